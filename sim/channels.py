@@ -1,0 +1,70 @@
+"""The few ways the outside acts on an employee, and how pushes combine.
+
+A measure is data; what it does is a push on one or more of these channels. Stocks of doses are
+linear, so halves add up; pushes on a channel add up; saturation happens once, on the sum.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from sim.compiled import rule
+
+# The closed list of channels a measure in the catalogue may push on.
+RELIEF_COMPETENCE: Final = 0
+RELIEF_STATUS: Final = 1
+RELIEF_CONTROL: Final = 2
+RELIEF_ETHICS: Final = 3
+INCENTIVE: Final = 4
+LAUNCH: Final = 5
+TRAINING: Final = 6
+CHANNELS: Final = (
+    "relief_competence",
+    "relief_status",
+    "relief_control",
+    "relief_ethics",
+    "incentive",
+    "launch",
+    "training",
+)
+RELIEFS: Final = CHANNELS[:4]
+
+
+class Push(NamedTuple):
+    """What one group of people receives in one month, summed over all deployments."""
+
+    relief_competence: float
+    relief_status: float
+    relief_control: float
+    relief_ethics: float
+    incentive: float
+    launch: float
+    training: float
+    message_pull: float
+    message_promise: float
+
+
+PUSH: Final = np.dtype([(name, "f8") for name in Push._fields])
+
+
+def strength(effect: float) -> float:
+    """Return the push that removes a share ``effect`` of something at a stock of 1.
+
+    A negative effect adds: -.3 raises what is left by 30 %.
+    """
+    return -math.log(1.0 - effect)
+
+
+@rule
+def carry_over(stock: float, dose: float, lasting: float) -> float:
+    """Return a stock a month later: what lasted plus the month's dose (Broadbent 1979)."""
+    return lasting * stock + dose
+
+
+@rule
+def left(push: float) -> float:
+    """Return the share of something that a summed push leaves: 1 without a push."""
+    return math.exp(-push)

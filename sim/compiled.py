@@ -1,0 +1,89 @@
+"""How plain functions become fast: the two decorators, and a cache that never runs old rules."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import shutil
+import tempfile
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numba
+from numba.extending import register_jitable
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@lru_cache(maxsize=1)
+def source_fingerprint() -> str:
+    """Return a short hash of every source page of the simulation [16 hex digits].
+
+    It names the code version in provenance and the folder of the compilation cache, so
+    that an edit in any page makes the compiler start afresh: numba itself only looks at
+    the page that holds the compiled function.
+    """
+    digest = hashlib.sha256()
+    for page in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(page.name.encode())
+        digest.update(page.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@lru_cache(maxsize=1)
+def cache_folder() -> Path | None:
+    """Return the folder of this version's compiled code, or None if nothing can be written."""
+    versions = f"{source_fingerprint()}-py{platform.python_version()}-numba{numba.__version__}"
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    for root in (Path(home), Path(tempfile.gettempdir()) / "ai-adoption-cache"):
+        shelf = root / "ai-adoption"
+        folder = shelf / versions
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                pass
+        except OSError:
+            continue
+        _discard_old(shelf, keep=folder)
+        return folder
+    return None
+
+
+def _discard_old(shelf: Path, keep: Path, newest: int = 4) -> None:
+    """Remove all but the newest few versions, so that the cache never grows without end."""
+    others = sorted(
+        (entry for entry in shelf.iterdir() if entry != keep),
+        key=lambda entry: entry.stat().st_mtime,
+        reverse=True,
+    )
+    for entry in others[newest:]:
+        shutil.rmtree(entry, ignore_errors=True)
+
+
+def is_compiled() -> bool:
+    """Return whether a first call would find this version's engine compiled already."""
+    folder = cache_folder()
+    return folder is not None and any(folder.rglob("*simulate_runs*.nbi"))
+
+
+def rule(function: F) -> F:
+    """Let a plain function be inlined in compiled code; in Python it stays the same function."""
+    decorated: F = register_jitable(function)
+    return decorated
+
+
+def compiled(function: F) -> F:
+    """Compile a loop: cached by the sources, without the interpreter lock, strict arithmetic."""
+    folder = cache_folder()
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(folder or "")
+    try:
+        decorated: F = numba.njit(nogil=True, error_model="numpy", cache=folder is not None)(
+            function
+        )
+    finally:
+        numba.config.CACHE_DIR = before
+    return decorated

@@ -1,0 +1,92 @@
+"""Chance by name: (seed, stream, decision, person, index) -> number.
+
+The generator is Philox4x32-10 (Salmon et al. 2011, *Parallel random numbers: as easy as 1, 2,
+3*): a keyed scrambling of a counter, so a number is a function of its name and never of what
+was drawn before. All arithmetic stays below 2**64 with explicit masks, so that plain Python
+integers and compiled 64-bit integers give identical bits.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from sim.compiled import rule
+
+# One number per decision. New decisions are added at the end and move no other.
+TRAIT: Final = 0
+CONTEXT: Final = 1
+TEAM_TIE: Final = 2
+CROSS_TIES: Final = 3
+CROSS_PARTNER: Final = 4
+INCLINATION: Final = 5
+CHAMPION: Final = 6
+AUDIENCE: Final = 7
+RANDOM_TIES: Final = 8
+REWIRING: Final = 9
+
+MASK: Final = 0xFFFFFFFF
+UNIT: Final = 1.0 / 4294967296.0
+
+
+@rule
+def block(
+    seed: int, stream: int, decision: int, person: int, other: int, index: int
+) -> tuple[int, int, int, int]:
+    """Return four independent 32-bit words for one name.
+
+    Parameters
+    ----------
+    seed
+        Seed of the study [0 to 2**32 - 1].
+    stream
+        Number of the organisation (traits, ties) or of the continuation (luck).
+    decision
+        One of the constants of this page.
+    person, other
+        Stable key of the person; of the second person for a tie, else 0.
+    index
+        Block number: field or substep divided by four.
+    """
+    c0, c1, c2, c3 = person & MASK, other & MASK, index & MASK, decision & MASK
+    k0, k1 = seed & MASK, stream & MASK
+    for _ in range(10):
+        product0 = 0xD2511F53 * c0
+        product1 = 0xCD9E8D57 * c2
+        c0, c1, c2, c3 = (
+            ((product1 >> 32) & MASK) ^ c1 ^ k0,
+            product1 & MASK,
+            ((product0 >> 32) & MASK) ^ c3 ^ k1,
+            product0 & MASK,
+        )
+        k0 = (k0 + 0x9E3779B9) & MASK
+        k1 = (k1 + 0xBB67AE85) & MASK
+    return c0, c1, c2, c3
+
+
+@rule
+def unit(word: int) -> float:
+    """Return a 32-bit word as a number strictly between 0 and 1."""
+    return (word + 0.5) * UNIT
+
+
+@rule
+def uniform(
+    seed: int, stream: int, decision: int, person: int, index: int = 0, other: int = 0
+) -> float:
+    """Return the number strictly between 0 and 1 that has this name."""
+    w0, w1, w2, w3 = block(seed, stream, decision, person, other, index >> 2)
+    lane = index & 3
+    if lane == 0:
+        return unit(w0)
+    if lane == 1:
+        return unit(w1)
+    if lane == 2:
+        return unit(w2)
+    return unit(w3)
+
+
+@rule
+def normal(first: float, second: float) -> float:
+    """Return a standard normal number made of two uniform ones (Box and Muller 1958)."""
+    return math.sqrt(-2.0 * math.log(first)) * math.cos(2.0 * math.pi * second)

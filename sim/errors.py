@@ -1,0 +1,58 @@
+"""What went wrong, said so that it can be mended: where, what was found, what is allowed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One wrong value.
+
+    Attributes
+    ----------
+    message
+        What was found and what is allowed, in one line.
+    path
+        Dotted path of the value, empty for the file as a whole.
+    file
+        File, or the option (``--set``) it came from.
+    line, column
+        Place in the file, from 1; 0 if there is none.
+    excerpt
+        The line of the file, without its end.
+    """
+
+    message: str
+    path: str = ""
+    file: str = ""
+    line: int = 0
+    column: int = 0
+    excerpt: str = ""
+
+    def __str__(self) -> str:
+        place = self.file
+        if self.line:
+            place += f":{self.line}:{self.column}"
+        head = " ".join(part for part in (place, self.path) if part)
+        text = f"{head}: {self.message}" if head else self.message
+        if self.excerpt:
+            margin = f"{self.line} | "
+            text += f"\n    {margin}{self.excerpt}\n    {' ' * (len(margin) + self.column - 1)}^"
+        return text
+
+
+class AdoptionError(ValueError):
+    """Something the user can mend; shown without a traceback."""
+
+
+class ScenarioError(AdoptionError):
+    """A scenario that cannot be used, with every problem found in it."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+
+class BudgetError(AdoptionError):
+    """A programme that does not fit its budget."""

@@ -1,0 +1,171 @@
+"""Every number the rules use: default, unit, range, source and what it means.
+
+Each parameter is one annotated line; the type checker, the range check, the JSON schema, the
+table of ``adopt parameters`` and the sensitivity design read that line and nothing else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Annotated, NamedTuple, get_type_hints
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FITTED = "fitted to scenarios/library/targets.yaml by `adopt fit`; a point on a ridge"
+CHOICE = "design choice, to be swept"
+
+
+@dataclass(frozen=True)
+class Number:
+    """What a parameter is besides its default.
+
+    Attributes
+    ----------
+    unit
+        Unit of measurement.
+    low, high
+        Allowed range, both ends included.
+    meaning
+        One line for a reader who does not know the code.
+    source
+        Where the default comes from.
+    neutral
+        Value at which the mechanism is switched off (None if it has none).
+    free
+        Whether ``adopt fit`` may move it.
+    """
+
+    unit: str
+    low: float
+    high: float
+    meaning: str
+    source: str = CHOICE
+    neutral: float | None = None
+    free: bool = False
+
+
+def fitted(
+    unit: str, low: float, high: float, meaning: str, neutral: float | None = None
+) -> Number:
+    """Describe a parameter that ``adopt fit`` may move."""
+    return Number(unit, low, high, meaning, FITTED, neutral, free=True)
+
+
+class Parameters(NamedTuple):
+    """All parameters of the rules; a run reads one set of them."""
+
+    # Desire: the weights of what makes somebody want to use AI, in log-odds.
+    base_desire: Annotated[float, fitted("log-odds", -10, 10, "Desire when nothing speaks for or against")] = -4.33
+    usefulness_weight: Annotated[float, fitted("log-odds", 0, 6, "Pull of full expected usefulness", 0)] = 1.48
+    ease_weight: Annotated[float, fitted("log-odds", 0, 6, "Pull of full skill", 0)] = 2.67
+    peer_weight: Annotated[float, fitted("log-odds", 0, 6, "Pull of colleagues who all use AI", 0)] = 2.84
+    fear_weight: Annotated[float, fitted("log-odds", 0, 6, "Push-back of full felt threat", 0)] = 2.26
+    habit_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of a full habit", FITTED, 0)] = 0.56
+    leader_weight: Annotated[float, fitted("log-odds", 0, 6, "Pull of leaders who use AI every day", 0)] = 1.14
+    incentive_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of a saturated incentive", FITTED, 0)] = 0.95
+    user_novelty: Annotated[float, fitted("log-odds", 0, 6, "Extra desire right after one's first start", 0)] = 1.48
+    launch_novelty: Annotated[float, fitted("log-odds", 0, 8, "Extra desire of non-users in the month of a full launch", 0)] = 2.8
+    user_novelty_time: Annotated[float, Number("month", 0.1, 24, "Time in which a user's novelty falls to 37 %", "Rodrigues et al. 2022: novelty fades within 4-10 weeks")] = 2.1
+    launch_novelty_time: Annotated[float, Number("month", 0.1, 24, "Time in which a launch falls to 37 %", FITTED)] = 1.4
+
+    # Differences between people and between organisations.
+    context_spread: Annotated[float, fitted("log-odds", 0, 3, "Standard deviation of desire between organisations", 0)] = 0.50
+    innovativeness_spread: Annotated[float, Number("log-odds", 0, 3, "Standard deviation of desire between people", FITTED, 0)] = 0.80
+    threat_shape_a: Annotated[float, Number("1", 0.2, 20, "First shape of the Beta distribution of initial threats")] = 3.0
+    threat_shape_b: Annotated[float, Number("1", 0.2, 20, "Second shape of the Beta distribution of initial threats")] = 3.0
+    justified_shape_a: Annotated[float, Number("1", 0.1, 20, "First shape of the Beta share of a worry that is justified")] = 0.5
+    justified_shape_b: Annotated[float, Number("1", 0.1, 20, "Second shape of the Beta share of a worry that is justified")] = 2.5
+    own_channel: Annotated[float, Number("1", 0, 1, "How much the threat of one's own archetype is felt", neutral=0)] = 0.8
+    other_channel: Annotated[float, Number("1", 0, 1, "How much each other threat is felt", neutral=0)] = 0.15
+    low_threshold_share: Annotated[float, Number("share", 0, 1, "Share of people moved by the first user they see")] = 0.30
+    low_threshold: Annotated[float, Number("share", 0.0001, 1, "Threshold of those people, and the lowest of all")] = 0.05
+    threshold_shape_a: Annotated[float, Number("1", 0.2, 20, "First shape of the Beta distribution of other thresholds")] = 1.2
+    threshold_shape_b: Annotated[float, Number("1", 0.2, 20, "Second shape of the Beta distribution of other thresholds")] = 0.8
+    hill_exponent: Annotated[int, Number("1", 1, 8, "Steepness of the contagion kernel at the threshold")] = 3
+    match_low: Annotated[float, Number("1", 0, 2, "Lowest match of the tool to a job")] = 0.7
+    match_range: Annotated[float, Number("1", 0, 2, "Highest minus lowest match of the tool to a job")] = 0.6
+    anxious_skill_shape_a: Annotated[float, Number("1", 0.2, 20, "First shape of initial skill, competence-anxious")] = 2.0
+    anxious_skill_shape_b: Annotated[float, Number("1", 0.2, 20, "Second shape of initial skill, competence-anxious")] = 5.0
+    skill_shape_a: Annotated[float, Number("1", 0.2, 20, "First shape of initial skill, other archetypes")] = 3.0
+    skill_shape_b: Annotated[float, Number("1", 0.2, 20, "Second shape of initial skill, other archetypes")] = 4.0
+
+    # Deciding.
+    start_rate: Annotated[float, fitted("1/month", 0, 12, "Rate of starting at full desire", 0)] = 0.96
+    stop_rate: Annotated[float, fitted("1/month", 0, 12, "Rate of stopping without desire and habit", 0)] = 0.27
+
+    # Expecting: what people think the tool is worth.
+    tool_quality: Annotated[float, fitted("1", 0, 1, "Usefulness of the tool for an average job at full skill")] = 0.57
+    hype: Annotated[float, fitted("1", 0, 1, "How far public expectation exceeds the tool's quality", 0)] = 0.34
+    initial_trust: Annotated[float, Number("1", 0, 1, "Part of the tool's quality that people expect beforehand")] = 0.75
+    expectation_spread: Annotated[float, Number("1", 0, 1, "Standard deviation of initial expectation", neutral=0)] = 0.12
+    unskilled_usefulness: Annotated[float, Number("1", 0, 1, "Share of its usefulness the tool has without skill")] = 0.35
+    experience_rate: Annotated[float, Number("1/month", 0, 0.95, "Rate at which daily use corrects expectation", FITTED, 0)] = 0.52
+    hearsay_rate: Annotated[float, Number("1/month", 0, 0.95, "Rate at which non-users believe the users they notice", FITTED, 0)] = 0.34
+    message_rate: Annotated[float, Number("1/month", 0, 0.95, "Pull of a full, fully credible message a month", FITTED, 0)] = 0.10
+    two_sided_credibility: Annotated[float, Number("1", 0, 1, "Belief in a message that names risks too")] = 0.6
+    one_sided_credibility: Annotated[float, Number("1", 0, 1, "Belief in a message that only promises")] = 0.3
+    interactive_factor: Annotated[float, Number("1", 1, 5, "Persuasion of an interactive format relative to a one-way one", "register C42: 2.5 times")] = 2.5
+    abstract_factor: Annotated[float, Number("1", 0, 1, "Persuasion of an abstract message relative to a concrete one")] = 0.6
+
+    # Learning and making it a habit.
+    practice_gain: Annotated[float, fitted("1/month", 0, 0.9, "Skill gained by daily use, as part of what is missing", 0)] = 0.076
+    training_gain: Annotated[float, fitted("1", 0, 0.9, "Skill gained by a full course, as part of what is missing", 0)] = 0.20
+    forgetting: Annotated[float, Number("1/month", 0, 0.9, "Skill lost without use", "Tatel & Ackerman: .052-.101 a month for trained skill; lower here because starting skill is general", 0)] = 0.035
+    habit_gain: Annotated[float, Number("1/month", 0, 0.9, "Habit gained by daily use, as part of what is missing", FITTED, 0)] = 0.22
+    habit_loss: Annotated[float, Number("1/month", 0, 0.9, "Habit lost without use", FITTED, 0)] = 0.12
+
+    # Threat.
+    calming_rate: Annotated[float, Number("1/month", 0, 0.95, "Rate at which threat moves to what the situation warrants", FITTED, 0)] = 0.30
+    relief_scale: Annotated[float, Number("1", 0, 1.2, "Factor on the relief of every measure", FITTED, 0)] = 0.78
+    skill_calms_competence: Annotated[float, Number("1", 0, 0.99, "Competence threat removed by full skill", neutral=0)] = 0.5
+    skill_calms_others: Annotated[float, Number("1", 0, 0.99, "Status and control threat removed by full skill", neutral=0)] = 0.1
+    experience_calms: Annotated[float, Number("1", 0, 0.99, "Competence and control threat removed by a full habit", FITTED, 0)] = 0.3
+
+    # What lasts of a measure.
+    one_off_carry_over: Annotated[float, Number("1/month", 0, 0.99, "Part of a one-off measure left a month later", "Sethuraman et al. 2011: about .5 a period")] = 0.50
+    structural_carry_over: Annotated[float, Number("1/month", 0, 0.99, "Part of a structural measure left a month after it ended", FITTED)] = 0.92
+
+    # Leaders and champions.
+    boss_share: Annotated[float, Number("share", 0, 1, "Weight of the own boss in the leaders' example; the rest is the top")] = 0.7
+    committed_use: Annotated[float, Number("share", 0, 1, "Lowest intensity of a leader committed to use AI")] = 0.5
+    committed_skill: Annotated[float, Number("1", 0, 1, "Lowest skill of a leader committed to use AI")] = 0.5
+    champion_voice: Annotated[float, fitted("1", 1, 20, "How much more a champion is noticed than others", 1)] = 3.2
+    champion_fatigue: Annotated[float, Number("1/month", 0, 0.5, "Monthly loss of a champion's extra voice and coaching", neutral=0)] = 0.03
+    champion_use: Annotated[float, Number("share", 0, 1, "Lowest intensity of a champion in service")] = 0.3
+    champion_skill: Annotated[float, Number("1", 0, 1, "Lowest skill of a champion in service")] = 0.7
+    coaching_capacity: Annotated[float, Number("people/month", 0, 50, "People a champion can coach in a month", neutral=0)] = 3.0
+
+    # Measuring.
+    weekly_use: Annotated[float, Number("share", 0, 1, "Intensity from which somebody counts as a weekly user", "frozen definition: one working day in five")] = 0.20
+    daily_use: Annotated[float, Number("share", 0, 1, "Intensity from which somebody counts as a daily user", "frozen definition: four working days in five")] = 0.80
+
+
+@lru_cache(maxsize=1)
+def numbers() -> dict[str, Number]:
+    """Return what is declared of every parameter, by name."""
+    hints = get_type_hints(Parameters, include_extras=True)
+    return {name: hints[name].__metadata__[0] for name in Parameters._fields}
+
+
+def parameters_table() -> pd.DataFrame:
+    """Return a table of all parameters: one row each, with default, unit, range and source."""
+    import pandas as pd
+
+    defaults = Parameters._field_defaults
+    rows = [
+        {
+            "parameter": name,
+            "default": defaults[name],
+            "unit": number.unit,
+            "low": number.low,
+            "high": number.high,
+            "neutral": number.neutral,
+            "free": number.free,
+            "meaning": number.meaning,
+            "source": number.source,
+        }
+        for name, number in numbers().items()
+    ]
+    return pd.DataFrame(rows).set_index("parameter")
