@@ -86,6 +86,7 @@ class Parameters(NamedTuple):
     hill_exponent: Annotated[int, Number("1", 1, 8, "Steepness of the contagion kernel at the threshold")] = 3
     match_low: Annotated[float, Number("1", 0, 2, "Lowest match of the tool to a job")] = 0.7
     match_range: Annotated[float, Number("1", 0, 2, "Highest minus lowest match of the tool to a job")] = 0.6
+    match_shape: Annotated[float, Number("1", 0.2, 20, "Both shapes of the Beta distribution of the match")] = 3.0
     anxious_skill_shape_a: Annotated[float, Number("1", 0.2, 20, "First shape of initial skill, competence-anxious")] = 2.0
     anxious_skill_shape_b: Annotated[float, Number("1", 0.2, 20, "Second shape of initial skill, competence-anxious")] = 5.0
     skill_shape_a: Annotated[float, Number("1", 0.2, 20, "First shape of initial skill, other archetypes")] = 3.0

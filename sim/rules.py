@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 from sim.channels import Push, left
 from sim.compiled import rule
 from sim.parameters import Parameters
-from sim.state import CONTROL, COMPETENCE, ETHICS, EMPLOYEE, STATUS, Employee
+from sim.state import COMPETENCE, CONTROL, ETHICS, STATUS, Employee
 
 CONTAGION: Final = ("hill", "linear", "step", "step_count")
 LINK: Final = ("logit", "identity")
@@ -373,7 +373,7 @@ def receive(
     me: Employee,
     month: int,
     push: Push,
-    coaching: float,
+    coaching: Push,
     commitment: bool,
     service: int,
     p: Parameters,
@@ -382,38 +382,41 @@ def receive(
 
     Parameters
     ----------
+    me
+        The employee; changes everything that holds for a month.
     month
         Month of the programme, from 1.
     push
-        Sum of what all deployments do to this person's group.
+        Sum of what all deployments do to this person.
     coaching
-        Strength of a full coaching place this month [0 to 1].
+        What a full coaching place by a champion does this month.
     commitment
-        Whether leaders' commitment is in force.
+        Whether the leaders' commitment is in force.
     service
         Months the champions have served, -1 while they do not.
+    p
+        Uses the floors of use and skill of leaders and champions, and voice.
     """
     me.access = 1 if month >= me.access_month else 0
-    coached = me.coached * coaching
-    me.remaining_competence = left(push.relief_competence + p.relief_scale * 0.0 * coached)
-    me.remaining_status = left(push.relief_status)
-    me.remaining_control = left(push.relief_control)
-    me.remaining_ethics = left(push.relief_ethics)
-    me.training = push.training + coached
+    place = me.coached
+    me.remaining_competence = left(push.relief_competence + place * coaching.relief_competence)
+    me.remaining_status = left(push.relief_status + place * coaching.relief_status)
+    me.remaining_control = left(push.relief_control + place * coaching.relief_control)
+    me.remaining_ethics = left(push.relief_ethics + place * coaching.relief_ethics)
+    me.training = push.training + place * coaching.training
     me.message_pull = push.message_pull
     me.message_level = push.message_promise / push.message_pull if push.message_pull > 0.0 else 0.0
     me.incentive = 1.0 - left(push.incentive)
     me.launch = push.launch
-    leads = commitment and me.committed == 1 and me.role != EMPLOYEE
-    serves = service >= 0 and me.champion == 1
-    me.pledged = 1 if (leads or serves) and me.access == 1 else 0
+    me.pledged = 0
     me.least_use = 0.0
     me.least_skill = 0.0
-    if me.pledged == 1:
-        if leads:
-            me.least_use = p.committed_use
-            me.least_skill = p.committed_skill
-        if serves:
-            me.least_use = max(me.least_use, p.champion_use)
-            me.least_skill = max(me.least_skill, p.champion_skill)
+    if commitment and me.committed == 1 and me.access == 1:
+        me.pledged = 1
+        me.least_use = p.committed_use
+        me.least_skill = p.committed_skill
+    if service >= 0 and me.champion == 1 and me.access == 1:
+        me.pledged = 1
+        me.least_use = max(me.least_use, p.champion_use)
+        me.least_skill = max(me.least_skill, p.champion_skill)
     me.voice = voice(me.champion, service, p)
