@@ -38,7 +38,9 @@ class Problem:
         text = f"{head}: {self.message}" if head else self.message
         if self.excerpt:
             margin = f"{self.line} | "
-            text += f"\n    {margin}{self.excerpt}\n    {' ' * (len(margin) + self.column - 1)}^"
+            cut = max(0, self.column - 80)  # of a long line, the part around the place
+            caret = " " * (len(margin) + self.column - 1 - cut) + "^"
+            text += f"\n    {margin}{self.excerpt[cut : cut + 120]}\n    {caret}"
         return text
 
 
