@@ -9,8 +9,6 @@ from __future__ import annotations
 import math
 from typing import Final, NamedTuple
 
-import numpy as np
-
 from sim.compiled import rule
 
 # The closed list of channels a measure in the catalogue may push on.
@@ -47,7 +45,18 @@ class Push(NamedTuple):
     message_promise: float
 
 
-PUSH: Final = np.dtype([(name, "f8") for name in Push._fields])
+class Effect(NamedTuple):
+    """What the summed pushes come to: saturation happens here, once, on the sums."""
+
+    remaining_competence: float
+    remaining_status: float
+    remaining_control: float
+    remaining_ethics: float
+    incentive: float
+    launch: float
+    training: float
+    message_pull: float
+    message_level: float
 
 
 def strength(effect: float) -> float:
@@ -68,3 +77,19 @@ def carry_over(stock: float, dose: float, lasting: float) -> float:
 def left(push: float) -> float:
     """Return the share of something that a summed push leaves: 1 without a push."""
     return math.exp(-push)
+
+
+@rule
+def saturate(push: Push) -> Effect:
+    """Return what summed pushes come to: what is left of each threat, and what is gained."""
+    return Effect(
+        left(push.relief_competence),
+        left(push.relief_status),
+        left(push.relief_control),
+        left(push.relief_ethics),
+        1.0 - left(push.incentive),
+        push.launch,
+        push.training,
+        push.message_pull,
+        push.message_promise / push.message_pull if push.message_pull > 0.0 else 0.0,
+    )

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import numba
 from numba.extending import register_jitable
@@ -22,21 +22,37 @@ F = TypeVar("F", bound=Callable[..., Any])
 def source_fingerprint() -> str:
     """Return a short hash of every source page of the simulation [16 hex digits].
 
-    It names the code version in provenance and the folder of the compilation cache, so
-    that an edit in any page makes the compiler start afresh: numba itself only looks at
-    the page that holds the compiled function.
+    It names the code version in provenance.
     """
+    return _fingerprint(lambda page: True)
+
+
+NOT_COMPILED: Final = frozenset(
+    f"{page}.py"
+    for page in ("__init__", "errors", "files", "scenario", "model", "provenance", "results", "experiments")
+)
+"""Pages no compiled code can reach; a page not named here counts as one that it can."""
+
+
+@lru_cache(maxsize=1)
+def compiled_fingerprint() -> str:
+    """Return a short hash of the pages that compiled code is made of [16 hex digits]."""
+    return _fingerprint(lambda page: page not in NOT_COMPILED)
+
+
+def _fingerprint(counts: Callable[[str], bool]) -> str:
     digest = hashlib.sha256()
     for page in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(page.name.encode())
-        digest.update(page.read_bytes())
+        if counts(page.name):
+            digest.update(page.name.encode())
+            digest.update(page.read_bytes())
     return digest.hexdigest()[:16]
 
 
 @lru_cache(maxsize=1)
 def cache_folder() -> Path | None:
     """Return the folder of this version's compiled code, or None if nothing can be written."""
-    versions = f"{source_fingerprint()}-py{platform.python_version()}-numba{numba.__version__}"
+    versions = f"{compiled_fingerprint()}-py{platform.python_version()}-numba{numba.__version__}"
     home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     for root in (Path(home), Path(tempfile.gettempdir()) / "ai-adoption-cache"):
         shelf = root / "ai-adoption"

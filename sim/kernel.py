@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+import math
+from typing import Any, Final
 
 import numpy as np
 
-from sim import draws, kpis, population, programme, rules
+from sim import channels, draws, kpis, population, programme, rules
+from sim.channels import Effect
 from sim.compiled import compiled, rule
-from sim.parameters import Parameters
+from sim.parameters import Parameters, as_record
 from sim.programme import Programme
 from sim.rules import Switches
 from sim.world import Plan, Worlds
 
 Array = np.ndarray[Any, Any]
+
+BLOCK: Final = 64
+"""People taken through a substep together: few enough to stay in the nearest cache, many enough
+that the processor works on several at once."""
 
 
 @rule
@@ -37,6 +43,56 @@ def prepare(
     return masks
 
 
+@rule
+def group_by(masks: Array) -> tuple[Array, Array]:
+    """Return the different masks, and for each person the place of the own one among them."""
+    groups = np.empty(masks.size, np.int64)
+    group = np.empty(masks.size, np.int64)
+    found, g = 0, 0
+    for i in range(masks.size):
+        if found == 0 or groups[g] != masks[i]:
+            g = 0
+            while g < found and groups[g] != masks[i]:
+                g += 1
+            if g == found:
+                groups[found] = masks[i]
+                found += 1
+        group[i] = g
+    return groups[:found], group
+
+
+@rule
+def approach_all(values: Array, ups: Array, rates: Array, substeps: int) -> None:
+    """Apply :func:`sim.rules.approach` to a table of values, in place.
+
+    The usual four substeps are written out, so that the processor takes several at once.
+    """
+    for k in range(values.shape[0]):
+        if substeps == 4:
+            for b in range(values.shape[1]):
+                rate = rates[k, b]
+                rest = 1.0 - rate
+                keeps = math.sqrt(math.sqrt(rest if rest > 0.0 else 0.0))
+                target = ups[k, b] / (rate if rate > 0.0 else 1.0)
+                moved = target + (values[k, b] - target) * keeps
+                values[k, b] = moved if rate > 0.0 else values[k, b]
+        else:
+            for b in range(values.shape[1]):
+                keeps = rules.kept(rates[k, b], substeps)
+                values[k, b] = rules.approach(values[k, b], ups[k, b], rates[k, b], keeps)
+
+
+@rule
+def fill_luck(luck: Array, keys: Array, seed: int, stream: int, block: int) -> None:
+    """Write the inclinations of everybody in four successive substeps."""
+    for i in range(keys.size):
+        w0, w1, w2, w3 = draws.block(seed, stream, draws.INCLINATION, keys[i], 0, block)
+        luck[0, i] = draws.unit(w0)
+        luck[1, i] = draws.unit(w1)
+        luck[2, i] = draws.unit(w2)
+        luck[3, i] = draws.unit(w3)
+
+
 @compiled
 def _prepare(
     people: Array, start: Array, other: Array, plan: Programme, p: Parameters, seed: int, stream: int
@@ -54,7 +110,7 @@ def _simulate_runs(
     streams: Array,
     luck_streams: Array,
     plan: Programme,
-    p: Parameters,
+    record: Array,
     s: Switches,
     seed: int,
     months: int,
@@ -62,12 +118,17 @@ def _simulate_runs(
     rows: Array,
     final: Array,
 ) -> None:
+    p = record[0]
+    pace = rules.pace(substeps, p)
     size = people_of.shape[1]
     luck = np.empty((4, size))
     # What others saw of everybody at the end of the last substep.
     heard = np.empty(size)  # voice of those who use, else 0
     said = np.empty(size)  # the same times what they expect
     seen = np.empty(size)  # intensity
+    values, ups, rates = np.zeros((3, BLOCK)), np.zeros((3, BLOCK)), np.zeros((3, BLOCK))
+    keys, voices = np.empty(size, np.int64), np.empty(size)
+    exposure, hearsay, pull = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
     notices = np.empty(size)  # weighted number of people each one notices
     top = np.empty(size, np.int64)
     for r in range(people_of.shape[0]):
@@ -75,11 +136,11 @@ def _simulate_runs(
         start = start_of[r]
         stream = streams[r]
         masks = prepare(people, start, other, plan, p, seed, stream)
-        groups = np.unique(masks)
-        group = np.searchsorted(groups, masks)
-        received = np.empty((groups.size, programme.WIDTH))
-        executives = 0
+        groups, group = group_by(masks)
+        effects = np.empty((groups.size, programme.WIDTH))
+        executives, everyone = 0, 0.0
         for i in range(size):
+            keys[i] = people[i].key
             if people[i].role == 3:
                 top[executives] = i
                 executives += 1
@@ -89,44 +150,38 @@ def _simulate_runs(
 
         for month in range(1, months + 1):
             for g in range(groups.size):
-                push = programme.add_up(plan, groups[g], month - 1)
+                effect = channels.saturate(programme.add_up(plan, groups[g], month - 1))
                 for k in range(programme.WIDTH):
-                    received[g, k] = push[k]
+                    effects[g, k] = effect[k]
             coaching = programme.as_push(plan.coaching[month - 1])
             commitment = plan.commitment[month - 1]
             service = plan.service[month - 1]
             for i in range(size):
-                push = programme.as_push(received[group[i]])
-                rules.receive(people[i], month, push, coaching, commitment, service, p)
-                heard[i] = people[i].voice if people[i].uses == 1 else 0.0
+                e = effects[group[i]]
+                effect = Effect(e[0], e[1], e[2], e[3], e[4], e[5], e[6], e[7], e[8])
+                rules.receive(people[i], month, effect, coaching, commitment, service, p)
+                voices[i] = people[i].voice
+                heard[i] = voices[i] if people[i].uses == 1 else 0.0
                 said[i] = heard[i] * people[i].expectation
                 seen[i] = people[i].intensity
-            everyone = 0.0
-            for i in range(size):
-                everyone += people[i].voice
-            if not complete:
+            if month == 1 or plan.champions_share > 0.0:  # else all voices are as they were
+                everyone = 0.0
                 for i in range(size):
+                    everyone += voices[i]
                     total = 0.0
                     if weight.size == 0:
                         for k in range(start[i], start[i + 1]):
-                            total += people[other[k]].voice
+                            total += voices[other[k]]
                     else:
                         for k in range(start[i], start[i + 1]):
-                            total += weight[k] * people[other[k]].voice
+                            total += weight[k] * voices[other[k]]
                     notices[i] = total
 
             for substep in range(substeps):
                 moment = (month - 1) * substeps + substep
                 lane = moment & 3
                 if lane == 0 or substep == 0:
-                    for i in range(size):
-                        words = draws.block(
-                            seed, luck_streams[r], draws.INCLINATION, people[i].key, 0, moment >> 2
-                        )
-                        luck[0, i] = draws.unit(words[0])
-                        luck[1, i] = draws.unit(words[1])
-                        luck[2, i] = draws.unit(words[2])
-                        luck[3, i] = draws.unit(words[3])
+                    fill_luck(luck, keys, seed, luck_streams[r], moment >> 2)
                 example_of_top = 0.0
                 for k in range(executives):
                     example_of_top += seen[top[k]]
@@ -137,35 +192,54 @@ def _simulate_runs(
                     for i in range(size):
                         all_heard += heard[i]
                         all_said += said[i]
-                for i in range(size):
-                    me = people[i]
-                    if complete:
-                        users, told = all_heard - heard[i], all_said - said[i]
-                        total = everyone - me.voice
-                    else:
-                        users, told, total = 0.0, 0.0, notices[i]
-                        if weight.size == 0:
-                            for k in range(start[i], start[i + 1]):
-                                j = other[k]
-                                users += heard[j]
-                                told += said[j]
+                for begin in range(0, size, BLOCK):
+                    end = min(begin + BLOCK, size)
+                    for i in range(begin, end):
+                        me = people[i]
+                        if complete:
+                            users, told = all_heard - heard[i], all_said - said[i]
+                            total = everyone - me.voice
                         else:
-                            for k in range(start[i], start[i + 1]):
-                                j = other[k]
-                                users += weight[k] * heard[j]
-                                told += weight[k] * said[j]
-                    exposure = users / total if total > 0.0 else 0.0
-                    hearsay = told / users if users > 0.0 else 0.0
-                    pull = rules.contagion(
-                        exposure, users, me.threshold, s.contagion, p.hill_exponent
-                    )
-                    boss = me.boss
-                    example = rules.leaders_example(
-                        seen[boss] if boss >= 0 else 0.0, boss >= 0,
-                        example_of_top, executives > 0 and me.role != 3, p,
-                    )  # fmt: skip
-                    rules.decide(me, pull, example, luck[lane, i], substeps, p, s)
-                    rules.develop(me, exposure, hearsay, substeps, p)
+                            users, told, total = 0.0, 0.0, notices[i]
+                            if weight.size == 0:
+                                for k in range(start[i], start[i + 1]):
+                                    j = other[k]
+                                    users += heard[j]
+                                    told += said[j]
+                            else:
+                                for k in range(start[i], start[i + 1]):
+                                    j = other[k]
+                                    users += weight[k] * heard[j]
+                                    told += weight[k] * said[j]
+                        exposure[i - begin] = users / total if total > 0.0 else 0.0
+                        hearsay[i - begin] = told / users if users > 0.0 else 0.0
+                        pull[i - begin] = rules.contagion(
+                            exposure[i - begin], users, me.threshold, s.contagion, p.hill_exponent
+                        )
+                    for i in range(begin, end):
+                        me = people[i]
+                        boss = me.boss
+                        example = rules.leaders_example(
+                            seen[boss] if boss >= 0 else 0.0, boss >= 0,
+                            example_of_top, executives > 0 and me.role != 3, p,
+                        )  # fmt: skip
+                        rules.want(me, pull[i - begin], example, p, s)
+                    for i in range(begin, end):
+                        rules.decide(people[i], luck[lane, i], pace, p, s)
+                    for i in range(begin, end):
+                        me, b = people[i], i - begin
+                        change = rules.drift(me, exposure[b], hearsay[b], p)
+                        ups[0, b], rates[0, b] = change.expectation, change.expectation_rate
+                        ups[1, b], rates[1, b] = change.skill, change.skill_rate
+                        ups[2, b], rates[2, b] = change.habit, change.habit_rate
+                        values[0, b], values[1, b] = me.expectation, me.skill
+                        values[2, b] = me.habit
+                    approach_all(values, ups, rates, substeps)
+                    for i in range(begin, end):
+                        b = i - begin
+                        rules.develop(
+                            people[i], values[0, b], values[1, b], values[2, b], pace, p
+                        )
                 for i in range(size):
                     heard[i] = people[i].voice if people[i].uses == 1 else 0.0
                     said[i] = heard[i] * people[i].expectation
@@ -176,7 +250,8 @@ def _simulate_runs(
                 kpis.observe(people[i], month, p, row)
             kpis.conclude(row, size)
         if final.shape[0] > r:
-            final[r] = people
+            for i in range(size):
+                final[r, i] = people[i]
 
 
 def simulate(
@@ -210,6 +285,6 @@ def simulate(
     _simulate_runs(
         worlds.people, worlds.start, worlds.other, worlds.weight, worlds.complete, worlds.streams,
         worlds.streams if luck is None else np.asarray(luck, np.int64),
-        plan.programme, plan.p, plan.switches, seed, plan.months, plan.substeps, rows, final,
+        plan.programme, as_record(plan.p), plan.switches, seed, plan.months, plan.substeps, rows, final,
     )  # fmt: skip
     return rows, final

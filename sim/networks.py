@@ -13,11 +13,15 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from sim import draws
-from sim.compiled import rule
+from sim.compiled import compiled, rule
 from sim.state import EMPLOYEE, NOBODY
 
 KINDS: Final = ("teams", "complete", "ring", "small_world", "random", "none")
-COMPLETE: Final = KINDS.index("complete")
+TEAMS: Final = 0
+COMPLETE: Final = 1
+RING: Final = 2
+SMALL_WORLD: Final = 3
+RANDOM: Final = 4
 ATTEMPTS: Final = 8
 
 Array = np.ndarray[Any, Any]
@@ -59,50 +63,60 @@ def ties_of_pairs(people: int, first: Array, second: Array) -> tuple[Array, Arra
     for i in range(people):
         start[i + 1] += start[i]
     fill = start[:-1].copy()
-    other = np.empty(2 * first.size, np.uint32)
+    mixed = np.empty(2 * first.size, np.uint32)
     for k in range(first.size):
         a, b = first[k], second[k]
-        other[fill[a]] = b
+        mixed[fill[a]] = b
         fill[a] += 1
-        other[fill[b]] = a
+        mixed[fill[b]] = a
         fill[b] += 1
+    # Ties are mutual, so writing row i into the rows it names, in order of i, sorts them all.
+    for i in range(people):
+        fill[i] = start[i]
+    other = np.empty(mixed.size, np.uint32)
+    for i in range(people):
+        for k in range(start[i], start[i + 1]):
+            j = mixed[k]
+            other[fill[j]] = i
+            fill[j] += 1
     kept = 0
     begin = start[0]
     for i in range(people):
         end = start[i + 1]
-        row = other[begin:end]
-        if row.size > 64:
-            row.sort()
-        else:
-            for k in range(1, row.size):
-                value = row[k]
-                place = k
-                while place > 0 and row[place - 1] > value:
-                    row[place] = row[place - 1]
-                    place -= 1
-                row[place] = value
         start[i] = kept
         for k in range(begin, end):
-            value = other[k]
-            if kept == start[i] or other[kept - 1] != value:
-                other[kept] = value
+            if kept == start[i] or other[kept - 1] != other[k]:
+                other[kept] = other[k]
                 kept += 1
         begin = end
     start[people] = kept
-    return start, other[:kept].copy()
+    return start, other[:kept]
+
+
+@rule
+def grown(array: Array, size: int) -> Array:
+    """Return a longer array that begins with the same entries."""
+    longer = np.empty(size, array.dtype)
+    for k in range(array.size):
+        longer[k] = array[k]
+    return longer
+
+
+@rule
+def place(cumulative: Array, low: int, high: int, aim: float) -> int:
+    """Return the row from ``low`` to ``high - 1`` in whose stretch of a running sum ``aim`` lies."""
+    while high - low > 1:
+        middle = (low + high) // 2
+        if cumulative[middle] <= aim:
+            low = middle
+        else:
+            high = middle
+    return low
 
 
 @rule
 def team_pairs(
-    key: Array,
-    role: Array,
-    department: Array,
-    team: Array,
-    boss: Array,
-    department_start: Array,
-    seed: int,
-    stream: int,
-    wiring: Wiring,
+    staff: Array, department_start: Array, seed: int, stream: int, wiring: Wiring
 ) -> tuple[Array, Array]:
     """Return the pairs of an organisation of teams: near-cliques, the line, ties across.
 
@@ -111,8 +125,8 @@ def team_pairs(
 
     Parameters
     ----------
-    key, role, department, team, boss
-        One entry per person; people of a department, and of a team, stand together.
+    staff
+        Table of dtype ``PEOPLE``; people of a department, and of a team, stand together.
     department_start
         First row of each department, and the number of people at the end.
     seed, stream
@@ -120,11 +134,11 @@ def team_pairs(
     wiring
         Numbers of the network.
     """
-    people = key.size
+    people = staff.size
     cumulative = np.empty(people + 1)
     cumulative[0] = 0.0
     for i in range(people):
-        w0, w1, _, _ = draws.block(seed, stream, draws.CROSS_TIES, key[i], 0, 0)
+        w0, w1, _, _ = draws.block(seed, stream, draws.CROSS_TIES, staff[i].key, 0, 0)
         bell = draws.normal(draws.unit(w0), draws.unit(w1))
         cumulative[i + 1] = cumulative[i] + math.exp(wiring.sociability_spread * bell)
     per_unit = 0.5 * wiring.cross_ties * people / cumulative[people]
@@ -135,21 +149,17 @@ def team_pairs(
     count = 0
     for i in range(people):
         if count + people + 1024 > first.size:
-            longer = np.empty(first.size + people + 1024 + first.size // 2, np.int32)
-            longer[:count] = first[:count]
-            first = longer
-            longer = np.empty(first.size, np.int32)
-            longer[:count] = second[:count]
-            second = longer
-        if boss[i] != NOBODY and role[i] != EMPLOYEE:
+            first = grown(first, 2 * first.size + people + 1024)
+            second = grown(second, first.size)
+        if staff[i].boss != NOBODY and staff[i].role != EMPLOYEE:
             first[count] = i
-            second[count] = boss[i]
+            second[count] = staff[i].boss
             count += 1
-        if team[i] != NOBODY:
+        if staff[i].team != NOBODY:
             j = i + 1
-            while j < people and team[j] == team[i]:
-                known = role[i] != EMPLOYEE or role[j] != EMPLOYEE
-                low, high = min(key[i], key[j]), max(key[i], key[j])
+            while j < people and staff[j].team == staff[i].team:
+                known = staff[i].role != EMPLOYEE or staff[j].role != EMPLOYEE
+                low, high = min(staff[i].key, staff[j].key), max(staff[i].key, staff[j].key)
                 if known or (
                     draws.uniform(seed, stream, draws.TEAM_TIE, low, 0, high) < wiring.team_ties
                 ):
@@ -158,27 +168,26 @@ def team_pairs(
                     count += 1
                 j += 1
         expected = (cumulative[i + 1] - cumulative[i]) * per_unit
-        wanted = int(expected + draws.uniform(seed, stream, draws.CROSS_TIES, key[i], 2))
+        wanted = int(expected + draws.uniform(seed, stream, draws.CROSS_TIES, staff[i].key, 2))
         wanted = min(wanted, 1000)
         for tie in range(wanted):
             inside = (
-                draws.uniform(seed, stream, draws.CROSS_PARTNER, key[i], 16 * tie)
+                draws.uniform(seed, stream, draws.CROSS_PARTNER, staff[i].key, 16 * tie)
                 < wiring.inside_department
             )
             for attempt in range(ATTEMPTS):
                 anyone = attempt >= ATTEMPTS // 2
                 low_row, high_row = 0, people
                 if inside and not anyone:
-                    low_row = department_start[department[i]]
-                    high_row = department_start[department[i] + 1]
+                    low_row = department_start[staff[i].department]
+                    high_row = department_start[staff[i].department + 1]
                 luck = draws.uniform(
-                    seed, stream, draws.CROSS_PARTNER, key[i], 16 * tie + 1 + attempt
+                    seed, stream, draws.CROSS_PARTNER, staff[i].key, 16 * tie + 1 + attempt
                 )
                 aim = cumulative[low_row] + luck * (cumulative[high_row] - cumulative[low_row])
-                j = np.searchsorted(cumulative[low_row : high_row + 1], aim, side="right")
-                j = min(max(j - 1 + low_row, low_row), high_row - 1)
-                stranger = j != i and (team[j] != team[i] or team[i] == NOBODY)
-                across = inside or department[j] != department[i]
+                j = place(cumulative, low_row, high_row, aim)
+                stranger = j != i and (staff[j].team != staff[i].team or staff[i].team == NOBODY)
+                across = inside or staff[j].department != staff[i].department
                 if stranger and (across or anyone):
                     first[count] = i
                     second[count] = j
@@ -221,12 +230,8 @@ def random_pairs(people: int, degree: float, seed: int, stream: int) -> tuple[Ar
             i += 1
         if i < people:
             if count == first.size:
-                longer = np.empty(2 * count, np.int32)
-                longer[:count] = first
-                first = longer
-                longer = np.empty(2 * count, np.int32)
-                longer[:count] = second
-                second = longer
+                first = grown(first, 2 * count)
+                second = grown(second, 2 * count)
             first[count] = i
             second[count] = j
             count += 1
@@ -275,30 +280,15 @@ def rewire(
             break
 
 
-@rule
-def draw_ties(
-    key: Array,
-    role: Array,
-    department: Array,
-    team: Array,
-    boss: Array,
-    department_start: Array,
-    seed: int,
-    stream: int,
-    wiring: Wiring,
-) -> tuple[Array, Array]:
-    """Return the ties of one organisation, of whatever kind; see :func:`ties_of_pairs`."""
-    people = key.size
-    if wiring.kind == 0:
-        first, second = team_pairs(
-            key, role, department, team, boss, department_start, seed, stream, wiring
-        )
-    elif wiring.kind == 2:
+@compiled
+def draw_theory_ties(people: int, wiring: Wiring, seed: int, stream: int) -> tuple[Array, Array]:
+    """Return the ties of one organisation whose network is one of theory."""
+    if wiring.kind == RING:
         first, second = ring_pairs(people, int(wiring.degree))
-    elif wiring.kind == 3:
+    elif wiring.kind == SMALL_WORLD:
         first, second = ring_pairs(people, int(wiring.degree))
         rewire(people, first, second, wiring.rewiring, wiring.keep_degree, seed, stream)
-    elif wiring.kind == 4:
+    elif wiring.kind == RANDOM:
         first, second = random_pairs(people, wiring.degree, seed, stream)
     else:
         first, second = np.empty(0, np.int32), np.empty(0, np.int32)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Annotated, NamedTuple, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple, get_type_hints
+
+import numpy as np
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -141,6 +143,17 @@ class Parameters(NamedTuple):
     # Measuring.
     weekly_use: Annotated[float, Number("share", 0, 1, "Intensity from which somebody counts as a weekly user", "frozen definition: one working day in five")] = 0.20
     daily_use: Annotated[float, Number("share", 0, 1, "Intensity from which somebody counts as a daily user", "frozen definition: four working days in five")] = 0.80
+
+
+RECORD: Final = np.dtype(
+    [(name, "i8" if isinstance(default, int) else "f8") for name, default in Parameters._field_defaults.items()]
+)
+"""The same numbers as one row, which compiled code reads where it stands."""
+
+
+def as_record(p: Parameters) -> np.ndarray[Any, Any]:
+    """Return the numbers as a table of one row, for compiled code."""
+    return np.array([tuple(p)], RECORD)
 
 
 @lru_cache(maxsize=1)

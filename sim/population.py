@@ -272,6 +272,28 @@ def commit_leaders(people: Array, share: float, seed: int, stream: int) -> None:
 
 
 @rule
+def cutoff(scores: Array, wanted: int) -> float:
+    """Return a score that ``wanted`` people reach, by halving the range that holds it."""
+    low, high = np.inf, -np.inf
+    for score in scores:
+        if score > -np.inf:
+            low, high = min(low, score), max(high, score)
+    for _ in range(64):
+        middle = 0.5 * (low + high)
+        reached = 0
+        for score in scores:
+            if score >= middle:
+                reached += 1
+        if reached == wanted:
+            return middle
+        if reached > wanted:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+@rule
 def appoint_champions(
     people: Array,
     start: Array,
@@ -319,10 +341,15 @@ def appoint_champions(
             else:
                 scores[i] = start[i + 1] - start[i] + luck
     wanted = min(candidates, int(share * people.size + 0.5))
-    best = np.argsort(-scores)[:wanted]
-    for i in best:
-        people[i].champion = 1
-    for i in best:
+    least = cutoff(scores, wanted)
+    chosen = 0
+    for i in range(people.size):
+        if scores[i] >= least and chosen < wanted:
+            people[i].champion = 1
+            chosen += 1
+    for i in range(people.size):
+        if people[i].champion == 0:
+            continue
         pupils = 0
         for k in range(start[i], start[i + 1]):
             if people[other[k]].champion == 0 and people[other[k]].role == EMPLOYEE:

@@ -5,7 +5,7 @@ readable one with a Mesa agent as ``me``, the fast one with a row of its table. 
 products are used, because those give the same bits in both.
 
 A month has ``substeps`` equal parts. In each, everybody first decides on what was visible at the
-end of the part before (:func:`decide`), then changes (:func:`develop`).
+end of the part before (:func:`want`, :func:`decide`), then changes (:func:`develop`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from typing import Final, NamedTuple
 
-from sim.channels import Push, left
+from sim.channels import Effect, Push, left
 from sim.compiled import rule
 from sim.parameters import Parameters
 from sim.state import COMPETENCE, CONTROL, ETHICS, STATUS, Employee
@@ -36,6 +36,27 @@ class Switches(NamedTuple):
     stopping: int = 0
 
 
+class Pace(NamedTuple):
+    """What a substep is, and what depends on its length alone.
+
+    Attributes
+    ----------
+    substeps
+        Parts of a month.
+    length
+        Length of a substep [month].
+    calm_kept
+        Share of the gap between a threat and what the situation warrants kept after a substep.
+    novelty_kept
+        Share of a user's novelty kept after a substep.
+    """
+
+    substeps: int
+    length: float
+    calm_kept: float
+    novelty_kept: float
+
+
 # --- Arithmetic of change -----------------------------------------------------------------
 
 
@@ -44,36 +65,56 @@ def kept(rate: float, substeps: int) -> float:
     """Return the share of a gap kept after one of ``substeps`` parts of a month.
 
     Repeated over the month it leaves exactly ``1 - rate``, so the number of substeps never
-    moves an equilibrium. Powers of two are square roots: exact, and fast.
+    moves an equilibrium. The fourth root is two square roots: exact, and fast.
+
+    Parameters
+    ----------
+    rate
+        Share of the gap closed in a month [0 to 1]; more counts as 1.
+    substeps
+        Parts of a month.
     """
     rest = 1.0 - rate
-    if rest <= 0.0:
-        return 0.0
+    rest = rest if rest > 0.0 else 0.0
     if substeps == 4:
         return math.sqrt(math.sqrt(rest))
     if substeps == 1:
         return rest
-    return math.exp(math.log(rest) / substeps)
+    return math.exp(math.log(rest) / substeps) if rest > 0.0 else 0.0
 
 
 @rule
-def relax(value: float, up: float, down: float, substeps: int) -> float:
-    """Return ``value`` after a substep of two opposing rates, up to 1 and down to 0.
+def approach(value: float, up: float, rate: float, keeps: float) -> float:
+    """Return a share after a substep of change at a rate towards ``up / rate``.
+
+    For two opposing rates, up to 1 and down to 0, ``rate`` is their sum.
 
     Parameters
     ----------
     value
         A share [0 to 1].
-    up, down
-        Monthly rates; their sum is the share of the gap closed in a month [0 to 1].
-    substeps
-        Parts of a month.
+    up
+        Rate times the level it leads to [1/month].
+    rate
+        Share of the gap closed in a month [0 to 1]; at 0 nothing changes.
+    keeps
+        Share of the gap kept after the substep: :func:`kept` of the rate.
     """
-    total = up + down
-    if total <= 0.0:
+    if rate <= 0.0:
         return value
-    target = up / total
-    return target + (value - target) * kept(total, substeps)
+    target = up / rate
+    return target + (value - target) * keeps
+
+
+@rule
+def pace(substeps: int, p: Parameters) -> Pace:
+    """Return the pace of a model that divides a month in so many parts."""
+    return Pace(
+        substeps,
+        1.0 / substeps,
+        kept(p.calming_rate, substeps),
+        math.exp(-1.0 / (p.user_novelty_time * substeps)),
+    )
 
 
 # --- What one hears and sees ---------------------------------------------------------------
@@ -206,66 +247,85 @@ def link(logodds: float, kind: int) -> float:
 
 
 @rule
-def chance(rate: float, substeps: int, kind: int) -> float:
-    """Return the chance that something of this monthly rate happens in a substep."""
-    if kind == 0:
-        return 1.0 - math.exp(-rate / substeps)
-    if kind == 1:
-        return rate / substeps
-    return 1.0 if rate > 0.0 else 0.0
-
-
-@rule
-def start_chance(me: Employee, substeps: int, p: Parameters, s: Switches) -> float:
-    """Return the chance that a non-user starts in this substep [0 to 1]."""
-    if s.decision == 2:
-        return 1.0 if me.access == 1 and me.desire >= 0.5 else 0.0
-    return chance(p.start_rate * me.desire * me.access, substeps, s.decision)
-
-
-@rule
-def stop_chance(me: Employee, substeps: int, p: Parameters, s: Switches) -> float:
-    """Return the chance that a user stops in this substep [0 to 1]."""
-    reluctance = 1.0 - me.desire if s.stopping == 0 else 1.0
-    if s.decision == 2:
-        return 1.0 if p.stop_rate > 0.0 and reluctance > 0.5 else 0.0
-    return chance(p.stop_rate * (1.0 - me.habit) * reluctance, substeps, s.decision)
-
-
-@rule
-def decide(
-    me: Employee,
-    pull: float,
-    example: float,
-    inclination: float,
-    substeps: int,
-    p: Parameters,
-    s: Switches,
-) -> None:
-    """Form a desire and decide whether to start, go on or stop.
+def want(me: Employee, pull: float, example: float, p: Parameters, s: Switches) -> None:
+    """Form a desire to use AI.
 
     Parameters
     ----------
     me
-        The employee; changes ``desire``, ``uses``, ``intensity`` and what follows from a start.
+        The employee; changes ``conviction`` and ``desire``.
     pull
         Contagion from colleagues [0 to 1].
     example
         Example of the leaders [0 to 1].
-    inclination
-        This person's luck in this substep [0 to 1], low towards use: a non-user starts below
-        the chance of starting, a user stops above one minus the chance of stopping. One number
-        serves both, so that two scenarios whose people differ are drawn together, not apart.
+    p, s
+        Numbers and switches of the rules.
     """
     me.conviction = conviction(me, pull, example, p)
     own = p.habit_weight * me.habit + p.incentive_weight * me.incentive + novelty(me, p)
     me.desire = link(me.conviction + own, s.link)
+
+
+@rule
+def happens(luck: float, rate: float, length: float, kind: int) -> bool:
+    """Return whether something of this monthly rate happens in a substep.
+
+    Parameters
+    ----------
+    luck
+        A number between 0 and 1; low makes it happen.
+    rate
+        Hazard [1/month].
+    length
+        Length of the substep [month].
+    kind
+        Position in ``DECISION``: with chance ``1 - exp(-hazard)``, or with the hazard itself.
+    """
+    hazard = rate * length
+    if luck >= hazard:  # the chance is never above the hazard, so most need no exponential
+        return False
+    return kind == 1 or luck < 1.0 - math.exp(-hazard)
+
+
+@rule
+def starts(me: Employee, inclination: float, pace: Pace, p: Parameters, s: Switches) -> bool:
+    """Return whether a non-user starts in this substep."""
+    if s.decision == 2:
+        return me.access == 1 and me.desire >= 0.5
+    return happens(inclination, p.start_rate * me.desire * me.access, pace.length, s.decision)
+
+
+@rule
+def stops(me: Employee, inclination: float, pace: Pace, p: Parameters, s: Switches) -> bool:
+    """Return whether a user stops in this substep."""
+    reluctance = 1.0 - me.desire if s.stopping == 0 else 1.0
+    if s.decision == 2:
+        return p.stop_rate > 0.0 and reluctance > 0.5
+    rate = p.stop_rate * (1.0 - me.habit) * reluctance
+    return happens(1.0 - inclination, rate, pace.length, s.decision)
+
+
+@rule
+def decide(me: Employee, inclination: float, pace: Pace, p: Parameters, s: Switches) -> None:
+    """Start, go on or stop, and use AI as much as desired.
+
+    Parameters
+    ----------
+    me
+        The employee; changes ``uses``, ``intensity``, and ``skill`` where a pledge guarantees it.
+    inclination
+        This person's luck in this substep [0 to 1], low towards use. One number serves starting
+        and stopping, so that two scenarios in which the person differs are drawn together and
+        not apart.
+    pace, p, s
+        Length of a substep, numbers and switches of the rules.
+    """
     if me.pledged == 1:
         me.uses = 1
     elif me.uses == 1:
-        if inclination > 1.0 - stop_chance(me, substeps, p, s):
+        if stops(me, inclination, pace, p, s):
             me.uses = 0
-    elif inclination < start_chance(me, substeps, p, s):
+    elif starts(me, inclination, pace, p, s):
         me.uses = 1
     if me.uses == 1:
         me.intensity = max(me.desire, me.least_use)
@@ -284,85 +344,113 @@ def realised_usefulness(skill: float, match: float, p: Parameters) -> float:
     return full * (p.unskilled_usefulness + (1.0 - p.unskilled_usefulness) * skill)
 
 
-@rule
-def expect(me: Employee, exposure: float, hearsay: float, substeps: int, p: Parameters) -> float:
-    """Return expected usefulness after a substep [0 to 1].
+class Drift(NamedTuple):
+    """How fast a person's expectation, skill and habit change, and towards what.
 
-    Users believe what they experience, others the users they notice, and both the messages,
-    habitual users the less.
+    Attributes
+    ----------
+    expectation, skill, habit
+        Rate times the level it leads to [1/month].
+    expectation_rate, skill_rate, habit_rate
+        Share of the gap to that level closed in a month [0 to 1].
+    """
+
+    expectation: float
+    skill: float
+    habit: float
+    expectation_rate: float
+    skill_rate: float
+    habit_rate: float
+
+
+@rule
+def drift(me: Employee, exposure: float, hearsay: float, p: Parameters) -> Drift:
+    """Return how expectation, skill and habit change with this substep's use.
+
+    Users come to expect what they experience, others what the users they notice expect, and both
+    what messages promise, habitual users the less. Skill is gained by practice and training and
+    lost without use; use builds a habit, non-use wears it off.
 
     Parameters
     ----------
+    me
+        The employee, who has decided.
     exposure
         Share of noticed colleagues who use AI [0 to 1].
     hearsay
         Mean expectation of those colleagues [0 to 1].
-    """
-    if me.uses == 1:
-        rate = p.experience_rate * me.intensity
-        level = realised_usefulness(me.skill, me.match, p)
-    else:
-        rate = p.hearsay_rate * exposure
-        level = hearsay
-    told = me.message_pull * (1.0 - me.habit)
-    total = rate + told
-    if total <= 0.0:
-        return me.expectation
-    target = (rate * level + told * me.message_level) / total
-    return target + (me.expectation - target) * kept(min(1.0, total), substeps)
-
-
-@rule
-def learn(me: Employee, substeps: int, p: Parameters) -> float:
-    """Return skill after a substep: gained by practice and training, lost without use.
+    p
+        Numbers of the rules.
 
     Evidence
     --------
     tatel_ackerman : forgetting without use; the gain is a plain learning curve, calibrated.
+    lally2010 : a habit closes a share of its gap with each use, and one miss does not matter.
     """
-    gain = p.practice_gain * me.intensity + p.training_gain * me.training
-    return relax(me.skill, min(gain, 0.95), p.forgetting * (1.0 - me.intensity), substeps)
-
-
-@rule
-def form_habit(me: Employee, substeps: int, p: Parameters) -> float:
-    """Return habit after a substep: use builds it, non-use wears it off (Lally et al. 2010)."""
-    return relax(
-        me.habit, p.habit_gain * me.intensity, p.habit_loss * (1.0 - me.intensity), substeps
+    if me.uses == 1:
+        seen = p.experience_rate * me.intensity
+        level = realised_usefulness(me.skill, me.match, p)
+    else:
+        seen = p.hearsay_rate * exposure
+        level = hearsay
+    told = me.message_pull * (1.0 - me.habit)
+    learned = min(p.practice_gain * me.intensity + p.training_gain * me.training, 0.95)
+    formed = p.habit_gain * me.intensity
+    idle = 1.0 - me.intensity
+    return Drift(
+        seen * level + told * me.message_level,
+        learned,
+        formed,
+        seen + told,
+        learned + p.forgetting * idle,
+        formed + p.habit_loss * idle,
     )
 
 
 @rule
-def develop(me: Employee, exposure: float, hearsay: float, substeps: int, p: Parameters) -> None:
-    """Let expectation, skill, habit, novelty and threats follow this substep's use."""
-    expectation = expect(me, exposure, hearsay, substeps, p)
-    skill = learn(me, substeps, p)
-    habit = form_habit(me, substeps, p)
+def calm(me: Employee, pace: Pace, p: Parameters) -> None:
+    """Let the four threats move to what the situation warrants.
 
-    unskilled = 1.0 - p.skill_calms_others * me.skill
+    Relief by the programme, own skill and a habit of use multiply, because each removes a share
+    of what is left.
+    """
+    at_ease = 1.0 - p.skill_calms_others * me.skill
     used_to_it = 1.0 - p.experience_calms * me.habit
     competence = me.remaining_competence * (1.0 - p.skill_calms_competence * me.skill) * used_to_it
-    status = me.remaining_status * unskilled
-    control = me.remaining_control * unskilled * used_to_it
-    keeps = kept(p.calming_rate, substeps)
+    control = me.remaining_control * at_ease * used_to_it
     competence = warranted(me.initial_competence, me.floor_competence, competence)
-    status = warranted(me.initial_status, me.floor_status, status)
+    status = warranted(me.initial_status, me.floor_status, me.remaining_status * at_ease)
     control = warranted(me.initial_control, me.floor_control, control)
     ethics = warranted(me.initial_ethics, me.floor_ethics, me.remaining_ethics)
-    me.threat_competence = competence + (me.threat_competence - competence) * keeps
-    me.threat_status = status + (me.threat_status - status) * keeps
-    me.threat_control = control + (me.threat_control - control) * keeps
-    me.threat_ethics = ethics + (me.threat_ethics - ethics) * keeps
+    me.threat_competence = competence + (me.threat_competence - competence) * pace.calm_kept
+    me.threat_status = status + (me.threat_status - status) * pace.calm_kept
+    me.threat_control = control + (me.threat_control - control) * pace.calm_kept
+    me.threat_ethics = ethics + (me.threat_ethics - ethics) * pace.calm_kept
 
+
+@rule
+def develop(
+    me: Employee, expectation: float, skill: float, habit: float, pace: Pace, p: Parameters
+) -> None:
+    """Let threats follow, then expectation, skill, habit and novelty take their new values.
+
+    Parameters
+    ----------
+    me
+        The employee, who has decided.
+    expectation, skill, habit
+        What the drift of this substep makes of them (:func:`approach`).
+    pace, p
+        Length of a substep and numbers of the rules.
+    """
+    calm(me, pace, p)
     me.expectation = expectation
     me.skill = skill
     me.habit = habit
-    if me.uses == 1:
-        if me.ever_used == 0:
-            me.ever_used = 1
-            me.freshness = 1.0
-    if me.ever_used == 1:
-        me.freshness = me.freshness * math.exp(-1.0 / (p.user_novelty_time * substeps))
+    if me.uses == 1 and me.ever_used == 0:
+        me.ever_used = 1
+        me.freshness = 1.0
+    me.freshness = me.freshness * pace.novelty_kept
 
 
 # --- The month -----------------------------------------------------------------------------
@@ -372,7 +460,7 @@ def develop(me: Employee, exposure: float, hearsay: float, substeps: int, p: Par
 def receive(
     me: Employee,
     month: int,
-    push: Push,
+    effect: Effect,
     coaching: Push,
     commitment: bool,
     service: int,
@@ -386,8 +474,8 @@ def receive(
         The employee; changes everything that holds for a month.
     month
         Month of the programme, from 1.
-    push
-        Sum of what all deployments do to this person.
+    effect
+        What all deployments together do to this person.
     coaching
         What a full coaching place by a champion does this month.
     commitment
@@ -398,16 +486,22 @@ def receive(
         Uses the floors of use and skill of leaders and champions, and voice.
     """
     me.access = 1 if month >= me.access_month else 0
-    place = me.coached
-    me.remaining_competence = left(push.relief_competence + place * coaching.relief_competence)
-    me.remaining_status = left(push.relief_status + place * coaching.relief_status)
-    me.remaining_control = left(push.relief_control + place * coaching.relief_control)
-    me.remaining_ethics = left(push.relief_ethics + place * coaching.relief_ethics)
-    me.training = push.training + place * coaching.training
-    me.message_pull = push.message_pull
-    me.message_level = push.message_promise / push.message_pull if push.message_pull > 0.0 else 0.0
-    me.incentive = 1.0 - left(push.incentive)
-    me.launch = push.launch
+    me.remaining_competence = effect.remaining_competence
+    me.remaining_status = effect.remaining_status
+    me.remaining_control = effect.remaining_control
+    me.remaining_ethics = effect.remaining_ethics
+    me.training = effect.training
+    if me.coached > 0.0:
+        place = me.coached
+        me.remaining_competence *= left(place * coaching.relief_competence)
+        me.remaining_status *= left(place * coaching.relief_status)
+        me.remaining_control *= left(place * coaching.relief_control)
+        me.remaining_ethics *= left(place * coaching.relief_ethics)
+        me.training += place * coaching.training
+    me.message_pull = effect.message_pull
+    me.message_level = effect.message_level
+    me.incentive = effect.incentive
+    me.launch = effect.launch
     me.pledged = 0
     me.least_use = 0.0
     me.least_skill = 0.0

@@ -14,7 +14,7 @@ import numpy as np
 from sim import networks, population, programme
 from sim.compiled import compiled
 from sim.networks import Wiring
-from sim.parameters import Parameters
+from sim.parameters import Parameters, as_record
 from sim.population import Chart, Shapes, quantiles
 from sim.programme import Programme
 from sim.rules import Switches
@@ -95,31 +95,34 @@ def design(scenario: Scenario) -> Design:
 
 @compiled
 def _draw(
-    plan: Chart, shapes: Shapes, wiring: Wiring, p: Parameters, seed: int, streams: Array, blank: Array
-) -> tuple[Array, Array, Array]:
-    """Draw people and ties of the organisations with these numbers."""
+    plan: Chart,
+    shapes: Shapes,
+    wiring: Wiring,
+    record: Array,
+    seed: int,
+    streams: Array,
+    people: Array,
+    start: Array,
+) -> Array:
+    """Draw people and, where they work in teams, ties of the organisations with these numbers."""
+    p = record[0]
     size = plan.role.size
-    people = np.empty((streams.size, size), blank.dtype)
-    start = np.zeros((streams.size, size + 1), np.int64)
     other = np.empty(16 * size, np.uint32)
     filled = 0
     for r in range(streams.size):
-        for i in range(size):
-            people[r, i] = blank[0]
-            people[r, i].key = i
         population.draw_people(people[r], plan, shapes, p, seed, streams[r])
-        begin, found = networks.draw_ties(
-            people[r]["key"], plan.role, plan.department, plan.team, plan.boss,
-            plan.department_start, seed, streams[r], wiring,
-        )  # fmt: skip
+        if wiring.kind != networks.TEAMS:
+            continue
+        first, second = networks.team_pairs(people[r], plan.department_start, seed, streams[r], wiring)
+        begin, found = networks.ties_of_pairs(size, first, second)
         if filled + found.size > other.size:
-            room = np.empty((filled + found.size) * (streams.size + 1) // (r + 1) + 16, np.uint32)
-            room[:filled] = other[:filled]
-            other = room
-        other[filled : filled + found.size] = found
-        start[r] = begin + filled
+            other = networks.grown(other, (filled + found.size) * (streams.size + 1) // (r + 1))
+        for k in range(found.size):
+            other[filled + k] = found[k]
+        for i in range(size + 1):
+            start[r, i] = begin[i] + filled
         filled += found.size
-    return people, start, other[:filled]
+    return other[:filled]
 
 
 def draw_worlds(plan: Design, seed: int, streams: Array) -> Worlds:
@@ -135,11 +138,20 @@ def draw_worlds(plan: Design, seed: int, streams: Array) -> Worlds:
         Numbers of the organisations, integers from 0.
     """
     streams = np.asarray(streams, np.int64)
-    blank = np.zeros(1, PEOPLE)
-    people, start, other = _draw(
-        plan.plan, plan.shapes, plan.wiring, plan.p, seed, streams, blank
-    )
-    complete = plan.wiring.kind == networks.COMPLETE
+    size = plan.plan.role.size
+    people = np.zeros((streams.size, size), PEOPLE)
+    people["key"] = np.arange(size)
+    start = np.zeros((streams.size, size + 1), np.int64)
+    record, wiring = as_record(plan.p), plan.wiring
+    other = _draw(plan.plan, plan.shapes, wiring, record, seed, streams, people, start)
+    if wiring.kind not in (networks.TEAMS, networks.COMPLETE):
+        found = []
+        for r, stream in enumerate(streams):
+            begin, row = networks.draw_theory_ties(size, wiring, seed, int(stream))
+            start[r] = begin + (start[r - 1, -1] if r else 0)
+            found.append(row)
+        other = np.concatenate(found)
+    complete = wiring.kind == networks.COMPLETE
     return Worlds(people, start, other, np.empty(0, np.float32), streams, complete)
 
 
