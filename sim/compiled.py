@@ -91,6 +91,12 @@ def rule(function: F) -> F:
     return decorated
 
 
+def inlined(function: F) -> F:
+    """Like :func:`rule`, but copied into the caller's loop, which can then take several at once."""
+    decorated: F = register_jitable(inline="always")(function)
+    return decorated
+
+
 def compiled(function: F) -> F:
     """Compile a loop: cached by the sources, without the interpreter lock, strict arithmetic."""
     folder = cache_folder()

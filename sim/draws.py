@@ -2,8 +2,7 @@
 
 The generator is Philox4x32-10 (Salmon et al. 2011, *Parallel random numbers: as easy as 1, 2,
 3*): a keyed scrambling of a counter, so a number is a function of its name and never of what
-was drawn before. All arithmetic stays below 2**64 with explicit masks, so that plain Python
-integers and compiled 64-bit integers give identical bits.
+was drawn before.
 """
 
 from __future__ import annotations
@@ -11,7 +10,9 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from sim.compiled import rule
+import numpy as np
+
+from sim.compiled import inlined, rule
 
 # One number per decision. New decisions are added at the end and move no other.
 TRAIT: Final = 0
@@ -25,11 +26,18 @@ AUDIENCE: Final = 7
 RANDOM_TIES: Final = 8
 REWIRING: Final = 9
 
-MASK: Final = 0xFFFFFFFF
+# Unsigned throughout: plain Python and compiled code then agree, and the compiler can take
+# several names at once. No product of two 32-bit words exceeds 64 bits.
+MASK: Final = np.uint64(0xFFFFFFFF)
+HALF: Final = np.uint64(32)
+MULTIPLIER0: Final = np.uint64(0xD2511F53)
+MULTIPLIER1: Final = np.uint64(0xCD9E8D57)
+STEP0: Final = np.uint64(0x9E3779B9)
+STEP1: Final = np.uint64(0xBB67AE85)
 UNIT: Final = 1.0 / 4294967296.0
 
 
-@rule
+@inlined
 def block(
     seed: int, stream: int, decision: int, person: int, other: int, index: int
 ) -> tuple[int, int, int, int]:
@@ -48,20 +56,21 @@ def block(
     index
         Block number: field or substep divided by four.
     """
-    c0, c1, c2, c3 = person & MASK, other & MASK, index & MASK, decision & MASK
-    k0, k1 = seed & MASK, stream & MASK
+    c0, c1 = np.uint64(person) & MASK, np.uint64(other) & MASK
+    c2, c3 = np.uint64(index) & MASK, np.uint64(decision) & MASK
+    k0, k1 = np.uint64(seed) & MASK, np.uint64(stream) & MASK
     for _ in range(10):
-        product0 = 0xD2511F53 * c0
-        product1 = 0xCD9E8D57 * c2
+        product0 = MULTIPLIER0 * c0
+        product1 = MULTIPLIER1 * c2
         c0, c1, c2, c3 = (
-            ((product1 >> 32) & MASK) ^ c1 ^ k0,
+            (product1 >> HALF) ^ c1 ^ k0,
             product1 & MASK,
-            ((product0 >> 32) & MASK) ^ c3 ^ k1,
+            (product0 >> HALF) ^ c3 ^ k1,
             product0 & MASK,
         )
-        k0 = (k0 + 0x9E3779B9) & MASK
-        k1 = (k1 + 0xBB67AE85) & MASK
-    return c0, c1, c2, c3
+        k0 = (k0 + STEP0) & MASK
+        k1 = (k1 + STEP1) & MASK
+    return np.int64(c0), np.int64(c1), np.int64(c2), np.int64(c3)  # type: ignore[return-value]
 
 
 @rule

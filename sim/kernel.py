@@ -13,11 +13,12 @@ from sim.compiled import compiled, rule
 from sim.parameters import Parameters, as_record
 from sim.programme import Programme
 from sim.rules import Switches
+from sim.state import EXECUTIVE
 from sim.world import Plan, Worlds
 
 Array = np.ndarray[Any, Any]
 
-BLOCK: Final = 64
+BLOCK: Final = 32
 """People taken through a substep together: few enough to stay in the nearest cache, many enough
 that the processor works on several at once."""
 
@@ -128,7 +129,7 @@ def _simulate_runs(
     seen = np.empty(size)  # intensity
     values, ups, rates = np.zeros((3, BLOCK)), np.zeros((3, BLOCK)), np.zeros((3, BLOCK))
     keys, voices = np.empty(size, np.int64), np.empty(size)
-    exposure, hearsay, pull = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
+    users, told, exposure = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
     notices = np.empty(size)  # weighted number of people each one notices
     top = np.empty(size, np.int64)
     for r in range(people_of.shape[0]):
@@ -141,7 +142,7 @@ def _simulate_runs(
         executives, everyone = 0, 0.0
         for i in range(size):
             keys[i] = people[i].key
-            if people[i].role == 3:
+            if people[i].role == EXECUTIVE:
                 top[executives] = i
                 executives += 1
         for i in range(size):
@@ -170,8 +171,8 @@ def _simulate_runs(
                     everyone += voices[i]
                     total = 0.0
                     if weight.size == 0:
-                        for k in range(start[i], start[i + 1]):
-                            total += voices[other[k]]
+                        for j in other[start[i] : start[i + 1]]:
+                            total += voices[j]
                     else:
                         for k in range(start[i], start[i + 1]):
                             total += weight[k] * voices[other[k]]
@@ -193,52 +194,55 @@ def _simulate_runs(
                         all_heard += heard[i]
                         all_said += said[i]
                 for begin in range(0, size, BLOCK):
-                    end = min(begin + BLOCK, size)
-                    for i in range(begin, end):
-                        me = people[i]
-                        if complete:
-                            users, told = all_heard - heard[i], all_said - said[i]
-                            total = everyone - me.voice
-                        else:
-                            users, told, total = 0.0, 0.0, notices[i]
-                            if weight.size == 0:
-                                for k in range(start[i], start[i + 1]):
-                                    j = other[k]
-                                    users += heard[j]
-                                    told += said[j]
-                            else:
-                                for k in range(start[i], start[i + 1]):
-                                    j = other[k]
-                                    users += weight[k] * heard[j]
-                                    told += weight[k] * said[j]
-                        exposure[i - begin] = users / total if total > 0.0 else 0.0
-                        hearsay[i - begin] = told / users if users > 0.0 else 0.0
-                        pull[i - begin] = rules.contagion(
-                            exposure[i - begin], users, me.threshold, s.contagion, p.hill_exponent
+                    crowd = people[begin : begin + BLOCK]
+                    first_tie = start[begin : begin + BLOCK + 1]
+                    inclination = luck[lane, begin : begin + BLOCK]
+                    if complete:
+                        for b in range(crowd.size):
+                            users[b] = all_heard - heard[begin + b]
+                            told[b] = all_said - said[begin + b]
+                            notices[begin + b] = everyone - crowd[b].voice
+                    elif weight.size == 0:
+                        for b in range(crowd.size):
+                            use, talk = 0.0, 0.0
+                            for j in other[first_tie[b] : first_tie[b + 1]]:
+                                use += heard[j]
+                                talk += said[j]
+                            users[b], told[b] = use, talk
+                    else:
+                        for b in range(crowd.size):
+                            use, talk = 0.0, 0.0
+                            for k in range(first_tie[b], first_tie[b + 1]):
+                                use += weight[k] * heard[other[k]]
+                                talk += weight[k] * said[other[k]]
+                            users[b], told[b] = use, talk
+                    total = notices[begin : begin + BLOCK]
+                    for b in range(crowd.size):
+                        me = crowd[b]
+                        exposure[b] = users[b] / total[b] if total[b] > 0.0 else 0.0
+                        told[b] = told[b] / users[b] if users[b] > 0.0 else 0.0
+                        pull = rules.contagion(
+                            exposure[b], users[b], me.threshold, s.contagion, p.hill_exponent
                         )
-                    for i in range(begin, end):
-                        me = people[i]
                         boss = me.boss
                         example = rules.leaders_example(
                             seen[boss] if boss >= 0 else 0.0, boss >= 0,
-                            example_of_top, executives > 0 and me.role != 3, p,
+                            example_of_top, executives > 0 and me.role != EXECUTIVE, p,
                         )  # fmt: skip
-                        rules.want(me, pull[i - begin], example, p, s)
-                    for i in range(begin, end):
-                        rules.decide(people[i], luck[lane, i], pace, p, s)
-                    for i in range(begin, end):
-                        me, b = people[i], i - begin
-                        change = rules.drift(me, exposure[b], hearsay[b], p)
+                        rules.want(me, pull, example, p, s)
+                    for b in range(crowd.size):
+                        me = crowd[b]
+                        rules.decide(me, inclination[b], pace, p, s)
+                        change = rules.drift(me, exposure[b], told[b], p)
                         ups[0, b], rates[0, b] = change.expectation, change.expectation_rate
                         ups[1, b], rates[1, b] = change.skill, change.skill_rate
                         ups[2, b], rates[2, b] = change.habit, change.habit_rate
                         values[0, b], values[1, b] = me.expectation, me.skill
                         values[2, b] = me.habit
                     approach_all(values, ups, rates, substeps)
-                    for i in range(begin, end):
-                        b = i - begin
+                    for b in range(crowd.size):
                         rules.develop(
-                            people[i], values[0, b], values[1, b], values[2, b], pace, p
+                            crowd[b], values[0, b], values[1, b], values[2, b], pace, p
                         )
                 for i in range(size):
                     heard[i] = people[i].voice if people[i].uses == 1 else 0.0
