@@ -96,9 +96,18 @@ def fill_luck(luck: Array, keys: Array, seed: int, stream: int, block: int) -> N
 
 @compiled
 def _prepare(
-    people: Array, start: Array, other: Array, plan: Programme, p: Parameters, seed: int, stream: int
+    people: Array, start: Array, other: Array, plan: Programme, record: Array, seed: int, stream: int
 ) -> Array:
-    return prepare(people, start, other, plan, p, seed, stream)
+    return prepare(people, start, other, plan, record[0], seed, stream)
+
+
+def prepared(people: Array, worlds: Worlds, plan: Plan, seed: int) -> Array:
+    """Give the people of the first organisation their parts, in place; return whom what reaches."""
+    masks: Array = _prepare(
+        people, worlds.start[0], worlds.other, plan.programme, as_record(plan.p), seed,
+        worlds.streams[0],
+    )  # fmt: skip
+    return masks
 
 
 @compiled
