@@ -1,0 +1,62 @@
+"""AI adoption in an organisation: compare strategies on the same people and the same luck."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.errors import AdoptionError, BudgetError, Problem, ScenarioError
+    from sim.experiments import compare, run
+    from sim.files import read_scenario as load
+    from sim.model import AdoptionModel, Employee
+    from sim.parameters import parameters_table
+    from sim.results import Result, read_result
+    from sim.scenario import Scenario
+    from sim.tables import catalogue
+
+__all__ = [
+    "AdoptionError",
+    "AdoptionModel",
+    "BudgetError",
+    "Employee",
+    "Problem",
+    "Result",
+    "Scenario",
+    "ScenarioError",
+    "catalogue",
+    "compare",
+    "load",
+    "parameters_table",
+    "read_result",
+    "run",
+]
+
+_HOME = {
+    "AdoptionError": "errors",
+    "AdoptionModel": "model",
+    "BudgetError": "errors",
+    "Employee": "model",
+    "Problem": "errors",
+    "Result": "results",
+    "Scenario": "scenario",
+    "ScenarioError": "errors",
+    "catalogue": "tables",
+    "compare": "experiments",
+    "load": "files",
+    "parameters_table": "parameters",
+    "read_result": "results",
+    "run": "experiments",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for: Mesa and the compiler take seconds."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'sim' has no attribute '{name}'")
+    page = import_module(f"sim.{_HOME[name]}")
+    return getattr(page, "read_scenario" if name == "load" else name)
+
+
+def __dir__() -> list[str]:
+    return __all__

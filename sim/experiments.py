@@ -1,0 +1,158 @@
+"""The verbs: run a scenario, compare several on the same people and the same luck."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim import kernel, world
+from sim.errors import AdoptionError
+from sim.files import read_scenario
+from sim.results import Result
+from sim.scenario import Scenario
+
+Array = np.ndarray[Any, Any]
+Progress = Callable[[int, int], None]
+
+CHUNK_PEOPLE = 20_000
+"""People simulated in one piece of work: a fraction of a second, and little memory."""
+
+
+def as_scenario(scenario: Scenario | str | Path) -> Scenario:
+    """Return a scenario as it is, or read it by its name or path."""
+    return scenario if isinstance(scenario, Scenario) else read_scenario(scenario)
+
+
+def same_people(one: Scenario, other: Scenario) -> bool:
+    """Return whether two scenarios have the same people and ties for the same seed."""
+    return _population_key(one) == _population_key(other)
+
+
+def _population_key(scenario: Scenario) -> str:
+    return scenario.model_dump_json(include={"organisation", "tool", "parameters"})
+
+
+def run(
+    scenario: Scenario | str | Path,
+    runs: int | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    threads: int | None = None,
+) -> Result:
+    """Simulate one scenario a number of times; see :func:`compare`."""
+    return compare([scenario], runs, seed, progress, threads)
+
+
+def compare(
+    scenarios: Sequence[Scenario | str | Path],
+    runs: int | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    threads: int | None = None,
+) -> Result:
+    """Simulate several scenarios on the same organisations with the same luck.
+
+    Parameters
+    ----------
+    scenarios
+        Scenarios, names or paths.
+    runs
+        Replicates, each with its own people, ties and luck; by default what the first scenario
+        says.
+    seed
+        Seed of the study; by default what the first scenario says.
+    progress
+        Called with the number of runs finished and the total, after each piece of work.
+    threads
+        Number of threads; by default one per processor. It does not change a single bit.
+
+    Returns
+    -------
+    Result
+        If interrupted by Ctrl-C, the runs finished without a gap, and ``interrupted`` is true.
+
+    Raises
+    ------
+    AdoptionError
+        If a scenario cannot be used, two have the same name, or nothing was finished.
+
+    Examples
+    --------
+    >>> import sim
+    >>> both = sim.compare(["baseline", "leadership"], runs=10, seed=1)
+    >>> both.runs
+    10
+    """
+    chosen = [as_scenario(one) for one in scenarios]
+    if not chosen:
+        raise AdoptionError("nothing to simulate: give at least one scenario")
+    named = {one.name: one for one in chosen}
+    if len(named) < len(chosen):
+        twice = next(one.name for one in chosen if [o.name for o in chosen].count(one.name) > 1)
+        raise AdoptionError(f"two scenarios are called '{twice}': give one of them another name")
+    runs = chosen[0].simulation.runs if runs is None else runs
+    seed = chosen[0].simulation.seed if seed is None else seed
+    if runs < 1:
+        raise AdoptionError(f"runs: found {runs}, expected a whole number from 1")
+    if not 0 <= seed < 2**32:
+        raise AdoptionError(f"seed: found {seed}, expected a whole number from 0 to {2**32 - 1}")
+
+    plans = {name: world.plan(one) for name, one in named.items()}
+    populations: dict[str, list[str]] = {}
+    for name, one in named.items():
+        populations.setdefault(_population_key(one), []).append(name)
+    designs = {key: world.design(named[names[0]]) for key, names in populations.items()}
+
+    def simulate(streams: Array) -> dict[str, Array]:
+        done: dict[str, Array] = {}
+        for key, names in populations.items():
+            worlds = world.draw_worlds(designs[key], seed, streams)
+            for name in names:
+                done[name], _ = kernel.simulate(worlds, plans[name], seed)
+        return {name: done[name] for name in named}
+
+    largest = max(one.organisation.employees for one in chosen)
+    workers = threads or os.cpu_count() or 1
+    chunk = max(1, min(CHUNK_PEOPLE // largest, -(-runs // (4 * workers))))
+    pieces = [np.arange(first, min(first + chunk, runs)) for first in range(0, runs, chunk)]
+    parts = list(in_order(simulate, pieces, workers, progress, runs))
+    if not parts:
+        raise AdoptionError("interrupted before the first runs were finished")
+    measured = {name: np.concatenate([part[name] for part in parts]) for name in named}
+    return Result(named, measured, seed, runs)
+
+
+def in_order(
+    work: Callable[[Array], dict[str, Array]],
+    pieces: Sequence[Array],
+    workers: int,
+    progress: Progress | None,
+    total: int,
+) -> Iterator[dict[str, Array]]:
+    """Yield the result of each piece in order, worked on by several threads.
+
+    Ctrl-C ends it quietly after the pieces finished without a gap, so that what is finished is
+    the same as a smaller study.
+    """
+    pool = ThreadPoolExecutor(workers)
+    ahead = 2 * workers
+    waiting: list[Future[dict[str, Array]]] = [pool.submit(work, one) for one in pieces[:ahead]]
+    finished = 0
+    try:
+        for number in range(len(pieces)):
+            part = waiting[number].result()
+            if number + ahead < len(pieces):
+                waiting.append(pool.submit(work, pieces[number + ahead]))
+            finished += len(pieces[number])
+            yield part
+            if progress is not None:
+                progress(finished, total)
+    except KeyboardInterrupt:
+        return
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)

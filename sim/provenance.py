@@ -1,0 +1,59 @@
+"""What made a result: enough to make it again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Mapping
+from importlib import metadata
+from typing import Any
+
+from sim.compiled import source_fingerprint
+from sim.scenario import Scenario
+
+LIBRARIES = ("numpy", "numba", "llvmlite", "scipy", "pandas", "pyarrow", "pydantic", "mesa")
+
+
+def version_of(package: str) -> str:
+    """Return the installed version of a package, or ``unknown``."""
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return "unknown"
+
+
+def fingerprint(scenarios: Mapping[str, Scenario], seed: int, runs: int) -> str:
+    """Return a hash of everything that determines the numbers of a result [12 hex digits]."""
+    content = {
+        "scenarios": {name: one.fingerprint() for name, one in scenarios.items()},
+        "seed": seed,
+        "runs": runs,
+        "code": source_fingerprint(),
+    }
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def provenance(scenarios: Mapping[str, Scenario], seed: int, runs: int) -> dict[str, Any]:
+    """Return what made a result: scenarios in full, seeds, code and library versions.
+
+    Parameters
+    ----------
+    scenarios
+        Scenarios by name, with every value they ran with.
+    seed
+        Seed of the study.
+    runs
+        Replicates finished.
+    """
+    return {
+        "fingerprint": fingerprint(scenarios, seed, runs),
+        "software": f"ai-adoption {version_of('ai-adoption')}",
+        "code": source_fingerprint(),
+        "seed": seed,
+        "runs": runs,
+        "python": platform.python_version(),
+        "platform": f"{platform.system()} {platform.machine()}",
+        "libraries": {name: version_of(name) for name in LIBRARIES},
+        "scenarios": {name: one.model_dump(mode="json") for name, one in scenarios.items()},
+    }

@@ -1,0 +1,193 @@
+"""Result: KPIs of every scenario, run and month, with what made them; save and read."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim import kpis, programme
+from sim.errors import AdoptionError
+from sim.provenance import fingerprint, provenance
+from sim.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Array = np.ndarray[Any, Any]
+
+TABLE = "runs.parquet"
+ORIGIN = "provenance.json"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a number of runs of a number of scenarios gave.
+
+    Attributes
+    ----------
+    scenarios
+        Scenarios by name, in the order they were asked for.
+    measured
+        KPIs by scenario: [runs, months + 1, KPIs of ``kpis.MEASURED``]. Run k has the same
+        people, ties and luck in every scenario with the same organisation.
+    seed
+        Seed of the study.
+    asked
+        Replicates asked for; more than there are if the study was interrupted.
+    """
+
+    scenarios: Mapping[str, Scenario]
+    measured: Mapping[str, Array]
+    seed: int
+    asked: int = 0
+    _cache: dict[str, Array] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def runs(self) -> int:
+        """Number of replicates."""
+        return int(next(iter(self.measured.values())).shape[0])
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether fewer replicates were finished than asked for."""
+        return self.runs < self.asked
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash of everything that determines the numbers."""
+        return fingerprint(self.scenarios, self.seed, self.runs)
+
+    @property
+    def provenance(self) -> dict[str, Any]:
+        """What made this result."""
+        return provenance(self.scenarios, self.seed, self.runs)
+
+    def curves(self, scenario: str, kpi: str) -> Array:
+        """Return one KPI of one scenario: one row per run, one column per month from 0.
+
+        Raises
+        ------
+        KeyError
+            If there is no such scenario or KPI.
+        """
+        names = [one.name for one in kpis.MEASURED]
+        if kpi in names:
+            curves: Array = self.measured[scenario][:, :, names.index(kpi)]
+            return curves
+        return self._money(scenario)[kpi]
+
+    def _money(self, scenario: str) -> dict[str, Array]:
+        """Compute cost, benefit and cumulative net from the ledger and the value of hours."""
+        one = self.scenarios[scenario]
+        months = one.simulation.months
+        if scenario not in self._cache:
+            spent = programme.ledger(one).sum(axis=1).to_numpy(dtype=float)
+            self._cache[scenario] = np.concatenate([[0.0], spent])
+        value = self.curves(scenario, "value")
+        cost = np.broadcast_to(self._cache[scenario], (self.runs, months + 1))
+        benefit = value * one.organisation.employees * one.tool.capture_rate
+        return {
+            "cost": cost,
+            "benefit": benefit,
+            "cumulative_net": np.cumsum(benefit - cost, axis=1),
+        }
+
+    def table(self) -> pd.DataFrame:
+        """Return a wide table: one row per scenario, run and month, one column per KPI."""
+        import pandas as pd
+
+        parts = []
+        for name, one in self.scenarios.items():
+            months = one.simulation.months + 1
+            columns: dict[str, Any] = {
+                "run": np.repeat(np.arange(self.runs, dtype=np.int32), months),
+                "month": np.tile(np.arange(months, dtype=np.int16), self.runs),
+            }
+            for kpi in kpis.KPIS:
+                columns[kpi] = self.curves(name, kpi).ravel()
+            part = pd.DataFrame(columns)
+            part.insert(0, "scenario", name)
+            parts.append(part)
+        return pd.concat(parts, ignore_index=True)
+
+    def tidy(self) -> pd.DataFrame:
+        """Return a long table: one row per scenario, run, month and KPI."""
+        return self.table().melt(
+            id_vars=["scenario", "run", "month"], var_name="kpi", value_name="value"
+        )
+
+    # --- Files -----------------------------------------------------------------------------
+
+    def save(self, root: str | Path = "results", name: str | None = None) -> Path:
+        """Write the table and its provenance to ``root/name/fingerprint``.
+
+        A result with the same fingerprint has the same numbers, so an existing folder is left as
+        it is. The folder appears complete or not at all.
+
+        Raises
+        ------
+        AdoptionError
+            If it cannot be written.
+        """
+        folder = Path(root) / (name or "-".join(self.scenarios)[:80]) / self.fingerprint
+        if (folder / TABLE).is_file() and (folder / ORIGIN).is_file():
+            return folder
+        try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            draft = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder.parent))
+        except OSError as error:
+            raise AdoptionError(f"{folder}: cannot write results: {error.strerror}") from error
+        try:
+            table = self.table()
+            table["scenario"] = table["scenario"].astype("category")
+            table.to_parquet(draft / TABLE, compression="zstd", index=False)
+            (draft / ORIGIN).write_text(json.dumps(self.provenance, indent=2) + "\n", "utf-8")
+            draft.chmod(0o755)
+            os.replace(draft, folder)
+        except OSError as error:
+            if not (folder / TABLE).is_file():
+                raise AdoptionError(f"{folder}: cannot write results: {error.strerror}") from error
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+        return folder
+
+
+def read_result(folder: str | Path) -> Result:
+    """Read a result that :meth:`Result.save` wrote.
+
+    Raises
+    ------
+    AdoptionError
+        If the folder holds none, or it is damaged.
+    """
+    import pandas as pd
+
+    folder = Path(folder)
+    try:
+        origin = json.loads((folder / ORIGIN).read_text("utf-8"))
+        table = pd.read_parquet(folder / TABLE)
+    except FileNotFoundError as error:
+        raise AdoptionError(
+            f"{folder}: no result here: expected {ORIGIN} and {TABLE}"
+        ) from error
+    except (OSError, ValueError) as error:
+        raise AdoptionError(f"{folder}: the result is damaged: {error}") from error
+    scenarios = {
+        name: Scenario.model_validate_json(json.dumps(content))
+        for name, content in origin["scenarios"].items()
+    }
+    names = [one.name for one in kpis.MEASURED]
+    measured = {}
+    for name, one in scenarios.items():
+        part = table[table["scenario"] == name].sort_values(["run", "month"])
+        shape = (origin["runs"], one.simulation.months + 1, len(names))
+        measured[name] = part[names].to_numpy(dtype=float).reshape(shape)
+    return Result(scenarios, measured, origin["seed"], origin["runs"])
