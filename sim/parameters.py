@@ -115,7 +115,7 @@ class Parameters(NamedTuple):
     # Learning and making it a habit.
     practice_gain: Annotated[float, fitted("1/month", 0, 0.9, "Skill gained by daily use, as part of what is missing", 0)] = 0.076
     training_gain: Annotated[float, fitted("1", 0, 0.9, "Skill gained by a full course, as part of what is missing", 0)] = 0.20
-    forgetting: Annotated[float, Number("1/month", 0, 0.9, "Skill lost without use", "Tatel & Ackerman: .052-.101 a month for trained skill; lower here because starting skill is general", 0)] = 0.035
+    forgetting: Annotated[float, Number("1/month", 0, 0.9, "Gained skill lost without use", "Tatel & Ackerman: half of what was gained is lost in 11 months for mixed measures, .061 a month", 0)] = 0.06
     habit_gain: Annotated[float, Number("1/month", 0, 0.9, "Habit gained by daily use, as part of what is missing", FITTED, 0)] = 0.22
     habit_loss: Annotated[float, Number("1/month", 0, 0.9, "Habit lost without use", FITTED, 0)] = 0.12
 

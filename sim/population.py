@@ -254,7 +254,8 @@ def draw_people(
         hoped = p.initial_trust * p.tool_quality + p.hype + p.expectation_spread * bell
         me.expectation = min(1.0, max(0.0, hoped))
         table = shapes.anxious_skill if archetype == COMPETENCE else shapes.skill
-        me.skill = quantile(table, luck[SKILL_FIELD])
+        me.initial_skill = quantile(table, luck[SKILL_FIELD])
+        me.skill = me.initial_skill
         me.voice = 1.0
         me.conviction = rules.conviction(me, 0.0, 0.0, p)
 

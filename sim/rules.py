@@ -368,8 +368,8 @@ def drift(me: Employee, exposure: float, hearsay: float, p: Parameters) -> Drift
     """Return how expectation, skill and habit change with this substep's use.
 
     Users come to expect what they experience, others what the users they notice expect, and both
-    what messages promise, habitual users the less. Skill is gained by practice and training and
-    lost without use; use builds a habit, non-use wears it off.
+    what messages promise, habitual users the less. Skill is gained by practice and training, and
+    what was gained fades without use; use builds a habit, non-use wears it off.
 
     Parameters
     ----------
@@ -397,12 +397,13 @@ def drift(me: Employee, exposure: float, hearsay: float, p: Parameters) -> Drift
     learned = min(p.practice_gain * me.intensity + p.training_gain * me.training, 0.95)
     formed = p.habit_gain * me.intensity
     idle = 1.0 - me.intensity
+    forgotten = p.forgetting * idle
     return Drift(
         seen * level + told * me.message_level,
-        learned,
+        learned + forgotten * me.initial_skill,
         formed,
         seen + told,
-        learned + p.forgetting * idle,
+        learned + forgotten,
         formed + p.habit_loss * idle,
     )
 

@@ -173,7 +173,7 @@ class Deployment(Form):
     ] = None
     dose: Annotated[
         float,
-        Field(ge=0, le=10, description="One-off: full campaigns per head, spread over the months. "
+        Field(ge=0, le=100, description="One-off: full campaigns per head, spread over the months. "
               "Structural: strength while in force, 1 is full"),
     ] = 1.0
     audience: Audience = Audience()

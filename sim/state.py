@@ -53,6 +53,7 @@ class Employee(Protocol):
     disposition: Annotated[float, Column("f8", "log-odds", "Own innovativeness plus the organisation's context")]
     threshold: Annotated[float, Column("f8", "share", "Exposure at which colleagues' use weighs half")]
     match: Annotated[float, Column("f8", "1", "Match of the tool to the job, mean 1")]
+    initial_skill: Annotated[float, Column("f8", "1", "Ability before the programme; gained skill fades to it")]
     initial_competence: Annotated[float, Column("f8", "1", "Competence threat before the programme")]
     initial_status: Annotated[float, Column("f8", "1", "Status threat before the programme")]
     initial_control: Annotated[float, Column("f8", "1", "Control threat before the programme")]
