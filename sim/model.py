@@ -49,7 +49,7 @@ class Employee(mesa.Agent):  # type: ignore[misc]
             total += notice
             if colleague.seen_uses == 1:
                 users += notice
-                told += notice * colleague.seen_expectation
+                told += tie * (colleague.voice * colleague.seen_expectation)
         if self.model.everybody_notices_everybody:
             total, users, told = self.model.noticed_by_all(self)
         exposure = users / total if total > 0.0 else 0.0
