@@ -1,0 +1,42 @@
+"""What several tests start from: shipped scenarios, small ones, and an employee made by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from sim.files import read_scenario
+from sim.scenario import Scenario
+from sim.state import NOBODY, columns
+
+
+@pytest.fixture(scope="session")
+def baseline() -> Scenario:
+    """Return the shipped baseline."""
+    return read_scenario("baseline")
+
+
+@pytest.fixture(scope="session")
+def small(baseline: Scenario) -> Scenario:
+    """Return the baseline with 60 people and one year: what the readable engine does at once."""
+    return baseline.changed({"organisation.employees": 60, "simulation.months": 12})
+
+
+@pytest.fixture
+def employee() -> Callable[..., Any]:
+    """Return a maker of employees: every column 0 (nobody's boss, team -1), but for those given."""
+
+    def make(**given: float) -> Any:
+        start: dict[str, float] = {
+            name: 0.0 if column.kind.startswith("f") else 0 for name, column in columns().items()
+        }
+        start.update(boss=NOBODY, team=NOBODY, access_month=1, access=1, voice=1.0, match=1.0)
+        start.update({f"remaining_{one}": 1.0 for one in ("competence", "status", "control", "ethics")})
+        unknown = set(given) - set(start)
+        assert not unknown, f"no such column: {unknown}"
+        return SimpleNamespace(**{**start, **given})
+
+    return make
