@@ -6,22 +6,28 @@ near its start by a weak prior. It is a starting point, not an estimate with an 
 
 from __future__ import annotations
 
+import hashlib
+import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim import kernel, kpis, world
+from sim.compiled import source_fingerprint
 from sim.errors import AdoptionError
 from sim.experiments import compare
 from sim.files import read_scenario
 from sim.parameters import Parameters, numbers
 from sim.results import Result
 from sim.scenario import Scenario, library
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Array = np.ndarray[Any, Any]
 
@@ -200,7 +206,7 @@ def free_parameters() -> dict[str, tuple[float, float, float, float]]:
     for name, number in numbers().items():
         if number.free:
             default = float(Parameters._field_defaults[name])
-            scale = max(0.3 * abs(default), 0.02 * (number.high - number.low))
+            scale = max(0.3 * abs(default), 0.005 * (number.high - number.low))
             free[name] = (default, number.low, number.high, scale)
     return free
 
@@ -283,3 +289,82 @@ def fit(
         evaluations=tried,
         seconds=time.monotonic() - began,
     )
+
+
+# --- Reporting it --------------------------------------------------------------------------
+
+
+def figures_table(found: Fit) -> pd.DataFrame:
+    """Return each target with its band, what was simulated and whether it is reached."""
+    import pandas as pd
+
+    return pd.DataFrame(
+        {
+            "figure": one.name,
+            "simulated": round(found.figures[one.name], 3),
+            "low": one.low,
+            "high": one.high,
+            "": "reached" if one.reached(found.figures[one.name]) else "MISSED",
+            "fitted": "yes" if one.fit else "only reported",
+            "source": one.source,
+        }
+        for one in found.targets
+    )
+
+
+def parameters_moved(found: Fit) -> pd.DataFrame:
+    """Return each free parameter before and after the fit."""
+    import pandas as pd
+
+    return pd.DataFrame(
+        {
+            "parameter": name,
+            "before": found.start[name],
+            "after": value,
+            "unit": numbers()[name].unit,
+            "meaning": numbers()[name].meaning,
+        }
+        for name, value in found.values.items()
+    )
+
+
+def as_dict(found: Fit) -> dict[str, Any]:
+    """Return a fit as plain values, for JSON."""
+    return {
+        "parameters": found.values,
+        "figures": [
+            {
+                "name": one.name,
+                "simulated": found.figures[one.name],
+                "low": one.low,
+                "high": one.high,
+                "reached": one.reached(found.figures[one.name]),
+                "fitted": one.fit,
+                "source": one.source,
+            }
+            for one in found.targets
+        ],
+        "evaluations": found.evaluations,
+        "seconds": round(found.seconds, 1),
+        "code": source_fingerprint(),
+    }
+
+
+def save(found: Fit, root: Path) -> Path:
+    """Write the fit as JSON, and its parameters as a block that a scenario file can hold.
+
+    Raises
+    ------
+    AdoptionError
+        If the folder cannot be written.
+    """
+    content = json.dumps(as_dict(found), indent=2) + "\n"
+    folder = root / "fit" / hashlib.sha256(content.encode()).hexdigest()[:12]
+    block = "".join(f"  {name}: {value:g}\n" for name, value in found.values.items())
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "fit.json").write_text(content, "utf-8")
+        (folder / "parameters.yaml").write_text("parameters:\n" + block, "utf-8")
+    except OSError as error:
+        raise AdoptionError(f"{folder}: cannot write the fit: {error.strerror}") from error
+    return folder
