@@ -34,7 +34,9 @@ def employee() -> Callable[..., Any]:
             name: 0.0 if column.kind.startswith("f") else 0 for name, column in columns().items()
         }
         start.update(boss=NOBODY, team=NOBODY, access_month=1, access=1, voice=1.0, match=1.0)
-        start.update({f"remaining_{one}": 1.0 for one in ("competence", "status", "control", "ethics")})
+        start.update(
+            {f"remaining_{one}": 1.0 for one in ("competence", "status", "control", "ethics")}
+        )
         unknown = set(given) - set(start)
         assert not unknown, f"no such column: {unknown}"
         return SimpleNamespace(**{**start, **given})

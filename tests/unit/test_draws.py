@@ -16,9 +16,7 @@ from sim import draws
 WORD = st.integers(0, 2**32 - 1)
 INDEX = st.integers(0, 2**31 - 1)
 DECISIONS = {
-    name: value
-    for name, value in vars(draws).items()
-    if name.isupper() and isinstance(value, int)
+    name: value for name, value in vars(draws).items() if name.isupper() and isinstance(value, int)
 }
 
 
@@ -120,7 +118,7 @@ def test_every_decision_has_a_luck_of_its_own() -> None:
 
 
 @numba.njit(error_model="numpy")
-def many(varied: int, count: int) -> np.ndarray:  # type: ignore[type-arg]
+def many(varied: int, count: int) -> np.ndarray:
     """Return numbers whose names differ in one part only."""
     drawn = np.empty(count)
     for k in range(count):
