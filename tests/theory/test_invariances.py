@@ -1,0 +1,314 @@
+"""What may not change a result: names, order, empty doses, halves, and what is out of reach."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim import kernel, kpis, world
+from sim.files import read_catalogue, read_scenario
+from sim.parameters import numbers
+from sim.scenario import Scenario, library
+from sim.state import ARCHETYPES, EXECUTIVE, columns
+from sim.world import Worlds
+
+from .limits import KPIS, SEED, circles, people_after, worlds_of
+
+Array = np.ndarray[Any, Any]
+
+SHIPPED = sorted(path.stem for path in library().glob("*.yaml"))
+MEASURES = sorted(name for name, one in read_catalogue().items() if one.appoints is None)
+SHARES = [one.name for one in kpis.MEASURED if one.unit in ("share", "1")]
+ON_UNIT = [
+    name
+    for name, one in columns().items()
+    if one.unit in ("share", "1")
+    and not name.startswith(("match", "voice", "launch", "remaining"))  # 1 is usual, not most
+]
+HEADS = ("adoption", "adoption_with_access", "daily_use", "using", "never_users", "never_started")
+"""KPIs that are numbers of people, hence the same to the last bit."""
+
+
+def only_gives(measure: str) -> bool:
+    """Return whether a measure has no message that may disappoint, and no push against use."""
+    one = read_catalogue()[measure]
+    return one.message is None and all(push >= 0 for push in one.pushes.model_dump().values())
+
+
+GIVING = [name for name in MEASURES if only_gives(name)]
+
+
+def shipped(name: str, changes: Mapping[str, Any] | None = None) -> Scenario:
+    """Return a shipped scenario with some changes, without a limit to what it may cost."""
+    return read_scenario(name).changed({"budget.total": None, **(changes or {})})
+
+
+def rows_of(scenario: Scenario, worlds: Worlds) -> Array:
+    """Return all KPIs: [organisations, months + 1, KPIs]."""
+    rows, _ = kernel.simulate(worlds, world.plan(scenario), SEED)
+    return rows
+
+
+def assert_same_adoption(one: Array, other: Array) -> None:
+    """Ask for the same number of people to the last bit, and the same means to 1e-12."""
+    for kpi in HEADS:
+        np.testing.assert_array_equal(one[..., KPIS.index(kpi)], other[..., KPIS.index(kpi)])
+    np.testing.assert_allclose(one, other, rtol=1e-12, atol=1e-12)
+
+
+def renamed(worlds: Worlds, order: Array) -> Worlds:
+    """Return the same organisations with their people on other rows; ``order`` are the old ones."""
+    place = np.argsort(order)
+    people = worlds.people[:, order].copy()
+    boss = people["boss"]
+    people["boss"] = np.where(boss >= 0, place[boss], boss)
+    start, other, weight = np.zeros_like(worlds.start), [], []
+    filled = 0
+    for run in range(len(people)):
+        for row, old in enumerate(order):
+            mine = slice(worlds.start[run, old], worlds.start[run, old + 1])
+            other.append(place[worlds.other[mine]])
+            weight.append(worlds.weight[mine])
+            start[run, row] = filled
+            filled += len(other[-1])
+        start[run, -1] = filled
+    return worlds._replace(
+        people=people,
+        start=start,
+        other=np.concatenate(other).astype(worlds.other.dtype),
+        weight=np.concatenate(weight) if worlds.weight.size else worlds.weight,
+    )
+
+
+# --- Names and order ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_people_on_other_rows_live_the_same_lives(name: str) -> None:
+    scenario = shipped(name)
+    worlds = worlds_of(scenario, 4)
+    size = worlds.people.shape[1]
+    shuffled = np.random.default_rng(0).permutation(size)
+    backwards = np.arange(size)[::-1]
+    before = rows_of(scenario, worlds)
+    for order in (shuffled, backwards):
+        assert_same_adoption(before, rows_of(scenario, renamed(worlds, order)))
+
+
+def test_the_same_person_ends_the_same_on_another_row() -> None:
+    scenario = shipped("baseline")
+    worlds = worlds_of(scenario, 2)
+    order = np.random.default_rng(1).permutation(worlds.people.shape[1])
+    plan = world.plan(scenario)
+    _, before = kernel.simulate(worlds, plan, SEED, keep_people=True)
+    _, after = kernel.simulate(renamed(worlds, order), plan, SEED, keep_people=True)
+    for column in ("key", "uses", "ever_used", "skill", "habit", "expectation", "threat_control"):
+        np.testing.assert_allclose(after[column], before[column][:, order], atol=1e-12)
+
+
+def test_organisations_do_not_touch_each_other() -> None:
+    scenario = shipped("baseline")
+    together = rows_of(scenario, worlds_of(scenario, 5))
+    design, plan = world.design(scenario), world.plan(scenario)
+    for run in (0, 4):
+        alone, _ = kernel.simulate(world.draw_worlds(design, SEED, np.array([run])), plan, SEED)
+        np.testing.assert_array_equal(alone[0], together[run])
+
+
+# --- Doses --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_measure_of_dose_0_leaves_every_bit_as_it_was(name: str) -> None:
+    scenario = shipped(name)
+    nothing = scenario.changed(
+        {
+            f"programme.nothing-{number}": {"measure": one, "dose": 0.0, "start": 2}
+            for number, one in enumerate(read_catalogue())
+        }
+    )
+    worlds = worlds_of(scenario, 4)
+    before = rows_of(scenario, worlds)
+    assert before.tobytes() == rows_of(nothing, worlds).tobytes()
+    assert before.tobytes() == rows_of(nothing, worlds_of(nothing, 4)).tobytes()
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_a_measure_that_reaches_nobody_leaves_every_bit_as_it_was(measure: str) -> None:
+    scenario = shipped("baseline")
+    unheard = scenario.changed(
+        {"programme.unheard": {"measure": measure, "audience": {"share": 0.0}}}
+    )
+    worlds = worlds_of(scenario, 4)
+    assert rows_of(scenario, worlds).tobytes() == rows_of(unheard, worlds).tobytes()
+
+
+@pytest.mark.parametrize("months", [None, 5])
+@pytest.mark.parametrize("measure", MEASURES)
+def test_two_halves_of_a_measure_are_the_whole(measure: str, months: int | None) -> None:
+    scenario = shipped("baseline")
+
+    def given(*doses: float) -> Scenario:
+        return scenario.changed(
+            {
+                f"programme.part-{number}": {
+                    "measure": measure,
+                    "start": 3,
+                    "months": months,
+                    "dose": dose,
+                }
+                for number, dose in enumerate(doses)
+            }
+        )
+
+    worlds = worlds_of(scenario, 20)
+    whole = rows_of(given(1.0), worlds)
+    assert_same_adoption(whole, rows_of(given(0.5, 0.5), worlds))
+    assert_same_adoption(whole, rows_of(given(0.2, 0.3, 0.5), worlds))
+    assert whole.tobytes() != rows_of(scenario, worlds).tobytes()
+
+
+@pytest.mark.parametrize("measure", GIVING)
+def test_more_of_a_measure_that_only_gives_never_lowers_mean_adoption(measure: str) -> None:
+    scenario = shipped("baseline")
+    runs = 150
+    worlds = worlds_of(scenario, runs)
+    before = rows_of(scenario, worlds)[:, :, KPIS.index("adoption")]
+    for dose in (0.25, 0.5, 1.0, 2.0):
+        more = {"programme.more": {"measure": measure, "start": 4, "dose": dose}}
+        adoption = rows_of(scenario.changed(more), worlds)[:, :, KPIS.index("adoption")]
+        gain = adoption - before
+        assert gain.mean() >= 0.0
+        error = gain.std(axis=0, ddof=1) / np.sqrt(runs)
+        assert (gain.mean(axis=0) >= -4 * error).all()
+        before = adoption
+
+
+# --- Out of reach ----------------------------------------------------------------------------------------
+
+
+def could_have_reached(worlds: Worlds, run: int, person: int, parts: int, line: bool) -> set[int]:
+    """Return whom a difference in one person can have touched after so many substeps.
+
+    In the first only the person changes. In each later one also those who notice somebody
+    touched; and if the line counts, those right under such a person, or everybody where it is an
+    executive.
+    """
+    people, ties = worlds.people[run], circles(worlds, run)
+    under: dict[int, list[int]] = {}
+    for row, boss in enumerate(people["boss"]):
+        under.setdefault(int(boss), []).append(row)
+    touched = {person}
+    for _ in range(parts - 1):
+        if line and any(people["role"][one] == EXECUTIVE for one in touched):
+            return set(range(people.size))
+        followers = {follower for one in touched for follower in ties[one]}
+        if line:
+            followers |= {follower for one in touched for follower in under.get(one, ())}
+        touched |= followers
+    return touched
+
+
+@pytest.mark.parametrize(
+    ("kind", "parts", "months"),
+    [("teams", 1, 1), ("teams", 1, 2), ("teams", 3, 1), ("ring", 4, 5)],
+)
+def test_leaving_one_person_out_changes_nobody_out_of_reach(
+    kind: str, parts: int, months: int
+) -> None:
+    runs, size, line = 40, 400, kind == "teams"
+    everybody = Scenario(name="everybody").changed(
+        {
+            "organisation.employees": size,
+            "organisation.network.kind": kind,
+            "organisation.network.degree": 4.0,
+            "organisation.network.cross_ties": 1.0,
+            "simulation.substeps": parts,
+            "simulation.months": months,
+            "parameters.leader_weight": 3.0 if line else 0.0,
+            "parameters.start_rate": 3.0,
+            **{f"programme.{one}": {"dose": 5.0, "months": 1} for one in GIVING},
+        }
+    )
+    all_but_one = everybody.changed(
+        {f"programme.{one}.audience": {"archetypes": ["competence"]} for one in GIVING}
+    )
+    worlds = worlds_of(everybody, runs)
+    who = np.random.default_rng(2).integers(0, size, runs)
+    who[0] = 0  # an executive, whom everybody sees
+    worlds.people["archetype"] = ARCHETYPES.index("competence")
+    worlds.people["archetype"][np.arange(runs), who] = ARCHETYPES.index("ethics")
+    one, other = people_after(everybody, worlds), people_after(all_but_one, worlds)
+    changed_others = out_of_reach = 0
+    for run, person in enumerate(who):
+        differs = {
+            row for row in range(size) if one[run, row].tobytes() != other[run, row].tobytes()
+        }
+        reached = could_have_reached(worlds, run, int(person), parts * months, line)
+        assert person in differs
+        assert differs <= reached
+        changed_others += len(differs) - 1
+        out_of_reach += size - len(reached)
+    assert out_of_reach > 0
+    assert (changed_others > 0) == (parts * months > 1)
+
+
+# --- Bounds ----------------------------------------------------------------------------------------------
+
+
+def assert_shares_are_shares(rows: Array, people: Array) -> None:
+    """Ask for every share, of the organisation and of each person, to be on [0, 1]."""
+    assert np.isfinite(rows).all()
+    for kpi in SHARES:
+        values = rows[..., KPIS.index(kpi)]
+        assert values.min() >= -1e-12, kpi
+        assert values.max() <= 1 + 1e-12, kpi
+    for column in ON_UNIT:
+        assert people[column].min() >= -1e-12, column
+        assert people[column].max() <= 1 + 1e-12, column
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_shares_stay_shares_in_every_shipped_scenario(name: str) -> None:
+    scenario = shipped(name)
+    worlds = worlds_of(scenario, 10)
+    assert_shares_are_shares(*kernel.simulate(worlds, world.plan(scenario), SEED, keep_people=True))
+
+
+def test_shares_stay_shares_wherever_parameters_are_allowed_to_be() -> None:
+    rng = np.random.default_rng(3)
+    every = read_catalogue()
+    programme = {f"programme.{name}": {"start": 2, "dose": 10.0, "months": 6} for name in every}
+    for number in range(60):
+        values = {
+            f"parameters.{name}": one.low + share * (one.high - one.low)
+            for (name, one), share in zip(
+                numbers().items(), corners_and_insides(rng, len(numbers())), strict=True
+            )
+        }
+        values["parameters.hill_exponent"] = round(values["parameters.hill_exponent"])
+        scenario = Scenario(name="anywhere").changed(
+            {
+                **values,
+                **(programme if number % 2 else {}),
+                "organisation.employees": 30,
+                "simulation.substeps": (1, 4, 7)[number % 3],
+                "rules.link": ("logit", "identity")[number % 2],
+                "rules.decision": ("hazard", "linear", "certain")[number // 2 % 3],
+                "rules.contagion": ("hill", "linear", "step", "step_count")[number % 4],
+            }
+        )
+        worlds = worlds_of(scenario, 3)
+        plan = world.plan(scenario)
+        assert_shares_are_shares(*kernel.simulate(worlds, plan, SEED, keep_people=True))
+
+
+def corners_and_insides(rng: np.random.Generator, size: int) -> Array:
+    """Return places in ranges [0 to 1], a third of them at an end."""
+    places = rng.uniform(size=size)
+    end = rng.integers(0, 6, size)
+    chosen: Array = np.where(end == 0, 0.0, np.where(end == 1, 1.0, places))
+    return chosen
