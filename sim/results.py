@@ -120,9 +120,9 @@ class Result:
 
     def tidy(self) -> pd.DataFrame:
         """Return a long table: one row per scenario, run, month and KPI."""
-        return self.table().melt(
-            id_vars=["scenario", "run", "month"], var_name="kpi", value_name="value"
-        )
+        # A KPI is called "value" too, so the column of that name can only be made afterwards.
+        long = self.table().melt(["scenario", "run", "month"], var_name="kpi", value_name="number")
+        return long.rename(columns={"number": "value"})
 
     # --- Files -----------------------------------------------------------------------------
 
@@ -173,17 +173,23 @@ def read_result(folder: str | Path) -> Result:
     folder = Path(folder)
     try:
         origin = json.loads((folder / ORIGIN).read_text("utf-8"))
-        table = pd.read_parquet(folder / TABLE)
+        return _result_of(origin, pd.read_parquet(folder / TABLE))
     except FileNotFoundError as error:
         raise AdoptionError(
             f"{folder}: no result here: expected {ORIGIN} and {TABLE}"
         ) from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise AdoptionError(f"{folder}: the result is damaged: {error}") from error
+
+
+def _result_of(origin: dict[str, Any], table: pd.DataFrame) -> Result:
+    """Return the result that a provenance and a table describe, which must fit together."""
     scenarios = {
         name: Scenario.model_validate_json(json.dumps(content))
         for name, content in origin["scenarios"].items()
     }
+    if not scenarios:
+        raise ValueError("there is no scenario in it")
     names = [one.name for one in kpis.MEASURED]
     measured = {}
     for name, one in scenarios.items():
