@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 Array = np.ndarray[Any, Any]
 
-ORGANISATIONS = 40
+ORGANISATIONS = 100
 CONTINUATIONS = 30
 """Of the expected intensity of an organisation, in which a trough is looked for."""
 
@@ -79,9 +79,7 @@ def read_targets(path: Path | None = None) -> list[Target]:
     path = path or library() / "library" / "targets.yaml"
     try:
         entries = YAML(typ="safe").load(path.read_text("utf-8"))
-        return [
-            Target(**{**entry, "parts": tuple(entry.get("parts", ()))}) for entry in entries
-        ]
+        return [Target(**{**entry, "parts": tuple(entry.get("parts", ()))}) for entry in entries]
     except (OSError, YAMLError, TypeError) as error:
         raise AdoptionError(f"{path}: not a list of targets: {error}") from error
 
@@ -213,8 +211,8 @@ def free_parameters() -> dict[str, tuple[float, float, float, float]]:
 
 def fit(
     minutes: float = 15.0,
-    runs: int = 120,
-    check_runs: int = 400,
+    runs: int = 250,
+    check_runs: int = 1000,
     seed: int = 1,
     progress: Callable[[float, str], None] | None = None,
 ) -> Fit:

@@ -104,7 +104,10 @@ def console(stderr: bool = False) -> Console:
     """Return a terminal to write to."""
     from rich.console import Console
 
-    return Console(stderr=stderr, highlight=False, soft_wrap=True)
+    import shutil
+
+    wide = shutil.get_terminal_size((120, 40)).columns
+    return Console(stderr=stderr, highlight=False, width=max(wide, 80))
 
 
 @contextmanager
@@ -118,9 +121,16 @@ def progress_bar(label: str, total: float) -> Iterator[Callable[..., None]]:
         TimeRemainingColumn,
     )
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
     terminal = console(stderr=True)
-    with Progress(*columns, console=terminal, transient=True, disable=not terminal.is_terminal) as bar:
+    with Progress(
+        *columns, console=terminal, transient=True, disable=not terminal.is_terminal
+    ) as bar:
         task = bar.add_task(label, total=total)
 
         def report(done: float, of: float | None = None, text: str = label) -> None:
@@ -164,10 +174,17 @@ def rich_table(frame: pd.DataFrame, title: str = "", index: bool = True) -> Tabl
     from rich.table import Table
 
     frame = frame.reset_index() if index else frame
-    table = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
-    for column in frame.columns:
-        numeric = pd.api.types.is_numeric_dtype(frame[column])
-        table.add_column(str(column), justify="right" if numeric else "left", overflow="fold")
+    roomy = console().width > 90
+    table = Table(title=title or None, box=box.SIMPLE_HEAD if roomy else None, title_justify="left", padding=(0, 1, 0, 0))
+    for place, column in enumerate(frame.columns):
+        texts = frame[column].astype(str)
+        prose = not pd.api.types.is_numeric_dtype(frame[column]) and texts.str.len().max() > 26
+        table.add_column(
+            str(column),
+            justify="left" if place == 0 or prose else "right",
+            no_wrap=place > 0 and not prose,
+            min_width=12 if prose or place == 0 else int(max(texts.str.len().max(), len(str(column)))),
+        )
     for row in frame.itertuples(index=False):
         table.add_row(*(_cell(value) for value in row))
     return table
@@ -199,7 +216,9 @@ Examples:
 )
 @click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
 @options("runs", "seed", "months", "set", "threads", "name", "output", "json")
-@click.option("--kpi", default="adoption", show_default=True, help="KPI of the figure and the verdict.")
+@click.option(
+    "--kpi", default="adoption", show_default=True, help="KPI of the figure and the verdict."
+)
 @click.option("--against", help="Scenario the others are compared with; by default the first.")
 @click.option("--figure/--no-figure", default=True, help="Draw the figure.")
 def compare(
@@ -307,16 +326,24 @@ def show(
         click.echo(json.dumps(content, indent=2))
         return finish(result)
     terminal = console()
-    title = f"{next(iter(result.scenarios.values())).organisation.name}: {KPIS[kpi].label.lower()}"
+    unit = KPIS[kpi].unit.replace("share", "%")
+    title = f"{next(iter(result.scenarios.values())).organisation.name}: {KPIS[kpi].label.lower()} [{unit}]"
     shown = tables.overview(result, against, kpi) if several else tables.profile(result)
     terminal.print(rich_table(shown, title))
     if several:
         for sentence in comparison.verdicts(result, against, kpi).values():
-            terminal.print(f"  {sentence}", markup=False)
+            terminal.print(f"  {sentence}", markup=False, soft_wrap=True)
         terminal.print()
+    if several:
+        terminal.print(
+            "m6: mean in month 6. 10-90 %: where 80 % of organisations end. difference: paired, in "
+            "points, with the 95 % interval of its mean; ? if that includes 0. never: never a weekly "
+            "user [%]. half: mean month in which half use it weekly. cost, net: whole period.",
+            style="dim",
+        )
     terminal.print(f"{result.runs} organisations, seed {result.seed}. {LIMITS}", style="dim")
     for path in (*drawn[:1], folder):
-        terminal.print(str(path), markup=False)
+        terminal.print(str(path), markup=False, soft_wrap=True)
     return finish(result)
 
 
@@ -346,9 +373,27 @@ Examples:
   adopt fit --minutes 5 --json > fitted.json
 """
 )
-@click.option("--minutes", type=click.FloatRange(0.1, 600), default=15, show_default=True, help="Time for the fit.")
-@click.option("--runs", type=click.IntRange(10, 10_000), default=120, show_default=True, help="Organisations per scenario and trial.")
-@click.option("--check-runs", type=click.IntRange(10, 100_000), default=400, show_default=True, help="Other organisations the end is checked on.")
+@click.option(
+    "--minutes",
+    type=click.FloatRange(0.1, 600),
+    default=15,
+    show_default=True,
+    help="Time for the fit.",
+)
+@click.option(
+    "--runs",
+    type=click.IntRange(10, 10_000),
+    default=120,
+    show_default=True,
+    help="Organisations per scenario and trial.",
+)
+@click.option(
+    "--check-runs",
+    type=click.IntRange(10, 100_000),
+    default=400,
+    show_default=True,
+    help="Other organisations the end is checked on.",
+)
 @options("seed", "output", "json")
 def fit(
     minutes: float, runs: int, check_runs: int, seed: int | None, output: Path, as_json: bool
@@ -404,7 +449,9 @@ Examples:
 )
 @click.argument("measures", nargs=-1)
 @click.option("--phase", help="Only measures of this phase.")
-@click.option("--lang", type=click.Choice(["en", "nl"]), default="en", show_default=True, help="Language.")
+@click.option(
+    "--lang", type=click.Choice(["en", "nl"]), default="en", show_default=True, help="Language."
+)
 @options("json")
 def catalogue(measures: tuple[str, ...], phase: str | None, lang: str, as_json: bool) -> int:
     """List the measures a programme can use, with effects, costs and sources."""
@@ -421,7 +468,9 @@ def catalogue(measures: tuple[str, ...], phase: str | None, lang: str, as_json: 
     if phase is not None:
         phases = sorted(set(table_of(lang)["phase"]))
         if phase not in phases:
-            raise click.BadParameter(f"found '{phase}', known: {', '.join(phases)}", param_hint="--phase")
+            raise click.BadParameter(
+                f"found '{phase}', known: {', '.join(phases)}", param_hint="--phase"
+            )
         table = table[table["phase"] == phase]
     if as_json:
         click.echo(table.reset_index().to_json(orient="records", indent=2, force_ascii=False))
@@ -456,7 +505,9 @@ def parameters(words: tuple[str, ...], as_json: bool) -> int:
     if as_json:
         click.echo(table.reset_index().to_json(orient="records", indent=2, force_ascii=False))
         return 0
-    table["range"] = [f"{low:g} to {high:g}" for low, high in zip(table["low"], table["high"], strict=True)]
+    table["range"] = [
+        f"{low:g} to {high:g}" for low, high in zip(table["low"], table["high"], strict=True)
+    ]
     console().print(rich_table(table[["default", "unit", "range", "meaning", "source"]]))
     return 0
 
@@ -491,7 +542,9 @@ def validate_scenario(files: tuple[str, ...], sets: tuple[str, ...]) -> int:
 
 
 @adopt.command()
-@click.option("--write", type=click.Path(dir_okay=False, path_type=Path), help="Write it to a file.")
+@click.option(
+    "--write", type=click.Path(dir_okay=False, path_type=Path), help="Write it to a file."
+)
 def schema(write: Path | None) -> int:
     """Print the JSON schema of a scenario file, for editors and other programs."""
     from sim.files import schema_text

@@ -31,39 +31,40 @@ def levels(result: Result) -> pd.DataFrame:
 
 
 def overview(result: Result, against: str | None = None, kpi: str = "adoption") -> pd.DataFrame:
-    """Return one row of texts per scenario: curve, paired difference, refusers, time, money."""
+    """Return one row of texts per scenario: curve, paired difference, refusers, time, money.
+
+    Narrow enough for a terminal of 80 columns: shares in percent, money in thousands of euros.
+    """
     import pandas as pd
 
     reference = reference_of(result, against)
     last = common_months(result)
     now = summarise(result, month=last)
     paired = difference(result, against, kpi) if len(result.scenarios) > 1 else None
+    unit = kpis.KPIS[kpi].unit
     rows = []
     for name, one in result.scenarios.items():
-        unit = kpis.KPIS[kpi].unit
         row = {"scenario": one.label}
         for month in checkpoints(result):
             if month in (6, 12, last):
                 mean = float(result.curves(name, kpi)[:, month].mean())
-                row[f"month {month}"] = as_text(mean, unit)
-        low, high = now.loc[(name, kpi), "low"], now.loc[(name, kpi), "high"]
-        row["10-90 %"] = f"{as_text(float(low), unit)} to {as_text(float(high), unit)}"
+                row[f"m{month}"] = as_text(mean, unit)
+        low, high = (float(now.loc[(name, kpi), edge]) for edge in ("low", "high"))
+        row["10-90 %"] = f"{as_text(low, unit)}-{as_text(high, unit)}"
         if paired is not None:
-            row["difference"] = row["better in"] = ""
+            row["difference"] = ""
             if name != reference:
-                line = paired.loc[name]
-                text = in_figures(line)
+                text = in_figures(paired.loc[name])
                 interval = text["interval"].removeprefix("95 % interval ")
-                row["difference"] = f"{text['difference']} {line.unit} ({interval})"
-                row["better in"] = f"{percent(line.better)} %"
-                if not clear(line):
-                    row["difference"] += " ?"
-        never = float(now.loc[(name, "never_users"), "mean"])
-        row["never-users"] = as_text(never, "share")
-        time, reached = (now.loc[(name, "adoption"), key] for key in ("months_to_half", "reached_half"))
-        row["half use it"] = f"month {time:.0f}" if reached > 0.5 else f"{reached:.0%} by {last}".replace("%", " %")
-        row["cost"] = f"{float(result.curves(name, 'cost')[:, : last + 1].sum(axis=1).mean()):,.0f} €"
-        row["net"] = f"{float(now.loc[(name, 'cumulative_net'), 'mean']):+,.0f} €"
+                unsure = "" if clear(paired.loc[name]) else " ?"
+                row["difference"] = f"{text['difference']} ({interval}){unsure}"
+        row["never"] = as_text(float(now.loc[(name, "never_users"), "mean"]), "share")
+        time = float(now.loc[(name, "adoption"), "months_to_half"])
+        row["half"] = f"m{time:.0f}" if time < last - 0.5 else f"> m{last}"
+        spent = float(result.curves(name, "cost")[:, : last + 1].sum(axis=1).mean())
+        net = float(now.loc[(name, "cumulative_net"), "mean"])
+        row["k€ cost"] = f"{spent / 1000:,.0f}"
+        row["k€ net"] = f"{net / 1000:+,.0f}"
         rows.append(row)
     return pd.DataFrame(rows).set_index("scenario")
 
@@ -77,7 +78,9 @@ def profile(result: Result) -> pd.DataFrame:
     for one in kpis.KPIS.values():
         row = {"KPI": one.label}
         for month in checkpoints(result):
-            row[f"month {month}"] = as_text(float(result.curves(name, one.name)[:, month].mean()), one.unit)
+            row[f"month {month}"] = as_text(
+                float(result.curves(name, one.name)[:, month].mean()), one.unit
+            )
         row["unit"] = "%" if one.unit == "share" else one.unit
         rows.append(row)
     return pd.DataFrame(rows).set_index("KPI")
@@ -86,5 +89,5 @@ def profile(result: Result) -> pd.DataFrame:
 def as_text(value: float, unit: str) -> str:
     """Return a value as people read it: shares in percent, money in whole euros."""
     if unit == "share":
-        return f"{100 * value:.0f} %"
+        return f"{100 * value:.0f}"
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2f}"
