@@ -10,6 +10,7 @@ from importlib import metadata
 from typing import Any
 
 from sim.compiled import source_fingerprint
+from sim.files import read_catalogue
 from sim.scenario import Scenario
 
 LIBRARIES = ("numpy", "numba", "llvmlite", "scipy", "pandas", "pyarrow", "pydantic", "mesa")
@@ -23,10 +24,23 @@ def version_of(package: str) -> str:
         return "unknown"
 
 
+def measures_of(scenarios: Mapping[str, Scenario]) -> dict[str, Any]:
+    """Return what the catalogue says of every measure in use: they are data, not code."""
+    used = {
+        one.measure or name
+        for scenario in scenarios.values()
+        for name, one in scenario.deployments.items()
+    }
+    words = {"title", "description", "phase", "sources"}
+    catalogue = read_catalogue()
+    return {name: catalogue[name].model_dump(mode="json", exclude=words) for name in sorted(used)}
+
+
 def fingerprint(scenarios: Mapping[str, Scenario], seed: int, runs: int) -> str:
     """Return a hash of everything that determines the numbers of a result [12 hex digits]."""
     content = {
         "scenarios": {name: one.fingerprint() for name, one in scenarios.items()},
+        "measures": measures_of(scenarios),
         "seed": seed,
         "runs": runs,
         "code": source_fingerprint(),
@@ -35,7 +49,7 @@ def fingerprint(scenarios: Mapping[str, Scenario], seed: int, runs: int) -> str:
 
 
 def provenance(scenarios: Mapping[str, Scenario], seed: int, runs: int) -> dict[str, Any]:
-    """Return what made a result: scenarios in full, seeds, code and library versions.
+    """Return what made a result: scenarios and measures in full, seeds, code, library versions.
 
     Parameters
     ----------
@@ -56,4 +70,5 @@ def provenance(scenarios: Mapping[str, Scenario], seed: int, runs: int) -> dict[
         "platform": f"{platform.system()} {platform.machine()}",
         "libraries": {name: version_of(name) for name in LIBRARIES},
         "scenarios": {name: one.model_dump(mode="json") for name, one in scenarios.items()},
+        "measures": measures_of(scenarios),
     }
