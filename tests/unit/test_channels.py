@@ -1,0 +1,104 @@
+"""How pushes combine: stocks are linear, pushes add up, saturation happens once."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim import channels
+from sim.channels import CHANNELS, RELIEFS, Push, carry_over, left, saturate, strength
+from sim.scenario import Pushes
+
+PUSH = st.floats(-2.0, 5.0)
+AMOUNT = st.floats(0.0, 5.0)
+PUSHES = st.builds(Push, *[PUSH] * 4, *[AMOUNT] * 5)
+NOTHING = Push(*[0.0] * 9)
+
+promise = settings(max_examples=100, deadline=None, derandomize=True)
+
+
+def test_a_measure_can_push_on_each_channel_and_on_no_other() -> None:
+    assert tuple(Pushes.model_fields) == CHANNELS
+    assert Push._fields == (*CHANNELS, "message_pull", "message_promise")
+    for name in CHANNELS:
+        assert CHANNELS[getattr(channels, name.upper())] == name
+
+
+def test_no_push_does_nothing() -> None:
+    effect = saturate(NOTHING)
+    assert effect == (1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+
+
+@promise
+@given(one=PUSHES, other=PUSHES)
+def test_what_two_pushes_leave_is_what_the_second_leaves_of_the_first(
+    one: Push, other: Push
+) -> None:
+    both = saturate(Push(*(a + b for a, b in zip(one, other, strict=True))))
+    for k in range(len(RELIEFS)):
+        assert both[k] == pytest.approx(saturate(one)[k] * saturate(other)[k])
+    rest = (1.0 - saturate(one).incentive) * (1.0 - saturate(other).incentive)
+    assert both.incentive == pytest.approx(1.0 - rest)
+    assert both.training == pytest.approx(one.training + other.training)
+    assert both.launch == pytest.approx(one.launch + other.launch)
+
+
+@promise
+@given(push=PUSHES)
+def test_an_effect_stays_in_its_range(push: Push) -> None:
+    effect = saturate(push)
+    assert all(remaining > 0.0 for remaining in effect[:4])
+    assert 0.0 <= effect.incentive < 1.0
+    assert effect.message_pull == push.message_pull
+
+
+@promise
+@given(
+    pulls=st.lists(st.floats(1e-3, 2.0), min_size=1, max_size=5),
+    levels=st.lists(st.floats(0.0, 1.0), min_size=5, max_size=5),
+)
+def test_messages_together_promise_something_in_between(
+    pulls: list[float], levels: list[float]
+) -> None:
+    said = levels[: len(pulls)]
+    promised = sum(pull * level for pull, level in zip(pulls, said, strict=True))
+    level = saturate(
+        NOTHING._replace(message_pull=sum(pulls), message_promise=promised)
+    ).message_level
+    assert min(said) - 1e-12 <= level <= max(said) + 1e-12
+
+
+def test_strength_and_what_is_left_are_each_others_inverse() -> None:
+    for effect in (-3.0, -0.5, 0.0, 0.3, 0.5, 0.99):
+        assert left(strength(effect)) == pytest.approx(1.0 - effect)
+    assert strength(0.0) == 0.0
+    assert strength(-0.3) < 0.0 < strength(0.3)
+
+
+@promise
+@given(effect=st.floats(0.0, 0.9), pieces=st.integers(1, 20))
+def test_a_push_in_pieces_removes_as_much_as_one_push(effect: float, pieces: int) -> None:
+    rest = 1.0
+    for _ in range(pieces):
+        rest *= left(strength(effect) / pieces)
+    assert rest == pytest.approx(1.0 - effect)
+
+
+@promise
+@given(stock=AMOUNT, dose=AMOUNT, more=AMOUNT, lasting=st.floats(0.0, 0.99))
+def test_stocks_are_linear(stock: float, dose: float, more: float, lasting: float) -> None:
+    together = carry_over(stock, dose + more, lasting)
+    assert together == pytest.approx(
+        carry_over(stock, dose, lasting) + carry_over(0.0, more, lasting)
+    )
+
+
+def test_a_steady_dose_settles_at_the_sum_of_its_echoes() -> None:
+    stock = 0.0
+    for _ in range(200):
+        stock = carry_over(stock, 1.0, 0.5)
+    assert stock == pytest.approx(2.0)
+    assert math.isclose(carry_over(stock, 0.0, 0.5), 1.0)

@@ -1,0 +1,263 @@
+"""A result is kept whole or not at all, read back exactly, and never overwritten."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import sim
+from sim import kpis
+from sim.errors import AdoptionError
+from sim.results import ORIGIN, TABLE, Result, read_result
+from sim.scenario import Scenario
+
+
+@pytest.fixture(scope="module")
+def result(small: Scenario) -> Result:
+    """Return a small study of two scenarios of different length."""
+    shorter = small.changed({"name": "shorter", "simulation.months": 7, "programme.champions": {}})
+    return sim.compare([small, shorter], runs=4, seed=3)
+
+
+def left_behind(root: Path) -> list[str]:
+    """Return every file and folder below a folder that is not a parent of a result."""
+    return sorted(str(path.relative_to(root)) for path in root.rglob("*") if path.is_file())
+
+
+# --- Tables --------------------------------------------------------------------------------
+
+
+def test_the_wide_table_has_a_row_per_run_and_month_and_a_column_per_kpi(result: Result) -> None:
+    table = result.table()
+    assert len(table) == 4 * 13 + 4 * 8
+    assert list(table.columns) == ["scenario", "run", "month", *kpis.KPIS]
+    row = table[(table.scenario == "shorter") & (table.run == 2) & (table.month == 5)]
+    for kpi in kpis.KPIS:
+        assert row[kpi].item() == result.curves("shorter", kpi)[2, 5]
+
+
+def test_the_tidy_table_has_the_same_numbers(result: Result) -> None:
+    tidy = result.tidy()
+    assert list(tidy.columns) == ["scenario", "run", "month", "kpi", "value"]
+    assert len(tidy) == len(result.table()) * len(kpis.KPIS)
+    skill = tidy[(tidy.kpi == "skill") & (tidy.scenario == "baseline")]
+    assert skill["value"].to_numpy() == pytest.approx(result.curves("baseline", "skill").ravel())
+
+
+def test_an_unknown_kpi_or_scenario_is_a_key_error(result: Result) -> None:
+    with pytest.raises(KeyError, match="happiness"):
+        result.curves("baseline", "happiness")
+    with pytest.raises(KeyError, match="nowhere"):
+        result.curves("nowhere", "skill")
+
+
+# --- Keeping it ----------------------------------------------------------------------------
+
+
+def test_what_is_saved_is_read_back_to_the_last_bit(result: Result, tmp_path: Path) -> None:
+    folder = result.save(tmp_path)
+    again = read_result(folder)
+    assert list(again.scenarios) == list(result.scenarios)
+    assert again.scenarios == dict(result.scenarios)
+    assert (again.seed, again.runs) == (result.seed, result.runs)
+    for name in result.scenarios:
+        assert again.measured[name].tobytes() == result.measured[name].tobytes()
+        for kpi in kpis.KPIS:
+            assert np.array_equal(again.curves(name, kpi), result.curves(name, kpi))
+    assert again.fingerprint == result.fingerprint
+    pd.testing.assert_frame_equal(again.table(), result.table())
+
+
+def test_a_folder_is_named_by_its_content(result: Result, tmp_path: Path) -> None:
+    folder = result.save(tmp_path)
+    assert folder == tmp_path / "baseline-shorter" / result.fingerprint
+    assert result.save(tmp_path, name="study") == tmp_path / "study" / result.fingerprint
+    assert sorted(path.name for path in folder.iterdir()) == sorted([TABLE, ORIGIN])
+
+
+def test_a_saved_result_is_never_written_again(result: Result, tmp_path: Path) -> None:
+    folder = result.save(tmp_path)
+    (folder / "notes.txt").write_text("mine", "utf-8")
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert result.save(tmp_path) == folder
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_another_study_gets_another_folder(result: Result, small: Scenario, tmp_path: Path) -> None:
+    first = sim.run(small, runs=2, seed=1).save(tmp_path)
+    assert sim.run(small, runs=2, seed=2).save(tmp_path) != first
+    assert sim.run(small, runs=3, seed=1).save(tmp_path) != first
+    assert sim.run(small, runs=2, seed=1).save(tmp_path) == first
+    assert len(list((tmp_path / "baseline").iterdir())) == 3
+
+
+def test_a_result_can_be_made_again_from_what_is_kept_with_it(
+    result: Result, tmp_path: Path
+) -> None:
+    kept = json.loads((result.save(tmp_path) / ORIGIN).read_text("utf-8"))
+    scenarios = [
+        Scenario.model_validate_json(json.dumps(one)) for one in kept["scenarios"].values()
+    ]
+    again = sim.compare(scenarios, runs=kept["runs"], seed=kept["seed"])
+    assert again.fingerprint == kept["fingerprint"] == result.fingerprint
+    for name in result.scenarios:
+        assert again.measured[name].tobytes() == result.measured[name].tobytes()
+
+
+# --- When it goes wrong --------------------------------------------------------------------
+
+
+def full_disk(*_: Any, **__: Any) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def half_written(frame: pd.DataFrame, path: Path, **_: Any) -> None:
+    Path(path).write_bytes(b"PAR1")
+    full_disk()
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "failure"),
+    [
+        (pd.DataFrame, "to_parquet", half_written),
+        (Path, "write_text", full_disk),
+        (os, "replace", full_disk),
+        (tempfile, "mkdtemp", full_disk),
+    ],
+    ids=["table", "provenance", "moving", "folder"],
+)
+def test_a_full_disk_is_reported_and_leaves_nothing_behind(
+    owner: Any,
+    name: str,
+    failure: Callable[..., None],
+    result: Result,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(owner, name, failure)
+        with pytest.raises(AdoptionError, match="cannot write results: No space left on device"):
+            result.save(tmp_path)
+    assert left_behind(tmp_path) == []
+    assert not list(tmp_path.rglob(".writing-*"))
+    assert read_result(result.save(tmp_path)).runs == 4  # and later it works
+
+
+def test_an_interruption_while_writing_leaves_nothing_behind(
+    result: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        result.save(tmp_path)
+    assert left_behind(tmp_path) == []
+
+
+def test_a_place_that_is_a_file_cannot_hold_results(result: Result, tmp_path: Path) -> None:
+    (tmp_path / "results").write_text("", "utf-8")
+    with pytest.raises(AdoptionError, match="cannot write results"):
+        result.save(tmp_path / "results")
+
+
+def test_somebody_else_saving_the_same_result_meanwhile_is_no_failure(
+    result: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = result.save(tmp_path / "theirs", name="study")
+
+    def too_late(draft: Path, folder: Path) -> None:
+        shutil.copytree(theirs, folder)
+        raise OSError(errno.ENOTEMPTY, "Directory not empty")
+
+    monkeypatch.setattr(os, "replace", too_late)
+    folder = result.save(tmp_path / "mine", name="study")
+    assert read_result(folder).fingerprint == result.fingerprint
+    assert len(left_behind(tmp_path / "mine")) == 2
+
+
+def test_a_folder_without_a_result_is_reported(tmp_path: Path) -> None:
+    with pytest.raises(AdoptionError, match="no result here"):
+        read_result(tmp_path)
+
+
+def cut(file: Path) -> None:
+    content = file.read_bytes()
+    file.write_bytes(content[: len(content) // 2])
+
+
+def damage_table(folder: Path) -> None:
+    cut(folder / TABLE)
+
+
+def damage_origin(folder: Path) -> None:
+    cut(folder / ORIGIN)
+
+
+def empty_table(folder: Path) -> None:
+    (folder / TABLE).write_bytes(b"")
+
+
+def lose_rows(folder: Path) -> None:
+    pd.read_parquet(folder / TABLE).iloc[:-5].to_parquet(folder / TABLE)
+
+
+def lose_a_column(folder: Path) -> None:
+    pd.read_parquet(folder / TABLE).drop(columns="skill").to_parquet(folder / TABLE)
+
+
+def change_origin(**changes: Any) -> Callable[[Path], None]:
+    def change(folder: Path) -> None:
+        content = json.loads((folder / ORIGIN).read_text("utf-8"))
+        (folder / ORIGIN).write_text(json.dumps({**content, **changes}), "utf-8")
+
+    return change
+
+
+def origin_is_no_mapping(folder: Path) -> None:
+    (folder / ORIGIN).write_text("[1, 2]", "utf-8")
+
+
+def origin_without_scenarios(folder: Path) -> None:
+    (folder / ORIGIN).write_text('{"runs": 4, "seed": 3}', "utf-8")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        damage_table,
+        damage_origin,
+        empty_table,
+        lose_rows,
+        lose_a_column,
+        origin_is_no_mapping,
+        origin_without_scenarios,
+        change_origin(runs="four"),
+        change_origin(runs=5),
+        change_origin(scenarios={"baseline": {"organisation": {"employees": "many"}}}),
+        change_origin(scenarios=[]),
+        change_origin(scenarios={}),
+    ],
+    ids=[
+        "table cut", "provenance cut", "table empty", "rows lost", "column lost", "a list",
+        "no scenarios", "runs in words", "too many runs", "scenario invalid", "scenarios a list",
+        "scenarios empty",
+    ],
+)  # fmt: skip
+def test_a_damaged_result_is_reported_and_never_half_read(
+    damage: Callable[[Path], None], result: Result, tmp_path: Path
+) -> None:
+    folder = result.save(tmp_path)
+    damage(folder)
+    with pytest.raises(AdoptionError, match="damaged"):
+        read_result(folder)

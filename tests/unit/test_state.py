@@ -1,0 +1,52 @@
+"""What describes an employee: the same columns for an agent, a row and a rule."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim import kpis, rules, state
+from sim.model import AdoptionModel
+from sim.scenario import Scenario
+from sim.state import ARCHETYPES, PEOPLE, ROLES, columns
+
+
+def test_a_row_has_every_column_as_it_is_declared() -> None:
+    assert PEOPLE.names == tuple(columns())
+    assert PEOPLE.isalignedstruct
+    for name, column in columns().items():
+        assert PEOPLE[name] == np.dtype(column.kind)
+        assert len(column.meaning) > 3
+
+
+def test_an_agent_has_every_column_and_starts_as_its_row(small: Scenario) -> None:
+    model = AdoptionModel(small, rng=1)
+    for name in columns():
+        assert all(hasattr(me, name) for me in model.staff), name
+
+
+def test_lists_have_one_entry_per_number() -> None:
+    for names in (ARCHETYPES, ROLES):
+        assert [getattr(state, name.upper()) for name in names] == list(range(len(names)))
+    assert state.NOBODY not in range(len(ROLES))
+
+
+@pytest.mark.parametrize("page", [rules, kpis], ids=["rules", "kpis"])
+def test_rules_read_and_write_declared_columns_only(page: object) -> None:
+    tree = ast.parse(Path(str(getattr(page, "__file__", ""))).read_text("utf-8"))
+    touched = {
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "me"
+    }
+    assert touched
+    assert touched <= set(columns())
+
+
+def test_every_column_has_a_use() -> None:
+    pages = [page.read_text("utf-8") for page in Path(state.__file__).parent.glob("*.py")]
+    for name in columns():
+        assert sum(f".{name}" in page or f'"{name}"' in page for page in pages) >= 1, name
