@@ -1,0 +1,42 @@
+"""What is said about results: summaries, paired differences, verdicts and figures."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from analysis.comparison import difference, difference_curve, verdict, verdicts
+    from analysis.plots import adoption_curves, save_figure
+    from analysis.summary import summarise
+
+__all__ = [
+    "adoption_curves",
+    "difference",
+    "difference_curve",
+    "save_figure",
+    "summarise",
+    "verdict",
+    "verdicts",
+]
+
+_HOME = {
+    "adoption_curves": "plots",
+    "difference": "comparison",
+    "difference_curve": "comparison",
+    "save_figure": "plots",
+    "summarise": "summary",
+    "verdict": "comparison",
+    "verdicts": "comparison",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for: matplotlib and pandas take a second."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'analysis' has no attribute '{name}'")
+    return getattr(import_module(f"analysis.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,448 @@
+"""Which scenario does better, by how much, and how sure that is.
+
+Run k of every scenario has the same people, ties and luck, so each organisation is compared with
+itself and what differs between organisations drops out. Scenarios with other people are compared
+as two independent samples, and said to be.
+
+An interval here holds what luck and the draw of organisations do to a mean. It does not hold
+what is unsure about the parameters.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy.special import stdtrit
+
+from analysis.summary import band, known, labels, month_within, scale_of
+from sim import kpis
+from sim.experiments import same_people
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.results import Result
+
+Array = np.ndarray[Any, Any]
+
+CONFIDENCE = 0.95
+
+LOWER_IS_BETTER = frozenset(
+    {
+        "never_users",
+        "never_started",
+        "felt_threat",
+        "threat_competence",
+        "threat_status",
+        "threat_control",
+        "threat_ethics",
+        "cost",
+    }
+)
+
+
+def reference_of(result: Result, against: str | None) -> str:
+    """Return the scenario compared with: the one asked for, or the first.
+
+    Raises
+    ------
+    AdoptionError
+        If there is no such scenario.
+    """
+    if against is None:
+        return next(iter(result.scenarios))
+    return known(against, result.scenarios, "scenario")
+
+
+def others(result: Result, reference: str) -> list[str]:
+    """Return the scenarios compared with the reference."""
+    return [name for name in result.scenarios if name != reference]
+
+
+def paired(result: Result, scenario: str, reference: str) -> bool:
+    """Return whether two scenarios have the same people, so that organisations make pairs."""
+    return same_people(result.scenarios[scenario], result.scenarios[reference])
+
+
+def half_width(one: Array, other: Array, pairs: bool) -> Array:
+    """Return half the width of the 95 % interval of a difference of means.
+
+    Parameters
+    ----------
+    one, other
+        Values, one row per organisation.
+    pairs
+        Whether row k is the same organisation in both: t interval of the mean of the
+        differences. Otherwise Welch's interval for two samples.
+
+    Returns
+    -------
+    numpy.ndarray
+        One value per column; not a number for a single organisation.
+    """
+    count = one.shape[0]
+    if count < 2:
+        return np.full(one.shape[1:], np.nan)
+    if pairs:
+        variance = (one - other).var(axis=0, ddof=1) / count
+        freedom = np.full(variance.shape, count - 1.0)
+    else:
+        first, second = one.var(axis=0, ddof=1) / count, other.var(axis=0, ddof=1) / count
+        variance = first + second
+        squares = first * first + second * second
+        certain = squares == 0.0
+        freedom = np.where(
+            certain, 1.0, variance * variance * (count - 1) / np.where(certain, 1.0, squares)
+        )
+    width: Array = stdtrit(freedom, (1.0 + CONFIDENCE) / 2.0) * np.sqrt(variance)
+    return width
+
+
+def difference_curve(
+    result: Result, scenario: str, against: str | None = None, kpi: str = "adoption"
+) -> pd.DataFrame:
+    """Return the difference between two scenarios, month by month.
+
+    Parameters
+    ----------
+    result
+        What was simulated.
+    scenario
+        Scenario looked at.
+    against
+        Scenario it is compared with; by default the first.
+    kpi
+        KPI compared.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By month, in points for shares and else in the KPI's unit: ``difference`` of the means,
+        ``low`` and ``high`` of its 95 % interval, ``band_low`` and ``band_high`` between which
+        80 % of the organisations lie. There is no interval for a single organisation, and no
+        band where the people are not the same.
+
+    Raises
+    ------
+    AdoptionError
+        If there is no such scenario or KPI.
+    """
+    import pandas as pd
+
+    reference = reference_of(result, against)
+    known(scenario, result.scenarios, "scenario")
+    last = month_within(result, None)
+    factor = scale_of(known(kpi, kpis.KPIS, "KPI")).factor
+    one = factor * result.curves(scenario, kpi)[:, : last + 1]
+    other = factor * result.curves(reference, kpi)[:, : last + 1]
+    pairs = paired(result, scenario, reference)
+    centre = (one - other).mean(axis=0)
+    half = half_width(one, other, pairs)
+    nothing = np.full(last + 1, np.nan)
+    band_low, band_high = band(one - other) if pairs and result.runs > 1 else (nothing, nothing)
+    return pd.DataFrame(
+        {
+            "difference": centre,
+            "low": centre - half,
+            "high": centre + half,
+            "band_low": band_low,
+            "band_high": band_high,
+        },
+        index=pd.RangeIndex(last + 1, name="month"),
+    )
+
+
+def difference(
+    result: Result, against: str | None = None, kpi: str = "adoption", month: int | None = None
+) -> pd.DataFrame:
+    """Return how each scenario differs from one of them, and how sure that is.
+
+    Parameters
+    ----------
+    result
+        What was simulated.
+    against
+        Scenario the others are compared with; by default the first.
+    kpi
+        KPI compared.
+    month
+        Month compared; by default the last that all scenarios have.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per other scenario:
+
+        ``mean``, ``mean_against``, ``difference``, ``low``, ``high``
+            Means, their difference and its 95 % interval (t over organisations), in percent
+            and points for shares, else in the KPI's unit.
+        ``ratio``, ``odds_ratio``, each with ``_low`` and ``_high``
+            Of the means, with 95 % interval by the delta method on the log scale. Undefined
+            (not a number) where a mean is 0 or below, odds also where it is 1 or no share.
+        ``better``, ``equal``
+            Share of organisations in which it does better than, or as well as, the reference.
+            Where the people are not the same: share of all pairs of one organisation from each.
+        ``sd_reduction``
+            How much narrower the interval is because the people are the same [share].
+        ``extra_cost``, ``extra_users``, ``cost_per_extra_user``
+            Cost up to that month [euro], weekly users in that month [people], and their ratio
+            where both are more than in the reference.
+        ``same_people``
+            Whether organisations make pairs.
+
+    Raises
+    ------
+    AdoptionError
+        If there is no such scenario, KPI or month.
+
+    Examples
+    --------
+    >>> import sim
+    >>> both = sim.compare(["baseline", "leadership"], runs=10, seed=1)
+    >>> difference(both, against="baseline")["organisations"].to_list()
+    [10]
+    """
+    import pandas as pd
+
+    reference = reference_of(result, against)
+    month = month_within(result, month)
+    scale = scale_of(known(kpi, kpis.KPIS, "KPI"))
+    called = labels(result)
+    rows = []
+    for name in others(result, reference):
+        pairs = paired(result, name, reference)
+        one = result.curves(name, kpi)[:, month]
+        other = result.curves(reference, kpi)[:, month]
+        centre = scale.factor * float((one - other).mean())
+        half = scale.factor * float(half_width(one, other, pairs))
+        ratio = ratio_of_means(one, other, pairs)
+        odds = odds_ratio_of_means(one, other, pairs) if scale.unit == "%" else UNDEFINED
+        better, equal = wins(one, other, pairs, kpi in LOWER_IS_BETTER)
+        rows.append(
+            {
+                "scenario": name,
+                "label": called[name],
+                "against": called[reference],
+                "kpi": kpi,
+                "month": month,
+                "organisations": result.runs,
+                "same_people": pairs,
+                "unit": scale.difference,
+                "mean": scale.factor * one.mean(),
+                "mean_against": scale.factor * other.mean(),
+                "difference": centre,
+                "low": centre - half,
+                "high": centre + half,
+                "ratio": ratio[0],
+                "ratio_low": ratio[1],
+                "ratio_high": ratio[2],
+                "odds_ratio": odds[0],
+                "odds_ratio_low": odds[1],
+                "odds_ratio_high": odds[2],
+                "better": better,
+                "equal": equal,
+                "sd_reduction": sd_reduction(one, other) if pairs else math.nan,
+                **money(result, name, reference, month),
+            }
+        )
+    return pd.DataFrame(rows, columns=COLUMNS).set_index("scenario")
+
+
+COLUMNS = [
+    "scenario", "label", "against", "kpi", "month", "organisations", "same_people", "unit",
+    "mean", "mean_against", "difference", "low", "high",
+    "ratio", "ratio_low", "ratio_high", "odds_ratio", "odds_ratio_low", "odds_ratio_high",
+    "better", "equal", "sd_reduction", "extra_cost", "extra_users", "cost_per_extra_user",
+]  # fmt: skip
+
+UNDEFINED = (math.nan, math.nan, math.nan)
+
+
+def ratio_of_means(one: Array, other: Array, pairs: bool) -> tuple[float, float, float]:
+    """Return the ratio of two means with its 95 % interval, by the delta method on its log."""
+    first, second = float(one.mean()), float(other.mean())
+    if min(first, second) <= 0.0:
+        return UNDEFINED
+    # To first order log(mean) moves by value / mean per organisation.
+    half = float(half_width(one / first, other / second, pairs))
+    return _around(first / second, half)
+
+
+def odds_ratio_of_means(one: Array, other: Array, pairs: bool) -> tuple[float, float, float]:
+    """Return the odds ratio of two mean shares with its 95 % interval, likewise."""
+    first, second = float(one.mean()), float(other.mean())
+    if not (0.0 < first < 1.0 and 0.0 < second < 1.0):
+        return UNDEFINED
+    spread, others_spread = first * (1.0 - first), second * (1.0 - second)
+    half = float(half_width(one / spread, other / others_spread, pairs))
+    return _around(first / (1.0 - first) / (second / (1.0 - second)), half)
+
+
+def _around(ratio: float, half: float) -> tuple[float, float, float]:
+    """Return a ratio and its interval, given half the width of that of its log."""
+    if half > 700.0:  # exp would overflow: a handful of organisations can leave everything open
+        return ratio, 0.0, math.inf
+    return ratio, ratio * math.exp(-half), ratio * math.exp(half)
+
+
+def wins(one: Array, other: Array, pairs: bool, lower: bool = False) -> tuple[float, float]:
+    """Return the shares of organisations that do better with the first, and equally well.
+
+    Parameters
+    ----------
+    one, other
+        Values, one per organisation.
+    pairs
+        Whether value k is of the same organisation in both. Otherwise every organisation of the
+        first is held against every one of the second.
+    lower
+        Whether less is better.
+    """
+    if pairs:
+        less, equal = float((one < other).mean()), float((one == other).mean())
+    else:
+        ranked = np.sort(other)
+        above = np.searchsorted(ranked, one, side="right") / other.size
+        at_least = np.searchsorted(ranked, one, side="left") / other.size
+        less, equal = float(1.0 - above.mean()), float((above - at_least).mean())
+    return (less if lower else max(0.0, 1.0 - less - equal)), equal
+
+
+def sd_reduction(one: Array, other: Array) -> float:
+    """Return by which share the same people reduce the standard deviation of a difference."""
+    if one.size < 2:
+        return math.nan
+    apart = math.sqrt(float(one.var(ddof=1) + other.var(ddof=1)))
+    together = float((one - other).std(ddof=1))
+    return 1.0 - together / apart if apart > 0.0 else math.nan
+
+
+def money(result: Result, scenario: str, reference: str, month: int) -> dict[str, float]:
+    """Return extra cost up to a month, extra weekly users in it, and cost per extra user.
+
+    The last one has a meaning only where more is spent and more people use: elsewhere one of the
+    two is better and cheaper, or nothing was gained, and it is not a number.
+    """
+    spent, users = {}, {}
+    for name in (scenario, reference):
+        people = result.scenarios[name].organisation.employees
+        spent[name] = float(result.curves(name, "cost")[:, : month + 1].sum(axis=1).mean())
+        users[name] = float(result.curves(name, "adoption")[:, month].mean()) * people
+    cost, gained = spent[scenario] - spent[reference], users[scenario] - users[reference]
+    return {
+        "extra_cost": cost,
+        "extra_users": gained,
+        "cost_per_extra_user": cost / gained if cost > 0.0 and gained > 0.0 else math.nan,
+    }
+
+
+# --- In words ------------------------------------------------------------------------------
+
+
+def verdict(
+    result: Result, against: str | None = None, kpi: str = "adoption", month: int | None = None
+) -> str:
+    """Return one sentence per scenario, each on its own line; see :func:`verdicts`."""
+    return "\n".join(verdicts(result, against, kpi, month).values())
+
+
+def verdicts(
+    result: Result, against: str | None = None, kpi: str = "adoption", month: int | None = None
+) -> dict[str, str]:
+    """Return one honest sentence per scenario: better or not, by how much, how sure.
+
+    Parameters
+    ----------
+    result
+        What was simulated.
+    against
+        Scenario the others are compared with; by default the first.
+    kpi
+        KPI compared.
+    month
+        Month compared; by default the last that all scenarios have.
+    """
+    what = kpis.KPIS[known(kpi, kpis.KPIS, "KPI")].label
+    sentences = {}
+    for name, row in difference(result, against, kpi, month).iterrows():
+        numbers = in_figures(row)
+        kind = what[0].lower() + what[1:]
+        if row.equal == 1.0:
+            found = f"exactly the same {kind} as {row.against} at month {row.month}"
+        else:
+            gain = f"{kind} {numbers['difference']} {row.unit}".rstrip()
+            found = f"{found_in(row)}: {gain} at month {row.month} ({numbers['interval']})"
+        people = "" if row.same_people else "; not the same people, so compared as two samples"
+        sentences[str(name)] = f"{row.label}: {found}{people}."
+    return sentences
+
+
+def clear(row: Any) -> bool:
+    """Return whether the interval of a row of :func:`difference` leaves out 0."""
+    return bool(row.low > 0.0 or row.high < 0.0)
+
+
+def found_in(row: Any) -> str:
+    """Return what a row of :func:`difference` says: better or not, and where."""
+    if row.organisations > 1 and not clear(row):
+        verb = "no clear difference from"
+    elif row.difference == 0.0:
+        verb = "no different from"
+    else:
+        verb = "better than" if improved(row) else "worse than"
+    return f"{verb} {row.against}{where(row)}"
+
+
+def improved(row: Any) -> bool:
+    """Return whether the difference goes in the good direction."""
+    return bool((row.difference < 0.0) == (row.kpi in LOWER_IS_BETTER)) and row.difference != 0.0
+
+
+def where(row: Any) -> str:
+    """Return in which share of the organisations a row of :func:`difference` holds."""
+    if row.organisations == 1:
+        return " in the one organisation simulated"
+    of = "organisations" if row.same_people else "pairs of organisations"
+    alike = f", equal in {percent(row.equal)} %" if row.equal > 0.0 else ""
+    if not clear(row):
+        return f" (better in {percent(row.better)} % of {of}{alike})"
+    worse = max(0.0, 1.0 - row.better - row.equal)
+    holds, fails = (row.better, worse) if improved(row) else (worse, row.better)
+    only = " on average, but only" if holds < fails else ""
+    return f"{only} in {percent(holds)} % of {of}{alike}"
+
+
+def percent(share: float) -> str:
+    """Return a share in whole percent; 0 and 100 only where that is exact."""
+    if 0.0 < share < 1.0:
+        share = min(max(share, 0.01), 0.99)
+    return f"{100.0 * share:.0f}"
+
+
+def in_figures(row: Any) -> dict[str, str]:
+    """Return difference and interval of a row of :func:`difference`, sensibly rounded."""
+    if math.isnan(row.low):
+        digits = 0 if abs(row.difference) >= 10.0 else 1
+        return {
+            "difference": signed(row.difference, digits),
+            "interval": "no interval from one organisation",
+        }
+    half = (row.high - row.low) / 2.0
+    # As few digits as the interval deserves, but a bound near 0 keeps its sign.
+    if half >= 0.5 and min(abs(row.low), abs(row.high)) >= 1.0:
+        digits = min(0, 1 - math.floor(math.log10(half)))
+    else:
+        digits = min(4, max(1, math.ceil(-math.log10(half)))) if half > 0.0 else 1
+    low, high = (signed(value, digits).lstrip("+") for value in (row.low, row.high))
+    return {
+        "difference": signed(row.difference, digits),
+        "interval": f"95 % interval {low} to {high}",
+    }
+
+
+def signed(value: float, digits: int) -> str:
+    """Return a number with its sign; what rounds to 0 is 0."""
+    text = f"{round(value, digits):+,.{max(0, digits)}f}"
+    return text if any(one in "123456789" for one in text) else "0"
