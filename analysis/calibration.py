@@ -215,6 +215,8 @@ def fit(
     check_runs: int = 1000,
     seed: int = 1,
     progress: Callable[[float, str], None] | None = None,
+    targets: Sequence[Target] | None = None,
+    names: Sequence[str] | None = None,
 ) -> Fit:
     """Move the free parameters until the figures are reached, or time is up.
 
@@ -230,6 +232,10 @@ def fit(
         Seed of the study; the check uses the next.
     progress
         Called with the share of the time used and a line of text.
+    targets
+        Figures to reach; by default the shipped ones.
+    names
+        Parameters moved; by default all that are free.
 
     Notes
     -----
@@ -238,9 +244,9 @@ def fit(
     """
     from scipy.optimize import least_squares
 
-    targets = read_targets()
+    targets = read_targets() if targets is None else targets
     pulling = [one for one in targets if one.fit]
-    free = free_parameters()
+    free = {n: entry for n, entry in free_parameters().items() if names is None or n in names}
     names = list(free)
     default, low, high, scale = (np.array(column) for column in zip(*free.values(), strict=True))
     began = time.monotonic()

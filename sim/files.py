@@ -1275,6 +1275,8 @@ tool:                         # what is rolled out
   integration_cost: 20000     # once, at go-live [euro]; no point or comma between thousands
 
 programme:                    # what is done, each a measure of the catalogue
+  launch:                     # from the scenario above: everybody hears of it
+    start: 3                  # in the month of go-live
   training:                   # the name of the measure
     start: 3                  # first month
     months: 3                 # spread over this many months
@@ -1287,7 +1289,7 @@ programme:                    # what is done, each a measure of the catalogue
     selection: volunteers     # or random, most_connected
 
 budget:                       # what may be spent
-  total: 150000               # licences, integration and measures together [euro]
+  total: 400000               # licences, integration and measures together [euro]
 
 simulation:                   # the experiment
   months: 24                  # how long

@@ -1,0 +1,278 @@
+"""The command line does what its help says, and what a user can mend is said without a traceback."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+import sim
+from analysis import calibration, cli
+from sim.files import schema_text
+from sim.scenario import library
+
+FEW = ("--runs", "6", "--months", "6", "--no-figure")
+
+
+class Answer(NamedTuple):
+    """What a command gave: exit code, standard output, standard error."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def adopt(monkeypatch, capsys, tmp_path):
+    monkeypatch.chdir(tmp_path)
+
+    def run(*words: str) -> Answer:
+        monkeypatch.setattr(sys, "argv", ["adopt", *words])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        text = capsys.readouterr()
+        assert "Traceback" not in text.out + text.err
+        return Answer(int(ended.value.code or 0), text.out, text.err)
+
+    return run
+
+
+def folders(root: Path = Path("results")) -> list[Path]:
+    return sorted(path.parent for path in root.rglob("provenance.json"))
+
+
+# --- Help ----------------------------------------------------------------------------------
+
+
+def test_help_answers_without_importing_anything_heavy():
+    heavy = "numba numpy pandas pydantic mesa matplotlib scipy rich"
+    program = (
+        "import sys; sys.argv = ['adopt', '--help']\n"
+        "from analysis.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        f"assert not set('{heavy}'.split()) & set(sys.modules), sorted(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, capture_output=True)
+
+
+@pytest.mark.parametrize("command", sorted(cli.adopt.commands))
+def test_every_command_explains_itself(adopt, command):
+    answer = adopt(command, "--help")
+    assert answer.code == 0
+    assert len(answer.out.splitlines()) > 5
+
+
+def test_an_unknown_command_exits_with_2(adopt):
+    assert adopt("compair").code == 2
+
+
+# --- Studies -------------------------------------------------------------------------------
+
+
+def test_compare_shows_every_scenario_and_the_paired_verdict(adopt):
+    answer = adopt("compare", "baseline", "leadership", *FEW)
+    assert answer.code == 0
+    assert "Licences only" in answer.out
+    assert "Leaders' example: " in answer.out
+    assert "95 % interval" in answer.out
+    assert "6 organisations" in answer.out
+
+
+def test_compare_stores_runs_that_can_be_read_and_made_again(adopt):
+    adopt("compare", "baseline", "champions", *FEW, "--seed", "5")
+    (folder,) = folders()
+    stored = sim.read_result(folder)
+    again = sim.compare(list(stored.scenarios.values()), runs=stored.runs, seed=stored.seed)
+    assert again.fingerprint == stored.fingerprint == folder.name
+    for name in stored.scenarios:
+        assert (again.measured[name] == stored.measured[name]).all()
+
+
+def test_the_same_study_again_leaves_the_stored_one_alone_and_another_gets_its_own_folder(adopt):
+    adopt("compare", "baseline", "champions", *FEW)
+    (folder,) = folders()
+    before = (folder / "runs.parquet").stat()
+    adopt("compare", "baseline", "champions", *FEW)
+    assert (folder / "runs.parquet").stat().st_mtime_ns == before.st_mtime_ns
+    adopt("compare", "baseline", "champions", *FEW, "--seed", "2")
+    adopt("compare", "baseline", "champions", *FEW, "--set", "organisation.employees=80")
+    assert len(folders()) == 3
+
+
+def test_compare_draws_the_figure(adopt):
+    adopt("compare", "baseline", "leadership", "--runs", "6", "--months", "6")
+    (folder,) = folders()
+    assert (folder / "adoption.png").read_bytes().startswith(b"\x89PNG")
+    assert "Licences only" in (folder / "adoption.svg").read_text("utf-8")
+
+
+def test_json_holds_levels_and_differences(adopt):
+    answer = adopt("compare", "baseline", "leadership", *FEW, "--json")
+    content = json.loads(answer.out)
+    assert content["runs"] == 6
+    assert Path(content["folder"]).is_dir()
+    assert {row["scenario"] for row in content["levels"]} == {"baseline", "leadership"}
+    (difference,) = content["differences"]
+    assert difference["low"] <= difference["difference"] <= difference["high"]
+
+
+def test_run_shows_every_kpi_of_one_scenario(adopt):
+    answer = adopt("run", "champions", *FEW)
+    assert answer.code == 0
+    for kpi in ("Weekly users", "Never-users", "Cumulative net"):
+        assert kpi in answer.out
+
+
+def test_set_changes_every_scenario_compared(adopt):
+    adopt("compare", "baseline", "champions", *FEW, "--set", "organisation.employees=30")
+    stored = sim.read_result(folders()[0])
+    assert {one.organisation.employees for one in stored.scenarios.values()} == {30}
+
+
+def test_ctrl_c_keeps_what_is_finished_and_exits_with_130(adopt, monkeypatch):
+    from sim import experiments
+
+    whole = experiments.compare
+
+    def interrupted(scenarios, runs, seed, progress, threads):
+        def stop(done: int, total: int) -> None:
+            raise KeyboardInterrupt
+
+        return whole(scenarios, runs, seed, stop, threads)
+
+    monkeypatch.setattr(experiments, "compare", interrupted)
+    answer = adopt("compare", "baseline", "leadership", "--runs", "40", "--months", "6", "--no-figure")
+    assert answer.code == cli.INTERRUPTED
+    assert "Interrupted" in answer.err
+    (folder,) = folders()
+    stored = sim.read_result(folder)
+    assert 0 < stored.runs < 40
+    monkeypatch.undo()
+    fewer = sim.compare(list(stored.scenarios.values()), runs=stored.runs)
+    assert fewer.fingerprint == stored.fingerprint
+
+
+# --- What a user can mend ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("compare", "basline"), 1, "baseline"),
+        (("compare", "baseline", "baseline"), 1, "two scenarios are called 'baseline'"),
+        (("compare", "missing.yaml"), 1, "missing.yaml"),
+        (("run", "baseline", "--set", "organisation.employes=9"), 1, "employees"),
+        (("run", "baseline", "--set", "budget.total=10"), 1, "licences"),
+        (("run", "baseline", "--runs", "0"), 2, "--runs"),
+        (("run", "baseline", "--kpi", "adopton"), 2, "adoption"),
+        (("compare", "baseline", "champions", "--against", "leaders"), 2, "--against"),
+        (("catalogue", "champion"), 2, "champions"),
+        (("catalogue", "--phase", "x"), 2, "communication"),
+        (("new", "no/such/folder/acme"), 1, "no/such/folder"),
+    ],
+)
+def test_a_mistake_is_explained_in_words(adopt, words, code, said):
+    answer = adopt(*words)
+    assert answer.code == code
+    assert said in answer.err
+
+
+def test_results_that_cannot_be_written_are_said_so(adopt):
+    Path("results").mkdir()
+    Path("results/baseline").write_text("a file where the folder should be")
+    answer = adopt("run", "baseline", *FEW)
+    assert answer.code == 1
+    assert "cannot write results" in answer.err
+
+
+# --- Files and lists -----------------------------------------------------------------------
+
+
+def test_a_new_scenario_is_in_order_and_runs(adopt):
+    assert adopt("new", "acme").code == 0
+    assert adopt("validate-scenario", "acme.yaml").code == 0
+    assert adopt("run", "acme.yaml", *FEW).code == 0
+    schema = Path("acme.yaml").read_text("utf-8").splitlines()[0].rpartition("$schema=")[2]
+    assert Path(schema).is_file()
+
+
+def test_new_never_overwrites(adopt):
+    Path("acme.yaml").write_text("mine")
+    answer = adopt("new", "acme")
+    assert answer.code == 1
+    assert Path("acme.yaml").read_text() == "mine"
+
+
+def test_validating_names_what_is_wrong_and_goes_on(adopt):
+    Path("bad.yaml").write_text("organisation: {employees: many}\n")
+    answer = adopt("validate-scenario", "bad.yaml", "baseline")
+    assert answer.code == 1
+    assert "bad.yaml:1:" in answer.err
+    assert "baseline: in order" in answer.out
+
+
+def test_the_shipped_schema_is_the_one_the_code_writes(adopt):
+    shipped = (library() / "library" / "scenario.schema.json").read_text("utf-8")
+    assert schema_text() == shipped
+    assert adopt("schema").out == shipped
+
+
+def test_lists_are_tables_or_json(adopt):
+    assert "champions" in adopt("catalogue").out
+    assert "Ambassadeurs" in adopt("catalogue", "champions", "--lang", "nl").out
+    measures = json.loads(adopt("catalogue", "--json").out)
+    assert all(one["sources"] for one in measures)
+    numbers = json.loads(adopt("parameters", "--json").out)
+    assert all(one["low"] <= one["default"] <= one["high"] for one in numbers)
+    assert all(one["unit"] and one["source"] and one["meaning"] for one in numbers)
+    assert "champion_voice" in adopt("parameters", "champion").out
+    assert "peer_weight" not in adopt("parameters", "champion").out
+
+
+# --- The fit -------------------------------------------------------------------------------
+
+
+def test_a_fit_reports_every_figure_and_can_be_used_in_a_scenario(adopt, monkeypatch):
+    monkeypatch.setattr(calibration, "ORGANISATIONS", 4)
+    monkeypatch.setattr(calibration, "CONTINUATIONS", 2)
+    answer = adopt("fit", "--minutes", "0.1", "--runs", "10", "--check-runs", "10", "--json")
+    assert answer.code == 0
+    content = json.loads(answer.out)
+    assert [one["name"] for one in content["figures"]] == [
+        one.name for one in calibration.read_targets()
+    ]
+    (block,) = Path("results").rglob("parameters.yaml")
+    Path("fitted.yaml").write_text("extends: baseline\n" + block.read_text("utf-8"))
+    assert adopt("validate-scenario", "fitted.yaml").code == 0
+
+
+def test_a_fit_finds_a_figure_that_another_parameter_value_gives():
+    figure = calibration.Target("level", "level", "baseline", 0.0, 1.0, True, "made up", month=6)
+    truth = {"base_desire": sim.Scenario().numbers.base_desire - 0.8}
+    aim = calibration.figures([figure], truth, runs=40)["level"]
+    target = calibration.Target(
+        "level", "level", "baseline", aim - 0.01, aim + 0.01, True, "made up", month=6
+    )
+    found = calibration.fit(
+        minutes=1, runs=40, check_runs=40, targets=[target], names=["base_desire"]
+    )
+    assert abs(found.values["base_desire"] - truth["base_desire"]) < 0.1
+
+
+def test_a_target_is_reached_at_both_ends_of_its_band():
+    target = calibration.Target("x", "level", "baseline", 0.2, 0.4, True, "made up")
+    assert target.reached(0.2) and target.reached(0.4) and not target.reached(0.41)
+    assert target.miss(0.3) == pytest.approx(0.0)
+    assert target.miss(0.5) == pytest.approx(2.0)
+
+
+def test_a_damaged_list_of_targets_is_explained(tmp_path):
+    path = tmp_path / "targets.yaml"
+    path.write_text("- {name: x, off: level}\n")
+    with pytest.raises(sim.AdoptionError, match=r"targets\.yaml"):
+        calibration.read_targets(path)
