@@ -28,7 +28,7 @@ from analysis.comparison import (
     wins,
 )
 from analysis.summary import labels, summarise
-from sim import kpis
+from sim import kpis, world
 from sim.errors import AdoptionError
 from sim.results import Result
 from sim.scenario import Organisation, Scenario, Simulation, Tool
@@ -226,6 +226,21 @@ def test_other_people_are_compared_as_two_samples_and_said_to_be() -> None:
     assert math.isnan(row.sd_reduction)
     assert row.high - row.low > 10.0 * (sure.high - sure.low)
     assert np.isnan(difference_curve(apart, "other")["band_low"]).all()
+
+
+def test_a_later_or_dearer_tool_reaches_the_same_people() -> None:
+    changes = {"late": {"tool.go_live": 5, "tool.licence_price": 99.0, "tool.task_saving": 0.5}}
+    both = made({"early": [[0] * 6] * 2, "late": [[0] * 6] * 2}, changes=changes)
+    assert difference(both).loc["late", "same_people"]
+    people, ties = [], []
+    for one in both.scenarios.values():
+        worlds = world.draw_worlds(world.design(one), 1, np.arange(3))
+        people.append(worlds.people)
+        ties.append(worlds.other)
+    assert np.array_equal(*ties)
+    names = people[0].dtype.names or ()
+    differ = {name for name in names if not np.array_equal(people[0][name], people[1][name])}
+    assert differ == {"access_month", "savable_hours"}
 
 
 # --- Money ---------------------------------------------------------------------------------
