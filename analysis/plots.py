@@ -294,7 +294,7 @@ def _note(row: Any, crowded: bool) -> list[str]:
         return ["one organisation, no interval"]
     interval = _minus(in_figures(row)["interval"])
     if not row.same_people:
-        found = "not the same people"
+        found = "not the same people" if clear(row) else "no clear difference, other people"
     elif not clear(row):
         found = f"no clear difference, {percent(row.better)} % better"
     else:
