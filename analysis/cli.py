@@ -175,7 +175,12 @@ def rich_table(frame: pd.DataFrame, title: str = "", index: bool = True) -> Tabl
 
     frame = frame.reset_index() if index else frame
     roomy = console().width > 90
-    table = Table(title=title or None, box=box.SIMPLE_HEAD if roomy else None, title_justify="left", padding=(0, 1, 0, 0))
+    table = Table(
+        title=title or None,
+        box=box.SIMPLE_HEAD if roomy else None,
+        title_justify="left",
+        padding=(0, 1, 0, 0),
+    )
     for place, column in enumerate(frame.columns):
         texts = frame[column].astype(str)
         prose = not pd.api.types.is_numeric_dtype(frame[column]) and texts.str.len().max() > 26
@@ -183,7 +188,9 @@ def rich_table(frame: pd.DataFrame, title: str = "", index: bool = True) -> Tabl
             str(column),
             justify="left" if place == 0 or prose else "right",
             no_wrap=place > 0 and not prose,
-            min_width=12 if prose or place == 0 else int(max(texts.str.len().max(), len(str(column)))),
+            min_width=12
+            if prose or place == 0
+            else int(max(texts.str.len().max(), len(str(column)))),
         )
     for row in frame.itertuples(index=False):
         table.add_row(*(_cell(value) for value in row))

@@ -29,7 +29,16 @@ def source_fingerprint() -> str:
 
 NOT_COMPILED: Final = frozenset(
     f"{page}.py"
-    for page in ("__init__", "errors", "files", "scenario", "model", "provenance", "results", "experiments")
+    for page in (
+        "__init__",
+        "errors",
+        "files",
+        "scenario",
+        "model",
+        "provenance",
+        "results",
+        "experiments",
+    )
 )
 """Pages no compiled code can reach; a page not named here counts as one that it can."""
 

@@ -29,12 +29,16 @@ def as_scenario(scenario: Scenario | str | Path) -> Scenario:
 
 
 def same_people(one: Scenario, other: Scenario) -> bool:
-    """Return whether two scenarios have the same people and ties for the same seed.
+    """Return whether run k has the same people and ties in both scenarios for the same seed.
 
-    The tool is no part of that: when it comes, what it costs and what it saves changes nobody.
+    They are who they are by organisation and seed: neither the tool, nor what an hour costs, nor
+    other numbers of the rules make them other people with other luck.
     """
-    who = {"organisation", "parameters"}
-    return one.model_dump_json(include=who) == other.model_dump_json(include=who)
+    return _organisation_key(one) == _organisation_key(other)
+
+
+def _organisation_key(scenario: Scenario) -> str:
+    return scenario.organisation.model_dump_json(exclude={"name", "hourly_cost"})
 
 
 def _population_key(scenario: Scenario) -> str:

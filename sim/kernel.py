@@ -25,7 +25,13 @@ that the processor works on several at once."""
 
 @rule
 def prepare(
-    people: Array, start: Array, other: Array, plan: Programme, p: Parameters, seed: int, stream: int
+    people: Array,
+    start: Array,
+    other: Array,
+    plan: Programme,
+    p: Parameters,
+    seed: int,
+    stream: int,
 ) -> Array:
     """Give leaders and champions their parts; return which deployments reach each person.
 
@@ -96,7 +102,13 @@ def fill_luck(luck: Array, keys: Array, seed: int, stream: int, block: int) -> N
 
 @compiled
 def _prepare(
-    people: Array, start: Array, other: Array, plan: Programme, record: Array, seed: int, stream: int
+    people: Array,
+    start: Array,
+    other: Array,
+    plan: Programme,
+    record: Array,
+    seed: int,
+    stream: int,
 ) -> Array:
     return prepare(people, start, other, plan, record[0], seed, stream)
 
@@ -250,9 +262,7 @@ def _simulate_runs(
                         values[2, b] = me.habit
                     approach_all(values, ups, rates, substeps)
                     for b in range(crowd.size):
-                        rules.develop(
-                            crowd[b], values[0, b], values[1, b], values[2, b], pace, p
-                        )
+                        rules.develop(crowd[b], values[0, b], values[1, b], values[2, b], pace, p)
                 for i in range(size):
                     heard[i] = people[i].voice if people[i].uses == 1 else 0.0
                     said[i] = heard[i] * people[i].expectation

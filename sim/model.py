@@ -158,12 +158,16 @@ class AdoptionModel(mesa.Model):  # type: ignore[misc]
             me.deployments = int(reached[i])
             mine = slice(start[i], start[i + 1])
             me.colleagues = [self.staff[j] for j in other[mine]]
-            me.ties = worlds.weight[mine].tolist() if worlds.weight.size else [1.0] * len(me.colleagues)
+            me.ties = (
+                worlds.weight[mine].tolist() if worlds.weight.size else [1.0] * len(me.colleagues)
+            )
         self.executives = [me for me in self.staff if me.role == EXECUTIVE]
         self.row = np.zeros(kpis.COUNT)
         self.datacollector = mesa.DataCollector(
             model_reporters={one.name: _reporter(one.name) for one in kpis.MEASURED},
-            agent_reporters={name: name for name in ("uses", "intensity", "expectation", "skill", "habit")},
+            agent_reporters={
+                name: name for name in ("uses", "intensity", "expectation", "skill", "habit")
+            },
         )
         self.measure()
 

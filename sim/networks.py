@@ -240,7 +240,13 @@ def random_pairs(people: int, degree: float, seed: int, stream: int) -> tuple[Ar
 
 @rule
 def rewire(
-    people: int, first: Array, second: Array, share: float, keep_degree: bool, seed: int, stream: int
+    people: int,
+    first: Array,
+    second: Array,
+    share: float,
+    keep_degree: bool,
+    seed: int,
+    stream: int,
 ) -> None:
     """Move a share of the pairs in place, without self-ties and double ties.
 

@@ -55,29 +55,30 @@ def fitted(
     return Number(unit, low, high, meaning, FITTED, neutral, free=True)
 
 
+# fmt: off
 class Parameters(NamedTuple):
     """All parameters of the rules; a run reads one set of them."""
 
     # Desire: the weights of what makes somebody want to use AI, in log-odds.
-    base_desire: Annotated[float, fitted("log-odds", -10, 10, "Desire when nothing speaks for or against")] = -4.33
-    usefulness_weight: Annotated[float, fitted("log-odds", 0, 6, "Pull of full expected usefulness", 0)] = 1.48
-    ease_weight: Annotated[float, fitted("log-odds", 0, 6, "Pull of full skill", 0)] = 2.67
-    peer_weight: Annotated[float, fitted("log-odds", 0, 6, "Pull of colleagues who all use AI", 0)] = 2.84
-    fear_weight: Annotated[float, fitted("log-odds", 0, 6, "Push-back of full felt threat", 0)] = 2.26
+    base_desire: Annotated[float, fitted("log-odds", -10, 10, "Desire when nothing speaks for or against")] = -4.46
+    usefulness_weight: Annotated[float, fitted("log-odds", 0, 6, "Pull of full expected usefulness", 0)] = 1.44
+    ease_weight: Annotated[float, fitted("log-odds", 0, 6, "Pull of full skill", 0)] = 2.57
+    peer_weight: Annotated[float, fitted("log-odds", 0, 6, "Pull of colleagues who all use AI", 0)] = 2.82
+    fear_weight: Annotated[float, fitted("log-odds", 0, 6, "Push-back of full felt threat", 0)] = 2.3
     habit_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of a full habit", FITTED, 0)] = 0.56
-    leader_weight: Annotated[float, fitted("log-odds", 0, 6, "Pull of leaders who use AI every day", 0)] = 1.14
+    leader_weight: Annotated[float, fitted("log-odds", 0, 6, "Pull of leaders who use AI every day", 0)] = 1.09
     incentive_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of a saturated incentive", FITTED, 0)] = 0.95
-    user_novelty: Annotated[float, fitted("log-odds", 0, 6, "Extra desire right after one's first start", 0)] = 1.48
-    launch_novelty: Annotated[float, fitted("log-odds", 0, 8, "Extra desire of non-users in the month of a full launch", 0)] = 2.8
+    user_novelty: Annotated[float, fitted("log-odds", 0, 6, "Extra desire right after one's first start", 0)] = 1.43
+    launch_novelty: Annotated[float, fitted("log-odds", 0, 8, "Extra desire of non-users in the month of a full launch", 0)] = 2.67
     user_novelty_time: Annotated[float, Number("month", 0.1, 24, "Time in which a user's novelty falls to 37 %", "Rodrigues et al. 2022: novelty fades within 4-10 weeks")] = 2.1
     launch_novelty_time: Annotated[float, Number("month", 0.1, 24, "Time in which a launch falls to 37 %", FITTED)] = 1.4
 
     # Differences between people and between organisations.
-    context_spread: Annotated[float, fitted("log-odds", 0, 3, "Standard deviation of desire between organisations", 0)] = 0.50
+    context_spread: Annotated[float, fitted("log-odds", 0, 3, "Standard deviation of desire between organisations", 0)] = 0.56
     innovativeness_spread: Annotated[float, Number("log-odds", 0, 3, "Standard deviation of desire between people", FITTED, 0)] = 0.80
     threat_shape_a: Annotated[float, Number("1", 0.2, 20, "First shape of the Beta distribution of initial threats")] = 3.0
     threat_shape_b: Annotated[float, Number("1", 0.2, 20, "Second shape of the Beta distribution of initial threats")] = 3.0
-    justified_shape_a: Annotated[float, Number("1", 0.1, 20, "First shape of the Beta share of a worry that is justified")] = 0.5
+    justified_shape_a: Annotated[float, fitted("1", 0.1, 20, "First shape of the Beta share of a worry that is justified")] = 1.37
     justified_shape_b: Annotated[float, Number("1", 0.1, 20, "Second shape of the Beta share of a worry that is justified")] = 2.5
     own_channel: Annotated[float, Number("1", 0, 1, "How much the threat of one's own archetype is felt", neutral=0)] = 0.8
     other_channel: Annotated[float, Number("1", 0, 1, "How much each other threat is felt", neutral=0)] = 0.15
@@ -95,11 +96,11 @@ class Parameters(NamedTuple):
     skill_shape_b: Annotated[float, Number("1", 0.2, 20, "Second shape of initial skill, other archetypes")] = 4.0
 
     # Deciding.
-    start_rate: Annotated[float, fitted("1/month", 0, 12, "Rate of starting at full desire", 0)] = 0.96
-    stop_rate: Annotated[float, fitted("1/month", 0, 12, "Rate of stopping without desire and habit", 0)] = 0.27
+    start_rate: Annotated[float, fitted("1/month", 0, 12, "Rate of starting at full desire", 0)] = 0.9
+    stop_rate: Annotated[float, fitted("1/month", 0, 12, "Rate of stopping without desire and habit", 0)] = 0.3
 
     # Expecting: what people think the tool is worth.
-    tool_quality: Annotated[float, fitted("1", 0, 1, "Usefulness of the tool for an average job at full skill")] = 0.57
+    tool_quality: Annotated[float, fitted("1", 0, 1, "Usefulness of the tool for an average job at full skill")] = 0.55
     hype: Annotated[float, fitted("1", 0, 1, "How far public expectation exceeds the tool's quality", 0)] = 0.34
     initial_trust: Annotated[float, Number("1", 0, 1, "Part of the tool's quality that people expect beforehand")] = 0.75
     expectation_spread: Annotated[float, Number("1", 0, 1, "Standard deviation of initial expectation", neutral=0)] = 0.12
@@ -113,8 +114,8 @@ class Parameters(NamedTuple):
     abstract_factor: Annotated[float, Number("1", 0, 1, "Persuasion of an abstract message relative to a concrete one")] = 0.6
 
     # Learning and making it a habit.
-    practice_gain: Annotated[float, fitted("1/month", 0, 0.9, "Skill gained by daily use, as part of what is missing", 0)] = 0.076
-    training_gain: Annotated[float, fitted("1", 0, 0.9, "Skill gained by a full course, as part of what is missing", 0)] = 0.20
+    practice_gain: Annotated[float, fitted("1/month", 0, 0.9, "Skill gained by daily use, as part of what is missing", 0)] = 0.0745
+    training_gain: Annotated[float, fitted("1", 0, 0.9, "Skill gained by a full course, as part of what is missing", 0)] = 0.16
     forgetting: Annotated[float, Number("1/month", 0, 0.9, "Gained skill lost without use", "Tatel & Ackerman: half of what was gained is lost in 11 months for mixed measures, .061 a month", 0)] = 0.06
     habit_gain: Annotated[float, Number("1/month", 0, 0.9, "Habit gained by daily use, as part of what is missing", FITTED, 0)] = 0.22
     habit_loss: Annotated[float, Number("1/month", 0, 0.9, "Habit lost without use", FITTED, 0)] = 0.12
@@ -134,7 +135,7 @@ class Parameters(NamedTuple):
     boss_share: Annotated[float, Number("share", 0, 1, "Weight of the own boss in the leaders' example; the rest is the top")] = 0.7
     committed_use: Annotated[float, Number("share", 0, 1, "Lowest intensity of a leader committed to use AI")] = 0.5
     committed_skill: Annotated[float, Number("1", 0, 1, "Lowest skill of a leader committed to use AI")] = 0.5
-    champion_voice: Annotated[float, fitted("1", 1, 20, "How much more a champion is noticed than others", 1)] = 3.2
+    champion_voice: Annotated[float, fitted("1", 1, 20, "How much more a champion is noticed than others", 1)] = 2.92
     champion_fatigue: Annotated[float, Number("1/month", 0, 0.5, "Monthly loss of a champion's extra voice and coaching", neutral=0)] = 0.03
     champion_use: Annotated[float, Number("share", 0, 1, "Lowest intensity of a champion in service")] = 0.3
     champion_skill: Annotated[float, Number("1", 0, 1, "Lowest skill of a champion in service")] = 0.7
@@ -144,9 +145,14 @@ class Parameters(NamedTuple):
     weekly_use: Annotated[float, Number("share", 0, 1, "Intensity from which somebody counts as a weekly user", "frozen definition: one working day in five")] = 0.20
     daily_use: Annotated[float, Number("share", 0, 1, "Intensity from which somebody counts as a daily user", "frozen definition: four working days in five")] = 0.80
 
+# fmt: on
+
 
 RECORD: Final = np.dtype(
-    [(name, "i8" if isinstance(default, int) else "f8") for name, default in Parameters._field_defaults.items()]
+    [
+        (name, "i8" if isinstance(default, int) else "f8")
+        for name, default in Parameters._field_defaults.items()
+    ]
 )
 """The same numbers as one row, which compiled code reads where it stands."""
 

@@ -250,9 +250,7 @@ def reach(people: Array, i: int, programme: Programme, seed: int, stream: int) -
             and programme.archetypes[d, people[i].archetype]
             and (
                 programme.share[d] >= 1.0
-                or draws.uniform(
-                    seed, stream, draws.AUDIENCE, people[i].key, 0, programme.code[d]
-                )
+                or draws.uniform(seed, stream, draws.AUDIENCE, people[i].key, 0, programme.code[d])
                 < programme.share[d]
             )
         ):
@@ -322,9 +320,7 @@ def ledger(scenario: Scenario, plan: Chart | None = None) -> pd.DataFrame:
     plan = plan or chart(scenario.organisation)
     calendar = np.arange(1, months + 1)
     table = pd.DataFrame(index=pd.Index(calendar, name="month"))
-    table["licences"] = np.where(
-        calendar >= tool.go_live, tool.licence_price * plan.role.size, 0.0
-    )
+    table["licences"] = np.where(calendar >= tool.go_live, tool.licence_price * plan.role.size, 0.0)
     table["integration"] = np.where(calendar == tool.go_live, tool.integration_cost, 0.0)
     for name, deployment in scenario.deployments.items():
         measure = measure_of(name, deployment)

@@ -175,9 +175,7 @@ def read_result(folder: str | Path) -> Result:
         origin = json.loads((folder / ORIGIN).read_text("utf-8"))
         return _result_of(origin, pd.read_parquet(folder / TABLE))
     except FileNotFoundError as error:
-        raise AdoptionError(
-            f"{folder}: no result here: expected {ORIGIN} and {TABLE}"
-        ) from error
+        raise AdoptionError(f"{folder}: no result here: expected {ORIGIN} and {TABLE}") from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise AdoptionError(f"{folder}: the result is damaged: {error}") from error
 

@@ -25,7 +25,6 @@ Month = Annotated[int, Field(ge=1, le=1200)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=60)]
 
 
-
 class Form(BaseModel):
     """A part of a scenario: frozen, no unknown fields, no silent conversions."""
 
@@ -46,7 +45,9 @@ def check_shares(shares: Mapping[str, float]) -> None:
 class Department(Form):
     """A department, its size and its work."""
 
-    share: Annotated[Share, Field(description="Share of the staff [0 to 1]; all shares add up to 1")]
+    share: Annotated[
+        Share, Field(description="Share of the staff [0 to 1]; all shares add up to 1")
+    ]
     task_share: Annotated[
         Share, Field(description="Share of working time in tasks AI can help with [0 to 1]")
     ] = 0.25
@@ -56,7 +57,9 @@ class ArchetypeShares(Form):
     """How often each archetype of resistance occurs; the shares add up to 1."""
 
     competence: Annotated[Share, Field(description="Afraid of not being able to learn it")] = 0.37
-    status: Annotated[Share, Field(description="Afraid that it makes own expertise superfluous")] = 0.24
+    status: Annotated[
+        Share, Field(description="Afraid that it makes own expertise superfluous")
+    ] = 0.24
     control: Annotated[Share, Field(description="Afraid of losing grip on the own work")] = 0.22
     ethics: Annotated[Share, Field(description="Has an ethical objection")] = 0.17
 
@@ -83,14 +86,13 @@ class Network(Form):
         Share, Field(description="teams: share of cross-team ties inside the department")
     ] = 0.5
     sociability_spread: Annotated[
-        float, Field(ge=0, le=3, description="teams: sd of the log of the number of cross-team ties")
+        float,
+        Field(ge=0, le=3, description="teams: sd of the log of the number of cross-team ties"),
     ] = 0.8
     degree: Annotated[
         float, Field(ge=0, le=1000, description="ring, small_world, random: ties per person")
     ] = 10.0
-    rewiring: Annotated[
-        Share, Field(description="small_world: share of ties that are moved")
-    ] = 0.1
+    rewiring: Annotated[Share, Field(description="small_world: share of ties that are moved")] = 0.1
     keep_degree: Annotated[
         bool, Field(description="small_world: move ties in pairs, so that nobody's number changes")
     ] = False
@@ -102,19 +104,26 @@ class Organisation(Form):
     name: Annotated[str, Field(max_length=120, description="Name shown in figures")] = (
         "Machine builder"
     )
-    employees: Annotated[int, Field(ge=2, le=2_000_000, description="Number of people [2 to 2,000,000]")] = 140
+    employees: Annotated[
+        int, Field(ge=2, le=2_000_000, description="Number of people [2 to 2,000,000]")
+    ] = 140
     departments: Annotated[
         dict[str, Department], Field(min_length=1, description="Departments by name")
     ] = {"all": Department(share=1.0)}
-    team_size: Annotated[int, Field(ge=2, le=100, description="Mean number of people in a team")] = 10
+    team_size: Annotated[
+        int, Field(ge=2, le=100, description="Mean number of people in a team")
+    ] = 10
     teams_per_manager: Annotated[int, Field(ge=1, le=50, description="Teams under one manager")] = 3
     executives: Annotated[
-        int | None, Field(ge=0, le=1000, description="People at the top; by default 1 to 3, by size")
+        int | None,
+        Field(ge=0, le=1000, description="People at the top; by default 1 to 3, by size"),
     ] = None
     archetypes: ArchetypeShares = ArchetypeShares()
     network: Network = Network()
     weekly_hours: Annotated[float, Field(gt=0, le=80, description="Working hours a week")] = 36.0
-    hourly_cost: Annotated[float, Field(ge=0, le=1000, description="Cost of a working hour [euro]")] = 48.0
+    hourly_cost: Annotated[
+        float, Field(ge=0, le=1000, description="Cost of a working hour [euro]")
+    ] = 48.0
 
     @model_validator(mode="after")
     def _add_up(self) -> Self:
@@ -128,12 +137,17 @@ class Organisation(Form):
 class Tool(Form):
     """What is rolled out, when, and what it costs and saves."""
 
-    name: Annotated[str, Field(max_length=120, description="Name shown in figures")] = "AI assistant"
+    name: Annotated[str, Field(max_length=120, description="Name shown in figures")] = (
+        "AI assistant"
+    )
     go_live: Annotated[Month, Field(description="First month with access, from 1")] = 1
     licence_price: Annotated[Euro, Field(description="Licence [euro per person and month]")] = 28.0
-    integration_cost: Annotated[Euro, Field(description="Integration, once at go-live [euro]")] = 20_000.0
+    integration_cost: Annotated[Euro, Field(description="Integration, once at go-live [euro]")] = (
+        20_000.0
+    )
     task_saving: Annotated[
-        Share, Field(description="Time saved on a task AI helps with, by a fully skilled daily user")
+        Share,
+        Field(description="Time saved on a task AI helps with, by a fully skilled daily user"),
     ] = 0.25
     capture_rate: Annotated[
         Share, Field(description="Part of the hours saved that becomes money")
@@ -151,11 +165,13 @@ class Audience(Form):
     ] = None
     roles: Annotated[
         tuple[Literal["employee", "team_lead", "manager", "executive"], ...] | None,
-        Field(description="Only these roles"), Field(strict=False),
+        Field(description="Only these roles"),
+        Field(strict=False),
     ] = None
     archetypes: Annotated[
         tuple[Literal["competence", "status", "control", "ethics"], ...] | None,
-        Field(description="Only these archetypes"), Field(strict=False),
+        Field(description="Only these archetypes"),
+        Field(strict=False),
     ] = None
     share: Annotated[Share, Field(description="Share of them, drawn by chance")] = 1.0
 
@@ -169,30 +185,41 @@ class Deployment(Form):
     start: Annotated[Month, Field(description="First month, from 1")] = 1
     months: Annotated[
         Month | None,
-        Field(description="How many months; by default 1 for a one-off, to the end for a structural measure"),
+        Field(
+            description="How many months; by default 1 for a one-off, to the end for a structural measure"
+        ),
     ] = None
     dose: Annotated[
         float,
-        Field(ge=0, le=100, description="One-off: full campaigns per head, spread over the months. "
-              "Structural: strength while in force, 1 is full"),
+        Field(
+            ge=0,
+            le=100,
+            description="One-off: full campaigns per head, spread over the months. "
+            "Structural: strength while in force, 1 is full",
+        ),
     ] = 1.0
     audience: Audience = Audience()
     share: Annotated[
         Share | None,
-        Field(description="Champions: share of the staff appointed. Leadership: share of leaders who commit"),
+        Field(
+            description="Champions: share of the staff appointed. Leadership: share of leaders who commit"
+        ),
     ] = None
     selection: Annotated[
         Literal["random", "volunteers", "most_connected"] | None,
         Field(description="Champions: how they are chosen"),
     ] = None
     format: Annotated[
-        Literal["written", "audiovisual", "interactive"] | None, Field(description="Messages: format")
+        Literal["written", "audiovisual", "interactive"] | None,
+        Field(description="Messages: format"),
     ] = None
     balance: Annotated[
-        Literal["one_sided", "two_sided"] | None, Field(description="Messages: promises only, or risks too")
+        Literal["one_sided", "two_sided"] | None,
+        Field(description="Messages: promises only, or risks too"),
     ] = None
     concreteness: Annotated[
-        Literal["concrete", "abstract"] | None, Field(description="Messages: examples or generalities")
+        Literal["concrete", "abstract"] | None,
+        Field(description="Messages: examples or generalities"),
     ] = None
 
 
@@ -201,7 +228,9 @@ class Budget(Form):
 
     total: Annotated[
         Euro | None,
-        Field(description="Everything: licences, integration and measures [euro]; empty for no limit"),
+        Field(
+            description="Everything: licences, integration and measures [euro]; empty for no limit"
+        ),
     ] = None
 
 
@@ -212,11 +241,13 @@ class RuleVariants(Form):
     """Which exact variant of a rule is in force; the limits of theory need the others."""
 
     contagion: Annotated[
-        Literal["hill", "linear", "step", "step_count"], Field(description="Form of the contagion kernel")
+        Literal["hill", "linear", "step", "step_count"],
+        Field(description="Form of the contagion kernel"),
     ] = "hill"
     link: Annotated[Literal["logit", "identity"], Field(description="From sum to desire")] = "logit"
     decision: Annotated[
-        Literal["hazard", "linear", "certain"], Field(description="From desire to starting and stopping")
+        Literal["hazard", "linear", "certain"],
+        Field(description="From desire to starting and stopping"),
     ] = "hazard"
     stopping: Annotated[
         Literal["desire", "constant"], Field(description="Whether desire keeps users from stopping")
@@ -228,7 +259,10 @@ class Simulation(Form):
 
     months: Annotated[Month, Field(description="Months simulated")] = 24
     substeps: Annotated[int, Field(ge=1, le=60, description="Parts of a month")] = 4
-    runs: Annotated[int, Field(ge=1, le=10_000_000, description="Replicates, each its own people, ties and luck")] = 200
+    runs: Annotated[
+        int,
+        Field(ge=1, le=10_000_000, description="Replicates, each its own people, ties and luck"),
+    ] = 200
     seed: Annotated[int, Field(ge=0, le=2**32 - 1, description="Seed of the study")] = 1
 
 
@@ -246,7 +280,10 @@ def _parameter_form() -> type[Form]:
         for name, one in numbers().items()
     }
     form: type[Form] = create_model(
-        "ParameterValues", __base__=Form, __doc__="Numbers of the rules that differ from the default.", **fields
+        "ParameterValues",
+        __base__=Form,
+        __doc__="Numbers of the rules that differ from the default.",
+        **fields,
     )
     return form
 
@@ -265,7 +302,9 @@ class Scenario(Form):
     75
     """
 
-    name: Annotated[str, Field(max_length=80, description="Short name; by default the file's")] = "scenario"
+    name: Annotated[str, Field(max_length=80, description="Short name; by default the file's")] = (
+        "scenario"
+    )
     title: Annotated[str, Field(max_length=120, description="Title shown in figures")] = ""
     question: Annotated[str, Field(max_length=400, description="The question in one line")] = ""
     organisation: Organisation = Organisation()
@@ -343,12 +382,16 @@ class Cost(Form):
 
     fixed: Annotated[Euro, Field(description="Once, at full dose [euro]")] = 0.0
     per_month: Annotated[Euro, Field(description="Each month in force [euro]")] = 0.0
-    per_participant: Annotated[Euro, Field(description="Once per participant at full dose [euro]")] = 0.0
+    per_participant: Annotated[
+        Euro, Field(description="Once per participant at full dose [euro]")
+    ] = 0.0
     hours_per_participant: Annotated[
-        float, Field(ge=0, le=2000, description="Working time once per participant at full dose [hour]")
+        float,
+        Field(ge=0, le=2000, description="Working time once per participant at full dose [hour]"),
     ] = 0.0
     monthly_hours_per_participant: Annotated[
-        float, Field(ge=0, le=200, description="Working time per participant each month in force [hour]")
+        float,
+        Field(ge=0, le=200, description="Working time per participant each month in force [hour]"),
     ] = 0.0
 
 
@@ -367,7 +410,9 @@ class Pushes(Form):
 
     relief_competence: Annotated[Effect, Field(description="Competence threat removed")] = 0.0
     relief_status: Annotated[Effect, Field(description="Status threat removed")] = 0.0
-    relief_control: Annotated[Effect, Field(description="Control threat removed; negative adds")] = 0.0
+    relief_control: Annotated[
+        Effect, Field(description="Control threat removed; negative adds")
+    ] = 0.0
     relief_ethics: Annotated[Effect, Field(description="Ethical objection removed")] = 0.0
     incentive: Annotated[Share, Field(lt=1, description="Share of the full incentive")] = 0.0
     launch: Annotated[float, Field(ge=0, le=5, description="Launches")] = 0.0

@@ -35,6 +35,7 @@ class Column:
     meaning: str
 
 
+# fmt: off
 class Employee(Protocol):
     """One employee: traits drawn once, place, state, and what reached this person this month."""
 
@@ -100,6 +101,8 @@ class Employee(Protocol):
     incentive: Annotated[float, Column("f8", "1", "Saturated incentive this month")]
     launch: Annotated[float, Column("f8", "1", "What is left of the launch this month")]
 
+# fmt: on
+
 
 def columns() -> dict[str, Column]:
     """Return what is declared of every column, by name."""
@@ -107,7 +110,5 @@ def columns() -> dict[str, Column]:
     return {name: hint.__metadata__[0] for name, hint in hints.items()}
 
 
-PEOPLE: Final = np.dtype(
-    [(name, column.kind) for name, column in columns().items()], align=True
-)
+PEOPLE: Final = np.dtype([(name, column.kind) for name, column in columns().items()], align=True)
 """One row per employee: the table both engines read and the fast one works on."""

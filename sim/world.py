@@ -113,7 +113,9 @@ def _draw(
         population.draw_people(people[r], plan, shapes, p, seed, streams[r])
         if wiring.kind != networks.TEAMS:
             continue
-        first, second = networks.team_pairs(people[r], plan.department_start, seed, streams[r], wiring)
+        first, second = networks.team_pairs(
+            people[r], plan.department_start, seed, streams[r], wiring
+        )
         begin, found = networks.ties_of_pairs(size, first, second)
         if filled + found.size > other.size:
             other = networks.grown(other, (filled + found.size) * (streams.size + 1) // (r + 1))
