@@ -280,8 +280,16 @@ def test_shares_stay_shares_in_every_shipped_scenario(name: str) -> None:
 
 def test_shares_stay_shares_wherever_parameters_are_allowed_to_be() -> None:
     rng = np.random.default_rng(3)
-    every = read_catalogue()
-    programme = {f"programme.{name}": {"start": 2, "dose": 10.0, "months": 6} for name in every}
+    # Nothing, everything, and only what frightens somebody: threats are pushed up as well as down.
+    frightening = [
+        name
+        for name, one in read_catalogue().items()
+        if any(push < 0 for push in one.pushes.model_dump().values())
+    ]
+    programmes = [
+        {f"programme.{name}": {"start": 2, "dose": 10.0, "months": 6} for name in chosen}
+        for chosen in ([], list(read_catalogue()), frightening)
+    ]
     for number in range(60):
         values = {
             f"parameters.{name}": one.low + share * (one.high - one.low)
@@ -293,11 +301,11 @@ def test_shares_stay_shares_wherever_parameters_are_allowed_to_be() -> None:
         scenario = Scenario(name="anywhere").changed(
             {
                 **values,
-                **(programme if number % 2 else {}),
+                **programmes[number % 3],
                 "organisation.employees": 30,
-                "simulation.substeps": (1, 4, 7)[number % 3],
+                "simulation.substeps": (1, 4, 7)[number // 3 % 3],
                 "rules.link": ("logit", "identity")[number % 2],
-                "rules.decision": ("hazard", "linear", "certain")[number // 2 % 3],
+                "rules.decision": ("hazard", "linear", "certain")[number // 4 % 3],
                 "rules.contagion": ("hill", "linear", "step", "step_count")[number % 4],
             }
         )
