@@ -6,6 +6,7 @@ near its start by a weak prior. It is a starting point, not an estimate with an 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import time
@@ -194,7 +195,7 @@ class Fit:
         return [one for one in self.targets if not one.reached(self.figures[one.name])]
 
 
-class _OutOfTime(Exception):
+class _OutOfTimeError(Exception):
     """Ends the fit; the best set of parameters so far counts."""
 
 
@@ -257,7 +258,7 @@ def fit(
         nonlocal best, tried
         used = (time.monotonic() - began) / (60.0 * minutes)
         if used >= 1.0:
-            raise _OutOfTime
+            raise _OutOfTimeError
         values = np.clip(default + (x - 1.0) * scale, low, high)
         found = figures(pulling, dict(zip(names, values.tolist(), strict=True)), runs, seed)
         misses = np.array([one.miss(found[one.name]) for one in pulling])
@@ -272,7 +273,7 @@ def fit(
         return away
 
     lowest, highest = (1.0 + (edge - default) / scale for edge in (low, high))
-    try:
+    with contextlib.suppress(_OutOfTimeError):
         least_squares(
             residuals,
             np.ones(len(names)),
@@ -281,8 +282,6 @@ def fit(
             xtol=1e-3,
             ftol=2e-3,
         )
-    except _OutOfTime:
-        pass
     values = {name: float(f"{value:.4g}") for name, value in zip(names, best[1], strict=True)}
     found = figures(targets, values, check_runs, seed + 1)
     return Fit(

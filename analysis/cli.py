@@ -102,9 +102,9 @@ def options(*names: str) -> Callable[[Any], Any]:
 
 def console(stderr: bool = False) -> Console:
     """Return a terminal to write to."""
-    from rich.console import Console
-
     import shutil
+
+    from rich.console import Console
 
     wide = shutil.get_terminal_size((120, 40)).columns
     return Console(stderr=stderr, highlight=False, width=max(wide, 80))
@@ -313,8 +313,8 @@ def show(
     figure: bool,
 ) -> int:
     """Print, draw and store a result."""
-    from sim.kpis import KPIS
     from analysis import comparison, tables
+    from sim.kpis import KPIS
 
     folder = result.save(output, name)
     drawn = draw(result, folder, kpi, against) if figure else []

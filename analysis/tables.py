@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.comparison import clear, difference, in_figures, percent, reference_of
+from analysis.comparison import clear, difference, in_figures, reference_of
 from analysis.summary import common_months, summarise
 from sim import kpis
 from sim.results import Result

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 import numba
 from numba.extending import register_jitable
@@ -108,13 +108,12 @@ def inlined(function: F) -> F:
 
 def compiled(function: F) -> F:
     """Compile a loop: cached by the sources, without the interpreter lock, strict arithmetic."""
-    folder = cache_folder()
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(folder or "")
+    folder, config = cache_folder(), cast(Any, numba.config)
+    before = config.CACHE_DIR
+    config.CACHE_DIR = str(folder or "")
     try:
-        decorated: F = numba.njit(nogil=True, error_model="numpy", cache=folder is not None)(
-            function
-        )
+        compiler = numba.njit(nogil=True, error_model="numpy", cache=folder is not None)
+        decorated: F = cast(Any, compiler)(function)
     finally:
-        numba.config.CACHE_DIR = before
+        config.CACHE_DIR = before
     return decorated

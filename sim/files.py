@@ -173,6 +173,7 @@ class Source:
         if root.value is None:
             self._stop(node.start_mark, f"the file says nothing; {smallest}")
         self._stop(node.start_mark, f"found {_found(root)}, expected lines of 'name: value'")
+        return None
 
     def node(self) -> Any:
         """Return the tree of nodes of the parser; None for a text without any value."""

@@ -237,10 +237,10 @@ def _simulate_runs(
                                 use += weight[k] * heard[other[k]]
                                 talk += weight[k] * said[other[k]]
                             users[b], told[b] = use, talk
-                    total = notices[begin : begin + BLOCK]
+                    noticed = notices[begin : begin + BLOCK]
                     for b in range(crowd.size):
                         me = crowd[b]
-                        exposure[b] = users[b] / total[b] if total[b] > 0.0 else 0.0
+                        exposure[b] = users[b] / noticed[b] if noticed[b] > 0.0 else 0.0
                         told[b] = told[b] / users[b] if users[b] > 0.0 else 0.0
                         pull = rules.contagion(
                             exposure[b], users[b], me.threshold, s.contagion, p.hill_exponent

@@ -135,7 +135,7 @@ def month_reached(curves: Array, level: float) -> Array:
         Level to reach.
     """
     reached = curves >= level
-    first = reached.argmax(axis=1).astype(float)
+    first: Array = reached.argmax(axis=1).astype(float)
     first[~reached.any(axis=1)] = np.inf
     return first
 

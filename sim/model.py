@@ -82,15 +82,15 @@ class Employee(mesa.Agent):  # type: ignore[misc]
         rules.want(self, pull, self.example(), model.p, model.switches)
         rules.decide(self, self.inclination(), model.pace, model.p, model.switches)
         drift = rules.drift(self, exposure, hearsay, model.p)
-        after = [
+        expectation, skill, habit = (
             rules.approach(value, up, rate, rules.kept(rate, model.pace.substeps))
             for value, up, rate in (
                 (self.expectation, drift.expectation, drift.expectation_rate),
                 (self.skill, drift.skill, drift.skill_rate),
                 (self.habit, drift.habit, drift.habit_rate),
             )
-        ]
-        rules.develop(self, *after, model.pace, model.p)
+        )
+        rules.develop(self, expectation, skill, habit, model.pace, model.p)
 
     def inclination(self) -> float:
         """Return this person's luck in this substep: the same in every scenario."""

@@ -58,11 +58,10 @@ def _team_count(people: int, team_size: int, span: int) -> int:
     teams = max(1, round(people / team_size))
     while teams > 1 and people - _managers(teams, span)[0] < 2 * teams:
         teams -= 1
-    best = min(
+    return min(
         range(max(1, teams - 1 - teams // 3), teams + 1),
         key=lambda count: abs((people - _managers(count, span)[0]) / count - team_size),
     )
-    return best
 
 
 def _managers(teams: int, span: int) -> tuple[int, list[int]]:

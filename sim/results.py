@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -151,7 +150,7 @@ class Result:
             table.to_parquet(draft / TABLE, compression="zstd", index=False)
             (draft / ORIGIN).write_text(json.dumps(self.provenance, indent=2) + "\n", "utf-8")
             draft.chmod(0o755)
-            os.replace(draft, folder)
+            draft.replace(folder)
         except OSError as error:
             if not (folder / TABLE).is_file():
                 raise AdoptionError(f"{folder}: cannot write results: {error.strerror}") from error

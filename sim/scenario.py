@@ -15,8 +15,8 @@ from typing import Annotated, Any, Literal, Self, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 
-from sim import rules
 from sim.parameters import Parameters, numbers
+from sim.rules import CONTAGION, DECISION, LINK, STOPPING, Switches
 from sim.state import ARCHETYPES
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -292,7 +292,7 @@ ParameterValues: Any = _parameter_form()
 
 
 class Scenario(Form):
-    """One question: what happens in this organisation with this programme?
+    """One question: what happens in this organisation with this programme.
 
     Examples
     --------
@@ -336,13 +336,13 @@ class Scenario(Form):
         return Parameters(**self.parameters.model_dump())
 
     @property
-    def switches(self) -> rules.Switches:
+    def switches(self) -> Switches:
         """The variants of the rules, as both engines read them."""
-        return rules.Switches(
-            contagion=rules.CONTAGION.index(self.rules.contagion),
-            link=rules.LINK.index(self.rules.link),
-            decision=rules.DECISION.index(self.rules.decision),
-            stopping=rules.STOPPING.index(self.rules.stopping),
+        return Switches(
+            contagion=CONTAGION.index(self.rules.contagion),
+            link=LINK.index(self.rules.link),
+            decision=DECISION.index(self.rules.decision),
+            stopping=STOPPING.index(self.rules.stopping),
         )
 
     def changed(self, values: Mapping[str, Any]) -> Scenario:

@@ -146,7 +146,9 @@ def test_ctrl_c_keeps_what_is_finished_and_exits_with_130(adopt, monkeypatch):
         return whole(scenarios, runs, seed, stop, threads)
 
     monkeypatch.setattr(experiments, "compare", interrupted)
-    answer = adopt("compare", "baseline", "leadership", "--runs", "40", "--months", "6", "--no-figure")
+    answer = adopt(
+        "compare", "baseline", "leadership", "--runs", "40", "--months", "6", "--no-figure"
+    )
     assert answer.code == cli.INTERRUPTED
     assert "Interrupted" in answer.err
     (folder,) = folders()
