@@ -1,0 +1,478 @@
+"""How fast is it here? Ratios and costs measured within one run, each beside its target.
+
+Times differ by a factor of two between machines and drift on one; a ratio of two things measured
+in turns does not. What is compared is therefore always timed alternately, and nothing here is a
+test: it prints what was reached and what was missed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from importlib import util
+from importlib.metadata import version
+from pathlib import Path
+from statistics import fmean, median
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import numpy as np
+
+import sim
+from sim import channels, kernel, programme, world
+from sim.experiments import run
+from sim.files import read_scenario
+from sim.scenario import Scenario
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+Progress = Callable[[str], None]
+
+HOME: Final = Path(__file__).resolve().parent.parent
+PEOPLE: Final = 250
+MONTHS: Final = 24
+BATCH: Final = 20_000
+"""People timed together: long enough to time, and the same work at every size up to it."""
+
+SIZES: Final = (250, 2_500, 25_000, 250_000)
+MILLION: Final = 1_000_000
+COMPARISON: Final = "import sim; sim.compare(['baseline', 'leadership'])"
+
+
+# --- What a measurement is -----------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a figure should be: on which side of which limit."""
+
+    relation: Literal["<", "≤", "≥"]
+    limit: float
+
+    def reached(self, value: float) -> bool:
+        """Return whether a value is on the right side."""
+        if self.relation == "≥":
+            return value >= self.limit
+        return value < self.limit or (self.relation == "≤" and value == self.limit)
+
+    def __str__(self) -> str:
+        return f"{self.relation} {self.limit:,.4g}"
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """One figure: what was measured, how, and what it should have been."""
+
+    name: str
+    value: float
+    unit: str
+    how: str
+    target: Target | None = None
+
+    @property
+    def verdict(self) -> str:
+        """``reached`` or ``missed``; empty without a target."""
+        if self.target is None:
+            return ""
+        return "reached" if self.target.reached(self.value) else "missed"
+
+
+def machine() -> dict[str, str]:
+    """Return what the figures depend on besides the code."""
+    packages = {name: version(name) for name in ("numba", "numpy", "mesa")}
+    return {
+        "processor": _processor(),
+        "cores": str(os.cpu_count() or 1),
+        "system": f"{platform.system()} {platform.machine()}",
+        "Python": platform.python_version(),
+        **packages,
+    }
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
+    except OSError:
+        lines = []
+    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return models[0] if models else platform.processor() or platform.machine()
+
+
+# --- Timing --------------------------------------------------------------------------------
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Return how long something takes."""
+    before = perf_counter()
+    work()
+    return perf_counter() - before
+
+
+def in_turns(rounds: int, *cases: Callable[[], float]) -> list[list[float]]:
+    """Return the measurements of each case, taken in turns so that drift hits all alike."""
+    taken = [[case() for case in cases] for _ in range(rounds)]
+    return [[one[k] for one in taken] for k in range(len(cases))]
+
+
+def ratio(above: Sequence[float], below: Sequence[float]) -> float:
+    """Return the median of the ratios within each round."""
+    return median(a / b for a, b in zip(above, below, strict=True))
+
+
+def organisation(people: int) -> Scenario:
+    """Return the shipped baseline with another number of people."""
+    return read_scenario("baseline").changed(
+        {"organisation.employees": people, "simulation.months": MONTHS}
+    )
+
+
+class Batch:
+    """Some organisations of one size, to be drawn and simulated by the fast engine.
+
+    Parameters
+    ----------
+    people
+        Number of people in each; there are as many organisations as fill ``BATCH``.
+    """
+
+    def __init__(self, people: int) -> None:
+        scenario = organisation(people)
+        self.design, self.plan = world.design(scenario), world.plan(scenario)
+        self.streams = np.arange(max(1, BATCH // people))
+        self.people = people * self.streams.size
+        self.worlds = world.draw_worlds(self.design, 1, self.streams)
+
+    def draw(self) -> float:
+        """Return what drawing people and ties costs [ns per person]."""
+        taken = seconds(lambda: world.draw_worlds(self.design, 1, self.streams))
+        return 1e9 * taken / self.people
+
+    def simulate(self) -> float:
+        """Return what simulating costs, measuring included [ns per person and month]."""
+        taken = seconds(lambda: kernel.simulate(self.worlds, self.plan, 1))
+        return 1e9 * taken / (self.people * MONTHS)
+
+
+def _stepping(model: Any, people: int) -> float:
+    """Return what the months of a Mesa model cost [ns per person and month]."""
+
+    def live() -> None:
+        for _ in range(MONTHS):
+            model.step()
+
+    return 1e9 * seconds(live) / (people * MONTHS)
+
+
+# --- The plain Mesa model -------------------------------------------------------------------
+
+
+def plain_mesa() -> Any | None:
+    """Return the page with the plain Mesa model, or None where only the packages are installed."""
+    page = HOME / "benchmarks" / "plain_mesa.py"
+    spec = util.spec_from_file_location("plain_mesa", page)
+    if spec is None or spec.loader is None or not page.is_file():
+        return None
+    module = util.module_from_spec(spec)
+    sys.modules["plain_mesa"] = module  # its dataclasses look themselves up there
+    spec.loader.exec_module(module)
+    return module
+
+
+def plain_model(page: Any, scenario: Scenario, seed: int) -> Any:
+    """Return a scenario as a plain Mesa model, in which everything reaches everybody."""
+    plan = world.plan(scenario)
+    everything = (1 << plan.programme.share.size) - 1
+    effects = {}
+    for month in range(plan.months):
+        push = programme.add_up(plan.programme, everything, month)
+        # Plain floats: those of numpy would slow every sum they get into.
+        one = channels.Effect(*map(float, channels.saturate(push)))
+        effects[month + 1] = page.Effect(
+            one[:4], one.training, one.incentive, one.message_pull, one.message_level
+        )
+    departments = scenario.organisation.departments
+    return page.AdoptionModel(
+        scenario.numbers._asdict(),
+        employees=scenario.organisation.employees,
+        departments={name: (one.share, one.task_share) for name, one in departments.items()},
+        substeps=plan.substeps,
+        go_live=scenario.tool.go_live,
+        programme=effects,
+        rng=seed,
+    )
+
+
+# --- What is measured ----------------------------------------------------------------------
+
+
+def engines(rounds: int) -> Iterator[Measurement]:
+    """Measure the fast engine against the readable one and against plain Mesa."""
+    scenario, batch, page = organisation(PEOPLE), Batch(PEOPLE), plain_mesa()
+    cases = [batch.simulate, lambda: _stepping(sim.AdoptionModel(scenario), PEOPLE)]
+    if page is not None:
+        cases.append(lambda: _stepping(plain_model(page, scenario, 1), PEOPLE))
+    batch.simulate()  # the first call may compile
+    fast, readable, *plain = in_turns(rounds, *cases)
+    unit, how = "ns/person/month", f"{PEOPLE} people, best of {rounds}, one thread"
+    yield Measurement("Fast engine", min(fast), unit, f"{how}; with measuring", Target("≤", 300))
+    yield Measurement("Readable engine", min(readable), unit, how)
+    for one in plain:
+        yield Measurement("Plain Mesa", min(one), unit, how)
+    turns = f"median of {rounds} taken in turns"
+    for one in plain:
+        yield Measurement("Plain Mesa / fast", ratio(one, fast), "times", turns, Target("≥", 100))
+    yield Measurement("Readable / fast", ratio(readable, fast), "times", turns)
+
+
+def building(rounds: int) -> Iterator[Measurement]:
+    """Measure what drawing people and ties costs beside simulating them."""
+    batch = Batch(PEOPLE)
+    drawn, simulated = in_turns(rounds, batch.draw, batch.simulate)
+    how = f"{PEOPLE} people; simulating: {MONTHS} months"
+    yield Measurement("Drawing people and ties", min(drawn), "ns/person", how)
+    share = ratio(drawn, simulated) / MONTHS
+    yield Measurement("Drawing / simulating", share, "times", how, Target("<", 1))
+
+
+def growth(rounds: int, million: float | None) -> Iterator[Measurement]:
+    """Measure how the cost of a person's month grows with the organisation.
+
+    Parameters
+    ----------
+    rounds
+        How often each size is timed.
+    million
+        Cost measured for a million people [ns per person and month], if it was.
+    """
+    batches = [Batch(people) for people in SIZES]
+    taken = in_turns(rounds, *(batch.simulate for batch in batches))
+    costs = {people: min(one) for people, one in zip(SIZES, taken, strict=True)}
+    if million is not None:
+        costs[MILLION] = million
+    for people, cost in costs.items():
+        how = f"best of {rounds}" if people != MILLION else "once"
+        yield Measurement(f"{people:,} people", cost, "ns/person/month", how)
+    largest = max(costs)
+    grown = costs[largest] / costs[SIZES[0]]
+    how = f"{largest:,} people / {SIZES[0]:,} people"
+    yield Measurement("Growth with size", grown, "times", how, Target("<", 4))
+
+
+def threads(rounds: int) -> Iterator[Measurement]:
+    """Measure what a second thread gains."""
+    scenario, runs = organisation(PEOPLE), 400
+    one, two = in_turns(
+        rounds,
+        lambda: seconds(lambda: run(scenario, runs, 1, threads=1)),
+        lambda: seconds(lambda: run(scenario, runs, 1, threads=2)),
+    )
+    # The best of each, and no median: a second core is there only while nobody else uses it.
+    how = f"{runs} runs of {PEOPLE} people, best of {rounds} each"
+    yield Measurement("Two threads / one", min(one) / min(two), "times as fast", how)
+
+
+def agreement() -> Iterator[Measurement]:
+    """Measure whether the plain Mesa model and the fast engine are the same model."""
+    page = plain_mesa()
+    if page is None:
+        return
+    # Without differences between organisations 40 runs are enough to see two points.
+    scenario = read_scenario("baseline").changed({"parameters.context_spread": 0.0})
+    month, runs = 18, 40
+    plain = []
+    for seed in range(runs):
+        model = plain_model(page, scenario, seed)
+        for _ in range(month):
+            model.step()
+        plain.append(model.adoption)
+    fast = run(scenario, 2_000, 1).curves(scenario.name, "adoption")[:, month].mean()
+    apart = 100.0 * abs(fmean(plain) - float(fast))
+    how = f"adoption in month {month}, {runs} runs of {scenario.organisation.employees} people"
+    yield Measurement("Plain Mesa apart from fast", apart, "points", how, Target("<", 4))
+
+
+def first_comparison(cold: bool) -> Iterator[Measurement]:
+    """Measure how long somebody waits for a first comparison, Python's start included."""
+    how = "Python starts, two scenarios, 200 runs each"
+    with tempfile.TemporaryDirectory() as empty:
+        place = {"XDG_CACHE_HOME": empty} if cold else {}
+        if cold:
+            waited = seconds(lambda: _python("-c", COMPARISON, **place))
+            yield Measurement(
+                "First comparison, nothing compiled", waited, "s", how, Target("<", 40)
+            )
+        waited = min(seconds(lambda: _python("-c", COMPARISON, **place)) for _ in range(3))
+        yield Measurement(
+            "First comparison, compiled before", waited, "s", f"{how}; best of 3", Target("<", 3)
+        )
+
+
+def million() -> tuple[float, list[Measurement]]:
+    """Measure a million people in a process of their own.
+
+    Returns
+    -------
+    tuple
+        Cost of simulating [ns per person and month], and the measurements.
+    """
+    told = json.loads(_python("-m", "analysis.benchmark", str(MILLION)))
+    how = f"a million people, {MONTHS} months, drawn and simulated"
+    found = [Measurement("A million people", told["seconds"], "s", how, Target("<", 60))]
+    if told["bytes"] is not None:
+        share = told["bytes"] / MILLION
+        how = "highest memory in use, less that of an organisation of 250"
+        found.append(
+            Measurement("Memory at a million", share, "bytes/person", how, Target("<", 1024))
+        )
+    return told["cost"], found
+
+
+def large(people: int) -> dict[str, float | None]:
+    """Draw and simulate one large organisation in this process; return its cost and memory."""
+    Batch(PEOPLE).simulate()
+    before = peak_memory()
+    start = perf_counter()
+    scenario = organisation(people)
+    plan, worlds = world.plan(scenario), world.draw_worlds(world.design(scenario), 1, np.arange(1))
+    simulating = seconds(lambda: kernel.simulate(worlds, plan, 1))
+    whole, after = perf_counter() - start, peak_memory()
+    return {
+        "seconds": whole,
+        "cost": 1e9 * simulating / (people * MONTHS),
+        "bytes": None if before is None or after is None else float(after - before),
+    }
+
+
+def peak_memory() -> int | None:
+    """Return the most memory this process has held so far [byte], if the system tells."""
+    # Linux counts the parent's memory in a child's ru_maxrss, but not in VmHWM.
+    try:
+        for line in Path("/proc/self/status").read_text("utf-8").splitlines():
+            if line.startswith("VmHWM:"):
+                return 1024 * int(line.split()[1])
+    except OSError:
+        pass
+    try:
+        import resource
+    except ImportError:
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else 1024 * peak
+
+
+def _python(*arguments: str, **environment: str) -> str:
+    """Run a fresh Python that finds the packages where this one did; return what it prints."""
+    path = os.pathsep.join([str(HOME), *filter(None, [os.environ.get("PYTHONPATH")])])
+    return subprocess.run(
+        [sys.executable, *arguments],
+        env={**os.environ, "PYTHONPATH": path, **environment},
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    ).stdout
+
+
+# --- The command ---------------------------------------------------------------------------
+
+
+def benchmark(progress: Progress = lambda what: None, quick: bool = False) -> list[Measurement]:
+    """Return all measurements.
+
+    Parameters
+    ----------
+    progress
+        Told what is being measured.
+    quick
+        Whether to leave out the million, the cold start and the comparison of models, and to
+        time everything less often.
+    """
+    rounds = 3 if quick else 7
+    progress("the engines")
+    found = list(engines(rounds))
+    progress("drawing people and ties")
+    found += building(rounds)
+    cost = None
+    if not quick:
+        progress("a million people")
+        cost, measured = million()
+        found += measured
+    progress("growth with size")
+    found += growth(3, cost)
+    if (os.cpu_count() or 1) > 1:
+        progress("two threads")
+        found += threads(rounds)
+    if not quick:
+        progress("whether both models are the same")
+        found += agreement()
+    progress("the first comparison")
+    found += first_comparison(cold=not quick)
+    return found
+
+
+def shown(value: float) -> str:
+    """Return a figure with three digits, or all before the point."""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def table(found: Sequence[Measurement]) -> Table:
+    """Return the measurements as a table to print."""
+    from rich import box
+    from rich.table import Table
+
+    lines = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading, justify in (("", "left"), ("measured", "right"), ("unit", "left")):
+        lines.add_column(heading, justify=justify, no_wrap=True)  # type: ignore[arg-type]
+    for heading in ("target", "verdict"):
+        lines.add_column(heading, no_wrap=True)
+    lines.add_column("how", style="dim")
+    colour = {"reached": "green", "missed": "bold red", "": ""}
+    for one in found:
+        target = "" if one.target is None else str(one.target)
+        verdict = f"[{colour[one.verdict]}]{one.verdict}[/]" if one.verdict else ""
+        lines.add_row(one.name, shown(one.value), one.unit, target, verdict, one.how)
+    return lines
+
+
+def summary(found: Sequence[Measurement]) -> str:
+    """Return in one line how many targets were reached, and which were not."""
+    aimed = [one for one in found if one.target is not None]
+    missed = [one.name for one in aimed if one.verdict == "missed"]
+    line = f"{len(aimed) - len(missed)} of {len(aimed)} targets reached"
+    return f"{line}; missed: {', '.join(missed)}" if missed else line
+
+
+def main(quick: bool = False, as_json: bool = False) -> int:
+    """Measure, and print a table or JSON; return 0 whatever was missed.
+
+    Parameters
+    ----------
+    quick
+        Whether to leave out what takes long.
+    as_json
+        Whether to print JSON.
+    """
+    from rich.console import Console
+
+    with Console(stderr=True).status("measuring") as status:
+        found = benchmark(lambda what: status.update(f"measuring {what}"), quick)
+    facts = machine()
+    if as_json:
+        measured = [{**asdict(one), "verdict": one.verdict} for one in found]
+        print(json.dumps({"machine": facts, "measurements": measured}, indent=2))
+        return 0
+    console = Console(highlight=False)
+    console.print(" · ".join(f"{name} {fact}" for name, fact in facts.items()))
+    console.print(table(found))
+    console.print(summary(found))
+    return 0
+
+
+if __name__ == "__main__":
+    print(json.dumps(large(int(sys.argv[1]))))

@@ -1,0 +1,216 @@
+"""What the benchmark promises: honest verdicts, timing in turns, and a plain model that is one.
+
+Nothing here is timed; how fast the engine is, `adopt bench` says.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import math
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from analysis import benchmark
+from analysis.benchmark import Measurement, Target
+from sim import kpis
+from sim.scenario import Scenario
+
+FAST = Measurement("Fast engine", 280.0, "ns", "once", Target("≤", 300))
+SLOW = Measurement("Million", 61.0, "s", "once", Target("<", 60))
+PLAIN = Measurement("Readable engine", 140_000.0, "ns", "once")
+
+
+@pytest.fixture(scope="module")
+def plain() -> ModuleType:
+    page = benchmark.plain_mesa()
+    assert isinstance(page, ModuleType)
+    return page
+
+
+# --- Figures and verdicts ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("relation", "below", "at", "above"),
+    [("<", True, False, False), ("≤", True, True, False), ("≥", False, True, True)],
+)
+def test_a_target_is_reached_on_its_own_side(
+    relation: str, below: bool, at: bool, above: bool
+) -> None:
+    target = Target(relation, 10)  # type: ignore[arg-type]
+    assert [target.reached(value) for value in (9.9, 10, 10.1)] == [below, at, above]
+
+
+def test_a_figure_that_could_not_be_measured_reaches_no_target() -> None:
+    relations = ("<", "≤", "≥")
+    assert not any(Target(one, 10).reached(math.nan) for one in relations)  # type: ignore[arg-type]
+
+
+def test_a_figure_without_a_target_has_no_verdict() -> None:
+    assert [one.verdict for one in (FAST, SLOW, PLAIN)] == ["reached", "missed", ""]
+
+
+def test_the_summary_counts_targets_and_names_what_was_missed() -> None:
+    assert benchmark.summary([FAST, PLAIN]) == "1 of 1 targets reached"
+    assert benchmark.summary([FAST, SLOW, PLAIN]) == "1 of 2 targets reached; missed: Million"
+
+
+def test_the_table_has_a_row_for_every_figure() -> None:
+    assert benchmark.table([FAST, SLOW, PLAIN]).row_count == 3
+
+
+def test_a_figure_is_shown_with_three_digits_or_all_before_the_point() -> None:
+    shown = [benchmark.shown(value) for value in (0.12345, 2.789, 99.96, 283.4, 140_000.0)]
+    assert shown == ["0.123", "2.79", "100", "283", "140,000"]
+
+
+# --- Timing --------------------------------------------------------------------------------
+
+
+def test_cases_are_measured_in_turns() -> None:
+    order: list[str] = []
+
+    def case(name: str) -> float:
+        order.append(name)
+        return float(len(order))
+
+    one, two = benchmark.in_turns(3, lambda: case("one"), lambda: case("two"))
+    assert order == ["one", "two"] * 3
+    assert (one, two) == ([1.0, 3.0, 5.0], [2.0, 4.0, 6.0])
+
+
+def test_a_ratio_compares_within_rounds_so_that_a_slow_spell_cancels() -> None:
+    slow_spell = 7.0
+    assert benchmark.ratio([10.0, 10.0 * slow_spell, 10.0], [2.0, 2.0 * slow_spell, 2.0]) == 5.0
+
+
+def test_a_batch_is_as_many_organisations_as_fill_it_and_one_at_least() -> None:
+    assert benchmark.Batch(250).people == benchmark.BATCH
+    assert benchmark.Batch(benchmark.BATCH + 1).streams.size == 1
+
+
+# --- The command ---------------------------------------------------------------------------
+
+
+def test_the_command_prints_machine_figures_and_verdicts_as_json(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(benchmark, "benchmark", lambda progress, quick: [FAST, SLOW])
+    assert benchmark.main(quick=True, as_json=True) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert {"processor", "cores", "Python", "numba"} <= set(told["machine"])
+    assert [one["verdict"] for one in told["measurements"]] == ["reached", "missed"]
+    assert told["measurements"][0]["target"] == {"relation": "≤", "limit": 300}
+
+
+def test_the_command_prints_a_table_and_misses_are_no_failure(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(benchmark, "benchmark", lambda progress, quick: [FAST, SLOW])
+    assert benchmark.main(quick=True) == 0
+    printed = capsys.readouterr().out
+    assert "missed: Million" in printed
+    assert "numba" in printed
+
+
+def test_quick_leaves_out_the_million_and_the_cold_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def noted(name: str, given: Any) -> Any:
+        asked.append(name)
+        return given
+
+    for part in ("engines", "building", "growth", "threads", "agreement"):
+        monkeypatch.setattr(benchmark, part, lambda *_, part=part: noted(part, ()))
+    monkeypatch.setattr(benchmark, "million", lambda: noted("million", (1.0, [])))
+    monkeypatch.setattr(
+        benchmark, "first_comparison", lambda cold: noted("cold" if cold else "warm", ())
+    )
+    benchmark.benchmark(quick=True)
+    assert "warm" in asked
+    assert not {"million", "cold"} & set(asked)
+    asked.clear()
+    benchmark.benchmark()
+    assert {"million", "cold"} <= set(asked)
+
+
+def test_where_the_plain_model_is_not_installed_the_rest_is_measured(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(benchmark, "HOME", tmp_path)
+    assert benchmark.plain_mesa() is None
+    assert list(benchmark.agreement()) == []
+
+
+# --- The plain Mesa model ------------------------------------------------------------------
+
+
+def test_the_plain_model_stands_alone(plain: ModuleType) -> None:
+    tree = ast.parse(Path(str(plain.__file__)).read_text("utf-8"))
+    imported = {
+        name.split(".")[0]
+        for node in ast.walk(tree)
+        for name in (
+            [one.name for one in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+    }
+    assert not {"sim", "analysis", "numba"} & imported
+
+
+def test_the_plain_model_measures_the_same_kpis_every_month(
+    plain: ModuleType, small: Scenario
+) -> None:
+    model = benchmark.plain_model(plain, small, 1)
+    for _ in range(3):
+        model.step()
+    measured = model.datacollector.get_model_vars_dataframe()
+    assert list(measured.columns) == [one.name for one in kpis.MEASURED]
+    assert len(measured) == 4
+    shares = measured[[one.name for one in kpis.MEASURED if one.unit in ("share", "1")]]
+    assert ((shares >= 0.0) & (shares <= 1.0)).all(axis=None)
+
+
+def test_the_plain_model_has_the_size_and_the_leaders_of_the_scenario(
+    plain: ModuleType, small: Scenario
+) -> None:
+    model = benchmark.plain_model(plain, small, 1)
+    assert len(model.agents) == small.organisation.employees
+    assert {one.role for one in model.agents} == {"employee", "team_lead", "manager", "executive"}
+    assert all(one in other.colleagues for one in model.agents for other in one.colleagues)
+
+
+def test_the_same_seed_gives_the_same_plain_run(plain: ModuleType, small: Scenario) -> None:
+    runs = [benchmark.plain_model(plain, small, seed) for seed in (3, 3, 4)]
+    for model in runs:
+        model.step()
+    first, again, other = (run.datacollector.get_model_vars_dataframe() for run in runs)
+    assert first.equals(again)
+    assert not first.equals(other)
+
+
+def test_nobody_uses_ai_in_the_plain_model_before_it_is_there(
+    plain: ModuleType, small: Scenario
+) -> None:
+    model = benchmark.plain_model(plain, small.changed({"tool.go_live": 3}), 1)
+    model.step()
+    model.step()
+    assert not any(one.uses for one in model.agents)
+
+
+def test_a_committed_leader_of_the_plain_model_uses_ai_and_does_not_stop(
+    plain: ModuleType, small: Scenario
+) -> None:
+    model = plain.AdoptionModel(small.numbers._asdict(), 60, committed=1.0, champions=0.1, rng=1)
+    for _ in range(4):
+        model.step()
+        assert all(one.uses for one in model.agents if one.committed or one.champion)
+    assert sum(one.champion for one in model.agents) == 6
+    assert all((one.role != "employee") == one.committed for one in model.agents)
