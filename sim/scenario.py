@@ -92,7 +92,12 @@ class Network(Form):
     degree: Annotated[
         float, Field(ge=0, le=1000, description="ring, small_world, random: ties per person")
     ] = 10.0
-    rewiring: Annotated[Share, Field(description="small_world: share of ties that are moved")] = 0.1
+    rewiring: Annotated[
+        Share,
+        Field(
+            description="small_world: chance that a tie is moved; with keep_degree, that it swaps ends with another, which moves two"
+        ),
+    ] = 0.1
     keep_degree: Annotated[
         bool, Field(description="small_world: move ties in pairs, so that nobody's number changes")
     ] = False

@@ -440,6 +440,34 @@ def test_a_hazard_over_the_parts_of_a_month_is_the_hazard_of_the_month(
     assert rules.happens(luck, rate, 0.25, 1) == (luck < rate * 0.25)
 
 
+@promise
+@given(
+    desire=st.floats(0.05, 0.95), habit=st.floats(0.0, 0.9), rate=st.floats(0.1, 4.0),
+    substeps=SUBSTEPS,
+)  # fmt: skip
+def test_starting_and_stopping_have_the_chances_of_their_hazards(
+    desire: float, habit: float, rate: float, substeps: int
+) -> None:
+    """Luck below the chance makes it happen: from below for a start, from above for a stop."""
+    p = DEFAULT._replace(start_rate=rate, stop_rate=rate)
+    pace = rules.pace(substeps, p)
+    me = SimpleNamespace(access=1, desire=desire, habit=habit)
+    start = 1.0 - math.exp(-rate * desire / substeps)
+    assert rules.starts(me, start * 0.999, pace, p, HAZARD)
+    assert not rules.starts(me, start * 1.001, pace, p, HAZARD)
+    stop = 1.0 - math.exp(-rate * (1.0 - habit) * (1.0 - desire) / substeps)
+    assert rules.stops(me, 1.0 - stop * 0.999, pace, p, HAZARD)
+    assert not rules.stops(me, 1.0 - stop * 1.001, pace, p, HAZARD)
+
+
+def test_desire_keeps_users_from_stopping_only_where_the_variant_says_so(employee: Make) -> None:
+    p, pace = default_but(stop_rate=1.0), rules.pace(1, DEFAULT)
+    me = employee(uses=1, desire=1.0)
+    constant = Switches(stopping=rules.STOPPING.index("constant"))
+    assert not rules.stops(me, 1.0 - 1e-12, pace, p, HAZARD)
+    assert rules.stops(me, 1.0 - 0.5, pace, p, constant)
+
+
 def test_nobody_starts_without_access(employee: Make) -> None:
     for decision in range(len(rules.DECISION)):
         me = employee(access=0, desire=1.0)
@@ -465,6 +493,27 @@ def test_who_is_certain_decides_by_half(employee: Make) -> None:
     me = employee(uses=1, desire=0.0)
     rules.decide(me, 0.5, pace, p._replace(stop_rate=0.0), certain)
     assert me.uses == 1
+
+
+@pytest.mark.parametrize(
+    ("quality", "calmed"),
+    [
+        ("skill", {"competence": 0.5, "status": 0.9, "control": 0.9, "ethics": 1.0}),
+        ("habit", {"competence": 0.7, "status": 1.0, "control": 0.7, "ethics": 1.0}),
+    ],
+)
+def test_skill_and_habit_calm_the_threats_they_concern(
+    quality: str, calmed: dict[str, float], employee: Make
+) -> None:
+    p = default_but(
+        calming_rate=0.5, skill_calms_competence=0.5, skill_calms_others=0.1, experience_calms=0.3
+    )
+    start = {f"{kind}_{one}": 0.8 for kind in ("threat", "initial") for one in ARCHETYPES}
+    me = employee(**start, **{quality: 1.0})
+    rules.calm(me, rules.pace(1, p), p)
+    for channel, remaining in calmed.items():
+        halfway = 0.8 * (1.0 + remaining) / 2
+        assert getattr(me, f"threat_{channel}") == pytest.approx(halfway)
 
 
 def test_novelty_belongs_to_the_first_start_only(employee: Make) -> None:
@@ -515,6 +564,15 @@ def test_skill_fades_without_use_and_training_holds_it_up(employee: Make) -> Non
     assert much.skill <= 0.95
 
 
+def test_days_without_use_wear_off_what_days_with_use_build(employee: Make) -> None:
+    p = default_but(practice_gain=0.2, forgetting=0.04, habit_gain=0.3, habit_loss=0.1)
+    change = rules.drift(employee(uses=1, intensity=0.75), 0.0, 0.0, p)
+    assert change.skill == pytest.approx(0.75 * 0.2)
+    assert change.skill_rate == pytest.approx(0.75 * 0.2 + 0.25 * 0.04)
+    assert change.habit == pytest.approx(0.75 * 0.3)
+    assert change.habit_rate == pytest.approx(0.75 * 0.3 + 0.25 * 0.1)
+
+
 @promise
 @given(skill=SHARE, match=st.floats(0.0, 4.0), p=PARAMETERS)
 def test_the_tool_is_worth_more_to_the_skilled(skill: float, match: float, p: Parameters) -> None:
@@ -555,6 +613,18 @@ def test_coaching_reaches_who_has_a_place_and_adds_to_the_programme(employee: Ma
         training.append(me.training)
     assert remaining == pytest.approx([0.8, 0.8 * math.sqrt(0.5), 0.4])
     assert training == pytest.approx([0.1, 0.3, 0.5])
+
+
+@pytest.mark.parametrize("channel", ARCHETYPES)
+def test_coaching_relieves_each_threat_through_its_own_channel(
+    channel: str, employee: Make
+) -> None:
+    push = NONE._replace(**{f"relief_{channel}": strength(0.5)})
+    me = employee(coached=1.0)
+    rules.receive(me, 1, NOTHING, push, False, -1, DEFAULT)
+    for other in ARCHETYPES:
+        expected = 0.5 if other == channel else 1.0
+        assert getattr(me, f"remaining_{other}") == pytest.approx(expected)
 
 
 def test_a_committed_leader_who_is_a_champion_too_keeps_the_higher_promises(
