@@ -345,7 +345,8 @@ def show(
         terminal.print(
             "m6: mean in month 6. 10-90 %: where 80 % of organisations end. difference: paired, in "
             "points, with the 95 % interval of its mean; ? if that includes 0. never: never a weekly "
-            "user [%]. half: mean month in which half use it weekly. cost, net: whole period.",
+            "user [%]. half: mean month in which half use it weekly, where most organisations get "
+            "there. cost, net: whole period.",
             style="dim",
         )
     terminal.print(f"{result.runs} organisations, seed {result.seed}. {LIMITS}", style="dim")

@@ -59,8 +59,9 @@ def overview(result: Result, against: str | None = None, kpi: str = "adoption") 
                 unsure = "" if clear(paired.loc[name]) else " ?"
                 row["difference"] = f"{text['difference']} ({interval}){unsure}"
         row["never"] = as_text(float(now.loc[(name, "never_users"), "mean"]), "share")
-        time = float(now.loc[(name, "adoption"), "months_to_half"])
-        row["half"] = f"m{time:.0f}" if time < last - 0.5 else f"> m{last}"
+        half = now.loc[(name, "adoption")]
+        most = half["reached_half"] >= 0.5
+        row["half"] = f"m{half['months_to_half']:.0f}" if most else f"> m{last}"
         spent = float(result.curves(name, "cost")[:, : last + 1].sum(axis=1).mean())
         net = float(now.loc[(name, "cumulative_net"), "mean"])
         row["k€ cost"] = f"{spent / 1000:,.0f}"
