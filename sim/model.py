@@ -141,7 +141,7 @@ class AdoptionModel(mesa.Model):  # type: ignore[misc]
             from sim.files import read_scenario
 
             scenario = read_scenario(scenario)
-        self.scenario = scenario
+        self.settings = scenario
         self.study, self.luck = rng, run if luck is None else luck
         self.plan = world.plan(scenario)
         self.p, self.switches = self.plan.p, self.plan.switches
