@@ -105,10 +105,10 @@ def compare(
         raise AdoptionError(f"two scenarios are called '{twice}': give one of them another name")
     runs = chosen[0].simulation.runs if runs is None else runs
     seed = chosen[0].simulation.seed if seed is None else seed
-    if runs < 1:
-        raise AdoptionError(f"runs: found {runs}, expected a whole number from 1")
-    if not 0 <= seed < 2**32:
-        raise AdoptionError(f"seed: found {seed}, expected a whole number from 0 to {2**32 - 1}")
+    whole_number("runs", runs, 1)
+    whole_number("seed", seed, 0, 2**32 - 1)
+    if threads is not None:
+        whole_number("threads", threads, 1)
 
     plans = {name: world.plan(one) for name, one in named.items()}
     populations: dict[str, list[str]] = {}
@@ -133,6 +133,14 @@ def compare(
         raise AdoptionError("interrupted before the first runs were finished")
     measured = {name: np.concatenate([part[name] for part in parts]) for name in named}
     return Result(named, measured, seed, runs)
+
+
+def whole_number(name: str, value: object, low: int, high: int | None = None) -> None:
+    """Raise AdoptionError unless a value is a whole number in a range."""
+    whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
+    if not whole or value < low or (high is not None and value > high):  # type: ignore[operator]
+        allowed = f"from {low}" if high is None else f"from {low} to {high}"
+        raise AdoptionError(f"{name}: found {value!r}, expected a whole number {allowed}")
 
 
 def in_order(

@@ -158,6 +158,8 @@ def has_trough(intensity: Array, go_live: int = 1, depth: float = 0.10) -> Array
     depth
         Least fall from the top of months 1-4 to the bottom of months 4-9 after access.
     """
+    if intensity.shape[1] <= go_live + 3:  # too short to sag
+        return np.zeros(intensity.shape[0], np.bool_)
     early = intensity[:, go_live : go_live + 4].max(axis=1)
     late = intensity[:, go_live + 3 : go_live + 9].min(axis=1)
     found: Array = (early - late) >= depth * np.maximum(early, 1e-12)

@@ -27,6 +27,9 @@ WIDTH: Final = len(Push._fields)
 MOST_DEPLOYMENTS: Final = 63
 """Deployments a person's reach is kept of, in the bits of one number."""
 
+MOST_RELIEF: Final = 0.99
+"""Largest share of a threat that one full dose removes, whatever the scale."""
+
 DEFAULT_CHAMPIONS: Final = 0.08
 
 
@@ -111,7 +114,7 @@ def pushes(channel_effects: Pushes, dose: Array, structural: bool, p: Parameters
     for index, channel in enumerate(CHANNELS):
         effect = getattr(channel_effects, channel)
         if channel in RELIEFS:
-            amount[:, index] = strength(p.relief_scale * effect) * stock
+            amount[:, index] = strength(min(p.relief_scale * effect, MOST_RELIEF)) * stock
         elif index == LAUNCH:
             lasting = math.exp(-1.0 / p.launch_novelty_time)
             amount[:, index] = effect * stocks(dose, structural, lasting)
@@ -174,7 +177,7 @@ def compile_programme(scenario: Scenario) -> Programme:
     service, coaching = np.full(months, -1, np.int64), np.zeros((months, WIDTH))
     appointed: dict[str, str] = {}
 
-    for d, (name, deployment) in enumerate(every.items()):
+    for d, (name, deployment) in enumerate(sorted(every.items())):  # as pushes are summed in order
         measure = measure_of(name, deployment)
         structural = measure.lasting == "structural"
         dose = doses(deployment, measure, months)
@@ -333,8 +336,9 @@ def ledger(scenario: Scenario, plan: Chart | None = None) -> pd.DataFrame:
             table[name] = dose * (once + monthly)
         else:
             table[name] = dose * monthly
-            table.loc[deployment.start, name] += once * deployment.dose
-    return table.iloc[:months]
+            if deployment.start <= months:
+                table.loc[deployment.start, name] += once * deployment.dose
+    return table
 
 
 def check_budget(scenario: Scenario) -> None:

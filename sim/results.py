@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -41,12 +42,15 @@ class Result:
         Seed of the study.
     asked
         Replicates asked for; more than there are if the study was interrupted.
+    origin
+        Provenance of a result that was read from a file.
     """
 
     scenarios: Mapping[str, Scenario]
     measured: Mapping[str, Array]
     seed: int
     asked: int = 0
+    origin: Mapping[str, Any] | None = None
     _cache: dict[str, Array] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -62,12 +66,16 @@ class Result:
     @property
     def fingerprint(self) -> str:
         """Hash of everything that determines the numbers."""
+        if self.origin is not None:
+            return str(self.origin["fingerprint"])
         return fingerprint(self.scenarios, self.seed, self.runs)
 
     @property
     def provenance(self) -> dict[str, Any]:
         """What made this result."""
-        return provenance(self.scenarios, self.seed, self.runs)
+        if self.origin is not None:
+            return dict(self.origin)
+        return {**provenance(self.scenarios, self.seed, self.runs), "asked": self.asked}
 
     def curves(self, scenario: str, kpi: str) -> Array:
         """Return one KPI of one scenario: one row per run, one column per month from 0.
@@ -136,7 +144,8 @@ class Result:
         AdoptionError
             If it cannot be written.
         """
-        folder = Path(root) / (name or "-".join(self.scenarios)[:80]) / self.fingerprint
+        shelf = re.sub(r"[^\w.-]+", "-", name or "-".join(self.scenarios)[:80]).strip(".-")
+        folder = Path(root) / (shelf or "result") / self.fingerprint
         if (folder / TABLE).is_file() and (folder / ORIGIN).is_file():
             return folder
         try:
@@ -193,4 +202,5 @@ def _result_of(origin: dict[str, Any], table: pd.DataFrame) -> Result:
         part = table[table["scenario"] == name].sort_values(["run", "month"])
         shape = (origin["runs"], one.simulation.months + 1, len(names))
         measured[name] = part[names].to_numpy(dtype=float).reshape(shape)
-    return Result(scenarios, measured, origin["seed"], origin["runs"])
+    asked = int(origin["asked"])
+    return Result(scenarios, measured, int(origin["seed"]), asked, origin)

@@ -133,6 +133,8 @@ class Organisation(Form):
     @model_validator(mode="after")
     def _add_up(self) -> Self:
         check_shares({name: one.share for name, one in self.departments.items()})
+        if "management" in self.departments:
+            raise ValueError("'management' is the name of the top; call the department otherwise")
         return self
 
 

@@ -189,3 +189,21 @@ def test_an_error_in_the_progress_reaches_the_caller(small: Scenario) -> None:
 
     with pytest.raises(ZeroDivisionError, match="on screen"):
         sim.run(small, runs=20, progress=broken)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"runs": 2.5},
+        {"runs": "3"},
+        {"runs": True},
+        {"runs": 0},
+        {"seed": 1.5},
+        {"seed": -1},
+        {"threads": -1},
+        {"threads": 0},
+    ],
+)
+def test_counts_that_are_no_whole_numbers_are_refused_by_name(wrong: dict[str, object]) -> None:
+    with pytest.raises(sim.AdoptionError, match=next(iter(wrong))):
+        sim.run("baseline", **({"runs": 2} | wrong))  # type: ignore[arg-type]

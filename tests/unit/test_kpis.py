@@ -200,3 +200,8 @@ def test_a_fall_after_month_nine_is_no_trough() -> None:
     assert not has_trough(curve)[0]
     curve[0, 9] = 0.1
     assert has_trough(curve)[0]
+
+
+def test_a_period_too_short_to_sag_has_no_trough() -> None:
+    assert not kpis.has_trough(np.ones((3, 4))).any()
+    assert not kpis.has_trough(np.ones((3, 25)), go_live=24).any()

@@ -16,7 +16,7 @@ from sim.errors import BudgetError, ScenarioError
 from sim.files import read_catalogue
 from sim.parameters import Parameters
 from sim.programme import doses, in_force, ledger, pushes, stocks
-from sim.scenario import Deployment, Measure, Scenario
+from sim.scenario import Deployment, Measure, Pushes, Scenario
 from sim.state import EMPLOYEE
 
 Array = np.ndarray[Any, Any]
@@ -441,3 +441,24 @@ def test_a_budget_that_is_just_enough_is_enough(catalogue: dict[str, Measure]) -
     needed = float(ledger(one).to_numpy().sum())
     enough = one.model_copy(update={"budget": type(one.budget)(total=needed)})
     assert programme.compile_programme(enough).share.size == 1
+
+
+def test_the_order_of_deployments_changes_nothing() -> None:
+    full = sim.load("full-programme")
+    turned = full.model_copy(update={"programme": dict(reversed(full.programme.items()))})
+    assert turned.fingerprint() == full.fingerprint()
+    assert np.array_equal(
+        sim.run(turned, runs=2).measured["full-programme"],
+        sim.run(full, runs=2).measured["full-programme"],
+    )
+
+
+def test_a_structural_measure_after_the_horizon_costs_nothing() -> None:
+    late = Scenario(programme={"leadership-example": Deployment(start=30)})
+    assert ledger(late)["leadership-example"].sum() == 0.0
+
+
+def test_no_scale_of_relief_removes_more_than_there_is() -> None:
+    p = Scenario().numbers._replace(relief_scale=1.2)
+    amount = pushes(Pushes(relief_control=0.95), np.array([1.0]), True, p)
+    assert np.isfinite(amount).all()

@@ -261,3 +261,24 @@ def test_a_damaged_result_is_reported_and_never_half_read(
     damage(folder)
     with pytest.raises(AdoptionError, match="damaged"):
         read_result(folder)
+
+
+def test_a_result_read_back_keeps_its_own_provenance(tmp_path: Path, monkeypatch) -> None:
+    result = sim.run("baseline", runs=2)
+    folder = result.save(tmp_path, "mine")
+    monkeypatch.setattr("sim.provenance.source_fingerprint", lambda: "another version")
+    again = sim.read_result(folder)
+    assert again.fingerprint == folder.name
+    assert again.provenance["code"] != "another version"
+
+
+def test_an_interrupted_study_stays_interrupted_when_read(tmp_path: Path) -> None:
+    result = sim.run("baseline", runs=2)
+    part = Result(result.scenarios, result.measured, result.seed, asked=5)
+    assert sim.read_result(part.save(tmp_path)).interrupted
+
+
+@pytest.mark.parametrize("name", ["../../escape", "/escape", "..", "a\\b", "\x00", "   "])
+def test_no_name_leads_out_of_the_results(tmp_path: Path, name: str) -> None:
+    folder = sim.run("baseline", runs=1).save(tmp_path / "results", name)
+    assert (tmp_path / "results") in folder.resolve().parents
