@@ -147,6 +147,18 @@ def load(names: Sequence[str], sets: Sequence[str], months: int | None) -> list[
     return [read_scenario(name, changes) for name in names]
 
 
+def import_ahead() -> None:
+    """Import what shows a result while the engine, which needs no interpreter, is at work."""
+    from importlib import import_module
+    from threading import Thread
+
+    def bring() -> None:
+        for page in ("pandas", "pyarrow.parquet", "analysis.plots", "analysis.tables"):
+            import_module(page)
+
+    Thread(target=bring, daemon=True).start()
+
+
 def simulate(
     scenarios: Sequence[Scenario], runs: int | None, seed: int | None, threads: int | None
 ) -> Result:
@@ -157,6 +169,7 @@ def simulate(
         click.echo("Compiling the engine, once for this version (about 20 seconds) ...", err=True)
     from sim.experiments import compare as simulate_all
 
+    import_ahead()
     total = runs or scenarios[0].simulation.runs
     with progress_bar("Simulating", total) as report:
         result = simulate_all(scenarios, runs, seed, report, threads)
