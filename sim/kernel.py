@@ -148,6 +148,8 @@ def _simulate_runs(
     heard = np.empty(size)  # voice of those who use, else 0
     said = np.empty(size)  # the same times what they expect
     seen = np.empty(size)  # intensity
+    # The same as they will be seen after the substep under way.
+    heard_next, said_next, seen_next = np.empty(size), np.empty(size), np.empty(size)
     values, ups, rates = np.zeros((3, BLOCK)), np.zeros((3, BLOCK)), np.zeros((3, BLOCK))
     keys, voices = np.empty(size, np.int64), np.empty(size)
     users, told, exposure = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
@@ -263,10 +265,13 @@ def _simulate_runs(
                     approach_all(values, ups, rates, substeps)
                     for b in range(crowd.size):
                         rules.develop(crowd[b], values[0, b], values[1, b], values[2, b], pace, p)
-                for i in range(size):
-                    heard[i] = people[i].voice if people[i].uses == 1 else 0.0
-                    said[i] = heard[i] * people[i].expectation
-                    seen[i] = people[i].intensity
+                        me = crowd[b]
+                        heard_next[begin + b] = me.voice if me.uses == 1 else 0.0
+                        said_next[begin + b] = heard_next[begin + b] * me.expectation
+                        seen_next[begin + b] = me.intensity
+                heard, heard_next = heard_next, heard
+                said, said_next = said_next, said
+                seen, seen_next = seen_next, seen
 
             row = rows[r, month]
             for i in range(size):
