@@ -1,7 +1,7 @@
 """Which parameters reach the figures: the fit behind ``adopt fit``.
 
-Fourteen figures cannot pin down sixteen free parameters: the fit finds one point on a ridge, held
-near its start by a weak prior. It is a starting point, not an estimate with an uncertainty.
+A dozen figures cannot pin down more free parameters than that: the fit finds one point on a
+ridge, held near its start by a weak prior. It is a starting point, not an estimate with an uncertainty.
 """
 
 from __future__ import annotations

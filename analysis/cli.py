@@ -404,14 +404,14 @@ Examples:
 @click.option(
     "--runs",
     type=click.IntRange(10, 10_000),
-    default=120,
+    default=250,
     show_default=True,
     help="Organisations per scenario and trial.",
 )
 @click.option(
     "--check-runs",
     type=click.IntRange(10, 100_000),
-    default=400,
+    default=1000,
     show_default=True,
     help="Other organisations the end is checked on.",
 )
@@ -422,7 +422,7 @@ def fit(
     """Refit the free parameters to scenarios/library/targets.yaml.
 
     Prints which figures are reached and which are missed, and writes the parameters as a block
-    for a scenario file. Sixteen numbers on fourteen figures: a point on a ridge, no estimate.
+    for a scenario file. More free numbers than figures: a point on a ridge, no estimate.
     """
     from analysis import calibration
 

@@ -69,6 +69,32 @@ def group_by(masks: Array) -> tuple[Array, Array]:
 
 
 @rule
+def listen(total: Array, first_tie: Array, other: Array, weight: Array, spoken: Array) -> None:
+    """Add up what each person's colleagues say, by how much each is noticed.
+
+    Parameters
+    ----------
+    total
+        Where the sums go, one per person.
+    first_tie
+        Where the ties of each person begin, and where those of the last end.
+    other, weight
+        Row and weight of the person at each tie; no weights stand for 1.
+    spoken
+        What each person says.
+    """
+    for b in range(first_tie.size - 1):
+        heard = 0.0
+        if weight.size == 0:
+            for j in other[first_tie[b] : first_tie[b + 1]]:
+                heard += spoken[j]
+        else:
+            for k in range(first_tie[b], first_tie[b + 1]):
+                heard += weight[k] * spoken[other[k]]
+        total[b] = heard
+
+
+@rule
 def approach_all(values: Array, ups: Array, rates: Array, substeps: int) -> None:
     """Apply :func:`sim.rules.approach` to a table of values, in place.
 
@@ -140,6 +166,7 @@ def _simulate_runs(
     rows: Array,
     final: Array,
 ) -> None:
+    """Simulate one run after the other; what the arguments mean is said at :func:`simulate`."""
     p = record[0]
     pace = rules.pace(substeps, p)
     size = people_of.shape[1]
@@ -192,14 +219,7 @@ def _simulate_runs(
                 everyone = 0.0
                 for i in range(size):
                     everyone += voices[i]
-                    total = 0.0
-                    if weight.size == 0:
-                        for j in other[start[i] : start[i + 1]]:
-                            total += voices[j]
-                    else:
-                        for k in range(start[i], start[i + 1]):
-                            total += weight[k] * voices[other[k]]
-                    notices[i] = total
+                listen(notices, start, other, weight, voices)
 
             for substep in range(substeps):
                 moment = (month - 1) * substeps + substep
@@ -225,20 +245,9 @@ def _simulate_runs(
                             users[b] = all_heard - heard[begin + b]
                             told[b] = all_said - said[begin + b]
                             notices[begin + b] = everyone - crowd[b].voice
-                    elif weight.size == 0:
-                        for b in range(crowd.size):
-                            use, talk = 0.0, 0.0
-                            for j in other[first_tie[b] : first_tie[b + 1]]:
-                                use += heard[j]
-                                talk += said[j]
-                            users[b], told[b] = use, talk
                     else:
-                        for b in range(crowd.size):
-                            use, talk = 0.0, 0.0
-                            for k in range(first_tie[b], first_tie[b + 1]):
-                                use += weight[k] * heard[other[k]]
-                                talk += weight[k] * said[other[k]]
-                            users[b], told[b] = use, talk
+                        listen(users, first_tie, other, weight, heard)
+                        listen(told, first_tie, other, weight, said)
                     noticed = notices[begin : begin + BLOCK]
                     for b in range(crowd.size):
                         me = crowd[b]
