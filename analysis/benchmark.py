@@ -43,6 +43,9 @@ BATCH: Final = 20_000
 
 SIZES: Final = (250, 2_500, 25_000, 250_000)
 MILLION: Final = 1_000_000
+WIDE: Final = 150
+"""Columns from which there is room to say how each figure was taken."""
+
 COMPARISON: Final = "import sim; sim.compare(['baseline', 'leadership'])"
 
 
@@ -305,12 +308,13 @@ def first_comparison(cold: bool) -> Iterator[Measurement]:
         place = {"XDG_CACHE_HOME": empty} if cold else {}
         if cold:
             waited = seconds(lambda: _python("-c", COMPARISON, **place))
+            cache = "nothing compiled yet"
             yield Measurement(
-                "First comparison, nothing compiled", waited, "s", how, Target("<", 40)
+                "First comparison, cold", waited, "s", f"{how}; {cache}", Target("<", 40)
             )
         waited = min(seconds(lambda: _python("-c", COMPARISON, **place)) for _ in range(3))
         yield Measurement(
-            "First comparison, compiled before", waited, "s", f"{how}; best of 3", Target("<", 3)
+            "First comparison, warm", waited, "s", f"{how}; best of 3", Target("<", 3)
         )
 
 
@@ -421,8 +425,8 @@ def shown(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
-def table(found: Sequence[Measurement]) -> Table:
-    """Return the measurements as a table to print."""
+def table(found: Sequence[Measurement], how: bool = True) -> Table:
+    """Return the measurements as a table to print, with or without how each was taken."""
     from rich import box
     from rich.table import Table
 
@@ -431,12 +435,14 @@ def table(found: Sequence[Measurement]) -> Table:
         lines.add_column(heading, justify=justify, no_wrap=True)  # type: ignore[arg-type]
     for heading in ("target", "verdict"):
         lines.add_column(heading, no_wrap=True)
-    lines.add_column("how", style="dim")
+    if how:
+        lines.add_column("how", style="dim")
     colour = {"reached": "green", "missed": "bold red", "": ""}
     for one in found:
         target = "" if one.target is None else str(one.target)
         verdict = f"[{colour[one.verdict]}]{one.verdict}[/]" if one.verdict else ""
-        lines.add_row(one.name, shown(one.value), one.unit, target, verdict, one.how)
+        cells = [one.name, shown(one.value), one.unit, target, verdict]
+        lines.add_row(*cells, *([one.how] if how else []))
     return lines
 
 
@@ -468,8 +474,10 @@ def main(quick: bool = False, as_json: bool = False) -> int:
         print(json.dumps({"machine": facts, "measurements": measured}, indent=2))
         return 0
     console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = WIDE
     console.print(" · ".join(f"{name} {fact}" for name, fact in facts.items()))
-    console.print(table(found))
+    console.print(table(found, how=console.width >= WIDE))
     console.print(summary(found))
     return 0
 

@@ -63,6 +63,13 @@ def test_the_table_has_a_row_for_every_figure() -> None:
     assert benchmark.table([FAST, SLOW, PLAIN]).row_count == 3
 
 
+def test_a_narrow_table_leaves_out_how_and_nothing_else() -> None:
+    wide, narrow = (
+        [column.header for column in benchmark.table([FAST], how).columns] for how in (True, False)
+    )
+    assert wide == [*narrow, "how"]
+
+
 def test_a_figure_is_shown_with_three_digits_or_all_before_the_point() -> None:
     shown = [benchmark.shown(value) for value in (0.12345, 2.789, 99.96, 283.4, 140_000.0)]
     assert shown == ["0.123", "2.79", "100", "283", "140,000"]
