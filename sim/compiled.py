@@ -28,33 +28,33 @@ def source_fingerprint() -> str:
 
 
 NOT_COMPILED: Final = frozenset(
-    f"{page}.py"
-    for page in (
-        "__init__",
-        "errors",
+    (
+        "__init__.py",
+        "errors.py",
         "files",
-        "scenario",
-        "model",
-        "provenance",
-        "results",
-        "experiments",
+        "scenario.py",
+        "model.py",
+        "provenance.py",
+        "results.py",
+        "experiments.py",
     )
 )
-"""Pages no compiled code can reach; a page not named here counts as one that it can."""
+"""Pages, and folders of them, no compiled code can reach; any other counts as one that it can."""
 
 
 @lru_cache(maxsize=1)
 def compiled_fingerprint() -> str:
     """Return a short hash of the pages that compiled code is made of [16 hex digits]."""
-    return _fingerprint(lambda page: page not in NOT_COMPILED)
+    return _fingerprint(lambda page: page.parts[0] not in NOT_COMPILED)
 
 
-def _fingerprint(counts: Callable[[str], bool]) -> str:
+def _fingerprint(counts: Callable[[Path], bool]) -> str:
     digest = hashlib.sha256()
-    for page in sorted(Path(__file__).parent.glob("*.py")):
-        if counts(page.name):
-            digest.update(page.name.encode())
-            digest.update(page.read_bytes())
+    package = Path(__file__).parent
+    for page in sorted(path.relative_to(package) for path in package.rglob("*.py")):
+        if counts(page):
+            digest.update(page.as_posix().encode())
+            digest.update((package / page).read_bytes())
     return digest.hexdigest()[:16]
 
 

@@ -11,7 +11,7 @@ import pytest
 import sim
 
 PACKAGE = Path(sim.__file__).parent
-PAGES = sorted(PACKAGE.glob("*.py"))
+PAGES = sorted(PACKAGE.rglob("*.py"))
 
 
 @pytest.mark.parametrize("name", sim.__all__)
@@ -44,7 +44,7 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
 
 
 def test_no_public_name_hides_a_page() -> None:
-    assert not set(sim.__all__) & {page.stem for page in PAGES}
+    assert not set(sim.__all__) & {page.stem for page in PACKAGE.iterdir()}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

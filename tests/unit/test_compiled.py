@@ -35,9 +35,7 @@ if __name__ == "__main__":
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """Return a folder with a copy of the simulation that may be edited, and a loop that uses it."""
-    for page in PACKAGE.glob("*.py"):
-        (tmp_path / "sim").mkdir(exist_ok=True)
-        shutil.copy(page, tmp_path / "sim")
+    shutil.copytree(PACKAGE, tmp_path / "sim", ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "loop.py").write_text(LOOP, "utf-8")
     return tmp_path
 
@@ -79,10 +77,12 @@ def test_a_page_that_compiled_code_cannot_reach_compiles_nothing_again(
     copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     names = fingerprints(copy, monkeypatch)
-    edit(copy / "sim" / "results.py", "Result", "Outcome")
-    after = fingerprints(copy, monkeypatch)
-    assert after[0] == names[0]
-    assert after[1] != names[1]
+    for page, old, new in (("results.py", "Result", "Outcome"), ("files/words.py", "near", "by")):
+        edit(copy / "sim" / page, old, new)
+        after = fingerprints(copy, monkeypatch)
+        assert after[0] == names[0]
+        assert after[1] != names[1]
+        names = after
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,11 @@ def test_a_new_page_counts_as_one_that_compiled_code_can_reach(
 ) -> None:
     before = fingerprints(copy, monkeypatch)
     (copy / "sim" / "newcomer.py").write_text("", "utf-8")
-    assert fingerprints(copy, monkeypatch)[0] != before[0]
+    with_a_page = fingerprints(copy, monkeypatch)
+    assert with_a_page[0] != before[0]
+    (copy / "sim" / "newcomers").mkdir()
+    (copy / "sim" / "newcomers" / "newcomer.py").write_text("", "utf-8")
+    assert fingerprints(copy, monkeypatch)[0] != with_a_page[0]
 
 
 def fingerprints(copy: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
@@ -122,7 +126,7 @@ def fingerprints(copy: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]
 
 
 def test_pages_said_not_to_be_compiled_exist() -> None:
-    assert {page.name for page in PACKAGE.glob("*.py")} >= compiled.NOT_COMPILED
+    assert {page.name for page in PACKAGE.iterdir()} >= compiled.NOT_COMPILED
 
 
 def test_pages_said_not_to_be_compiled_are_imported_by_none_that_are() -> None:

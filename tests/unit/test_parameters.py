@@ -33,7 +33,7 @@ def test_a_number_is_declared_in_full(name: str) -> None:
 def test_a_number_is_read_somewhere(name: str) -> None:
     """A number that nothing reads would be a promise that nothing keeps."""
     read = re.compile(rf"\b(?:p|pace)\.{name}\b")
-    pages = [page for page in PAGES.glob("*.py") if page.name != "parameters.py"]
+    pages = [page for page in PAGES.rglob("*.py") if page.name != "parameters.py"]
     assert any(read.search(page.read_text("utf-8")) for page in pages)
 
 

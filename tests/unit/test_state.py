@@ -47,6 +47,6 @@ def test_rules_read_and_write_declared_columns_only(page: object) -> None:
 
 
 def test_every_column_has_a_use() -> None:
-    pages = [page.read_text("utf-8") for page in Path(state.__file__).parent.glob("*.py")]
+    pages = [page.read_text("utf-8") for page in Path(state.__file__).parent.rglob("*.py")]
     for name in columns():
         assert sum(f".{name}" in page or f'"{name}"' in page for page in pages) >= 1, name

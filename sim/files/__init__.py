@@ -1,0 +1,14 @@
+"""How scenario files are read: YAML with places, inheritance, changes, errors to mend.
+
+A text becomes a tree of items, each with the place where it was written. Trees are merged and
+changed, and only then validated, so that an error always names the line that has to be mended.
+Each page imports only from those before it: words, items, source, forms, validation, folders,
+catalogue, sections, inheritance, reading; schema and starter stand beside the last ones.
+"""
+
+from sim.files.catalogue import read_catalogue
+from sim.files.reading import change, read_scenario
+from sim.files.schema import schema_text
+from sim.files.starter import starter_text
+
+__all__ = ["change", "read_catalogue", "read_scenario", "schema_text", "starter_text"]

@@ -1,0 +1,91 @@
+"""Where files are found by name, and what keeps one from being read."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from sim.errors import Problem, ScenarioError
+from sim.files.items import Place
+from sim.files.source import LINE_END
+from sim.files.words import closest, printable, short, suggestion
+from sim.scenario import library
+
+LARGEST_FILE = 1_000_000  # bytes
+
+
+def shown(path: Path) -> str:
+    """Return a path as people know it: from the working directory where it lies below that."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except (ValueError, OSError):
+        return str(path)
+
+
+def text_of(path: Path) -> str:
+    """Return the text of a file, or raise what keeps it from being read."""
+    file = shown(path)
+    try:
+        if path.is_dir():
+            raise ScenarioError([Problem("this is a folder, expected a file", file=file)])
+        with path.open("rb") as stream:
+            content = stream.read(LARGEST_FILE + 1)
+    except FileNotFoundError:
+        near = None
+        if path.parent.is_dir():
+            near = closest(path.name, sorted(one.name for one in path.parent.glob("*.y*ml")))
+        advice = f"; did you mean '{near}'?" if near else ""
+        raise ScenarioError([Problem(f"there is no such file{advice}", file=file)]) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise ScenarioError([Problem(f"the file cannot be read: {reason}", file=file)]) from None
+    if len(content) > LARGEST_FILE:
+        size = f"the file is larger than {LARGEST_FILE // 1_000_000} MB, which no scenario needs"
+        raise ScenarioError([Problem(size, file=file)])
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode("utf-8", "replace")
+        lines = LINE_END.split(before.removeprefix("\ufeff"))
+        byte = content[error.start]
+        excerpt = LINE_END.split(content.decode("utf-8-sig", "replace"))[len(lines) - 1]
+        place = Place(file, len(lines), len(lines[-1]) + 1, printable(excerpt.rstrip()))
+        message = f"the file is not in UTF-8 (byte {byte:#04x}): save it as UTF-8"
+        raise ScenarioError([place.problem(message)]) from None
+
+
+def is_path(text: str) -> bool:
+    """Return whether a text is a path rather than a name."""
+    return "/" in text or os.sep in text or text.lower().endswith((".yaml", ".yml"))
+
+
+def scenario_folders() -> list[Path]:
+    """Return the folders where a name is looked up: one's own scenarios, then the shipped ones."""
+    try:
+        return [Path("scenarios"), library()]
+    except FileNotFoundError as error:
+        raise ScenarioError([Problem(str(error))]) from None
+
+
+def same_file(one: Path, other: Path) -> bool:
+    """Return whether two paths lead to the same file."""
+    return os.path.realpath(one) == os.path.realpath(other)
+
+
+def found_file(name: str, folders: Sequence[Path], asking: Path | None = None) -> Path:
+    """Return the file of a scenario's name; one that asks for its own name means another."""
+    there = []
+    for folder in folders:
+        try:
+            if (folder / f"{name}.yaml").is_file():
+                there.append(folder / f"{name}.yaml")
+        except (OSError, ValueError):
+            continue
+    others = [path for path in there if asking is None or not same_file(path, asking)]
+    if others or there:
+        return (others or there)[0]
+    known = sorted(
+        {path.stem for folder in folders if folder.is_dir() for path in folder.glob("*.yaml")}
+    )
+    raise ScenarioError([Problem(f"there is no scenario '{short(name)}'{suggestion(name, known)}")])

@@ -1,0 +1,104 @@
+"""What a file says together with the files it extends."""
+
+from __future__ import annotations
+
+import math
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+from sim.errors import Problem, ScenarioError
+from sim.files.folders import found_file, is_path, same_file, scenario_folders, shown, text_of
+from sim.files.items import DEPARTMENTS, Item, Keys, described
+from sim.files.source import Source
+from sim.files.validation import raise_if_any
+
+NOT_INHERITED = ("name", "title", "question")
+
+
+class Reading(NamedTuple):
+    """A file with all it inherits."""
+
+    tree: Item
+    problems: list[Problem]
+    left_out: set[Keys]
+    whole: bool
+
+
+def read(file: Path) -> Reading:
+    """Read a file and the files it extends, and merge them."""
+    trees: list[Item] = []
+    problems: list[Problem] = []
+    left_out: set[Keys] = set()
+    chain = [file]
+    source = Source(text_of(file), shown(file))
+    whole = False
+    while True:
+        try:
+            tree = source.tree()
+        except ScenarioError as error:
+            raise_if_any([*problems, *error.problems])
+        trees.append(tree)
+        problems += source.problems
+        left_out |= source.incomplete
+        extends: Item | None = tree.value.pop("extends", None)
+        if extends is None:
+            whole = True
+            break
+        if not isinstance(extends.value, str) or not extends.value.strip():
+            message = f"found {described(extends)}, expected the name or the path of one scenario"
+            problems += [] if extends.reported else [extends.place.problem(message, ("extends",))]
+            break
+        try:
+            parent = _parent(extends.value.strip(), chain[-1])
+            again = next((i for i, one in enumerate(chain) if same_file(one, parent)), None)
+            if again is not None:
+                circle = " -> ".join(path.name for path in [*chain[again:], parent])
+                raise ScenarioError([Problem(f"a scenario cannot extend itself: {circle}")])
+            chain.append(parent)
+            source = Source(text_of(parent), shown(parent))
+        except ScenarioError as error:
+            for one in error.problems:
+                message = f"{one.file}: {one.message}" if one.file else one.message
+                problems.append(extends.place.problem(message, ("extends",)))
+            break
+    tree = trees.pop()
+    while trees:
+        for name in NOT_INHERITED:
+            tree.value.pop(name, None)
+        tree = _merged(tree, trees.pop())
+    return Reading(tree, problems, left_out, whole)
+
+
+def _parent(extends: str, child: Path) -> Path:
+    """Return the file a scenario extends: a path from its own folder, or a name."""
+    if is_path(extends):
+        return Path(os.path.normpath(child.parent / extends))
+    return found_file(extends, [child.parent, *scenario_folders()], asking=child)
+
+
+def _merged(parent: Item, child: Item, keys: Keys = ()) -> Item:
+    """Return a parent with what the child says differently.
+
+    Departments that together hold all the staff replace those of the parent; the parent's
+    remain where the child changes some of them.
+    """
+    if not (isinstance(parent.value, dict) and isinstance(child.value, dict)):
+        return replace(child, replaces=True)
+    entries = dict(parent.value)
+    if keys == DEPARTMENTS:
+        shares = [item.at(("share",)) for item in child.value.values()]
+        given = [
+            one.value for one in shares if one is not None and isinstance(one.value, (int, float))
+        ]
+        if len(given) > 0 and abs(math.fsum(given) - 1) <= 1e-3:
+            entries = {name: item for name, item in entries.items() if name in child.value}
+    for name, item in child.value.items():
+        if name not in entries:
+            entries[name] = item
+        elif keys == DEPARTMENTS and item.value is None:
+            del entries[name]
+        else:
+            entries[name] = _merged(entries[name], item, (*keys, name))
+    return replace(child, value=entries)

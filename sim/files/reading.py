@@ -1,0 +1,136 @@
+"""How one has a scenario: read by its name or from its file, with changes, checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from sim.errors import Problem, ScenarioError
+from sim.files.folders import found_file, is_path, scenario_folders
+from sim.files.inheritance import read
+from sim.files.items import DEEPEST, DEPARTMENTS, PROGRAMME, Item, Place, item_of
+from sim.files.sections import checked_scenario
+from sim.files.source import Source
+from sim.files.words import printable, short
+from sim.scenario import Organisation, Scenario
+
+
+def read_scenario(name_or_path: str | Path, sets: Sequence[str] = ()) -> Scenario:
+    """Return the scenario of a name or a file.
+
+    Parameters
+    ----------
+    name_or_path
+        A name such as ``baseline``, looked up in ``scenarios/`` of the working directory and then
+        among the shipped scenarios; or a path, which has a separator or ends in ``.yaml``.
+    sets
+        Changes such as ``organisation.employees=75``, the value written as in YAML.
+
+    Returns
+    -------
+    Scenario
+        With everything it inherits, checked.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem found, each with its place.
+    """
+    text = str(name_or_path)
+    file = Path(text) if is_path(text) else found_file(text, scenario_folders())
+    tree, problems, left_out, whole = read(file)
+    if "name" not in tree.value:
+        tree.value["name"] = Item(printable(file.stem)[:80], Place(), Place())
+    for one in sets:
+        try:
+            keys, item, wrong = _option(one)
+        except ScenarioError as error:
+            problems += error.problems
+            continue
+        problems += wrong
+        _assign(tree, keys, item)
+    return checked_scenario(tree, problems, left_out, whole=whole)
+
+
+def change(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
+    """Return a scenario with some values changed.
+
+    Parameters
+    ----------
+    scenario
+        Where to start from.
+    values
+        New values by dotted path. A mapping replaces all that was there; None for a deployment
+        or a department takes it away.
+
+    Raises
+    ------
+    ScenarioError
+        If a path does not exist or a value is not allowed.
+    """
+    tree = item_of(scenario, Place())
+    for item in tree.value["programme"].value.values():
+        item.replaces = True
+    problems: list[Problem] = []
+    for path, value in values.items():
+        try:
+            _assign(tree, _split(str(path), Place()), item_of(value, Place()))
+        except ScenarioError as error:
+            problems += error.problems
+    return checked_scenario(tree, problems)
+
+
+def _assign(tree: Item, keys: tuple[str, ...], item: Item) -> None:
+    """Put an item at a path of a tree; nothing takes a deployment or a department away."""
+    here = tree
+    for depth, name in enumerate(keys[:-1], start=1):
+        inner = here.value.get(name)
+        if inner is None or not isinstance(inner.value, dict):
+            start: Any = {}
+            if keys[:depth] == DEPARTMENTS and inner is None:
+                start = item_of(Organisation().departments, item.place).value
+            inner = here.value[name] = Item(start, item.place, item.key)
+        here = inner
+    if item.value is None and keys[:-1] in (PROGRAMME, DEPARTMENTS) and keys[-1] in here.value:
+        del here.value[keys[-1]]
+    else:
+        here.value[keys[-1]] = item
+
+
+def _split(path: str, place: Place) -> tuple[str, ...]:
+    """Return the parts of a dotted path."""
+    keys = tuple(part.strip() for part in path.split("."))
+    if not all(keys):
+        message = f"found '{short(path)}', expected a dotted path such as organisation.employees"
+        raise ScenarioError([place.problem(message)])
+    if keys == ("extends",):
+        message = "'extends' stands in a file: start from that scenario instead"
+        raise ScenarioError([place.problem(message, keys)])
+    if len(keys) > DEEPEST:
+        raise ScenarioError([place.problem("a path of this length leads nowhere")])
+    return keys
+
+
+def _option(text: str) -> tuple[tuple[str, ...], Item, list[Problem]]:
+    """Return the path and the value of one ``--set`` text, and what is wrong with the value."""
+    place = Place(f"--set {short(text, 120)}")
+    path, equals, written = text.partition("=")
+    if not equals:
+        message = "expected PATH=VALUE, such as organisation.employees=75"
+        raise ScenarioError([place.problem(message)])
+    keys = _split(path, place)
+    source = Source(written, place.file, option=True)
+    try:
+        node = source.node()
+    except ScenarioError as error:
+        raise ScenarioError([replace(one, path=path.strip()) for one in error.problems]) from None
+    item = Item(None, place, place) if node is None else source.item(node, keys, place)
+    block = getattr(node, "flow_style", True) is False
+    if block or (
+        isinstance(item.value, str) and not item.quoted and str(node.tag).endswith(":str")
+    ):
+        item = Item(written.strip(), place, place, written.strip())
+        source.problems.clear()
+    return keys, item, source.problems

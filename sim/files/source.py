@@ -1,0 +1,260 @@
+"""How a text in YAML becomes a tree of items, and what cannot be used in it."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from typing import Any, NoReturn
+
+from sim.errors import Problem, ScenarioError
+from sim.files.items import DEEPEST, Item, Keys, Place, Unreadable, described
+from sim.files.words import printable, short
+
+MOST_VALUES = 100_000  # after references are written out: a bomb of references stops here
+LINE_END = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+
+
+class Source:
+    """One YAML text: turns it into items and collects what cannot be used in it.
+
+    Parameters
+    ----------
+    text
+        The text.
+    file
+        Name of the file, or the option the text came from.
+    option
+        Whether it is an option, which has no lines to point at.
+    """
+
+    def __init__(self, text: str, file: str, *, option: bool = False) -> None:
+        self.text = text
+        self.file = file
+        self.option = option
+        self.lines = LINE_END.split(text)
+        self.problems: list[Problem] = []
+        self.incomplete: set[Keys] = set()
+        self._values = 0
+        self._starts = [0, *(end.end() for end in LINE_END.finditer(text))]
+        self._excerpts: dict[int, str] = {}
+        self._open: set[int] = set()
+
+    def place(self, index: int) -> Place:
+        """Return the place of a character of the text."""
+        if self.option:
+            return Place(self.file)
+        line = bisect.bisect_right(self._starts, index)
+        if line not in self._excerpts:
+            self._excerpts[line] = printable(self.lines[line - 1].rstrip()) or " "
+        column = index - self._starts[line - 1] + 1
+        return Place(self.file, line, column, self._excerpts[line])
+
+    def tree(self) -> Item:
+        """Return the whole text as a mapping of items."""
+        node = self.node()
+        smallest = (
+            "the smallest file is one line, such as 'extends: baseline' "
+            "or 'organisation: {employees: 75}'"
+        )
+        if node is None:
+            raise ScenarioError([Problem(f"the file is empty; {smallest}", file=self.file)])
+        root = self.item(node, (), None)
+        if isinstance(root.value, dict):
+            return root
+        if root.value is None:
+            self._stop(node.start_mark, f"the file says nothing; {smallest}")
+        self._stop(node.start_mark, f"found {described(root)}, expected lines of 'name: value'")
+        return None
+
+    def node(self) -> Any:
+        """Return the tree of nodes of the parser; None for a text without any value."""
+        import warnings
+
+        from ruamel.yaml import YAML
+        from ruamel.yaml.error import MarkedYAMLError
+        from ruamel.yaml.reader import ReaderError
+
+        yaml = YAML(typ="safe", pure=True)
+        yaml.max_depth = DEEPEST
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                return yaml.compose(self.text)
+        except ReaderError as error:
+            message = f"found the invisible character U+{error.character:04X}: leave it out"
+            raise ScenarioError([self.place(error.position).problem(message)]) from None
+        except MarkedYAMLError as error:
+            message, mark = _syntax(error)
+            self._stop(mark, message)
+        except RecursionError:
+            message = f"values are nested more than {DEEPEST} deep"
+        except Exception as error:  # whatever the parser meets, no traceback
+            message = f"this cannot be read as YAML ({short(error)})"
+        raise ScenarioError([Place(self.file).problem(message)])
+
+    def item(self, node: Any, keys: Keys, key: Place | None) -> Item:
+        """Return a node as an item."""
+        self._values += 1
+        if self._values > MOST_VALUES:
+            self._stop(
+                node.start_mark,
+                f"the file holds more than {MOST_VALUES:,} values, references written out",
+            )
+        place = self.place(node.start_mark.index)
+        key = key or place
+        scalar = node.id == "scalar"
+        empty = scalar and not node.value and node.style is None
+        apart = empty or (place.line < key.line if scalar else place.line != key.line)
+        item = Item(None, key if apart else place, key)
+        kind = str(node.tag).removeprefix("tag:yaml.org,2002:")
+        if id(node) in self._open:
+            item.value = self._refused(item, keys, "a value cannot contain a reference to itself")
+        elif len(keys) > DEEPEST:
+            item.value = self._refused(item, keys, f"values are nested more than {DEEPEST} deep")
+        elif scalar:
+            item.text = str(node.value)
+            item.quoted = node.style is not None
+            item.value = _scalar(kind, item.text)
+            if item.value is NotImplemented:
+                item.value = self._refused(item, keys, f"the tag {node.tag} is not used here")
+        elif kind != ("map" if node.id == "mapping" else "seq"):
+            item.value = self._refused(item, keys, f"the tag {node.tag} is not used here")
+        else:
+            self._open.add(id(node))
+            if kind == "map":
+                item.value = self._entries(node, keys)
+            else:
+                item.value = [
+                    self.item(one, (*keys, index), None) for index, one in enumerate(node.value)
+                ]
+            self._open.remove(id(node))
+        return item
+
+    def _entries(self, node: Any, keys: Keys) -> dict[str, Item]:
+        """Return the entries of a mapping, those taken over by ``<<`` last."""
+        entries: dict[str, Item] = {}
+        taken_over: list[Item] = []
+        for key_node, value_node in node.value:
+            key = self.place(key_node.start_mark.index)
+            if str(key_node.tag).endswith(":merge"):
+                several = value_node.id == "sequence"
+                for one in value_node.value if several else [value_node]:
+                    item = self.item(one, keys, key)
+                    if isinstance(item.value, dict):
+                        taken_over.append(item)
+                    elif not item.reported:
+                        self.problems.append(
+                            key.problem(f"found {described(item)}, '<<' takes over a mapping", keys)
+                        )
+                continue
+            written = self.item(key_node, keys, key)
+            name = written.value
+            if not isinstance(name, str):
+                self.incomplete |= {keys} - {()}
+                if not written.reported:
+                    advice = ": put it in quotes" if written.text else ""
+                    message = f"found {described(written)} as a name, expected a text{advice}"
+                    self.problems.append(key.problem(message, keys))
+            elif printable(name) != name:
+                self.incomplete |= {keys} - {()}
+                message = f"the name '{short(name)}' has invisible characters: leave them out"
+                self.problems.append(key.problem(message, keys))
+            elif name in entries:
+                self.incomplete.add((*keys, name))
+                first = entries[name].key.line
+                message = f"'{short(name)}' is given twice" + (
+                    f", first in line {first}" * (first > 0)
+                )
+                self.problems.append(key.problem(message, (*keys, name)))
+            else:
+                entries[name] = self.item(value_node, (*keys, name), key)
+        for item in taken_over:
+            for name, one in item.value.items():
+                entries.setdefault(name, one)
+        return entries
+
+    def _refused(self, item: Item, keys: Keys, message: str) -> Unreadable:
+        """Note a problem of an item and return a value that no field takes."""
+        item.reported = True
+        self.problems.append(item.place.problem(message, keys))
+        return Unreadable(item.text)
+
+    def _stop(self, mark: Any, message: str) -> NoReturn:
+        place = Place(self.file) if mark is None else self.place(mark.index)
+        raise ScenarioError([*self.problems, place.problem(message)])
+
+
+SYNTAX = (
+    ("found character '\\t'", "a tab is used to indent: use spaces", False),
+    (
+        "that cannot start any token",
+        "a value cannot start with this character: put it in quotes",
+        False,
+    ),
+    (
+        "mapping values are not allowed",
+        "a ':' does not fit here: wrong indentation, or a text with ': ' that needs quotes",
+        False,
+    ),
+    (
+        "could not find expected ':'",
+        "expected 'name: value', there is no ':' after this name",
+        True,
+    ),
+    (
+        "expected <block end>",
+        "this line does not fit the lines above it: check its indentation",
+        False,
+    ),
+    (
+        "sequence entries are not allowed",
+        "a list item ('- ') does not fit here: put it on a line of its own",
+        False,
+    ),
+    ("found unexpected end of stream", "this quote is not closed", True),
+    ("found unexpected document separator", "this quote is not closed", True),
+    ("expected ',' or", "this bracket is not closed, or a comma is missing in it", True),
+    ("found undefined alias", "this reference ('*name') has no anchor ('&name') above it", False),
+    (
+        "found another document",
+        "a second scenario starts here ('---'): one file holds one scenario",
+        False,
+    ),
+    ("escape", "in double quotes a '\\' starts a special character: use single quotes", False),
+    ("expected the node content", "a value is missing here, or a bracket is not closed", False),
+    ("maximum depth", f"values are nested more than {DEEPEST} deep", False),
+)
+
+
+def _syntax(error: Any) -> tuple[str, Any]:
+    """Return what is wrong in plain words, and where, for an error of the parser."""
+    found = str(error.problem or error.context or "")
+    last = error.problem_mark or error.context_mark
+    for piece, message, at_start in SYNTAX:
+        if piece in found:
+            return message, (error.context_mark if at_start and error.context_mark else last)
+    return f"this is not YAML: {short(found, 200)}", last
+
+
+def _scalar(kind: str, text: str) -> Any:
+    """Return a scalar of YAML as a Python value; NotImplemented for a kind that is not used."""
+    digits = text.replace("_", "").lower()
+    if kind in ("str", "value", "merge"):
+        return text
+    if kind == "null":
+        return None
+    if kind == "bool":
+        return digits in ("true", "yes", "on", "y")
+    if kind == "timestamp":
+        return Unreadable(text, "put a date in quotes")
+    if kind not in ("int", "float"):
+        return NotImplemented
+    try:
+        if kind == "float":
+            return float(digits.replace(".inf", "inf").replace(".nan", "nan"))
+        if len(digits) > 30:
+            return Unreadable(text)
+        base = 0 if digits.lstrip("+-")[:2] in ("0x", "0o", "0b") else 10
+        return int(digits, base)
+    except ValueError:
+        return Unreadable(text)

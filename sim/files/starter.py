@@ -1,0 +1,72 @@
+"""What a file looks like from which one starts a scenario of one's own."""
+
+from __future__ import annotations
+
+import json
+
+from sim.files.words import printable
+
+STARTER = """\
+# yaml-language-server: $schema=library/scenario.schema.json
+# One scenario is one question about one organisation. Change the values; what you leave out
+# stays as in the scenario below. An editor that knows YAML completes and explains each field.
+
+extends: baseline             # start from this scenario and say only what differs
+title: {title}  # shown in figures
+question: Do courses and champions pay for themselves within two years?  # one line
+
+organisation:                 # who works here
+  name: {title}  # shown in figures
+  employees: 250              # number of people
+  departments:                # the shares add up to 1
+    office:                   # a department
+      share: 0.4              # 40 % of the staff; always with a decimal point
+      task_share: 0.35        # part of the working time in tasks AI can help with
+    production:               # a name of your own, as many departments as you like
+      share: 0.45             # share of the staff
+      task_share: 0.1         # part of the working time
+    sales:                    # the last one
+      share: 0.15             # what is left
+      task_share: 0.3         # part of the working time
+  weekly_hours: 36            # working hours a week
+  hourly_cost: 48             # cost of a working hour [euro]
+
+tool:                         # what is rolled out
+  go_live: 3                  # first month with access, counted from 1
+  licence_price: 28           # per person and month [euro]
+  integration_cost: 20000     # once, at go-live [euro]; no point or comma between thousands
+
+programme:                    # what is done, each a measure of the catalogue
+  launch:                     # from the scenario above: everybody hears of it
+    start: 3                  # in the month of go-live
+  training:                   # the name of the measure
+    start: 3                  # first month
+    months: 3                 # spread over this many months
+    dose: 1                   # full courses per head
+    audience:                 # whom it reaches; leave out to reach everybody
+      departments: [office, sales]  # only these
+  champions:                  # the second measure
+    start: 2                  # before the tool goes live
+    share: 0.05               # part of the staff appointed
+    selection: volunteers     # or random, most_connected
+
+budget:                       # what may be spent
+  total: 400000               # licences, integration and measures together [euro]
+
+simulation:                   # the experiment
+  months: 24                  # how long
+  runs: 200                   # how often, each time with other people and other luck
+"""
+
+
+def starter_text(name: str) -> str:
+    """Return a commented file to start an own scenario from.
+
+    Parameters
+    ----------
+    name
+        Name of the organisation or the question; becomes the title.
+    """
+    words = " ".join(printable(name).replace("_", " ").replace("-", " ").split())[:100]
+    title = json.dumps(words[:1].upper() + words[1:] or "My organisation", ensure_ascii=False)
+    return STARTER.replace("{title}", title)
