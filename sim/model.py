@@ -178,7 +178,7 @@ class AdoptionModel(mesa.Model):  # type: ignore[misc]
         self.month += 1
         self._effects: dict[int, channels.Effect] = {}
         month = min(self.month, self.plan.months) - 1
-        self.coaching = programme.as_push(self.plan.programme.coaching[month])
+        self.coaching = programme.as_push(self.plan.programme.coaching[month].tolist())
         self.commitment = bool(self.plan.programme.commitment[month])
         self.service = int(self.plan.programme.service[month])
         for me in self.staff:
@@ -200,7 +200,8 @@ class AdoptionModel(mesa.Model):  # type: ignore[misc]
             push = programme.add_up(
                 self.plan.programme, deployments, min(self.month, self.plan.months) - 1
             )
-            self._effects[deployments] = channels.saturate(push)
+            # Plain numbers: arithmetic of agents with numpy's is a third slower.
+            self._effects[deployments] = channels.Effect(*map(float, channels.saturate(push)))
         return self._effects[deployments]
 
     def _look_around(self) -> None:
