@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -25,8 +27,11 @@ INTERRUPTED = 130
 
 def main() -> None:
     """Run the command line; what the user can mend is said in a line, without a traceback."""
-    from sim.errors import AdoptionError
+    from sim.errors import AdoptionError, InterruptedStudyError
 
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal without the euro sign
     try:
         code = adopt.main(standalone_mode=False)
     except click.exceptions.Abort:
@@ -36,7 +41,7 @@ def main() -> None:
         code = error.exit_code
     except AdoptionError as error:
         click.echo(f"error: {error}", err=True)
-        code = FAILED
+        code = INTERRUPTED if isinstance(error, InterruptedStudyError) else FAILED
     except BrokenPipeError:
         sys.stderr.close()
         code = FAILED
@@ -57,7 +62,7 @@ def main() -> None:
 Examples:
   adopt compare baseline leadership champions full-programme
   adopt run champions --set organisation.employees=75 --runs 500
-  adopt new acme && adopt validate-scenario acme.yaml && adopt compare baseline acme.yaml
+  adopt new acme && adopt validate-scenario acme.yaml && adopt compare acme-licences.yaml acme.yaml
 """,
 )
 @click.version_option(package_name="ai-adoption", prog_name="adopt")
@@ -169,14 +174,23 @@ def simulate(
         click.echo("Compiling the engine, once for this version (about 20 seconds) ...", err=True)
     from sim.experiments import compare as simulate_all
 
+    first = scenarios[0].simulation
+    for one in scenarios[1:]:
+        for given, name in ((runs, "runs"), (seed, "seed")):
+            asked, used = getattr(one.simulation, name), getattr(first, name)
+            if given is None and asked != used:
+                click.echo(
+                    f"{name}: {used} as {scenarios[0].name} says; {one.name} says {asked}", err=True
+                )
     import_ahead()
     total = runs or scenarios[0].simulation.runs
     with progress_bar("Simulating", total) as report:
         result = simulate_all(scenarios, runs, seed, report, threads)
     if result.interrupted:
-        click.echo(
-            f"Interrupted: {result.runs} of {result.asked} runs are finished and shown.", err=True
-        )
+        signal.signal(
+            signal.SIGINT, signal.SIG_IGN
+        )  # a second Ctrl-C may not lose what is finished
+        click.echo(f"Interrupted: {result.runs} of {result.asked} runs are finished.", err=True)
     return result
 
 
@@ -201,9 +215,11 @@ def rich_table(frame: pd.DataFrame, title: str = "", index: bool = True) -> Tabl
             str(column),
             justify="left" if place == 0 or prose else "right",
             no_wrap=place > 0 and not prose,
-            min_width=12
-            if prose or place == 0
-            else int(max(texts.str.len().max(), len(str(column)))),
+            min_width=int(
+                max(len(word) for text in texts for word in (text.split() or [""]))
+                if prose or place == 0
+                else max(texts.str.len().max(), len(str(column)))
+            ),
         )
     for row in frame.itertuples(index=False):
         table.add_row(*(_cell(value) for value in row))
@@ -230,7 +246,7 @@ def finish(result: Result) -> int:
     epilog="""\b
 Examples:
   adopt compare baseline leadership champions full-programme
-  adopt compare baseline acme.yaml --runs 1000 --seed 7
+  adopt compare acme-licences.yaml acme.yaml --runs 1000 --seed 7
   adopt compare baseline champions --set organisation.employees=500 --json
 """
 )
@@ -347,7 +363,7 @@ def show(
         return finish(result)
     terminal = console()
     unit = KPIS[kpi].unit.replace("share", "%")
-    title = f"{next(iter(result.scenarios.values())).organisation.name}: {KPIS[kpi].label.lower()} [{unit}]"
+    title = f"{tables.organisations(result)}: {KPIS[kpi].label.lower()} [{unit}]"
     shown = tables.overview(result, against, kpi) if several else tables.profile(result)
     terminal.print(rich_table(shown, title))
     if several:
@@ -356,10 +372,11 @@ def show(
         terminal.print()
     if several:
         terminal.print(
-            "m6: mean in month 6. 10-90 %: where 80 % of organisations end. difference: paired, in "
-            "points, with the 95 % interval of its mean; ? if that includes 0. never: never a weekly "
-            "user [%]. half: mean month in which half use it weekly, where most organisations get "
-            "there. cost, net: whole period.",
+            "m6: mean in month 6. 10-90 %: where 80 % of organisations end. difference: in points or "
+            "the unit above, between the same organisations (~ if they are not the same), with the "
+            "95 % interval of its mean; ? if that includes 0. never: never a weekly user [%]. half: "
+            "mean month in which half use it weekly, where most organisations get there. cost, net: "
+            "whole period.",
             style="dim",
         )
     terminal.print(f"{result.runs} organisations, seed {result.seed}. {LIMITS}", style="dim")
@@ -566,6 +583,10 @@ def parameters(words: tuple[str, ...], as_json: bool) -> int:
     for word in words:
         text = table.index.to_series() + " " + table["meaning"]
         table = table[text.str.contains(word, case=False, regex=False)]
+    if table.empty:
+        raise click.BadParameter(
+            f"no parameter has '{' '.join(words)}' in its name or meaning", param_hint="WORDS"
+        )
     if as_json:
         click.echo(table.reset_index().to_json(orient="records", indent=2, force_ascii=False))
         return 0
@@ -601,7 +622,7 @@ def validate_scenario(files: tuple[str, ...], sets: tuple[str, ...]) -> int:
             click.echo(str(error), err=True)
             code = FAILED
         else:
-            click.echo(f"{file}: in order ({len(scenario.deployments)} deployments)")
+            click.echo(f"{file}: in order ({', '.join(scenario.deployments) or 'no measures'})")
     return code
 
 
@@ -624,18 +645,39 @@ def schema(write: Path | None) -> int:
 @adopt.command()
 @click.argument("name")
 def new(name: str) -> int:
-    """Write a commented starter file NAME.yaml, and the schema that editors check it with."""
+    """Write a commented starter file NAME.yaml for your own organisation.
+
+    Beside it come NAME-licences.yaml, the same organisation with licences only to compare it
+    with, and the schema that editors check both with.
+    """
     from sim.errors import AdoptionError
     from sim.files import schema_text, starter_text
+    from sim.scenario import library
 
     path = Path(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
-    if path.exists():
-        raise AdoptionError(f"{path}: is there already; choose another name")
-    text = starter_text(path.stem)
-    schema_path = path.parent / "scenario.schema.json"
-    path.write_text(text.replace("library/scenario.schema.json", schema_path.name), "utf-8")
+    if not re.fullmatch(r"[\w.-]+", path.stem) or path.stem.startswith("."):
+        raise AdoptionError(f"found the name '{path.stem}', expected letters, digits, '-' and '_'")
+    if (library() / f"{path.stem}.yaml").is_file():
+        raise AdoptionError(f"'{path.stem}' is shipped already; choose another name")
+    bare = path.with_name(f"{path.stem}-licences.yaml")
+    for one in (path, bare):
+        if one.exists():
+            raise AdoptionError(f"{one}: is there already; choose another name")
+    schema_path = path.with_name("scenario.schema.json")
+    text = starter_text(path.stem).replace("library/scenario.schema.json", schema_path.name)
+    path.write_text(text, "utf-8")
+    bare.write_text(
+        f"# yaml-language-server: $schema={schema_path.name}\n"
+        f"# The organisation of {path.name} with licences and a launch, and no measures.\n"
+        f"extends: {path.name}\n"
+        "title: Licences only\n"
+        "programme:\n"
+        "  training: null              # null leaves out what the file above has\n"
+        "  champions: null\n",
+        "utf-8",
+    )
     schema_path.write_text(schema_text(), "utf-8")
-    click.echo(f"{path}: change it, then: adopt compare baseline {path}")
+    click.echo(f"{path}: change it, then: adopt compare {bare} {path}")
     return 0
 
 

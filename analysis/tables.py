@@ -50,14 +50,15 @@ def overview(result: Result, against: str | None = None, kpi: str = "adoption") 
                 mean = float(result.curves(name, kpi)[:, month].mean())
                 row[f"m{month}"] = as_text(mean, unit)
         low, high = (float(now.loc[(name, kpi), edge]) for edge in ("low", "high"))
-        row["10-90 %"] = f"{as_text(low, unit)}-{as_text(high, unit)}"
+        row["10-90 %"] = f"{as_text(low, unit)}{' to ' if low < 0 else '-'}{as_text(high, unit)}"
         if paired is not None:
             row["difference"] = ""
             if name != reference:
                 text = in_figures(paired.loc[name])
                 interval = text["interval"].removeprefix("95 % interval ")
                 unsure = "" if clear(paired.loc[name]) else " ?"
-                row["difference"] = f"{text['difference']} ({interval}){unsure}"
+                same = "" if paired.loc[name, "same_people"] else "~ "
+                row["difference"] = f"{same}{text['difference']} ({interval}){unsure}"
         row["never"] = as_text(float(now.loc[(name, "never_users"), "mean"]), "share")
         half = now.loc[(name, "adoption")]
         most = half["reached_half"] >= 0.5
@@ -68,6 +69,12 @@ def overview(result: Result, against: str | None = None, kpi: str = "adoption") 
         row["k€ net"] = f"{net / 1000:+,.0f}"
         rows.append(row)
     return pd.DataFrame(rows).set_index("scenario")
+
+
+def organisations(result: Result) -> str:
+    """Return the name of the organisation simulated, or that there are several."""
+    names = dict.fromkeys(one.organisation.name for one in result.scenarios.values())
+    return next(iter(names)) if len(names) == 1 else f"Different organisations ({'; '.join(names)})"
 
 
 def profile(result: Result) -> pd.DataFrame:
@@ -91,4 +98,6 @@ def as_text(value: float, unit: str) -> str:
     """Return a value as people read it: shares in percent, money in whole euros."""
     if unit == "share":
         return f"{100 * value:.0f}"
+    if abs(value) >= 10_000:
+        return f"{value / 1000:,.0f}k"
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2f}"

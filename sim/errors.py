@@ -56,5 +56,9 @@ class ScenarioError(AdoptionError):
         super().__init__("\n".join(str(problem) for problem in problems))
 
 
+class InterruptedStudyError(AdoptionError):
+    """A study that was interrupted before anything was finished."""
+
+
 class BudgetError(AdoptionError):
     """A programme that does not fit its budget."""

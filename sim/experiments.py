@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from sim import kernel, world
-from sim.errors import AdoptionError
+from sim.errors import AdoptionError, InterruptedStudyError
 from sim.files import read_scenario
 from sim.results import Result
 from sim.scenario import Scenario
@@ -130,7 +130,7 @@ def compare(
     pieces = [np.arange(first, min(first + chunk, runs)) for first in range(0, runs, chunk)]
     parts = list(in_order(simulate, pieces, workers, progress, runs))
     if not parts:
-        raise AdoptionError("interrupted before the first runs were finished")
+        raise InterruptedStudyError("interrupted before the first runs were finished")
     measured = {name: np.concatenate([part[name] for part in parts]) for name in named}
     return Result(named, measured, seed, runs)
 

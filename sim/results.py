@@ -53,6 +53,13 @@ class Result:
     origin: Mapping[str, Any] | None = None
     _cache: dict[str, Array] = field(default_factory=dict, repr=False, compare=False)
 
+    def __repr__(self) -> str:
+        months = max(one.simulation.months for one in self.scenarios.values())
+        return (
+            f"<Result {self.fingerprint}: {', '.join(self.scenarios)}; "
+            f"{self.runs} runs, {months} months, seed {self.seed}>"
+        )
+
     @property
     def runs(self) -> int:
         """Number of replicates."""

@@ -35,7 +35,7 @@ def check_shares(shares: Mapping[str, float]) -> None:
     """Raise ValueError unless the shares add up to 1 within a thousandth."""
     total = sum(shares.values())
     if abs(total - 1.0) > 1e-3:
-        listed = " + ".join(f"{share:g}" for share in shares.values())
+        listed = " + ".join(f"{name} {share:g}" for name, share in shares.items())
         raise ValueError(f"the shares add up to {total:g} ({listed}), they must add up to 1")
 
 
@@ -324,6 +324,12 @@ class Scenario(Form):
     rules: RuleVariants = RuleVariants()
     simulation: Simulation = Simulation()
     parameters: ParameterValues = ParameterValues()
+
+    def __repr__(self) -> str:
+        size = self.organisation.employees
+        return f"<Scenario {self.name}: {size} people; {', '.join(self.deployments) or 'nothing'}>"
+
+    __str__ = __repr__
 
     @property
     def label(self) -> str:

@@ -7,7 +7,7 @@ import re
 from typing import Any, NoReturn
 
 from sim.errors import Problem, ScenarioError
-from sim.files.items import DEEPEST, Item, Keys, Place, Unreadable, described
+from sim.files.items import DEEPEST, PROGRAMME, Item, Keys, Place, Unreadable, described
 from sim.files.words import printable, short
 
 MOST_VALUES = 100_000  # after references are written out: a bomb of references stops here
@@ -133,6 +133,7 @@ class Source:
     def _entries(self, node: Any, keys: Keys) -> dict[str, Item]:
         """Return the entries of a mapping, those taken over by ``<<`` last."""
         entries: dict[str, Item] = {}
+        before: Item | None = None
         taken_over: list[Item] = []
         for key_node, value_node in node.value:
             key = self.place(key_node.start_mark.index)
@@ -154,6 +155,10 @@ class Source:
                 if not written.reported:
                     advice = ": put it in quotes" if written.text else ""
                     message = f"found {described(written)} as a name, expected a text{advice}"
+                    number = before.text if before is not None and not before.quoted else ""
+                    if number.lstrip("+-").isdigit() and written.text.isdigit():
+                        point = f"{number}.{written.text}"
+                        message = f"found {number},{written.text}: use a decimal point ({point})"
                     self.problems.append(key.problem(message, keys))
             elif printable(name) != name:
                 self.incomplete |= {keys} - {()}
@@ -167,7 +172,13 @@ class Source:
                 )
                 self.problems.append(key.problem(message, (*keys, name)))
             else:
-                entries[name] = self.item(value_node, (*keys, name), key)
+                before = entries[name] = self.item(value_node, (*keys, name), key)
+                if keys == PROGRAMME and before.value is None and not before.text:
+                    message = (
+                        f"found nothing: write '{short(name)}: {{}}' to use the measure as it is, "
+                        f"'{short(name)}: null' to leave it out"
+                    )
+                    before.value = self._refused(before, (*keys, name), message)
         for item in taken_over:
             for name, one in item.value.items():
                 entries.setdefault(name, one)

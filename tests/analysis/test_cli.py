@@ -176,6 +176,7 @@ def test_ctrl_c_keeps_what_is_finished_and_exits_with_130(adopt, monkeypatch):
         (("catalogue", "champion"), 2, "champions"),
         (("catalogue", "--phase", "x"), 2, "communication"),
         (("new", "no/such/folder/acme"), 1, "no/such/folder"),
+        (("parameters", "chmpion"), 2, "chmpion"),
     ],
 )
 def test_a_mistake_is_explained_in_words(adopt, words, code, said):
@@ -201,6 +202,46 @@ def test_a_new_scenario_is_in_order_and_runs(adopt):
     assert adopt("run", "acme.yaml", *FEW).code == 0
     schema = Path("acme.yaml").read_text("utf-8").splitlines()[0].rpartition("$schema=")[2]
     assert Path(schema).is_file()
+
+
+def test_a_new_organisation_is_compared_with_itself_without_measures(adopt):
+    adopt("new", "acme")
+    answer = adopt("compare", "acme-licences.yaml", "acme.yaml", *FEW)
+    assert answer.code == 0
+    assert "~" not in answer.out.split("m6:")[0]
+
+
+@pytest.mark.parametrize("name", ["", "foo bar", "baseline"])
+def test_a_name_that_would_not_work_is_refused(adopt, name):
+    assert adopt("new", name).code == 1
+
+
+def test_different_organisations_are_not_shown_as_one(adopt):
+    Path("other.yaml").write_text("extends: baseline\norganisation: {name: Other, employees: 30}\n")
+    answer = adopt("compare", "baseline", "other.yaml", *FEW)
+    assert "Different organisations" in answer.out
+    assert "~ " in answer.out
+
+
+def test_an_empty_measure_is_no_silent_removal(adopt):
+    Path("mine.yaml").write_text("extends: baseline\nprogramme:\n  leadership-example:\n")
+    answer = adopt("validate-scenario", "mine.yaml")
+    assert answer.code == 1
+    assert "mine.yaml:3:" in answer.err and "leadership-example: {}" in answer.err
+
+
+def test_a_decimal_comma_in_braces_is_explained(adopt):
+    Path("mine.yaml").write_text("extends: baseline\nprogramme:\n  champions: {share: 0,08}\n")
+    answer = adopt("validate-scenario", "mine.yaml")
+    assert "use a decimal point (0.08)" in answer.err
+
+
+def test_settings_that_are_overruled_are_said_so(adopt):
+    Path("mine.yaml").write_text("extends: champions\nsimulation: {runs: 30}\n")
+    answer = adopt(
+        "compare", "baseline", "mine.yaml", "--months", "2", "--seed", "1", "--no-figure"
+    )
+    assert "mine says 30" in answer.err
 
 
 def test_new_never_overwrites(adopt):

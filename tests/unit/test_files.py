@@ -471,7 +471,14 @@ def test_a_missing_field_is_named_at_its_section() -> None:
 def test_shares_that_do_not_add_up_are_shown_as_a_sum() -> None:
     text = "organisation:\n  name: x\n  departments:\n    a: {share: 0.5}\n    b: {share: 0.4}\n"
     one = problem(text)
-    says(one, 3, 3, "organisation.departments", "departments:", "add up to 0.9 (0.5 + 0.4)")
+    says(
+        one,
+        3,
+        3,
+        "organisation.departments",
+        "departments:",
+        "add up to 0.9 (a 0.5 + b 0.4)",
+    )
     one = problem("organisation:\n  archetypes: {status: 0.5}\n")
     says(one, 2, 3, "organisation.archetypes", "archetypes:", "add up to 1.26")
 

@@ -73,7 +73,7 @@ def catalogue(monkeypatch: pytest.MonkeyPatch) -> dict[str, Measure]:
         ),
         "leaders": measure("structural", appoints="leaders", cost={"per_participant": 200}),
     }
-    for page in (programme, files):
+    for page in (programme, files.sections):
         monkeypatch.setattr(page, "read_catalogue", lambda: entries)
     return entries
 
