@@ -199,11 +199,12 @@ def rich_table(frame: pd.DataFrame, title: str = "", index: bool = True) -> Tabl
     import pandas as pd
     from rich import box
     from rich.table import Table
+    from rich.text import Text
 
     frame = frame.reset_index() if index else frame
     roomy = console().width > 90
     table = Table(
-        title=title or None,
+        title=Text(title) if title else None,
         box=box.SIMPLE_HEAD if roomy else None,
         title_justify="left",
         padding=(0, 1, 0, 0),
@@ -565,7 +566,11 @@ def catalogue(measures: tuple[str, ...], phase: str | None, lang: str, as_json: 
                     terminal.print(f"  {column}: {value}", markup=False)
         return 0
     terminal.print(rich_table(table[["title", "phase", "lasting", "does"]]))
-    terminal.print("adopt catalogue MEASURE shows costs and sources.", style="dim")
+    terminal.print(
+        "does: at full dose; a threat that is justified stays. one_off fades, structural holds while "
+        "in force. adopt catalogue MEASURE shows costs and sources.",
+        style="dim",
+    )
     return 0
 
 

@@ -37,6 +37,7 @@ NOT_COMPILED: Final = frozenset(
         "provenance.py",
         "results.py",
         "experiments.py",
+        "tables.py",
     )
 )
 """Pages, and folders of them, no compiled code can reach; any other counts as one that it can."""

@@ -5,9 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.files import read_catalogue
+from sim.scenario import Pushes
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+def in_words(pushes: Pushes) -> list[str]:
+    """Return what pushes do at full dose, as people say it."""
+    words = []
+    for channel, value in pushes.model_dump().items():
+        if value and channel.startswith("relief_"):
+            threat = channel.removeprefix("relief_")
+            words.append(f"{threat} threat {-100 * value:+.0f} %")
+        elif value:
+            words.append(f"{channel} {value:g}")
+    return words
 
 
 def catalogue(lang: str = "en") -> pd.DataFrame:
@@ -22,14 +35,13 @@ def catalogue(lang: str = "en") -> pd.DataFrame:
 
     rows = []
     for name, measure in read_catalogue().items():
-        effects = {
-            channel: value for channel, value in measure.pushes.model_dump().items() if value
-        }
+        does = in_words(measure.pushes)
         if measure.message is not None:
-            effects["message"] = measure.message.strength
+            does += [f"{measure.message.balance.replace('_', '-')} message"]
         if measure.coaching is not None:
-            coached = measure.coaching.model_dump().items()
-            effects.update({f"coached {channel}": value for channel, value in coached if value})
+            does += [f"coached people: {effect}" for effect in in_words(measure.coaching)]
+        if measure.appoints is not None:
+            does += [f"appoints {measure.appoints}"]
         rows.append(
             {
                 "measure": name,
@@ -38,7 +50,7 @@ def catalogue(lang: str = "en") -> pd.DataFrame:
                 "phase": measure.phase,
                 "lasting": measure.lasting,
                 "appoints": measure.appoints or "",
-                "does": ", ".join(f"{channel} {value:+g}" for channel, value in effects.items()),
+                "does": ", ".join(does),
                 **{f"cost {key}": value for key, value in measure.cost.model_dump().items()},
                 "sources": "; ".join(measure.sources),
             }
