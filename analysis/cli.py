@@ -118,6 +118,9 @@ def console(stderr: bool = False) -> Console:
 @contextmanager
 def progress_bar(label: str, total: float) -> Iterator[Callable[..., None]]:
     """Show a bar with the time left on standard error, if that is a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda *_: None
+        return
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
@@ -133,9 +136,7 @@ def progress_bar(label: str, total: float) -> Iterator[Callable[..., None]]:
         TimeRemainingColumn(),
     )
     terminal = console(stderr=True)
-    with Progress(
-        *columns, console=terminal, transient=True, disable=not terminal.is_terminal
-    ) as bar:
+    with Progress(*columns, console=terminal, transient=True) as bar:
         task = bar.add_task(label, total=total)
 
         def report(done: float, of: float | None = None, text: str = label) -> None:

@@ -141,7 +141,10 @@ def in_bytes(figure: Figure, kind: str) -> bytes:
     sheet = io.BytesIO()
     # Settings of matplotlib are global: figures of a web page are written one at a time.
     with _SAVING, matplotlib.rc_context(settings):
-        figure.savefig(sheet, format=kind, dpi=SHARPNESS * 100, metadata=metadata)
+        packing: dict[str, Any] = (
+            {"pil_kwargs": {"compress_level": 3}} if kind == "png" else {}
+        )  # a third faster
+        figure.savefig(sheet, format=kind, dpi=SHARPNESS * 100, metadata=metadata, **packing)
     return sheet.getvalue()
 
 
