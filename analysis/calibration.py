@@ -95,7 +95,7 @@ def trough_share(scenario: Scenario, seed: int, threads: int = 2) -> float:
     luck, so that the noise of a small firm makes no trough.
     """
     plan, design = world.plan(scenario), world.design(scenario)
-    index = [one.name for one in kpis.MEASURED].index("intensity")
+    index = kpis.COLUMN["intensity"]
 
     def expected(organisations: Array) -> Array:
         worlds = world.draw_worlds(design, seed, organisations)

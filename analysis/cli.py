@@ -322,16 +322,14 @@ def run(
 
 def known_kpi(kpi: str) -> None:
     """Raise if there is no such KPI, with the nearest name."""
-    from difflib import get_close_matches
-
+    from analysis.summary import known
+    from sim.errors import AdoptionError
     from sim.kpis import KPIS
 
-    if kpi not in KPIS:
-        near = get_close_matches(kpi, KPIS, 1)
-        hint = f"; did you mean '{near[0]}'?" if near else ""
-        raise click.BadParameter(
-            f"found '{kpi}'{hint} known: {', '.join(KPIS)}", param_hint="--kpi"
-        )
+    try:
+        known(kpi, KPIS, "KPI")
+    except AdoptionError as error:
+        raise click.BadParameter(str(error), param_hint="--kpi") from error
 
 
 def show(

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from analysis.summary import known
 from sim import kernel, kpis, world
 from sim.errors import AdoptionError
 from sim.experiments import compare, same_people
@@ -71,9 +72,7 @@ def gain(
     AdoptionError
         If the sides have different people or a shorter horizon, or there is no such KPI.
     """
-    names = [one.name for one in kpis.MEASURED]
-    if kpi not in names:
-        raise AdoptionError(f"kpi: found '{kpi}', known: {', '.join(names)}")
+    column = kpis.COLUMN[known(kpi, kpis.COLUMN, "KPI")]
     if not same_people(scenario, against):
         raise AdoptionError(f"{scenario.name} and {against.name} have different people")
     if month > min(scenario.simulation.months, against.simulation.months):
@@ -89,7 +88,7 @@ def gain(
         one, other = (
             kernel.simulate(
                 world.draw_worlds(world.design(side), seed, same), world.plan(side), seed, luck
-            )[0][:, month, names.index(kpi)]
+            )[0][:, month, column]
             for side in (scenario, against)
         )
         ratios.append(variance_ratio(one, other))

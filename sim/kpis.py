@@ -60,6 +60,8 @@ DERIVED: Final = (
 
 KPIS: Final = {one.name: one for one in MEASURED + DERIVED}
 COUNT: Final = len(MEASURED)
+COLUMN: Final = {one.name: place for place, one in enumerate(MEASURED)}
+"""Place of each measured KPI in a row."""
 
 REFUSAL_MONTHS: Final = 6
 """Months of access after which somebody who never used counts as a never-user."""

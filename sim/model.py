@@ -238,7 +238,7 @@ class AdoptionModel(mesa.Model):  # type: ignore[misc]
 
     def kpi(self, name: str) -> float:
         """Return a KPI of the last month by its name."""
-        return float(self.row[[one.name for one in kpis.MEASURED].index(name)])
+        return float(self.row[kpis.COLUMN[name]])
 
 
 def _reporter(name: str) -> Any:

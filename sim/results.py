@@ -92,9 +92,8 @@ class Result:
         KeyError
             If there is no such scenario or KPI.
         """
-        names = [one.name for one in kpis.MEASURED]
-        if kpi in names:
-            curves: Array = self.measured[scenario][:, :, names.index(kpi)]
+        if kpi in kpis.COLUMN:
+            curves: Array = self.measured[scenario][:, :, kpis.COLUMN[kpi]]
             return curves
         return self._money(scenario)[kpi]
 
@@ -203,7 +202,7 @@ def _result_of(origin: dict[str, Any], table: pd.DataFrame) -> Result:
     }
     if not scenarios:
         raise ValueError("there is no scenario in it")
-    names = [one.name for one in kpis.MEASURED]
+    names = list(kpis.COLUMN)
     measured = {}
     for name, one in scenarios.items():
         part = table[table["scenario"] == name].sort_values(["run", "month"])
