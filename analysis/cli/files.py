@@ -1,0 +1,91 @@
+"""Commands for scenario files: validate-scenario, schema, new."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+
+from analysis.cli.shared import FAILED, adopt, options
+
+
+@adopt.command("validate-scenario")
+@click.argument("files", nargs=-1, required=True, metavar="SCENARIO...")
+@options("set")
+def validate_scenario(files: tuple[str, ...], sets: tuple[str, ...]) -> int:
+    """Check scenario files and say what is wrong, where, and what is allowed.
+
+    Also checks that the programme fits its budget. Exit code 1 if anything is wrong.
+    """
+    from sim.errors import AdoptionError
+    from sim.files import read_scenario
+
+    code = 0
+    for file in files:
+        try:
+            scenario = read_scenario(file, sets)
+            from sim.programme import compile_programme
+
+            compile_programme(scenario)
+        except AdoptionError as error:
+            click.echo(str(error), err=True)
+            code = FAILED
+        else:
+            click.echo(f"{file}: in order ({', '.join(scenario.deployments) or 'no measures'})")
+    return code
+
+
+@adopt.command()
+@click.option(
+    "--write", type=click.Path(dir_okay=False, path_type=Path), help="Write it to a file."
+)
+def schema(write: Path | None) -> int:
+    """Print the JSON schema of a scenario file, for editors and other programs."""
+    from sim.files import schema_text
+
+    if write is None:
+        click.echo(schema_text(), nl=False)
+    else:
+        write.write_text(schema_text(), "utf-8")
+        click.echo(str(write))
+    return 0
+
+
+@adopt.command()
+@click.argument("name")
+def new(name: str) -> int:
+    """Write a commented starter file NAME.yaml for your own organisation.
+
+    Beside it come NAME-licences.yaml, the same organisation with licences only to compare it
+    with, and the schema that editors check both with.
+    """
+    from sim.errors import AdoptionError
+    from sim.files import schema_text, starter_text
+    from sim.scenario import library
+
+    path = Path(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
+    if not re.fullmatch(r"[\w.-]+", path.stem) or path.stem.startswith("."):
+        raise AdoptionError(f"found the name '{path.stem}', expected letters, digits, '-' and '_'")
+    if (library() / f"{path.stem}.yaml").is_file():
+        raise AdoptionError(f"'{path.stem}' is shipped already; choose another name")
+    bare = path.with_name(f"{path.stem}-licences.yaml")
+    for one in (path, bare):
+        if one.exists():
+            raise AdoptionError(f"{one}: is there already; choose another name")
+    schema_path = path.with_name("scenario.schema.json")
+    text = starter_text(path.stem).replace("library/scenario.schema.json", schema_path.name)
+    path.write_text(text, "utf-8")
+    bare.write_text(
+        f"# yaml-language-server: $schema={schema_path.name}\n"
+        f"# The organisation of {path.name} with licences and a launch, and no measures.\n"
+        f"extends: {path.name}\n"
+        "title: Licences only\n"
+        "programme:\n"
+        "  training: null              # null leaves out what the file above has\n"
+        "  champions: null\n",
+        "utf-8",
+    )
+    schema_path.write_text(schema_text(), "utf-8")
+    click.echo(f"{path}: change it, then: adopt compare {bare} {path}")
+    return 0

@@ -1,0 +1,208 @@
+"""What every command shares: the group, the options, the terminal, the progress bar."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.console import Console
+    from rich.table import Table
+
+    from sim.results import Result
+    from sim.scenario import Scenario
+
+FAILED = 1
+INTERRUPTED = 130
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="""\b
+Examples:
+  adopt compare baseline leadership champions full-programme
+  adopt run champions --set organisation.employees=75 --runs 500
+  adopt new acme && adopt validate-scenario acme.yaml && adopt compare acme-licences.yaml acme.yaml
+""",
+)
+@click.version_option(package_name="ai-adoption", prog_name="adopt")
+def adopt() -> None:
+    """Simulate AI adoption in an organisation and compare what would help.
+
+    A scenario is a file, or the name of one that is shipped. Each run draws its own people, ties
+    and luck; scenarios compared share all three, run by run.
+    """
+
+
+def options(*names: str) -> Callable[[Any], Any]:
+    """Return a decorator that gives a command the shared options of these names."""
+    known = {
+        "runs": click.option(
+            "--runs", type=click.IntRange(1, 10_000_000), help="Organisations simulated per scenario."
+        ),
+        "seed": click.option("--seed", type=click.IntRange(0, 2**32 - 1), help="Seed of the study."),
+        "months": click.option("--months", type=click.IntRange(1, 1200), help="Months simulated."),
+        "set": click.option(
+            "--set", "sets", multiple=True, metavar="PATH=VALUE",
+            help="Change a value of every scenario, for example tool.licence_price=40. Repeatable.",
+        ),
+        "threads": click.option(
+            "--threads", type=click.IntRange(1, 256), help="Threads; one per processor by default."
+        ),
+        "output": click.option(
+            "--output", type=click.Path(file_okay=False, path_type=Path), default="results",
+            show_default=True, help="Folder of results.",
+        ),
+        "name": click.option("--name", help="Name of the result's folder."),
+        "json": click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table."),
+    }  # fmt: skip
+
+    def decorate(command: Any) -> Any:
+        for name in reversed(names):
+            command = known[name](command)
+        return command
+
+    return decorate
+
+
+def console(stderr: bool = False) -> Console:
+    """Return a terminal to write to."""
+    import shutil
+
+    from rich.console import Console
+
+    wide = shutil.get_terminal_size((120, 40)).columns
+    return Console(stderr=stderr, highlight=False, width=max(wide, 80))
+
+
+@contextmanager
+def progress_bar(label: str, total: float) -> Iterator[Callable[..., None]]:
+    """Show a bar with the time left on standard error, if that is a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda *_: None
+        return
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    terminal = console(stderr=True)
+    with Progress(*columns, console=terminal, transient=True) as bar:
+        task = bar.add_task(label, total=total)
+
+        def report(done: float, of: float | None = None, text: str = label) -> None:
+            bar.update(task, completed=done, total=of or total, description=text)
+
+        yield report
+
+
+def load(names: Sequence[str], sets: Sequence[str], months: int | None) -> list[Scenario]:
+    """Read scenarios with the changes of the command line."""
+    from sim.files import read_scenario
+
+    changes = [*sets, *([f"simulation.months={months}"] if months else [])]
+    return [read_scenario(name, changes) for name in names]
+
+
+def import_ahead() -> None:
+    """Import what shows a result while the engine, which needs no interpreter, is at work."""
+    from importlib import import_module
+    from threading import Thread
+
+    def bring() -> None:
+        for page in ("pandas", "pyarrow.parquet", "analysis.plots", "analysis.tables"):
+            import_module(page)
+
+    Thread(target=bring, daemon=True).start()
+
+
+def simulate(
+    scenarios: Sequence[Scenario], runs: int | None, seed: int | None, threads: int | None
+) -> Result:
+    """Compare scenarios with a progress bar, saying so when the engine has to be compiled."""
+    from sim.compiled import is_compiled
+
+    if not is_compiled():
+        click.echo("Compiling the engine, once for this version (about 20 seconds) ...", err=True)
+    from sim.experiments import compare as simulate_all
+
+    first = scenarios[0].simulation
+    for one in scenarios[1:]:
+        for given, name in ((runs, "runs"), (seed, "seed")):
+            asked, used = getattr(one.simulation, name), getattr(first, name)
+            if given is None and asked != used:
+                click.echo(
+                    f"{name}: {used} as {scenarios[0].name} says; {one.name} says {asked}", err=True
+                )
+    import_ahead()
+    total = runs or scenarios[0].simulation.runs
+    with progress_bar("Simulating", total) as report:
+        result = simulate_all(scenarios, runs, seed, report, threads)
+    if result.interrupted:
+        signal.signal(
+            signal.SIGINT, signal.SIG_IGN
+        )  # a second Ctrl-C may not lose what is finished
+        click.echo(f"Interrupted: {result.runs} of {result.asked} runs are finished.", err=True)
+    return result
+
+
+def rich_table(frame: pd.DataFrame, title: str = "", index: bool = True) -> Table:
+    """Return a DataFrame of texts and numbers as a table for the terminal."""
+    import pandas as pd
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    frame = frame.reset_index() if index else frame
+    roomy = console().width > 90
+    table = Table(
+        title=Text(title) if title else None,
+        box=box.SIMPLE_HEAD if roomy else None,
+        title_justify="left",
+        padding=(0, 1, 0, 0),
+    )
+    for place, column in enumerate(frame.columns):
+        texts = frame[column].astype(str)
+        prose = not pd.api.types.is_numeric_dtype(frame[column]) and texts.str.len().max() > 26
+        table.add_column(
+            str(column),
+            justify="left" if place == 0 or prose else "right",
+            no_wrap=place > 0 and not prose,
+            min_width=int(
+                max(len(word) for text in texts for word in (text.split() or [""]))
+                if prose or place == 0
+                else max(texts.str.len().max(), len(str(column)))
+            ),
+        )
+    for row in frame.itertuples(index=False):
+        table.add_row(*(_cell(value) for value in row))
+    return table
+
+
+def _cell(value: Any) -> str:
+    from rich.markup import escape
+
+    if isinstance(value, float):
+        return "" if value != value else f"{value:g}"
+    return escape(str(value))
+
+
+def finish(result: Result) -> int:
+    """Return the exit code of a study."""
+    return INTERRUPTED if result.interrupted else 0
