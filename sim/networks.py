@@ -16,12 +16,26 @@ from sim import draws
 from sim.compiled import compiled, rule
 from sim.state import EMPLOYEE, NOBODY
 
-KINDS: Final = ("teams", "complete", "ring", "small_world", "random", "none")
+KINDS: Final = (
+    "teams",
+    "complete",
+    "ring",
+    "small_world",
+    "random",
+    "none",
+    "scale_free",
+    "block",
+    "imported",
+)
 TEAMS: Final = 0
 COMPLETE: Final = 1
 RING: Final = 2
 SMALL_WORLD: Final = 3
 RANDOM: Final = 4
+NONE: Final = 5
+SCALE_FREE: Final = 6
+BLOCK: Final = 7
+IMPORTED: Final = 8
 ATTEMPTS: Final = 8
 
 Array = np.ndarray[Any, Any]
