@@ -10,8 +10,8 @@ import numpy as np
 
 from sim import draws, rules
 from sim.compiled import rule
+from sim.organisation import Organisation
 from sim.parameters import Parameters
-from sim.scenario import Organisation
 from sim.state import COMPETENCE, EMPLOYEE, EXECUTIVE, MANAGER, NOBODY, TEAM_LEAD
 
 Array = np.ndarray[Any, Any]

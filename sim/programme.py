@@ -13,9 +13,10 @@ from sim.channels import CHANNELS, LAUNCH, RELIEFS, TRAINING, Push, carry_over, 
 from sim.compiled import rule
 from sim.errors import BudgetError, Problem, ScenarioError
 from sim.files import read_catalogue
+from sim.measure import Measure, Message, Pushes
 from sim.parameters import Parameters
 from sim.population import SELECTION, Chart, department_names
-from sim.scenario import Deployment, Measure, Message, Pushes, Scenario
+from sim.scenario import Deployment, Scenario
 from sim.state import ARCHETYPES, EMPLOYEE, ROLES
 
 if TYPE_CHECKING:

@@ -13,132 +13,55 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
+from pydantic import Field, create_model, model_validator
 
+from sim.form import Euro, Form, Month, Name, Share
+from sim.measure import Selection
+from sim.organisation import Organisation
 from sim.parameters import Parameters, numbers
 from sim.rules import CONTAGION, DECISION, LINK, STOPPING, Switches
-from sim.state import ARCHETYPES
-
-Share = Annotated[float, Field(ge=0, le=1)]
-Euro = Annotated[float, Field(ge=0, le=1e12)]
-Month = Annotated[int, Field(ge=1, le=1200)]
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=60)]
-
-
-class Form(BaseModel):
-    """A part of a scenario: frozen, no unknown fields, no silent conversions."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
-
-
-def check_shares(shares: Mapping[str, float]) -> None:
-    """Raise ValueError unless the shares add up to 1 within a thousandth."""
-    total = sum(shares.values())
-    if abs(total - 1.0) > 1e-3:
-        listed = " + ".join(f"{name} {share:g}" for name, share in shares.items())
-        raise ValueError(f"the shares add up to {total:g} ({listed}), they must add up to 1")
-
-
-# --- The organisation ----------------------------------------------------------------------
-
-
-class Department(Form):
-    """A department, its size and its work."""
-
-    share: Annotated[
-        Share, Field(description="Share of the staff [0 to 1]; all shares add up to 1")
-    ]
-    task_share: Annotated[
-        Share, Field(description="Share of working time in tasks AI can help with [0 to 1]")
-    ] = 0.25
-
-
-class ArchetypeShares(Form):
-    """How often each archetype of resistance occurs; the shares add up to 1."""
-
-    competence: Annotated[Share, Field(description="Afraid of not being able to learn it")] = 0.37
-    status: Annotated[
-        Share, Field(description="Afraid that it makes own expertise superfluous")
-    ] = 0.24
-    control: Annotated[Share, Field(description="Afraid of losing grip on the own work")] = 0.22
-    ethics: Annotated[Share, Field(description="Has an ethical objection")] = 0.17
-
-    @model_validator(mode="after")
-    def _add_up(self) -> Self:
-        check_shares({name: getattr(self, name) for name in ARCHETYPES})
-        return self
-
-
-class Network(Form):
-    """Who notices whom: the kind of network and its numbers."""
-
-    kind: Annotated[
-        Literal["teams", "complete", "ring", "small_world", "random", "none"],
-        Field(description="Teams with cross-team ties (default), or a network of theory"),
-    ] = "teams"
-    team_ties: Annotated[
-        Share, Field(description="teams: chance that two people of a team notice each other")
-    ] = 0.85
-    cross_ties: Annotated[
-        float, Field(ge=0, le=100, description="teams: mean number of ties outside the team")
-    ] = 4.0
-    inside_department: Annotated[
-        Share, Field(description="teams: share of cross-team ties inside the department")
-    ] = 0.5
-    sociability_spread: Annotated[
-        float,
-        Field(ge=0, le=3, description="teams: sd of the log of the number of cross-team ties"),
-    ] = 0.8
-    degree: Annotated[
-        float, Field(ge=0, le=1000, description="ring, small_world, random: ties per person")
-    ] = 10.0
-    rewiring: Annotated[
-        Share,
-        Field(
-            description="small_world: chance that a tie is moved; with keep_degree, that it swaps ends with another, which moves two"
-        ),
-    ] = 0.1
-    keep_degree: Annotated[
-        bool, Field(description="small_world: move ties in pairs, so that nobody's number changes")
-    ] = False
-
-
-class Organisation(Form):
-    """Who works here."""
-
-    name: Annotated[str, Field(max_length=120, description="Name shown in figures")] = (
-        "Machine builder"
-    )
-    employees: Annotated[
-        int, Field(ge=2, le=2_000_000, description="Number of people [2 to 2,000,000]")
-    ] = 140
-    departments: Annotated[
-        dict[str, Department], Field(min_length=1, description="Departments by name")
-    ] = {"all": Department(share=1.0)}
-    team_size: Annotated[
-        int, Field(ge=2, le=100, description="Mean number of people in a team")
-    ] = 10
-    teams_per_manager: Annotated[int, Field(ge=1, le=50, description="Teams under one manager")] = 3
-    executives: Annotated[
-        int | None,
-        Field(ge=0, le=1000, description="People at the top; by default 1 to 3, by size"),
-    ] = None
-    archetypes: ArchetypeShares = ArchetypeShares()
-    network: Network = Network()
-    weekly_hours: Annotated[float, Field(gt=0, le=80, description="Working hours a week")] = 36.0
-    hourly_cost: Annotated[
-        float, Field(ge=0, le=1000, description="Cost of a working hour [euro]")
-    ] = 48.0
-
-    @model_validator(mode="after")
-    def _add_up(self) -> Self:
-        check_shares({name: one.share for name, one in self.departments.items()})
-        if "management" in self.departments:
-            raise ValueError("'management' is the name of the top; call the department otherwise")
-        return self
-
 
 # --- The tool ------------------------------------------------------------------------------
+
+
+class Phase(Form):
+    """A step of the roll-out: who gets access, and when."""
+
+    month: Annotated[Month, Field(description="First month with access, from 1")]
+    departments: Annotated[
+        tuple[str, ...] | None,
+        Field(description="Only these departments; by default all"),
+        Field(strict=False),
+    ] = None
+    share: Annotated[Share, Field(description="Share of them, drawn by chance")] = 1.0
+
+
+class UseCase(Form):
+    """Something people do with the tool."""
+
+    share: Annotated[Share, Field(description="Share of working time it is about [0 to 1]")]
+    saving: Annotated[
+        Share, Field(description="Time saved on it by a fully skilled daily user [0 to 1]")
+    ]
+    departments: Annotated[
+        tuple[str, ...] | None,
+        Field(description="Only these departments; by default all"),
+        Field(strict=False),
+    ] = None
+    quality_gain: Annotated[
+        float, Field(ge=-1, le=10, description="Change of quality at full use, .2 is 20 % better")
+    ] = 0.0
+    customer_gain: Annotated[
+        float, Field(ge=-1, le=10, description="Change of customer satisfaction at full use")
+    ] = 0.0
+
+
+class Failure(Form):
+    """A time in which the tool works badly."""
+
+    month: Annotated[Month, Field(description="First month, from 1")]
+    months: Annotated[Month, Field(description="How many months")] = 2
+    depth: Annotated[Share, Field(description="Share of its usefulness lost [0 to 1]")] = 0.5
 
 
 class Tool(Form):
@@ -147,11 +70,36 @@ class Tool(Form):
     name: Annotated[str, Field(max_length=120, description="Name shown in figures")] = (
         "AI assistant"
     )
-    go_live: Annotated[Month, Field(description="First month with access, from 1")] = 1
+    go_live: Annotated[
+        Month, Field(description="First month with access for all whom no phase names, from 1")
+    ] = 1
+    phases: Annotated[
+        tuple[Phase, ...],
+        Field(max_length=60, description="Roll-out in steps; the first that names a person counts"),
+        Field(strict=False),
+    ] = ()
     licence_price: Annotated[Euro, Field(description="Licence [euro per person and month]")] = 28.0
     integration_cost: Annotated[Euro, Field(description="Integration, once at go-live [euro]")] = (
         20_000.0
     )
+    data_cost: Annotated[Euro, Field(description="Making data ready, once at go-live [euro]")] = 0.0
+    support_per_month: Annotated[
+        Euro, Field(description="Support and upkeep, each month from go-live [euro]")
+    ] = 0.0
+    investment: Annotated[
+        Euro,
+        Field(
+            description="Technology money beyond that, at the start [euro]: earlier access, "
+            "less friction, a better tool"
+        ),
+    ] = 0.0
+    failure: Annotated[
+        Failure | None, Field(description="A time in which the tool works badly; none by default")
+    ] = None
+    use_cases: Annotated[
+        dict[Name, UseCase],
+        Field(description="What people do with it; by default one, by the departments' task_share"),
+    ] = {}
     task_saving: Annotated[
         Share,
         Field(description="Time saved on a task AI helps with, by a fully skilled daily user"),
@@ -170,6 +118,16 @@ class Audience(Form):
     departments: Annotated[
         tuple[str, ...] | None, Field(description="Only these departments"), Field(strict=False)
     ] = None
+    teams: Annotated[
+        tuple[str, ...] | None,
+        Field(description="Only these teams, such as 'sales 2'"),
+        Field(strict=False),
+    ] = None
+    people: Annotated[
+        tuple[str, ...] | None,
+        Field(description="Only these people, by their id in organisation.people"),
+        Field(strict=False),
+    ] = None
     roles: Annotated[
         tuple[Literal["employee", "team_lead", "manager", "executive"], ...] | None,
         Field(description="Only these roles"),
@@ -180,7 +138,28 @@ class Audience(Form):
         Field(description="Only these archetypes"),
         Field(strict=False),
     ] = None
+    not_yet_using: Annotated[
+        bool, Field(description="Only those who do not use AI when it starts")
+    ] = False
     share: Annotated[Share, Field(description="Share of them, drawn by chance")] = 1.0
+
+
+class Repeat(Form):
+    """A deployment that comes again."""
+
+    every: Annotated[Month, Field(description="Months from one start to the next")]
+    times: Annotated[int, Field(ge=1, le=600, description="How often in all")]
+
+
+class CostChange(Form):
+    """What a measure costs here, where it differs from the catalogue."""
+
+    fixed: Euro | None = None
+    per_month: Euro | None = None
+    per_participant: Euro | None = None
+    hours_per_participant: Annotated[float | None, Field(ge=0, le=2000)] = None
+    monthly_hours_per_participant: Annotated[float | None, Field(ge=0, le=200)] = None
+    trainer_hours_per_participant: Annotated[float | None, Field(ge=0, le=200)] = None
 
 
 class Deployment(Form):
@@ -190,6 +169,14 @@ class Deployment(Form):
         str | None, Field(description="Name in the catalogue; by default the deployment's own name")
     ] = None
     start: Annotated[Month, Field(description="First month, from 1")] = 1
+    after_go_live: Annotated[
+        int | None,
+        Field(
+            ge=-1200,
+            le=1200,
+            description="First month counted from go-live instead: 0 is that month, -2 two earlier",
+        ),
+    ] = None
     months: Annotated[
         Month | None,
         Field(
@@ -205,7 +192,17 @@ class Deployment(Form):
             "Structural: strength while in force, 1 is full",
         ),
     ] = 1.0
+    repeat: Annotated[Repeat | None, Field(description="Comes again, each time with this dose")] = (
+        None
+    )
     audience: Audience = Audience()
+    priority: Annotated[
+        int,
+        Field(ge=1, le=1000, description="What is paid first where budget.when_over is priority"),
+    ] = 100
+    cost: Annotated[CostChange, Field(description="Costs that differ from the catalogue's")] = (
+        CostChange()
+    )
     share: Annotated[
         Share | None,
         Field(
@@ -213,8 +210,14 @@ class Deployment(Form):
         ),
     ] = None
     selection: Annotated[
-        Literal["random", "volunteers", "most_connected"] | None,
-        Field(description="Champions: how they are chosen"),
+        Selection | None,
+        Field(description="Champions: how they are chosen; named: by audience.people"),
+    ] = None
+    hours: Annotated[
+        float | None,
+        Field(
+            ge=0, le=160, description="Champions: paid hours a month; they set how many they coach"
+        ),
     ] = None
     format: Annotated[
         Literal["written", "audiovisual", "interactive"] | None,
@@ -228,6 +231,78 @@ class Deployment(Form):
         Literal["concrete", "abstract"] | None,
         Field(description="Messages: examples or generalities"),
     ] = None
+    sender: Annotated[
+        Literal["management", "it", "works_council", "peers", "expert"] | None,
+        Field(description="Messages: who speaks"),
+    ] = None
+
+
+class Survey(Form):
+    """What a change lead sees: figures as a pulse survey gives them."""
+
+    lag: Annotated[int, Field(ge=0, le=24, description="Months until a figure is known")] = 0
+    noise: Annotated[float, Field(ge=0, le=1, description="Standard deviation of its error")] = 0.0
+
+
+class Condition(Form):
+    """When a change lead acts: a figure below or above a level, in a month or from it on."""
+
+    kpi: Annotated[
+        Literal[
+            "adoption", "using", "intensity", "acceptance", "felt_threat", "skill", "expectation"
+        ],
+        Field(description="Figure looked at, as it stood at the end of the month before"),
+    ] = "adoption"
+    below: Annotated[Share | None, Field(description="Act if it is below this")] = None
+    above: Annotated[Share | None, Field(description="Act if it is above this")] = None
+    month: Annotated[Month, Field(description="Month in which it is looked at, from 1")]
+    until: Annotated[
+        Month | None, Field(description="Last month in which it is looked at; by default the first")
+    ] = None
+
+    @model_validator(mode="after")
+    def _one_level(self) -> Self:
+        if (self.below is None) == (self.above is None):
+            raise ValueError("give one of 'below' and 'above'")
+        return self
+
+
+class Where(Form):
+    """In which departments a change lead acts: those below or above a level on the same figure."""
+
+    below: Annotated[Share | None, Field(description="Departments below this")] = None
+    above: Annotated[Share | None, Field(description="Departments above this")] = None
+
+
+class AdaptiveRule(Form):
+    """What a change lead does when something shows: once, if it can be paid."""
+
+    when: Condition
+    where: Annotated[Where, Field(description="In which departments; by default all")] = Where()
+    then: Annotated[Deployment, Field(description="What is started; its months count from then")]
+    survey: Survey = Survey()
+
+
+class Capacity(Form):
+    """What there is to deliver measures with."""
+
+    trainer_hours: Annotated[
+        float | None,
+        Field(
+            ge=0,
+            le=1e9,
+            description="Hours of trainers a month; what does not fit is delivered later. "
+            "No limit by default",
+        ),
+    ] = None
+
+
+class Privacy(Form):
+    """What may be shown of people."""
+
+    min_group: Annotated[
+        int, Field(ge=1, le=1000, description="Groups smaller than this are not shown")
+    ] = 5
 
 
 class Budget(Form):
@@ -239,6 +314,20 @@ class Budget(Form):
             description="Everything: licences, integration and measures [euro]; empty for no limit"
         ),
     ] = None
+    change_share: Annotated[
+        Share | None,
+        Field(description="Share of the total for measures; the rest is for technology"),
+    ] = None
+    reserve: Annotated[
+        Share, Field(description="Share of the money for measures kept for after go-live")
+    ] = 0.0
+    when_over: Annotated[
+        Literal["fail", "scale", "priority"],
+        Field(
+            description="What happens if it does not fit: an error, every dose is lowered alike, "
+            "or measures are left out, the highest priority number first"
+        ),
+    ] = "fail"
 
 
 # --- The experiment ------------------------------------------------------------------------
@@ -320,7 +409,13 @@ class Scenario(Form):
         dict[Name, Deployment | None],
         Field(description="Deployments by name; empty (null) takes an inherited one away"),
     ] = {}
+    adaptive: Annotated[
+        dict[Name, AdaptiveRule],
+        Field(description="What is started when something shows, by name"),
+    ] = {}
+    capacity: Capacity = Capacity()
     budget: Budget = Budget()
+    privacy: Privacy = Privacy()
     rules: RuleVariants = RuleVariants()
     simulation: Simulation = Simulation()
     parameters: ParameterValues = ParameterValues()
@@ -385,84 +480,6 @@ class Scenario(Form):
         }
         text = json.dumps(content, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-# --- The catalogue -------------------------------------------------------------------------
-
-
-class Cost(Form):
-    """What a measure costs; each number is an assumption that a deployment's user may change."""
-
-    fixed: Annotated[Euro, Field(description="Once, at full dose [euro]")] = 0.0
-    per_month: Annotated[Euro, Field(description="Each month in force [euro]")] = 0.0
-    per_participant: Annotated[
-        Euro, Field(description="Once per participant at full dose [euro]")
-    ] = 0.0
-    hours_per_participant: Annotated[
-        float,
-        Field(ge=0, le=2000, description="Working time once per participant at full dose [hour]"),
-    ] = 0.0
-    monthly_hours_per_participant: Annotated[
-        float,
-        Field(ge=0, le=200, description="Working time per participant each month in force [hour]"),
-    ] = 0.0
-
-
-class Text(Form):
-    """A text in both languages."""
-
-    en: Annotated[str, Field(min_length=3)]
-    nl: Annotated[str, Field(min_length=3)]
-
-
-Effect = Annotated[float, Field(gt=-5, lt=1)]
-
-
-class Pushes(Form):
-    """What a measure does at a stock of 1: shares removed (relief, negative adds), doses, pushes."""
-
-    relief_competence: Annotated[Effect, Field(description="Competence threat removed")] = 0.0
-    relief_status: Annotated[Effect, Field(description="Status threat removed")] = 0.0
-    relief_control: Annotated[
-        Effect, Field(description="Control threat removed; negative adds")
-    ] = 0.0
-    relief_ethics: Annotated[Effect, Field(description="Ethical objection removed")] = 0.0
-    incentive: Annotated[Share, Field(lt=1, description="Share of the full incentive")] = 0.0
-    launch: Annotated[float, Field(ge=0, le=5, description="Launches")] = 0.0
-    training: Annotated[float, Field(ge=0, le=5, description="Full courses")] = 0.0
-
-
-class Message(Form):
-    """How a measure speaks, unless a deployment says otherwise."""
-
-    strength: Annotated[float, Field(ge=0, le=5, description="Full messages per full dose")] = 1.0
-    format: Literal["written", "audiovisual", "interactive"] = "written"
-    balance: Literal["one_sided", "two_sided"] = "two_sided"
-    concreteness: Literal["concrete", "abstract"] = "concrete"
-
-
-class Measure(Form):
-    """One entry of the catalogue: what it is, what it does, what it costs, what it rests on."""
-
-    title: Text
-    description: Text
-    phase: Literal["communication", "co_creation", "competence", "incentives", "cross_cutting"]
-    lasting: Annotated[
-        Literal["one_off", "structural"],
-        Field(description="One-off: a dose that fades. Structural: holds while in force"),
-    ]
-    pushes: Pushes = Pushes()
-    message: Message | None = None
-    appoints: Annotated[
-        Literal["champions", "leaders"] | None, Field(description="Whom it puts in a role")
-    ] = None
-    share: Annotated[Share | None, Field(description="Default share appointed")] = None
-    selection: Literal["random", "volunteers", "most_connected"] | None = None
-    coaching: Annotated[
-        Pushes | None, Field(description="What a full coaching place by a champion does")
-    ] = None
-    cost: Cost = Cost()
-    sources: Annotated[tuple[str, ...], Field(min_length=1, strict=False)]
 
 
 def library() -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.files import read_catalogue
-from sim.scenario import Pushes
+from sim.measure import Pushes
 
 if TYPE_CHECKING:
     import pandas as pd

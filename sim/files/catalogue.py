@@ -9,7 +9,7 @@ from sim.files.folders import scenario_folders, shown, text_of
 from sim.files.forms import catalogue_form, forms_of
 from sim.files.source import Source
 from sim.files.validation import sound, thousands, validated
-from sim.scenario import Measure
+from sim.measure import Measure
 
 
 def catalogue_of(path: Path) -> dict[str, Measure]:

@@ -11,7 +11,9 @@ from pydantic import TypeAdapter
 
 from sim.files.items import Item, Keys, Unreadable
 from sim.files.words import short
-from sim.scenario import Measure, Name, Scenario
+from sim.form import Name
+from sim.measure import Measure
+from sim.scenario import Scenario
 
 
 class Forms:

@@ -14,7 +14,8 @@ from sim.files.items import DEEPEST, DEPARTMENTS, PROGRAMME, Item, Place, item_o
 from sim.files.sections import checked_scenario
 from sim.files.source import Source
 from sim.files.words import printable, short
-from sim.scenario import Organisation, Scenario
+from sim.organisation import Organisation
+from sim.scenario import Scenario
 
 
 def read_scenario(name_or_path: str | Path, sets: Sequence[str] = ()) -> Scenario:

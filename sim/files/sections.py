@@ -10,7 +10,8 @@ from sim.files.forms import forms_of, scenario_form
 from sim.files.items import DEPARTMENTS, Item, Keys
 from sim.files.validation import sound, thousands, touch, validated
 from sim.files.words import short, suggestion
-from sim.scenario import Deployment, Measure, Scenario
+from sim.measure import Measure
+from sim.scenario import Deployment, Scenario
 
 
 def checked_scenario(

@@ -30,8 +30,9 @@ from analysis.comparison import (
 from analysis.summary import labels, summarise
 from sim import kpis, world
 from sim.errors import AdoptionError
+from sim.organisation import Organisation
 from sim.results import Result
-from sim.scenario import Organisation, Scenario, Simulation, Tool
+from sim.scenario import Scenario, Simulation, Tool
 
 Array = np.ndarray[Any, Any]
 

@@ -9,7 +9,8 @@ import sim
 from sim import kpis
 from sim.channels import CHANNELS, RELIEFS
 from sim.files import read_catalogue
-from sim.scenario import Measure, Scenario
+from sim.measure import Measure
+from sim.scenario import Scenario
 
 NAMES = sorted(read_catalogue())
 PHASES = {"communication", "co_creation", "competence", "incentives", "cross_cutting"}

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from sim import kernel, population, rules, world
+from sim.organisation import Organisation
 from sim.population import Chart
-from sim.scenario import Organisation, Scenario
+from sim.scenario import Scenario
 from sim.state import ARCHETYPES, COMPETENCE, EMPLOYEE, EXECUTIVE, MANAGER, NOBODY, TEAM_LEAD
 
 Array = np.ndarray[Any, Any]

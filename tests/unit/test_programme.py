@@ -14,9 +14,10 @@ from sim import channels, files, population, programme, world
 from sim.channels import CHANNELS, strength
 from sim.errors import BudgetError, ScenarioError
 from sim.files import read_catalogue
+from sim.measure import Measure, Pushes
 from sim.parameters import Parameters
 from sim.programme import doses, in_force, ledger, pushes, stocks
-from sim.scenario import Deployment, Measure, Pushes, Scenario
+from sim.scenario import Deployment, Scenario
 from sim.state import EMPLOYEE
 
 Array = np.ndarray[Any, Any]

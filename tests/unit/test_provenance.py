@@ -10,8 +10,9 @@ import pytest
 from sim import provenance
 from sim.compiled import source_fingerprint
 from sim.files import read_catalogue
+from sim.measure import Pushes, Text
 from sim.provenance import LIBRARIES, fingerprint, version_of
-from sim.scenario import Pushes, Scenario, Text
+from sim.scenario import Scenario
 
 
 def of(scenario: Scenario, seed: int = 1, runs: int = 10) -> str:

@@ -10,11 +10,13 @@ import pytest
 from sim import rules
 from sim.errors import ScenarioError
 from sim.files import read_catalogue
+from sim.form import check_shares
 from sim.networks import KINDS
+from sim.organisation import Network
 from sim.parameters import Parameters
 from sim.population import SELECTION
 from sim.rules import Switches
-from sim.scenario import Deployment, Network, RuleVariants, Scenario, check_shares, library
+from sim.scenario import Deployment, RuleVariants, Scenario, library
 from sim.state import ARCHETYPES, ROLES
 
 

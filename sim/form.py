@@ -1,0 +1,27 @@
+"""What every form shares: frozen values, no unknown fields, ranges with names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Euro = Annotated[float, Field(ge=0, le=1e12)]
+Month = Annotated[int, Field(ge=1, le=1200)]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=60)]
+
+
+class Form(BaseModel):
+    """A part of a scenario: frozen, no unknown fields, no silent conversions."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+def check_shares(shares: Mapping[str, float]) -> None:
+    """Raise ValueError unless the shares add up to 1 within a thousandth."""
+    total = sum(shares.values())
+    if abs(total - 1.0) > 1e-3:
+        listed = " + ".join(f"{name} {share:g}" for name, share in shares.items())
+        raise ValueError(f"the shares add up to {total:g} ({listed}), they must add up to 1")

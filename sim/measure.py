@@ -1,0 +1,137 @@
+"""The form of the catalogue: what a measure is, does, costs and rests on."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sim.form import Euro, Form, Share
+
+Selection = Literal[
+    "random",
+    "volunteers",
+    "most_connected",
+    "best_bridge",
+    "nominated",
+    "per_department",
+    "greedy",
+    "named",
+]
+
+
+class Cost(Form):
+    """What a measure costs; each number is an assumption that a deployment's user may change."""
+
+    fixed: Annotated[Euro, Field(description="Once, at full dose [euro]")] = 0.0
+    per_month: Annotated[Euro, Field(description="Each month in force [euro]")] = 0.0
+    per_participant: Annotated[
+        Euro, Field(description="Once per participant at full dose [euro]")
+    ] = 0.0
+    hours_per_participant: Annotated[
+        float,
+        Field(ge=0, le=2000, description="Working time once per participant at full dose [hour]"),
+    ] = 0.0
+    monthly_hours_per_participant: Annotated[
+        float,
+        Field(ge=0, le=200, description="Working time per participant each month in force [hour]"),
+    ] = 0.0
+
+    trainer_hours_per_participant: Annotated[
+        float,
+        Field(
+            ge=0, le=200, description="Time of a trainer once per participant at full dose [hour]"
+        ),
+    ] = 0.0
+
+
+class Text(Form):
+    """A text in both languages."""
+
+    en: Annotated[str, Field(min_length=3)]
+    nl: Annotated[str, Field(min_length=3)]
+
+
+Effect = Annotated[float, Field(gt=-5, lt=1)]
+
+
+class Pushes(Form):
+    """What a measure does at a stock of 1: shares removed (relief, negative adds), doses, pushes."""
+
+    relief_competence: Annotated[Effect, Field(description="Competence threat removed")] = 0.0
+    relief_status: Annotated[Effect, Field(description="Status threat removed")] = 0.0
+    relief_control: Annotated[
+        Effect, Field(description="Control threat removed; negative adds")
+    ] = 0.0
+    relief_ethics: Annotated[Effect, Field(description="Ethical objection removed")] = 0.0
+    incentive: Annotated[Share, Field(lt=1, description="Share of the full incentive")] = 0.0
+    launch: Annotated[float, Field(ge=0, le=5, description="Launches")] = 0.0
+    training: Annotated[float, Field(ge=0, le=5, description="Full courses")] = 0.0
+    learning: Annotated[
+        Share, Field(lt=1, description="Share of the time saved in which practice becomes skill")
+    ] = 0.0
+    match: Annotated[
+        Share, Field(lt=1, description="Share of the gap closed between the job and the best match")
+    ] = 0.0
+    quality: Annotated[
+        Share,
+        Field(
+            lt=1, description="Share of the tool's shortcomings mended; each month if structural"
+        ),
+    ] = 0.0
+    example: Annotated[
+        Share, Field(lt=1, description="Share of the leaders' example that went unnoticed before")
+    ] = 0.0
+    discovery: Annotated[
+        Share, Field(lt=1, description="Share of the time saved in which a use case is found")
+    ] = 0.0
+    access: Annotated[
+        Share, Field(description="1: people reached have access while it is in force, and keep it")
+    ] = 0.0
+
+
+class Message(Form):
+    """How a measure speaks, unless a deployment says otherwise."""
+
+    strength: Annotated[float, Field(ge=0, le=5, description="Full messages per full dose")] = 1.0
+    format: Literal["written", "audiovisual", "interactive"] = "written"
+    balance: Literal["one_sided", "two_sided"] = "two_sided"
+    concreteness: Literal["concrete", "abstract"] = "concrete"
+    sender: Annotated[
+        Literal["management", "it", "works_council", "peers", "expert"] | None,
+        Field(description="Who speaks; nobody in particular by default"),
+    ] = None
+
+
+class Measure(Form):
+    """One entry of the catalogue: what it is, what it does, what it costs, what it rests on."""
+
+    title: Text
+    description: Text
+    phase: Literal["communication", "co_creation", "competence", "incentives", "cross_cutting"]
+    lasting: Annotated[
+        Literal["one_off", "structural"],
+        Field(description="One-off: a dose that fades. Structural: holds while in force"),
+    ]
+    pushes: Pushes = Pushes()
+    message: Message | None = None
+    appoints: Annotated[
+        Literal["champions", "leaders", "buddies"] | None,
+        Field(description="Whom it puts in a role; buddies: a tie to a skilled user"),
+    ] = None
+    share: Annotated[Share | None, Field(description="Default share appointed")] = None
+    selection: Selection | None = None
+    participatory: Annotated[
+        bool, Field(description="Whether a culture of participation makes its relief stronger")
+    ] = False
+    recognises: Annotated[
+        bool, Field(description="Whether champions do not tire while it is in force")
+    ] = False
+    on_arrival: Annotated[
+        bool, Field(description="Whether it is for newcomers, from the month they arrive")
+    ] = False
+    coaching: Annotated[
+        Pushes | None, Field(description="What a full coaching place by a champion does")
+    ] = None
+    cost: Cost = Cost()
+    sources: Annotated[tuple[str, ...], Field(min_length=1, strict=False)]
