@@ -25,6 +25,12 @@ CHAMPION: Final = 6
 AUDIENCE: Final = 7
 RANDOM_TIES: Final = 8
 REWIRING: Final = 9
+LEAVING: Final = 10
+ROLLOUT: Final = 11
+BUDDY: Final = 12
+PULSE: Final = 13
+SCALE_FREE: Final = 20
+BLOCK_TIES: Final = 21
 
 # Unsigned throughout: plain Python and compiled code then agree, and the compiler can take
 # several names at once. No product of two 32-bit words exceeds 64 bits.

@@ -14,6 +14,7 @@ import numpy as np
 
 from sim import draws
 from sim.compiled import compiled, rule
+from sim.errors import AdoptionError
 from sim.state import EMPLOYEE, NOBODY
 
 KINDS: Final = (
@@ -37,12 +38,19 @@ SCALE_FREE: Final = 6
 BLOCK: Final = 7
 IMPORTED: Final = 8
 ATTEMPTS: Final = 8
+FAR: Final = 4_000_000_000_000_000_000
+"""Pairs skipped where a tie is rarer than numbers can say."""
+
+USUAL_SIZE: Final = 140
+"""People up to whom the ties across teams are as many as asked for."""
+GROWTH: Final = 0.125
+"""How much more they become, and how much more uneven, per unit of the log of size above that."""
 
 Array = np.ndarray[Any, Any]
 
 
 class Wiring(NamedTuple):
-    """Numbers of a network; see :class:`sim.scenario.Network`."""
+    """Numbers of a network, as a scenario file says them (``organisation.network``)."""
 
     kind: int
     team_ties: float
@@ -136,6 +144,8 @@ def team_pairs(
 
     A lead knows the whole team; every leader knows the own boss; people notice colleagues
     outside the team in proportion to both their sociability, part of them inside the department.
+    Above ``USUAL_SIZE`` people the ties across become a little more numerous and more uneven, as
+    paths would otherwise grow longer than they are in real firms.
 
     Parameters
     ----------
@@ -149,15 +159,17 @@ def team_pairs(
         Numbers of the network.
     """
     people = staff.size
+    growth = 1.0 + GROWTH * math.log(max(1.0, people / USUAL_SIZE))
+    cross_ties, spread = growth * wiring.cross_ties, growth * wiring.sociability_spread
     cumulative = np.empty(people + 1)
     cumulative[0] = 0.0
     for i in range(people):
         w0, w1, _, _ = draws.block(seed, stream, draws.CROSS_TIES, staff[i].key, 0, 0)
         bell = draws.normal(draws.unit(w0), draws.unit(w1))
-        cumulative[i + 1] = cumulative[i] + math.exp(wiring.sociability_spread * bell)
-    per_unit = 0.5 * wiring.cross_ties * people / cumulative[people]
+        cumulative[i + 1] = cumulative[i] + math.exp(spread * bell)
+    per_unit = 0.5 * cross_ties * people / cumulative[people]
 
-    size = int(people * (7.0 + wiring.cross_ties)) + 64
+    size = int(people * (7.0 + cross_ties)) + 64
     first = np.empty(size, np.int32)
     second = np.empty(size, np.int32)
     count = 0
@@ -237,8 +249,7 @@ def random_pairs(people: int, degree: float, seed: int, stream: int) -> tuple[Ar
     while i < people and density > 0.0:
         luck = draws.uniform(seed, stream, draws.RANDOM_TIES, number & 0x7FFFFFFF)
         number += 1
-        skip = 0.0 if density >= 1.0 else math.floor(math.log(luck) / math.log(1.0 - density))
-        j += 1 + int(min(skip, 4e18))
+        j += 1 + absent(luck, density)
         while i < people and j >= i:
             j -= i
             i += 1
@@ -250,6 +261,115 @@ def random_pairs(people: int, degree: float, seed: int, stream: int) -> tuple[Ar
             second[count] = j
             count += 1
     return first[:count], second[:count]
+
+
+@rule
+def scale_free_pairs(people: int, degree: float, seed: int, stream: int) -> tuple[Array, Array]:
+    """Return the pairs of a network that grew by preferential attachment (Barabasi, Albert 1999).
+
+    People arrive in an order drawn by chance; each notices some who are there already, in
+    proportion to the ties those have. As many ties each as make ``degree`` the mean at any size;
+    the number of people with ``k`` ties or more then falls with ``k`` squared.
+    """
+    order = np.arange(people)
+    for i in range(people - 1, 0, -1):
+        j = int(draws.uniform(seed, stream, draws.SCALE_FREE, i, 0) * (i + 1))
+        order[i], order[j] = order[j], order[i]
+    # The first few find fewer people than they want ties: n m - m (m + 1) / 2 = n degree / 2.
+    span = people - 0.5
+    each = span - math.sqrt(max(0.25, span * span - people * degree))
+    size = int(people * (each + 1.0)) + 1
+    first = np.empty(size, np.int32)
+    second = np.empty(size, np.int32)
+    met = np.zeros(people, np.int64)
+    count = 0
+    for i in range(1, people):
+        wanted = min(i, int(each + draws.uniform(seed, stream, draws.SCALE_FREE, i, 1)))
+        there, found, number = count, 0, 1
+        while found < wanted:
+            number += 1
+            luck = draws.uniform(seed, stream, draws.SCALE_FREE, i, number)
+            if wanted == i:
+                j = order[found]
+            elif there == 0:
+                j = order[i - 1]
+            else:  # an end of a tie drawn by chance: the more ties, the more often
+                end = int(luck * 2 * there)
+                j = first[end >> 1] if end & 1 else second[end >> 1]
+            if met[j] < i:
+                met[j] = i
+                first[count] = order[i]
+                second[count] = j
+                count += 1
+                found += 1
+    return first[:count], second[:count]
+
+
+@rule
+def block_pairs(
+    department_start: Array, degree: float, inside_department: float, seed: int, stream: int
+) -> tuple[Array, Array]:
+    """Return the pairs of a stochastic block model (Holland and others 1983) of departments.
+
+    Any two people of a department notice each other with one chance, any two of different
+    departments with another. Ties that do not fit into a small department are spread over those
+    across, so that ``degree`` stays the mean; with one department beside the top, ask for an
+    ``inside_department`` close to 1.
+
+    Parameters
+    ----------
+    department_start
+        First row of each department, and the number of people at the end.
+    degree
+        Mean number of ties per person.
+    inside_department
+        Share of them inside the department [0 to 1].
+    seed, stream
+        Name of the organisation's chance.
+    """
+    departments = department_start.size - 1
+    people = department_start[departments]
+    within, across = 0.0, 0.5 * people * (people - 1.0)
+    for d in range(departments):
+        members = department_start[d + 1] - department_start[d]
+        within += 0.5 * members * min(inside_department * degree, members - 1.0)
+        across -= 0.5 * members * (members - 1.0)
+    outside = min(1.0, max(0.0, 0.5 * people * degree - within) / max(1.0, across))
+    size = int(0.6 * people * degree) + 1024
+    first = np.empty(size, np.int32)
+    second = np.empty(size, np.int32)
+    count = 0
+    for d in range(departments):
+        begin, end = department_start[d], department_start[d + 1]
+        inside = min(1.0, inside_department * degree / max(1, end - begin - 1))
+        for i in range(begin, end):
+            number = 0
+            for here in (True, False):
+                density = inside if here else outside
+                j, last = (i, end) if here else (end - 1, people)
+                while density > 0.0:
+                    luck = draws.uniform(seed, stream, draws.BLOCK_TIES, i, number)
+                    number += 1
+                    j += 1 + absent(luck, density)
+                    if j >= last:
+                        break
+                    if count == first.size:
+                        first = grown(first, 2 * count)
+                        second = grown(second, 2 * count)
+                    first[count] = i
+                    second[count] = j
+                    count += 1
+    return first[:count], second[:count]
+
+
+@rule
+def absent(luck: float, density: float) -> int:
+    """Return how many pairs are skipped before the next that has a tie."""
+    if density >= 1.0:
+        return 0
+    if 1.0 - density == 1.0:
+        return FAR
+    return int(min(math.floor(math.log(luck) / math.log(1.0 - density)), FAR))
 
 
 @rule
@@ -300,8 +420,33 @@ def rewire(
             break
 
 
+def draw_theory_ties(
+    people: int, wiring: Wiring, seed: int, stream: int, department_start: Array | None = None
+) -> tuple[Array, Array]:
+    """Return the ties of one organisation whose network is one of theory.
+
+    Parameters
+    ----------
+    people
+        Number of people.
+    wiring
+        Numbers of the network.
+    seed, stream
+        Name of the organisation's chance.
+    department_start
+        First row of each department, and the number of people at the end: blocks need it.
+    """
+    if department_start is None:
+        if wiring.kind == BLOCK:
+            raise AdoptionError("organisation.network: a network of blocks needs departments")
+        department_start = np.array([0, people], np.int64)
+    return _draw_theory_ties(people, wiring, seed, stream, department_start)
+
+
 @compiled
-def draw_theory_ties(people: int, wiring: Wiring, seed: int, stream: int) -> tuple[Array, Array]:
+def _draw_theory_ties(
+    people: int, wiring: Wiring, seed: int, stream: int, department_start: Array
+) -> tuple[Array, Array]:
     """Return the ties of one organisation whose network is one of theory."""
     if wiring.kind == RING:
         first, second = ring_pairs(people, int(wiring.degree))
@@ -310,6 +455,12 @@ def draw_theory_ties(people: int, wiring: Wiring, seed: int, stream: int) -> tup
         rewire(people, first, second, wiring.rewiring, wiring.keep_degree, seed, stream)
     elif wiring.kind == RANDOM:
         first, second = random_pairs(people, wiring.degree, seed, stream)
+    elif wiring.kind == SCALE_FREE:
+        first, second = scale_free_pairs(people, wiring.degree, seed, stream)
+    elif wiring.kind == BLOCK:
+        first, second = block_pairs(
+            department_start, wiring.degree, wiring.inside_department, seed, stream
+        )
     else:
         first, second = np.empty(0, np.int32), np.empty(0, np.int32)
     return ties_of_pairs(people, first, second)
