@@ -43,7 +43,7 @@ FAR: Final = 4_000_000_000_000_000_000
 
 USUAL_SIZE: Final = 140
 """People up to whom the ties across teams are as many as asked for."""
-GROWTH: Final = 0.125
+GROWTH: Final = 0.15
 """How much more they become, and how much more uneven, per unit of the log of size above that."""
 
 Array = np.ndarray[Any, Any]
