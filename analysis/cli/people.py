@@ -1,0 +1,158 @@
+"""Commands for one's own people: people, questionnaire."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from analysis.cli.shared import adopt, console, options, rich_table
+
+if TYPE_CHECKING:
+    from sim.imports import Imported
+
+FILE = click.Path(path_type=Path)
+SHEETS = {
+    "en": ("id", "department", "team", "manager", "role", "weekly hours", "question"),
+    "nl": ("personeelsnummer", "afdeling", "team", "leidinggevende", "functieniveau", "uren per week", "vraag"),
+}  # fmt: skip
+"""Headers of an answer sheet, which is a people file; the last stands before each number."""
+
+
+@adopt.command(
+    epilog="""\b
+Examples:
+  adopt people people.csv                      who works here, and what was mended
+  adopt people people.csv ties.csv             with the ties between them
+  adopt people person-query.csv p2p.csv        exports of Microsoft Viva Insights
+  adopt people people.csv --pseudonym 1042     how a scenario may name somebody
+
+\b
+A row per person; columns in any order, headers in English or Dutch:
+  id, department                               needed
+  manager (an id) or role                      one of them is needed
+  team, hours, hourly cost, skill, uses        where known
+  archetype, or threat_competence, threat_status, threat_control, threat_ethics, or q1 to q10
+A row per tie: source, target; weight and layer where known.
+"""
+)
+@click.argument("people", type=FILE, metavar="PEOPLE.csv")
+@click.argument("ties", type=FILE, metavar="[TIES.csv]", required=False)
+@click.option(
+    "--pseudonym", "ids", multiple=True, metavar="ID",
+    help="Also print the pseudonym of this person. Repeatable.",
+)  # fmt: skip
+@options("json")
+def people(people: Path, ties: Path | None, ids: tuple[str, ...], as_json: bool) -> int:
+    """Read the people of your own organisation, and say what was understood.
+
+    Ids are replaced by pseudonyms while reading, columns that are not needed are not kept, and
+    groups of fewer than five people are not shown.
+    """
+    from sim.imports import pseudonyms_of, read_organisation
+
+    imported = read_organisation(people, ties)
+    told = summary(imported)
+    lines = {"people": people.name} | ({"ties": ties.name} if ties else {})
+    names = pseudonyms_of(people, ids)
+    if as_json:
+        told |= {"scenario": {"organisation": lines}}
+        if names:
+            told["pseudonyms"] = list(names)
+        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        return 0
+    terminal = console()
+    terminal.print(f"{told['people']:,} people, {len(imported.teams):,} teams")
+    for title in ("department", "role", "archetype", "uses AI already"):
+        terminal.print(rich_table(_frame(title, told[title]), index=False))
+    if ties is not None:
+        terminal.print(
+            f"{told['ties']:,} ties, {told['ties per person']:.1f} per person on average\n"
+        )
+    if imported.report:
+        terminal.print("Assumed, mended and left aside:")
+        for note in imported.report:
+            terminal.print(f"  - {note}", markup=False)
+        terminal.print()
+    for identity, name in zip(ids, names, strict=True):
+        terminal.print(f"{identity}: {name}\n", markup=False)
+    listed = ", ".join(f"{key}: {name}" for key, name in lines.items())
+    terminal.print("Write into the scenario (paths from its own folder):")
+    terminal.print(f"  organisation: {{{listed}}}", markup=False)
+    return 0
+
+
+def summary(imported: Imported) -> dict[str, Any]:
+    """Return what may be said of an organisation: sizes of groups, the small ones masked."""
+    import numpy as np
+
+    from sim.imports.privacy import masked
+    from sim.state import ARCHETYPES, ROLES
+
+    def groups(names: Mapping[int, str], index: Any) -> dict[str, int | str]:
+        values, times = np.unique(index, return_counts=True)
+        count = dict(zip(values.tolist(), times.tolist(), strict=True))
+        return masked({name: count.get(value, 0) for value, name in names.items()})
+
+    size = len(imported.people)
+    return {
+        "people": size,
+        "department": groups(dict(enumerate(imported.departments)), imported.department),
+        "role": groups(dict(enumerate(ROLES)), imported.role),
+        "archetype": groups({**dict(enumerate(ARCHETYPES)), -1: "unknown"}, imported.archetype),
+        "uses AI already": groups({1: "yes", 0: "no", -1: "unknown"}, imported.uses),
+        "ties": imported.first.size,
+        "ties per person": round(2 * imported.first.size / size, 2),
+        "report": list(imported.report),
+        "digest": imported.digest,
+    }
+
+
+def _frame(title: str, groups: Mapping[str, int | str]) -> Any:
+    """Return sizes of groups as a table."""
+    import pandas as pd
+
+    sizes = [f"{size:,}" if isinstance(size, int) else size for size in groups.values()]
+    return pd.DataFrame({title: list(groups), "people": sizes})
+
+
+@adopt.command(
+    epilog="""\b
+Examples:
+  adopt questionnaire --lang nl
+  adopt questionnaire --lang nl --write people.csv && adopt people people.csv
+"""
+)
+@click.option(
+    "--lang", type=click.Choice(["en", "nl"]), default="en", show_default=True, help="Language."
+)
+@click.option("--write", type=FILE, metavar="FILE.csv", help="Write an empty answer sheet.")
+def questionnaire(lang: str, write: Path | None) -> int:
+    """Print ten statements on what people fear of AI, or write an answer sheet for them.
+
+    The sheet is a people file: a row per person, answers from 1, fully disagree, to 5, fully
+    agree. `adopt people` makes of them four threats, and of the strongest the archetype.
+    """
+    from sim.errors import AdoptionError
+    from sim.imports.questionnaire import questionnaire as shipped
+
+    form = shipped()
+    if write is not None:
+        *heads, item = SHEETS[lang]
+        heads += [f"{item} {number}" for number in range(1, len(form.items) + 1)]
+        separator = ";" if lang == "nl" else ","
+        try:
+            with write.open("x", encoding="utf-8-sig", newline="") as stream:
+                stream.write(separator.join(heads) + "\r\n")
+        except FileExistsError:
+            raise AdoptionError(f"{write}: is there already; choose another name") from None
+        click.echo(f"{write}: a row per person, then: adopt people {write}")
+        return 0
+    click.echo(f"{form.introduction[lang]}\n")
+    click.echo("  ".join(f"{n} {word}" for n, word in enumerate(form.scale[lang], start=1)) + "\n")
+    for name, one in form.items.items():
+        click.echo(f"{name[1:]:>2}. {one.text[lang]}")
+    return 0

@@ -1,0 +1,12 @@
+"""How HR files and network surveys become an organisation, without anybody's name.
+
+Each page imports only from those before it: sheet, columns, questionnaire, privacy, people, ties,
+organisation, viva, reading.
+"""
+
+from sim.imports.organisation import Imported
+from sim.imports.privacy import pseudonym
+from sim.imports.reading import pseudonyms_of, read_organisation
+from sim.imports.viva import Viva, read_viva
+
+__all__ = ["Imported", "Viva", "pseudonym", "pseudonyms_of", "read_organisation", "read_viva"]

@@ -1,0 +1,80 @@
+"""Which columns and words of a file are understood, in English and Dutch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from sim.imports.sheet import spelled
+from sim.state import (
+    ARCHETYPES,
+    COMPETENCE,
+    CONTROL,
+    EMPLOYEE,
+    ETHICS,
+    EXECUTIVE,
+    MANAGER,
+    STATUS,
+    TEAM_LEAD,
+)
+
+ITEMS: Final = tuple(f"q{number}" for number in range(1, 11))
+THREATS: Final = tuple(f"threat_{name}" for name in ARCHETYPES)
+
+# fmt: off
+PEOPLE: Final[Mapping[str, tuple[str, ...]]] = {
+    "id": ("id", "employee id", "employee", "employee number", "person id", "personnel number",
+           "medewerker", "medewerker id", "medewerkernummer", "personeelsnummer"),
+    "department": ("department", "department name", "business unit",
+                   "afdeling", "afdelingsnaam", "organisatieonderdeel"),
+    "team": ("team", "team name", "teamnaam"),
+    "manager": ("manager", "manager id", "line manager", "reports to", "supervisor", "supervisor id",
+                "leidinggevende", "leidinggevende id", "rapporteert aan"),
+    "role": ("role", "role level", "rol", "functieniveau", "rolniveau"),
+    "archetype": ("archetype", "resistance", "weerstand", "weerstandstype"),
+    "hours": ("hours", "weekly hours", "hours per week", "contract hours",
+              "uren", "uren per week", "weekuren", "contracturen"),
+    "hourly_cost": ("hourly cost", "cost per hour", "hourly rate",
+                    "uurkosten", "kosten per uur", "uurtarief"),
+    "skill": ("skill", "AI skill", "vaardigheid", "AI-vaardigheid"),
+    "uses": ("uses", "uses AI", "gebruikt", "gebruikt AI", "AI-gebruik"),
+    "threat_competence": ("threat_competence", "dreiging competentie"),
+    "threat_status": ("threat_status", "dreiging status"),
+    "threat_control": ("threat_control", "dreiging regie"),
+    "threat_ethics": ("threat_ethics", "dreiging ethiek"),
+    **{item: (item, f"question {item[1:]}", f"vraag {item[1:]}", f"v{item[1:]}") for item in ITEMS},
+}
+"""Headers each column of a people file is known by."""
+
+TIES: Final[Mapping[str, tuple[str, ...]]] = {
+    "source": ("source", "from", "bron", "van", "PrimaryCollaborator_PersonId"),
+    "target": ("target", "to", "doel", "naar", "SecondaryCollaborator_PersonId"),
+    "weight": ("weight", "strength", "gewicht", "sterkte", "Strong_tie_score"),
+    "layer": ("layer", "laag"),
+}
+"""Headers each column of a file of ties is known by; those of Viva Insights among them."""
+
+ROLE_WORDS: Final[Mapping[str, int]] = {
+    "employee": EMPLOYEE, "medewerker": EMPLOYEE,
+    "team lead": TEAM_LEAD, "team leader": TEAM_LEAD, "teamleider": TEAM_LEAD,
+    "manager": MANAGER, "leidinggevende": MANAGER,
+    "executive": EXECUTIVE, "directie": EXECUTIVE, "directeur": EXECUTIVE,
+}
+ARCHETYPE_WORDS: Final[Mapping[str, int]] = {
+    "competence": COMPETENCE, "competentie": COMPETENCE,
+    "status": STATUS,
+    "control": CONTROL, "regie": CONTROL,
+    "ethics": ETHICS, "ethiek": ETHICS,
+}
+YES_WORDS: Final[Mapping[str, int]] = {
+    "1": 1, "yes": 1, "true": 1, "ja": 1, "waar": 1,
+    "0": 0, "no": 0, "false": 0, "nee": 0, "onwaar": 0,
+}
+MANAGEMENT_WORDS: Final = frozenset(("management", "directie"))
+"""Departments that are the management, spelled as names are compared."""
+# fmt: on
+
+
+def understood(words: Mapping[str, int]) -> dict[str, int]:
+    """Return what words mean by how they are compared: without case, spaces and signs."""
+    return {spelled(one): value for one, value in words.items()}

@@ -1,0 +1,246 @@
+"""What an imported organisation is: people in rows both engines need, and the ties they have."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from sim.imports.columns import MANAGEMENT_WORDS, TIES
+from sim.imports.people import Person, read_people
+from sim.imports.privacy import pseudonyms, salt_beside
+from sim.imports.sheet import Table, counted, read_sheet, spelled, table_of
+from sim.imports.ties import read_ties
+from sim.state import EMPLOYEE, EXECUTIVE, MANAGER, NOBODY, TEAM_LEAD
+
+Array = np.ndarray[Any, Any]
+
+MANAGEMENT: Final = "management"
+EXECUTIVES: Final = "executives"
+
+
+class Imported(NamedTuple):
+    """People and ties as read: pseudonymous, checked, in the order both engines need.
+
+    Rows go by department, then team (those without one first), the team's lead first, then
+    pseudonym. Neither the order of a file's rows nor how it is written changes anything here.
+
+    Attributes
+    ----------
+    people
+        Pseudonyms, one per row, such as ``p-3f9a0c12``.
+    departments
+        Names; the first is always ``management``.
+    teams
+        Names, such as ``sales / north``.
+    role, archetype
+        Index of :data:`sim.state.ROLES` and of :data:`sim.state.ARCHETYPES`, -1 for an archetype
+        nobody knows.
+    department, team
+        Index of the names above, -1 without a team.
+    boss
+        Row of the line manager, -1 at the top.
+    weekly_hours, hourly_cost, skill
+        [hour/week], [euro/hour], [0 to 1]; not a number where unknown.
+    threats
+        The four threats in the order of ARCHETYPES [0 to 1], not a number where unknown.
+    uses
+        1 who uses AI every week already, 0 who does not, -1 unknown.
+    first, second, weight
+        Rows of the ends of each mutual tie, each pair once, the lower row first; weights are
+        multiples of 1/1024 with median 1.
+    report
+        Everything that was assumed, mended or left aside, without personal data.
+    digest
+        SHA-256 of all the above but the report: what a result may name.
+    """
+
+    people: tuple[str, ...]
+    departments: tuple[str, ...]
+    teams: tuple[str, ...]
+    role: Array
+    department: Array
+    team: Array
+    boss: Array
+    archetype: Array
+    weekly_hours: Array
+    hourly_cost: Array
+    skill: Array
+    threats: Array
+    uses: Array
+    first: Array
+    second: Array
+    weight: Array
+    report: tuple[str, ...]
+    digest: str
+
+
+def assembled(table: Table, people_file: Path, ties: Path | None, salt: bytes | None) -> Imported:
+    """Return the organisation in a table of people and a file of ties.
+
+    Parameters
+    ----------
+    table
+        Rows of people, columns known.
+    people_file
+        Where the salt of the project lies beside.
+    ties
+        File of ties; without one there are none.
+    salt
+        Salt of the pseudonyms instead of the project's.
+    """
+    staff = read_people(table)
+    notes = table.notes
+    departments, teams = _placed(staff, notes)
+    if salt is None:
+        salt, said = salt_beside(people_file)
+        notes += said
+    names = pseudonyms(salt, (one.id for one in staff))
+    team_index = {name: index for index, name in enumerate(teams)}
+    department_index = {name: index for index, name in enumerate(departments)}
+    order = sorted(
+        range(len(staff)),
+        key=lambda k: (
+            department_index[staff[k].department],
+            team_index.get(staff[k].team, NOBODY),
+            staff[k].role != TEAM_LEAD,
+            names[staff[k].id],
+        ),
+    )
+    row_of = {k: row for row, k in enumerate(order)}
+    ordered = [staff[k] for k in order]
+    boss = [NOBODY if one.boss == NOBODY else row_of[one.boss] for one in ordered]
+    if "manager" not in table.columns:
+        boss = _derived_line(ordered)
+        notes.append(
+            "there is no column for the manager: who reports to whom follows from the roles"
+        )
+    rows = {one.id: row for row, one in enumerate(ordered)}
+    if ties is None:
+        first, second, weight = np.empty((3, 0))
+    else:
+        tie_table = table_of(read_sheet(ties), TIES, ("source", "target"))
+        first, second, weight = read_ties(tie_table, rows)
+        notes += [f"ties: {note}" for note in tie_table.notes]
+    imported = Imported(
+        people=tuple(names[one.id] for one in ordered),
+        departments=departments,
+        teams=teams,
+        role=np.array([one.role for one in ordered], np.int8),
+        department=np.array([department_index[one.department] for one in ordered], np.int32),
+        team=np.array([team_index.get(one.team, NOBODY) for one in ordered], np.int32),
+        boss=np.array(boss, np.int32),
+        archetype=np.array([one.archetype for one in ordered], np.int8),
+        weekly_hours=np.array([one.weekly_hours for one in ordered], np.float64),
+        hourly_cost=np.array([one.hourly_cost for one in ordered], np.float64),
+        skill=np.array([one.skill for one in ordered], np.float64),
+        threats=np.array([one.threats for one in ordered], np.float64),
+        uses=np.array([one.uses for one in ordered], np.int8),
+        first=first.astype(np.int32),
+        second=second.astype(np.int32),
+        weight=weight.astype(np.float32),
+        report=tuple(notes),
+        digest="",
+    )
+    return imported._replace(digest=_digest(imported))
+
+
+def _placed(staff: list[Person], notes: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Give departments and teams one spelling each, and return their names in order.
+
+    Executives stand in the management, as one team; spellings that differ in case and spaces
+    only are one name, written as most of the rows do.
+    """
+    moved = 0
+    for one in staff:
+        if one.role == EXECUTIVE:
+            moved += spelled(one.department) not in MANAGEMENT_WORDS
+            one.department, one.team = MANAGEMENT, EXECUTIVES
+        elif spelled(one.department) in MANAGEMENT_WORDS:
+            one.department = MANAGEMENT
+    if moved:
+        people = counted(moved, "executive", "executives")
+        notes.append(f"{people} counted as '{MANAGEMENT}' instead of the department in the file")
+    departments, joined = _spellings(one.department for one in staff)
+    for one in staff:
+        one.department = departments[one.department]
+    if joined:
+        notes.append(f"{counted(joined, 'spelling')} of departments joined with others")
+    teams, joined = _spellings(f"{one.department} / {one.team}" for one in staff if one.team)
+    for one in staff:
+        one.team = teams[f"{one.department} / {one.team}"] if one.team else ""
+    if joined:
+        notes.append(f"{counted(joined, 'spelling')} of teams joined with others")
+    teamless = sum(not one.team for one in staff)
+    if teamless:
+        notes.append(f"{counted(teamless, 'person', 'people')} without a team")
+    others = sorted(
+        set(departments.values()) - {MANAGEMENT}, key=lambda name: (name.casefold(), name)
+    )
+    names = (MANAGEMENT, *others)
+    home = {one.team: names.index(one.department) for one in staff if one.team}
+    return names, tuple(sorted(home, key=lambda team: (home[team], team.casefold(), team)))
+
+
+def _spellings(names: Iterable[str]) -> tuple[dict[str, str], int]:
+    """Return the one spelling of each name, and how many were given up for it."""
+    alike: dict[str, Counter[str]] = {}
+    for name in names:
+        alike.setdefault(name.casefold(), Counter())[name] += 1
+    chosen: dict[str, str] = {}
+    for times in alike.values():
+        best = min(times, key=lambda name: (-times[name], name))
+        chosen |= dict.fromkeys(times, best)
+    return chosen, len(chosen) - len(alike)
+
+
+def _derived_line(ordered: list[Person]) -> list[int]:
+    """Return everybody's boss as the roles speak of it, the first in order where there are several.
+
+    An employee reports to the team's lead, else like a lead to the department's manager, else
+    like a manager to the first executive, who is the top.
+    """
+    chief = next((row for row, one in enumerate(ordered) if one.role == EXECUTIVE), NOBODY)
+    manager: dict[str, int] = {}
+    lead: dict[str, int] = {}
+    for row, one in enumerate(ordered):
+        if one.role == MANAGER:
+            manager.setdefault(one.department, row)
+        elif one.role == TEAM_LEAD and one.team:
+            lead.setdefault(one.team, row)
+    line: list[int] = []
+    for one in ordered:
+        if one.role == EXECUTIVE:
+            line.append(NOBODY)
+        elif one.role == MANAGER:
+            line.append(chief)
+        elif one.role == EMPLOYEE and one.team in lead:
+            line.append(lead[one.team])
+        else:
+            line.append(manager.get(one.department, chief))
+    return line
+
+
+def _digest(imported: Imported) -> str:
+    """Return the SHA-256 of people, names and ties, the same on every platform."""
+    content = hashlib.sha256()
+    for name, value in imported._asdict().items():
+        if name in ("report", "digest"):
+            continue
+        content.update(name.encode())
+        if isinstance(value, np.ndarray):
+            content.update(str(value.shape).encode())
+            content.update(value.astype(value.dtype.newbyteorder("<")).tobytes())
+        else:
+            content.update(json.dumps(value).encode())
+    return content.hexdigest()
+
+
+def sizes(names: Iterable[str], index: Array) -> Mapping[str, int]:
+    """Return how many people each name has, in the order of the names."""
+    return {name: int(np.count_nonzero(index == k)) for k, name in enumerate(names)}

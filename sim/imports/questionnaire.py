@@ -1,0 +1,78 @@
+"""Which threats a person feels: ten statements, and what agreeing with each of them says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+
+from sim.imports.columns import ITEMS
+from sim.scenario import library
+from sim.state import ARCHETYPES, NOBODY
+
+MOST: Final = 5
+"""Answers go from 1, fully disagree, to this, fully agree."""
+
+
+class Item(NamedTuple):
+    """A statement: the threat it speaks of, whether agreeing denies it, its wording."""
+
+    threat: int
+    reversed: bool
+    text: Mapping[str, str]
+
+
+class Questionnaire(NamedTuple):
+    """Ten statements with an introduction and the words of the scale, in Dutch and English."""
+
+    introduction: Mapping[str, str]
+    scale: Mapping[str, Sequence[str]]
+    items: Mapping[str, Item]
+
+
+@lru_cache(maxsize=1)
+def questionnaire() -> Questionnaire:
+    """Return the shipped questionnaire."""
+    from ruamel.yaml import YAML
+
+    path = library() / "library" / "questionnaire.yaml"
+    content: dict[str, Any] = YAML(typ="safe", pure=True).load(path.read_text("utf-8"))
+    items = {
+        name: Item(
+            ARCHETYPES.index(one["threat"]),
+            one.get("reversed", False),
+            {language: one[language] for language in ("nl", "en")},
+        )
+        for name, one in content["items"].items()
+    }
+    return Questionnaire(content["introduction"], content["scale"], items)
+
+
+def threats_of(answers: Mapping[str, int]) -> tuple[float, ...]:
+    """Return the four threats that answers speak of [0 to 1], in the order of ARCHETYPES.
+
+    A statement scores (answer - 1) / 4, a reversed one what is left of 1; a threat is the mean
+    of its statements that were answered, and not a number if none was.
+
+    Examples
+    --------
+    >>> threats_of({name: 3 for name in ("q1", "q2", "q3", "q4")})
+    (0.5, 0.5, 0.5, 0.5)
+    """
+    scores: list[list[float]] = [[] for _ in ARCHETYPES]
+    for name in ITEMS:
+        if name in answers:
+            item = questionnaire().items[name]
+            score = (answers[name] - 1) / (MOST - 1)
+            scores[item.threat].append(1.0 - score if item.reversed else score)
+    return tuple(sum(one) / len(one) if one else float("nan") for one in scores)
+
+
+def archetype_of(threats: Sequence[float]) -> int:
+    """Return the strongest of four threats, the first in the order of ARCHETYPES among equals.
+
+    Where one of the four is unknown nobody can say which is strongest: -1.
+    """
+    if any(one != one for one in threats):
+        return NOBODY
+    return max(range(len(threats)), key=lambda index: threats[index])

@@ -1,0 +1,70 @@
+"""How files become an organisation, whichever system they come from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from sim.errors import Problem, ScenarioError
+from sim.files.folders import shown
+from sim.imports.columns import PEOPLE
+from sim.imports.organisation import Imported, assembled
+from sim.imports.people import REQUIRED
+from sim.imports.privacy import pseudonyms, salt_beside
+from sim.imports.sheet import read_sheet, table_of
+from sim.imports.viva import COLUMNS, is_person_query, viva_of
+
+
+def read_organisation(people: Path, ties: Path | None, salt: bytes | None = None) -> Imported:
+    """Read who works in an organisation, and who works with whom.
+
+    Parameters
+    ----------
+    people
+        A row per person: id, department, manager or role; or a person query of Viva Insights.
+    ties
+        A row per tie: source and target, perhaps weight and layer; or a person-to-person query.
+    salt
+        Salt of the pseudonyms; by default the file ``.adopt-salt`` beside the people.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem found in a file, each with its line and column.
+    """
+    sheet = read_sheet(people)
+    if is_person_query(sheet):
+        return viva_of(sheet, people, ties, salt).organisation
+    return assembled(table_of(sheet, PEOPLE, REQUIRED), people, ties, salt)
+
+
+def pseudonyms_of(path: Path, ids: Sequence[str]) -> tuple[str, ...]:
+    """Return the pseudonyms of a list of people, by their ids in a people file.
+
+    A pseudonym of that file stands for itself, so that a list can be shared without any id.
+
+    Raises
+    ------
+    ScenarioError
+        If an entry of the list is nobody's id; its place is said, the entry is not.
+    """
+    sheet = read_sheet(path)
+    query = is_person_query(sheet)
+    table = table_of(sheet, COLUMNS if query else PEOPLE, ("id",))
+    salt, _ = salt_beside(path)
+    names = pseudonyms(salt, (table.cell(cells, "id") for _, cells in table.rows))
+    names.pop("", None)
+    names |= {name: name for name in names.values()}
+    unknown = [place for place, one in enumerate(ids, start=1) if one.strip() not in names]
+    if unknown:
+        raise ScenarioError(
+            [
+                Problem(
+                    f"entry {place} of the list is nobody's id or pseudonym in this file: "
+                    "correct it (with its leading zeros), or leave it out",
+                    file=shown(path),
+                )
+                for place in unknown
+            ]
+        )
+    return tuple(names[one.strip()] for one in ids)

@@ -1,0 +1,242 @@
+"""What exports of Microsoft Viva Insights say: departments, leaders, and who uses Copilot."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from sim.files.words import short, suggestion
+from sim.imports.columns import understood
+from sim.imports.organisation import Imported, assembled
+from sim.imports.people import number
+from sim.imports.privacy import masked
+from sim.imports.sheet import Sheet, Table, counted, read_sheet, refused, spelled, table_of
+from sim.state import EMPLOYEE, EXECUTIVE, MANAGER, ROLES, TEAM_LEAD
+
+# fmt: off
+COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
+    "id": ("PersonId",),
+    "date": ("MetricDate",),
+    "department": ("Organization",),
+    "team": ("Team",),
+    "supervisor": ("SupervisorIndicator",),
+    "level": ("LevelDesignation",),
+}
+"""Headers of a person query; the two first tell one from an ordinary file of people."""
+
+SUPERVISORS: Final[Mapping[str, int]] = {
+    "IC": EMPLOYEE, "Individual contributor": EMPLOYEE,
+    "Mngr": TEAM_LEAD, "Manager": TEAM_LEAD,
+    "Mngr Plus": MANAGER, "Manager Plus": MANAGER,
+}
+# fmt: on
+ACTIONS: Final = "copilotactionstakenin"
+ALL_ACTIONS: Final = "totalcopilotactionstaken"
+DATES: Final = ("%Y-%m-%d", "%m/%d/%Y", "%d/%m/%Y")
+MOST_ACTIONS: Final = 1e6
+
+SEGMENTS: Final = ("none", "low", "novice", "habitual", "power")
+WINDOWS: Final = ((12, 9), (4, 4))
+"""Weeks looked back on, and those with use that make a habit; the longest the file has counts."""
+POWER: Final = 15.0
+"""Actions a week that make a habitual user a power user."""
+
+
+class Viva(NamedTuple):
+    """An organisation, and how many people each segment has in the first and the last weeks."""
+
+    organisation: Imported
+    first: Mapping[str, int]
+    last: Mapping[str, int]
+
+
+def is_person_query(sheet: Sheet) -> bool:
+    """Return whether a sheet is a person query of Viva Insights, by its header."""
+    return {"personid", "metricdate"} <= set(map(spelled, sheet.header))
+
+
+def read_viva(person_query: Path, person_to_person: Path | None, salt: bytes | None = None) -> Viva:
+    """Read exports of Viva Insights.
+
+    The person query has a row per person and week. ``Organization`` becomes the department;
+    ``SupervisorIndicator`` the role: an individual contributor is an employee, a manager a team
+    lead, a manager of managers a manager; the ``LevelDesignation`` Executive an executive. All
+    are taken from a person's last week. There are no teams unless a column Team was added.
+
+    Copilot use is segmented as Microsoft does. A power user takes 15 Copilot actions a week or
+    more, on average over the twelve weeks up to a date, and uses it in nine of them at least; a
+    habitual user does the latter only; a novice user averages one action a week or more, a low
+    user fewer, a non-user none. With fewer than twelve weeks, four are looked at, and use in each
+    of them is a habit. Habitual and power users of the first weeks use AI when a simulation
+    starts; those of the last weeks are what it can be held against.
+
+    Parameters
+    ----------
+    person_query
+        Export with ``PersonId``, ``MetricDate``, ``Organization``, ``SupervisorIndicator`` and
+        ``Copilot actions taken in ...``.
+    person_to_person
+        Export with ``PrimaryCollaborator_PersonId`` and ``SecondaryCollaborator_PersonId``; the
+        strong-tie score is the weight. None for no ties.
+    salt
+        Salt of the pseudonyms instead of the project's.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem found in a file.
+    """
+    sheet = read_sheet(person_query)
+    if not is_person_query(sheet):
+        message = "this is no person query: it has no columns PersonId and MetricDate"
+        raise refused(sheet.file, message)
+    return viva_of(sheet, person_query, person_to_person, salt)
+
+
+def viva_of(sheet: Sheet, path: Path, ties: Path | None, salt: bytes | None) -> Viva:
+    """Return what :func:`read_viva` does, of a person query that was read already."""
+    counters = _counters(sheet.header)
+    vocabulary = {**COLUMNS, **{head: (head,) for head in counters}}
+    table = table_of(sheet, vocabulary, ("id", "date", "department", "supervisor"))
+    weeks = _weeks(table)
+    actions = _actions(table, counters) if counters else None
+    first, last = _segments(table, weeks, actions)
+    table.problems.raise_if_any()
+    people = _people(table, weeks, first)
+    organisation = assembled(people, path, ties, salt)
+    return Viva(organisation, _counts(first), _counts(last))
+
+
+def _weeks(table: Table) -> list[datetime]:
+    """Return the week of each row; a file writes dates in one of three ways."""
+    unreadable: list[list[int]] = []
+    for form in DATES:
+        weeks: list[datetime] = []
+        unreadable.append([])
+        for place, (_, cells) in enumerate(table.rows):
+            try:
+                weeks.append(datetime.strptime(table.cell(cells, "date")[:10].strip(), form))
+            except ValueError:
+                unreadable[-1].append(place)
+        if not unreadable[-1]:
+            return weeks
+    for place in min(unreadable, key=len):
+        line, cells = table.rows[place]
+        found = short(table.cell(cells, "date"))
+        table.wrong(line, "date", f"found '{found}', expected a date such as 2026-03-30")
+    raise table.problems.error()
+
+
+def _counters(header: Sequence[str]) -> list[str]:
+    """Return the columns that count Copilot actions: the total, or else those of each program."""
+    total = [head for head in header if spelled(head) == ALL_ACTIONS]
+    return total or [head for head in header if spelled(head).startswith(ACTIONS)]
+
+
+def _actions(table: Table, counters: Sequence[str]) -> list[float]:
+    """Return the Copilot actions of each row; an empty cell is a week without a licence."""
+    taken: list[float] = []
+    for line, cells in table.rows:
+        total = 0.0
+        for head in counters:
+            if text := table.cell(cells, head):
+                try:
+                    total += number(text, 0, MOST_ACTIONS, table.separator != ",")
+                except ValueError as error:
+                    table.wrong(line, head, str(error))
+        taken.append(total)
+    return taken
+
+
+def segment(actions: Sequence[float], habit: int) -> str:
+    """Return the segment of a person by the Copilot actions of the weeks looked back on.
+
+    Parameters
+    ----------
+    actions
+        Actions in each of those weeks, at least one.
+    habit
+        Weeks with use that make a habit.
+
+    Examples
+    --------
+    >>> segment([20.0, 14.0, 30.0, 1.0], habit=4), segment([0.0, 0.0, 0.0, 1.0], habit=4)
+    ('power', 'low')
+    """
+    mean = sum(actions) / len(actions)
+    if sum(one >= 1 for one in actions) >= habit:
+        return "power" if mean >= POWER else "habitual"
+    return "novice" if mean >= 1 else "low" if mean > 0 else "none"
+
+
+def _segments(
+    table: Table, weeks: list[datetime], actions: list[float] | None
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Return everybody's segment in the first weeks of the file and in the last."""
+    if actions is None:
+        table.notes.append("no Copilot actions in the file: who uses AI already is unknown")
+        return {}, {}
+    calendar = sorted(set(weeks))
+    window, habit = next((one for one in WINDOWS if one[0] <= len(calendar)), (0, 0))
+    if not window:
+        table.notes.append(
+            f"the file has {counted(len(calendar), 'week')}, at least {WINDOWS[-1][0]} are needed "
+            "to say who uses AI already"
+        )
+        return {}, {}
+    found = []
+    for told, looked_at in (("first", calendar[:window]), ("last", calendar[-window:])):
+        inside = set(looked_at)
+        taken: dict[str, list[float]] = {}
+        for (_, cells), week, number_taken in zip(table.rows, weeks, actions, strict=True):
+            if week in inside:
+                taken.setdefault(table.cell(cells, "id"), []).append(number_taken)
+        segments = {one: segment(counts, habit) for one, counts in taken.items()}
+        shares = ", ".join(f"{name} {size}" for name, size in masked(_counts(segments)).items())
+        table.notes.append(f"Copilot use in the {told} {window} weeks: {shares}")
+        found.append(segments)
+    return found[0], found[1]
+
+
+def _counts(segments: Mapping[str, str]) -> dict[str, int]:
+    """Return how many people each segment has."""
+    times = Counter(segments.values())
+    return {name: times[name] for name in SEGMENTS if segments}
+
+
+def _people(table: Table, weeks: list[datetime], segments: Mapping[str, str]) -> Table:
+    """Return the last week of each person as a row of a people file."""
+    last: dict[str, int] = {}
+    for place, (_, cells) in enumerate(table.rows):
+        identity = table.cell(cells, "id")
+        if identity not in last or weeks[last[identity]] <= weeks[place]:
+            last[identity] = place
+    width = len(table.rows[0][1]) if table.rows else 0
+    columns = {name: table.columns[name] for name in ("id", "department")}
+    columns |= {"role": width, "uses": width + 1}
+    if "team" in table.columns:
+        columns["team"] = table.columns["team"]
+    known = understood(SUPERVISORS)
+    rows = []
+    executives = 0
+    for place in last.values():
+        line, cells = table.rows[place]
+        supervisor = table.cell(cells, "supervisor")
+        role = known.get(spelled(supervisor.replace("+", " Plus")))
+        if spelled(table.cell(cells, "level")) == "executive":
+            role = EXECUTIVE
+            executives += 1
+        if role is None:
+            message = f"found '{short(supervisor)}'{suggestion(supervisor, SUPERVISORS)}"
+            table.wrong(line, "supervisor", message)
+            continue
+        group = segments.get(table.cell(cells, "id"))
+        uses = "" if group is None else "1" if group in ("habitual", "power") else "0"
+        rows.append((line, [*cells, ROLES[role], uses]))
+    table.problems.raise_if_any()
+    if not executives:
+        table.notes.append("nobody's LevelDesignation is Executive: there are no executives")
+    return Table(table.file, table.separator, columns, rows, table.notes)
