@@ -1,0 +1,100 @@
+"""What the commands for one's own people promise: understood at a glance, and nobody exposed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from analysis.cli import adopt
+from sim.errors import AdoptionError
+from sim.imports import read_organisation
+from sim.imports.questionnaire import questionnaire
+
+EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
+
+
+def run(*arguments: str | Path) -> Result:
+    """Run a command of ``adopt``."""
+    return CliRunner().invoke(adopt, [str(one) for one in arguments])
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a folder with the example."""
+    for name in ("people.csv", "ties.csv"):
+        (tmp_path / name).write_bytes((EXAMPLES / name).read_bytes())
+    return tmp_path
+
+
+def test_people_says_what_was_read_and_what_to_write_into_a_scenario(folder: Path) -> None:
+    done = run("people", folder / "people.csv", folder / "ties.csv")
+    assert done.exit_code == 0
+    assert "Productie" in done.output
+    assert "ties, " in done.output
+    assert "left aside, not kept: 'Functie'" in done.output
+    assert "organisation: {people: people.csv, ties: ties.csv}" in done.output
+
+
+def test_people_as_json_agrees_with_what_was_read(folder: Path) -> None:
+    told = json.loads(run("people", folder / "people.csv", "--json").stdout)
+    imported = read_organisation(folder / "people.csv", None)
+    assert told["people"] == len(imported.people)
+    assert told["digest"] == imported.digest
+    assert told["ties"] == 0
+    assert told["scenario"] == {"organisation": {"people": "people.csv"}}
+    assert (
+        sum(size for size in told["archetype"].values() if isinstance(size, int)) <= told["people"]
+    )
+
+
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_neither_ids_nor_groups_below_five_are_shown(folder: Path, form: tuple[str, ...]) -> None:
+    path = folder / "small.csv"
+    rows = "".join(f"id-{k},Sales,employee\n" for k in range(9)) + "id-x,Legal,employee\n"
+    path.write_text("id,department,role\n" + rows)
+    done = run("people", path, *form)
+    assert "id-" not in done.output
+    assert "<5" in done.output
+    assert "9" not in done.output.split("report")[0].split("role")[0]
+
+
+def test_the_pseudonym_of_somebody_is_told_to_who_has_the_id(folder: Path) -> None:
+    path = folder / "people.csv"
+    identity = path.read_text("utf-8-sig").splitlines()[1].split(";")[0]
+    told = json.loads(run("people", path, "--json", "--pseudonym", identity).stdout)
+    assert set(told["pseudonyms"]) < set(read_organisation(path, None).people)
+    assert (
+        f"{identity}: {told['pseudonyms'][0]}"
+        in run("people", path, "--pseudonym", identity).output
+    )
+
+
+def test_a_file_that_cannot_be_right_is_an_error_to_mend(folder: Path) -> None:
+    path = folder / "wrong.csv"
+    path.write_text("id,department\na,x\nb,x\n")
+    assert isinstance(run("people", path).exception, AdoptionError)
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_questionnaire_is_printed_and_its_answer_sheet_can_be_read_back(
+    tmp_path: Path, language: str
+) -> None:
+    printed = run("questionnaire", "--lang", language).output
+    assert all(one.text[language] in printed for one in questionnaire().items.values())
+    sheet = tmp_path / "answers.csv"
+    assert run("questionnaire", "--lang", language, "--write", sheet).exit_code == 0
+    separator = ";" if language == "nl" else ","
+    answers = separator.join(
+        "1" if one.reversed or one.threat != 2 else "5" for one in questionnaire().items.values()
+    )
+    with sheet.open("a") as stream:
+        for identity, role in (("a", "employee"), ("b", "manager")):
+            stream.write(separator.join((identity, "x", "", "", role, "", answers)) + "\n")
+    imported = read_organisation(sheet, None)
+    assert imported.archetype.tolist() == [2, 2]
+    assert isinstance(
+        run("questionnaire", "--lang", language, "--write", sheet).exception, AdoptionError
+    )
