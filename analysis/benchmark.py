@@ -194,7 +194,7 @@ def plain_model(page: Any, scenario: Scenario, seed: int) -> Any:
     everything = (1 << plan.programme.share.size) - 1
     effects = {}
     for month in range(plan.months):
-        push = programme.add_up(plan.programme, everything, month)
+        push = programme.add_up(plan.programme, plan.programme.onset, everything, 0, 0, month)
         # Plain floats: those of numpy would slow every sum they get into.
         one = channels.Effect(*map(float, channels.saturate(push)))
         effects[month + 1] = page.Effect(

@@ -102,7 +102,7 @@ def trough_share(scenario: Scenario, seed: int, threads: int = 2) -> float:
         total = np.zeros((organisations.size, plan.months + 1))
         for continuation in range(CONTINUATIONS):
             luck = organisations + 1_000_003 * (continuation + 1)
-            total += kernel.simulate(worlds, plan, seed, luck)[0][:, :, index]
+            total += kernel.simulate(worlds, plan, seed, luck).rows[:, :, index]
         return total / CONTINUATIONS
 
     with ThreadPoolExecutor(threads) as pool:

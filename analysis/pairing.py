@@ -88,7 +88,7 @@ def gain(
         one, other = (
             kernel.simulate(
                 world.draw_worlds(world.design(side), seed, same), world.plan(side), seed, luck
-            )[0][:, month, column]
+            ).rows[:, month, column]
             for side in (scenario, against)
         )
         ratios.append(variance_ratio(one, other))

@@ -19,6 +19,12 @@ RELIEF_ETHICS: Final = 3
 INCENTIVE: Final = 4
 LAUNCH: Final = 5
 TRAINING: Final = 6
+LEARNING: Final = 7
+MATCH: Final = 8
+QUALITY: Final = 9
+EXAMPLE: Final = 10
+DISCOVERY: Final = 11
+ACCESS: Final = 12
 CHANNELS: Final = (
     "relief_competence",
     "relief_status",
@@ -27,6 +33,12 @@ CHANNELS: Final = (
     "incentive",
     "launch",
     "training",
+    "learning",
+    "match",
+    "quality",
+    "example",
+    "discovery",
+    "access",
 )
 RELIEFS: Final = CHANNELS[:4]
 
@@ -41,6 +53,12 @@ class Push(NamedTuple):
     incentive: float
     launch: float
     training: float
+    learning: float
+    match: float
+    quality: float
+    example: float
+    discovery: float
+    access: float
     message_pull: float
     message_promise: float
 
@@ -55,6 +73,12 @@ class Effect(NamedTuple):
     incentive: float
     launch: float
     training: float
+    learning_factor: float
+    match_gain: float
+    quality_gain: float
+    example_factor: float
+    discovery_factor: float
+    access: float
     message_pull: float
     message_level: float
 
@@ -80,6 +104,12 @@ def left(push: float) -> float:
 
 
 @rule
+def gain(push: float) -> float:
+    """Return the factor on a rate whose waiting time a summed push shortens: 1 without a push."""
+    return math.exp(push)
+
+
+@rule
 def saturate(push: Push) -> Effect:
     """Return what summed pushes come to: what is left of each threat, and what is gained."""
     return Effect(
@@ -90,6 +120,12 @@ def saturate(push: Push) -> Effect:
         1.0 - left(push.incentive),
         push.launch,
         push.training,
+        gain(push.learning),
+        1.0 - left(push.match),
+        1.0 - left(push.quality),
+        gain(push.example),
+        gain(push.discovery),
+        push.access,
         push.message_pull,
         push.message_promise / push.message_pull if push.message_pull > 0.0 else 0.0,
     )

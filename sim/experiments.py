@@ -6,18 +6,21 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from sim import kernel, world
 from sim.errors import AdoptionError, InterruptedStudyError
 from sim.files import read_scenario
-from sim.results import Result
+from sim.population import department_names, team_names
+from sim.results import Groups, Result
 from sim.scenario import Scenario
+from sim.state import ARCHETYPES, ROLES
 
 Array = np.ndarray[Any, Any]
 Progress = Callable[[int, int], None]
+Part = TypeVar("Part")
 
 CHUNK_PEOPLE = 20_000
 """People simulated in one piece of work: a fraction of a second, and little memory."""
@@ -37,8 +40,12 @@ def same_people(one: Scenario, other: Scenario) -> bool:
     return _organisation_key(one) == _organisation_key(other)
 
 
+LEVERS = {"name", "hourly_cost", "culture", "digital_maturity", "works_council", "turnover"}
+"""What changes how people of an organisation are or fare, but not who they are."""
+
+
 def _organisation_key(scenario: Scenario) -> str:
-    return scenario.organisation.model_dump_json(exclude={"name", "hourly_cost"})
+    return scenario.organisation.model_dump_json(exclude=LEVERS)
 
 
 def _population_key(scenario: Scenario) -> str:
@@ -51,9 +58,10 @@ def run(
     seed: int | None = None,
     progress: Progress | None = None,
     threads: int | None = None,
+    by: Sequence[str] = (),
 ) -> Result:
     """Simulate one scenario a number of times; see :func:`compare`."""
-    return compare([scenario], runs, seed, progress, threads)
+    return compare([scenario], runs, seed, progress, threads, by)
 
 
 def compare(
@@ -62,6 +70,7 @@ def compare(
     seed: int | None = None,
     progress: Progress | None = None,
     threads: int | None = None,
+    by: Sequence[str] = (),
 ) -> Result:
     """Simulate several scenarios on the same organisations with the same luck.
 
@@ -78,6 +87,8 @@ def compare(
         Called with the number of runs finished and the total, after each piece of work.
     threads
         Number of threads; by default one per processor. It does not change a single bit.
+    by
+        Kinds of groups to measure as well: ``archetype``, ``department``, ``team``, ``role``.
 
     Returns
     -------
@@ -110,19 +121,26 @@ def compare(
     if threads is not None:
         whole_number("threads", threads, 1)
 
-    plans = {name: world.plan(one) for name, one in named.items()}
+    for kind in by:
+        if kind not in kernel.GROUPS:
+            raise AdoptionError(f"by: found {kind!r}, expected one of: {', '.join(kernel.GROUPS)}")
     populations: dict[str, list[str]] = {}
     for name, one in named.items():
         populations.setdefault(_population_key(one), []).append(name)
     designs = {key: world.design(named[names[0]]) for key, names in populations.items()}
+    plans = {
+        name: world.plan(named[name], designs[key])
+        for key, names in populations.items()
+        for name in names
+    }
 
-    def simulate(streams: Array) -> dict[str, Array]:
-        done: dict[str, Array] = {}
+    def simulate(streams: Array) -> dict[str, kernel.Simulated]:
+        done: dict[str, kernel.Simulated] = {}
         for key, names in populations.items():
             worlds = world.draw_worlds(designs[key], seed, streams)
             for name in names:
-                done[name], _ = kernel.simulate(worlds, plans[name], seed)
-        return {name: done[name] for name in named}
+                done[name] = kernel.simulate(worlds, plans[name], seed, by=by)
+        return done
 
     largest = max(one.organisation.employees for one in chosen)
     workers = threads or os.cpu_count() or 1
@@ -131,8 +149,32 @@ def compare(
     parts = list(in_order(simulate, pieces, workers, progress, runs))
     if not parts:
         raise InterruptedStudyError("interrupted before the first runs were finished")
-    measured = {name: np.concatenate([part[name] for part in parts]) for name in named}
-    return Result(named, measured, seed, runs)
+    measured = {name: np.concatenate([part[name].rows for part in parts]) for name in named}
+    groups = {
+        name: groups_of(one, plans[name], [part[name] for part in parts], by)
+        for name, one in named.items()
+        if by
+    }
+    return Result(named, measured, seed, runs, groups=groups)
+
+
+def groups_of(
+    scenario: Scenario, plan: world.Plan, parts: Sequence[kernel.Simulated], by: Sequence[str]
+) -> Groups:
+    """Return the KPIs of a scenario's groups, those that are too small to be shown left out."""
+    chart = plan.setting.plan
+    names = {
+        "archetype": list(ARCHETYPES),
+        "department": department_names(scenario.organisation),
+        "team": team_names(scenario, chart) if "team" in by else [],
+        "role": list(ROLES),
+    }
+    labels = tuple((kind, name) for kind in kernel.GROUPS if kind in by for name in names[kind])
+    heads = np.concatenate([part.heads for part in parts])
+    values = np.concatenate([part.grouped for part in parts])
+    values[heads < scenario.privacy.min_group] = np.nan
+    heads[heads < scenario.privacy.min_group] = np.nan
+    return Groups(labels, values, heads)
 
 
 def whole_number(name: str, value: object, low: int, high: int | None = None) -> None:
@@ -144,12 +186,12 @@ def whole_number(name: str, value: object, low: int, high: int | None = None) ->
 
 
 def in_order(
-    work: Callable[[Array], dict[str, Array]],
+    work: Callable[[Array], dict[str, Part]],
     pieces: Sequence[Array],
     workers: int,
     progress: Progress | None,
     total: int,
-) -> Iterator[dict[str, Array]]:
+) -> Iterator[dict[str, Part]]:
     """Yield the result of each piece in order, worked on by several threads.
 
     Ctrl-C ends it quietly after the pieces finished without a gap, so that what is finished is
@@ -157,7 +199,7 @@ def in_order(
     """
     pool = ThreadPoolExecutor(workers)
     ahead = 2 * workers
-    waiting: list[Future[dict[str, Array]]] = [pool.submit(work, one) for one in pieces[:ahead]]
+    waiting: list[Future[dict[str, Part]]] = [pool.submit(work, one) for one in pieces[:ahead]]
     finished = 0
     try:
         for number in range(len(pieces)):

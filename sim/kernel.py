@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from sim import channels, draws, kpis, population, programme, rules
+from sim import channels, draws, kpis, programme, rules, turn
 from sim.channels import Effect
 from sim.compiled import compiled, rule
+from sim.kpis import Standing
 from sim.parameters import Parameters, as_record
+from sim.population import Chart
 from sim.programme import Programme
 from sim.rules import Switches
-from sim.state import EXECUTIVE
+from sim.state import ARCHETYPES, EXECUTIVE, NOBODY, ROLES
+from sim.turn import Course, People, Setting
 from sim.world import Plan, Worlds
 
 Array = np.ndarray[Any, Any]
+
+GROUPS: Final = ("archetype", "department", "team", "role")
+"""Kinds of groups that can be measured beside the whole."""
+
+EVENT: Final = ("run", "month", "substep", "person", "kind", "exposure")
+"""Columns of the log of events; the kind is the position in ``KINDS_OF_EVENT``."""
+
+KINDS_OF_EVENT: Final = ("start", "restart", "stop")
+START: Final = 0
+RESTART: Final = 1
+STOP: Final = 2
 
 BLOCK: Final = 32
 """People taken through a substep together: few enough to stay in the nearest cache, many enough
@@ -24,48 +39,63 @@ that the processor works on several at once."""
 
 
 @rule
-def prepare(
-    people: Array,
-    start: Array,
-    other: Array,
-    plan: Programme,
-    p: Parameters,
-    seed: int,
-    stream: int,
-) -> Array:
-    """Give leaders and champions their parts; return which deployments reach each person.
+def group_by(masks: Array, people: Array, apart: bool) -> tuple[Array, Array, Array]:
+    """Return the different kinds of people as to what reaches them, and each person's kind.
 
-    ``start`` are the entries of the organisation's own people, relative to ``other``.
+    Parameters
+    ----------
+    masks
+        Rounds that reach each person, one bit each.
+    people
+        Table of people: newcomers of a month are a kind of their own.
+    apart
+        Whether departments are too, because a round starts in some of them only.
+
+    Returns
+    -------
+    tuple
+        Masks of the kinds; their department and arrival; and for each person the place of the
+        own kind among them.
     """
-    masks = np.empty(people.size, np.int64)
-    for i in range(people.size):
-        masks[i] = programme.reach(people, i, plan, seed, stream)
-    if plan.leaders_share > 0.0:
-        population.commit_leaders(people, plan.leaders_share, seed, stream)
-    if plan.champions_share > 0.0:
-        population.appoint_champions(
-            people, start, other, (masks >> plan.eligible) & 1, plan.champions_share,
-            plan.selection, p.coaching_capacity, p, seed, stream,
-        )  # fmt: skip
-    return masks
-
-
-@rule
-def group_by(masks: Array) -> tuple[Array, Array]:
-    """Return the different masks, and for each person the place of the own one among them."""
     groups = np.empty(masks.size, np.int64)
+    where = np.empty((masks.size, 2), np.int64)
     group = np.empty(masks.size, np.int64)
     found, g = 0, 0
     for i in range(masks.size):
-        if found == 0 or groups[g] != masks[i]:
+        department = people[i].department if apart else 0
+        arrival = people[i].arrival
+        if found == 0 or not (
+            groups[g] == masks[i] and where[g, 0] == department and where[g, 1] == arrival
+        ):
             g = 0
-            while g < found and groups[g] != masks[i]:
+            while g < found and not (
+                groups[g] == masks[i] and where[g, 0] == department and where[g, 1] == arrival
+            ):
                 g += 1
             if g == found:
                 groups[found] = masks[i]
+                where[found, 0] = department
+                where[found, 1] = arrival
                 found += 1
         group[i] = g
-    return groups[:found], group
+    return groups[:found], where[:found], group
+
+
+@rule
+def note(events: Array, count: int, run: int, month: int, substep: int, who: int, kind: int,
+         exposure: float) -> Array:  # fmt: skip
+    """Return the log of events with one more, which takes place ``count``."""
+    if count == events.shape[0]:
+        longer = np.empty((2 * count + 64, events.shape[1]))
+        longer[:count] = events
+        events = longer
+    events[count, 0] = run
+    events[count, 1] = month
+    events[count, 2] = substep
+    events[count, 3] = who
+    events[count, 4] = kind
+    events[count, 5] = exposure
+    return events
 
 
 @rule
@@ -127,7 +157,7 @@ def fill_luck(luck: Array, keys: Array, seed: int, stream: int, block: int) -> N
 
 
 @compiled
-def _prepare(
+def _begin(
     people: Array,
     start: Array,
     other: Array,
@@ -135,17 +165,88 @@ def _prepare(
     record: Array,
     seed: int,
     stream: int,
-) -> Array:
-    return prepare(people, start, other, plan, record[0], seed, stream)
+) -> Course:
+    return turn.begin(people, start, other, plan, record[0], seed, stream)
 
 
-def prepared(people: Array, worlds: Worlds, plan: Plan, seed: int) -> Array:
-    """Give the people of the first organisation their parts, in place; return whom what reaches."""
-    masks: Array = _prepare(
+def begun(people: Array, worlds: Worlds, plan: Plan, seed: int) -> Course:
+    """Give the people of the first organisation their parts, in place; return the run's start."""
+    course: Course = _begin(
         people, worlds.start[0], worlds.other, plan.programme, as_record(plan.p), seed,
         worlds.streams[0],
     )  # fmt: skip
-    return masks
+    return course
+
+
+@rule
+def measure(
+    people: People,
+    month: int,
+    p: Parameters,
+    setting: Setting,
+    standing: Standing,
+    row: Array,
+    places: Array,
+    grouped: Array,
+    heads: Array,
+) -> None:
+    """Measure a month that ends: the whole organisation, and groups where asked for.
+
+    Parameters
+    ----------
+    people
+        Table of people.
+    month
+        Month that ends.
+    p, setting
+        Numbers of the rules, and the organisation.
+    standing
+        What an organisation carries from month to month.
+    row
+        KPIs of the whole.
+    places
+        First group of each of the kinds in :data:`GROUPS`, -1 where not asked for.
+    grouped, heads
+        KPIs and sizes of the groups [groups, KPIs; groups].
+    """
+    size = len(people)
+    one = np.zeros(kpis.PERSONAL if grouped.shape[0] > 0 else 0)
+    for i in range(size):
+        me = people[i]
+        kpis.count(me, p, standing)
+        if one.size == 0:
+            kpis.observe(me, month, p, row)
+            continue
+        for k in range(one.size):
+            one[k] = 0.0
+        kpis.observe(me, month, p, one)
+        for k in range(one.size):
+            row[k] += one[k]
+        for kind in range(places.size):
+            if places[kind] < 0 or (kind == 2 and me.team == NOBODY):
+                continue
+            label = me.archetype
+            if kind == 1:
+                label = me.department
+            elif kind == 2:
+                label = me.team
+            elif kind == 3:
+                label = me.role
+            g = places[kind] + label
+            heads[g] += 1.0
+            for k in range(one.size):
+                grouped[g, k] += one[k]
+    kpis.conclude(row, size)
+    kpis.conclude_organisation(row, standing, setting.use_cases, size, p)
+    for g in range(grouped.shape[0]):
+        if heads[g] > 0.0:
+            kpis.conclude(grouped[g], heads[g])
+
+
+@rule
+def first_standing(departments: int) -> Standing:
+    """Return how far an organisation is before it starts."""
+    return Standing(np.zeros(departments + 1), np.zeros(departments + 1), np.zeros(2))
 
 
 @compiled
@@ -158,6 +259,7 @@ def _simulate_runs(
     streams: Array,
     luck_streams: Array,
     plan: Programme,
+    setting: Setting,
     record: Array,
     s: Switches,
     seed: int,
@@ -165,11 +267,17 @@ def _simulate_runs(
     substeps: int,
     rows: Array,
     final: Array,
-) -> None:
+    places: Array,
+    grouped: Array,
+    heads: Array,
+    log: bool,
+) -> Array:
     """Simulate one run after the other; what the arguments mean is said at :func:`simulate`."""
     p = record[0]
     pace = rules.pace(substeps, p)
     size = people_of.shape[1]
+    departments = plan.departments.shape[1]
+    apart = plan.reactions.starts.size > 0
     luck = np.empty((4, size))
     # What others saw of everybody at the end of the last substep.
     heard = np.empty(size)  # voice of those who use, else 0
@@ -182,47 +290,73 @@ def _simulate_runs(
     users, told, exposure = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
     notices = np.empty(size)  # weighted number of people each one notices
     top = np.empty(size, np.int64)
+    events = np.empty((64 if log else 0, len(EVENT)))
+    happened = 0
+    buddying = np.zeros((departments, programme.WIDTH))
+    nothing = np.zeros((0, kpis.COUNT))
+    nobody = np.zeros(0)
     for r in range(people_of.shape[0]):
         people = people_of[r].copy()
         start = start_of[r]
         stream = streams[r]
-        masks = prepare(people, start, other, plan, p, seed, stream)
-        groups, group = group_by(masks)
-        effects = np.empty((groups.size, programme.WIDTH))
+        course = turn.begin(people, start, other, plan, p, seed, stream)
+        groups, where, group = group_by(course.masks, people, apart)
+        standing = first_standing(departments)
         executives, everyone = 0, 0.0
         for i in range(size):
             keys[i] = people[i].key
             if people[i].role == EXECUTIVE:
                 top[executives] = i
                 executives += 1
-        for i in range(size):
-            kpis.observe(people[i], 0, p, rows[r, 0])
-        kpis.conclude(rows[r, 0], size)
+        measure(
+            people, 0, p, setting, standing, rows[r, 0], places,
+            grouped[r, 0] if grouped.shape[0] > 0 else nothing,
+            heads[r, 0] if heads.shape[0] > 0 else nobody,
+        )  # fmt: skip
 
         for month in range(1, months + 1):
+            now = month - 1
+            changed = turn.turn(
+                people, start, other, course, plan, setting, p, now, seed, stream, luck_streams[r]
+            )
+            if changed:
+                groups, where, group = group_by(course.masks, people, apart)
+            effects = np.empty((groups.size, programme.WIDTH))
             for g in range(groups.size):
-                effect = channels.saturate(programme.add_up(plan, groups[g], month - 1))
+                effect = channels.saturate(
+                    programme.add_up(plan, course.onset, groups[g], where[g, 0], where[g, 1], now)
+                )
                 for k in range(programme.WIDTH):
                     effects[g, k] = effect[k]
-            coaching = programme.as_push(plan.coaching[month - 1])
-            commitment = plan.commitment[month - 1]
-            service = plan.service[month - 1]
+            coaching = programme.as_push(plan.coaching[now])
+            if plan.buddies >= 0:
+                turn.fill_buddying(buddying, course, plan, now)
+            commitment = plan.commitment[now]
+            service = plan.service[now]
             for i in range(size):
                 e = effects[group[i]]
-                effect = Effect(e[0], e[1], e[2], e[3], e[4], e[5], e[6], e[7], e[8])
-                rules.receive(people[i], month, effect, coaching, commitment, service, p)
+                effect = Effect(
+                    e[0], e[1], e[2], e[3], e[4], e[5], e[6], e[7], e[8], e[9], e[10], e[11],
+                    e[12], e[13], e[14],
+                )  # fmt: skip
+                rules.receive(
+                    people[i], month, effect, coaching,
+                    programme.as_push(buddying[people[i].department]), plan.works[now],
+                    commitment, service, p,
+                )  # fmt: skip
                 voices[i] = people[i].voice
                 heard[i] = voices[i] if people[i].uses == 1 else 0.0
                 said[i] = heard[i] * people[i].expectation
                 seen[i] = people[i].intensity
-            if month == 1 or plan.champions_share > 0.0:  # else all voices are as they were
-                everyone = 0.0
+            turn.spend(people, course, plan, setting, now, rows[r, month])
+            if month == 1 or plan.champions_share > 0.0 or plan.buddies >= 0:
+                everyone = 0.0  # else all voices are as they were
                 for i in range(size):
                     everyone += voices[i]
                 listen(notices, start, other, weight, voices)
 
             for substep in range(substeps):
-                moment = (month - 1) * substeps + substep
+                moment = now * substeps + substep
                 lane = moment & 3
                 if lane == 0 or substep == 0:
                     fill_luck(luck, keys, seed, luck_streams[r], moment >> 2)
@@ -240,18 +374,23 @@ def _simulate_runs(
                     crowd = people[begin : begin + BLOCK]
                     first_tie = start[begin : begin + BLOCK + 1]
                     inclination = luck[lane, begin : begin + BLOCK]
+                    noticed = notices[begin : begin + BLOCK]
                     if complete:
                         for b in range(crowd.size):
                             users[b] = all_heard - heard[begin + b]
                             told[b] = all_said - said[begin + b]
-                            notices[begin + b] = everyone - crowd[b].voice
+                            noticed[b] = everyone - crowd[b].voice
                     else:
                         listen(users, first_tie, other, weight, heard)
                         listen(told, first_tie, other, weight, said)
-                    noticed = notices[begin : begin + BLOCK]
                     for b in range(crowd.size):
                         me = crowd[b]
-                        exposure[b] = users[b] / noticed[b] if noticed[b] > 0.0 else 0.0
+                        all_noticed = noticed[b]
+                        if me.buddy >= 0:
+                            users[b] += p.buddy_weight * heard[me.buddy]
+                            told[b] += p.buddy_weight * said[me.buddy]
+                            all_noticed += p.buddy_weight * voices[me.buddy]
+                        exposure[b] = users[b] / all_noticed if all_noticed > 0.0 else 0.0
                         told[b] = told[b] / users[b] if users[b] > 0.0 else 0.0
                         pull = rules.contagion(
                             exposure[b], users[b], me.threshold, s.contagion, p.hill_exponent
@@ -264,7 +403,14 @@ def _simulate_runs(
                         rules.want(me, pull, example, p, s)
                     for b in range(crowd.size):
                         me = crowd[b]
+                        before, ever = me.uses, me.ever_used
                         rules.decide(me, inclination[b], pace, p, s)
+                        if log and me.uses != before:
+                            kind = STOP if before == 1 else RESTART if ever == 1 else START
+                            events = note(
+                                events, happened, r, month, substep, begin + b, kind, exposure[b]
+                            )
+                            happened += 1
                         change = rules.drift(me, exposure[b], told[b], p)
                         ups[0, b], rates[0, b] = change.expectation, change.expectation_rate
                         ups[1, b], rates[1, b] = change.skill, change.skill_rate
@@ -282,18 +428,50 @@ def _simulate_runs(
                 said, said_next = said_next, said
                 seen, seen_next = seen_next, seen
 
-            row = rows[r, month]
-            for i in range(size):
-                kpis.observe(people[i], month, p, row)
-            kpis.conclude(row, size)
+            measure(
+                people, month, p, setting, standing, rows[r, month], places,
+                grouped[r, month] if grouped.shape[0] > 0 else nothing,
+                heads[r, month] if heads.shape[0] > 0 else nobody,
+            )  # fmt: skip
         if final.shape[0] > r:
             for i in range(size):
                 final[r, i] = people[i]
+    return events[:happened]
+
+
+class Simulated(NamedTuple):
+    """What a number of runs gave.
+
+    Attributes
+    ----------
+    rows
+        KPIs [runs, months + 1, KPIs of ``kpis.MEASURED``].
+    people
+        People as they end [runs, people]; empty unless asked for.
+    grouped, heads
+        KPIs and sizes of groups [runs, months + 1, groups, first ``kpis.PERSONAL`` KPIs; the
+        same without KPIs]; empty unless asked for.
+    events
+        Log of first starts, restarts and stops, with the columns of :data:`EVENT`; empty unless
+        asked for.
+    """
+
+    rows: Array
+    people: Array
+    grouped: Array
+    heads: Array
+    events: Array
 
 
 def simulate(
-    worlds: Worlds, plan: Plan, seed: int, luck: Array | None = None, keep_people: bool = False
-) -> tuple[Array, Array]:
+    worlds: Worlds,
+    plan: Plan,
+    seed: int,
+    luck: Array | None = None,
+    keep_people: bool = False,
+    by: Sequence[str] = (),
+    keep_events: bool = False,
+) -> Simulated:
     """Simulate a scenario in a number of organisations.
 
     Parameters
@@ -301,7 +479,7 @@ def simulate(
     worlds
         People and ties; not changed.
     plan
-        Programme, parameters and switches of the scenario.
+        Programme, organisation, parameters and switches of the scenario.
     seed
         Seed of the study.
     luck
@@ -309,19 +487,32 @@ def simulate(
         one organisation with different luck are two continuations of the same start.
     keep_people
         Whether to return the people as they end.
-
-    Returns
-    -------
-    tuple
-        KPIs [runs, months + 1, KPIs of ``kpis.MEASURED``], and people [runs, people] if asked
-        for, else an empty table.
+    by
+        Kinds of groups to measure as well, of :data:`GROUPS`.
+    keep_events
+        Whether to return who started, restarted and stopped when.
     """
-    runs = worlds.people.shape[0]
-    rows = np.zeros((runs, plan.months + 1, kpis.COUNT))
+    runs, months = worlds.people.shape[0], plan.months
+    rows = np.zeros((runs, months + 1, kpis.COUNT))
     final = np.empty((runs if keep_people else 0, worlds.people.shape[1]), worlds.people.dtype)
-    _simulate_runs(
+    places = np.full(len(GROUPS), -1, np.int64)
+    groups = 0
+    for kind, size in enumerate(group_sizes(plan.setting.plan)):
+        if GROUPS[kind] in by:
+            places[kind] = groups
+            groups += size
+    grouped = np.zeros((runs if groups else 0, months + 1, groups, kpis.PERSONAL))
+    heads = np.zeros((runs if groups else 0, months + 1, groups))
+    events = _simulate_runs(
         worlds.people, worlds.start, worlds.other, worlds.weight, worlds.complete, worlds.streams,
         worlds.streams if luck is None else np.asarray(luck, np.int64),
-        plan.programme, as_record(plan.p), plan.switches, seed, plan.months, plan.substeps, rows, final,
+        plan.programme, plan.setting, as_record(plan.p), plan.switches, seed, months,
+        plan.substeps, rows, final, places, grouped, heads, keep_events,
     )  # fmt: skip
-    return rows, final
+    return Simulated(rows, final, grouped, heads, events)
+
+
+def group_sizes(plan: Chart) -> tuple[int, int, int, int]:
+    """Return how many groups there are of each of the kinds in :data:`GROUPS`."""
+    teams = int(plan.team.max(initial=-1)) + 1
+    return len(ARCHETYPES), plan.department_start.size - 1, teams, len(ROLES)

@@ -7,14 +7,14 @@ call them. Money and curve statistics are computed afterwards, from the rows.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
 from sim import rules
 from sim.compiled import rule
 from sim.parameters import Parameters
-from sim.state import Employee
+from sim.state import EMPLOYEE, Employee
 
 Array = np.ndarray[Any, Any]
 
@@ -48,15 +48,39 @@ MEASURED: Final = (
     Kpi("habit", "1", "Habit", "mean"),
     Kpi("hours_saved", "hour/person/month", "Hours saved", "intensity x skill x hours in AI tasks x saving on the task"),
     Kpi("value", "euro/person/month", "Value of hours saved", "hours saved x hourly cost, before capture"),
+    Kpi("skilled_use", "share", "Skilled use", "mean of intensity x skill"),
+    Kpi("stopped", "share", "Stopped", "has used AI and does not now, of all employees"),
+    Kpi("breadth", "case", "Breadth of use", "1 + skill x (use cases - 1), mean of weekly users"),
+    Kpi("trained", "share", "Trained", "at least half a course since arriving"),
+    Kpi("certified", "share", "Certified", "a full course and skill >= certified_skill"),
+    Kpi("support_asked", "request/person/month", "Support asked for", "support_rate x intensity x (1 - skill)"),
+    Kpi("trust", "1", "Trust", "1 - mean of control and ethics threat"),
+    Kpi("satisfaction", "ratio", "Satisfaction", "realised over expected usefulness (at most 2), mean of users"),
+    Kpi("would_recommend", "share", "Would recommend", "uses, satisfied and accepting, of all employees"),
+    Kpi("new_use_cases", "case/person/month", "New use cases", "discovery_rate x intensity x skill x discovery"),
+    Kpi("suggestions", "suggestion/person/month", "Suggestions", "suggestion_rate x intensity x discovery"),
+    Kpi("departments_using", "share", "Departments in use", "departments with adoption >= department_in_use"),
+    Kpi("maturity", "step", "Maturity step", "1 to 5, see parameters step2_adoption and following"),
+    Kpi("cost_technology", "euro/month", "Cost of technology", "licences of people with access, integration, data, support, investment"),
+    Kpi("cost_measures", "euro/month", "Cost of measures", "what was delivered: fixed, per participant, staff hours x hourly cost"),
+    Kpi("staff_hours", "hour/month", "Hours spent on measures", "working time of participants"),
 )  # fmt: skip
 """Measured by the engines every month, in this order."""
 
+PERSONAL: Final = 29
+"""KPIs that are sums or means over people, and exist for a group as for the whole; the first ones."""
+
 DERIVED: Final = (
-    Kpi("cost", "euro/month", "Cost", "licences, integration, measures and staff hours"),
+    Kpi("cost", "euro/month", "Cost", "technology, measures and staff hours"),
     Kpi("benefit", "euro/month", "Benefit", "value x employees x capture rate"),
     Kpi("cumulative_net", "euro", "Cumulative net", "sum of benefit - cost since the start"),
+    Kpi(
+        "roi", "ratio", "Return on investment", "sum of benefit / sum of cost - 1, since the start"
+    ),
+    Kpi("quality_gain", "share", "Gain in quality", "skilled use x what the use cases state"),
+    Kpi("customer_gain", "share", "Gain for customers", "skilled use x what the use cases state"),
 )
-"""Computed from the rows and the ledger."""
+"""Computed from the rows."""
 
 KPIS: Final = {one.name: one for one in MEASURED + DERIVED}
 COUNT: Final = len(MEASURED)
@@ -108,19 +132,124 @@ def observe(me: Employee, month: int, p: Parameters, row: Array) -> None:
     row[13] += me.expectation
     row[14] += me.skill
     row[15] += me.habit
-    saved = me.intensity * me.skill * me.savable_hours
+    skilled = me.intensity * me.skill
+    saved = skilled * me.savable_hours
     row[16] += saved
     row[17] += saved * me.hourly_cost
+    row[18] += skilled
+    if me.uses == 0 and me.ever_used == 1:
+        row[19] += 1.0
+    if weekly:
+        row[20] += 1.0 + me.skill * (me.use_cases - 1.0)
+    if me.courses >= 0.5:
+        row[21] += 1.0
+    if me.courses >= 1.0 and me.skill >= p.certified_skill:
+        row[22] += 1.0
+    row[23] += p.support_rate * me.intensity * (1.0 - me.skill)
+    row[24] += 1.0 - 0.5 * (me.threat_control + me.threat_ethics)
+    if me.uses == 1:
+        realised = rules.realised_usefulness(me.skill, me.worth, p)
+        satisfaction = min(2.0, realised / max(me.expectation, 1e-9))
+        row[25] += satisfaction
+        if satisfaction >= p.satisfied and me.conviction > 0.0:
+            row[26] += 1.0
+    row[27] += p.discovery_rate * skilled * me.discovery
+    row[28] += p.suggestion_rate * me.intensity * me.discovery
 
 
 @rule
-def conclude(row: Array, people: int) -> None:
-    """Turn the sums of a month into shares and means, in place."""
-    with_access = row[1]
-    row[1] = row[0] / with_access if with_access > 0.0 else 0.0
-    row[0] = row[0] / people
-    for k in range(2, row.size):
-        row[k] = row[k] / people
+def conclude(row: Array, people: float) -> None:
+    """Turn the sums of a month over some people into shares and means, in place."""
+    weekly, with_access, users = row[0], row[1], row[3]
+    row[1] = weekly / with_access if with_access > 0.0 else 0.0
+    row[20] = row[20] / weekly if weekly > 0.0 else 0.0
+    row[25] = row[25] / users if users > 0.0 else 0.0
+    row[0] = weekly / people
+    for k in range(2, PERSONAL):
+        if k != 20 and k != 25:
+            row[k] = row[k] / people
+
+
+class Standing(NamedTuple):
+    """How far an organisation has come, carried from month to month.
+
+    Attributes
+    ----------
+    people, weekly
+        People and weekly users of each department; those above the employees as leaders, last
+        [departments + 1].
+    found
+        Use cases found so far, and months in which all of step 5 held [2].
+    """
+
+    people: Array
+    weekly: Array
+    found: Array
+
+
+@rule
+def count(me: Employee, p: Parameters, standing: Standing) -> None:
+    """Count a person in the own department, and leaders once more among leaders."""
+    weekly = 1.0 if me.uses == 1 and me.intensity >= p.weekly_use else 0.0
+    standing.people[me.department] += 1.0
+    standing.weekly[me.department] += weekly
+    if me.role != EMPLOYEE:
+        standing.people[-1] += 1.0
+        standing.weekly[-1] += weekly
+
+
+@rule
+def conclude_organisation(
+    row: Array, standing: Standing, use_cases: float, people: float, p: Parameters
+) -> None:
+    """Fill in what only a whole organisation has: departments in use and its maturity step.
+
+    Parameters
+    ----------
+    row
+        The month's KPIs, concluded.
+    standing
+        Counts of this month, which are set back to nothing, and what was carried over.
+    use_cases
+        Use cases the tool came with.
+    people
+        Number of people.
+    p
+        Numbers of the rules: the steps' thresholds.
+    """
+    departments, in_use, far, everywhere, best = 0.0, 0.0, 0.0, 1.0, 0.0
+    for k in range(1, standing.people.size - 1):
+        if standing.people[k] > 0.0:
+            share = standing.weekly[k] / standing.people[k]
+            departments += 1.0
+            in_use += 1.0 if share >= p.department_in_use else 0.0
+            far += 1.0 if share >= p.step3_department else 0.0
+            everywhere = min(everywhere, share)
+            best = max(best, share)
+    leaders = standing.weekly[-1] / standing.people[-1] if standing.people[-1] > 0.0 else 1.0
+    standing.found[0] += row[27] * people
+    cases = standing.found[0] + (use_cases if row[0] >= p.department_in_use else 0.0)
+    top = row[0] >= p.step5_adoption and row[15] >= p.step5_habit
+    held = top and everywhere >= p.step5_department
+    standing.found[1] = standing.found[1] + 1.0 if held else 0.0
+    step = 1.0
+    if row[0] >= p.step2_adoption and best >= p.step2_department:
+        step = 2.0
+        if (
+            row[0] >= p.step3_adoption
+            and 3.0 * far >= 2.0 * departments
+            and leaders >= p.step3_leaders
+        ):
+            step = 3.0
+            if row[0] >= p.step4_adoption and row[15] >= p.step4_habit and cases >= p.step4_cases:
+                step = 4.0
+                if standing.found[1] >= p.step5_months:
+                    step = 5.0
+    row[29] = in_use / departments if departments > 0.0 else 0.0
+    row[30] = step
+    for k in range(standing.people.size):
+        standing.people[k] = 0.0
+        standing.weekly[k] = 0.0
 
 
 # --- Curves --------------------------------------------------------------------------------

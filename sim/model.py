@@ -11,9 +11,11 @@ from typing import Any
 import mesa
 import numpy as np
 
-from sim import channels, draws, kernel, kpis, programme, rules, world
+from sim import channels, draws, kernel, kpis, programme, rules, turn, world
 from sim.scenario import Scenario
 from sim.state import EXECUTIVE, NOBODY, PEOPLE
+
+_NO_GROUPS = np.full(len(kernel.GROUPS), -1), np.zeros((0, kpis.COUNT)), np.zeros(0)
 
 
 class Employee(mesa.Agent):  # type: ignore[misc]
@@ -32,7 +34,7 @@ class Employee(mesa.Agent):  # type: ignore[misc]
             setattr(self, name, row[name].item())
         self.colleagues: list[Employee] = []
         self.ties: list[float] = []
-        self.deployments = 0
+        self.row = 0
         self.show()
 
     def show(self) -> None:
@@ -52,6 +54,12 @@ class Employee(mesa.Agent):  # type: ignore[misc]
                 told += tie * (colleague.voice * colleague.seen_expectation)
         if self.model.everybody_notices_everybody:
             total, users, told = self.model.noticed_by_all(self)
+        if self.buddy != NOBODY:
+            buddy, weight = self.model.staff[self.buddy], self.model.p.buddy_weight
+            total += weight * buddy.voice
+            if buddy.seen_uses == 1:
+                users += weight * buddy.voice
+                told += weight * (buddy.voice * buddy.seen_expectation)
         exposure = users / total if total > 0.0 else 0.0
         return exposure, users, told / users if users > 0.0 else 0.0
 
@@ -68,8 +76,8 @@ class Employee(mesa.Agent):  # type: ignore[misc]
         """Take in what the programme does to this person this month."""
         model = self.model
         rules.receive(
-            self, model.month, model.effect(self.deployments), model.coaching,
-            model.commitment, model.service, model.p,
+            self, model.month, model.effect(self), model.coaching,
+            model.buddying[self.department], model.works, model.commitment, model.service, model.p,
         )  # fmt: skip
 
     def change(self) -> None:
@@ -80,7 +88,12 @@ class Employee(mesa.Agent):  # type: ignore[misc]
             exposure, users, self.threshold, model.switches.contagion, model.p.hill_exponent
         )
         rules.want(self, pull, self.example(), model.p, model.switches)
+        before, ever = self.uses, self.ever_used
         rules.decide(self, self.inclination(), model.pace, model.p, model.switches)
+        if self.uses != before:
+            kind = kernel.STOP if before == 1 else kernel.RESTART if ever == 1 else kernel.START
+            part = model.moment % model.plan.substeps
+            model.events.append((0, model.month, part, self.row, kind, exposure))
         drift = rules.drift(self, exposure, hearsay, model.p)
         expectation, skill, habit = (
             rules.approach(value, up, rate, rules.kept(rate, model.pace.substeps))
@@ -143,25 +156,30 @@ class AdoptionModel(mesa.Model):  # type: ignore[misc]
             scenario = read_scenario(scenario)
         self.settings = scenario
         self.study, self.luck = rng, run if luck is None else luck
-        self.plan = world.plan(scenario)
+        common = world.design(scenario)
+        self.plan = world.plan(scenario, common)
         self.p, self.switches = self.plan.p, self.plan.switches
         self.pace = rules.pace(self.plan.substeps, self.p)
         self.month = self.moment = 0
         if worlds is None:
-            worlds = world.draw_worlds(world.design(scenario), rng, np.array([run]))
+            worlds = world.draw_worlds(common, rng, np.array([run]))
         people = worlds.people[0].copy()
         start, other = worlds.start[0], worlds.other
-        reached = kernel.prepared(people, worlds, self.plan, rng)
+        self.organisation = run
+        self.course = kernel.begun(people, worlds, self.plan, rng)
+        self.ties_of = start, other
         self.everybody_notices_everybody = worlds.complete
         self.staff = [employee(self, row) for row in people]
         for i, me in enumerate(self.staff):
-            me.deployments = int(reached[i])
+            me.row = i
             mine = slice(start[i], start[i + 1])
             me.colleagues = [self.staff[j] for j in other[mine]]
             me.ties = (
                 worlds.weight[mine].tolist() if worlds.weight.size else [1.0] * len(me.colleagues)
             )
         self.executives = [me for me in self.staff if me.role == EXECUTIVE]
+        self.standing = kernel.first_standing(self.plan.programme.departments.shape[1])
+        self.events: list[tuple[int, int, int, int, int, float]] = []
         self.row = np.zeros(kpis.COUNT)
         self.datacollector = mesa.DataCollector(
             model_reporters={one.name: _reporter(one.name) for one in kpis.MEASURED},
@@ -176,13 +194,25 @@ class AdoptionModel(mesa.Model):  # type: ignore[misc]
     def step(self) -> None:
         """Live through a month: what the programme does, then its substeps, then a measurement."""
         self.month += 1
-        self._effects: dict[int, channels.Effect] = {}
-        month = min(self.month, self.plan.months) - 1
-        self.coaching = programme.as_push(self.plan.programme.coaching[month].tolist())
-        self.commitment = bool(self.plan.programme.commitment[month])
-        self.service = int(self.plan.programme.service[month])
+        self.row = np.zeros(kpis.COUNT)
+        now = min(self.month, self.plan.months) - 1
+        plan = self.plan.programme
+        self._effects: dict[tuple[int, int, int], channels.Effect] = {}
+        turn.turn(
+            self.staff, *self.ties_of, self.course, plan, self.plan.setting, self.p, now,
+            self.study, self.organisation, self.luck,
+        )  # fmt: skip
+        self.coaching = programme.as_push(plan.coaching[now].tolist())
+        buddying = np.zeros((plan.departments.shape[1], programme.WIDTH))
+        if plan.buddies >= 0:
+            turn.fill_buddying(buddying, self.course, plan, now)
+        self.buddying = [programme.as_push(row) for row in buddying.tolist()]
+        self.commitment = bool(plan.commitment[now])
+        self.service = int(plan.service[now])
+        self.works = float(plan.works[now])
         for me in self.staff:
             me.receive()
+        turn.spend(self.staff, self.course, plan, self.plan.setting, now, self.row)
         for part in range(self.plan.substeps):
             self.moment = (self.month - 1) * self.plan.substeps + part
             for me in self.staff:
@@ -194,15 +224,18 @@ class AdoptionModel(mesa.Model):  # type: ignore[misc]
             me.show()
         self.measure()
 
-    def effect(self, deployments: int) -> channels.Effect:
-        """Return what these deployments come to this month."""
-        if deployments not in self._effects:
+    def effect(self, me: Employee) -> channels.Effect:
+        """Return what the rounds that reach a person come to this month."""
+        mask = int(self.course.masks[me.row])
+        kind = (mask, me.department, me.arrival)
+        if kind not in self._effects:
+            now = min(self.month, self.plan.months) - 1
             push = programme.add_up(
-                self.plan.programme, deployments, min(self.month, self.plan.months) - 1
+                self.plan.programme, self.course.onset, mask, me.department, me.arrival, now
             )
             # Plain numbers: arithmetic of agents with numpy's is a third slower.
-            self._effects[deployments] = channels.Effect(*map(float, channels.saturate(push)))
-        return self._effects[deployments]
+            self._effects[kind] = channels.Effect(*map(float, channels.saturate(push)))
+        return self._effects[kind]
 
     def _look_around(self) -> None:
         """Bring up to date what is the same for everybody in a substep."""
@@ -230,10 +263,10 @@ class AdoptionModel(mesa.Model):  # type: ignore[misc]
 
     def measure(self) -> None:
         """Measure the month that ends; see :mod:`sim.kpis`."""
-        self.row = np.zeros(kpis.COUNT)
-        for me in self.staff:
-            kpis.observe(me, self.month, self.p, self.row)
-        kpis.conclude(self.row, len(self.staff))
+        kernel.measure(
+            self.staff, self.month, self.p, self.plan.setting, self.standing, self.row,
+            *_NO_GROUPS,
+        )  # fmt: skip
         self.datacollector.collect(self)
 
     def kpi(self, name: str) -> float:

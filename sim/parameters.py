@@ -113,6 +113,12 @@ class Parameters(NamedTuple):
     interactive_factor: Annotated[float, Number("1", 1, 5, "Persuasion of an interactive format relative to a one-way one", "practitioner claim, source unnamed: 2.5 times")] = 2.5
     abstract_factor: Annotated[float, Number("1", 0, 1, "Persuasion of an abstract message relative to a concrete one")] = 0.6
 
+    sender_management: Annotated[float, Number("1", 0, 2, "Belief in what management says, relative to nobody in particular", neutral=1)] = 0.9
+    sender_it: Annotated[float, Number("1", 0, 2, "Belief in what the IT department says", neutral=1)] = 0.8
+    sender_works_council: Annotated[float, Number("1", 0, 2, "Belief in what the works council says", neutral=1)] = 1.1
+    sender_peers: Annotated[float, Number("1", 0, 2, "Belief in what colleagues say", neutral=1)] = 1.2
+    sender_expert: Annotated[float, Number("1", 0, 2, "Belief in what an expert from outside says", neutral=1)] = 1.0
+
     # Learning and making it a habit.
     practice_gain: Annotated[float, fitted("1/month", 0, 0.9, "Skill gained by daily use, as part of what is missing", 0)] = 0.0745
     training_gain: Annotated[float, fitted("1", 0, 0.9, "Skill gained by a full course, as part of what is missing", 0)] = 0.16
@@ -141,7 +147,49 @@ class Parameters(NamedTuple):
     champion_skill: Annotated[float, Number("1", 0, 1, "Lowest skill of a champion in service")] = 0.7
     coaching_capacity: Annotated[float, Number("people/month", 0, 50, "People a champion can coach in a month", neutral=0)] = 3.0
 
+    coaching_hours: Annotated[float, Number("hour/month", 0.1, 160, "Paid hours a month at which a champion has that capacity")] = 6.0
+    buddy_weight: Annotated[float, Number("1", 0, 20, "How much a buddy is noticed, relative to another colleague", "practitioner claim on buddies (Univ. of Mannheim, untraced), tested with weight 3", 0)] = 3.0
+    buddy_need: Annotated[float, Number("1", 0, 1, "Skill below which somebody gets a buddy", neutral=0)] = 0.35
+    buddy_skill: Annotated[float, Number("1", 0, 1, "Least skill of a buddy")] = 0.5
+
+    # Culture, maturity and technology money: levers of the organisation, none at .5 or without money.
+    error_tolerance_learning: Annotated[float, Number("1", 0, 3, "Log of the factor on learning by doing, from no to full error tolerance", neutral=0)] = 0.8
+    error_tolerance_stopping: Annotated[float, Number("1", 0, 3, "Log of the factor on stopping less, from no to full error tolerance", neutral=0)] = 0.8
+    participation_relief: Annotated[float, Number("1", 0, 3, "Log of the factor on relief by participatory measures, from no to full participation", neutral=0)] = 0.8
+    participation_control: Annotated[float, Number("1", 0, 3, "Log of the power that lowers initial control threat, from no to full participation", neutral=0)] = 0.8
+    experimentation_starting: Annotated[float, Number("1", 0, 3, "Log of the factor on starting, from no to full appetite for experiments", neutral=0)] = 0.8
+    experimentation_discovery: Annotated[float, Number("1", 0, 3, "Log of the factor on finding use cases, from no to full appetite for experiments", neutral=0)] = 1.5
+    transparency_threat: Annotated[float, Number("1", 0, 3, "Log of the power that lowers all initial threats, from no to full transparency", neutral=0)] = 0.5
+    transparency_credibility: Annotated[float, Number("1", 0, 3, "Log of the factor on credibility, from no to full transparency", neutral=0)] = 0.8
+    maturity_skill: Annotated[float, Number("1", 0, 3, "Log of the power that raises initial skill, from no to full digital maturity", neutral=0)] = 0.8
+    maturity_fit: Annotated[float, Number("1", 0, 3, "Log of the factor on the match of tool and job (less friction), from no to full digital maturity", neutral=0)] = 0.2
+    maturity_delay: Annotated[float, Number("month", 0, 24, "Months that access comes later, from full to no digital maturity", neutral=0)] = 4.0
+    late_council_credibility: Annotated[float, Number("1", 0, 1, "Factor on credibility where the works council is only heard after go-live", neutral=1)] = 0.8
+    council_delay: Annotated[int, Number("month", 0, 60, "Months after go-live in which a late works council is heard")] = 3
+    investment_scale: Annotated[float, Number("euro/person", 1, 1e6, "Technology money a head that has 63 % of its effect")] = 500.0
+    investment_months: Annotated[float, Number("month", 0, 24, "Months earlier access, at unlimited technology money", neutral=0)] = 2.0
+    investment_fit: Annotated[float, Number("1", 0, 3, "Log of the factor on the match of tool and job, at unlimited technology money", neutral=0)] = 0.10
+    investment_quality: Annotated[float, Number("1", 0, 1, "Share of the tool's shortcomings mended, at unlimited technology money", neutral=0)] = 0.15
+
     # Measuring.
+    satisfied: Annotated[float, Number("1", 0, 2, "Realised over expected usefulness from which a user is satisfied")] = 0.9
+    certified_skill: Annotated[float, Number("1", 0, 1, "Skill from which a full course is a certificate")] = 0.6
+    support_rate: Annotated[float, Number("request/month", 0, 100, "Requests for support of a daily user without skill")] = 2.0
+    discovery_rate: Annotated[float, Number("case/month", 0, 10, "New use cases found by a skilled daily user")] = 0.02
+    suggestion_rate: Annotated[float, Number("suggestion/month", 0, 100, "Suggestions made by a daily user")] = 0.2
+    department_in_use: Annotated[float, Number("share", 0, 1, "Adoption from which a department uses AI")] = 0.2
+    step2_adoption: Annotated[float, Number("share", 0, 1, "Maturity step 2: adoption")] = 0.2
+    step2_department: Annotated[float, Number("share", 0, 1, "Maturity step 2: adoption of the best department")] = 0.5
+    step3_adoption: Annotated[float, Number("share", 0, 1, "Maturity step 3: adoption")] = 0.5
+    step3_department: Annotated[float, Number("share", 0, 1, "Maturity step 3: adoption in two thirds of departments")] = 0.4
+    step3_leaders: Annotated[float, Number("share", 0, 1, "Maturity step 3: leaders who use AI weekly")] = 0.5
+    step4_adoption: Annotated[float, Number("share", 0, 1, "Maturity step 4: adoption")] = 0.7
+    step4_habit: Annotated[float, Number("1", 0, 1, "Maturity step 4: mean habit")] = 0.5
+    step4_cases: Annotated[float, Number("case", 0, 1000, "Maturity step 4: use cases in use")] = 3.0
+    step5_adoption: Annotated[float, Number("share", 0, 1, "Maturity step 5: adoption")] = 0.9
+    step5_habit: Annotated[float, Number("1", 0, 1, "Maturity step 5: mean habit")] = 0.8
+    step5_department: Annotated[float, Number("share", 0, 1, "Maturity step 5: adoption in every department")] = 0.8
+    step5_months: Annotated[int, Number("month", 1, 120, "Maturity step 5: for how long")] = 6
     weekly_use: Annotated[float, Number("share", 0, 1, "Intensity from which somebody counts as a weekly user", "frozen definition: one working day in five")] = 0.20
     daily_use: Annotated[float, Number("share", 0, 1, "Intensity from which somebody counts as a daily user", "frozen definition: four working days in five")] = 0.80
 

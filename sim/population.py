@@ -4,23 +4,32 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from sim import draws, rules
+from sim import draws, rules, selection
 from sim.compiled import rule
-from sim.organisation import Organisation
+from sim.organisation import ArchetypeShares, Organisation
 from sim.parameters import Parameters
-from sim.state import COMPETENCE, EMPLOYEE, EXECUTIVE, MANAGER, NOBODY, TEAM_LEAD
+from sim.scenario import Scenario
+from sim.state import (
+    COMPETENCE,
+    EMPLOYEE,
+    EXECUTIVE,
+    MANAGER,
+    NOBODY,
+    TEAM_LEAD,
+    Employee,
+)
+
+if TYPE_CHECKING:
+    from sim.imports import Imported
 
 Array = np.ndarray[Any, Any]
 
 MANAGEMENT: Final = "management"
-SPAN: Final = 6
-"""Managers under one manager of the layer above."""
-
-SELECTION: Final = ("random", "volunteers", "most_connected")
 
 # Fields of a person's traits: one number each. New ones are added at the end.
 ARCHETYPE_FIELD: Final = 0
@@ -34,6 +43,9 @@ INNOVATIVENESS_FIELD: Final = 13
 EXPECTATION_FIELD: Final = 15
 FIELDS: Final = 20
 
+NEWCOMER: Final = 1_000_000
+"""What names a newcomer's traits, beside the seat: this plus the month of arrival."""
+
 
 # --- The chart -----------------------------------------------------------------------------
 
@@ -43,6 +55,17 @@ class Chart(NamedTuple):
 
     People of a department stand together, and within it those of a team; the top comes first,
     as a department of its own.
+
+    Attributes
+    ----------
+    role, department, team, boss
+        As in :mod:`sim.state` [people].
+    department_start
+        First row of each department, and the number of people at the end.
+    savable
+        Share of working time saved by daily use at full skill, by department [0 to 1].
+    use_cases
+        Use cases the tool has for each department.
     """
 
     role: Array
@@ -50,28 +73,30 @@ class Chart(NamedTuple):
     team: Array
     boss: Array
     department_start: Array
-    task_share: Array
+    savable: Array
+    use_cases: Array
 
 
-def _team_count(people: int, team_size: int, span: int) -> int:
+def _team_count(people: int, organisation: Organisation) -> int:
     """Return how many teams a department of this size has beside the managers it needs."""
-    teams = max(1, round(people / team_size))
-    while teams > 1 and people - _managers(teams, span)[0] < 2 * teams:
+    size = organisation.team_size
+    teams = max(1, round(people / size))
+    while teams > 1 and people - sum(_managers(teams, organisation)) < 2 * teams:
         teams -= 1
     return min(
         range(max(1, teams - 1 - teams // 3), teams + 1),
-        key=lambda count: abs((people - _managers(count, span)[0]) / count - team_size),
+        key=lambda count: abs((people - sum(_managers(count, organisation))) / count - size),
     )
 
 
-def _managers(teams: int, span: int) -> tuple[int, list[int]]:
-    """Return the number of managers over so many teams, and their number per layer."""
+def _managers(teams: int, organisation: Organisation) -> list[int]:
+    """Return the number of managers over so many teams, layer by layer from below."""
     layers: list[int] = []
     if teams > 1:
-        layers.append(math.ceil(teams / span))
-        while layers[-1] > SPAN:
-            layers.append(math.ceil(layers[-1] / SPAN))
-    return sum(layers), layers
+        layers.append(math.ceil(teams / organisation.teams_per_manager))
+        while layers[-1] > organisation.managers_per_manager:
+            layers.append(math.ceil(layers[-1] / organisation.managers_per_manager))
+    return layers
 
 
 def split(total: int, shares: list[float]) -> list[int]:
@@ -84,13 +109,33 @@ def split(total: int, shares: list[float]) -> list[int]:
     return whole
 
 
-def chart(organisation: Organisation) -> Chart:
+def imported(organisation: Organisation) -> Imported | None:
+    """Return the people and ties an organisation was read from, None if it is generated."""
+    if organisation.people is None:
+        return None
+    from sim.imports import read_organisation
+
+    ties = organisation.ties
+    return read_organisation(Path(organisation.people), None if ties is None else Path(ties))
+
+
+def chart(scenario: Scenario) -> Chart:
     """Return the organisation chart: who works where, in which team, under whom.
 
     Teams of about ``team_size`` with a lead each; a manager per ``teams_per_manager`` teams, and
     layers of managers above where there are many; one to three executives at the top. The same
-    scenario always has the same chart: only people and informal ties are drawn.
+    scenario always has the same chart: only people and informal ties are drawn. People read from
+    a file have the chart of the file.
     """
+    organisation = scenario.organisation
+    savable, use_cases = _work(scenario)
+    given = imported(organisation)
+    if given is not None:
+        first = np.searchsorted(given.department, np.arange(len(given.departments) + 1))
+        return Chart(
+            given.role, given.department, given.team, given.boss, first.astype(np.int64),
+            savable, use_cases,
+        )  # fmt: skip
     people = organisation.employees
     executives = organisation.executives
     if executives is None:
@@ -119,8 +164,8 @@ def chart(organisation: Organisation) -> Chart:
         department[row : row + size] = index
         if size == 0:
             continue
-        teams = _team_count(size, organisation.team_size, organisation.teams_per_manager)
-        _, layers = _managers(teams, organisation.teams_per_manager)
+        teams = _team_count(size, organisation)
+        layers = _managers(teams, organisation)
         above: list[int] = []
         for layer in reversed(layers):
             rows = list(range(row, row + layer))
@@ -140,11 +185,28 @@ def chart(organisation: Organisation) -> Chart:
             number += 1
         row += members
     starts.append(people)
-    task_share = np.array(
-        [float(np.mean([one.task_share for one in organisation.departments.values()]))]
-        + [organisation.departments[name].task_share for name in names]
-    )
-    return Chart(role, department, team, boss, np.array(starts, np.int64), task_share)
+    return Chart(role, department, team, boss, np.array(starts, np.int64), savable, use_cases)
+
+
+def _work(scenario: Scenario) -> tuple[Array, Array]:
+    """Return the share of working time the tool can save, and its use cases, by department.
+
+    The top works like the mean department.
+    """
+    tool, organisation = scenario.tool, scenario.organisation
+    names = list(organisation.departments)
+    if not tool.use_cases:
+        share = [one.task_share for one in organisation.departments.values()]
+        savable = np.array([float(np.mean(share)), *share]) * tool.task_saving
+        return savable, np.ones(len(names) + 1, np.int8)
+    savable, use_cases = np.zeros(len(names) + 1), np.zeros(len(names) + 1, np.int8)
+    for case in tool.use_cases.values():
+        meant = np.array([case.departments is None or name in case.departments for name in names])
+        savable[1:] += meant * case.share * case.saving
+        use_cases[1:] += meant
+    savable[0] = savable[1:].mean()
+    use_cases[0] = use_cases[1:].max()
+    return savable, use_cases
 
 
 def department_names(organisation: Organisation) -> list[str]:
@@ -152,11 +214,52 @@ def department_names(organisation: Organisation) -> list[str]:
     return [MANAGEMENT, *organisation.departments]
 
 
+def team_names(scenario: Scenario, plan: Chart) -> list[str]:
+    """Return the names of the chart's teams: those of the file, or the department and a number."""
+    given = imported(scenario.organisation)
+    if given is not None:
+        return list(given.teams)
+    departments = department_names(scenario.organisation)
+    in_team = plan.team >= 0
+    _, first = np.unique(plan.team[in_team], return_index=True)
+    names: list[str] = []
+    counted: dict[int, int] = {}
+    for home in plan.department[in_team][first].tolist():
+        counted[home] = counted.get(home, 0) + 1
+        names.append(f"{departments[home]} {counted[home]}" if home else MANAGEMENT)
+    return names
+
+
+def archetype_shares(organisation: Organisation) -> ArchetypeShares:
+    """Return how often each archetype occurs: as said, or as in the sector, or as in general."""
+    from sim.files.library import read_presets
+
+    if organisation.archetypes is not None:
+        return organisation.archetypes
+    return read_presets()[organisation.sector or "general"].shares
+
+
 # --- The people ----------------------------------------------------------------------------
 
 
 class Shapes(NamedTuple):
-    """Distributions of traits: archetype shares, quantile tables, and plain numbers."""
+    """What people are drawn from.
+
+    Attributes
+    ----------
+    archetypes
+        Share of each [4].
+    threat, justified, threshold, match, anxious_skill, skill
+        Quantiles of the distributions of traits [1025].
+    threat_power, skill_power
+        Powers to which culture and maturity raise initial threats [4] and skill.
+    phase_month, phase_departments, phase_share
+        First month with access, departments and share of each phase [phases].
+    go_live
+        First month with access for those whom no phase names.
+    weekly_hours, hourly_cost
+        Of people of whom no file says otherwise.
+    """
 
     archetypes: Array
     threat: Array
@@ -165,10 +268,46 @@ class Shapes(NamedTuple):
     match: Array
     anxious_skill: Array
     skill: Array
+    threat_power: Array
+    skill_power: float
+    phase_month: Array
+    phase_departments: Array
+    phase_share: Array
     go_live: int
     weekly_hours: float
-    task_saving: float
     hourly_cost: float
+
+
+class Known(NamedTuple):
+    """What a file says of each person; empty arrays where people are generated.
+
+    Attributes
+    ----------
+    archetype, uses
+        -1 where it does not say [people].
+    weekly_hours, hourly_cost, skill, threats
+        NaN where it does not say [people; threats: people, 4].
+    """
+
+    archetype: Array
+    uses: Array
+    weekly_hours: Array
+    hourly_cost: Array
+    skill: Array
+    threats: Array
+
+
+def known(organisation: Organisation) -> Known:
+    """Return what a file says of each person."""
+    given = imported(organisation)
+    if given is None:
+        nothing = np.empty(0)
+        none = np.empty(0, np.int8)
+        return Known(none, none, nothing, nothing, nothing, np.empty((0, 4)))
+    return Known(
+        given.archetype, given.uses, given.weekly_hours, given.hourly_cost, given.skill,
+        given.threats,
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=256)
@@ -190,8 +329,16 @@ def quantile(table: Array, luck: float) -> float:
 
 
 @rule
+def raised(value: float, power: float) -> float:
+    """Return a share raised to a power; a power of 1 leaves every bit as it is."""
+    if power == 1.0 or value <= 0.0:
+        return value
+    return math.exp(power * math.log(value))
+
+
+@rule
 def draw_people(
-    people: Array, plan: Chart, shapes: Shapes, p: Parameters, seed: int, stream: int
+    people: Array, plan: Chart, shapes: Shapes, facts: Known, p: Parameters, seed: int, stream: int
 ) -> None:
     """Fill a table of people: the same person has the same traits in every scenario.
 
@@ -199,64 +346,168 @@ def draw_people(
     ----------
     people
         Table of dtype ``PEOPLE``; keys are set already.
-    plan, shapes
-        The chart, and how traits are distributed.
+    plan, shapes, facts
+        The chart, how traits are distributed, and what is known of each person.
     p
         Numbers of the rules.
     seed, stream
         Name of the organisation's chance.
     """
-    w0, w1, _, _ = draws.block(seed, stream, draws.CONTEXT, 0, 0, 0)
-    context = p.context_spread * draws.normal(draws.unit(w0), draws.unit(w1))
-    luck = np.empty(FIELDS)
-    hours_a_month = shapes.weekly_hours * 52.0 / 12.0
+    context = draw_context(p, seed, stream)
     for i in range(people.size):
         me = people[i]
-        for field in range(0, FIELDS, 4):
-            words = draws.block(seed, stream, draws.TRAIT, me.key, 0, field >> 2)
-            luck[field] = draws.unit(words[0])
-            luck[field + 1] = draws.unit(words[1])
-            luck[field + 2] = draws.unit(words[2])
-            luck[field + 3] = draws.unit(words[3])
         me.role = plan.role[i]
         me.department = plan.department[i]
         me.team = plan.team[i]
         me.boss = plan.boss[i]
-        me.access_month = shapes.go_live
-        me.savable_hours = hours_a_month * plan.task_share[me.department] * shapes.task_saving
-        me.hourly_cost = shapes.hourly_cost
-        archetype, reached = 0, shapes.archetypes[0]
-        while archetype < 3 and luck[ARCHETYPE_FIELD] >= reached:
-            archetype += 1
-            reached += shapes.archetypes[archetype]
-        me.archetype = archetype
-        bell = draws.normal(luck[INNOVATIVENESS_FIELD], luck[INNOVATIVENESS_FIELD + 1])
-        me.disposition = context + p.innovativeness_spread * bell
-        me.threshold = p.low_threshold
-        if luck[THRESHOLD_KIND_FIELD] >= p.low_threshold_share:
-            me.threshold = max(p.low_threshold, quantile(shapes.threshold, luck[THRESHOLD_FIELD]))
-        me.match = p.match_low + p.match_range * quantile(shapes.match, luck[MATCH_FIELD])
-        me.initial_competence = quantile(shapes.threat, luck[THREAT_FIELD])
-        me.initial_status = quantile(shapes.threat, luck[THREAT_FIELD + 1])
-        me.initial_control = quantile(shapes.threat, luck[THREAT_FIELD + 2])
-        me.initial_ethics = quantile(shapes.threat, luck[THREAT_FIELD + 3])
-        justified = shapes.justified
-        me.floor_competence = me.initial_competence * quantile(justified, luck[JUSTIFIED_FIELD])
-        me.floor_status = me.initial_status * quantile(justified, luck[JUSTIFIED_FIELD + 1])
-        me.floor_control = me.initial_control * quantile(justified, luck[JUSTIFIED_FIELD + 2])
-        me.floor_ethics = me.initial_ethics * quantile(justified, luck[JUSTIFIED_FIELD + 3])
-        me.threat_competence = me.initial_competence
-        me.threat_status = me.initial_status
-        me.threat_control = me.initial_control
-        me.threat_ethics = me.initial_ethics
-        bell = draws.normal(luck[EXPECTATION_FIELD], luck[EXPECTATION_FIELD + 1])
-        hoped = p.initial_trust * p.tool_quality + p.hype + p.expectation_spread * bell
-        me.expectation = min(1.0, max(0.0, hoped))
-        table = shapes.anxious_skill if archetype == COMPETENCE else shapes.skill
-        me.initial_skill = quantile(table, luck[SKILL_FIELD])
-        me.skill = me.initial_skill
-        me.voice = 1.0
-        me.conviction = rules.conviction(me, 0.0, 0.0, p)
+        me.use_cases = plan.use_cases[me.department]
+        me.buddy = NOBODY
+        draw_person(me, 0, context, plan, shapes, p, seed, stream)
+        if facts.archetype.size > 0:
+            heed(me, facts, i, plan.savable[me.department], p)
+
+
+@rule
+def draw_context(p: Parameters, seed: int, stream: int) -> float:
+    """Return how much more this organisation's people want to use AI than others' [log-odds]."""
+    w0, w1, _, _ = draws.block(seed, stream, draws.CONTEXT, 0, 0, 0)
+    return p.context_spread * draws.normal(draws.unit(w0), draws.unit(w1))
+
+
+@rule
+def draw_person(
+    me: Employee,
+    arrival: int,
+    context: float,
+    plan: Chart,
+    shapes: Shapes,
+    p: Parameters,
+    seed: int,
+    stream: int,
+) -> None:
+    """Give a seat a person with fresh traits and nothing learned yet.
+
+    Parameters
+    ----------
+    me
+        The seat: key, department and role are set already.
+    arrival
+        Months the programme had run when this person came, 0 for who was there.
+    context
+        What this organisation's people have in common [log-odds].
+    plan, shapes, p
+        The chart, how traits are distributed, and numbers of the rules.
+    seed, stream
+        Name of the chance.
+    """
+    luck = np.empty(FIELDS)
+    who = 0 if arrival == 0 else NEWCOMER + arrival
+    for field in range(0, FIELDS, 4):
+        words = draws.block(seed, stream, draws.TRAIT, me.key, who, field >> 2)
+        luck[field] = draws.unit(words[0])
+        luck[field + 1] = draws.unit(words[1])
+        luck[field + 2] = draws.unit(words[2])
+        luck[field + 3] = draws.unit(words[3])
+    me.arrival = arrival
+    me.access_month = first_access(me, shapes, seed, stream)
+    if arrival >= me.access_month:  # a newcomer's clock runs from the month of arrival
+        me.access_month = arrival + 1
+    me.savable_hours = shapes.weekly_hours * 52.0 / 12.0 * plan.savable[me.department]
+    me.hourly_cost = shapes.hourly_cost
+    archetype, reached = 0, shapes.archetypes[0]
+    while archetype < 3 and luck[ARCHETYPE_FIELD] >= reached:
+        archetype += 1
+        reached += shapes.archetypes[archetype]
+    me.archetype = archetype
+    bell = draws.normal(luck[INNOVATIVENESS_FIELD], luck[INNOVATIVENESS_FIELD + 1])
+    me.disposition = context + p.innovativeness_spread * bell
+    me.threshold = p.low_threshold
+    if luck[THRESHOLD_KIND_FIELD] >= p.low_threshold_share:
+        me.threshold = max(p.low_threshold, quantile(shapes.threshold, luck[THRESHOLD_FIELD]))
+    me.match = p.match_low + p.match_range * quantile(shapes.match, luck[MATCH_FIELD])
+    power, threat, justified = shapes.threat_power, shapes.threat, shapes.justified
+    me.initial_competence = raised(quantile(threat, luck[THREAT_FIELD]), power[0])
+    me.initial_status = raised(quantile(threat, luck[THREAT_FIELD + 1]), power[1])
+    me.initial_control = raised(quantile(threat, luck[THREAT_FIELD + 2]), power[2])
+    me.initial_ethics = raised(quantile(threat, luck[THREAT_FIELD + 3]), power[3])
+    me.floor_competence = me.initial_competence * quantile(justified, luck[JUSTIFIED_FIELD])
+    me.floor_status = me.initial_status * quantile(justified, luck[JUSTIFIED_FIELD + 1])
+    me.floor_control = me.initial_control * quantile(justified, luck[JUSTIFIED_FIELD + 2])
+    me.floor_ethics = me.initial_ethics * quantile(justified, luck[JUSTIFIED_FIELD + 3])
+    bell = draws.normal(luck[EXPECTATION_FIELD], luck[EXPECTATION_FIELD + 1])
+    hoped = p.initial_trust * p.tool_quality + p.hype + p.expectation_spread * bell
+    me.expectation = min(1.0, max(0.0, hoped))
+    table = shapes.anxious_skill if archetype == COMPETENCE else shapes.skill
+    me.initial_skill = raised(quantile(table, luck[SKILL_FIELD]), shapes.skill_power)
+    settle(me, p)
+
+
+@rule
+def settle(me: Employee, p: Parameters) -> None:
+    """Let a person begin: threats and skill at their start, no use, no habit, no part to play."""
+    me.threat_competence = me.initial_competence
+    me.threat_status = me.initial_status
+    me.threat_control = me.initial_control
+    me.threat_ethics = me.initial_ethics
+    me.skill = me.initial_skill
+    me.uses = 0
+    me.ever_used = 0
+    me.ever_weekly = 0
+    me.intensity = 0.0
+    me.habit = 0.0
+    me.freshness = 0.0
+    me.courses = 0.0
+    me.champion = 0
+    me.coached = 0.0
+    me.buddy = NOBODY
+    me.voice = 1.0
+    me.worth = min(1.0, p.tool_quality * me.match)
+    me.example_factor = 1.0
+    me.discovery = 1.0
+    me.conviction = rules.conviction(me, 0.0, 0.0, p)
+
+
+@rule
+def first_access(me: Employee, shapes: Shapes, seed: int, stream: int) -> int:
+    """Return the first month with access: of the first phase that names this person, or go-live."""
+    for k in range(shapes.phase_month.size):
+        if shapes.phase_departments[k, me.department]:
+            luck = draws.uniform(seed, stream, draws.ROLLOUT, me.key, k)
+            if luck < shapes.phase_share[k]:
+                return shapes.phase_month[k]  # type: ignore[no-any-return]
+    return shapes.go_live
+
+
+@rule
+def heed(me: Employee, facts: Known, i: int, savable: float, p: Parameters) -> None:
+    """Let what a file says of person ``i`` take the place of what was drawn."""
+    if facts.archetype[i] >= 0:
+        me.archetype = facts.archetype[i]
+    if facts.weekly_hours[i] == facts.weekly_hours[i]:
+        me.savable_hours = facts.weekly_hours[i] * 52.0 / 12.0 * savable
+    if facts.hourly_cost[i] == facts.hourly_cost[i]:
+        me.hourly_cost = facts.hourly_cost[i]
+    if facts.skill[i] == facts.skill[i]:
+        me.initial_skill = facts.skill[i]
+    told = facts.threats[i]
+    if told[0] == told[0]:
+        me.floor_competence *= told[0] / max(me.initial_competence, 1e-9)
+        me.initial_competence = told[0]
+    if told[1] == told[1]:
+        me.floor_status *= told[1] / max(me.initial_status, 1e-9)
+        me.initial_status = told[1]
+    if told[2] == told[2]:
+        me.floor_control *= told[2] / max(me.initial_control, 1e-9)
+        me.initial_control = told[2]
+    if told[3] == told[3]:
+        me.floor_ethics *= told[3] / max(me.initial_ethics, 1e-9)
+        me.initial_ethics = told[3]
+    settle(me, p)
+    if facts.uses[i] == 1:
+        me.uses = 1
+        me.ever_used = 1
+        me.intensity = p.weekly_use
+        me.access_month = 1
 
 
 # --- Parts to play -------------------------------------------------------------------------
@@ -272,82 +523,60 @@ def commit_leaders(people: Array, share: float, seed: int, stream: int) -> None:
 
 
 @rule
-def cutoff(scores: Array, wanted: int) -> float:
-    """Return a score that ``wanted`` people reach, by halving the range that holds it."""
-    low, high = np.inf, -np.inf
-    for score in scores:
-        if score > -np.inf:
-            low, high = min(low, score), max(high, score)
-    for _ in range(64):
-        middle = 0.5 * (low + high)
-        reached = 0
-        for score in scores:
-            if score >= middle:
-                reached += 1
-        if reached == wanted:
-            return middle
-        if reached > wanted:
-            low = middle
-        else:
-            high = middle
-    return low
-
-
-@rule
 def appoint_champions(
     people: Array,
     start: Array,
     other: Array,
     eligible: Array,
     share: float,
-    selection: int,
-    capacity: float,
+    rule_of_choice: int,
     p: Parameters,
     seed: int,
     stream: int,
 ) -> None:
-    """Choose the champions among eligible non-leaders, and give their colleagues coaching places.
+    """Choose the champions among eligible non-leaders; see :mod:`sim.selection`.
 
     Parameters
     ----------
     people
-        Table of dtype ``PEOPLE``; changes ``champion`` and ``coached``.
+        Table of dtype ``PEOPLE``; changes ``champion``.
     start, other
         Ties, as :func:`sim.networks.ties_of_pairs` returns them.
     eligible
         Whether each person may be chosen.
     share
         Champions as a share of all people [0 to 1].
-    selection
-        Position in ``SELECTION``: drawn by chance, the most willing, the most connected.
-    capacity
-        People a champion can coach at a time; spread evenly over those who notice him or her.
+    rule_of_choice
+        Position in ``selection.SELECTION``.
     p
         Numbers of the rules.
     seed, stream
         Name of the organisation's chance.
     """
-    scores = np.full(people.size, -np.inf)
-    candidates = 0
+    wanted = int(share * people.size + 0.5)
+    chosen = selection.choose(
+        people, start, other, eligible, wanted, rule_of_choice, p, seed, stream
+    )
     for i in range(people.size):
-        me = people[i]
-        if me.role == EMPLOYEE and eligible[i]:
-            candidates += 1
-            luck = draws.uniform(seed, stream, draws.CHAMPION, me.key, 0)
-            if selection == 0:
-                scores[i] = luck
-            elif selection == 1:
-                scores[i] = me.expectation - rules.felt_threat(me, p) + 1e-9 * luck
-            else:
-                scores[i] = start[i + 1] - start[i] + luck
-    wanted = min(candidates, int(share * people.size + 0.5))
-    least = cutoff(scores, wanted)
-    chosen = 0
-    for i in range(people.size):
-        if scores[i] >= least and chosen < wanted:
-            people[i].champion = 1
-            chosen += 1
-    for i in range(people.size):
+        people[i].champion = 1 if chosen[i] else 0
+
+
+@rule
+def give_places(people: Array, start: Array, other: Array, capacity: float) -> None:
+    """Spread each champion's coaching evenly over the colleagues who notice him or her.
+
+    Parameters
+    ----------
+    people
+        Table of people; changes ``coached``.
+    start, other
+        Ties, as :func:`sim.networks.ties_of_pairs` returns them.
+    capacity
+        People a champion can coach at a time.
+    """
+    for i in range(len(people)):
+        people[i].coached = 0.0
+    for i in range(len(people)):
         if people[i].champion == 0:
             continue
         pupils = 0

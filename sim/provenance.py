@@ -10,6 +10,7 @@ from importlib import metadata
 from typing import Any
 
 from sim.compiled import source_fingerprint
+from sim.deployments import deployments_of
 from sim.files import read_catalogue
 from sim.scenario import Scenario
 
@@ -29,7 +30,10 @@ def measures_of(scenarios: Mapping[str, Scenario]) -> dict[str, Any]:
     used = {
         one.measure or name
         for scenario in scenarios.values()
-        for name, one in scenario.deployments.items()
+        for name, one in (
+            *deployments_of(scenario).items(),
+            *((name, rule.then) for name, rule in scenario.adaptive.items()),
+        )
     }
     words = {"title", "description", "phase", "sources"}
     catalogue = read_catalogue()

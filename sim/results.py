@@ -9,11 +9,11 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim import kpis, programme
+from sim import kpis
 from sim.errors import AdoptionError
 from sim.provenance import fingerprint, provenance
 from sim.scenario import Scenario
@@ -25,6 +25,24 @@ Array = np.ndarray[Any, Any]
 
 TABLE = "runs.parquet"
 ORIGIN = "provenance.json"
+
+
+class Groups(NamedTuple):
+    """KPIs of groups of people; a group too small to be shown is NaN.
+
+    Attributes
+    ----------
+    labels
+        Kind and name of each group, for example ``("department", "sales")``.
+    values
+        KPIs [runs, months + 1, groups, first ``kpis.PERSONAL`` KPIs].
+    heads
+        People in each group [runs, months + 1, groups].
+    """
+
+    labels: tuple[tuple[str, str], ...]
+    values: Array
+    heads: Array
 
 
 @dataclass(frozen=True)
@@ -44,6 +62,8 @@ class Result:
         Replicates asked for; more than there are if the study was interrupted.
     origin
         Provenance of a result that was read from a file.
+    groups
+        KPIs of groups by scenario, if asked for.
     """
 
     scenarios: Mapping[str, Scenario]
@@ -51,7 +71,7 @@ class Result:
     seed: int
     asked: int = 0
     origin: Mapping[str, Any] | None = None
-    _cache: dict[str, Array] = field(default_factory=dict, repr=False, compare=False)
+    groups: Mapping[str, Groups] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         months = max(one.simulation.months for one in self.scenarios.values())
@@ -95,23 +115,54 @@ class Result:
         if kpi in kpis.COLUMN:
             curves: Array = self.measured[scenario][:, :, kpis.COLUMN[kpi]]
             return curves
-        return self._money(scenario)[kpi]
+        return self._derived(scenario, kpi)
 
-    def _money(self, scenario: str) -> dict[str, Array]:
-        """Compute cost, benefit and cumulative net from the ledger and the value of hours."""
-        one = self.scenarios[scenario]
-        months = one.simulation.months
-        if scenario not in self._cache:
-            spent = programme.ledger(one).sum(axis=1).to_numpy(dtype=float)
-            self._cache[scenario] = np.concatenate([[0.0], spent])
-        value = self.curves(scenario, "value")
-        cost = np.broadcast_to(self._cache[scenario], (self.runs, months + 1))
-        benefit = value * one.organisation.employees * one.tool.capture_rate
-        return {
-            "cost": cost,
-            "benefit": benefit,
-            "cumulative_net": np.cumsum(benefit - cost, axis=1),
-        }
+    def _derived(self, scenario: str, kpi: str) -> Array:
+        """Compute a KPI of ``kpis.DERIVED`` from the rows."""
+        tool, organisation = self.scenarios[scenario].tool, self.scenarios[scenario].organisation
+        if kpi in ("quality_gain", "customer_gain"):
+            stated = sum(getattr(case, kpi) for case in tool.use_cases.values())
+            gain: Array = self.curves(scenario, "skilled_use") * stated
+            return gain
+        cost: Array = self.curves(scenario, "cost_technology") + self.curves(scenario, "cost_measures")
+        benefit: Array = self.curves(scenario, "value") * organisation.employees * tool.capture_rate
+        if kpi in ("cost", "benefit"):
+            return cost if kpi == "cost" else benefit
+        if kpi == "cumulative_net":
+            net: Array = np.cumsum(benefit - cost, axis=1)
+            return net
+        if kpi != "roi":
+            raise KeyError(kpi)
+        spent = np.cumsum(cost, axis=1)
+        earned = np.cumsum(benefit, axis=1)
+        ratio: Array = np.divide(earned, spent, out=np.full_like(spent, np.nan), where=spent > 0.0)
+        return ratio - 1.0
+
+    def group_table(self) -> pd.DataFrame:
+        """Return a tidy table of groups: one row per scenario, run, month and group.
+
+        Columns are ``scenario``, ``run``, ``month``, ``kind``, ``group``, ``people`` and one for
+        each KPI that groups have. Groups smaller than ``privacy.min_group`` are NaN.
+        """
+        import pandas as pd
+
+        parts = []
+        for name, one in self.groups.items():
+            runs, months, size, width = one.values.shape
+            index = pd.MultiIndex.from_product(
+                [[name], range(runs), range(months), range(size)],
+                names=["scenario", "run", "month", "place"],
+            )
+            part = pd.DataFrame(
+                one.values.reshape(-1, width), index, list(kpis.COLUMN)[:width]
+            ).reset_index()
+            part.insert(3, "kind", [one.labels[k][0] for k in part["place"]])
+            part.insert(4, "group", [one.labels[k][1] for k in part["place"]])
+            part.insert(5, "people", one.heads.ravel())
+            parts.append(part.drop(columns="place"))
+        if not parts:
+            raise AdoptionError("no groups were measured: simulate with by=['department'], say")
+        return pd.concat(parts, ignore_index=True)
 
     def table(self) -> pd.DataFrame:
         """Return a wide table: one row per scenario, run and month, one column per KPI."""

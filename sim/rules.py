@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from typing import Final, NamedTuple
 
-from sim.channels import Effect, Push, left
+from sim.channels import Effect, Push, gain, left
 from sim.compiled import rule
 from sim.parameters import Parameters
 from sim.state import COMPETENCE, CONTROL, ETHICS, STATUS, Employee
@@ -257,10 +257,11 @@ def want(me: Employee, pull: float, example: float, p: Parameters, s: Switches) 
     pull
         Contagion from colleagues [0 to 1].
     example
-        Example of the leaders [0 to 1].
+        Example of the leaders [0 to 1]; what makes it better noticed raises it, up to 1.
     p, s
         Numbers and switches of the rules.
     """
+    example = min(1.0, example * me.example_factor)
     me.conviction = conviction(me, pull, example, p)
     own = p.habit_weight * me.habit + p.incentive_weight * me.incentive + novelty(me, p)
     me.desire = link(me.conviction + own, s.link)
@@ -338,10 +339,29 @@ def decide(me: Employee, inclination: float, pace: Pace, p: Parameters, s: Switc
 
 
 @rule
-def realised_usefulness(skill: float, match: float, p: Parameters) -> float:
-    """Return what the tool is worth to somebody of this skill [0 to 1]."""
-    full = min(1.0, p.tool_quality * match)
-    return full * (p.unskilled_usefulness + (1.0 - p.unskilled_usefulness) * skill)
+def worth(me: Employee, works: float, effect: Effect, p: Parameters) -> float:
+    """Return what the tool is worth to this person at full skill [0 to 1].
+
+    Parameters
+    ----------
+    me
+        The employee, with the own match of tool and job.
+    works
+        How well the tool works this month: 1, or less while it fails.
+    effect
+        Uses the share of its shortcomings mended, and of the gap to the best match closed.
+    p
+        Uses ``tool_quality`` and the best match.
+    """
+    quality = p.tool_quality + (1.0 - p.tool_quality) * effect.quality_gain
+    best = max(me.match, p.match_low + p.match_range)
+    return min(1.0, quality * works * (me.match + (best - me.match) * effect.match_gain))
+
+
+@rule
+def realised_usefulness(skill: float, worth: float, p: Parameters) -> float:
+    """Return what a tool of this worth at full skill gives to somebody of this skill [0 to 1]."""
+    return worth * (p.unskilled_usefulness + (1.0 - p.unskilled_usefulness) * skill)
 
 
 class Drift(NamedTuple):
@@ -389,12 +409,13 @@ def drift(me: Employee, exposure: float, hearsay: float, p: Parameters) -> Drift
     """
     if me.uses == 1:
         seen = p.experience_rate * me.intensity
-        level = realised_usefulness(me.skill, me.match, p)
+        level = realised_usefulness(me.skill, me.worth, p)
     else:
         seen = p.hearsay_rate * exposure
         level = hearsay
     told = me.message_pull * (1.0 - me.habit)
-    learned = min(p.practice_gain * me.intensity + p.training_gain * me.training, 0.95)
+    practised = p.practice_gain * me.intensity * me.learning
+    learned = min(practised + p.training_gain * me.training, 0.95)
     formed = p.habit_gain * me.intensity
     idle = 1.0 - me.intensity
     forgotten = p.forgetting * idle
@@ -458,11 +479,24 @@ def develop(
 
 
 @rule
+def accompany(me: Employee, push: Push, place: float) -> None:
+    """Let a champion or a buddy calm and teach somebody who has this part of a full place."""
+    me.remaining_competence *= left(place * push.relief_competence)
+    me.remaining_status *= left(place * push.relief_status)
+    me.remaining_control *= left(place * push.relief_control)
+    me.remaining_ethics *= left(place * push.relief_ethics)
+    me.training += place * push.training
+    me.learning *= gain(place * push.learning)
+
+
+@rule
 def receive(
     me: Employee,
     month: int,
     effect: Effect,
     coaching: Push,
+    buddying: Push,
+    works: float,
     commitment: bool,
     service: int,
     p: Parameters,
@@ -479,6 +513,10 @@ def receive(
         What all deployments together do to this person.
     coaching
         What a full coaching place by a champion does this month.
+    buddying
+        What a buddy does this month for those who have one.
+    works
+        How well the tool works this month: 1, or less while it fails.
     commitment
         Whether the leaders' commitment is in force.
     service
@@ -486,19 +524,23 @@ def receive(
     p
         Uses the floors of use and skill of leaders and champions, and voice.
     """
+    if effect.access > 0.0 and month < me.access_month:
+        me.access_month = month
     me.access = 1 if month >= me.access_month else 0
     me.remaining_competence = effect.remaining_competence
     me.remaining_status = effect.remaining_status
     me.remaining_control = effect.remaining_control
     me.remaining_ethics = effect.remaining_ethics
     me.training = effect.training
+    me.learning = effect.learning_factor
     if me.coached > 0.0:
-        place = me.coached
-        me.remaining_competence *= left(place * coaching.relief_competence)
-        me.remaining_status *= left(place * coaching.relief_status)
-        me.remaining_control *= left(place * coaching.relief_control)
-        me.remaining_ethics *= left(place * coaching.relief_ethics)
-        me.training += place * coaching.training
+        accompany(me, coaching, me.coached)
+    if me.buddy >= 0:
+        accompany(me, buddying, 1.0)
+    me.courses += me.training
+    me.worth = worth(me, works, effect, p)
+    me.example_factor = effect.example_factor
+    me.discovery = effect.discovery_factor
     me.message_pull = effect.message_pull
     me.message_level = effect.message_level
     me.incentive = effect.incentive

@@ -46,6 +46,8 @@ class Employee(Protocol):
     team: Annotated[int, Column("i4", "index", "Team, -1 without one")]
     boss: Annotated[int, Column("i4", "index", "Row of the line manager, -1 at the top")]
     access_month: Annotated[int, Column("i4", "month", "First month with access to the tool")]
+    arrival: Annotated[int, Column("i4", "month", "Months the programme had run when this person came")]
+    use_cases: Annotated[int, Column("i1", "case", "Use cases the tool has for this person's department")]
     savable_hours: Annotated[float, Column("f8", "hour/month", "Hours saved by daily use at full skill")]
     hourly_cost: Annotated[float, Column("f8", "euro/hour", "What an hour of this person costs")]
 
@@ -80,10 +82,13 @@ class Employee(Protocol):
     threat_control: Annotated[float, Column("f8", "1", "Fear of losing grip on the own work")]
     threat_ethics: Annotated[float, Column("f8", "1", "Ethical objection")]
 
+    courses: Annotated[float, Column("f8", "course", "Training received since arriving")]
+
     # Part in the programme.
     committed: Annotated[int, Column("u1", "0 or 1", "Leader who committed to use AI visibly")]
     champion: Annotated[int, Column("u1", "0 or 1", "Champion")]
     coached: Annotated[float, Column("f8", "share", "Part of a full coaching place this person gets from champions")]
+    buddy: Annotated[int, Column("i4", "index", "Row of this person's buddy, -1 without one")]
     pledged: Annotated[int, Column("u1", "0 or 1", "Uses AI and does not stop this month, by role in the programme")]
     least_use: Annotated[float, Column("f8", "share", "Intensity a pledge guarantees this month")]
     least_skill: Annotated[float, Column("f8", "1", "Skill a pledge guarantees this month")]
@@ -96,6 +101,10 @@ class Employee(Protocol):
     remaining_control: Annotated[float, Column("f8", "1", "Share of removable control threat the programme leaves")]
     remaining_ethics: Annotated[float, Column("f8", "1", "Share of removable ethical objection the programme leaves")]
     training: Annotated[float, Column("f8", "course/month", "Training this month as a share of a full course")]
+    learning: Annotated[float, Column("f8", "1", "Factor on learning by doing this month")]
+    worth: Annotated[float, Column("f8", "1", "Usefulness of the tool this month at full skill")]
+    example_factor: Annotated[float, Column("f8", "1", "Factor on the leaders' example this month")]
+    discovery: Annotated[float, Column("f8", "1", "Factor on finding use cases this month")]
     message_pull: Annotated[float, Column("f8", "1/month", "Pull of this month's messages on expectation")]
     message_level: Annotated[float, Column("f8", "1", "Usefulness this month's messages promise")]
     incentive: Annotated[float, Column("f8", "1", "Saturated incentive this month")]

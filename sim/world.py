@@ -7,19 +7,24 @@ programme or rollout share them: run k has the same people and ties in each.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim import networks, population, programme
+from sim import money, networks, population, programme
 from sim.compiled import compiled
+from sim.levers import effective_numbers, levers
 from sim.networks import Wiring
 from sim.parameters import Parameters, as_record
-from sim.population import Chart, Shapes, quantiles
+from sim.population import Chart, Known, Shapes, quantiles
 from sim.programme import Programme
 from sim.rules import Switches
 from sim.scenario import Scenario
 from sim.state import ARCHETYPES, PEOPLE
+from sim.turn import Setting
+
+if TYPE_CHECKING:
+    from sim.imports import Imported
 
 Array = np.ndarray[Any, Any]
 
@@ -29,8 +34,11 @@ class Design(NamedTuple):
 
     plan: Chart
     shapes: Shapes
+    facts: Known
     wiring: Wiring
     p: Parameters
+    ties: tuple[Array, Array, Array] | None
+    """Ties read from a file: as :func:`sim.networks.ties_of_pairs` returns them, and weights."""
 
 
 class Worlds(NamedTuple):
@@ -62,25 +70,38 @@ class Worlds(NamedTuple):
 
 def design(scenario: Scenario) -> Design:
     """Return what the organisations of a scenario have in common."""
-    organisation, p = scenario.organisation, scenario.numbers
-    network = organisation.network
+    organisation, p = scenario.organisation, effective_numbers(scenario)
+    network, culture = organisation.network, levers(scenario)
+    given = population.imported(organisation)
+    ties = None if given is None or organisation.ties is None else imported_ties(given)
+    phases, go_live = money.access_months(scenario)
+    names = population.department_names(organisation)
+    meant = [
+        [one.departments is None or name in one.departments for name in names]
+        for one in scenario.tool.phases
+    ]
     return Design(
-        population.chart(organisation),
+        population.chart(scenario),
         Shapes(
-            archetypes=np.array([getattr(organisation.archetypes, one) for one in ARCHETYPES]),
+            archetypes=shares_of(scenario),
             threat=quantiles(p.threat_shape_a, p.threat_shape_b),
             justified=quantiles(p.justified_shape_a, p.justified_shape_b),
             threshold=quantiles(p.threshold_shape_a, p.threshold_shape_b),
             match=quantiles(p.match_shape, p.match_shape),
             anxious_skill=quantiles(p.anxious_skill_shape_a, p.anxious_skill_shape_b),
             skill=quantiles(p.skill_shape_a, p.skill_shape_b),
-            go_live=scenario.tool.go_live,
-            weekly_hours=organisation.weekly_hours,
-            task_saving=scenario.tool.task_saving,
-            hourly_cost=organisation.hourly_cost,
+            threat_power=np.array(culture.threat),
+            skill_power=culture.skill,
+            phase_month=np.array(phases, np.int64),
+            phase_departments=np.array(meant, np.bool_).reshape(len(phases), len(names)),
+            phase_share=np.array([one.share for one in scenario.tool.phases], float),
+            go_live=go_live,
+            weekly_hours=float(organisation.weekly_hours),
+            hourly_cost=float(organisation.hourly_cost),
         ),
+        population.known(organisation),
         Wiring(
-            kind=networks.KINDS.index(network.kind),
+            kind=networks.IMPORTED if ties else networks.KINDS.index(network.kind),
             team_ties=network.team_ties,
             cross_ties=float(network.cross_ties),
             inside_department=network.inside_department,
@@ -90,13 +111,31 @@ def design(scenario: Scenario) -> Design:
             keep_degree=network.keep_degree,
         ),
         p,
+        ties,
     )
+
+
+def shares_of(scenario: Scenario) -> Array:
+    """Return how often each archetype occurs [4]."""
+    shares = population.archetype_shares(scenario.organisation)
+    return np.array([getattr(shares, one) for one in ARCHETYPES], float)
+
+
+def imported_ties(given: Imported) -> tuple[Array, Array, Array]:
+    """Return the ties of a file: where each row starts, whom it notices, and how much."""
+    source = np.concatenate([given.first, given.second])
+    target = np.concatenate([given.second, given.first])
+    order = np.lexsort((target, source))
+    start = np.searchsorted(source[order], np.arange(given.role.size + 1))
+    weight = np.concatenate([given.weight, given.weight])[order]
+    return start.astype(np.int64), target[order].astype(np.uint32), weight.astype(np.float32)
 
 
 @compiled
 def _draw(
     plan: Chart,
     shapes: Shapes,
+    facts: Known,
     wiring: Wiring,
     record: Array,
     seed: int,
@@ -110,7 +149,7 @@ def _draw(
     other = np.empty(16 * size, np.uint32)
     filled = 0
     for r in range(streams.size):
-        population.draw_people(people[r], plan, shapes, p, seed, streams[r])
+        population.draw_people(people[r], plan, shapes, facts, p, seed, streams[r])
         if wiring.kind != networks.TEAMS:
             continue
         first, second = networks.team_pairs(
@@ -145,33 +184,62 @@ def draw_worlds(plan: Design, seed: int, streams: Array) -> Worlds:
     people["key"] = np.arange(size)
     start = np.zeros((streams.size, size + 1), np.int64)
     record, wiring = as_record(plan.p), plan.wiring
-    other = _draw(plan.plan, plan.shapes, wiring, record, seed, streams, people, start)
-    if wiring.kind not in (networks.TEAMS, networks.COMPLETE):
+    other = _draw(plan.plan, plan.shapes, plan.facts, wiring, record, seed, streams, people, start)
+    weight = np.empty(0, np.float32)
+    if plan.ties is not None:
+        begin, row, weights = plan.ties
+        start[:] = begin + row.size * np.arange(streams.size)[:, None]
+        other, weight = np.tile(row, streams.size), np.tile(weights, streams.size)
+    elif wiring.kind not in (networks.TEAMS, networks.COMPLETE):
         found = []
         for r, stream in enumerate(streams):
-            begin, row = networks.draw_theory_ties(size, wiring, seed, int(stream))
+            begin, row = networks.draw_theory_ties(
+                size, wiring, seed, int(stream), plan.plan.department_start
+            )
             start[r] = begin + (start[r - 1, -1] if r else 0)
             found.append(row)
         other = np.concatenate(found)
     complete = wiring.kind == networks.COMPLETE
-    return Worlds(people, start, other, np.empty(0, np.float32), streams, complete)
+    return Worlds(people, start, other, weight, streams, complete)
 
 
 class Plan(NamedTuple):
     """Everything but people and ties that a run of a scenario needs."""
 
     programme: Programme
+    setting: Setting
     p: Parameters
     switches: Switches
     months: int
     substeps: int
 
 
-def plan(scenario: Scenario) -> Plan:
-    """Return what a run of a scenario needs besides people and ties."""
+def plan(scenario: Scenario, common: Design | None = None) -> Plan:
+    """Return what a run of a scenario needs besides people and ties.
+
+    Parameters
+    ----------
+    scenario
+        The scenario.
+    common
+        What its organisations have in common, if that is known already.
+    """
+    common = design(scenario) if common is None else common
+    tool = scenario.tool
     return Plan(
-        programme.compile_programme(scenario),
-        scenario.numbers,
+        programme.compile_programme(scenario, common.plan),
+        Setting(
+            plan=common.plan,
+            shapes=common.shapes,
+            leaving=money.leaving_chance(scenario.organisation.turnover),
+            licence=float(tool.licence_price),
+            integration=float(tool.integration_cost + tool.data_cost),
+            support=float(tool.support_per_month),
+            investment=float(tool.investment),
+            go_live=money.first_go_live(scenario),
+            use_cases=float(max(1, len(tool.use_cases))),
+        ),
+        common.p,
         scenario.switches,
         scenario.simulation.months,
         scenario.simulation.substeps,

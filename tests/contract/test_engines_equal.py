@@ -46,7 +46,7 @@ def first_difference(
     if worlds is None:
         worlds = world.draw_worlds(world.design(scenario), seed, np.array([run]))
     # The fast engine goes first: once compiled it keeps its rules, whatever a test does to them.
-    rows, people = kernel.simulate(
+    rows, people, *_ = kernel.simulate(
         worlds, world.plan(scenario), seed, None if luck is None else np.array([luck]), True
     )
     model = AdoptionModel(scenario, rng=seed, run=run, luck=luck, worlds=worlds)
@@ -124,8 +124,8 @@ def test_ties_of_weight_one_are_ties_without_a_weight(small: Scenario) -> None:
     worlds = world.draw_worlds(world.design(small), 1, np.array([0]))
     even = worlds._replace(weight=np.ones(worlds.other.size, np.float32))
     plan = world.plan(small)
-    plain, _ = kernel.simulate(worlds, plan, 1)
-    weighted, _ = kernel.simulate(even, plan, 1)
+    plain, *_ = kernel.simulate(worlds, plan, 1)
+    weighted, *_ = kernel.simulate(even, plan, 1)
     assert np.array_equal(plain, weighted)
 
 

@@ -38,7 +38,7 @@ def same(one: Array, other: Array) -> bool:
 def at_the_end(scenario: Scenario, seed: int = 1) -> Array:
     """Return the people of run 0 as they end."""
     worlds = world.draw_worlds(world.design(scenario), seed, np.array([0]))
-    _, people = kernel.simulate(worlds, world.plan(scenario), seed, keep_people=True)
+    people = kernel.simulate(worlds, world.plan(scenario), seed, keep_people=True).people
     final: Array = people[0]
     return final
 
@@ -46,7 +46,7 @@ def at_the_end(scenario: Scenario, seed: int = 1) -> Array:
 def reached(scenario: Scenario, deployment: str) -> Array:
     """Return whom a deployment reaches in run 0."""
     worlds = world.draw_worlds(world.design(scenario), 1, np.array([0]))
-    masks = kernel.prepared(worlds.people[0].copy(), worlds, world.plan(scenario), 1)
+    masks = kernel.begun(worlds.people[0].copy(), worlds, world.plan(scenario), 1).masks
     bits: Array = (masks >> list(scenario.deployments).index(deployment)) & 1
     return bits.astype(np.bool_)
 
@@ -190,7 +190,7 @@ def test_two_continuations_share_people_and_ties_but_not_what_happens(champions:
     ties = [worlds.other[start[0] : start[-1]] for start in worlds.start]
     assert same(ties[0], ties[1])
     plan = world.plan(champions)
-    rows, people = kernel.simulate(worlds, plan, 1, np.array([0, 1, 4]), keep_people=True)
+    rows, people, *_ = kernel.simulate(worlds, plan, 1, np.array([0, 1, 4]), keep_people=True)
     for column in (*APPOINTED, "disposition", "threshold", "match"):
         assert np.array_equal(people[0][column], people[1][column])
     assert np.array_equal(rows[0, 0], rows[1, 0])

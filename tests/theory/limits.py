@@ -82,14 +82,14 @@ def let_use(worlds: Worlds, who: Any) -> None:
 
 def measure(scenario: Scenario, worlds: Worlds, kpi: str = "using") -> Array:
     """Return a KPI: one row per organisation, one column per month from 0."""
-    rows, _ = kernel.simulate(worlds, world.plan(scenario), SEED)
+    rows, *_ = kernel.simulate(worlds, world.plan(scenario), SEED)
     curves: Array = rows[:, :, KPIS.index(kpi)]
     return curves
 
 
 def people_after(scenario: Scenario, worlds: Worlds) -> Array:
     """Return the people of each organisation as they end."""
-    _, people = kernel.simulate(worlds, world.plan(scenario), SEED, keep_people=True)
+    people = kernel.simulate(worlds, world.plan(scenario), SEED, keep_people=True).people
     return people
 
 

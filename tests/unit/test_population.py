@@ -338,7 +338,7 @@ def with_champions(scenario: Scenario, **given: Any) -> tuple[Array, world.World
     chosen = scenario.changed({"programme.champions": given})
     worlds = world.draw_worlds(world.design(chosen), 1, np.array([0]))
     people = worlds.people[0].copy()
-    kernel.prepared(people, worlds, world.plan(chosen), 1)
+    kernel.begun(people, worlds, world.plan(chosen), 1)
     return people, worlds
 
 
@@ -411,7 +411,7 @@ def committed(scenario: Scenario, share: float) -> Array:
     chosen = scenario.changed({"programme.leadership-example": {"share": share}})
     worlds = world.draw_worlds(world.design(chosen), 1, np.array([0]))
     people: Array = worlds.people[0].copy()
-    kernel.prepared(people, worlds, world.plan(chosen), 1)
+    kernel.begun(people, worlds, world.plan(chosen), 1)
     return people
 
 

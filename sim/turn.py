@@ -1,0 +1,458 @@
+"""What happens at the turn of a month: who leaves, what the change lead starts, whom it reaches.
+
+Everything here works on a table of people and on a list of Mesa agents alike.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim import draws, population, programme, rules
+from sim.compiled import rule
+from sim.parameters import Parameters
+from sim.population import Chart, Shapes
+from sim.programme import BUDDIES, CHAMPIONS, LEADERS, NEVER, Programme
+from sim.state import NOBODY, Employee
+
+Array = np.ndarray[Any, Any]
+People = Any
+"""A table of people, or a list of agents."""
+
+
+class Setting(NamedTuple):
+    """What a month needs to know of the organisation besides its people and programme.
+
+    Attributes
+    ----------
+    plan, shapes
+        The chart, and what newcomers are drawn from.
+    leaving
+        Chance of each person to leave in a month.
+    licence, integration, support, investment, go_live
+        What the tool costs: a person with access a month, once at go-live, each month from it,
+        once at the start [euro], and the first month with access.
+    use_cases
+        Use cases the tool comes with.
+    """
+
+    plan: Chart
+    shapes: Shapes
+    leaving: float
+    licence: float
+    integration: float
+    support: float
+    investment: float
+    go_live: int
+    use_cases: float
+
+
+class Course(NamedTuple):
+    """How far a run has come, besides its people: changed in place from month to month.
+
+    Attributes
+    ----------
+    masks
+        Rounds that reach each person, one bit each [people].
+    onset
+        Month in which each round starts in each department, from 0 [rounds, departments].
+    heads, wages
+        Participants of each round in each department, and what an hour of all of them costs
+        [rounds, departments].
+    seen
+        What each adaptive rule looks at: by department, the whole last [rules, months, departments + 1].
+    money
+        What adaptive rules may still spend [euro], and the organisation's context [log-odds] [2].
+    new
+        Participants who came this month one by one, and what an hour of them costs [rounds, 2].
+    """
+
+    masks: Array
+    onset: Array
+    heads: Array
+    wages: Array
+    seen: Array
+    money: Array
+    new: Array
+
+
+@rule
+def begin(
+    people: Array,
+    start: Array,
+    other: Array,
+    plan: Programme,
+    p: Parameters,
+    seed: int,
+    stream: int,
+) -> Course:
+    """Give leaders and champions their parts, and return a run before its first month.
+
+    ``start`` are the entries of the organisation's own people, relative to ``other``.
+    """
+    size, size_of_reactions = plan.share.size, plan.reactions.starts.size
+    departments = plan.departments.shape[1]
+    masks = np.zeros(people.size, np.int64)
+    for i in range(people.size):
+        masks[i] = programme.reach(people[i], i, plan, seed, stream)
+    if plan.leaders_share > 0.0:
+        population.commit_leaders(people, plan.leaders_share, seed, stream)
+    if plan.champions_share > 0.0:
+        population.appoint_champions(
+            people, start, other, ((masks >> plan.eligible) & 1) == 1, plan.champions_share,
+            plan.selection, p, seed, stream,
+        )  # fmt: skip
+        population.give_places(people, start, other, plan.capacity)
+    money = np.empty(2)
+    money[0] = plan.spare
+    money[1] = population.draw_context(p, seed, stream)
+    return Course(
+        masks,
+        plan.onset.copy(),
+        np.zeros((size, departments)),
+        np.zeros((size, departments)),
+        np.zeros((size_of_reactions, plan.works.size, departments + 1)),
+        money,
+        np.zeros((size, 2)),
+    )
+
+
+@rule
+def turn(
+    people: People,
+    start: Array,
+    other: Array,
+    course: Course,
+    plan: Programme,
+    setting: Setting,
+    p: Parameters,
+    now: int,
+    seed: int,
+    stream: int,
+    luck: int,
+) -> bool:
+    """Bring people and programme into a month; return whether some are reached by other rounds.
+
+    Parameters
+    ----------
+    people
+        Table of people, or list of agents.
+    start, other
+        Ties, as :func:`sim.networks.ties_of_pairs` returns them.
+    course
+        The run so far; changed.
+    plan, setting, p
+        Programme, organisation and numbers of the rules.
+    now
+        Month, from 0.
+    seed, stream, luck
+        Name of the organisation's chance, and of its luck.
+    """
+    changed = now == 0
+    if setting.leaving > 0.0 and now > 0:
+        changed |= renew(people, start, other, course, plan, setting, p, now, seed, stream, luck)
+    if plan.reactions.starts.size > 0:
+        look(people, course, plan, p, now)
+        changed |= react(people, course, plan, now, seed, luck)
+    changed |= invite(people, course, plan, now)
+    for d in range(plan.share.size):
+        course.new[d, 0] = 0.0
+        course.new[d, 1] = 0.0
+    if plan.buddies >= 0:
+        pair(people, course, plan, p, now, seed, luck)
+    if changed:
+        enrol(people, course, plan)
+    return changed
+
+
+# --- Leaving and arriving -------------------------------------------------------------------
+
+
+@rule
+def renew(
+    people: People,
+    start: Array,
+    other: Array,
+    course: Course,
+    plan: Programme,
+    setting: Setting,
+    p: Parameters,
+    now: int,
+    seed: int,
+    stream: int,
+    luck: int,
+) -> bool:
+    """Let newcomers take the seats of those who leave this month; return whether any did.
+
+    A newcomer keeps the seat's ties and, among leaders, its commitment. Champions are not replaced.
+    """
+    left = False
+    for i in range(len(people)):
+        me = people[i]
+        if draws.uniform(seed, luck, draws.LEAVING, me.key, now) >= setting.leaving:
+            continue
+        left = True
+        population.draw_person(
+            me, now, course.money[1], setting.plan, setting.shapes, p, seed, luck
+        )
+        course.masks[i] = programme.reach(me, i, plan, seed, stream)
+    if left:
+        for i in range(len(people)):
+            buddy = people[i].buddy
+            if buddy != NOBODY and people[buddy].arrival == now:
+                people[i].buddy = NOBODY
+    if left and plan.champions_share > 0.0:
+        population.give_places(people, start, other, plan.capacity)
+    return left
+
+
+# --- What the change lead sees and does -------------------------------------------------------
+
+
+@rule
+def visible(me: Employee, kpi: int, p: Parameters) -> float:
+    """Return what a person adds to a figure of ``programme.VISIBLE``."""
+    if kpi == 0:
+        return 1.0 if me.uses == 1 and me.intensity >= p.weekly_use else 0.0
+    if kpi == 1:
+        return 1.0 if me.uses == 1 else 0.0
+    if kpi == 2:
+        return me.intensity
+    if kpi == 3:
+        return 1.0 if me.conviction > 0.0 else 0.0
+    if kpi == 4:
+        return rules.felt_threat(me, p)
+    if kpi == 5:
+        return me.skill
+    return me.expectation
+
+
+@rule
+def look(people: People, course: Course, plan: Programme, p: Parameters, now: int) -> None:
+    """Write down every rule's figure as it stood at the end of last month, by department."""
+    departments = plan.departments.shape[1]
+    heads = np.zeros(departments + 1)
+    for i in range(len(people)):
+        heads[people[i].department] += 1.0
+        heads[departments] += 1.0
+    for r in range(plan.reactions.starts.size):
+        row = course.seen[r, now]
+        for i in range(len(people)):
+            amount = visible(people[i], plan.reactions.kpi[r], p)
+            row[people[i].department] += amount
+            row[departments] += amount
+        for k in range(departments + 1):
+            row[k] = row[k] / heads[k] if heads[k] > 0.0 else np.nan
+
+
+@rule
+def react(people: People, course: Course, plan: Programme, now: int, seed: int, luck: int) -> bool:
+    """Start what an adaptive rule asks for, where it shows and can be paid; return whether any did.
+
+    The change lead sees a figure some months late and with an error that belongs to the rule, the
+    month and the department.
+    """
+    reactions, departments, acted = plan.reactions, plan.departments.shape[1], False
+    for r in range(reactions.starts.size):
+        d = reactions.starts[r]
+        then = now - reactions.lag[r]
+        begun = False
+        for k in range(departments):
+            begun |= course.onset[d, k] < NEVER
+        if begun or now < reactions.first[r] or now > reactions.last[r] or then < 0:
+            continue
+        whole = reading(course.seen[r, then, departments], plan, r, departments, then, seed, luck)
+        if not reactions.sign[r] * whole < reactions.sign[r] * reactions.level[r]:
+            continue
+        for k in range(departments):
+            sign = reactions.where_sign[r]
+            figure = reading(course.seen[r, then, k], plan, r, k, then, seed, luck)
+            if sign == 0.0 or sign * figure < sign * reactions.where_level[r]:
+                course.onset[d, k] = now
+        asked = price_of(people, course, plan, d, now)
+        if asked > course.money[0]:
+            for k in range(departments):
+                course.onset[d, k] = NEVER
+        else:
+            course.money[0] -= asked
+            acted = True
+    return acted
+
+
+@rule
+def reading(
+    figure: float, plan: Programme, r: int, place: int, then: int, seed: int, luck: int
+) -> float:
+    """Return a figure as a pulse survey gives it."""
+    if plan.reactions.noise[r] <= 0.0:
+        return figure
+    w0, w1, _, _ = draws.block(seed, luck, draws.PULSE, place, r, then)
+    return figure + plan.reactions.noise[r] * draws.normal(draws.unit(w0), draws.unit(w1))
+
+
+@rule
+def price_of(people: People, course: Course, plan: Programme, d: int, now: int) -> float:
+    """Return what a round would cost from now to the end with everybody it is meant for [euro]."""
+    heads, wages, someone = 0.0, 0.0, False
+    for k in range(plan.departments.shape[1]):
+        someone |= course.onset[d, k] == now
+    if not someone:
+        return 0.0
+    for i in range(len(people)):
+        me = people[i]
+        if (course.masks[i] >> d) & 1 == 1 and course.onset[d, me.department] == now:
+            heads += 1.0
+            wages += me.hourly_cost
+    total = heads * plan.new_head[d] + wages * plan.new_hours[d]
+    for month in range(plan.works.size - now):
+        total += plan.fixed[d, month] + heads * plan.head[d, month] + wages * plan.hours[d, month]
+    return total
+
+
+@rule
+def invite(people: People, course: Course, plan: Programme, now: int) -> bool:
+    """Leave those out who use AI when a round for the others starts; return whether any was."""
+    left_out = False
+    for d in range(plan.share.size):
+        if not plan.not_yet_using[d]:
+            continue
+        for i in range(len(people)):
+            if course.onset[d, people[i].department] == now and people[i].uses == 1:
+                course.masks[i] &= ~(1 << d)
+                left_out = True
+    return left_out
+
+
+@rule
+def pair(
+    people: People, course: Course, plan: Programme, p: Parameters, now: int, seed: int, luck: int
+) -> None:
+    """Give people of low skill a buddy: a skilled user of their department, while it lasts."""
+    d = plan.buddies
+    skilled = np.zeros(len(people), np.int64)
+    first = np.zeros(plan.departments.shape[1] + 1, np.int64)
+    for i in range(len(people)):
+        me = people[i]
+        if me.uses == 1 and me.skill >= p.buddy_skill:
+            first[me.department + 1] += 1
+    for k in range(first.size - 1):
+        first[k + 1] += first[k]
+    place = first.copy()
+    for i in range(len(people)):
+        me = people[i]
+        if me.uses == 1 and me.skill >= p.buddy_skill:
+            skilled[place[me.department]] = i
+            place[me.department] += 1
+    for i in range(len(people)):
+        me = people[i]
+        since = now - course.onset[d, me.department]
+        if since < 0 or plan.last_dose[d, since] != since:
+            me.buddy = NOBODY
+        elif me.buddy == NOBODY and (course.masks[i] >> d) & 1 == 1 and me.skill < p.buddy_need:
+            there = first[me.department + 1] - first[me.department]
+            if there > 0:
+                chance = draws.uniform(seed, luck, draws.BUDDY, me.key, now)
+                me.buddy = skilled[first[me.department] + int(chance * there)]
+                course.new[d, 0] += 1.0
+                course.new[d, 1] += me.hourly_cost
+
+
+@rule
+def fill_buddying(buddying: Array, course: Course, plan: Programme, now: int) -> None:
+    """Write what a buddy does this month in each department [departments, fields of Push]."""
+    for k in range(buddying.shape[0]):
+        since = now - course.onset[plan.buddies, k]
+        for field in range(buddying.shape[1]):
+            buddying[k, field] = plan.buddying[since, field] if since >= 0 else 0.0
+
+
+# --- Who takes part, and what it costs -------------------------------------------------------
+
+
+@rule
+def enrol(people: People, course: Course, plan: Programme) -> None:
+    """Count the participants of each round in each department, and what their hour costs."""
+    for d in range(plan.share.size):
+        for k in range(plan.departments.shape[1]):
+            course.heads[d, k] = 0.0
+            course.wages[d, k] = 0.0
+    for i in range(len(people)):
+        me = people[i]
+        for d in range(plan.share.size):
+            kind = plan.appoints[d]
+            takes_part = (course.masks[i] >> d) & 1 == 1
+            if kind == LEADERS:
+                takes_part = me.committed == 1
+            elif kind == CHAMPIONS:
+                takes_part = me.champion == 1
+            if takes_part:
+                course.heads[d, me.department] += 1.0
+                course.wages[d, me.department] += me.hourly_cost
+
+
+@rule
+def spend(
+    people: People, course: Course, plan: Programme, setting: Setting, now: int, row: Array
+) -> None:
+    """Write what a month cost into the last three figures of its row.
+
+    Parameters
+    ----------
+    people
+        Table of people, or list of agents, who have received what the month brings.
+    course
+        The run; uses participants and starts.
+    plan, setting
+        Programme and organisation: prices.
+    now
+        Month, from 0.
+    row
+        KPIs of the month; cost of technology [euro], cost of measures [euro], hours [hour].
+    """
+    with_access = 0.0
+    for i in range(len(people)):
+        with_access += people[i].access
+    technology = setting.licence * with_access
+    if now + 1 == setting.go_live:
+        technology += setting.integration
+    if now + 1 >= setting.go_live:
+        technology += setting.support
+    if now == 0:
+        technology += setting.investment
+    measures, hours = 0.0, 0.0
+    for d in range(plan.share.size):
+        first = NEVER
+        for k in range(plan.departments.shape[1]):
+            first = min(first, course.onset[d, k])
+        if now < first:
+            continue
+        measures += plan.fixed[d, now - first]
+        if plan.appoints[d] == BUDDIES or plan.on_arrival[d]:
+            continue
+        for k in range(plan.departments.shape[1]):
+            since = now - course.onset[d, k]
+            if since >= 0:
+                measures += course.heads[d, k] * plan.head[d, since]
+                measures += course.wages[d, k] * plan.hours[d, since]
+                hours += course.heads[d, k] * plan.hours[d, since]
+    for d in range(plan.share.size):
+        if plan.appoints[d] != BUDDIES and not plan.on_arrival[d]:
+            continue
+        for i in range(len(people)):
+            me = people[i]
+            if (course.masks[i] >> d) & 1 == 0:
+                continue
+            since = programme.age(plan, course.onset, d, me.department, me.arrival, now)
+            if since < 0 or (plan.appoints[d] == BUDDIES and me.buddy == NOBODY):
+                continue
+            measures += plan.head[d, since] + me.hourly_cost * plan.hours[d, since]
+            hours += plan.hours[d, since]
+            if plan.on_arrival[d] and since == 0:
+                course.new[d, 0] += 1.0
+                course.new[d, 1] += me.hourly_cost
+        measures += course.new[d, 0] * plan.new_head[d] + course.new[d, 1] * plan.new_hours[d]
+        hours += course.new[d, 0] * plan.new_hours[d]
+    row[-3] = technology
+    row[-2] = measures
+    row[-1] = hours
