@@ -1,63 +1,275 @@
-"""Commands that look things up: catalogue, parameters."""
+"""Commands that look things up: catalogue, kpis, parameters."""
 
 from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
 
 import click
 
 from analysis.cli.shared import adopt, console, options, rich_table
 
+LANGUAGE = click.option(
+    "--lang", type=click.Choice(["en", "nl"]), default="en", show_default=True, help="Language."
+)
+HEADINGS = {
+    "measure": ("measure", "maatregel"),
+    "name": ("name", "naam"),
+    "title": ("title", "titel"),
+    "does": ("does at full dose", "doet bij volle dosis"),
+    "k€": ("k€ a year", "k€ per jaar"),
+    "phase": ("phase", "fase"),
+    "lasting": ("lasts", "werking"),
+    "cost_of_a_year": (
+        "a year, 100 people, hours included [€]", "per jaar, 100 mensen, inclusief uren [€]",
+    ),
+    "fixed": ("once [€]", "eenmalig [€]"),
+    "per_month": ("each month [€]", "elke maand [€]"),
+    "per_participant": ("per participant [€]", "per deelnemer [€]"),
+    "hours_per_participant": ("per participant [hours]", "per deelnemer [uren]"),
+    "monthly_hours_per_participant": (
+        "per participant and month [hours]", "per deelnemer en maand [uren]",
+    ),
+    "trainer_hours_per_participant": (
+        "of a trainer, per participant [hours]", "van een trainer, per deelnemer [uren]",
+    ),
+    "cost": ("costs", "kost"),
+    "sources": ("rests on", "berust op"),
+    "dimension": ("about", "gaat over"),
+    "meaning": ("meaning", "betekenis"),
+    "formula": ("formula", "formule"),
+    "unit": ("unit", "eenheid"),
+    "foot": (
+        "A worry that is justified stays. What is one-off fades; what is structural holds while in "
+        "force. k€ a year: full dose in a firm of 100, hours included. "
+        "adopt catalogue MEASURE shows all of it.",
+        "Een terechte zorg blijft. Wat eenmalig is ebt weg; wat structureel is werkt zolang het "
+        "loopt. k€ per jaar: volle dosis in een bedrijf van 100, inclusief uren. "
+        "adopt catalogue MAATREGEL toont alles.",
+    ),
+    "nothing": ("nothing fits all of these", "niets past bij dit alles"),
+}  # fmt: skip
+
+
+def heading(name: str, lang: str) -> str:
+    """Return the heading of a column or a line in a language."""
+    return HEADINGS[name][0 if lang == "en" else 1]
+
+
+def one_of(given: str, known: Iterable[str], hint: str) -> str:
+    """Return the known name that was given, or say which was meant or what there is."""
+    from sim.files.words import suggestion
+
+    names = list(known)
+    if given in names:
+        return given
+    advice = suggestion(given, names) or f"; {len(names)} are known, none looks like it"
+    raise click.BadParameter(f"found '{given}'{advice}", param_hint=hint)
+
+
+def print_json(rows: list[dict[str, Any]]) -> int:
+    """Print rows as JSON."""
+    click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+    return 0
+
+
+# --- Measures --------------------------------------------------------------------------------
+
 
 @adopt.command(
     epilog="""\b
 Examples:
-  adopt catalogue
-  adopt catalogue champions training
-  adopt catalogue --lang nl --phase communication
+  adopt catalogue --phase communication
+  adopt catalogue --archetype status --lasting structural
+  adopt catalogue --channel training --search week
+  adopt catalogue buddies training --lang nl
 """
 )
 @click.argument("measures", nargs=-1)
-@click.option("--phase", help="Only measures of this phase.")
-@click.option(
-    "--lang", type=click.Choice(["en", "nl"]), default="en", show_default=True, help="Language."
-)
+@click.option("--phase", help="Only of this phase, such as communication or co_creation.")
+@click.option("--channel", help="Only what acts on this, such as training, match or message.")
+@click.option("--archetype", help="Only what relieves this archetype's worry most.")
+@click.option("--lasting", help="Only one_off or only structural measures.")
+@click.option("--search", metavar="WORD", help="Only those with this word in name or text.")
+@LANGUAGE
 @options("json")
-def catalogue(measures: tuple[str, ...], phase: str | None, lang: str, as_json: bool) -> int:
+def catalogue(
+    measures: tuple[str, ...],
+    phase: str | None,
+    channel: str | None,
+    archetype: str | None,
+    lasting: str | None,
+    search: str | None,
+    lang: str,
+    as_json: bool,
+) -> int:
     """List the measures a programme can use, with effects, costs and sources."""
-    from sim.tables import catalogue as table_of
+    from sim import tables
+    from sim.files import read_catalogue
+    from sim.measure import Pushes
+    from sim.state import ARCHETYPES
 
-    table = table_of(lang)
-    unknown = [one for one in measures if one not in table.index]
-    if unknown:
-        raise click.BadParameter(
-            f"found '{unknown[0]}', known: {', '.join(table.index)}", param_hint="MEASURES"
-        )
-    if measures:
-        table = table.loc[list(measures)]
+    known = read_catalogue()
+    wanted = [one_of(name, known, "MEASURES") for name in measures] or list(known)
     if phase is not None:
-        phases = sorted(set(table_of(lang)["phase"]))
-        if phase not in phases:
-            raise click.BadParameter(
-                f"found '{phase}', known: {', '.join(phases)}", param_hint="--phase"
-            )
-        table = table[table["phase"] == phase]
+        one_of(phase, dict.fromkeys(one.phase for one in known.values()), "--phase")
+        wanted = [name for name in wanted if known[name].phase == phase]
+    if lasting is not None:
+        one_of(lasting, dict.fromkeys(one.lasting for one in known.values()), "--lasting")
+        wanted = [name for name in wanted if known[name].lasting == lasting]
+    if channel is not None:
+        one_of(channel, [*Pushes.model_fields, "message"], "--channel")
+        wanted = [name for name in wanted if channel in tables.acts_on(known[name])]
+    if archetype is not None:
+        one_of(archetype, ARCHETYPES, "--archetype")
+        wanted = [name for name in wanted if archetype in tables.relieves(known[name])]
+    rows = [one for one in tables.entries(lang) if one["measure"] in wanted]
+    if search is not None:
+        rows = [one for one in rows if search.lower() in text_of(one).lower()]
     if as_json:
-        click.echo(table.reset_index().to_json(orient="records", indent=2, force_ascii=False))
-        return 0
-    terminal = console()
-    if measures:
-        for name, row in table.iterrows():
-            terminal.print(f"[bold]{name}[/bold]: {row['title']}")
-            for column, value in row.items():
-                if column != "title" and value not in ("", 0):
-                    terminal.print(f"  {column}: {value}", markup=False)
-        return 0
-    terminal.print(rich_table(table[["title", "phase", "lasting", "does"]]))
-    terminal.print(
-        "does: at full dose; a threat that is justified stays. one_off fades, structural holds while "
-        "in force. adopt catalogue MEASURE shows costs and sources.",
-        style="dim",
-    )
+        return print_json(rows)
+    if not rows:
+        console().print(heading("nothing", lang))
+    elif measures:
+        for one in rows:
+            show_measure(one, lang)
+    else:
+        list_measures(rows, lang)
     return 0
+
+
+def text_of(measure: dict[str, Any]) -> str:
+    """Return the words in which a measure is looked for."""
+    parts = ("measure", "title", "description")
+    return " ".join([*(measure[part] for part in parts), *measure["does"]])
+
+
+def list_measures(rows: list[dict[str, Any]], lang: str) -> None:
+    """Print measures as tables, one for each phase."""
+    import pandas as pd
+
+    from sim.tables import said
+
+    terminal = console()
+    for phase in dict.fromkeys(one["phase"] for one in rows):
+        table = pd.DataFrame(
+            {
+                heading("measure", lang): one["measure"],
+                heading("title", lang): one["title"],
+                heading("k€", lang): f"{one['cost_of_a_year'] / 1000:,.0f}",
+                heading("lasting", lang): said(one["lasting"], lang),
+                heading("does", lang): ", ".join(one["does"]),
+            }
+            for one in rows
+            if one["phase"] == phase
+        )
+        terminal.print(rich_table(table, said(phase, lang).capitalize(), index=False))
+    terminal.print(heading("foot", lang), style="dim")
+
+
+def show_measure(one: dict[str, Any], lang: str) -> None:
+    """Print everything the catalogue says of a measure."""
+    from sim.tables import said
+
+    def amount(value: float) -> str:
+        text = f"{value:,.10g}"
+        return text if lang == "en" else text.translate(str.maketrans(",.", ".,"))
+
+    terminal = console()
+    terminal.print(f"[bold]{one['measure']}[/bold]: {one['title']}")
+    terminal.print(f"  {one['description']}", markup=False)
+    for part in ("phase", "lasting"):
+        terminal.print(f"  {heading(part, lang)}: {said(one[part], lang)}", markup=False)
+    for part in ("does", "sources"):
+        terminal.print(f"  {heading(part, lang)}:", markup=False)
+        for line in one[part]:
+            terminal.print(f"    {line}", markup=False)
+    terminal.print(f"  {heading('cost', lang)}:", markup=False)
+    costs = {**one["cost"], "cost_of_a_year": round(one["cost_of_a_year"])}
+    for part, value in costs.items():
+        if value:
+            terminal.print(f"    {heading(part, lang)}: {amount(value)}", markup=False)
+
+
+# --- KPIs and terms --------------------------------------------------------------------------
+
+
+@adopt.command(
+    epilog="""\b
+Examples:
+  adopt kpis
+  adopt kpis satisfaction trough --lang nl
+  adopt kpis --dimension acceptance
+  adopt kpis --terms
+"""
+)
+@click.argument("names", nargs=-1)
+@click.option("--dimension", help="Only KPIs about this, such as usage, impact or cost.")
+@click.option("--terms", is_flag=True, help="Terms and figures about curves instead of KPIs.")
+@LANGUAGE
+@options("json")
+def kpis(
+    names: tuple[str, ...], dimension: str | None, terms: bool, lang: str, as_json: bool
+) -> int:
+    """Explain what is measured, with formula and unit, and every term used."""
+    from sim.tables import glossary
+
+    table = glossary(lang)
+    if names:
+        table = table.loc[[one_of(name, table.index, "NAMES") for name in names]]
+    else:
+        table = table[(table["kind"] == "kpi") != terms]
+    if dimension is not None:
+        known = [one for one in dict.fromkeys(glossary(lang)["dimension"]) if one]
+        one_of(dimension, known, "--dimension")
+        table = table[table["dimension"] == dimension]
+    rows = table.reset_index().to_dict(orient="records")
+    if as_json:
+        return print_json(rows)
+    if not rows:
+        console().print(heading("nothing", lang))
+    elif names:
+        for one in rows:
+            show_term(one, lang)
+    else:
+        list_terms(rows, lang)
+    return 0
+
+
+def list_terms(rows: list[dict[str, Any]], lang: str) -> None:
+    """Print KPIs or terms as tables, one for each dimension or kind."""
+    import pandas as pd
+
+    from sim.tables import said
+
+    terminal = console()
+    for part in dict.fromkeys(one["dimension"] or one["kind"] for one in rows):
+        here = [one for one in rows if part in (one["dimension"], one["kind"])]
+        columns = ("meaning",) if part == "term" else ("formula", "unit")
+        table = pd.DataFrame(
+            {heading(column, lang): one[column] for column in ("name", "title", *columns)}
+            for one in here
+        )
+        terminal.print(rich_table(table, said(part, lang).capitalize(), index=False))
+
+
+def show_term(one: dict[str, Any], lang: str) -> None:
+    """Print everything the glossary says of a KPI or a term."""
+    from sim.tables import said
+
+    terminal = console()
+    terminal.print(f"[bold]{one['name']}[/bold]: {one['title']}")
+    terminal.print(f"  {one['meaning']}", markup=False)
+    for part in ("formula", "unit"):
+        if one[part]:
+            terminal.print(f"  {heading(part, lang)}: {one[part]}", markup=False)
+    if one["dimension"]:
+        text = said(one["dimension"], lang)
+        terminal.print(f"  {heading('dimension', lang)}: {text}", markup=False)
+
+
+# --- Parameters ------------------------------------------------------------------------------
 
 
 @adopt.command()
