@@ -8,7 +8,8 @@ import numpy as np
 
 from sim import levers
 from sim.deployments import Round, delivered, rounds
-from sim.errors import BudgetError
+from sim.errors import BudgetError, Problem, ScenarioError
+from sim.files.words import short, suggestion
 from sim.population import Chart, archetype_shares, chart, department_names, team_names
 from sim.scenario import Scenario
 from sim.state import EMPLOYEE, ROLES
@@ -89,9 +90,14 @@ def meant(one: Round, scenario: Scenario, plan: Chart) -> Array:
     found = np.ones(plan.role.size, np.bool_)
     if audience.roles is not None:
         found &= np.isin(plan.role, [ROLES.index(role) for role in audience.roles])
+    teams = team_names(scenario, plan) if audience.teams else []
+    unknown = [name for name in audience.teams or () if name not in teams]
+    if unknown:
+        message = f"there is no team '{short(unknown[0])}'{suggestion(unknown[0], teams)}"
+        raise ScenarioError([Problem(message, f"programme.{one.name}.audience.teams")])
     for wanted, names, where in (
         (audience.departments, department_names(scenario.organisation), plan.department),
-        (audience.teams, team_names(scenario, plan) if audience.teams else [], plan.team),
+        (audience.teams, teams, plan.team),
     ):
         if wanted is not None:
             found &= np.isin(where, [names.index(name) for name in wanted])

@@ -111,6 +111,10 @@ class Organisation(Form):
             description="File of ties between them (CSV); without it ties are drawn",
         ),
     ] = None
+    content: Annotated[
+        str | None,
+        Field(max_length=64, description="Fingerprint of both files, filled in when they are read"),
+    ] = None
     employees: Annotated[
         int, Field(ge=2, le=2_000_000, description="Number of people [2 to 2,000,000]")
     ] = 140

@@ -11,6 +11,7 @@ import numpy as np
 
 from sim import draws, rules, selection
 from sim.compiled import rule
+from sim.errors import Problem, ScenarioError
 from sim.organisation import ArchetypeShares, Organisation
 from sim.parameters import Parameters
 from sim.scenario import Scenario
@@ -113,10 +114,19 @@ def imported(organisation: Organisation) -> Imported | None:
     """Return the people and ties an organisation was read from, None if it is generated."""
     if organisation.people is None:
         return None
+    given = _read(organisation.people, organisation.ties, organisation.content)
+    if given.digest != organisation.content:
+        message = "the files of people and ties are others than when the scenario was read"
+        raise ScenarioError([Problem(message, "organisation.people", organisation.people)])
+    return given
+
+
+@lru_cache(maxsize=8)
+def _read(people: str, ties: str | None, content: str | None) -> Imported:
+    """Read people and ties once for each content they have had."""
     from sim.imports import read_organisation
 
-    ties = organisation.ties
-    return read_organisation(Path(organisation.people), None if ties is None else Path(ties))
+    return read_organisation(Path(people), None if ties is None else Path(ties))
 
 
 def chart(scenario: Scenario) -> Chart:

@@ -473,6 +473,8 @@ class Scenario(Form):
     def fingerprint(self) -> str:
         """Return a hash of everything that determines the runs, but for seed and number of runs."""
         content = self.model_dump(mode="json", exclude={"name", "title", "question"})
+        for file in ("people", "ties"):  # what they hold counts, not where they lie
+            content["organisation"].pop(file)
         for irrelevant in ("runs", "seed"):
             content["simulation"].pop(irrelevant)
         content["programme"] = {

@@ -12,6 +12,7 @@ from sim.errors import Problem, ScenarioError
 from sim.files.folders import found_file, is_path, same_file, scenario_folders, shown, text_of
 from sim.files.items import DEPARTMENTS, Item, Keys, described
 from sim.files.source import Source
+from sim.files.staff import from_here
 from sim.files.validation import raise_if_any
 
 NOT_INHERITED = ("name", "title", "question")
@@ -39,6 +40,7 @@ def read(file: Path) -> Reading:
             tree = source.tree()
         except ScenarioError as error:
             raise_if_any([*problems, *error.problems])
+        from_here(tree, chain[-1])
         trees.append(tree)
         problems += source.problems
         left_out |= source.incomplete

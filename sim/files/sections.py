@@ -8,6 +8,8 @@ from sim.errors import Problem, ScenarioError
 from sim.files.catalogue import read_catalogue
 from sim.files.forms import forms_of, scenario_form
 from sim.files.items import DEPARTMENTS, Item, Keys
+from sim.files.library import read_presets
+from sim.files.staff import with_staff
 from sim.files.validation import sound, thousands, touch, validated
 from sim.files.words import short, suggestion
 from sim.measure import Measure
@@ -25,12 +27,14 @@ def checked_scenario(
     forms = forms_of(catalogue=False)
     checked = validated(tree, scenario_form(), forms, left_out, whole=whole)
     found = [*problems, *checked.problems, *thousands(tree, forms)]
-    if checked.value is not None and whole:
+    scenario: Scenario | None = checked.value
+    if scenario is not None and whole:
         try:
-            found += _crossed(checked.value, tree, checked.left_out)
+            scenario, wrong = with_staff(scenario, tree)
+            found += wrong + ([] if wrong else _crossed(scenario, tree, checked.left_out))
         except ScenarioError as error:
             found += error.problems
-    return sound(checked.value, found)
+    return sound(scenario, found)
 
 
 def _crossed(scenario: Scenario, tree: Item, left_out: set[Keys]) -> list[Problem]:
@@ -38,50 +42,84 @@ def _crossed(scenario: Scenario, tree: Item, left_out: set[Keys]) -> list[Proble
     problems: list[Problem] = []
     last = scenario.simulation.months
     timed = not touch(("simulation", "months"), left_out)
+    catalogue = read_catalogue() if scenario.programme or scenario.adaptive else {}
 
-    def say(message: str, *keys: str, at_key: bool = False) -> None:
+    def say(message: str, *keys: str | int, at_key: bool = False) -> None:
         item = tree.nearest(keys)
         if not item.reported:
             problems.append((item.key if at_key else item.place).problem(message, keys))
 
-    def in_time(month: int, *keys: str) -> None:
-        if timed and month > last:
+    def in_time(month: int | None, *keys: str | int) -> None:
+        if timed and month is not None and month > last:
             say(f"found {month}, the simulation ends with month {last} (simulation.months)", *keys)
 
+    def there(
+        wanted: Iterable[str] | None, known: Iterable[str], kind: str, *keys: str | int
+    ) -> None:
+        for index, name in enumerate(wanted or ()):
+            if name not in known:
+                message = f"there is no {kind} '{short(name)}'{suggestion(name, known)}"
+                place = tree.nearest((*keys, index)).place
+                problems.append(place.problem(message, keys))
+
+    def departments(wanted: Iterable[str] | None, *keys: str | int) -> None:
+        if not touch(DEPARTMENTS, left_out):
+            there(wanted, scenario.organisation.departments, "department", *keys)
+
+    def deployed(deployment: Deployment, name: str, *where: str) -> None:
+        departments(deployment.audience.departments, *where, "audience", "departments")
+        if not touch((*where, "measure"), left_out):
+            problems.extend(_fits(deployment, name, tree, catalogue, where))
+
+    sector = scenario.organisation.sector
+    there(
+        [sector] if sector else (),
+        read_presets() if sector else (),
+        "sector",
+        "organisation",
+        "sector",
+    )
     in_time(scenario.tool.go_live, "tool", "go_live")
-    catalogue = read_catalogue() if scenario.programme else {}
+    for index, phase in enumerate(scenario.tool.phases):
+        in_time(phase.month, "tool", "phases", index, "month")
+        departments(phase.departments, "tool", "phases", index, "departments")
+    for name, case in scenario.tool.use_cases.items():
+        departments(case.departments, "tool", "use_cases", name, "departments")
+    if scenario.tool.failure is not None:
+        in_time(scenario.tool.failure.month, "tool", "failure", "month")
     for name, deployment in scenario.programme.items():
         where = ("programme", name)
         if deployment is None:
             item = tree.at(where)
             if item is not None and not item.replaces and name not in catalogue:
-                there = [one for one, other in scenario.programme.items() if other is not None]
+                others = [one for one, other in scenario.programme.items() if other is not None]
                 say(
-                    f"there is no deployment '{name}' to take away{suggestion(name, there)}",
+                    f"there is no deployment '{name}' to take away{suggestion(name, others)}",
                     *where,
                     at_key=True,
                 )
             continue
         in_time(deployment.start, *where, "start")
-        if not touch(DEPARTMENTS, left_out):
-            for index, department in enumerate(deployment.audience.departments or ()):
-                if department not in scenario.organisation.departments:
-                    keys = (*where, "audience", "departments")
-                    known = suggestion(department, scenario.organisation.departments)
-                    place = tree.nearest((*keys, index)).place
-                    problems.append(
-                        place.problem(f"there is no department '{short(department)}'{known}", keys)
-                    )
-        if not touch((*where, "measure"), left_out):
-            problems += _fits(deployment, name, tree, catalogue)
+        deployed(deployment, name, *where)
+    for name, rule in scenario.adaptive.items():
+        then = ("adaptive", name, "then")
+        in_time(rule.when.month, "adaptive", name, "when", "month")
+        in_time(rule.when.until, "adaptive", name, "when", "until")
+        if scenario.programme.get(name) is not None:
+            say(f"there is a deployment '{name}' already; choose another name", "adaptive", name)
+        if rule.then.start != 1 or rule.then.after_go_live is not None:
+            say("it starts when the rule says so: leave 'start' and 'after_go_live' out", *then)
+        deployed(rule.then, name, *then)
+        measure = catalogue.get(rule.then.measure or name)
+        if measure is not None and measure.appoints in ("champions", "leaders"):
+            say(f"{measure.appoints} are appointed before the start, not by a rule", *then)
     return problems
 
 
 def _fits(
-    deployment: Deployment, name: str, tree: Item, catalogue: Mapping[str, Measure]
+    deployment: Deployment, name: str, tree: Item, catalogue: Mapping[str, Measure], where: Keys
 ) -> list[Problem]:
     """Return what a deployment says that its measure does not know."""
-    where: Keys = ("programme", name)
     chosen = deployment.measure or name
     measure = catalogue.get(chosen)
     if measure is None:
@@ -94,13 +132,18 @@ def _fits(
             known += " a name of your own needs 'measure: …'"
         return [place.problem(f"there is no measure '{short(chosen)}'{known}", where)]
     problems = []
-    for part, needs, fields in (
-        ("appoints", "appoint people", ("share", "selection")),
-        ("message", "have a message", ("format", "balance", "concreteness")),
+    selection = deployment.selection or measure.selection
+    if selection == "named" and deployment.audience.people is None:
+        message = "champions chosen by name need a list of them: audience.people"
+        problems.append(tree.nearest((*where, "selection")).place.problem(message, where))
+    for needs, has, fields in (
+        ("appoint champions or leaders", _appoints_some, ("share",)),
+        ("appoint champions", _appoints_champions, ("selection", "hours")),
+        ("have a message", _speaks, ("format", "balance", "concreteness", "sender")),
     ):
-        if getattr(measure, part) is not None:
+        if has(measure):
             continue
-        such = [key for key, one in catalogue.items() if getattr(one, part) is not None]
+        such = [key for key, one in catalogue.items() if has(one)]
         named = f" ({', '.join(such)})" if 0 < len(such) <= 12 else ""
         for field in fields:
             if getattr(deployment, field) is not None:
@@ -108,3 +151,15 @@ def _fits(
                 place = tree.nearest((*where, field)).key
                 problems.append(place.problem(message, (*where, field)))
     return problems
+
+
+def _appoints_some(measure: Measure) -> bool:
+    return measure.appoints in ("champions", "leaders")
+
+
+def _appoints_champions(measure: Measure) -> bool:
+    return measure.appoints == "champions"
+
+
+def _speaks(measure: Measure) -> bool:
+    return measure.message is not None

@@ -1,0 +1,142 @@
+"""What the files of people and ties make of a scenario that names them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.errors import Problem, ScenarioError
+from sim.files.folders import shown
+from sim.files.items import DEPARTMENTS, Item, Keys
+from sim.files.words import short, suggestion
+from sim.organisation import Department
+from sim.scenario import AdaptiveRule, Audience, Deployment, Scenario
+
+if TYPE_CHECKING:
+    from sim.imports import Imported
+
+FILES = ("people", "ties")
+
+
+def from_here(tree: Item, file: Path) -> None:
+    """Turn the paths of a file's people and ties, which start at its folder, into usable ones."""
+    for name in FILES:
+        item = tree.at(("organisation", name))
+        if item is not None and isinstance(item.value, str) and item.value.strip():
+            item.value = shown(Path(os.path.normpath(file.parent / item.value.strip())))
+
+
+def with_staff(scenario: Scenario, tree: Item) -> tuple[Scenario, list[Problem]]:
+    """Return a scenario with the size and departments of its file of people, and what is wrong.
+
+    Ids in lists become pseudonyms here, so that no scenario, result or report ever holds one.
+    Departments of the scenario that the file has too keep what is said of their work.
+    """
+    organisation = scenario.organisation
+    if organisation.people is None:
+        listed = [name for name, one in _audiences(scenario) if one.people is not None]
+        problems = [
+            _at(tree, where, "a list of people needs organisation.people, the file they are in")
+            for where in listed
+        ]
+        return scenario, problems
+    from sim.imports import read_organisation
+
+    people = Path(organisation.people)
+    try:
+        given = read_organisation(
+            people, None if organisation.ties is None else Path(organisation.ties)
+        )
+    except ScenarioError as error:
+        return scenario, error.problems
+    problems = _unknown_departments(tree, given)
+    size = np.bincount(given.department, minlength=len(given.departments))[1:]
+    known = organisation.departments
+    departments = {
+        name: known.get(name, Department(share=1.0)).model_copy(
+            update={"share": float(count / max(1, size.sum()))}
+        )
+        for name, count in zip(given.departments[1:], size.tolist(), strict=True)
+    }
+    staff = {
+        "employees": len(given.people),
+        "departments": departments,
+        "content": given.digest,
+    }
+    scenario = scenario.model_copy(update={"organisation": organisation.model_copy(update=staff)})
+    return _pseudonymous(scenario, tree, people, problems), problems
+
+
+def _unknown_departments(tree: Item, given: Imported) -> list[Problem]:
+    """Return the departments of the file that names the people, if the people are in none of them."""
+    item, named = tree.at(DEPARTMENTS), tree.at(("organisation", "people"))
+    if item is None or named is None or not isinstance(item.value, dict):
+        return []
+    return [
+        one.key.problem(
+            f"the file of people has no department '{short(name)}'"
+            f"{suggestion(name, given.departments[1:])}",
+            (*DEPARTMENTS, name),
+        )
+        for name, one in item.value.items()
+        if name not in given.departments and one.key.file == named.place.file
+    ]
+
+
+def _audiences(scenario: Scenario) -> list[tuple[Keys, Audience]]:
+    """Return every audience with its path."""
+    planned = [
+        (("programme", name, "audience", "people"), one.audience)
+        for name, one in scenario.programme.items()
+        if one is not None
+    ]
+    adaptive = [
+        (("adaptive", name, "then", "audience", "people"), one.then.audience)
+        for name, one in scenario.adaptive.items()
+    ]
+    return [*planned, *adaptive]
+
+
+def _at(tree: Item, keys: Keys, message: str) -> Problem:
+    return tree.nearest(keys).place.problem(message, keys)
+
+
+def _pseudonymous(
+    scenario: Scenario, tree: Item, people: Path, problems: list[Problem]
+) -> Scenario:
+    """Return a scenario whose lists of people hold pseudonyms; add what is nobody's id."""
+    from sim.imports import pseudonyms_of
+
+    names: dict[Keys, tuple[str, ...]] = {}
+    for where, audience in _audiences(scenario):
+        if audience.people is None:
+            continue
+        try:
+            names[where] = pseudonyms_of(people, audience.people)
+        except ScenarioError as error:
+            problems += [
+                _at(tree, where, f"{people.name}: {one.message}") for one in error.problems
+            ]
+    if not names:
+        return scenario
+
+    def renamed(deployment: Deployment, where: Keys) -> Deployment:
+        if where not in names:
+            return deployment
+        audience = deployment.audience.model_copy(update={"people": names[where]})
+        return deployment.model_copy(update={"audience": audience})
+
+    programme = {
+        name: None if one is None else renamed(one, ("programme", name, "audience", "people"))
+        for name, one in scenario.programme.items()
+    }
+
+    def followed(rule: AdaptiveRule, name: str) -> AdaptiveRule:
+        then = renamed(rule.then, ("adaptive", name, "then", "audience", "people"))
+        return rule.model_copy(update={"then": then})
+
+    adaptive = {name: followed(rule, name) for name, rule in scenario.adaptive.items()}
+    return scenario.model_copy(update={"programme": programme, "adaptive": adaptive})
