@@ -1,0 +1,451 @@
+"""The picture of a network: who works where, who notices whom, who leads and who is champion."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import EllipseCollection, LineCollection
+
+from analysis import theme
+from analysis.layout import MARGIN, WIDTH, Picture, minus
+from analysis.network import places
+from analysis.network.champions import cast
+from analysis.network.numbers import Figures, figures, ties_of
+from analysis.network.sheet import Area, Key, sheet
+from sim.population import department_names
+from sim.state import ARCHETYPES, ROLES
+from sim.world import Worlds
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+Array = np.ndarray[Any, Any]
+
+COLOURS: Final = ("department", "archetype", "role")
+"""What the colour of a person can stand for."""
+
+MOST_PEOPLE: Final = 1500
+"""Above so many, departments are drawn instead of people."""
+
+HEIGHT: Final = 6.9
+"""Most height of what is drawn [inch]."""
+
+SIZES: Final = (1.05, 1.45, 1.85, 2.25)
+"""Diameter of a person by role; neighbours are 1.5 apart."""
+
+RINGED: Final = 0.75
+"""How much a ring adds to a dot's diameter."""
+
+FINEST: Final = 5.2
+"""Units in an inch below which dots would look like balloons."""
+
+ONE_OF_MANY: Final = (
+    "One of many networks these people could have. Places mean no more than who is near whom."
+)
+
+ROUND: Final = ("ring", "small_world")
+FREE: Final = ("random", "scale_free")
+"""Kinds of network that know no departments."""
+
+
+def network_picture(
+    scenario: Scenario, seed: int = 1, run: int = 0, colour: str = "department"
+) -> Picture:
+    """Draw one organisation: people as dots, ties as lines, departments as discs.
+
+    Parameters
+    ----------
+    scenario
+        Whose organisation.
+    seed
+        Seed of the study.
+    run
+        Number of the organisation, from 0.
+    colour
+        What colours stand for, one of ``COLOURS``.
+
+    Returns
+    -------
+    Picture
+        A matplotlib figure. Leaders are larger and champions, if the scenario has some, ringed.
+        Above ``MOST_PEOPLE`` people: a circle per department, by its people, and lines between
+        them, by their ties.
+    """
+    (worlds,) = cast(scenario, seed, [run])
+    found = figures(worlds)
+    names = department_names(scenario.organisation)
+    made = f"Organisation {run + 1} of seed {seed}."
+    if found.people > MOST_PEOPLE:
+        return _map(scenario, worlds, found, names, made)
+    return _people(scenario, worlds, found, names, colour, made)
+
+
+# --- What it says --------------------------------------------------------------------------
+
+
+def message(scenario: Scenario, found: Figures, degree: Array) -> str:
+    """Return what is seen, in a sentence."""
+    kind = scenario.organisation.network.kind
+    people = f"{found.people:,.0f} people"
+    if not found.ties:
+        return f"{people} who do not notice each other at all"
+    if kind == "complete":
+        return f"{people} who all notice each other"
+    far = f"two people are {found.path:.1f} ties apart on average"
+    if found.giant < 0.995:
+        far = f"{100 * found.giant:.0f} % of the people can reach each other"
+    if kind in ROUND or len(scenario.organisation.departments) == 1:
+        return f"Everybody notices {found.degree:.0f} colleagues, and {far}"
+    if kind in FREE:
+        tenth = np.sort(degree)[::-1][: max(1, round(0.1 * degree.size))]
+        share = 100 * tenth.sum() / degree.sum()
+        return f"The best-connected tenth holds {share:.0f} % of all ties, and {far}"
+    return f"{100 * found.inside:.0f} % of ties stay inside a department, and {far}"
+
+
+def subtitle(scenario: Scenario, found: Figures, made: str) -> str:
+    """Return whose network it is, and its numbers."""
+    organisation = scenario.organisation
+    size = f"{organisation.employees:,} people"
+    name = organisation.name.split(",")[0]
+    parts = [f"{name}, {size}: {found.ties:,.0f} ties", f"{found.degree:.1f} per person"]
+    if found.ties:
+        parts += [f"clustering {found.clustering:.2f}", f"longest path {found.longest:.0f}"]
+    return minus(", ".join(parts)) + f". {made}"
+
+
+# --- People --------------------------------------------------------------------------------
+
+
+class Looks(NamedTuple):
+    """How people are coloured: the colour of each, and what colours mean."""
+
+    shade: list[str]
+    keys: list[Key]
+
+
+def shades(count: int) -> list[str]:
+    """Return colours that differ: the palette, and then its darker and its paler versions."""
+    colours = list(theme.PALETTE)
+    colours += [theme.readable(one, 9.0) for one in theme.PALETTE[:6]]
+    return [colours[k % len(colours)] for k in range(count)]
+
+
+def _looks(people: Array, names: list[str], colour: str) -> Looks:
+    """Return the colours of people; the top of the organisation is dark."""
+    if colour == "archetype":
+        labels, codes, palette = list(ARCHETYPES), people["archetype"], shades(4)
+        labels = [f"{one} (kind of resistance)" if k == 0 else one for k, one in enumerate(labels)]
+    elif colour == "role":
+        labels, codes = [one.replace("_", " ") for one in ROLES], people["role"]
+        palette = ["#9fb7c9", "#56B4E9", "#0072B2", theme.INK]
+    else:
+        labels, codes = names, people["department"]
+        palette = [theme.INK, *shades(len(names) - 1)]
+    members = np.bincount(codes, minlength=len(labels))
+    keys = [
+        Key(f"{label}, {number:,}", shade)
+        for label, number, shade in zip(labels, members, palette, strict=True)
+        if number
+    ]
+    return Looks([palette[code] for code in codes], keys)
+
+
+def _people(
+    scenario: Scenario,
+    worlds: Worlds,
+    found: Figures,
+    names: list[str],
+    colour: str,
+    made: str,
+) -> Picture:
+    """Draw every person and every tie."""
+    people, kind = worlds.people[0], scenario.organisation.network.kind
+    champion = people["champion"] == 1
+    ties, looks = ties_of(worlds), _looks(people, names, colour)
+    labelled = kind not in ROUND + FREE
+    degree = np.diff(ties.indptr)
+    size = np.array(SIZES)[people["role"]]
+    if kind in FREE:
+        size = 0.7 + 1.9 * np.sqrt(degree / max(1, degree.max()))
+    if kind in ROUND:
+        size *= 0.62
+    room = size + RINGED * champion
+    department = people["department"]
+    members = np.bincount(department, minlength=len(names))
+    discs = [k for k in range(len(names)) if members[k]]
+    if kind in ROUND:
+        place = places.on_a_circle(people.size)
+    elif kind in FREE:
+        place = places.settle(ties, room)
+    else:
+        spacious = 0.11 * np.sqrt(people.size)
+        radii = np.sqrt(members[discs]) + 1.0 + spacious
+        tags = [theme.width_of(f"{names[k]}, {members[k]}", 9, bold=True) for k in discs]
+        inch = 0.36 * np.sqrt(people.size)  # about so many units, before it is known exactly
+        radii = np.maximum(radii, 0.42 * np.array(tags) * inch)
+        centres = np.zeros((len(names), 2))
+        centres[discs] = places.pack(radii)
+        place = places.in_departments(ties, department, centres, room)
+
+    keys = [looks.keys] if colour != "department" or not labelled else []
+    keys.append(_parts(people["role"], champion, kind))
+    coloured = labelled and colour == "department"
+    said = "A line is a tie: two people who notice each other"
+    said += ", in colour inside a department, grey across." if coloured else "."
+    if worlds.complete:
+        said = "Everybody notices everybody: ties are not drawn."
+    picture, area = sheet(
+        message(scenario, found, degree),
+        subtitle(scenario, found, made),
+        f"{said} {ONE_OF_MANY}",
+        HEIGHT,
+        keys,
+    )
+    ax, inch = _axes(picture, area, place, 1.6 if labelled else 1.0, 0.3 if labelled else 0.0)
+    size = size * min(1.0, inch / FINEST)
+    _lines(ax, ties, place, department, looks.shade if coloured else None, inch, kind in ROUND)
+    _dots(ax, place, size, looks.shade, champion)
+    if labelled:
+        for k in discs:
+            rows = np.flatnonzero(department == k)
+            shade = looks.shade[rows[0]] if colour == "department" else theme.QUIET
+            _name_disc(ax, place[rows], size[rows], f"{names[k]}, {members[k]:,}", shade, inch)
+    return picture
+
+
+def _parts(role: Array, champion: Array, kind: str) -> list[Key]:
+    """Return the legend of sizes and rings."""
+    keys = []
+    if kind in FREE:
+        keys = [Key("larger: more ties", theme.QUIET, 9.0)]
+    else:
+        for k, name in enumerate(("employees", "team leads", "managers", "executives")):
+            number = int((role == k).sum())
+            if number:
+                called = name if number > 1 else name.removesuffix("s")
+                keys.append(Key(f"{number:,} {called}", theme.QUIET, 5.0 * SIZES[k]))
+    if champion.any():
+        number = int(champion.sum())
+        keys.append(Key(f"{number:,} champion{'s' * (number > 1)}", theme.QUIET, 5.2, ringed=True))
+    return keys
+
+
+def _height(place: Array) -> float:
+    """Return how high a drawing is that fills the width, within limits [inch]."""
+    wide, high = np.ptp(place, axis=0) + 3.0
+    return float(np.clip((WIDTH - 2 * MARGIN) * high / wide + 0.3, 0.5 * HEIGHT, HEIGHT))
+
+
+def _axes(
+    picture: Picture, area: Area, place: Array, margin: float, above: float
+) -> tuple[Axes, float]:
+    """Return axes in which everybody is inside the area, and the units in an inch."""
+    wide, high = picture.get_size_inches()
+    ax = picture.add_axes(
+        (area.left / wide, area.bottom / high, area.wide / wide, area.high / high)
+    )
+    ax.set_axis_off()
+    low, top = place.min(axis=0) - margin, place.max(axis=0) + margin
+    inch = max((top[0] - low[0]) / area.wide, (top[1] - low[1]) / (area.high - above))
+    middle = 0.5 * (low + top)
+    middle[1] += 0.5 * above * inch
+    ax.set_xlim(middle[0] - 0.5 * area.wide * inch, middle[0] + 0.5 * area.wide * inch)
+    ax.set_ylim(middle[1] - 0.5 * area.high * inch, middle[1] + 0.5 * area.high * inch)
+    return ax, float(inch)
+
+
+def _lines(
+    ax: Axes,
+    ties: Any,
+    place: Array,
+    department: Array,
+    shade: list[str] | None,
+    inch: float,
+    bent: bool,
+) -> None:
+    """Draw the ties: those across below, those inside a department in its colour.
+
+    Ties of people on a circle are bent towards its middle, or nobody would see them.
+    """
+    rows = np.repeat(np.arange(len(place)), np.diff(ties.indptr))
+    once = rows < ties.indices
+    first, second = rows[once], ties.indices[once]
+    within = department[first] == department[second]
+    ends = np.stack([place[first], place[second]], axis=1)
+    if bent:
+        t = np.linspace(0.0, 1.0, 13)[None, :, None]
+        one, other = ends[:, :1], ends[:, 1:]
+        ends = (1 - t) ** 2 * one + 0.55 * t * (1 - t) * (one + other) + t**2 * other
+    broad = float(np.clip(3.0 / inch, 0.25, 1.0))
+    crowd = float(np.clip(260.0 / max(1, (~within).sum()), 0.25, 1.0))
+    ax.add_collection(
+        LineCollection(
+            list(ends[~within]), colors=theme.QUIET, linewidths=0.8 * broad,
+            alpha=0.42 * crowd, zorder=1,
+        )
+    )  # fmt: skip
+    tint = [shade[k] for k in first[within]] if shade else theme.QUIET
+    ax.add_collection(
+        LineCollection(list(ends[within]), colors=tint, linewidths=broad, alpha=0.32, zorder=2)
+    )
+
+
+def _dots(ax: Axes, place: Array, size: Array, shade: list[str], champion: Array) -> None:
+    """Draw people, and a ring around champions."""
+
+    def discs(rows: Array, more: float, colours: Any, zorder: float, **looks: Any) -> None:
+        across = size[rows] + more
+        ax.add_collection(
+            EllipseCollection(
+                across, across, np.zeros(rows.size), units="xy", offsets=place[rows],
+                offset_transform=ax.transData, facecolors=colours, zorder=zorder, **looks,
+            )
+        )  # fmt: skip
+
+    discs(np.arange(len(place)), 0.0, shade, 3.0, edgecolors="white", linewidths=0.4)
+    ringed = np.flatnonzero(champion)
+    if ringed.size:
+        more = RINGED * float(size.min()) / SIZES[0]
+        discs(ringed, more, theme.INK, 4.0, linewidths=0)
+        discs(ringed, 0.5 * more, "white", 4.1, linewidths=0)
+        discs(ringed, 0.0, [shade[k] for k in ringed], 4.2, linewidths=0)
+
+
+def _name_disc(ax: Axes, place: Array, size: Array, name: str, shade: str, inch: float) -> None:
+    """Write the name of a department above its disc."""
+    top = float((place[:, 1] + 0.5 * size).max())
+    ax.text(
+        float(place[:, 0].mean()), top + 0.06 * inch, name, ha="center", va="bottom",
+        fontproperties=theme.letters(9, bold=True), color=theme.readable(shade), zorder=6,
+        parse_math=False,
+        bbox={"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 1.0},
+    )  # fmt: skip
+
+
+# --- Departments ---------------------------------------------------------------------------
+
+
+def _map(
+    scenario: Scenario, worlds: Worlds, found: Figures, names: list[str], made: str
+) -> Picture:
+    """Draw a circle per department and a line between any two, by the number of their ties."""
+    department = worlds.people[0]["department"]
+    members = np.bincount(department, minlength=len(names))
+    ties = ties_of(worlds)
+    rows = np.repeat(department, np.diff(ties.indptr))
+    between = np.zeros((len(names), len(names)))
+    np.add.at(between, (rows, department[ties.indices]), 0.5)
+    between += between.T - np.diag(np.diag(between))
+    if worlds.complete:
+        between = np.outer(members, members).astype(float)
+        np.fill_diagonal(between, members * (members - 1) / 2.0)
+    discs = [k for k in range(len(names)) if members[k]]
+    radii = np.sqrt(members[discs])
+    unit = np.sqrt((radii**2).sum()) / 2.6
+    centres = places.pack(np.maximum(radii, 0.12 * unit) + 0.34 * unit, flatness=1.5)
+    reach = np.vstack([centres - radii[:, None], centres + radii[:, None]])
+    picture, area = sheet(
+        message(scenario, found, np.diff(ties.indptr)),
+        subtitle(scenario, found, made),
+        f"Circles are departments, by their people; the broader a line, the more ties, with their "
+        f"number. Inside: share of its people's ties that stay inside. "
+        f"Clustering and paths are measured from a sample of people. {ONE_OF_MANY}",
+        _height(reach),
+    )
+    ax, inch = _axes(picture, area, reach, 0.12 * unit, 0.0)
+    palette = [theme.INK, *shades(len(names) - 1)]
+    most = max(1.0, (between - np.diag(np.diag(between))).max())
+    pairs = [(a, b) for a in range(len(discs)) for b in range(a)]
+    pairs.sort(key=lambda pair: -between[discs[pair[0]], discs[pair[1]]])
+    broadest = 22.0 * min(1.0, 6.0 / len(discs))
+    written = [
+        centres[a] - np.array([0.0, radii[a] + 0.3 * inch])
+        for a, one in enumerate(discs)
+        if not _letters(names[one], radii[a] / inch)
+    ]
+    for a, b in pairs:
+        number = between[discs[a], discs[b]]
+        if not number:
+            break
+        ax.plot(
+            *centres[[a, b]].T, color=theme.QUIET, alpha=0.35, zorder=1,
+            linewidth=max(0.4, broadest * number / most), solid_capstyle="butt",
+        )  # fmt: skip
+        spot = _free_spot(a, b, centres, radii, written, 0.4 * inch)
+        if spot is not None and number > 0.04 * most and len(pairs) <= 15:
+            written.append(spot)
+            _write(ax, spot, f"{number:,.0f}", 8, theme.INK, 1.5)
+    for a, one in enumerate(discs):
+        ax.add_patch(_circle(centres[a], radii[a], palette[one]))
+        total = 2.0 * between[one, one] + between[one].sum() - between[one, one]
+        told = [names[one], f"{members[one]:,} people"]
+        if total:
+            told.append(f"{200 * between[one, one] / total:.0f} % inside")
+        _tell(ax, centres[a], radii[a] / inch, told, palette[one], inch)
+    return picture
+
+
+def _circle(centre: Array, radius: float, shade: str) -> Any:
+    from matplotlib.patches import Circle
+
+    return Circle(
+        (float(centre[0]), float(centre[1])), radius, facecolor=shade, edgecolor="white",
+        linewidth=1.5, zorder=2,
+    )  # fmt: skip
+
+
+def _free_spot(
+    a: int, b: int, centres: Array, radii: Array, written: list[Array], room: float
+) -> Array | None:
+    """Return a place on a line between two circles where a number can be read, if there is one."""
+    along = centres[b] - centres[a]
+    length = float(np.linalg.norm(along))
+    begin, end = radii[a] / length, 1.0 - radii[b] / length
+    for t in (0.5, 0.35, 0.65, 0.2, 0.8):
+        spot: Array = centres[a] + (begin + t * (end - begin)) * along
+        others = np.linalg.norm(centres - spot, axis=1) - radii - room
+        numbers = [np.linalg.norm(spot - one) - room for one in written]
+        if min(np.delete(others, [a, b]).min(initial=1.0), *numbers, 1.0) > 0.0:
+            return spot
+    return None
+
+
+def _write(
+    ax: Axes,
+    place: Array,
+    text: str,
+    size: int,
+    shade: str,
+    zorder: float,
+    bold: bool = False,
+    boxed: bool = True,
+) -> None:
+    """Write a text around a place, on a white ground where lines pass."""
+    ground = {"facecolor": "white", "alpha": 0.8, "edgecolor": "none", "pad": 1.0}
+    ax.text(
+        float(place[0]), float(place[1]), text, ha="center", va="center", color=shade,
+        fontproperties=theme.letters(size, bold), zorder=zorder, parse_math=False,
+        bbox=ground if boxed else None,
+    )  # fmt: skip
+
+
+def _letters(name: str, radius: float) -> int:
+    """Return the size of letters in which a name fits a circle, 0 if it does not fit."""
+    return next(
+        (size for size in (10, 9, 8) if theme.width_of(name, size, True) < 1.75 * radius), 0
+    )
+
+
+def _tell(ax: Axes, centre: Array, radius: float, told: list[str], shade: str, inch: float) -> None:
+    """Write what a circle stands for: into it where it fits, below it where it does not."""
+    size = _letters(told[0], radius)
+    colour = "white" if theme.contrast_with_white(shade) > 3.0 else theme.INK
+    if not size:
+        colour = theme.readable(shade)
+    y = 0.17 * (len(told) - 1) / 2.0 if size else -radius - 0.12
+    for k, line in enumerate(told):
+        place = centre + np.array([0.0, (y - 0.17 * k) * inch])
+        _write(ax, place, line, (size or 9) - (k > 0), colour, 5.0, bold=k == 0, boxed=not size)
