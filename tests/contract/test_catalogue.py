@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 import sim
-from sim import kpis
+from analysis.cli import adopt
+from sim import kpis, tables
 from sim.channels import CHANNELS, RELIEFS
 from sim.files import read_catalogue
-from sim.measure import Measure
+from sim.measure import Measure, Pushes
 from sim.scenario import Scenario
+from sim.state import ARCHETYPES
 
 NAMES = sorted(read_catalogue())
 PHASES = {"communication", "co_creation", "competence", "incentives", "cross_cutting"}
@@ -29,6 +34,19 @@ def measure(name: str) -> Measure:
     return read_catalogue()[name]
 
 
+def everything(measure: Measure) -> dict[str, float]:
+    """Return the strongest push of a measure on each channel, directly or by who coaches."""
+    coaching = measure.coaching or Pushes()
+    return {
+        channel: max(getattr(measure.pushes, channel), getattr(coaching, channel))
+        or getattr(measure.pushes, channel)
+        for channel in CHANNELS
+    }
+
+
+# --- What it says ----------------------------------------------------------------------------
+
+
 def test_a_measure_is_described_in_both_languages(measure: Measure) -> None:
     for text in (measure.title, measure.description):
         assert text.en.strip()
@@ -41,6 +59,56 @@ def test_a_measure_is_described_in_both_languages(measure: Measure) -> None:
 def test_a_measure_names_its_sources(measure: Measure) -> None:
     assert all(len(source.strip()) > 5 for source in measure.sources)
     assert len(set(measure.sources)) == len(measure.sources)
+
+
+def test_a_claim_that_nobody_could_trace_is_said_to_be_one(measure: Measure) -> None:
+    for source in measure.sources:
+        if source.startswith("practitioner claim"):
+            assert "untraced" in source or "unnamed" in source, source
+
+
+def test_a_cost_is_said_to_be_an_assumption(measure: Measure) -> None:
+    assert any("cost" in source and "assumption" in source for source in measure.sources)
+
+
+def test_names_of_measures_are_plain_words() -> None:
+    for name in NAMES:
+        assert name.replace("-", "").isalnum()
+        assert name == name.lower()
+
+
+def test_every_phase_of_practice_has_measures() -> None:
+    phases = [one.phase for one in read_catalogue().values()]
+    assert set(phases) == PHASES
+    assert min(phases.count(phase) for phase in PHASES) >= 5
+
+
+def test_every_channel_is_acted_on_by_some_measure() -> None:
+    acted = set().union(*(tables.acts_on(one) for one in read_catalogue().values()))
+    assert acted == {*CHANNELS, "message"}
+
+
+def test_no_two_measures_do_the_same() -> None:
+    def effect(one: Measure) -> tuple[object, ...]:
+        return (
+            one.pushes, one.message, one.appoints, one.coaching, one.lasting,
+            one.participatory, one.recognises, one.on_arrival,
+        )  # fmt: skip
+
+    effects = [effect(one) for one in read_catalogue().values()]
+    assert all(effects.count(one) == 1 for one in effects)
+
+
+def test_the_parts_of_hr_anchoring_come_to_less_than_the_whole() -> None:
+    known = read_catalogue()
+    whole = known["hr-anchoring"].pushes
+    parts = ("job-descriptions", "appraisal", "career-paths", "recognition")
+    for channel in ("incentive", "relief_status"):
+        left = np.prod([1.0 - getattr(known[one].pushes, channel) for one in parts])
+        assert 1.0 - left < getattr(whole, channel)
+
+
+# --- Whether its parts fit -------------------------------------------------------------------
 
 
 def test_a_measure_does_something_on_a_channel_or_puts_people_in_a_part(measure: Measure) -> None:
@@ -59,6 +127,12 @@ def test_parts_of_a_measure_fit_together(measure: Measure) -> None:
         assert measure.appoints == "champions"
     if measure.appoints is not None:
         assert measure.lasting == "structural"
+    if (
+        measure.on_arrival or measure.recognises
+    ):  # else newcomers come, and champions tire, too late
+        assert measure.lasting == "structural"
+    if measure.cost.trainer_hours_per_participant:
+        assert everything(measure)["training"] > 0 or measure.coaching is not None
 
 
 def test_relief_can_be_scaled_up_as_far_as_its_parameter_allows(measure: Measure) -> None:
@@ -68,30 +142,73 @@ def test_relief_can_be_scaled_up_as_far_as_its_parameter_allows(measure: Measure
         assert all(highest * getattr(pushes, channel) < 1.0 for channel in RELIEFS)
 
 
+# --- Whether it does what it says --------------------------------------------------------------
+
+
 def test_a_measure_changes_what_it_acts_on(name: str, measure: Measure, baseline: Scenario) -> None:
     """Each channel has a KPI of its own, whatever becomes of adoption."""
-    bare = baseline.changed({"programme": {}, "simulation.months": 8})
+    does = everything(measure)
+    bare = baseline.changed(
+        {
+            "programme": {},
+            "simulation.months": 8,
+            "tool.go_live": 4 if does["access"] else 1,
+            "organisation.turnover": 0.5 if measure.on_arrival else 0.0,
+        }
+    )
     with_it = bare.changed({f"programme.{name}": {}, "name": "with"})
     both = sim.compare([bare, with_it], runs=20, seed=1)
     change = (both.measured["with"] - both.measured["baseline"]).mean(axis=0)[1:]
     moved = dict(zip(KPI, change.T, strict=True))
     for channel in RELIEFS:
-        effect = getattr(measure.pushes, channel)
         threat = moved[channel.replace("relief", "threat")]
-        if effect > 0:
+        if does[channel] > 0:
             assert threat.min() < 0
-        if effect < 0:
+        if does[channel] < 0:
             assert threat.max() > 0
-    if measure.pushes.training > 0 or (measure.coaching and measure.coaching.training > 0):
+    if does["training"] > 0 or does["learning"] > 0:
         assert moved["skill"].max() > 0
+    if does["match"] > 0 or does["quality"] > 0:
+        assert moved["satisfaction"].max() > 0
+    if does["discovery"] > 0:
+        assert moved["new_use_cases"].max() > 0
     if measure.message is not None:
         assert np.abs(moved["expectation"]).max() > 0
-    if measure.pushes.launch > 0 or measure.pushes.incentive > 0 or measure.appoints:
+    if any(does[one] > 0 for one in ("launch", "incentive", "example", "access")):
         assert moved["using"].max() > 0
+    if measure.appoints is not None:
+        assert moved["using"].max() > 0
+    assert moved["cost_measures"].max() > 0
+
+
+def test_recognised_champions_do_not_tire(baseline: Scenario) -> None:
+    tiring = baseline.changed({"programme": {"champions": {}}})
+    calm = {f"programme.recognition.cost.{one}": 0 for one in ("fixed", "per_month")}
+    recognised = tiring.changed({"programme.recognition": {}, **calm, "name": "recognised"})
+    silent = tiring.changed(
+        {"programme.recognition": {}, "parameters.champion_fatigue": 0, "name": "never tiring"}
+    )
+    result = sim.compare([tiring, recognised, silent], runs=10)
+    using = {one: result.curves(one, "using")[:, -1].mean() for one in result.scenarios}
+    assert using["recognised"] == using["never tiring"]
+    assert using["recognised"] > using["baseline"]
+
+
+def test_onboarding_is_for_newcomers_only(baseline: Scenario) -> None:
+    module = {"programme.onboarding": {}, "name": "with"}
+    stable = baseline.changed({"simulation.months": 8})
+    same = sim.compare([stable, stable.changed(module)], runs=5)
+    assert np.array_equal(same.curves("baseline", "skill"), same.curves("with", "skill"))
 
 
 def test_a_larger_dose_relieves_more(name: str, measure: Measure, baseline: Scenario) -> None:
-    bare = baseline.changed({"programme": {}, "simulation.months": 6})
+    bare = baseline.changed(
+        {
+            "programme": {},
+            "simulation.months": 6,
+            "organisation.turnover": 0.5 if measure.on_arrival else 0.0,
+        }
+    )
     threat = [
         sim.run(bare.changed({f"programme.{name}": {"dose": dose}}), runs=10, seed=1)
         .curves("baseline", "felt_threat")[:, 1:]
@@ -105,17 +222,87 @@ def test_a_larger_dose_relieves_more(name: str, measure: Measure, baseline: Scen
         assert threat[1] > threat[0]
 
 
+# --- Reading it --------------------------------------------------------------------------------
+
+
 @pytest.mark.parametrize("language", ["en", "nl"])
 def test_the_catalogue_can_be_read_as_a_table(language: str) -> None:
     table = sim.catalogue(language)
     assert sorted(table.index) == NAMES
     assert set(table["phase"]) <= PHASES
+    assert (table["cost of a year"] > 0).all()
     for name, entry in read_catalogue().items():
         assert table.loc[name, "title"] == getattr(entry.title, language)
-        assert table.loc[name, "does"] or entry.appoints
+        assert table.loc[name, "does"]
 
 
-def test_names_of_measures_are_plain_words() -> None:
-    for name in NAMES:
-        assert name.replace("-", "").isalnum()
-        assert name == name.lower()
+def test_what_a_measure_does_is_said_in_dutch_too(measure: Measure) -> None:
+    english, dutch = tables.does(measure), tables.does(measure, "nl")
+    assert len(english) == len(dutch)
+    assert all(one != other for one, other in zip(english, dutch, strict=True))
+
+
+def shown(*words: str) -> str:
+    """Return what `adopt catalogue` or `adopt kpis` prints."""
+    answer = CliRunner().invoke(adopt, list(words), standalone_mode=False)
+    if answer.exception is not None:
+        raise answer.exception
+    return answer.output
+
+
+def listed(*words: str) -> list[str]:
+    """Return the measures that `adopt catalogue` lists with these options."""
+    return [one["measure"] for one in json.loads(shown("catalogue", *words, "--json"))]
+
+
+def test_the_whole_catalogue_is_listed_with_everything_known() -> None:
+    rows = json.loads(shown("catalogue", "--json"))
+    assert sorted(one["measure"] for one in rows) == NAMES
+    for one in rows:
+        known = read_catalogue()[one["measure"]].model_dump(mode="json")
+        assert {part: one[part] for part in known if part not in ("title", "description")} == {
+            part: value for part, value in known.items() if part not in ("title", "description")
+        }
+        assert one["does"]
+        assert one["cost_of_a_year"] > 0
+
+
+def test_filters_narrow_the_list_together() -> None:
+    known = read_catalogue()
+    assert listed("--phase", "incentives") == [
+        one for one in known if known[one].phase == "incentives"
+    ]
+    assert listed("--lasting", "one_off", "--phase", "incentives") == []
+    assert "champions" in listed("--channel", "training")
+    assert "hr-anchoring" not in listed("--channel", "training")
+    assert {"ethics-frame", "privacy-guideline"} <= set(listed("--archetype", "ethics"))
+    assert "buddies" in listed("--archetype", "competence")
+    assert "mandate" not in {one for kind in ARCHETYPES for one in listed("--archetype", kind)}
+    assert "micro-learning" in listed("--search", "TEN MINUTES")
+    assert "micro-learning" in listed("--search", "tien minuten", "--lang", "nl")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("buddys",), "did you mean 'buddies'?"),
+        (("--phase", "comunication"), "did you mean 'communication'?"),
+        (("--channel", "trainings"), "did you mean 'training'?"),
+        (("--archetype", "statis"), "did you mean 'status'?"),
+        (("--lasting", "structual"), "did you mean 'structural'?"),
+        (("qqq",), f"{len(NAMES)} are known"),
+    ],
+)
+def test_a_typing_error_is_answered_with_what_was_meant(words: tuple[str, ...], said: str) -> None:
+    answer = CliRunner().invoke(adopt, ["catalogue", *words])
+    assert answer.exit_code == 2
+    assert said in answer.output
+
+
+def test_a_measure_is_explained_in_the_language_asked_for() -> None:
+    english, dutch = shown("catalogue", "buddies"), shown("catalogue", "buddies", "--lang", "nl")
+    assert "costs" in english
+    assert "kost" in dutch
+    for word in ("costs", "rests on", "a month", "structural,"):
+        assert word not in dutch
+    assert "niets past" in shown("catalogue", "--search", "qqq", "--lang", "nl")

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from click.testing import CliRunner
 
+from analysis.cli import adopt
 from sim.errors import ScenarioError
-from sim.files.library import Preset, entries_of, read_presets
+from sim.files.library import (
+    Dimension,
+    Preset,
+    Term,
+    entries_of,
+    read_glossary,
+    read_presets,
+)
+from sim.kpis import KPIS
+from sim.parameters import Parameters
+from sim.scenario import Tool, UseCase
 from sim.state import ARCHETYPES
 
 SECTORS = sorted(read_presets())
@@ -73,3 +88,87 @@ def test_what_is_wrong_with_a_sector_is_said_with_its_line(
         entries_of(file, Preset)
     assert said in str(error.value)
     assert all(problem.line for problem in error.value.problems)
+
+
+# --- The glossary ------------------------------------------------------------------------------
+
+
+def test_every_kpi_is_explained_and_nothing_else_is_called_one() -> None:
+    explained = {name for name, one in read_glossary().items() if one.kind == "kpi"}
+    assert explained == set(KPIS)
+
+
+@pytest.mark.parametrize("name", sorted(read_glossary()))
+def test_a_term_is_explained_in_both_languages(name: str) -> None:
+    one = read_glossary()[name]
+    assert one.meaning.en.endswith(".")
+    assert one.meaning.nl.endswith(".")
+    assert one.meaning.en != one.meaning.nl
+    if one.formula is not None and any(word in one.formula.en for word in (" of ", " people ")):
+        assert one.formula.en != one.formula.nl
+
+
+def test_a_name_in_a_formula_is_a_kpi_a_parameter_or_a_field_of_a_use_case() -> None:
+    known = {*read_glossary(), *Parameters._fields, *Tool.model_fields, *UseCase.model_fields}
+    for name, one in read_glossary().items():
+        for text in (one.formula.en, one.formula.nl) if one.formula is not None else ():
+            for word in re.findall(r"\b[a-z]+(?:_[a-z0-9]+)+\b", text):
+                assert word in known, f"{name}: {word}"
+
+
+def test_every_dimension_of_measuring_has_kpis() -> None:
+    about = {one.dimension for one in read_glossary().values()} - {None}
+    assert about == set(get_args(Dimension))
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ("kind: kpi\n  dimension: usage", "a kpi has a 'formula' and a 'unit'"),
+        ("kind: term\n  dimension: usage", "nothing else has"),
+        ("kind: kpis", "did you mean 'kpi'?"),
+    ],
+)
+def test_what_is_wrong_with_a_term_is_said_with_its_line(
+    entry: str, said: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "glossary.yaml"
+    text = "  title: {en: Use, nl: Gebruik}\n  meaning: {en: Using it., nl: Het gebruiken.}\n"
+    file.write_text(f"use:\n  {entry}\n{text}", encoding="utf-8")
+    with pytest.raises(ScenarioError) as error:
+        entries_of(file, Term)
+    assert said in str(error.value)
+    assert all(problem.line for problem in error.value.problems)
+
+
+def shown(*words: str) -> str:
+    """Return what `adopt kpis` prints."""
+    answer = CliRunner().invoke(adopt, ["kpis", *words], standalone_mode=False)
+    if answer.exception is not None:
+        raise answer.exception
+    return answer.output
+
+
+def test_kpis_lists_what_is_measured_and_terms_the_rest() -> None:
+    listed = {one["name"] for one in json.loads(shown("--json"))}
+    rest = {one["name"] for one in json.loads(shown("--terms", "--json"))}
+    assert listed == set(KPIS)
+    assert rest == set(read_glossary()) - listed
+    only = json.loads(shown("--dimension", "cost", "--json"))
+    assert {one["dimension"] for one in only} == {"cost"}
+
+
+def test_a_kpi_is_explained_with_formula_and_unit_in_the_language_asked_for() -> None:
+    one = read_glossary()["satisfaction"]
+    assert one.formula is not None
+    assert one.unit is not None
+    for language in ("en", "nl"):
+        text = " ".join(shown("satisfaction", "--lang", language).split())
+        for part in (one.title, one.meaning, one.formula, one.unit):
+            assert getattr(part, language) in text
+
+
+def test_an_unknown_kpi_is_answered_with_what_was_meant() -> None:
+    answer = CliRunner().invoke(adopt, ["kpis", "adoptoin"])
+    assert answer.exit_code == 2
+    assert "did you mean 'adoption'?" in answer.output
