@@ -2,18 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
+from analysis import theme
+from analysis.comparison import difference
+from analysis.layout import Picture, minus
+from analysis.network.sheet import sheet
 from sim import kernel, world
+from sim.deployments import measure_of
 from sim.world import Worlds
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.results import Result
     from sim.scenario import Scenario
 
 Array = np.ndarray[Any, Any]
+
+WAYS: Final = {
+    "random": "by chance",
+    "volunteers": "volunteers",
+    "most_connected": "best connected",
+    "best_bridge": "best bridges",
+    "nominated": "nominated by colleagues",
+    "per_department": "volunteers of each department",
+    "greedy": "reach most together",
+}
+"""Ways of choosing that need no list of names, and how they are called."""
+
+NONE: Final = "none"
+SHARE: Final = 0.08
+"""Champions as a share of the staff where a scenario has none."""
+
+PEOPLE: Final = 40_000
+"""People looked at, at most, for who is chosen."""
 
 
 def cast(scenario: Scenario, seed: int, runs: Iterable[int]) -> Iterator[Worlds]:
@@ -25,3 +51,203 @@ def cast(scenario: Scenario, seed: int, runs: Iterable[int]) -> Iterator[Worlds]
         if plan.programme.champions_share > 0.0:
             kernel.begun(worlds.people[0], worlds, plan, seed)
         yield worlds
+
+
+def variants(scenario: Scenario, share: float | None = None) -> list[Scenario]:
+    """Return the scenario with champions chosen each way, by chance first, and last without any.
+
+    Parameters
+    ----------
+    scenario
+        With or without champions.
+    share
+        Champions as a share of the staff; by default what the scenario says, or ``SHARE``.
+    """
+    named = [
+        name
+        for name, one in scenario.deployments.items()
+        if measure_of(name, one).appoints == "champions"
+    ]
+    name = named[0] if named else "champions"
+    place = f"programme.{name}"
+    if not named:
+        scenario = scenario.changed({place: {"share": SHARE}})
+    changes: dict[str, Any] = {} if share is None else {f"{place}.share": share}
+    deployment = scenario.deployments[name]
+    if deployment.selection == "named" and deployment.audience.people is not None:
+        changes[f"{place}.audience.people"] = None
+    chosen = [
+        scenario.changed(
+            {**changes, f"{place}.selection": way, "name": way.replace("_", "-"), "title": title}
+        )
+        for way, title in WAYS.items()
+    ]
+    without = scenario.changed({place: None, "name": NONE, "title": "no champions"})
+    return [*chosen, without]
+
+
+class Chosen(NamedTuple):
+    """What those chosen are like: their number, their ties, and the share of staff they reach."""
+
+    number: float
+    degree: float
+    reach: float
+
+
+def chosen(scenario: Scenario, seed: int, runs: int) -> Chosen:
+    """Return what champions are like on average over some organisations.
+
+    A champion reaches himself or herself and all colleagues who notice him or her.
+    """
+    found = []
+    for worlds in cast(scenario, seed, range(runs)):
+        champion = worlds.people[0]["champion"] == 1
+        people, start = champion.size, worlds.start[0]
+        degree = np.full(people, people - 1) if worlds.complete else np.diff(start)
+        reached = champion.copy()
+        if worlds.complete:
+            reached[:] = champion.any()
+        for row in np.flatnonzero(champion):
+            reached[worlds.other[start[row] : start[row + 1]]] = True
+        ties = degree[champion].mean() if champion.any() else np.nan
+        found.append((champion.sum(), ties, reached.mean()))
+    return Chosen(*(float(one) for one in np.nanmean(np.array(found, float), axis=0)))
+
+
+def table(result: Result, month: int, kpi: str = "adoption") -> pd.DataFrame:
+    """Return how champions chosen each way do, the best first.
+
+    Parameters
+    ----------
+    result
+        What was simulated of :func:`variants`.
+    month
+        Month looked at.
+    kpi
+        KPI looked at.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per way: ``label``; ``mean``, and its ``difference`` from the first with ``low``
+        and ``high`` of the 95 % interval, on the same people and luck, in percent and points for
+        shares; ``number`` of champions, their mean ``degree``, and ``reach``, the share of the
+        staff that is a champion or notices one.
+    """
+    names = list(result.scenarios)
+    rows = difference(result, names[0], kpi, month)
+    rows = rows[["label", "mean", "difference", "low", "high"]].copy()
+    first = rows["mean"].iloc[0] - rows["difference"].iloc[0]
+    rows.loc[names[0]] = [result.scenarios[names[0]].label, first, 0.0, 0.0, 0.0]
+    for name, one in result.scenarios.items():
+        if name != NONE:
+            seen = max(1, min(result.runs, PEOPLE // one.organisation.employees))
+            for column, value in chosen(one, result.seed, seen)._asdict().items():
+                rows.loc[name, column] = value
+    rows.index.name = "way"
+    return rows.sort_values("difference", ascending=False, kind="stable")
+
+
+# --- The figure ----------------------------------------------------------------------------
+
+ROW: Final = 0.4
+LABELS: Final = 2.55
+NUMBERS: Final = 3.1
+"""Height of a row, and room for names and numbers beside the dots [inch]."""
+
+
+def picture(rows: pd.DataFrame, result: Result, month: int) -> Picture:
+    """Draw the table: a dot and an interval per way, the best on top."""
+    first = next(iter(result.scenarios))
+    organisation = result.scenarios[first].organisation
+    number = rows["number"].max()
+    subtitle = (
+        f"Weekly users in month {month}: points more or less than with champions chosen by "
+        f"chance. {organisation.employees:,} people, {number:,.0f} champions."
+    )
+    caption = (
+        f"Dot: mean difference over {result.runs:,} organisations, with the same people, ties and "
+        f"luck in every row. Line: 95 % interval of that mean. Reach: share of the staff who are "
+        f"champions or notice one. What if, not a forecast. Seed {result.seed}, result "
+        f"{result.fingerprint}."
+    )
+    picture, area = sheet(message(rows, first), subtitle, caption, ROW * (len(rows) + 1.6))
+    wide, high = picture.get_size_inches()
+    across = area.wide - LABELS - NUMBERS
+    ax = picture.add_axes(
+        ((area.left + LABELS) / wide, (area.bottom + 0.3) / high, across / wide,
+         (area.high - 0.3 - 0.8 * ROW) / high)
+    )  # fmt: skip
+    places = np.arange(len(rows))[::-1].astype(float)
+    ends = rows[["low", "high", "difference"]].fillna(0.0).to_numpy()
+    margin = 0.06 * max(1e-9, float(np.ptp(ends)))
+    ax.set_xlim(min(0.0, ends.min()) - margin, max(0.0, ends.max()) + margin)
+    ax.set_ylim(-0.6, len(rows) - 0.4)
+    theme.plain(ax)
+    ax.grid(visible=False, axis="y")
+    ax.grid(visible=True, axis="x", color=theme.FAINT, linewidth=0.8)
+    ax.set_yticks([])
+    ax.xaxis.set_major_formatter(lambda x, _: minus(f"{x:+.3g}" if x else "0"))
+    ax.axvline(0.0, color=theme.QUIET, linewidth=0.9, zorder=1.5)
+
+    def write(x: float, place: float, text: str, **looks: Any) -> None:
+        bold = looks.pop("bold", False)
+        ax.annotate(
+            text, (0.0, place), (72.0 * (x - LABELS), 0.0), va="center_baseline",
+            xycoords=("axes fraction", "data"), textcoords="offset points",
+            fontproperties=theme.letters(looks.pop("size", 10), bold), parse_math=False, **looks,
+        )  # fmt: skip
+
+    columns = {"difference": 0.85, "ties": 1.5, "reach": 2.1, "users": NUMBERS - 0.35}
+    heads = {"difference": "points", "ties": "ties each", "reach": "reach", "users": "users"}
+    for column, text in heads.items():
+        x = LABELS + across + columns[column]
+        write(x, len(rows) - 0.25, text, size=8, color=theme.QUIET, ha="right")
+    for place, (way, row) in zip(places, rows.iterrows(), strict=True):
+        shade = _shade(row, str(way), first)
+        if way != first:
+            ax.plot(
+                [row["low"], row["high"]], [place, place], color=shade, linewidth=2.4, alpha=0.5
+            )
+        ax.plot([row["difference"]], [place], "o", color=shade, markersize=8)
+        write(0.0, place, row["label"], color=theme.readable(shade), bold=way != first)
+        told = {
+            "difference": _points(row["difference"]) if way != first else "0",
+            "ties": f"{row['degree']:.1f}" if way != NONE else "",
+            "reach": f"{100 * row['reach']:.0f} %" if way != NONE else "",
+            "users": f"{row['mean']:.0f} %",
+        }
+        for column, text in told.items():
+            colour = theme.readable(shade) if column == "difference" else theme.QUIET
+            x = LABELS + across + columns[column]
+            write(x, place, text, color=colour, ha="right", bold=column == "difference")
+    return picture
+
+
+def _points(value: float) -> str:
+    return minus(f"{value:+.1f}")
+
+
+def _shade(row: pd.Series[Any], way: str, first: str) -> str:
+    """Return blue for what is clearly better than by chance, red for worse, grey otherwise."""
+    if way == first or not (row["low"] > 0.0 or row["high"] < 0.0):
+        return theme.REFERENCE
+    return theme.PALETTE[0] if row["low"] > 0.0 else theme.PALETTE[1]
+
+
+def message(rows: pd.DataFrame, first: str) -> str:
+    """Return what the comparison says, in a sentence."""
+    ways = rows.drop(index=[NONE, first])
+    best = ways.iloc[0]
+    if not best["low"] > 0.0:
+        return "No way of choosing champions does clearly better than chance"
+    text = f"{_points(best['difference'])} points over champions chosen by chance"
+    rivals = ways[ways["high"] >= best["low"]]
+    if len(rivals) == 1:
+        return f"Champions: {best['label']} does most, {text}"
+    return f"Champions: {best['label']} does most, {text}, {_others(rivals['label'][1:])} about as much"
+
+
+def _others(labels: Sequence[str]) -> str:
+    listed = list(labels)
+    return listed[0] if len(listed) == 1 else f"{len(listed)} other ways"

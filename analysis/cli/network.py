@@ -1,0 +1,210 @@
+"""Commands that look at who notices whom: network, champions."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from analysis.cli.shared import (
+    adopt,
+    console,
+    finish,
+    load,
+    options,
+    progress_bar,
+    rich_table,
+    simulate,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ORGANISATIONS = 20
+MONTH = 18
+
+
+@adopt.command(
+    epilog="""\b
+Examples:
+  adopt network baseline
+  adopt network champions --colour archetype --seed 3
+  adopt network baseline --set organisation.network.kind=scale_free
+"""
+)
+@click.argument("scenario")
+@options("seed", "set")
+@click.option(
+    "--runs",
+    type=click.IntRange(1, 10_000),
+    default=ORGANISATIONS,
+    show_default=True,
+    help="Organisations the numbers are measured on.",
+)
+@click.option(
+    "--colour",
+    type=click.Choice(["department", "archetype", "role"]),
+    default="department",
+    show_default=True,
+    help="What the colours of people stand for.",
+)
+@options("output", "json")
+def network(
+    scenario: str,
+    seed: int | None,
+    sets: tuple[str, ...],
+    runs: int,
+    colour: str,
+    output: Path,
+    as_json: bool,
+) -> int:
+    """Draw who notices whom, and compare the network's numbers with those of real firms.
+
+    The picture shows the first organisation. Leaders are larger, champions ringed; above 1,500
+    people departments are drawn instead.
+    """
+    from analysis.network import numbers
+    from analysis.network.picture import network_picture
+    from analysis.plots import save_figure
+
+    (one,) = load([scenario], sets, None)
+    seed = one.simulation.seed if seed is None else seed
+    picture = network_picture(one, seed, colour=colour)
+    stem = output / one.name / f"network-{one.fingerprint()}-seed-{seed}-{colour}"
+    drawn = save_figure(picture, stem)
+    with progress_bar("Measuring", runs) as report:
+        found = numbers.table(one, runs, seed, report)
+    if as_json:
+        content = {
+            "figures": [str(path) for path in drawn],
+            "organisations": runs,
+            "seed": seed,
+            "numbers": json.loads(found.reset_index().to_json(orient="records")),
+        }
+        click.echo(json.dumps(content, indent=2))
+        return 0
+    terminal = console()
+    terminal.print(rich_table(_texts(found), one.organisation.name, index=False))
+    estimated = " Clustering and paths are estimated from a sample of people."
+    terminal.print(
+        f"Mean and 10-90 % of {runs} organisations, seed {seed}. In real firms: friendship and "
+        "advice ties, taken as mutual."
+        + (estimated if one.organisation.employees > numbers.SAMPLE else ""),
+        style="dim",
+    )
+    terminal.print(picture.message, markup=False, soft_wrap=True)
+    terminal.print(str(drawn[0]), markup=False, soft_wrap=True)
+    return 0
+
+
+def _texts(found: pd.DataFrame) -> pd.DataFrame:
+    """Return the numbers as they are shown."""
+    import pandas as pd
+
+    def text(value: float) -> str:
+        if value != value:
+            return ""
+        return f"{value:,.0f}" if value >= 50 else f"{value:.3g}"
+
+    return pd.DataFrame(
+        {
+            "figure": found["label"],
+            "mean": [text(one) for one in found["mean"]],
+            "10-90 %": [
+                f"{text(low)} to {text(high)}" if high > low else ""
+                for low, high in zip(found["low"], found["high"], strict=True)
+            ],
+            "real firms": [
+                f"{low:g} to {high:g}" if low == low else ""
+                for low, high in zip(found["firms_low"], found["firms_high"], strict=True)
+            ],
+            "band": found["verdict"],
+        }
+    )
+
+
+@adopt.command(
+    epilog="""\b
+Examples:
+  adopt champions baseline
+  adopt champions full-programme --share 0.05 --runs 500
+"""
+)
+@click.argument("scenario")
+@click.option(
+    "--share",
+    type=click.FloatRange(0, 1, min_open=True),
+    help="Champions as a share of the staff; as the scenario says, or 0.08.",
+)
+@options("runs", "seed", "set", "threads", "output", "json")
+def champions(
+    scenario: str,
+    share: float | None,
+    runs: int | None,
+    seed: int | None,
+    sets: tuple[str, ...],
+    threads: int | None,
+    output: Path,
+    as_json: bool,
+) -> int:
+    """Compare ways of choosing champions on the same people, ties and luck.
+
+    By chance, volunteers, best connected, best bridges, nominated by colleagues, volunteers of
+    each department, and the set that reaches most; and without champions. What differs is
+    measured in weekly users in month 18.
+    """
+    from analysis.network import champions as study
+    from analysis.plots import save_figure
+
+    (one,) = load([scenario], sets, None)
+    result = simulate(study.variants(one, share), runs, seed, threads)
+    month = min(MONTH, one.simulation.months)
+    found = study.table(result, month)
+    folder = result.save(output, f"{one.name}-champions")
+    drawn = save_figure(study.picture(found, result, month), folder / "champions")
+    if as_json:
+        content = {
+            "folder": str(folder),
+            "figures": [str(path) for path in drawn],
+            "runs": result.runs,
+            "seed": result.seed,
+            "month": month,
+            "ways": json.loads(found.reset_index().to_json(orient="records")),
+        }
+        click.echo(json.dumps(content, indent=2))
+        return finish(result)
+    terminal = console()
+    terminal.print(rich_table(_shown(found), one.organisation.name, index=False))
+    terminal.print(study.message(found, next(iter(result.scenarios))), markup=False)
+    terminal.print(
+        f"Weekly users in month {month} [%], and points more or less than with champions chosen by "
+        f"chance, with the 95 % interval of the mean over {result.runs} organisations, seed "
+        f"{result.seed}. ties: of those chosen. reach: staff who are champions or notice one. "
+        "What if, not a forecast.",
+        style="dim",
+    )
+    for path in (drawn[0], folder):
+        terminal.print(str(path), markup=False, soft_wrap=True)
+    return finish(result)
+
+
+def _shown(found: pd.DataFrame) -> pd.DataFrame:
+    """Return the comparison as it is shown."""
+    import pandas as pd
+
+    return pd.DataFrame(
+        {
+            "champions": found["label"],
+            "users": [f"{one:.1f}" for one in found["mean"]],
+            "points": [f"{one:+.1f}" if one else "" for one in found["difference"]],
+            "95 % interval": [
+                f"{low:+.1f} to {high:+.1f}" if low < high else ""
+                for low, high in zip(found["low"], found["high"], strict=True)
+            ],
+            "chosen": [f"{one:,.0f}" if one == one else "" for one in found["number"]],
+            "ties": [f"{one:.1f}" if one == one else "" for one in found["degree"]],
+            "reach": [f"{100 * one:.0f} %" if one == one else "" for one in found["reach"]],
+        }
+    )
