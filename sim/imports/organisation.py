@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.imports.columns import MANAGEMENT_WORDS, TIES
 from sim.imports.people import Person, read_people
-from sim.imports.privacy import pseudonyms, salt_beside
+from sim.imports.privacy import pseudonyms, salt_beside, several
 from sim.imports.sheet import Table, counted, read_sheet, spelled, table_of
 from sim.imports.ties import read_ties
 from sim.state import EMPLOYEE, EXECUTIVE, MANAGER, NOBODY, TEAM_LEAD
@@ -22,6 +22,8 @@ Array = np.ndarray[Any, Any]
 
 MANAGEMENT: Final = "management"
 EXECUTIVES: Final = "executives"
+APART: Final = "\n"
+"""Stands between department and team: no name has an end of line in it."""
 
 
 class Imported(NamedTuple):
@@ -115,11 +117,9 @@ def assembled(table: Table, people_file: Path, ties: Path | None, salt: bytes | 
     row_of = {k: row for row, k in enumerate(order)}
     ordered = [staff[k] for k in order]
     boss = [NOBODY if one.boss == NOBODY else row_of[one.boss] for one in ordered]
-    if "manager" not in table.columns:
+    if not any(one.manager for one in staff):
         boss = _derived_line(ordered)
-        notes.append(
-            "there is no column for the manager: who reports to whom follows from the roles"
-        )
+        notes.append("no manager is given: who reports to whom follows from the roles")
     rows = {one.id: row for row, one in enumerate(ordered)}
     if ties is None:
         first, second, weight = np.empty((3, 0))
@@ -129,8 +129,8 @@ def assembled(table: Table, people_file: Path, ties: Path | None, salt: bytes | 
         notes += [f"ties: {note}" for note in tie_table.notes]
     imported = Imported(
         people=tuple(names[one.id] for one in ordered),
-        departments=departments,
-        teams=teams,
+        departments=tuple(departments),
+        teams=tuple(team.replace(APART, " / ") for team in teams),
         role=np.array([one.role for one in ordered], np.int8),
         department=np.array([department_index[one.department] for one in ordered], np.int32),
         team=np.array([team_index.get(one.team, NOBODY) for one in ordered], np.int32),
@@ -150,7 +150,7 @@ def assembled(table: Table, people_file: Path, ties: Path | None, salt: bytes | 
     return imported._replace(digest=_digest(imported))
 
 
-def _placed(staff: list[Person], notes: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _placed(staff: list[Person], notes: list[str]) -> tuple[list[str], list[str]]:
     """Give departments and teams one spelling each, and return their names in order.
 
     Executives stand in the management, as one team; spellings that differ in case and spaces
@@ -164,27 +164,27 @@ def _placed(staff: list[Person], notes: list[str]) -> tuple[tuple[str, ...], tup
         elif spelled(one.department) in MANAGEMENT_WORDS:
             one.department = MANAGEMENT
     if moved:
-        people = counted(moved, "executive", "executives")
-        notes.append(f"{people} counted as '{MANAGEMENT}' instead of the department in the file")
+        notes.append(f"executives stand in '{MANAGEMENT}', whatever department the file gives them")
     departments, joined = _spellings(one.department for one in staff)
     for one in staff:
         one.department = departments[one.department]
+        one.team = one.team and one.department + APART + one.team
     if joined:
         notes.append(f"{counted(joined, 'spelling')} of departments joined with others")
-    teams, joined = _spellings(f"{one.department} / {one.team}" for one in staff if one.team)
+    teams, joined = _spellings(one.team for one in staff)
     for one in staff:
-        one.team = teams[f"{one.department} / {one.team}"] if one.team else ""
+        one.team = teams[one.team]
     if joined:
         notes.append(f"{counted(joined, 'spelling')} of teams joined with others")
     teamless = sum(not one.team for one in staff)
     if teamless:
-        notes.append(f"{counted(teamless, 'person', 'people')} without a team")
-    others = sorted(
-        set(departments.values()) - {MANAGEMENT}, key=lambda name: (name.casefold(), name)
+        notes.append(f"{several(teamless)} without a team")
+    names = sorted(
+        {*departments.values(), MANAGEMENT},
+        key=lambda name: (name != MANAGEMENT, name.casefold(), name),
     )
-    names = (MANAGEMENT, *others)
     home = {one.team: names.index(one.department) for one in staff if one.team}
-    return names, tuple(sorted(home, key=lambda team: (home[team], team.casefold(), team)))
+    return names, sorted(home, key=lambda team: (home[team], team.casefold(), team))
 
 
 def _spellings(names: Iterable[str]) -> tuple[dict[str, str], int]:
@@ -239,8 +239,3 @@ def _digest(imported: Imported) -> str:
         else:
             content.update(json.dumps(value).encode())
     return content.hexdigest()
-
-
-def sizes(names: Iterable[str], index: Array) -> Mapping[str, int]:
-    """Return how many people each name has, in the order of the names."""
-    return {name: int(np.count_nonzero(index == k)) for k, name in enumerate(names)}

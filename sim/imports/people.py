@@ -7,14 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sim.files.words import short, suggestion
+from sim.files.words import printable, short, suggestion
 from sim.imports.columns import ARCHETYPE_WORDS, ITEMS, ROLE_WORDS, THREATS, YES_WORDS, understood
+from sim.imports.privacy import several
 from sim.imports.questionnaire import MOST, archetype_of, threats_of
 from sim.imports.sheet import Table, counted, refused, spelled
 from sim.state import EMPLOYEE, EXECUTIVE, MANAGER, NOBODY, TEAM_LEAD
 
 FEWEST: Final = 2
 MOST_PEOPLE: Final = 200_000
+LONGEST_NAME: Final = 80
 UNKNOWN: Final = float("nan")
 REQUIRED: Final = ("id", "department")
 RANGES: Final[Mapping[str, tuple[float, float]]] = {
@@ -109,20 +111,29 @@ class _Cells:
                 self.table.wrong(line, name, f"found '{short(text)}', {expected}")
         return given
 
+    def name(self, line: int, cells: list[str], name: str) -> str:
+        """Return the name of a department or team, with single spaces and nothing invisible."""
+        text = printable(" ".join(self.table.cell(cells, name).split()))
+        if len(text) > LONGEST_NAME:
+            message = f"found {len(text)} characters, expected a name of {LONGEST_NAME} at most"
+            self.table.wrong(line, name, message)
+        elif not text and name in REQUIRED:
+            self.table.wrong(line, name, f"this cell is empty, expected the name of a {name}")
+        return text
+
     def person(self, line: int, cells: list[str]) -> Person:
         """Return what a row says about a person."""
         stated = tuple(self.number(line, cells, name) for name in THREATS)
         answered = threats_of(self.answers(line, cells))
         threats = tuple(a if a == a else b for a, b in zip(stated, answered, strict=True))
-        archetype = self.word(line, cells, "archetype")
         return Person(
             line=line,
             id=self.table.cell(cells, "id"),
-            department=" ".join(self.table.cell(cells, "department").split()),
-            team=" ".join(self.table.cell(cells, "team").split()),
+            department=self.name(line, cells, "department"),
+            team=self.name(line, cells, "team"),
             manager=self.table.cell(cells, "manager"),
             role=self.word(line, cells, "role"),
-            archetype=archetype_of(threats) if archetype == NOBODY else archetype,
+            archetype=self.word(line, cells, "archetype"),
             weekly_hours=self.number(line, cells, "hours"),
             hourly_cost=self.number(line, cells, "hourly_cost"),
             skill=self.number(line, cells, "skill"),
@@ -139,12 +150,6 @@ def read_people(table: Table) -> list[Person]:
     ScenarioError
         With every problem found, each with its line and column.
     """
-    if not {"manager", "role"} & set(table.columns):
-        message = (
-            "there is neither a column for the manager nor one for the role: "
-            "one of them is needed to know who leads whom"
-        )
-        raise refused(table.file, message)
     cells_of = _Cells(table)
     people: list[Person] = []
     known: dict[str, int] = {}
@@ -164,8 +169,6 @@ def read_people(table: Table) -> list[Person]:
             message = f"this id is in line {first} already, with other values: keep one of the two"
             table.wrong(line, "id", message)
             continue
-        if not table.cell(cells, "department"):
-            table.wrong(line, "department", "this cell is empty, expected the name of a department")
         seen[identity] = said
         known[identity] = len(people)
         people.append(cells_of.person(line, cells))
@@ -177,7 +180,14 @@ def read_people(table: Table) -> list[Person]:
     _find_bosses(table, people, known)
     _find_circles(table, people)
     table.problems.raise_if_any()
+    if not any(one.manager or one.role != NOBODY for one in people):
+        message = (
+            "nobody has a manager or a role: fill in the column of one of them, or who leads whom "
+            "is not known"
+        )
+        raise refused(table.file, message)
     _derive_roles(table, people)
+    _derive_archetypes(table, people)
     return people
 
 
@@ -245,5 +255,15 @@ def _derive_roles(table: Table, people: list[Person]) -> None:
         else:
             one.role = MANAGER if leads_leaders[place] else TEAM_LEAD
     if derived:
-        people_told = counted(derived, "person", "people")
-        table.notes.append(f"the role of {people_told} follows from the reporting line")
+        table.notes.append(f"the role of {several(derived)} follows from the reporting line")
+
+
+def _derive_archetypes(table: Table, people: list[Person]) -> None:
+    """Give those without an archetype, whose four threats are known, that of the strongest."""
+    derived = 0
+    for one in people:
+        if one.archetype == NOBODY:
+            one.archetype = archetype_of(one.threats)
+            derived += one.archetype != NOBODY
+    if derived:
+        table.notes.append(f"the archetype of {several(derived)} is the strongest of four threats")

@@ -106,3 +106,8 @@ def masked(groups: Mapping[str, int]) -> dict[str, int | str]:
         next_smallest = min(others, key=lambda name: (groups[name], name))
         sizes[next_smallest] = f"{SMALLEST_GROUP} or more"
     return sizes
+
+
+def several(people: int) -> str:
+    """Return a number of people as a note may say it: fewer than five are not counted out."""
+    return f"{people:,} people" if people >= SMALLEST_GROUP else f"<{SMALLEST_GROUP} people"

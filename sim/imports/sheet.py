@@ -258,7 +258,9 @@ def table_of(
             )
             table.problems.add(message, line=line, column=width + 1)
         else:
-            table.rows.append((line, (cells + [""] * width)[:width]))
+            table.rows.append(
+                (line, cells if len(cells) == width else (cells + [""] * width)[:width])
+            )
     if aside:
         names = ", ".join(f"'{short(one, 30)}'" for one in aside[:8] if one)
         more = f" and {len(aside) - 8} more" if len(aside) > 8 else ""

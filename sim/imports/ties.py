@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -39,27 +38,21 @@ def read_ties(table: Table, rows: Mapping[str, int]) -> tuple[Array, Array, Arra
     ScenarioError
         With every problem found, each with its line and column.
     """
-    strongest: dict[tuple[int, int], dict[str, float]] = {}
+    layers: dict[str, dict[int, float]] = {}
     to_themselves = without_weight = 0
     strangers: list[tuple[int, str]] = []
-    weighted = "weight" in table.columns
-    comma = table.separator != ","
+    people = len(rows)
     for line, cells in table.rows:
         ends = []
         for name in ("source", "target"):
             identity = table.cell(cells, name)
-            if not identity:
-                table.wrong(line, name, "this cell is empty, expected the id of a person")
-            elif identity in rows:
+            if identity in rows:
                 ends.append(rows[identity])
-            else:
+            elif identity:
                 strangers.append((line, name))
-        weight = 1.0
-        if weighted:
-            try:
-                weight = number(table.cell(cells, "weight"), 0, MOST_WEIGHT, comma)
-            except ValueError as error:
-                table.wrong(line, "weight", str(error))
+            else:
+                table.wrong(line, name, "this cell is empty, expected the id of a person")
+        weight = _weight(table, line, cells)
         if len(ends) < 2:
             continue
         if ends[0] == ends[1]:
@@ -67,9 +60,9 @@ def read_ties(table: Table, rows: Mapping[str, int]) -> tuple[Array, Array, Arra
         elif weight == 0:
             without_weight += 1
         else:
-            layers = strongest.setdefault((min(ends), max(ends)), {})
-            layer = table.cell(cells, "layer").casefold()
-            layers[layer] = max(weight, layers.get(layer, 0.0))
+            strongest = layers.setdefault(table.cell(cells, "layer").casefold(), {})
+            pair = min(ends) * people + max(ends)
+            strongest[pair] = max(weight, strongest.get(pair, 0.0))
     if not table.rows:
         table.problems.add("found no rows, expected one for each tie: leave the file out instead")
     dropped = len({line for line, _ in strangers})
@@ -92,20 +85,35 @@ def read_ties(table: Table, rows: Mapping[str, int]) -> tuple[Array, Array, Arra
         table.notes.append(f"{counted(to_themselves, 'tie')} of people to themselves dropped")
     if without_weight:
         table.notes.append(f"{counted(without_weight, 'tie')} of weight 0 dropped")
-    merged = len(table.rows) - dropped - to_themselves - without_weight - len(strongest)
+    # Layers are added in order of their names, so that the order of the rows changes no bit.
+    total: dict[int, float] = {}
+    for layer in sorted(layers):
+        for pair, weight in layers[layer].items():
+            total[pair] = total.get(pair, 0.0) + weight
+    merged = len(table.rows) - dropped - to_themselves - without_weight - len(total)
     if merged:
         table.notes.append(f"{counted(merged, 'row')} joined with others of the same pair")
-    pairs = sorted(strongest)
-    ends_of = np.array(pairs, np.int32).reshape(-1, 2)
-    # The sum is rounded once, so that the order of the rows changes nothing.
-    sums = np.array([math.fsum(strongest[pair].values()) for pair in pairs])
-    return ends_of[:, 0].copy(), ends_of[:, 1].copy(), _scaled(sums)
+    pairs = np.array(sorted(total), np.int64)
+    weights = np.array([total[pair] for pair in pairs.tolist()])
+    return pairs // people, pairs % people, _scaled(weights)
+
+
+def _weight(table: Table, line: int, cells: list[str]) -> float:
+    """Return the weight of a row, 1 where the file has none."""
+    if "weight" not in table.columns:
+        return 1.0
+    try:
+        return number(table.cell(cells, "weight"), 0, MOST_WEIGHT, table.separator != ",")
+    except ValueError as error:
+        table.wrong(line, "weight", str(error))
+        return 0.0
 
 
 def _scaled(weights: Array) -> Array:
     """Return weights with median 1, from 1/8 to 8, as multiples of 1/1024."""
     if weights.size == 0:
         return weights.astype(np.float32)
-    kept = np.clip(weights / np.median(weights), LIGHTEST, HEAVIEST)
+    with np.errstate(over="ignore"):  # the median may be next to nothing
+        kept = np.clip(weights / np.median(weights), LIGHTEST, HEAVIEST)
     scaled: Array = np.round(kept * GRAIN) / GRAIN
     return scaled.astype(np.float32)
