@@ -75,13 +75,13 @@ def people(people: Path, ties: Path | None, ids: tuple[str, ...], as_json: bool)
     if imported.report:
         terminal.print("Assumed, mended and left aside:")
         for note in imported.report:
-            terminal.print(f"  - {note}", markup=False)
+            terminal.print(f"  - {note}", markup=False, soft_wrap=True)
         terminal.print()
     for identity, name in zip(ids, names, strict=True):
         terminal.print(f"{identity}: {name}\n", markup=False)
     listed = ", ".join(f"{key}: {name}" for key, name in lines.items())
     terminal.print("Write into the scenario (paths from its own folder):")
-    terminal.print(f"  organisation: {{{listed}}}", markup=False)
+    terminal.print(f"  organisation: {{{listed}}}", markup=False, soft_wrap=True)
     return 0
 
 

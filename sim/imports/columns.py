@@ -24,7 +24,7 @@ THREATS: Final = tuple(f"threat_{name}" for name in ARCHETYPES)
 # fmt: off
 PEOPLE: Final[Mapping[str, tuple[str, ...]]] = {
     "id": ("id", "employee id", "employee", "employee number", "person id", "personnel number",
-           "medewerker", "medewerker id", "medewerkernummer", "personeelsnummer"),
+           "medewerker", "medewerker id", "medewerkernummer", "personeelsnummer", "personeelsnr"),
     "department": ("department", "department name", "business unit",
                    "afdeling", "afdelingsnaam", "organisatieonderdeel"),
     "team": ("team", "team name", "teamnaam"),

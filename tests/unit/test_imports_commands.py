@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,15 @@ from click.testing import CliRunner, Result
 
 from analysis.cli import adopt
 from sim.errors import AdoptionError
+from sim.files import read_scenario
 from sim.imports import read_organisation
+from sim.imports.columns import PEOPLE
 from sim.imports.questionnaire import questionnaire
+from sim.imports.sheet import spelled
 
-EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
+DOCS = Path(__file__).parents[2] / "docs"
+EXAMPLES = DOCS / "examples"
+PAGE = (DOCS / "your-own-organisation.md").read_text("utf-8")
 
 
 def run(*arguments: str | Path) -> Result:
@@ -98,3 +104,29 @@ def test_the_questionnaire_is_printed_and_its_answer_sheet_can_be_read_back(
     assert isinstance(
         run("questionnaire", "--lang", language, "--write", sheet).exception, AdoptionError
     )
+
+
+# --- The page that tells how ---------------------------------------------------------------
+
+
+def test_the_scenario_of_the_page_is_in_order_beside_the_example(folder: Path) -> None:
+    text = PAGE.split("```yaml\n")[1].split("```")[0]
+    (folder / "acme.yaml").write_text(text, "utf-8")
+    scenario = read_scenario(str(folder / "acme.yaml"))
+    assert scenario.organisation.employees == len(
+        read_organisation(folder / "people.csv", None).people
+    )
+
+
+def test_the_page_shows_what_the_command_says(folder: Path) -> None:
+    said = run("people", folder / "people.csv", folder / "ties.csv").output
+    shown = PAGE.split("```text\n")[1].split("```")[0]
+    assert shown in said
+
+
+def test_every_header_of_the_page_is_understood() -> None:
+    known = {spelled(word) for words in PEOPLE.values() for word in words}
+    rows = [line.split("|") for line in PAGE.splitlines() if line.count("|") == 5]
+    heads = [head for row in rows for head in re.findall("`([^`]+)`", row[2])]
+    assert len(heads) > 20
+    assert {spelled(head) for head in heads} <= known
