@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -17,6 +17,7 @@ from sim.world import Worlds
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
 
     from sim.results import Result
     from sim.scenario import Scenario
@@ -30,7 +31,7 @@ WAYS: Final = {
     "best_bridge": "best bridges",
     "nominated": "nominated by colleagues",
     "per_department": "volunteers of each department",
-    "greedy": "reach most together",
+    "greedy": "widest reach together",
 }
 """Ways of choosing that need no list of names, and how they are called."""
 
@@ -151,37 +152,40 @@ def table(result: Result, month: int, kpi: str = "adoption") -> pd.DataFrame:
 # --- The figure ----------------------------------------------------------------------------
 
 ROW: Final = 0.4
+"""Height of a row [inch]."""
+
 LABELS: Final = 2.55
+"""Room for names, left [inch]."""
+
+COLUMNS: Final = {"points": 0.85, "ties each": 1.5, "reach": 2.1, "users": 2.75}
+"""Where numbers end, right of the dots [inch]."""
+
 NUMBERS: Final = 3.1
-"""Height of a row, and room for names and numbers beside the dots [inch]."""
+"""Room for them [inch]."""
 
 
 def picture(rows: pd.DataFrame, result: Result, month: int) -> Picture:
     """Draw the table: a dot and an interval per way, the best on top."""
     first = next(iter(result.scenarios))
-    organisation = result.scenarios[first].organisation
-    number = rows["number"].max()
+    people = result.scenarios[first].organisation.employees
     subtitle = (
         f"Weekly users in month {month}: points more or less than with champions chosen by "
-        f"chance. {organisation.employees:,} people, {number:,.0f} champions."
+        f"chance. {people:,} people, {rows['number'].max():,.0f} champions."
     )
     caption = (
         f"Dot: mean difference over {result.runs:,} organisations, with the same people, ties and "
-        f"luck in every row. Line: 95 % interval of that mean. Reach: share of the staff who are "
-        f"champions or notice one. What if, not a forecast. Seed {result.seed}, result "
-        f"{result.fingerprint}."
+        "luck in every row; an arrow where it is further left. Line: 95 % interval of that mean. "
+        "Reach: share of the staff who are champions or notice one. What if, not a forecast. "
+        f"Seed {result.seed}, result {result.fingerprint}."
     )
-    picture, area = sheet(message(rows, first), subtitle, caption, ROW * (len(rows) + 1.6))
-    wide, high = picture.get_size_inches()
+    drawn, area = sheet(message(rows, first), subtitle, caption, ROW * (len(rows) + 1.6))
+    wide, high = drawn.get_size_inches()
     across = area.wide - LABELS - NUMBERS
-    ax = picture.add_axes(
+    ax = drawn.add_axes(
         ((area.left + LABELS) / wide, (area.bottom + 0.3) / high, across / wide,
          (area.high - 0.3 - 0.8 * ROW) / high)
     )  # fmt: skip
-    places = np.arange(len(rows))[::-1].astype(float)
-    ends = rows[["low", "high", "difference"]].fillna(0.0).to_numpy()
-    margin = 0.06 * max(1e-9, float(np.ptp(ends)))
-    ax.set_xlim(min(0.0, ends.min()) - margin, max(0.0, ends.max()) + margin)
+    ax.set_xlim(*_limits(rows))
     ax.set_ylim(-0.6, len(rows) - 0.4)
     theme.plain(ax)
     ax.grid(visible=False, axis="y")
@@ -189,48 +193,68 @@ def picture(rows: pd.DataFrame, result: Result, month: int) -> Picture:
     ax.set_yticks([])
     ax.xaxis.set_major_formatter(lambda x, _: minus(f"{x:+.3g}" if x else "0"))
     ax.axvline(0.0, color=theme.QUIET, linewidth=0.9, zorder=1.5)
+    for column, end in COLUMNS.items():
+        _write(ax, across + end, len(rows) - 0.25, column, theme.QUIET, 8, ha="right")
+    for place, (way, row) in enumerate(rows[::-1].iterrows()):
+        _draw_row(ax, place, row, str(way), str(way) == first, across)
+    return drawn
 
-    def write(x: float, place: float, text: str, **looks: Any) -> None:
-        bold = looks.pop("bold", False)
-        ax.annotate(
-            text, (0.0, place), (72.0 * (x - LABELS), 0.0), va="center_baseline",
-            xycoords=("axes fraction", "data"), textcoords="offset points",
-            fontproperties=theme.letters(looks.pop("size", 10), bold), parse_math=False, **looks,
-        )  # fmt: skip
 
-    columns = {"difference": 0.85, "ties": 1.5, "reach": 2.1, "users": NUMBERS - 0.35}
-    heads = {"difference": "points", "ties": "ties each", "reach": "reach", "users": "users"}
-    for column, text in heads.items():
-        x = LABELS + across + columns[column]
-        write(x, len(rows) - 0.25, text, size=8, color=theme.QUIET, ha="right")
-    for place, (way, row) in zip(places, rows.iterrows(), strict=True):
-        shade = _shade(row, str(way), first)
-        if way != first:
-            ax.plot(
-                [row["low"], row["high"]], [place, place], color=shade, linewidth=2.4, alpha=0.5
-            )
-        ax.plot([row["difference"]], [place], "o", color=shade, markersize=8)
-        write(0.0, place, row["label"], color=theme.readable(shade), bold=way != first)
-        told = {
-            "difference": _points(row["difference"]) if way != first else "0",
-            "ties": f"{row['degree']:.1f}" if way != NONE else "",
-            "reach": f"{100 * row['reach']:.0f} %" if way != NONE else "",
-            "users": f"{row['mean']:.0f} %",
-        }
-        for column, text in told.items():
-            colour = theme.readable(shade) if column == "difference" else theme.QUIET
-            x = LABELS + across + columns[column]
-            write(x, place, text, color=colour, ha="right", bold=column == "difference")
-    return picture
+def _write(
+    ax: Axes, x: float, place: float, text: str, colour: str, size: int = 10, bold: bool = False,
+    ha: str = "left",
+) -> None:  # fmt: skip
+    """Write a text in a row, so many inches right of where the dots begin."""
+    ax.annotate(
+        text, (0.0, place), (72.0 * x, 0.0), va="center_baseline", ha=ha, color=colour,
+        xycoords=("axes fraction", "data"), textcoords="offset points",
+        fontproperties=theme.letters(size, bold), parse_math=False,
+    )  # fmt: skip
+
+
+def _draw_row(
+    ax: Axes, place: int, row: pd.Series[Any], way: str, reference: bool, across: float
+) -> None:
+    """Draw name, dot, interval and numbers of a way; the reference has no interval."""
+    shade = _shade(row, reference)
+    left, right = ax.get_xlim()
+    seen = row["difference"] > left
+    if seen and not reference:
+        ax.plot([row["low"], row["high"]], [place] * 2, color=shade, linewidth=2.4, alpha=0.5)
+    x = row["difference"] if seen else left + 0.02 * (right - left)
+    ax.plot([x], [place], "o" if seen else "<", color=shade, markersize=8)
+    letters = theme.readable(shade)
+    _write(ax, -LABELS, place, row["label"], letters, bold=not reference)
+    told = {"points": _points(row["difference"]), "users": f"{row['mean']:.0f} %"}
+    if way != NONE:
+        told |= {"ties each": f"{row['degree']:.1f}", "reach": f"{100 * row['reach']:.0f} %"}
+    if reference:
+        told["points"] = "0"
+    for column, text in told.items():
+        bold = column == "points"
+        colour = letters if bold else theme.QUIET
+        _write(ax, across + COLUMNS[column], place, text, colour, bold=bold, ha="right")
+
+
+def _limits(rows: pd.DataFrame) -> tuple[float, float]:
+    """Return ends of the axis: being without champions does not make the ways look all alike."""
+    ends = rows[["low", "high", "difference"]].fillna(0.0)
+    ways = ends.drop(index=NONE).to_numpy()
+    low, high = min(0.0, ways.min()), max(0.0, ways.max())
+    least = float(ends.loc[NONE].min())
+    if least > low - (high - low):
+        low = min(low, least)
+    margin = 0.08 * max(1e-3, high - low)
+    return low - margin, high + margin
 
 
 def _points(value: float) -> str:
     return minus(f"{value:+.1f}")
 
 
-def _shade(row: pd.Series[Any], way: str, first: str) -> str:
+def _shade(row: pd.Series[Any], reference: bool) -> str:
     """Return blue for what is clearly better than by chance, red for worse, grey otherwise."""
-    if way == first or not (row["low"] > 0.0 or row["high"] < 0.0):
+    if reference or not (row["low"] > 0.0 or row["high"] < 0.0):
         return theme.REFERENCE
     return theme.PALETTE[0] if row["low"] > 0.0 else theme.PALETTE[1]
 
@@ -241,13 +265,8 @@ def message(rows: pd.DataFrame, first: str) -> str:
     best = ways.iloc[0]
     if not best["low"] > 0.0:
         return "No way of choosing champions does clearly better than chance"
-    text = f"{_points(best['difference'])} points over champions chosen by chance"
-    rivals = ways[ways["high"] >= best["low"]]
-    if len(rivals) == 1:
-        return f"Champions: {best['label']} does most, {text}"
-    return f"Champions: {best['label']} does most, {text}, {_others(rivals['label'][1:])} about as much"
-
-
-def _others(labels: Sequence[str]) -> str:
-    listed = list(labels)
-    return listed[0] if len(listed) == 1 else f"{len(listed)} other ways"
+    text = f"Best choice of champions: {best['label']}, {_points(best['difference'])} points over chance"
+    rivals = ways[1:][ways["high"][1:] >= best["low"]]["label"].to_list()
+    if not rivals:
+        return text
+    return f"{text}, {rivals[0] if len(rivals) == 1 else f'{len(rivals)} others'} about as much"
