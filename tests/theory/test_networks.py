@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import networkx as nx
 import numpy as np
 import pytest
@@ -69,3 +71,64 @@ def test_degrees_in_a_random_network_are_poisson() -> None:
         expected = float(poisson.pmf(ties, 4.0))
         error = np.sqrt(expected * (1 - expected) / degrees.size)
         assert abs((degrees == ties).mean() - expected) <= 4 * error
+
+
+def survival(degree: np.ndarray[Any, Any], ties: int) -> float:
+    """Return the share of people with at least so many ties."""
+    return float((degree >= ties).mean())
+
+
+def test_degrees_in_a_grown_network_fall_with_the_square_as_barabasi_and_albert_say() -> None:
+    """The share with k ties or more is m (m + 1) / (k (k + 1)), if m each are made on arrival."""
+    grown = graphs("scale_free", 4000, 6.0, 8)
+    degree = np.concatenate([list(dict(one.degree).values()) for one in grown])
+    assert degree.mean() == pytest.approx(6.0, rel=0.01)
+    for ties in (4, 6, 10, 20, 40, 80):
+        expected = 3 * 4 / (ties * (ties + 1))
+        error = np.sqrt(expected * (1 - expected) / degree.size)
+        # The few who came first have more than the limit of large networks says.
+        assert survival(degree, ties) == pytest.approx(expected, abs=4 * error + 0.03 * expected)
+
+
+def test_a_grown_network_has_hubs_that_chance_alone_never_makes() -> None:
+    grown, random = graphs("scale_free", 2000, 10.0, 5), graphs("random", 2000, 10.0, 5)
+    for one, other in zip(grown, random, strict=True):
+        largest = max(dict(one.degree).values())
+        assert largest > 4 * max(dict(other.degree).values())
+        assert poisson.sf(largest, 10.0) < 1e-12
+
+
+def test_the_hubs_of_grown_networks_get_larger_with_the_root_of_size() -> None:
+    def hub(people: int) -> float:
+        found = graphs("scale_free", people, 6.0, 12)
+        return float(np.mean([max(dict(one.degree).values()) for one in found]))
+
+    assert hub(3600) / hub(400) == pytest.approx(3.0, rel=0.35)
+
+
+def test_blocks_have_the_ties_their_two_chances_say() -> None:
+    """Inside a department and across, the number of ties is binomial."""
+    scenario = neutral(
+        {
+            "organisation.employees": 900,
+            "organisation.executives": 0,
+            "organisation.departments": {"one": {"share": 2 / 3}, "two": {"share": 1 / 3}},
+            "organisation.network.kind": "block",
+            "organisation.network.degree": 12.0,
+            "organisation.network.inside_department": 0.75,
+        }
+    )
+    worlds = worlds_of(scenario, 10)
+    department = worlds.people[0]["department"]
+    inside, across, within = [], [], {1: 0, 2: 0}
+    for run in range(10):
+        for i, row in enumerate(circles(worlds, run)):
+            same = int((department[row] == department[i]).sum())
+            inside.append(same)
+            across.append(len(row) - same)
+            within[int(department[i])] += same
+    runs = 10 * 900
+    assert np.mean(inside) == pytest.approx(9.0, abs=4 * np.sqrt(2 * 9.0 / runs))
+    assert np.mean(across) == pytest.approx(3.0, abs=4 * np.sqrt(2 * 3.0 / runs))
+    assert within[1] / within[2] == pytest.approx(2.0, rel=0.03)
+    assert np.var(inside) == pytest.approx(9.0, rel=0.06)

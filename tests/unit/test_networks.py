@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import networkx as nx
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.sparse import csgraph
 
+from analysis.network.numbers import Figures, figures
 from sim import networks, world
+from sim.errors import AdoptionError
 from sim.networks import KINDS, Wiring
 from sim.scenario import Scenario
 from sim.state import NOBODY, PEOPLE
@@ -56,52 +57,51 @@ def assert_sound(noticed: list[list[int]]) -> None:
 # --- The default ---------------------------------------------------------------------------
 
 
-class Figures(NamedTuple):
-    """The four figures of an organisation's ties that are compared with real firms."""
-
-    degree: float
-    clustering: float
-    path: float
-    inside: float
-
-
-def figures(worlds: Worlds) -> Figures:
-    """Return the four figures of the first organisation."""
-    graph = graph_of(colleagues(worlds))
-    giant = graph.subgraph(max(nx.connected_components(graph), key=len))
-    steps = csgraph.shortest_path(nx.to_scipy_sparse_array(giant), unweighted=True)
-    department = worlds.people[0]["department"]
-    return Figures(
-        degree=2 * graph.number_of_edges() / len(graph),
-        clustering=nx.average_clustering(graph),
-        path=float(steps.sum() / (len(giant) * (len(giant) - 1))),
-        inside=float(np.mean([department[a] == department[b] for a, b in graph.edges])),
-    )
-
-
-def assert_in_bands(found: Figures, longest_path: float = 3.2) -> None:
+def assert_in_bands(found: Figures) -> None:
     """The figures are those of friendship and advice ties in real firms."""
     assert 7 <= found.degree <= 20
     assert 0.4 <= found.clustering <= 0.6
-    assert 1.3 <= found.path <= longest_path
+    assert 1.3 <= found.path <= 3.2
     assert 0.34 <= found.inside <= 0.85
 
 
+@pytest.mark.parametrize("people", [50, 140, 500, 1000])
 @pytest.mark.parametrize("seed", range(20))
-def test_the_default_network_looks_like_a_real_firm(seed: int, baseline: Scenario) -> None:
-    assert_in_bands(figures(drawn(baseline.changed({"organisation.employees": 140}), seed)))
+def test_the_default_network_looks_like_a_real_firm(
+    people: int, seed: int, baseline: Scenario
+) -> None:
+    assert_in_bands(figures(drawn(baseline.changed({"organisation.employees": people}), seed)))
 
 
-@pytest.mark.parametrize("people", [50, 500])
-def test_smaller_and_larger_firms_look_real_too(people: int, baseline: Scenario) -> None:
-    for seed in range(3):
-        assert_in_bands(figures(drawn(baseline.changed({"organisation.employees": people}), seed)))
+@pytest.mark.parametrize(("people", "grows"), [(20, False), (140, False), (160, True)])
+def test_ties_across_grow_with_size_only_above_the_usual_one(
+    people: int, grows: bool, baseline: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scenario = baseline.changed({"organisation.employees": people})
+    plan, staff = world.design(scenario), drawn(scenario).people[0].view(np.recarray)
+
+    def pairs() -> Array:
+        return np.array(networks.team_pairs(staff, plan.plan.department_start, 1, 0, plan.wiring))
+
+    now = pairs()
+    monkeypatch.setattr(networks, "GROWTH", 0.0)
+    assert np.array_equal(now, pairs()) is not grows
 
 
-def test_a_firm_of_a_thousand_looks_real_but_for_slightly_longer_paths(baseline: Scenario) -> None:
-    """Paths grow with the logarithm of size while the number of ties does not."""
-    found = figures(drawn(baseline.changed({"organisation.employees": 1000})))
-    assert_in_bands(found, longest_path=3.6)
+def test_in_a_firm_of_a_thousand_people_have_a_few_more_ties_across(baseline: Scenario) -> None:
+    thousand = baseline.changed({"organisation.employees": 1000})
+    without = drawn(of_kind(thousand, "teams", cross_ties=0), organisations=3).other.size
+    some = drawn(of_kind(thousand, "teams", cross_ties=4), organisations=3).other.size
+    assert 4.5 < (some - without) / (3 * 1000) < 6.0
+
+
+def test_in_a_large_firm_some_know_very_many_and_most_do_not(baseline: Scenario) -> None:
+    def unevenness(people: int) -> float:
+        worlds = drawn(baseline.changed({"organisation.employees": people}))
+        degree = np.diff(worlds.start[0])
+        return float(degree.max() / np.median(degree))
+
+    assert unevenness(2000) > 2 * unevenness(140)
 
 
 def test_ties_grow_with_people_and_not_with_their_square(baseline: Scenario) -> None:
@@ -201,8 +201,10 @@ def theory(
 ) -> list[list[int]]:
     """Return whom each person notices in a network of theory."""
     numbers: dict[str, Any] = {"rewiring": 0.1, "keep_degree": False, **more}
-    wiring = Wiring(KINDS.index(kind), 0.0, 0.0, 0.0, 0.0, float(degree), **numbers)
-    start, other = networks.draw_theory_ties(people, wiring, seed, 0)
+    inside = numbers.pop("inside_department", 0.0)
+    departments = numbers.pop("departments", None)
+    wiring = Wiring(KINDS.index(kind), 0.0, 0.0, inside, 0.0, float(degree), **numbers)
+    start, other = networks.draw_theory_ties(people, wiring, seed, 0, departments)
     return [other[start[i] : start[i + 1]].tolist() for i in range(people)]
 
 
@@ -264,6 +266,95 @@ def test_a_random_network_that_asks_for_everybody_gives_everybody(people: int) -
     assert all(len(row) == people - 1 for row in noticed)
 
 
+@pytest.mark.parametrize("degree", [0, 0.5, 1, 2, 7, 12])
+@pytest.mark.parametrize("people", [2, 3, 40, 1000])
+def test_a_scale_free_network_has_the_mean_degree_asked_for(people: int, degree: float) -> None:
+    noticed = theory("scale_free", people, degree)
+    assert_sound(noticed)
+    ties = sum(len(row) for row in noticed) / 2
+    asked = min(degree, people - 1) * people / 2
+    assert ties == pytest.approx(asked, abs=4 * np.sqrt(people) / 2)
+
+
+def test_everybody_in_a_scale_free_network_can_reach_everybody() -> None:
+    """Who arrives finds somebody who is there already."""
+    for degree in (2, 5, 10):
+        assert nx.is_connected(graph_of(theory("scale_free", 300, degree)))
+
+
+def test_who_is_a_hub_is_chance_and_not_the_row() -> None:
+    degree = np.array(
+        [[len(row) for row in theory("scale_free", 90, 6, seed)] for seed in range(60)]
+    )
+    thirds = [part.mean() for part in np.split(degree, 3, axis=1)]
+    assert thirds == pytest.approx([6.0] * 3, rel=0.1)
+
+
+@pytest.mark.parametrize("kind", ["scale_free", "block"])
+@pytest.mark.parametrize("people", [2, 3, 20])
+def test_a_new_network_that_asks_for_everybody_gives_everybody(kind: str, people: int) -> None:
+    departments = np.array([0, 1, people])
+    noticed = theory(kind, people, 1000, inside_department=0.5, departments=departments)
+    assert all(len(row) == people - 1 for row in noticed)
+
+
+@pytest.mark.parametrize("inside", [0.0, 0.3, 0.8, 1.0])
+def test_blocks_keep_as_many_ties_inside_as_asked(inside: float) -> None:
+    starts = np.array([0, 30, 400, 700, 1500, 2000])
+    noticed = theory("block", 2000, 10, inside_department=inside, departments=starts)
+    assert_sound(noticed)
+    department = np.searchsorted(starts, np.arange(2000), "right")
+    ends = np.array([(department[i], department[j]) for i, row in enumerate(noticed) for j in row])
+    assert len(ends) / 2000 == pytest.approx(10, rel=0.05)
+    assert (ends[:, 0] == ends[:, 1]).mean() == pytest.approx(inside, abs=0.02)
+    assert set(ends[:, 0]) == set(range(1, 6))
+
+
+def test_ties_that_do_not_fit_into_a_small_department_go_across() -> None:
+    starts = np.array([0, *range(3, 303, 3), 600])
+    noticed = theory("block", 600, 10, inside_department=1.0, departments=starts)
+    degree = np.array([len(row) for row in noticed])
+    assert degree.mean() == pytest.approx(10, rel=0.05)
+    assert all({3 * (i // 3) + k for k in range(3)} - {i} <= set(noticed[i]) for i in range(300))
+
+
+def test_blocks_are_refused_where_nobody_says_which_departments_there_are() -> None:
+    with pytest.raises(AdoptionError, match="departments"):
+        theory("block")
+
+
+@pytest.mark.parametrize("kind", ["scale_free", "block"])
+def test_compiled_and_plain_code_draw_the_same_new_networks(kind: str) -> None:
+    starts = np.array([0, 3, 20, 60])
+    noticed = theory(kind, inside_department=0.6, departments=starts)
+    pairs = (
+        networks.scale_free_pairs(60, 6.0, 1, 0)
+        if kind == "scale_free"
+        else networks.block_pairs(starts, 6.0, 0.6, 1, 0)
+    )
+    start, other = networks.ties_of_pairs(60, *pairs)
+    assert noticed == [other[start[i] : start[i + 1]].tolist() for i in range(60)]
+
+
+@pytest.mark.parametrize("kind", ["scale_free", "block"])
+def test_new_networks_stay_sparse_among_a_hundred_thousand(kind: str) -> None:
+    wiring = Wiring(KINDS.index(kind), 0.0, 0.0, 0.6, 0.0, 10.0, 0.0, False)
+    starts = np.array([0, 1000, 60_000, 100_000])
+    start, other = networks.draw_theory_ties(100_000, wiring, 1, 0, starts)
+    assert start.size == 100_001
+    assert other.size == pytest.approx(1_000_000, rel=0.01)
+
+
+def test_pairs_rarer_than_numbers_can_say_are_skipped() -> None:
+    assert networks.absent(0.5, 1e-18) >= 10**18
+    assert networks.absent(0.5, 1.0) == 0
+    assert networks.absent(0.3, 0.5) == 1
+
+
+def test_nothing_is_drawn_where_ties_come_from_a_file() -> None:
+    assert theory("imported") == [[] for _ in range(60)]
+
+
 @pytest.mark.parametrize("kind", ["none", "complete"])
 def test_no_tie_is_stored_where_none_or_all_exist(kind: str, small: Scenario) -> None:
     worlds = drawn(of_kind(small, kind), organisations=2)
@@ -272,7 +363,7 @@ def test_no_tie_is_stored_where_none_or_all_exist(kind: str, small: Scenario) ->
     assert worlds.complete == (kind == "complete")
 
 
-@pytest.mark.parametrize("kind", ["ring", "small_world", "random"])
+@pytest.mark.parametrize("kind", ["ring", "small_world", "random", "scale_free", "block"])
 def test_organisations_of_theory_stand_side_by_side(kind: str, small: Scenario) -> None:
     scenario = of_kind(small, kind)
     together = drawn(scenario, organisations=3)
