@@ -28,7 +28,7 @@ Examples:
   adopt people people.csv                      who works here, and what was mended
   adopt people people.csv ties.csv             with the ties between them
   adopt people person-query.csv p2p.csv        exports of Microsoft Viva Insights
-  adopt people people.csv --pseudonym 1042     how a scenario may name somebody
+  adopt people people.csv --pseudonym 1053     how a scenario may name somebody
 
 \b
 A row per person; columns in any order, headers in English or Dutch:
