@@ -27,13 +27,16 @@ def small(baseline: Scenario) -> Scenario:
 
 @pytest.fixture
 def employee() -> Callable[..., Any]:
-    """Return a maker of employees: every column 0 (nobody's boss, team -1), but for those given."""
+    """Return a maker of employees: every column 0, or what changes nothing, but for those given."""
 
     def make(**given: float) -> Any:
         start: dict[str, float] = {
             name: 0.0 if column.kind.startswith("f") else 0 for name, column in columns().items()
         }
-        start.update(boss=NOBODY, team=NOBODY, access_month=1, access=1, voice=1.0, match=1.0)
+        start.update(boss=NOBODY, team=NOBODY, buddy=NOBODY, access_month=1, access=1)
+        start.update(
+            dict.fromkeys(("voice", "match", "learning", "example_factor", "discovery"), 1.0)
+        )
         start.update(
             {f"remaining_{one}": 1.0 for one in ("competence", "status", "control", "ethics")}
         )

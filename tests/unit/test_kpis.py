@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -11,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sim
-from sim import kpis
+from sim import kernel, kpis
 from sim.kpis import KPIS, MEASURED, conclude, has_trough, month_reached, observe
 from sim.parameters import Parameters
 from sim.scenario import Scenario
+from sim.state import columns
 
 Make = Callable[..., Any]
 
@@ -113,7 +115,265 @@ def test_hours_saved_need_use_skill_and_suitable_work(employee: Make) -> None:
     assert found["value"] == pytest.approx(100.0)
 
 
+def test_somebody_who_stopped_has_used_and_does_not_now(employee: Make) -> None:
+    found = measured(
+        employee(),
+        employee(ever_used=1),
+        employee(ever_used=1, uses=1),
+        employee(ever_used=1, uses=1, intensity=0.9),
+    )
+    assert found["stopped"] == 0.25
+
+
+def test_breadth_grows_with_skill_to_all_use_cases_and_is_a_mean_of_weekly_users(
+    employee: Make,
+) -> None:
+    weekly = {"uses": 1, "intensity": 0.5, "use_cases": 5}
+    found = measured(
+        employee(skill=0.0, **weekly),
+        employee(skill=0.5, **weekly),
+        employee(skill=1.0, uses=1, intensity=0.1, use_cases=5),
+        employee(skill=1.0, use_cases=5),
+    )
+    assert found["breadth"] == pytest.approx((1.0 + 3.0) / 2)
+    assert measured(employee(use_cases=5))["breadth"] == 0.0
+
+
+def test_half_a_course_is_training_and_a_certificate_takes_all_of_it_and_skill(
+    employee: Make,
+) -> None:
+    p = P._replace(certified_skill=0.6)
+    found = measured(
+        employee(courses=0.4, skill=0.9),
+        employee(courses=0.5, skill=0.9),
+        employee(courses=1.0, skill=0.59),
+        employee(courses=1.0, skill=0.6),
+        p=p,
+    )
+    assert found["trained"] == 0.75
+    assert found["certified"] == 0.25
+
+
+def test_those_who_use_much_and_can_little_ask_for_support(employee: Make) -> None:
+    found = measured(
+        employee(uses=1, intensity=0.5, skill=0.2),
+        employee(uses=1, intensity=0.5, skill=1.0),
+        employee(skill=0.0),
+        p=P._replace(support_rate=3.0),
+    )
+    assert found["support_asked"] == pytest.approx(3.0 * 0.5 * 0.8 / 3)
+
+
+def test_trust_is_what_control_and_ethics_leave(employee: Make) -> None:
+    found = measured(
+        employee(threat_control=0.2, threat_ethics=0.4, threat_status=1.0, threat_competence=1.0),
+        employee(threat_control=1.0, threat_ethics=1.0),
+    )
+    assert found["trust"] == pytest.approx(0.7 / 2)
+
+
+def test_a_user_is_satisfied_by_what_was_expected_and_twice_that_counts_at_most(
+    employee: Make,
+) -> None:
+    p = P._replace(unskilled_usefulness=0.5)
+    found = measured(
+        employee(uses=1, skill=0.5, worth=0.8, expectation=0.6),  # realised .6
+        employee(uses=1, skill=0.0, worth=0.8, expectation=0.5),  # .4
+        employee(uses=1, skill=1.0, worth=1.0, expectation=0.1),  # ten times
+        employee(worth=1.0, expectation=0.1),
+        p=p,
+    )
+    assert found["satisfaction"] == pytest.approx((1.0 + 0.8 + 2.0) / 3)
+    assert measured(employee(worth=1.0))["satisfaction"] == 0.0
+
+
+def test_those_recommend_it_who_use_it_are_satisfied_and_accept_it(employee: Make) -> None:
+    content = {"skill": 1.0, "worth": 0.9, "expectation": 1.0, "conviction": 0.1}
+    people = [
+        employee(uses=1, **content),
+        employee(uses=0, **content),
+        employee(uses=1, **{**content, "worth": 0.8}),
+        employee(uses=1, **{**content, "conviction": 0.0}),
+    ]
+    assert measured(*people, p=P._replace(satisfied=0.9))["would_recommend"] == 0.25
+
+
+def test_use_cases_are_found_by_skill_and_suggestions_made_by_use(employee: Make) -> None:
+    p = P._replace(discovery_rate=0.1, suggestion_rate=0.4)
+    found = measured(
+        employee(uses=1, intensity=0.5, skill=0.5, discovery=2.0), employee(skill=1.0), p=p
+    )
+    assert found["new_use_cases"] == pytest.approx(0.1 * 0.25 * 2.0 / 2)
+    assert found["suggestions"] == pytest.approx(0.4 * 0.5 * 2.0 / 2)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(data=st.data(), size=st.integers(1, 5), month=st.integers(0, 24))
+def test_whatever_people_are_like_every_figure_keeps_its_bounds(
+    data: st.DataObject, size: int, month: int
+) -> None:
+    people = []
+    for _ in range(size):
+        me = SimpleNamespace(**dict.fromkeys(columns(), 0))
+        for name in (
+            "expectation", "skill", "habit", "worth", "threat_competence", "threat_status",
+            "threat_control", "threat_ethics",
+        ):  # fmt: skip
+            setattr(me, name, data.draw(st.floats(0.0, 1.0)))
+        me.uses, me.ever_used = data.draw(st.sampled_from([(0, 0), (0, 1), (1, 1)]))
+        me.intensity = data.draw(st.floats(0.0, 1.0)) if me.uses else 0.0
+        me.courses = data.draw(st.floats(0.0, 3.0))
+        me.conviction = data.draw(st.floats(-9.0, 9.0))
+        me.use_cases = data.draw(st.integers(1, 9))
+        me.access_month = data.draw(st.integers(1, 24)) if me.uses == 0 else 0
+        people.append(me)
+    found = measured(*people, month=month)
+    for one in MEASURED[: kpis.PERSONAL]:
+        assert found[one.name] >= 0.0, one.name
+        if one.unit in ("share", "1"):
+            assert found[one.name] <= 1.0 + 1e-12, one.name
+    assert found["daily_use"] <= found["adoption"] <= found["using"]
+    assert found["certified"] <= found["trained"]
+    assert found["never_started"] <= found["never_users"]
+    assert found["would_recommend"] <= min(found["using"], found["acceptance"])
+    assert found["using"] + found["stopped"] <= 1.0 + 1e-12
+    assert found["satisfaction"] <= 2.0
+    assert found["breadth"] <= 9.0
+
+
+# --- How far the organisation is -----------------------------------------------------------
+
+STEPS = Parameters()._replace(
+    department_in_use=0.2, step2_adoption=0.2, step2_department=0.5, step3_adoption=0.5,
+    step3_department=0.4, step3_leaders=0.5, step4_adoption=0.7, step4_habit=0.5, step4_cases=3.0,
+    step5_adoption=0.9, step5_habit=0.8, step5_department=0.8, step5_months=6,
+)  # fmt: skip
+
+
+def concluded(
+    adoption: float,
+    departments: tuple[float, ...],
+    leaders: float = 1.0,
+    habit: float = 1.0,
+    use_cases: float = 3.0,
+    months: int = 1,
+    found: float = 0.0,
+) -> dict[str, float]:
+    """Return the KPIs of an organisation of a hundred that ended some months just like this.
+
+    ``departments`` are their adoption, ``found`` the use cases found by each in a month.
+    """
+    standing = kernel.first_standing(1 + len(departments))
+    for _ in range(months):
+        row = np.zeros(kpis.COUNT)
+        row[kpis.COLUMN["adoption"]], row[kpis.COLUMN["habit"]] = adoption, habit
+        row[kpis.COLUMN["new_use_cases"]] = found
+        standing.people[1:-1], standing.weekly[1:-1] = 10.0, np.array(departments) * 10.0
+        standing.people[-1], standing.weekly[-1] = 8.0, 8.0 * leaders
+        kpis.conclude_organisation(row, standing, use_cases, 100.0, STEPS)
+    return {one.name: float(value) for one, value in zip(MEASURED, row, strict=True)}
+
+
+def step(adoption: float, departments: tuple[float, ...], **others: Any) -> float:
+    """Return the maturity step of an organisation; see :func:`concluded`."""
+    return concluded(adoption, departments, **others)["maturity"]
+
+
+def test_departments_in_use_are_counted_and_the_top_is_none() -> None:
+    assert concluded(0.1, (0.2, 0.1, 0.0, 0.9))["departments_using"] == 0.5
+    standing, row = kernel.first_standing(4), np.zeros(kpis.COUNT)
+    standing.people[:] = 2.0, 4.0, 4.0, 0.0, 2.0  # the top, three departments, all leaders
+    standing.weekly[:] = 2.0, 0.0, 4.0, 0.0, 2.0
+    kpis.conclude_organisation(row, standing, 1.0, 10.0, STEPS)
+    assert row[kpis.COLUMN["departments_using"]] == 0.5
+    assert not standing.people.any()
+    assert not standing.weekly.any()
+
+
+@pytest.mark.parametrize(
+    ("reached", "given"),
+    [
+        (1, {"adoption": 0.19, "departments": (0.9, 0.0, 0.0)}),
+        (1, {"adoption": 0.2, "departments": (0.4, 0.4, 0.4)}),
+        (2, {"adoption": 0.2, "departments": (0.5, 0.0, 0.0)}),
+        (2, {"adoption": 0.49, "departments": (0.5, 0.5, 0.5)}),
+        (2, {"adoption": 0.5, "departments": (0.9, 0.3, 0.3)}),
+        (2, {"adoption": 0.5, "departments": (0.5, 0.5, 0.3), "leaders": 0.375}),
+        (3, {"adoption": 0.5, "departments": (0.5, 0.4, 0.3), "leaders": 0.5}),
+        (3, {"adoption": 0.69, "departments": (0.7, 0.7, 0.7)}),
+        (3, {"adoption": 0.7, "departments": (0.7, 0.7, 0.7), "habit": 0.49}),
+        (3, {"adoption": 0.7, "departments": (0.7, 0.7, 0.7), "use_cases": 2.0}),
+        (4, {"adoption": 0.7, "departments": (0.7, 0.7, 0.7), "habit": 0.5}),
+        (4, {"adoption": 0.7, "departments": (0.7, 0.7, 0.7), "use_cases": 2.0, "found": 0.01}),
+        (4, {"adoption": 0.89, "departments": (0.9, 0.9, 0.8), "months": 9}),
+        (4, {"adoption": 0.9, "departments": (0.9, 0.9, 0.7), "months": 9}),
+        (4, {"adoption": 0.9, "departments": (0.9, 0.9, 0.8), "months": 9, "habit": 0.79}),
+        (4, {"adoption": 0.9, "departments": (0.9, 0.9, 0.8), "months": 5}),
+        (5, {"adoption": 0.9, "departments": (0.9, 0.9, 0.8), "months": 6, "habit": 0.8}),
+    ],
+)  # fmt: skip
+def test_a_step_is_reached_when_all_it_asks_holds(reached: int, given: dict[str, Any]) -> None:
+    assert step(**given) == reached
+
+
+def test_a_bad_month_starts_the_six_anew() -> None:
+    standing = kernel.first_standing(2)
+    steps = []
+    for adoption in [0.95] * 5 + [0.85] + [0.95] * 6:
+        row = np.zeros(kpis.COUNT)
+        row[kpis.COLUMN["adoption"]], row[kpis.COLUMN["habit"]] = adoption, 0.9
+        standing.people[1], standing.weekly[1] = 20.0, 20.0 * adoption
+        kpis.conclude_organisation(row, standing, 3.0, 20.0, STEPS)
+        steps.append(row[kpis.COLUMN["maturity"]])
+    assert steps == [4.0] * 11 + [5.0]
+
+
+def test_an_organisation_without_leaders_is_not_kept_back_by_them() -> None:
+    standing = kernel.first_standing(2)
+    standing.people[1], standing.weekly[1] = 10.0, 6.0
+    row = np.zeros(kpis.COUNT)
+    row[kpis.COLUMN["adoption"]] = 0.6
+    kpis.conclude_organisation(row, standing, 1.0, 10.0, STEPS)
+    assert row[kpis.COLUMN["maturity"]] == 3.0
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(
+    adoption=st.floats(0.0, 1.0), more=st.floats(0.0, 1.0), habit=st.floats(0.0, 1.0),
+    departments=st.lists(st.floats(0.0, 1.0), min_size=1, max_size=5), months=st.integers(1, 8),
+)  # fmt: skip
+def test_more_adoption_is_never_a_lower_step(
+    adoption: float, more: float, habit: float, departments: list[float], months: int
+) -> None:
+    given = {"departments": tuple(departments), "habit": habit, "months": months}
+    low, high = step(adoption, **given), step(min(1.0, adoption + more), **given)
+    assert 1.0 <= low <= high <= 5.0
+
+
 # --- Money ---------------------------------------------------------------------------------
+
+
+def test_return_on_investment_is_what_comes_back_beyond_what_was_spent(small: Scenario) -> None:
+    result = sim.run(small, runs=2, seed=1)
+    earned = np.cumsum(result.curves("baseline", "benefit"), axis=1)
+    spent = np.cumsum(result.curves("baseline", "cost"), axis=1)
+    assert result.curves("baseline", "roi")[:, 1:] == pytest.approx(
+        earned[:, 1:] / spent[:, 1:] - 1.0
+    )
+
+
+def test_gains_in_quality_are_what_use_cases_state_times_skilled_use(small: Scenario) -> None:
+    cases = {
+        "offers": {"share": 0.1, "saving": 0.2, "quality_gain": 0.2, "customer_gain": 0.1},
+        "reports": {"share": 0.1, "saving": 0.2, "quality_gain": 0.1},
+    }
+    result = sim.run(small.changed({"tool.use_cases": cases}), runs=2, seed=1)
+    skilled = result.curves("baseline", "skilled_use")
+    assert skilled[:, -1].min() > 0.0
+    assert result.curves("baseline", "quality_gain") == pytest.approx(0.3 * skilled)
+    assert result.curves("baseline", "customer_gain") == pytest.approx(0.1 * skilled)
+    none = sim.run(small, runs=2, seed=1)
+    assert not none.curves("baseline", "quality_gain").any()
 
 
 def test_money_adds_up(small: Scenario) -> None:
@@ -133,6 +393,9 @@ def test_every_kpi_is_a_finite_curve_and_a_share_where_it_says_so(
 ) -> None:
     curves = sim.run(small, runs=3, seed=1).curves("baseline", name)
     assert curves.shape == (3, 13)
+    if name == "roi":  # nothing is spent before the start
+        assert np.isnan(curves[:, 0]).all()
+        curves = curves[:, 1:]
     assert np.isfinite(curves).all()
     if KPIS[name].unit in ("share", "1"):
         assert ((curves >= 0) & (curves <= 1)).all()

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import numpy as np
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +17,7 @@ from sim.channels import CHANNELS, Effect, Push, saturate, strength
 from sim.files import read_catalogue
 from sim.parameters import Parameters, numbers
 from sim.rules import Switches
-from sim.state import ARCHETYPES, columns
+from sim.state import ARCHETYPES, NOBODY, columns
 
 Make = Callable[..., Any]
 
@@ -26,7 +27,7 @@ SUBSTEPS = st.sampled_from([1, 2, 3, 4, 5, 12, 60])
 SHARE = st.floats(0.0, 1.0)
 RATE = st.floats(0.0, 2.0)
 CHANNEL = st.sampled_from(ARCHETYPES)
-NONE = Push(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+NONE = Push(*[0.0] * len(Push._fields))
 NOTHING = saturate(NONE)
 
 promise = settings(max_examples=100, deadline=None, derandomize=True)
@@ -69,6 +70,10 @@ def employees(draw: st.DrawFn) -> Any:
     me.disposition = draw(st.floats(-12.0, 12.0))
     me.threshold = draw(st.floats(0.0001, 1.0))
     me.match = draw(st.floats(0.0, 4.0))
+    me.worth = draw(SHARE)
+    me.learning = draw(st.floats(1.0, 10.0))
+    me.example_factor = draw(st.floats(1.0, 10.0))
+    me.buddy = NOBODY
     for channel in ARCHETYPES:
         initial = draw(SHARE)
         floor = initial * draw(SHARE)
@@ -339,11 +344,11 @@ def test_a_mandate_raises_control_threat(initial: float, substeps: int, months: 
     effect = saturate(NONE._replace(**push))
     assert effect.remaining_control > 1.0
     me = SimpleNamespace(**dict.fromkeys(columns(), 0))
-    me.access_month, me.threat_control, me.initial_control = 1, initial, initial
+    me.access_month, me.threat_control, me.initial_control, me.buddy = 1, initial, initial, NOBODY
     me.floor_control = 0.5 * initial
     pace = rules.pace(substeps, DEFAULT)
     for month in range(1, months + 1):
-        rules.receive(me, month, effect, NONE, False, -1, DEFAULT)
+        rules.receive(me, month, effect, NONE, NONE, 1.0, False, -1, DEFAULT)
         for _ in range(substeps):
             rules.calm(me, pace, DEFAULT)
     assert initial < me.threat_control < 1.0
@@ -532,8 +537,8 @@ def test_novelty_belongs_to_the_first_start_only(employee: Make) -> None:
 
 
 def test_users_believe_their_experience_and_others_the_users_they_notice(employee: Make) -> None:
-    p = DEFAULT._replace(tool_quality=0.6, experience_rate=0.5, hearsay_rate=0.4)
-    user = rules.drift(employee(uses=1, intensity=0.5, skill=1.0), 0.5, 0.9, p)
+    p = DEFAULT._replace(experience_rate=0.5, hearsay_rate=0.4)
+    user = rules.drift(employee(uses=1, intensity=0.5, skill=1.0, worth=0.6), 0.5, 0.9, p)
     assert user.expectation == pytest.approx(0.25 * 0.6)
     assert user.expectation_rate == pytest.approx(0.25)
     other = rules.drift(employee(uses=0), 0.5, 0.9, p)
@@ -574,11 +579,33 @@ def test_days_without_use_wear_off_what_days_with_use_build(employee: Make) -> N
 
 
 @promise
-@given(skill=SHARE, match=st.floats(0.0, 4.0), p=PARAMETERS)
-def test_the_tool_is_worth_more_to_the_skilled(skill: float, match: float, p: Parameters) -> None:
-    worth = rules.realised_usefulness(skill, match, p)
-    assert 0.0 <= worth <= 1.0
-    assert worth <= rules.realised_usefulness(1.0, match, p) <= 1.0
+@given(me=employees(), skill=SHARE, works=SHARE, mended=SHARE, closed=SHARE, p=PARAMETERS)
+def test_the_tool_is_worth_more_to_the_skilled_and_the_better_it_is_and_fits(
+    me: Any, skill: float, works: float, mended: float, closed: float, p: Parameters
+) -> None:
+    better = NOTHING._replace(quality_gain=mended, match_gain=closed)
+    as_it_is, improved = (rules.worth(me, works, one, p) for one in (NOTHING, better))
+    assert 0.0 <= as_it_is <= improved + 1e-12 <= 1.0 + 1e-12
+    assert rules.worth(me, 1.0, better, p) >= improved - 1e-12
+    assert improved <= 1.0
+    realised = rules.realised_usefulness(skill, improved, p)
+    assert 0.0 <= realised <= rules.realised_usefulness(1.0, improved, p) <= 1.0
+
+
+def test_a_tool_that_fails_is_worth_less_by_as_much_as_it_fails(employee: Make) -> None:
+    p = default_but(tool_quality=0.5)
+    assert rules.worth(employee(match=1.2), 1.0, NOTHING, p) == pytest.approx(0.6)
+    assert rules.worth(employee(match=1.2), 0.25, NOTHING, p) == pytest.approx(0.15)
+
+
+def test_quality_mends_part_of_what_is_missing_and_a_match_closes_part_of_the_gap(
+    employee: Make,
+) -> None:
+    p, me = default_but(tool_quality=0.5, match_low=0.5, match_range=1.0), employee(match=0.9)
+    mended = NOTHING._replace(quality_gain=0.4)
+    assert rules.worth(me, 1.0, mended, p) == pytest.approx((0.5 + 0.4 * 0.5) * 0.9)
+    closer = NOTHING._replace(match_gain=0.5)
+    assert rules.worth(me, 1.0, closer, p) == pytest.approx(0.5 * (0.9 + 0.5 * 0.6))
 
 
 # --- The month -----------------------------------------------------------------------------
@@ -588,14 +615,14 @@ def test_access_begins_with_its_month(employee: Make) -> None:
     me = employee(access=0, access_month=3)
     seen = []
     for month in (1, 2, 3, 4):
-        rules.receive(me, month, NOTHING, NONE, False, -1, DEFAULT)
+        rules.receive(me, month, NOTHING, NONE, NONE, 1.0, False, -1, DEFAULT)
         seen.append(me.access)
     assert seen == [0, 0, 1, 1]
 
 
 def test_a_month_without_a_programme_leaves_a_person_in_peace(employee: Make) -> None:
     me = employee(coached=1.0, committed=1, champion=1)
-    rules.receive(me, 1, NOTHING, NONE, False, -1, DEFAULT)
+    rules.receive(me, 1, NOTHING, NONE, NONE, 1.0, False, -1, DEFAULT)
     for channel in ARCHETYPES:
         assert getattr(me, f"remaining_{channel}") == 1.0
     assert (me.training, me.message_pull, me.incentive, me.launch) == (0.0, 0.0, 0.0, 0.0)
@@ -608,7 +635,7 @@ def test_coaching_reaches_who_has_a_place_and_adds_to_the_programme(employee: Ma
     remaining, training = [], []
     for place in (0.0, 0.5, 1.0):
         me = employee(coached=place)
-        rules.receive(me, 1, effect, push, False, -1, DEFAULT)
+        rules.receive(me, 1, effect, push, NONE, 1.0, False, -1, DEFAULT)
         remaining.append(me.remaining_competence)
         training.append(me.training)
     assert remaining == pytest.approx([0.8, 0.8 * math.sqrt(0.5), 0.4])
@@ -621,7 +648,7 @@ def test_coaching_relieves_each_threat_through_its_own_channel(
 ) -> None:
     push = NONE._replace(**{f"relief_{channel}": strength(0.5)})
     me = employee(coached=1.0)
-    rules.receive(me, 1, NOTHING, push, False, -1, DEFAULT)
+    rules.receive(me, 1, NOTHING, push, NONE, 1.0, False, -1, DEFAULT)
     for other in ARCHETYPES:
         expected = 0.5 if other == channel else 1.0
         assert getattr(me, f"remaining_{other}") == pytest.approx(expected)
@@ -634,15 +661,65 @@ def test_a_committed_leader_who_is_a_champion_too_keeps_the_higher_promises(
         committed_use=0.5, committed_skill=0.5, champion_use=0.3, champion_skill=0.7
     )
     me = employee(committed=1, champion=1)
-    rules.receive(me, 1, NOTHING, NONE, True, 0, p)
+    rules.receive(me, 1, NOTHING, NONE, NONE, 1.0, True, 0, p)
     assert (me.pledged, me.least_use, me.least_skill) == (1, 0.5, 0.7)
     assert me.voice == pytest.approx(p.champion_voice, abs=1.0 / rules.VOICE_GRAIN)
 
 
 def test_nobody_pledges_before_having_access(employee: Make) -> None:
     me = employee(committed=1, champion=1, access_month=5)
-    rules.receive(me, 4, NOTHING, NONE, True, 0, DEFAULT)
+    rules.receive(me, 4, NOTHING, NONE, NONE, 1.0, True, 0, DEFAULT)
     assert me.pledged == 0
+
+
+def test_a_buddy_does_what_a_full_coaching_place_does_and_comes_on_top_of_it(
+    employee: Make,
+) -> None:
+    push = NONE._replace(relief_status=strength(0.5), training=0.2, learning=strength(0.5))
+    found = []
+    for coached, buddy in ((0.0, NOBODY), (1.0, NOBODY), (0.0, 7), (1.0, 7)):
+        me = employee(coached=coached, buddy=buddy)
+        rules.receive(me, 1, NOTHING, push, push, 1.0, False, -1, DEFAULT)
+        found.append([me.remaining_status, me.training, me.learning])
+    expected = [[1.0, 0.0, 1.0], [0.5, 0.2, 2.0], [0.5, 0.2, 2.0], [0.25, 0.4, 4.0]]
+    assert np.array(found) == pytest.approx(np.array(expected))
+
+
+def test_a_course_counts_since_arriving(employee: Make) -> None:
+    me = employee()
+    for month in (1, 2, 3):
+        rules.receive(
+            me, month, NOTHING._replace(training=0.25), NONE, NONE, 1.0, False, -1, DEFAULT
+        )
+    assert (me.training, me.courses) == (0.25, 0.75)
+
+
+def test_early_access_is_given_to_those_without_and_takes_it_from_nobody(employee: Make) -> None:
+    early = NOTHING._replace(access=1.0)
+    late, had = employee(access_month=9), employee(access_month=2)
+    for me in (late, had):
+        rules.receive(me, 4, early, NONE, NONE, 1.0, False, -1, DEFAULT)
+        rules.receive(me, 5, NOTHING, NONE, NONE, 1.0, False, -1, DEFAULT)
+    assert (late.access, late.access_month) == (1, 4)
+    assert (had.access, had.access_month) == (1, 2)
+
+
+def test_an_example_better_noticed_counts_for_more_up_to_full(employee: Make) -> None:
+    p = default_but(leader_weight=2.0)
+    convictions = []
+    for factor in (1.0, 2.0, 50.0):
+        me = employee(example_factor=factor)
+        rules.want(me, 0.0, 0.3, p, HAZARD)
+        convictions.append(me.conviction)
+    assert np.diff(convictions) == pytest.approx([2.0 * 0.3, 2.0 * 0.4])
+
+
+def test_a_quicker_way_of_learning_speeds_up_practice_and_nothing_else(employee: Make) -> None:
+    p = default_but(practice_gain=0.1, forgetting=0.0)
+    plain = rules.drift(employee(uses=1, intensity=0.5), 0.0, 0.0, p)
+    quick = rules.drift(employee(uses=1, intensity=0.5, learning=2.0), 0.0, 0.0, p)
+    assert quick.skill == pytest.approx(2.0 * plain.skill)
+    assert quick._replace(skill=0.0, skill_rate=0.0) == plain._replace(skill=0.0, skill_rate=0.0)
 
 
 def test_saturation_happens_once_on_the_sum() -> None:
