@@ -13,12 +13,13 @@ from analysis.cli.shared import adopt, console, options, rich_table
 LANGUAGE = click.option(
     "--lang", type=click.Choice(["en", "nl"]), default="en", show_default=True, help="Language."
 )
+NARROW = 100
 HEADINGS = {
     "measure": ("measure", "maatregel"),
     "name": ("name", "naam"),
     "title": ("title", "titel"),
     "does": ("does at full dose", "doet bij volle dosis"),
-    "k€": ("k€ a year", "k€ per jaar"),
+    "k€": ("k€/year", "k€/jaar"),
     "phase": ("phase", "fase"),
     "lasting": ("lasts", "werking"),
     "cost_of_a_year": (
@@ -42,10 +43,10 @@ HEADINGS = {
     "unit": ("unit", "eenheid"),
     "foot": (
         "A worry that is justified stays. What is one-off fades; what is structural holds while in "
-        "force. k€ a year: full dose in a firm of 100, hours included. "
+        "force. k€/year: full dose in a firm of 100, hours included. "
         "adopt catalogue MEASURE shows all of it.",
         "Een terechte zorg blijft. Wat eenmalig is ebt weg; wat structureel is werkt zolang het "
-        "loopt. k€ per jaar: volle dosis in een bedrijf van 100, inclusief uren. "
+        "loopt. k€/jaar: volle dosis in een bedrijf van 100, inclusief uren. "
         "adopt catalogue MAATREGEL toont alles.",
     ),
     "nothing": ("nothing fits all of these", "niets past bij dit alles"),
@@ -164,6 +165,8 @@ def list_measures(rows: list[dict[str, Any]], lang: str) -> None:
             for one in rows
             if one["phase"] == phase
         )
+        if terminal.width < NARROW:  # the other columns need the room
+            del table[heading("lasting", lang)]
         terminal.print(rich_table(table, said(phase, lang).capitalize(), index=False))
     terminal.print(heading("foot", lang), style="dim")
 

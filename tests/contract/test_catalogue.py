@@ -306,3 +306,14 @@ def test_a_measure_is_explained_in_the_language_asked_for() -> None:
     for word in ("costs", "rests on", "a month", "structural,"):
         assert word not in dutch
     assert "niets past" in shown("catalogue", "--search", "qqq", "--lang", "nl")
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_no_word_is_cut_off_in_a_narrow_terminal(
+    language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    printed = set(shown("catalogue", "--lang", language).split())
+    for one in read_catalogue().values():
+        told = [getattr(one.title, language), ", ".join(tables.does(one, language))]
+        assert set(" ".join(told).split()) <= printed
