@@ -44,14 +44,22 @@ PEOPLE: Final = 40_000
 
 
 def cast(scenario: Scenario, seed: int, runs: Iterable[int]) -> Iterator[Worlds]:
-    """Yield organisations one by one, with leaders and champions in their parts."""
+    """Yield organisations one by one, with those who are champions at the start."""
     design = world.design(scenario)
     plan = world.plan(scenario, design)
     for run in runs:
         worlds = world.draw_worlds(design, seed, np.array([run]))
-        if plan.programme.champions_share > 0.0:
-            kernel.begun(worlds.people[0], worlds, plan, seed)
+        kernel.appoint(worlds.people, worlds, plan, seed)
         yield worlds
+
+
+def offices(scenario: Scenario) -> list[str]:
+    """Return the names of the deployments that appoint champions."""
+    return [
+        name
+        for name, one in scenario.deployments.items()
+        if measure_of(name, one).appoints == "champions"
+    ]
 
 
 def variants(scenario: Scenario, share: float | None = None) -> list[Scenario]:
@@ -64,11 +72,7 @@ def variants(scenario: Scenario, share: float | None = None) -> list[Scenario]:
     share
         Champions as a share of the staff; by default what the scenario says, or ``SHARE``.
     """
-    named = [
-        name
-        for name, one in scenario.deployments.items()
-        if measure_of(name, one).appoints == "champions"
-    ]
+    named = offices(scenario)
     name = named[0] if named else "champions"
     place = f"programme.{name}"
     if not named:

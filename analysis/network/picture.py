@@ -14,7 +14,8 @@ from analysis.network import places
 from analysis.network.champions import cast
 from analysis.network.numbers import Figures, figures, ties_of
 from analysis.network.sheet import Area, Key, sheet
-from sim.population import department_names
+from sim.errors import AdoptionError
+from sim.population import department_names, imported
 from sim.state import ARCHETYPES, ROLES
 from sim.world import Worlds
 
@@ -72,7 +73,17 @@ def network_picture(
         A matplotlib figure. Leaders are larger and champions, if the scenario has some, ringed.
         Above ``MOST_PEOPLE`` people: a circle per department, by its people, and lines between
         them, by their ties.
+
+    Raises
+    ------
+    AdoptionError
+        If real people would be shown by what they fear.
     """
+    if colour == "archetype" and imported(scenario.organisation) is not None:
+        raise AdoptionError(
+            "colour: found 'archetype', but these people were read from a file and nobody is to "
+            "see what each of them fears; allowed: department, role"
+        )
     (worlds,) = cast(scenario, seed, [run])
     found = figures(worlds)
     names = department_names(scenario.organisation)
@@ -93,11 +104,11 @@ def message(scenario: Scenario, found: Figures, degree: Array) -> str:
         return f"{people} who do not notice each other at all"
     if kind == "complete":
         return f"{people} who all notice each other"
-    far = f"two people are {found.path:.1f} ties apart on average"
+    far = f"two people are {found.path:.1f} ties apart"
     if found.giant < 0.995:
         far = f"{100 * found.giant:.0f} % of the people can reach each other"
     if kind in ROUND or len(scenario.organisation.departments) == 1:
-        return f"Everybody notices {found.degree:.0f} colleagues, and {far}"
+        return f"People notice {found.degree:.0f} colleagues on average, and {far}"
     if kind in FREE:
         tenth = np.sort(degree)[::-1][: max(1, round(0.1 * degree.size))]
         share = 100 * tenth.sum() / degree.sum()
@@ -112,7 +123,8 @@ def subtitle(scenario: Scenario, found: Figures, made: str) -> str:
     name = organisation.name.split(",")[0]
     parts = [f"{name}, {size}: {found.ties:,.0f} ties", f"{found.degree:.1f} per person"]
     if found.ties:
-        parts += [f"clustering {found.clustering:.2f}", f"longest path {found.longest:.0f}"]
+        parts += [f"clustering {found.clustering:.2f}", f"mean path {found.path:.1f}"]
+        parts += [f"longest {found.longest:.0f}"]
     return minus(", ".join(parts)) + f". {made}"
 
 
@@ -195,6 +207,8 @@ def _people(
     coloured = labelled and colour == "department"
     said = "A line is a tie: two people who notice each other"
     said += ", in colour inside a department, grey across." if coloured else "."
+    if not ties.nnz:
+        said = "Nobody notices anybody."
     if worlds.complete:
         said = "Everybody notices everybody: ties are not drawn."
     picture, area = sheet(

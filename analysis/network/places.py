@@ -9,7 +9,9 @@ import numpy as np
 Array = np.ndarray[Any, Any]
 
 ROUNDS: Final = 150
-"""Steps in which people find their places."""
+"""Steps in which people find their places, fewer where they are more than ``CROWD``."""
+
+CROWD: Final = 500
 
 APART: Final = 1.5
 """Least distance of people, in the unit in which each fills a circle of radius 1."""
@@ -69,16 +71,17 @@ def settle(ties: Any, size: Array, pull: Array | None = None) -> Array:
     people = ties.shape[0]
     if people == 1:
         return np.zeros((1, 2))
-    known = ties.toarray()
+    known = ties.toarray() > 0.0
     radius = np.sqrt(people)
     angle = np.arange(people) * np.pi * (3.0 - np.sqrt(5.0))
     ray = np.sqrt(np.arange(people) + 0.5)
     places = np.column_stack([ray * np.cos(angle), ray * np.sin(angle)])
-    for heat in np.linspace(0.2 * radius, 0.0, ROUNDS, endpoint=False):
-        apart = places[:, None, :] - places[None, :, :]
-        square = np.einsum("ijk,ijk->ij", apart, apart) + 1e-3
-        strength = 3.0 / square - known * np.sqrt(square) / 3.0
-        force = np.einsum("ij,ijk->ik", strength, apart) - 0.1 * places
+    rounds = max(ROUNDS // 3, min(ROUNDS, ROUNDS * CROWD // people))
+    for heat in np.linspace(0.2 * radius, 0.0, rounds, endpoint=False):
+        square = _squares(places) + 1e-3
+        strength = 3.0 / square
+        strength[known] -= np.sqrt(square[known]) / 3.0
+        force = _push(strength, places) - 0.1 * places
         if pull is not None:
             force += radius * pull
         length = np.linalg.norm(force, axis=1, keepdims=True)
@@ -103,14 +106,26 @@ def part(places: Array, size: Array) -> Array:
     """Return the places after dots that touch have moved apart."""
     least = np.maximum(APART, 0.5 * (size[:, None] + size[None, :]) + AIR)
     for _ in range(80):
-        apart = places[:, None, :] - places[None, :, :]
-        distance = np.sqrt(np.einsum("ijk,ijk->ij", apart, apart))
+        distance = np.sqrt(_squares(places))
         np.fill_diagonal(distance, np.inf)
         close = np.clip(least - distance, 0.0, None)
         if close.max(initial=0.0) < 1e-2:
             break
-        places = places + 0.3 * np.einsum("ij,ijk->ik", close / (distance + 1e-6), apart)
+        places = places + 0.3 * _push(close / (distance + 1e-6), places)
     return places
+
+
+def _squares(places: Array) -> Array:
+    """Return the squared distance of any two."""
+    length = np.einsum("ik,ik->i", places, places)
+    square: Array = np.maximum(length[:, None] + length[None, :] - 2.0 * places @ places.T, 0.0)
+    return square
+
+
+def _push(strength: Array, places: Array) -> Array:
+    """Return the sum of the forces on each: their strength times the way from the other."""
+    force: Array = strength.sum(axis=1)[:, None] * places - strength @ places
+    return force
 
 
 def pack(radii: Array, flatness: float = 1.35) -> Array:
