@@ -14,8 +14,10 @@ from sim.measure import Pushes
 
 PUSH = st.floats(-2.0, 5.0)
 AMOUNT = st.floats(0.0, 5.0)
-PUSHES = st.builds(Push, *[PUSH] * 4, *[AMOUNT] * 5)
-NOTHING = Push(*[0.0] * 9)
+PUSHES = st.builds(Push, *[PUSH] * len(RELIEFS), *[AMOUNT] * (len(Push._fields) - len(RELIEFS)))
+NOTHING = Push(*[0.0] * len(Push._fields))
+FACTORS = ("learning_factor", "example_factor", "discovery_factor")
+GAINS = ("incentive", "match_gain", "quality_gain")
 
 promise = settings(max_examples=100, deadline=None, derandomize=True)
 
@@ -29,7 +31,8 @@ def test_a_measure_can_push_on_each_channel_and_on_no_other() -> None:
 
 def test_no_push_does_nothing() -> None:
     effect = saturate(NOTHING)
-    assert effect == (1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    for name, value in effect._asdict().items():
+        assert value == (1.0 if name in FACTORS or name.startswith("remaining") else 0.0), name
 
 
 @promise
@@ -40,10 +43,14 @@ def test_what_two_pushes_leave_is_what_the_second_leaves_of_the_first(
     both = saturate(Push(*(a + b for a, b in zip(one, other, strict=True))))
     for k in range(len(RELIEFS)):
         assert both[k] == pytest.approx(saturate(one)[k] * saturate(other)[k])
-    rest = (1.0 - saturate(one).incentive) * (1.0 - saturate(other).incentive)
-    assert both.incentive == pytest.approx(1.0 - rest)
-    assert both.training == pytest.approx(one.training + other.training)
-    assert both.launch == pytest.approx(one.launch + other.launch)
+    for name in GAINS:
+        rest = (1.0 - getattr(saturate(one), name)) * (1.0 - getattr(saturate(other), name))
+        assert getattr(both, name) == pytest.approx(1.0 - rest), name
+    for name in FACTORS:
+        product = getattr(saturate(one), name) * getattr(saturate(other), name)
+        assert getattr(both, name) == pytest.approx(product), name
+    for name in ("training", "launch", "access"):
+        assert getattr(both, name) == pytest.approx(getattr(one, name) + getattr(other, name))
 
 
 @promise
@@ -51,7 +58,8 @@ def test_what_two_pushes_leave_is_what_the_second_leaves_of_the_first(
 def test_an_effect_stays_in_its_range(push: Push) -> None:
     effect = saturate(push)
     assert all(remaining > 0.0 for remaining in effect[:4])
-    assert 0.0 <= effect.incentive < 1.0
+    assert all(0.0 <= getattr(effect, name) < 1.0 for name in GAINS)
+    assert all(getattr(effect, name) >= 1.0 for name in FACTORS)
     assert effect.message_pull == push.message_pull
 
 

@@ -82,7 +82,7 @@ def test_a_scenario_that_does_not_exist_is_refused() -> None:
 def test_a_programme_beyond_its_budget_is_refused_before_anything_runs(
     small: Scenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kernel, "simulate", lambda *_: pytest.fail("it ran"))
+    monkeypatch.setattr(kernel, "simulate", lambda *_, **__: pytest.fail("it ran"))
     poor = small.changed({"name": "poor", "budget.total": 1})
     with pytest.raises(sim.BudgetError, match=r"poor: budget\.total"):
         sim.compare([small, poor], runs=1)
@@ -146,7 +146,7 @@ def test_an_interrupted_study_is_a_smaller_study(threads: int, small: Scenario) 
 def test_an_interruption_before_anything_is_finished_is_said(
     small: Scenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupted(*_: Any) -> None:
+    def interrupted(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(kernel, "simulate", interrupted)
@@ -157,10 +157,10 @@ def test_an_interruption_before_anything_is_finished_is_said(
 def test_an_interruption_after_a_gap_keeps_what_is_before_the_gap(
     small: Scenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupted_once(worlds: Any, *rest: Any) -> Any:
+    def interrupted_once(worlds: Any, *rest: Any, **options: Any) -> Any:
         if 12 in worlds.streams:
             raise KeyboardInterrupt
-        return SIMULATE(worlds, *rest)
+        return SIMULATE(worlds, *rest, **options)
 
     monkeypatch.setattr(kernel, "simulate", interrupted_once)
     cut = sim.run(small, runs=40, seed=6, threads=4)
@@ -173,10 +173,10 @@ def test_an_interruption_after_a_gap_keeps_what_is_before_the_gap(
 def test_an_error_in_a_thread_reaches_the_caller(
     small: Scenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(worlds: Any, *rest: Any) -> Any:
+    def broken(worlds: Any, *rest: Any, **options: Any) -> Any:
         if 7 in worlds.streams:
             raise ZeroDivisionError("in run 7")
-        return SIMULATE(worlds, *rest)
+        return SIMULATE(worlds, *rest, **options)
 
     monkeypatch.setattr(kernel, "simulate", broken)
     with pytest.raises(ZeroDivisionError, match="in run 7"):
