@@ -203,7 +203,10 @@ def table(
         progress(run + 1)
     values = np.array(found, float)
     rows = []
-    for (name, line), column in zip(LINES.items(), values.T, strict=True):
+    lines = dict(LINES)
+    if len(scenario.organisation.departments) == 1:
+        lines["inside"] = Line(LINES["inside"].label)  # nowhere else to go
+    for (name, line), column in zip(lines.items(), values.T, strict=True):
         low, high = np.quantile(column, BAND)
         rows.append(
             {

@@ -42,9 +42,6 @@ RINGED: Final = 0.75
 FINEST: Final = 5.2
 """Units in an inch below which dots would look like balloons."""
 
-ONE_OF_MANY: Final = (
-    "One of many networks these people could have. Places mean no more than who is near whom."
-)
 
 ROUND: Final = ("ring", "small_world")
 FREE: Final = ("random", "scale_free")
@@ -114,6 +111,14 @@ def message(scenario: Scenario, found: Figures, degree: Array) -> str:
         share = 100 * tenth.sum() / degree.sum()
         return f"The best-connected tenth holds {share:.0f} % of all ties, and {far}"
     return f"{100 * found.inside:.0f} % of ties stay inside a department, and {far}"
+
+
+def origin(scenario: Scenario) -> str:
+    """Return where ties and places come from."""
+    ties = "One of many networks these people could have."
+    if scenario.organisation.ties is not None:
+        ties = "Ties as they were read from a file."
+    return f"{ties} Places mean no more than who is near whom."
 
 
 def subtitle(scenario: Scenario, found: Figures, made: str) -> str:
@@ -214,19 +219,20 @@ def _people(
     picture, area = sheet(
         message(scenario, found, degree),
         subtitle(scenario, found, made),
-        f"{said} {ONE_OF_MANY}",
+        f"{said} {origin(scenario)}",
         HEIGHT,
         keys,
     )
     ax, inch = _axes(picture, area, place, 1.6 if labelled else 1.0, 0.3 if labelled else 0.0)
-    size = size * min(1.0, inch / FINEST)
+    shrunk = min(1.0, inch / FINEST)
+    size, room = shrunk * size, shrunk * room
     _lines(ax, ties, place, department, looks.shade if coloured else None, inch, kind in ROUND)
     _dots(ax, place, size, looks.shade, champion)
     if labelled:
         for k in discs:
             rows = np.flatnonzero(department == k)
             shade = looks.shade[rows[0]] if colour == "department" else theme.QUIET
-            _name_disc(ax, place[rows], size[rows], f"{names[k]}, {members[k]:,}", shade, inch)
+            _name_disc(ax, place[rows], room[rows], f"{names[k]}, {members[k]:,}", shade, inch)
     return picture
 
 
@@ -328,9 +334,9 @@ def _dots(ax: Axes, place: Array, size: Array, shade: list[str], champion: Array
         discs(ringed, 0.0, [shade[k] for k in ringed], 4.2, linewidths=0)
 
 
-def _name_disc(ax: Axes, place: Array, size: Array, name: str, shade: str, inch: float) -> None:
+def _name_disc(ax: Axes, place: Array, room: Array, name: str, shade: str, inch: float) -> None:
     """Write the name of a department above its disc."""
-    top = float((place[:, 1] + 0.5 * size).max())
+    top = float((place[:, 1] + 0.5 * room).max())
     ax.text(
         float(place[:, 0].mean()), top + 0.06 * inch, name, ha="center", va="bottom",
         fontproperties=theme.letters(9, bold=True), color=theme.readable(shade), zorder=6,
@@ -366,7 +372,7 @@ def _map(
         subtitle(scenario, found, made),
         f"Circles are departments, by their people; the broader a line, the more ties, with their "
         f"number. Inside: share of its people's ties that stay inside. "
-        f"Clustering and paths are measured from a sample of people. {ONE_OF_MANY}",
+        f"Clustering and paths are measured from a sample of people. {origin(scenario)}",
         _height(reach),
     )
     ax, inch = _axes(picture, area, reach, 0.12 * unit, 0.0)

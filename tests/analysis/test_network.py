@@ -95,6 +95,11 @@ def test_a_table_says_which_numbers_real_firms_have(baseline: Scenario) -> None:
     assert random.loc["people", "verdict"] == ""
 
 
+def test_where_there_is_one_department_nothing_is_said_of_ties_inside(small: Scenario) -> None:
+    one = small.changed({"organisation.departments": {"all": {"share": 1.0}}})
+    assert numbers.table(one, runs=1).loc["inside", "verdict"] == ""
+
+
 # --- Places --------------------------------------------------------------------------------
 
 
