@@ -8,12 +8,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from sim import channels, draws, kernel, kpis, rules, world
 from sim.deployments import rounds
+from sim.errors import BudgetError
 from sim.files import read_scenario
 from sim.model import AdoptionModel
 from sim.scenario import Scenario, library
+from sim.selection import SELECTION
 from sim.state import PEOPLE
 from sim.world import Worlds
 
@@ -167,6 +171,141 @@ def test_engines_agree_on_other_organisations_and_programmes(change: dict[str, A
 
 def test_engines_agree_on_another_continuation_of_the_same_organisation(small: Scenario) -> None:
     assert first_difference(small, seed=1, run=0, luck=17) == ""
+
+
+# --- Everything at once --------------------------------------------------------------------
+
+
+def everything(**others: Any) -> Scenario:
+    """Return an organisation that has all there is, in a programme that uses all there is."""
+    return reduced(read_scenario("full-programme"), 50, 12).changed(
+        {
+            "organisation.culture": {
+                "error_tolerance": 0.8, "participation": 0.2, "experimentation": 0.9,
+                "transparency": 0.3,
+            },
+            "organisation.digital_maturity": 0.7,
+            "organisation.works_council": "late",
+            "organisation.sector": "public",
+            "organisation.turnover": 0.4,
+            "tool.go_live": 4,
+            "tool.phases": [
+                {"month": 2, "departments": ["sales", "office"], "share": 0.7},
+                {"month": 3, "share": 0.5},
+            ],
+            "tool.investment": 40_000.0,
+            "tool.data_cost": 5_000.0,
+            "tool.support_per_month": 300.0,
+            "tool.failure": {"month": 6, "months": 2, "depth": 0.7},
+            "tool.use_cases": {
+                "offers": {"share": 0.2, "saving": 0.4, "departments": ["sales"]},
+                "reports": {"share": 0.1, "saving": 0.3},
+            },
+            "programme.buddies": {"start": 3, "months": 7},
+            "programme.onboarding": {"start": 2},
+            "programme.feedback-rounds": {"after_go_live": 1},
+            "programme.workflow-integration": {"start": 5},
+            "programme.suggestion-system": {"start": 3},
+            "programme.leader-recognition": {"start": 4},
+            "programme.sandbox": {"start": 1, "audience": {"share": 0.3}},
+            "programme.invitation": {
+                "measure": "ai-basics", "start": 3, "repeat": {"every": 3, "times": 3},
+                "audience": {"not_yet_using": True},
+            },
+            "adaptive.push": {
+                "when": {"kpi": "adoption", "below": 0.9, "month": 4, "until": 10},
+                "where": {"below": 0.5},
+                "then": {"measure": "quick-wins", "months": 2},
+                "survey": {"lag": 1, "noise": 0.1},
+            },
+            "adaptive.calm": {
+                "when": {"kpi": "felt_threat", "above": 0.2, "month": 5, "until": 9},
+                "then": {"measure": "individual-coaching", "months": 3},
+                "survey": {"noise": 0.05},
+            },
+            "capacity.trainer_hours": 30.0,
+            "budget": {
+                "total": 260_000.0, "change_share": 0.6, "reserve": 0.2, "when_over": "priority",
+            },
+            **others,
+        }
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("substeps", [1, 4, 5])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_engines_agree_on_everything_at_once(seed: int, substeps: int) -> None:
+    assert first_difference(everything(**{"simulation.substeps": substeps}), seed) == ""
+
+
+@pytest.mark.parametrize("selection", [way for way in SELECTION if way != "named"])
+def test_engines_agree_however_champions_are_chosen(selection: str) -> None:
+    scenario = everything(**{"programme.champions": {"share": 0.1, "selection": selection}})
+    assert first_difference(scenario, seed=4) == ""
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+def test_engines_agree_on_everything_at_once_in_every_network(network: str) -> None:
+    scenario = everything(**{"organisation.network": {"kind": network, "degree": 6}})
+    assert first_difference(scenario, seed=6, run=1) == ""
+
+
+def some(draw: st.DrawFn, name: str, default: Any, *others: Any) -> dict[str, Any]:
+    """Return nothing, or a setting with one of some values."""
+    value = draw(st.sampled_from([default, *others]))
+    return {} if value is default else {name: value}
+
+
+@st.composite
+def combinations(draw: st.DrawFn) -> dict[str, Any]:
+    """Return any combination of levers, roll-out, programme and network."""
+    level = st.sampled_from([0.0, 0.3, 0.5, 1.0])
+    found: dict[str, Any] = {
+        "organisation.employees": draw(st.integers(2, 45)),
+        "organisation.culture": {
+            name: draw(level)
+            for name in ("error_tolerance", "participation", "experimentation", "transparency")
+        },
+        "organisation.digital_maturity": draw(level),
+        "organisation.works_council": draw(st.sampled_from(["none", "late", "early"])),
+        "organisation.turnover": draw(st.sampled_from([0.0, 0.2, 0.95])),
+        "organisation.network": {"kind": draw(st.sampled_from(NETWORKS)), "degree": 4},
+        "simulation.substeps": draw(st.sampled_from([1, 4, 5])),
+        "simulation.months": 9,
+        "tool.go_live": draw(st.integers(1, 4)),
+    }
+    for options in (
+        ("tool.investment", 0.0, 20_000.0),
+        ("tool.phases", None, [{"month": 2, "share": 0.4}], [{"month": 3, "departments": ["sales"]}]),
+        ("tool.failure", None, {"month": 3, "months": 3, "depth": 1.0}),
+        ("capacity.trainer_hours", None, 0.0, 10.0),
+        ("budget", None, {"total": 80_000.0, "when_over": "scale"},
+         {"total": 60_000.0, "change_share": 0.2, "when_over": "priority"}),
+        ("adaptive.push", None, {
+            "when": {"kpi": "skill", "below": 0.7, "month": 2, "until": 7},
+            "then": {"measure": "training"}, "survey": {"lag": 1, "noise": 0.2}}),
+        ("programme.buddies", None, {"start": 2}),
+        ("programme.champions", None, {"share": 0.2, "selection": "volunteers", "hours": 3.0}),
+        ("programme.leadership-example", None, {"share": 0.5}),
+        ("programme.onboarding", None, {}),
+        ("programme.ai-basics", None, {
+            "start": 2, "repeat": {"every": 2, "times": 3}, "audience": {"not_yet_using": True}}),
+        ("programme.workflow-integration", None, {"start": 3}),
+        ("programme.use-monitoring", None, {"start": 3, "months": 3}),
+    ):  # fmt: skip
+        found.update(some(draw, *options))
+    return found
+
+
+@settings(max_examples=25, deadline=None, derandomize=True)
+@given(changes=combinations(), seed=st.integers(0, 2**32 - 1), run=st.integers(0, 1000))
+def test_engines_agree_on_any_combination(changes: dict[str, Any], seed: int, run: int) -> None:
+    try:
+        scenario = read_scenario("baseline").changed({"tool.integration_cost": 0, **changes})
+        world.plan(scenario)
+    except BudgetError:
+        assume(False)
+    assert first_difference(scenario, seed, run) == ""
 
 
 # --- The promise would be broken -----------------------------------------------------------
