@@ -146,9 +146,9 @@ def delivered(dose: Array, hours_a_dose: float, free: Array) -> Array:
         return dose
     given, waiting = np.zeros_like(dose), 0.0
     for month, wanted in enumerate(dose):
-        waiting += float(wanted) * hours_a_dose
-        used = min(waiting, float(free[month]))
-        given[month] = used / hours_a_dose
-        free[month] -= used
-        waiting -= used
+        waiting += float(wanted)
+        # In doses, not hours: with trainers enough, what was asked for is given to the last bit.
+        given[month] = min(waiting, float(free[month]) / hours_a_dose)
+        free[month] = max(0.0, free[month] - given[month] * hours_a_dose)
+        waiting -= given[month]
     return given

@@ -168,6 +168,8 @@ def with_trainers(every: list[Round], scenario: Scenario, plan: Chart) -> list[R
             given = np.zeros(months)
             given[: there.size] = delivered(one.dose[: there.size], hours, there)
             found[k] = one._replace(dose=given)
+            if one.start < 0:  # it may be any month
+                free = np.maximum(0.0, free - given.max() * hours)
     return found
 
 
