@@ -103,7 +103,7 @@ class Employee(mesa.Agent):  # type: ignore[misc]
         self._draw_traits()
         self.uses = self.ever_used = self.ever_weekly = False
         self.committed = self.champion = self.pledged = False
-        self.intensity = self.habit = self.freshness = self.desire = 0.0
+        self.intensity = self.habit = self.freshness = self.desire = self.courses = 0.0
         self.least_use = self.least_skill = 0.0
         self.voice = 1.0
         self.exposure = self.hearsay = 0.0
@@ -139,6 +139,7 @@ class Employee(mesa.Agent):  # type: ignore[misc]
     def receive(self) -> None:
         """Take up the part in the programme that holds for this month."""
         p, model = self.model.p, self.model
+        self.courses += model.effect.training
         self.pledged, self.least_use, self.least_skill = False, 0.0, 0.0
         if not model.access:
             return
@@ -255,9 +256,7 @@ class Employee(mesa.Agent):  # type: ignore[misc]
         p, model = self.model.p, self.model
         effect, approach = model.effect, model.approach
         if self.uses:
-            seen = p.experience_rate * self.intensity
-            full = min(1.0, p.tool_quality * self.match)
-            level = full * (p.unskilled_usefulness + (1.0 - p.unskilled_usefulness) * self.skill)
+            seen, level = p.experience_rate * self.intensity, self.usefulness
         else:
             seen = p.hearsay_rate * self.exposure
             level = self.hearsay
@@ -287,9 +286,42 @@ class Employee(mesa.Agent):  # type: ignore[misc]
         return weekly
 
     @property
+    def usefulness(self) -> float:
+        """What the tool is worth to this person now."""
+        p = self.model.p
+        full: float = min(1.0, p.tool_quality * self.match)
+        return full * (p.unskilled_usefulness + (1.0 - p.unskilled_usefulness) * self.skill)
+
+    @property
+    def satisfaction(self) -> float:
+        """What the tool is worth, relative to what was expected, twice that at most."""
+        return min(2.0, self.usefulness / max(self.expectation, 1e-9))
+
+    @property
+    def content(self) -> bool:
+        """Whether this person would recommend AI to others."""
+        p = self.model.p
+        return self.uses and self.satisfaction >= p.satisfied and self.conviction > 0.0
+
+    @property
+    def certified(self) -> bool:
+        """Whether this person had a full course and has the skill that goes with it."""
+        return self.courses >= 1.0 and self.skill >= self.model.p.certified_skill
+
+    @property
+    def skilled_use(self) -> float:
+        """Use that skill makes something of."""
+        return self.intensity * self.skill
+
+    @property
+    def unskilled_use(self) -> float:
+        """Use that needs support."""
+        return self.intensity * (1.0 - self.skill)
+
+    @property
     def hours_saved(self) -> float:
         """Hours saved this month."""
-        return self.intensity * self.skill * self.savable_hours
+        return self.skilled_use * self.savable_hours
 
     def look_back(self) -> None:
         """Remember at the end of the month whether this was ever a weekly user."""
@@ -485,6 +517,16 @@ def _threat(channel: int) -> Reporter:
     return lambda model: float(np.mean([one.threats[channel] for one in model.agents]))
 
 
+def _rate(parameter: str, attribute: str) -> Reporter:
+    mean = _mean(attribute)
+    return lambda model: float(getattr(model.p, parameter) * mean(model))
+
+
+def _satisfaction(model: AdoptionModel) -> float:
+    users = [one.satisfaction for one in model.agents if one.uses]
+    return float(np.mean(users)) if users else 0.0
+
+
 def _refusers(attribute: str) -> Reporter:
     def share(model: AdoptionModel) -> float:
         if model.month - model.go_live + 1 < REFUSAL_MONTHS:
@@ -513,4 +555,15 @@ REPORTERS: dict[str, Reporter] = {
     "habit": _mean("habit"),
     "hours_saved": _mean("hours_saved"),
     "value": lambda model: HOURLY_COST * float(np.mean(model.agents.get("hours_saved"))),
+    "skilled_use": _mean("skilled_use"),
+    "stopped": _share(lambda one: one.ever_used and not one.uses),
+    "breadth": lambda model: 1.0 if model.adoption > 0.0 else 0.0,  # there is one use case
+    "trained": _share(lambda one: one.courses >= 0.5),
+    "certified": _mean("certified"),
+    "support_asked": _rate("support_rate", "unskilled_use"),
+    "trust": lambda model: 1.0 - 0.5 * (_threat(CONTROL)(model) + _threat(ETHICS)(model)),
+    "satisfaction": _satisfaction,
+    "would_recommend": _mean("content"),
+    "new_use_cases": _rate("discovery_rate", "skilled_use"),
+    "suggestions": _rate("suggestion_rate", "intensity"),
 }

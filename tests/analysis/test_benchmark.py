@@ -12,8 +12,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 import pytest
 
+import sim
 from analysis import benchmark
 from analysis.benchmark import Measurement, Target
 from sim import kpis
@@ -172,17 +174,37 @@ def test_the_plain_model_stands_alone(plain: ModuleType) -> None:
     assert not {"sim", "analysis", "numba"} & imported
 
 
-def test_the_plain_model_measures_the_same_kpis_every_month(
+def test_the_plain_model_measures_the_same_kpis_of_people_every_month(
     plain: ModuleType, small: Scenario
 ) -> None:
     model = benchmark.plain_model(plain, small, 1)
     for _ in range(3):
         model.step()
     measured = model.datacollector.get_model_vars_dataframe()
-    assert list(measured.columns) == [one.name for one in kpis.MEASURED]
+    of_people = kpis.MEASURED[: kpis.PERSONAL]
+    assert list(measured.columns) == [one.name for one in of_people]
     assert len(measured) == 4
-    shares = measured[[one.name for one in kpis.MEASURED if one.unit in ("share", "1")]]
+    shares = measured[[one.name for one in of_people if one.unit in ("share", "1")]]
     assert ((shares >= 0.0) & (shares <= 1.0)).all(axis=None)
+
+
+def test_every_kpi_of_the_plain_model_is_the_fast_engines_but_for_chance(
+    plain: ModuleType, small: Scenario
+) -> None:
+    """A year of forty organisations each, with a course for all: means within five errors."""
+    taught = small.changed({"programme.training": {"start": 2, "months": 4}})
+    ours = sim.run(taught, runs=400, seed=1).measured[taught.name][:, -1, : kpis.PERSONAL]
+    rows = []
+    for seed in range(1, 41):
+        model = benchmark.plain_model(plain, taught, seed)
+        for _ in range(taught.simulation.months):
+            model.step()
+        rows.append(model.datacollector.get_model_vars_dataframe().iloc[-1].to_numpy(float))
+    theirs = np.array(rows)
+    error = np.sqrt(ours.var(axis=0) / len(ours) + theirs.var(axis=0) / len(theirs))
+    apart = np.abs(ours.mean(axis=0) - theirs.mean(axis=0)) / np.maximum(error, 1e-9)
+    for one, distance in zip(kpis.MEASURED, apart, strict=False):
+        assert distance <= 5.0, one.name
 
 
 def test_the_plain_model_has_the_size_and_the_leaders_of_the_scenario(

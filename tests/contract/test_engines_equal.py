@@ -11,14 +11,14 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from sim import channels, draws, kernel, kpis, rules, world
+from sim import channels, draws, kernel, kpis, money, population, rules, world
 from sim.deployments import rounds
 from sim.errors import BudgetError
 from sim.files import read_scenario
 from sim.model import AdoptionModel
 from sim.scenario import Scenario, library
 from sim.selection import SELECTION
-from sim.state import PEOPLE
+from sim.state import NOBODY, PEOPLE
 from sim.world import Worlds
 
 Array = np.ndarray[Any, Any]
@@ -224,12 +224,36 @@ def everything(**others: Any) -> Scenario:
                 "survey": {"noise": 0.05},
             },
             "capacity.trainer_hours": 30.0,
+            "programme.palace": {
+                "measure": "governance-board", "priority": 900, "cost": {"fixed": 9e5},
+            },
             "budget": {
-                "total": 260_000.0, "change_share": 0.6, "reserve": 0.2, "when_over": "priority",
+                "total": 600_000.0, "change_share": 0.75, "reserve": 0.2, "when_over": "priority",
             },
             **others,
         }
     )  # fmt: skip
+
+
+def test_everything_at_once_is_really_everything() -> None:
+    """Or the engines would agree on what never happens."""
+    scenario = everything()
+    missing, _ = money.left_out(scenario, population.chart(scenario))
+    assert missing == ["palace"]
+    model = AdoptionModel(scenario, rng=1)
+    helped = 0
+    for _ in range(scenario.simulation.months):
+        model.step()
+        helped += sum(me.buddy != NOBODY for me in model.staff)
+    assert helped > 0
+    started = model.course.onset < scenario.simulation.months
+    assert started[-2:].any(axis=1).all()  # both adaptive rules
+    assert not started[-1].all()
+    assert {int(me.arrival > 0) for me in model.staff} == {0, 1}
+    assert len({me.access_month for me in model.staff}) > 3
+    assert any(me.champion for me in model.staff)
+    assert any(me.committed for me in model.staff)
+    assert {kind for *_, kind, _ in model.events} == {kernel.START, kernel.RESTART, kernel.STOP}
 
 
 @pytest.mark.parametrize("substeps", [1, 4, 5])
