@@ -30,7 +30,9 @@ class Round(NamedTuple):
     dose
         Dose delivered to a person reached, by month since the start [months].
     once
-        Share of the costs of setting it up; the rounds of a repeated deployment share them.
+        Share of the costs of setting it up; the rounds of a structural measure share them.
+    part
+        Part of it that is paid for, where a budget buys fewer appointed people, not a lower dose.
     """
 
     name: str
@@ -38,7 +40,8 @@ class Round(NamedTuple):
     measure: Measure
     start: int
     dose: Array
-    once: float
+    once: float = 1.0
+    part: float = 1.0
 
     @property
     def structural(self) -> bool:
@@ -113,7 +116,7 @@ def rounds(scenario: Scenario) -> list[Round]:
         single = deployment.model_copy(update={"repeat": None})
         for k in range(again.times):
             one = _round(name, single, measure, start + k * again.every, months)
-            found.append(one._replace(once=1.0 if k == 0 else 0.0))
+            found.append(one._replace(once=0.0) if one.structural and k > 0 else one)
     for name, rule in sorted(scenario.adaptive.items()):
         found.append(_adaptive(name, rule, months))
     return found
@@ -122,12 +125,12 @@ def rounds(scenario: Scenario) -> list[Round]:
 def _round(name: str, deployment: Deployment, measure: Measure, start: int, months: int) -> Round:
     dose = doses(deployment, measure, months)
     dose[max(0, months - max(0, start)) :] = 0.0
-    return Round(name, deployment, measure, start, dose, 1.0)
+    return Round(name, deployment, measure, start, dose)
 
 
 def _adaptive(name: str, rule: AdaptiveRule, months: int) -> Round:
     measure = measure_of(rule.then.measure or name, rule.then)
-    return Round(name, rule.then, measure, -1, doses(rule.then, measure, months), 1.0)
+    return Round(name, rule.then, measure, -1, doses(rule.then, measure, months))
 
 
 def delivered(dose: Array, hours_a_dose: float, free: Array) -> Array:

@@ -55,11 +55,12 @@ def prices(one: Round) -> Prices:
     if not one.structural:
         hours = cost.hours_per_participant + cost.monthly_hours_per_participant
         return Prices(
-            dose * (cost.fixed * one.once + cost.per_month), dose * cost.per_participant,
+            dose * (cost.fixed + cost.per_month) * one.part, dose * cost.per_participant,
             dose * hours, 0.0, 0.0,
         )  # fmt: skip
     fixed, size = dose * cost.per_month, float(dose.max(initial=0.0))
     fixed[:1] += size * cost.fixed * one.once
+    fixed *= one.part
     each, hours = size * cost.per_participant, size * cost.hours_per_participant
     head, time = np.zeros_like(dose), dose * cost.monthly_hours_per_participant
     if not joins_later(one):
@@ -243,16 +244,20 @@ def expense(one: Round, scenario: Scenario, plan: Chart) -> Array:
     months = scenario.simulation.months
     price, heads = prices(one), participants(one, scenario, plan)
     wage = scenario.organisation.hourly_cost
-    by_age = price.fixed + heads * (price.head + wage * price.hours)
-    total = np.zeros(months)
-    total[one.start :] = by_age[: max(0, months - one.start)]
-    if one.measure.on_arrival:  # one by one, over the months in which somebody can come
-        coming = np.arange(months) >= max(1, one.start)
-        each = price.new_head + wage * price.new_hours
-        total += coming / max(1, months - 1) * heads * each
-    elif joins_later(one) and one.start < months:
-        total[one.start] += heads * (price.new_head + wage * price.new_hours)
-    return total
+    each, new = price.head + wage * price.hours, price.new_head + wage * price.new_hours
+    total, ahead = np.zeros(months), max(0, months - one.start)
+    total[one.start :] = price.fixed[:ahead]
+    if not one.measure.on_arrival:
+        total[one.start :] += heads * each[:ahead]
+        total[one.start : one.start + 1] += heads * new
+        return total
+    # One by one, in the months in force in which somebody can come, until they leave again.
+    coming = np.zeros(months)
+    coming[one.start :] = (one.dose[:ahead] > 0.0) * heads / max(1, months - 1)
+    coming[0] = 0.0
+    staying = (1.0 - leaving_chance(scenario.organisation.turnover)) ** np.arange(months)
+    each[0] += new
+    return total + np.convolve(coming, each * staying)[:months]  # type: ignore[no-any-return]
 
 
 # --- The budget ---------------------------------------------------------------------------
@@ -309,7 +314,7 @@ def affordable(scenario: Scenario, plan: Chart) -> list[Round]:
     way = scenario.budget.when_over
     if way == "fail":
         raise BudgetError(_explained(scenario, every, plan))
-    found = _scaled(scenario, plan) if way == "scale" else _chosen(scenario, every, plan)
+    found = _scaled(scenario, plan) if way == "scale" else _chosen(scenario, plan)
     if not fits(scenario, found, plan):
         raise BudgetError(_explained(scenario, [], plan))
     return found
@@ -333,31 +338,36 @@ def _at(scenario: Scenario, plan: Chart, factor: float) -> list[Round]:
     def smaller(one: Round) -> Round:
         if one.measure.appoints in ("champions", "leaders"):
             fewer = one.deployment.model_copy(update={"share": appointed_share(one) * factor})
-            return one._replace(deployment=fewer, once=one.once * factor)
+            return one._replace(deployment=fewer, part=factor)
         return one._replace(dose=one.dose * factor)
 
     planned = [smaller(one) if one.start >= 0 else one for one in rounds(scenario)]
     return with_trainers(planned, scenario, plan)
 
 
-def _chosen(scenario: Scenario, every: list[Round], plan: Chart) -> list[Round]:
+def _chosen(scenario: Scenario, plan: Chart) -> list[Round]:
     """Return the rounds that fit, taken in order of priority; rounds of one deployment together."""
+    every = rounds(scenario)
     order = {name: place for place, name in enumerate(scenario.programme)}
 
     def rank(name: str) -> tuple[int, int]:
         first = next(one for one in every if one.name == name)
         return first.deployment.priority, order.get(name, len(order))
 
+    def chosen(names: set[str]) -> list[Round]:
+        return with_trainers([one for one in every if one.name in names], scenario, plan)
+
     kept: set[str] = {one.name for one in every if one.start < 0}
     for name in sorted({one.name for one in every if one.start >= 0}, key=rank):
-        if fits(scenario, [one for one in every if one.name in {*kept, name}], plan):
+        if fits(scenario, chosen({*kept, name}), plan):
             kept.add(name)
-    return [one for one in every if one.name in kept]
+    return chosen(kept)
 
 
 def left_out(scenario: Scenario, plan: Chart) -> tuple[list[str], float]:
     """Return what the budget does not pay for: deployments left out, and the factor on the rest."""
-    planned, paid = rounds(scenario), affordable(scenario, plan)
+    planned = with_trainers(rounds(scenario), scenario, plan)
+    paid = affordable(scenario, plan)
     missing = sorted({one.name for one in planned} - {one.name for one in paid})
     factor = 1.0
     if scenario.budget.when_over == "scale":
