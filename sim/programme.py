@@ -311,7 +311,7 @@ def compile_programme(scenario: Scenario, plan: Chart | None = None) -> Programm
     )
     for d, one in enumerate(every):
         participation = culture.participation if one.measure.participatory else 1.0
-        build.amount[d] = pushes(one.measure.pushes, one.dose, one.structural, p, participation)
+        build.amount[d] = pushes(one.measure.pushes, one.dose * one.part, one.structural, p, participation)
         build.lasting[d] = lasting_of(one.structural, p)
         if one.measure.message is not None:
             pull, level = speak(one.measure.message, one.deployment, p, culture.credibility)
