@@ -191,7 +191,7 @@ def plain_mesa() -> Any | None:
 def plain_model(page: Any, scenario: Scenario, seed: int) -> Any:
     """Return a scenario as a plain Mesa model, in which everything reaches everybody."""
     plan = world.plan(scenario)
-    everything = (1 << plan.programme.share.size) - 1
+    everything = (1 << plan.programme.rounds.size) - 1
     effects = {}
     for month in range(plan.months):
         push = programme.add_up(plan.programme, plan.programme.onset, everything, 0, 0, month)

@@ -162,7 +162,7 @@ def groups_of(
     scenario: Scenario, plan: world.Plan, parts: Sequence[kernel.Simulated], by: Sequence[str]
 ) -> Groups:
     """Return the KPIs of a scenario's groups, those that are too small to be shown left out."""
-    chart = plan.setting.plan
+    chart = plan.chart
     names = {
         "archetype": list(ARCHETYPES),
         "department": department_names(scenario.organisation),

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from sim import channels, draws, kpis, programme, rules, turn
+from sim import channels, draws, kpis, programme, rules, selection, turn
 from sim.channels import Effect
 from sim.compiled import compiled, rule
 from sim.kpis import Standing
@@ -87,7 +87,9 @@ def note(events: Array, count: int, run: int, month: int, substep: int, who: int
     """Return the log of events with one more, which takes place ``count``."""
     if count == events.shape[0]:
         longer = np.empty((2 * count + 64, events.shape[1]))
-        longer[:count] = events
+        for k in range(count):
+            for column in range(events.shape[1]):
+                longer[k, column] = events[k, column]
         events = longer
     events[count, 0] = run
     events[count, 1] = month
@@ -171,11 +173,35 @@ def _begin(
 
 def begun(people: Array, worlds: Worlds, plan: Plan, seed: int) -> Course:
     """Give the people of the first organisation their parts, in place; return the run's start."""
+    appoint(people[None], worlds, plan, seed)
     course: Course = _begin(
         people, worlds.start[0], worlds.other, plan.programme, as_record(plan.p), seed,
         worlds.streams[0],
     )  # fmt: skip
     return course
+
+
+@compiled
+def _eligible(people: Array, plan: Programme, seed: int, stream: int) -> Array:
+    found = np.zeros(people.size, np.bool_)
+    for i in range(people.size):
+        mask = programme.reach(people[i], i, plan, seed, stream)
+        found[i] = (mask >> plan.offices[0]["eligible"]) & 1 == 1
+    return found
+
+
+def appoint(people: Array, worlds: Worlds, plan: Plan, seed: int) -> None:
+    """Choose the champions of each organisation, in place, before its first month."""
+    office = plan.programme.offices[0]
+    if office["champions_share"] == 0.0:
+        return
+    wanted = int(office["champions_share"] * people.shape[1] + 0.5)
+    for staff, start, stream in zip(people, worlds.start, worlds.streams, strict=False):
+        eligible = _eligible(staff, plan.programme, seed, stream)
+        staff["champion"] = selection.choose(
+            staff, start, worlds.other, eligible, wanted, int(office["selection"]), plan.p, seed,
+            stream,
+        )  # fmt: skip
 
 
 @rule
@@ -276,8 +302,8 @@ def _simulate_runs(
     p = record[0]
     pace = rules.pace(substeps, p)
     size = people_of.shape[1]
-    departments = plan.departments.shape[1]
-    apart = plan.reactions.starts.size > 0
+    departments = plan.onset.shape[1]
+    apart = plan.reactions.size > 0
     luck = np.empty((4, size))
     # What others saw of everybody at the end of the last substep.
     heard = np.empty(size)  # voice of those who use, else 0
@@ -308,125 +334,145 @@ def _simulate_runs(
             if people[i].role == EXECUTIVE:
                 top[executives] = i
                 executives += 1
-        measure(
-            people, 0, p, setting, standing, rows[r, 0], places,
-            grouped[r, 0] if grouped.shape[0] > 0 else nothing,
-            heads[r, 0] if heads.shape[0] > 0 else nobody,
-        )  # fmt: skip
-
-        for month in range(1, months + 1):
-            now = month - 1
-            changed = turn.turn(
-                people, start, other, course, plan, setting, p, now, seed, stream, luck_streams[r]
-            )
-            if changed:
-                groups, where, group = group_by(course.masks, people, apart)
-            effects = np.empty((groups.size, programme.WIDTH))
-            for g in range(groups.size):
-                effect = channels.saturate(
-                    programme.add_up(plan, course.onset, groups[g], where[g, 0], where[g, 1], now)
+        for month in range(months + 1):
+            if month > 0:
+                now = month - 1
+                changed = turn.turn(
+                    people,
+                    start,
+                    other,
+                    course,
+                    plan,
+                    setting,
+                    p,
+                    now,
+                    seed,
+                    stream,
+                    luck_streams[r],
                 )
-                for k in range(programme.WIDTH):
-                    effects[g, k] = effect[k]
-            coaching = programme.as_push(plan.coaching[now])
-            if plan.buddies >= 0:
-                turn.fill_buddying(buddying, course, plan, now)
-            commitment = plan.commitment[now]
-            service = plan.service[now]
-            for i in range(size):
-                e = effects[group[i]]
-                effect = Effect(
-                    e[0], e[1], e[2], e[3], e[4], e[5], e[6], e[7], e[8], e[9], e[10], e[11],
-                    e[12], e[13], e[14],
-                )  # fmt: skip
-                rules.receive(
-                    people[i], month, effect, coaching,
-                    programme.as_push(buddying[people[i].department]), plan.works[now],
-                    commitment, service, p,
-                )  # fmt: skip
-                voices[i] = people[i].voice
-                heard[i] = voices[i] if people[i].uses == 1 else 0.0
-                said[i] = heard[i] * people[i].expectation
-                seen[i] = people[i].intensity
-            turn.spend(people, course, plan, setting, now, rows[r, month])
-            if month == 1 or plan.champions_share > 0.0 or plan.buddies >= 0:
-                everyone = 0.0  # else all voices are as they were
-                for i in range(size):
-                    everyone += voices[i]
-                listen(notices, start, other, weight, voices)
-
-            for substep in range(substeps):
-                moment = now * substeps + substep
-                lane = moment & 3
-                if lane == 0 or substep == 0:
-                    fill_luck(luck, keys, seed, luck_streams[r], moment >> 2)
-                example_of_top = 0.0
-                for k in range(executives):
-                    example_of_top += seen[top[k]]
-                if executives > 0:
-                    example_of_top /= executives
-                all_heard, all_said = 0.0, 0.0
-                if complete:
-                    for i in range(size):
-                        all_heard += heard[i]
-                        all_said += said[i]
-                for begin in range(0, size, BLOCK):
-                    crowd = people[begin : begin + BLOCK]
-                    first_tie = start[begin : begin + BLOCK + 1]
-                    inclination = luck[lane, begin : begin + BLOCK]
-                    noticed = notices[begin : begin + BLOCK]
-                    if complete:
-                        for b in range(crowd.size):
-                            users[b] = all_heard - heard[begin + b]
-                            told[b] = all_said - said[begin + b]
-                            noticed[b] = everyone - crowd[b].voice
-                    else:
-                        listen(users, first_tie, other, weight, heard)
-                        listen(told, first_tie, other, weight, said)
-                    for b in range(crowd.size):
-                        me = crowd[b]
-                        all_noticed = noticed[b]
-                        if me.buddy >= 0:
-                            users[b] += p.buddy_weight * heard[me.buddy]
-                            told[b] += p.buddy_weight * said[me.buddy]
-                            all_noticed += p.buddy_weight * voices[me.buddy]
-                        exposure[b] = users[b] / all_noticed if all_noticed > 0.0 else 0.0
-                        told[b] = told[b] / users[b] if users[b] > 0.0 else 0.0
-                        pull = rules.contagion(
-                            exposure[b], users[b], me.threshold, s.contagion, p.hill_exponent
+                if changed:
+                    groups, where, group = group_by(course.masks, people, apart)
+                effects = np.empty((groups.size, programme.WIDTH))
+                for g in range(groups.size):
+                    effect = channels.saturate(
+                        programme.add_up(
+                            plan, course.onset, groups[g], where[g, 0], where[g, 1], now
                         )
-                        boss = me.boss
-                        example = rules.leaders_example(
-                            seen[boss] if boss >= 0 else 0.0, boss >= 0,
-                            example_of_top, executives > 0 and me.role != EXECUTIVE, p,
-                        )  # fmt: skip
-                        rules.want(me, pull, example, p, s)
-                    for b in range(crowd.size):
-                        me = crowd[b]
-                        before, ever = me.uses, me.ever_used
-                        rules.decide(me, inclination[b], pace, p, s)
-                        if log and me.uses != before:
-                            kind = STOP if before == 1 else RESTART if ever == 1 else START
-                            events = note(
-                                events, happened, r, month, substep, begin + b, kind, exposure[b]
+                    )
+                    for k in range(programme.WIDTH):
+                        effects[g, k] = effect[k]
+                coaching = programme.as_push(plan.coaching[now])
+                if plan.offices[0]["buddies"] >= 0:
+                    turn.fill_buddying(buddying, course, plan, now)
+                commitment = plan.calendar[now]["commitment"] == 1
+                service = plan.calendar[now]["service"]
+                for i in range(size):
+                    e = effects[group[i]]
+                    effect = Effect(
+                        e[0], e[1], e[2], e[3], e[4], e[5], e[6], e[7], e[8], e[9], e[10], e[11],
+                        e[12], e[13], e[14],
+                    )  # fmt: skip
+                    rules.receive(
+                        people[i], month, effect, coaching,
+                        programme.as_push(buddying[people[i].department]), plan.calendar[now]["works"],
+                        commitment, service, p,
+                    )  # fmt: skip
+                    voices[i] = people[i].voice
+                    heard[i] = voices[i] if people[i].uses == 1 else 0.0
+                    said[i] = heard[i] * people[i].expectation
+                    seen[i] = people[i].intensity
+                turn.spend(people, course, plan, setting, now, rows[r, month])
+                if (
+                    month == 1
+                    or plan.offices[0]["champions_share"] > 0.0
+                    or plan.offices[0]["buddies"] >= 0
+                ):
+                    everyone = 0.0  # else all voices are as they were
+                    for i in range(size):
+                        everyone += voices[i]
+                    listen(notices, start, other, weight, voices)
+
+                for substep in range(substeps):
+                    moment = now * substeps + substep
+                    lane = moment & 3
+                    if lane == 0 or substep == 0:
+                        fill_luck(luck, keys, seed, luck_streams[r], moment >> 2)
+                    example_of_top = 0.0
+                    for k in range(executives):
+                        example_of_top += seen[top[k]]
+                    if executives > 0:
+                        example_of_top /= executives
+                    all_heard, all_said = 0.0, 0.0
+                    if complete:
+                        for i in range(size):
+                            all_heard += heard[i]
+                            all_said += said[i]
+                    for begin in range(0, size, BLOCK):
+                        crowd = people[begin : begin + BLOCK]
+                        first_tie = start[begin : begin + BLOCK + 1]
+                        inclination = luck[lane, begin : begin + BLOCK]
+                        noticed = notices[begin : begin + BLOCK]
+                        if complete:
+                            for b in range(crowd.size):
+                                users[b] = all_heard - heard[begin + b]
+                                told[b] = all_said - said[begin + b]
+                                noticed[b] = everyone - crowd[b].voice
+                        else:
+                            listen(users, first_tie, other, weight, heard)
+                            listen(told, first_tie, other, weight, said)
+                        for b in range(crowd.size):
+                            me = crowd[b]
+                            all_noticed = noticed[b]
+                            if me.buddy >= 0:
+                                users[b] += p.buddy_weight * heard[me.buddy]
+                                told[b] += p.buddy_weight * said[me.buddy]
+                                all_noticed += p.buddy_weight * voices[me.buddy]
+                            exposure[b] = users[b] / all_noticed if all_noticed > 0.0 else 0.0
+                            told[b] = told[b] / users[b] if users[b] > 0.0 else 0.0
+                            pull = rules.contagion(
+                                exposure[b], users[b], me.threshold, s.contagion, p.hill_exponent
                             )
-                            happened += 1
-                        change = rules.drift(me, exposure[b], told[b], p)
-                        ups[0, b], rates[0, b] = change.expectation, change.expectation_rate
-                        ups[1, b], rates[1, b] = change.skill, change.skill_rate
-                        ups[2, b], rates[2, b] = change.habit, change.habit_rate
-                        values[0, b], values[1, b] = me.expectation, me.skill
-                        values[2, b] = me.habit
-                    approach_all(values, ups, rates, substeps)
-                    for b in range(crowd.size):
-                        rules.develop(crowd[b], values[0, b], values[1, b], values[2, b], pace, p)
-                        me = crowd[b]
-                        heard_next[begin + b] = me.voice if me.uses == 1 else 0.0
-                        said_next[begin + b] = heard_next[begin + b] * me.expectation
-                        seen_next[begin + b] = me.intensity
-                heard, heard_next = heard_next, heard
-                said, said_next = said_next, said
-                seen, seen_next = seen_next, seen
+                            boss = me.boss
+                            example = rules.leaders_example(
+                                seen[boss] if boss >= 0 else 0.0, boss >= 0,
+                                example_of_top, executives > 0 and me.role != EXECUTIVE, p,
+                            )  # fmt: skip
+                            rules.want(me, pull, example, p, s)
+                        for b in range(crowd.size):
+                            me = crowd[b]
+                            before, ever = me.uses, me.ever_used
+                            rules.decide(me, inclination[b], pace, p, s)
+                            if log and me.uses != before:
+                                kind = STOP if before == 1 else RESTART if ever == 1 else START
+                                events = note(
+                                    events,
+                                    happened,
+                                    r,
+                                    month,
+                                    substep,
+                                    begin + b,
+                                    kind,
+                                    exposure[b],
+                                )
+                                happened += 1
+                            change = rules.drift(me, exposure[b], told[b], p)
+                            ups[0, b], rates[0, b] = change.expectation, change.expectation_rate
+                            ups[1, b], rates[1, b] = change.skill, change.skill_rate
+                            ups[2, b], rates[2, b] = change.habit, change.habit_rate
+                            values[0, b], values[1, b] = me.expectation, me.skill
+                            values[2, b] = me.habit
+                        approach_all(values, ups, rates, substeps)
+                        for b in range(crowd.size):
+                            rules.develop(
+                                crowd[b], values[0, b], values[1, b], values[2, b], pace, p
+                            )
+                            me = crowd[b]
+                            heard_next[begin + b] = me.voice if me.uses == 1 else 0.0
+                            said_next[begin + b] = heard_next[begin + b] * me.expectation
+                            seen_next[begin + b] = me.intensity
+                    heard, heard_next = heard_next, heard
+                    said, said_next = said_next, said
+                    seen, seen_next = seen_next, seen
 
             measure(
                 people, month, p, setting, standing, rows[r, month], places,
@@ -497,14 +543,18 @@ def simulate(
     final = np.empty((runs if keep_people else 0, worlds.people.shape[1]), worlds.people.dtype)
     places = np.full(len(GROUPS), -1, np.int64)
     groups = 0
-    for kind, size in enumerate(group_sizes(plan.setting.plan)):
+    for kind, size in enumerate(group_sizes(plan.chart)):
         if GROUPS[kind] in by:
             places[kind] = groups
             groups += size
     grouped = np.zeros((runs if groups else 0, months + 1, groups, kpis.PERSONAL))
     heads = np.zeros((runs if groups else 0, months + 1, groups))
+    people = worlds.people
+    if plan.programme.offices[0]["champions_share"] > 0.0:
+        people = people.copy()
+        appoint(people, worlds, plan, seed)
     events = _simulate_runs(
-        worlds.people, worlds.start, worlds.other, worlds.weight, worlds.complete, worlds.streams,
+        people, worlds.start, worlds.other, worlds.weight, worlds.complete, worlds.streams,
         worlds.streams if luck is None else np.asarray(luck, np.int64),
         plan.programme, plan.setting, as_record(plan.p), plan.switches, seed, months,
         plan.substeps, rows, final, places, grouped, heads, keep_events,

@@ -178,7 +178,7 @@ class AdoptionModel(mesa.Model):  # type: ignore[misc]
                 worlds.weight[mine].tolist() if worlds.weight.size else [1.0] * len(me.colleagues)
             )
         self.executives = [me for me in self.staff if me.role == EXECUTIVE]
-        self.standing = kernel.first_standing(self.plan.programme.departments.shape[1])
+        self.standing = kernel.first_standing(self.plan.programme.onset.shape[1])
         self.events: list[tuple[int, int, int, int, int, float]] = []
         self.row = np.zeros(kpis.COUNT)
         self.datacollector = mesa.DataCollector(
@@ -203,13 +203,13 @@ class AdoptionModel(mesa.Model):  # type: ignore[misc]
             self.study, self.organisation, self.luck,
         )  # fmt: skip
         self.coaching = programme.as_push(plan.coaching[now].tolist())
-        buddying = np.zeros((plan.departments.shape[1], programme.WIDTH))
-        if plan.buddies >= 0:
+        buddying = np.zeros((plan.onset.shape[1], programme.WIDTH))
+        if plan.offices[0]["buddies"] >= 0:
             turn.fill_buddying(buddying, self.course, plan, now)
         self.buddying = [programme.as_push(row) for row in buddying.tolist()]
-        self.commitment = bool(plan.commitment[now])
-        self.service = int(plan.service[now])
-        self.works = float(plan.works[now])
+        self.commitment = bool(plan.calendar["commitment"][now])
+        self.service = int(plan.calendar["service"][now])
+        self.works = float(plan.calendar["works"][now])
         for me in self.staff:
             me.receive()
         turn.spend(self.staff, self.course, plan, self.plan.setting, now, self.row)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from sim import draws, rules, selection
+from sim import draws, rules
 from sim.compiled import rule
 from sim.errors import Problem, ScenarioError
 from sim.organisation import ArchetypeShares, Organisation
@@ -252,6 +252,10 @@ def archetype_shares(organisation: Organisation) -> ArchetypeShares:
 # --- The people ----------------------------------------------------------------------------
 
 
+TABLES: Final = ("threat", "justified", "threshold", "match", "anxious_skill", "skill")
+THREAT, JUSTIFIED, THRESHOLD, MATCH, ANXIOUS_SKILL, SKILL = range(len(TABLES))
+
+
 class Shapes(NamedTuple):
     """What people are drawn from.
 
@@ -259,12 +263,13 @@ class Shapes(NamedTuple):
     ----------
     archetypes
         Share of each [4].
-    threat, justified, threshold, match, anxious_skill, skill
-        Quantiles of the distributions of traits [1025].
-    threat_power, skill_power
-        Powers to which culture and maturity raise initial threats [4] and skill.
-    phase_month, phase_departments, phase_share
-        First month with access, departments and share of each phase [phases].
+    tables
+        Quantiles of the distributions of traits, in the order of ``TABLES`` [6, 1025].
+    powers
+        Powers to which culture and maturity raise initial threats and, last, skill [5].
+    phase_month, phase_share, phase_departments
+        First month with access, share and departments of each phase [phases; the last one:
+        phases, departments].
     go_live
         First month with access for those whom no phase names.
     weekly_hours, hourly_cost
@@ -272,17 +277,11 @@ class Shapes(NamedTuple):
     """
 
     archetypes: Array
-    threat: Array
-    justified: Array
-    threshold: Array
-    match: Array
-    anxious_skill: Array
-    skill: Array
-    threat_power: Array
-    skill_power: float
+    tables: Array
+    powers: Array
     phase_month: Array
-    phase_departments: Array
     phase_share: Array
+    phase_departments: Array
     go_live: int
     weekly_hours: float
     hourly_cost: float
@@ -372,7 +371,7 @@ def draw_people(
         me.boss = plan.boss[i]
         me.use_cases = plan.use_cases[me.department]
         me.buddy = NOBODY
-        draw_person(me, 0, context, plan, shapes, p, seed, stream)
+        draw_person(me, 0, context, plan.savable, shapes, p, seed, stream)
         if facts.archetype.size > 0:
             heed(me, facts, i, plan.savable[me.department], p)
 
@@ -389,7 +388,7 @@ def draw_person(
     me: Employee,
     arrival: int,
     context: float,
-    plan: Chart,
+    savable: Array,
     shapes: Shapes,
     p: Parameters,
     seed: int,
@@ -405,8 +404,10 @@ def draw_person(
         Months the programme had run when this person came, 0 for who was there.
     context
         What this organisation's people have in common [log-odds].
-    plan, shapes, p
-        The chart, how traits are distributed, and numbers of the rules.
+    savable
+        Share of working time saved by daily use at full skill, by department [0 to 1].
+    shapes, p
+        How traits are distributed, and numbers of the rules.
     seed, stream
         Name of the chance.
     """
@@ -422,7 +423,7 @@ def draw_person(
     me.access_month = first_access(me, shapes, seed, stream)
     if arrival >= me.access_month:  # a newcomer's clock runs from the month of arrival
         me.access_month = arrival + 1
-    me.savable_hours = shapes.weekly_hours * 52.0 / 12.0 * plan.savable[me.department]
+    me.savable_hours = shapes.weekly_hours * 52.0 / 12.0 * savable[me.department]
     me.hourly_cost = shapes.hourly_cost
     archetype, reached = 0, shapes.archetypes[0]
     while archetype < 3 and luck[ARCHETYPE_FIELD] >= reached:
@@ -433,9 +434,11 @@ def draw_person(
     me.disposition = context + p.innovativeness_spread * bell
     me.threshold = p.low_threshold
     if luck[THRESHOLD_KIND_FIELD] >= p.low_threshold_share:
-        me.threshold = max(p.low_threshold, quantile(shapes.threshold, luck[THRESHOLD_FIELD]))
-    me.match = p.match_low + p.match_range * quantile(shapes.match, luck[MATCH_FIELD])
-    power, threat, justified = shapes.threat_power, shapes.threat, shapes.justified
+        me.threshold = max(
+            p.low_threshold, quantile(shapes.tables[THRESHOLD], luck[THRESHOLD_FIELD])
+        )
+    me.match = p.match_low + p.match_range * quantile(shapes.tables[MATCH], luck[MATCH_FIELD])
+    power, threat, justified = shapes.powers, shapes.tables[THREAT], shapes.tables[JUSTIFIED]
     me.initial_competence = raised(quantile(threat, luck[THREAT_FIELD]), power[0])
     me.initial_status = raised(quantile(threat, luck[THREAT_FIELD + 1]), power[1])
     me.initial_control = raised(quantile(threat, luck[THREAT_FIELD + 2]), power[2])
@@ -447,8 +450,8 @@ def draw_person(
     bell = draws.normal(luck[EXPECTATION_FIELD], luck[EXPECTATION_FIELD + 1])
     hoped = p.initial_trust * p.tool_quality + p.hype + p.expectation_spread * bell
     me.expectation = min(1.0, max(0.0, hoped))
-    table = shapes.anxious_skill if archetype == COMPETENCE else shapes.skill
-    me.initial_skill = raised(quantile(table, luck[SKILL_FIELD]), shapes.skill_power)
+    table = shapes.tables[ANXIOUS_SKILL if archetype == COMPETENCE else SKILL]
+    me.initial_skill = raised(quantile(table, luck[SKILL_FIELD]), power[4])
     settle(me, p)
 
 
@@ -530,45 +533,6 @@ def commit_leaders(people: Array, share: float, seed: int, stream: int) -> None:
         luck = draws.uniform(seed, stream, draws.CHAMPION, people[i].key, 1)
         if people[i].role != EMPLOYEE and luck < share:
             people[i].committed = 1
-
-
-@rule
-def appoint_champions(
-    people: Array,
-    start: Array,
-    other: Array,
-    eligible: Array,
-    share: float,
-    rule_of_choice: int,
-    p: Parameters,
-    seed: int,
-    stream: int,
-) -> None:
-    """Choose the champions among eligible non-leaders; see :mod:`sim.selection`.
-
-    Parameters
-    ----------
-    people
-        Table of dtype ``PEOPLE``; changes ``champion``.
-    start, other
-        Ties, as :func:`sim.networks.ties_of_pairs` returns them.
-    eligible
-        Whether each person may be chosen.
-    share
-        Champions as a share of all people [0 to 1].
-    rule_of_choice
-        Position in ``selection.SELECTION``.
-    p
-        Numbers of the rules.
-    seed, stream
-        Name of the organisation's chance.
-    """
-    wanted = int(share * people.size + 0.5)
-    chosen = selection.choose(
-        people, start, other, eligible, wanted, rule_of_choice, p, seed, stream
-    )
-    for i in range(people.size):
-        people[i].champion = 1 if chosen[i] else 0
 
 
 @rule

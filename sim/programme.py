@@ -27,7 +27,7 @@ from sim.levers import effective_numbers, levers
 from sim.measure import Message, Pushes
 from sim.parameters import Parameters
 from sim.population import Chart, chart, department_names, team_names
-from sim.scenario import AdaptiveRule, Deployment, Scenario
+from sim.scenario import Condition, Deployment, Scenario, Where
 from sim.selection import SELECTION
 from sim.state import ARCHETYPES, ROLES, Employee
 
@@ -55,110 +55,117 @@ BUDDIES: Final = 3
 APPOINTS: Final = (None, "leaders", "champions", "buddies")
 
 
-class Reactions(NamedTuple):
-    """What a change lead does when something shows, one entry per adaptive rule.
+ROUND: Final = np.dtype(
+    [
+        ("share", "f8"),  # of those meant, drawn by chance
+        ("code", "i8"),  # names the round's chance
+        ("not_yet_using", "u1"),  # for those who do not use AI when it starts
+        ("on_arrival", "u1"),  # for newcomers
+        ("appoints", "i8"),  # position in APPOINTS
+        ("new_head", "f8"),  # what a participant who comes later costs once [euro]
+        ("new_hours", "f8"),  # [hour]
+    ],
+    align=True,
+)
+"""What a round is, besides its months and people."""
 
-    Attributes
-    ----------
-    starts
-        The round that is started.
-    kpi
-        Position in ``VISIBLE`` of the figure looked at.
-    first, last
-        Months in which it is looked at, from 0.
-    level, sign
-        Acts where ``sign * figure < sign * level``.
-    where_level, where_sign
-        The same for departments; a sign of 0 means all.
-    lag, noise
-        Months until a figure is known, and standard deviation of its error.
-    """
+MONTH: Final = np.dtype(
+    [
+        ("last_dose", "i8"),  # the latest month with a dose, -1 before the first
+        ("fixed", "f8"),  # costs, whatever the number of participants [euro]
+        ("head", "f8"),  # for each participant [euro]
+        ("hours", "f8"),  # working time of each participant [hour]
+    ]
+)
+"""What a round is in a month, counted from its start."""
 
-    starts: Array
-    kpi: Array
-    first: Array
-    last: Array
-    level: Array
-    sign: Array
-    where_level: Array
-    where_sign: Array
-    lag: Array
-    noise: Array
+REACTION: Final = np.dtype(
+    [
+        ("starts", "i8"),  # the round that is started
+        ("kpi", "i8"),  # position in VISIBLE of the figure looked at
+        ("first", "i8"),  # months in which it is looked at, from 0
+        ("last", "i8"),
+        ("level", "f8"),  # acts where sign * figure < sign * level
+        ("sign", "f8"),
+        ("where_level", "f8"),  # the same for departments; a sign of 0 means all
+        ("where_sign", "f8"),
+        ("lag", "i8"),  # months until a figure is known
+        ("noise", "f8"),  # standard deviation of its error
+    ]
+)
+"""What a change lead does when something shows."""
+
+OFFICES: Final = np.dtype(
+    [
+        ("leaders_share", "f8"),  # share of leaders who commit
+        ("champions_share", "f8"),  # champions as a share of the staff
+        ("selection", "i8"),  # position in SELECTION
+        ("eligible", "i8"),  # the round whose audience may be chosen, -1 for none
+        ("capacity", "f8"),  # people each champion can coach
+        ("buddies", "i8"),  # the round of buddies, -1 for none
+        ("spare", "f8"),  # money adaptive rules may spend [euro]
+    ]
+)
+"""Who gets a part to play."""
+
+CALENDAR: Final = np.dtype(
+    [
+        ("commitment", "u1"),  # whether the leaders' commitment is in force
+        ("service", "i8"),  # months champions have tired, -1 while not in service
+        ("works", "f8"),  # how well the tool works: 1, or less while it fails
+    ],
+    align=True,
+)
+"""What holds for everybody in a month."""
 
 
 class Programme(NamedTuple):
-    """A programme as both engines read it; D rounds, M months.
+    """A programme as both engines read it; D rounds, M months. Tables compile faster than columns.
 
     Attributes
     ----------
+    rounds
+        Dtype ``ROUND`` [D].
     amount
         What each round does to a person reached, by month since its start [D, M, fields of Push].
     lasting
-        Part of a stock left a month later; 1 where a latecomer gets the same as the others [D, 15].
-    last_dose
-        The latest month, counted since the start, with a dose; -1 before the first [D, M].
+        Part of a push left a month later; 1 where a latecomer gets what the others get
+        [D, fields of Push].
+    months
+        Dtype ``MONTH``, by month since the start [D, M].
     onset
         Month in which each round starts in each department, from 0 [D, departments].
-    departments, teams, roles, archetypes
-        Whether each round is meant for them [D, number of them]; people without a team come last.
+    admits
+        Whether each round is meant for a department, role, archetype, team: four stretches, which
+        ``stretches`` names; people without a team come last [D, all of them].
+    stretches
+        Where departments, roles, archetypes and teams begin, and where they end [5].
     named
         Who is on its list [D, people]; without people if no round has one.
-    share, code
-        Share of those reached, and the stable number that names the round's chance [D].
-    not_yet_using, on_arrival
-        Whether it is for those who do not use AI when it starts, or for newcomers [D].
-    appoints
-        Position in ``APPOINTS`` [D].
-    fixed, head, hours, new_head, new_hours
-        Prices, see :class:`sim.money.Prices` [D, M; the last two: D].
-    leaders_share, commitment
-        Share of leaders who commit, and whether the commitment is in force [M].
-    champions_share, selection, eligible, service, capacity
-        Champions as a share of the staff, how they are chosen, the round's number (its audience
-        may be chosen; -1 for none), months they have tired, -1 while not in service [M], and
-        people each can coach.
+    offices
+        Dtype ``OFFICES`` [1].
+    calendar
+        Dtype ``CALENDAR`` [M].
     coaching, buddying
-        What a full coaching place does [M, 15], and a buddy, by month since the start [M, 15].
-    buddies
-        The round's number, -1 for none.
-    reactions, spare
-        Adaptive rules, and the money they may spend [euro].
-    works
-        How well the tool works [M].
+        What a full coaching place does, by calendar month, and a buddy, by month since the start
+        [M, fields of Push].
+    reactions
+        Dtype ``REACTION``, one per adaptive rule.
     """
 
+    rounds: Array
     amount: Array
     lasting: Array
-    last_dose: Array
+    months: Array
     onset: Array
-    departments: Array
-    teams: Array
-    roles: Array
-    archetypes: Array
+    admits: Array
+    stretches: Array
     named: Array
-    share: Array
-    code: Array
-    not_yet_using: Array
-    on_arrival: Array
-    appoints: Array
-    fixed: Array
-    head: Array
-    hours: Array
-    new_head: Array
-    new_hours: Array
-    leaders_share: float
-    commitment: Array
-    champions_share: float
-    selection: int
-    eligible: int
-    service: Array
-    capacity: float
+    offices: Array
+    calendar: Array
     coaching: Array
     buddying: Array
-    buddies: int
-    reactions: Reactions
-    spare: float
-    works: Array
+    reactions: Array
 
 
 # --- From doses to pushes -----------------------------------------------------------------
@@ -275,40 +282,24 @@ def compile_programme(scenario: Scenario, plan: Chart | None = None) -> Programm
         teams = team_names(scenario, plan)
     size = len(every)
     lists = any(one.deployment.audience.people is not None for one in every)
+    kinds = (names, ROLES, ARCHETYPES, [*teams, ""])
+    stretches = np.cumsum([0, *(len(kind) for kind in kinds)])
     build = Programme(
+        rounds=np.zeros(size, ROUND),
         amount=np.zeros((size, months, WIDTH)),
         lasting=np.ones((size, WIDTH)),
-        last_dose=np.full((size, months), -1, np.int64),
+        months=np.zeros((size, months), MONTH),
         onset=np.full((size, len(names)), NEVER, np.int64),
-        departments=np.ones((size, len(names)), np.bool_),
-        teams=np.ones((size, len(teams) + 1), np.bool_),
-        roles=np.ones((size, len(ROLES)), np.bool_),
-        archetypes=np.ones((size, len(ARCHETYPES)), np.bool_),
+        admits=np.ones((size, stretches[-1]), np.bool_),
+        stretches=stretches.astype(np.int64),
         named=np.ones((size, plan.role.size if lists else 0), np.bool_),
-        share=np.ones(size),
-        code=np.zeros(size, np.int64),
-        not_yet_using=np.zeros(size, np.bool_),
-        on_arrival=np.zeros(size, np.bool_),
-        appoints=np.zeros(size, np.int64),
-        fixed=np.zeros((size, months)),
-        head=np.zeros((size, months)),
-        hours=np.zeros((size, months)),
-        new_head=np.zeros(size),
-        new_hours=np.zeros(size),
-        leaders_share=0.0,
-        commitment=np.zeros(months, np.bool_),
-        champions_share=0.0,
-        selection=0,
-        eligible=-1,
-        service=np.full(months, -1, np.int64),
-        capacity=p.coaching_capacity,
+        offices=np.zeros(1, OFFICES),
+        calendar=np.zeros(months, CALENDAR),
         coaching=np.zeros((months, WIDTH)),
         buddying=np.zeros((months, WIDTH)),
-        buddies=-1,
         reactions=_reactions(scenario, every),
-        spare=money.spare(scenario, every, plan),
-        works=_works(scenario),
     )
+    build.calendar["works"] = _works(scenario)
     for d, one in enumerate(every):
         participation = culture.participation if one.measure.participatory else 1.0
         build.amount[d] = pushes(one.measure.pushes, one.dose * one.part, one.structural, p, participation)
@@ -318,15 +309,28 @@ def compile_programme(scenario: Scenario, plan: Chart | None = None) -> Programm
             carry = p.structural_carry_over if one.structural else p.one_off_carry_over
             build.amount[d, :, -2] = pull * stocks(one.dose, one.structural, carry)
             build.amount[d, :, -1] = level * build.amount[d, :, -2]
-        given = np.where(one.dose > 0.0, np.arange(months), -1)
-        build.last_dose[d] = np.maximum.accumulate(given)
         if one.start >= 0:
             build.onset[d] = one.start
-        _audience(build, d, one, scenario, plan, names, teams)
+        given = np.where(one.dose > 0.0, np.arange(months), -1)
         price = money.prices(one)
-        build.fixed[d], build.head[d], build.hours[d] = price.fixed, price.head, price.hours
-        build.new_head[d], build.new_hours[d] = price.new_head, price.new_hours
-        build.appoints[d] = APPOINTS.index(one.measure.appoints)
+        build.months["last_dose"][d] = np.maximum.accumulate(given)
+        build.months["fixed"][d] = price.fixed
+        build.months["head"][d] = price.head
+        build.months["hours"][d] = price.hours
+        audience = one.deployment.audience
+        build.rounds[d] = (
+            audience.share, zlib.crc32(one.name.encode()) & 0x7FFFFFFF, audience.not_yet_using,
+            one.measure.on_arrival, APPOINTS.index(one.measure.appoints), price.new_head,
+            price.new_hours,
+        )  # fmt: skip
+        wanted = (audience.departments, audience.roles, audience.archetypes, audience.teams)
+        for k, (kind, chosen) in enumerate(zip(kinds, wanted, strict=True)):
+            if chosen is not None:
+                here = slice(stretches[k], stretches[k + 1])
+                build.admits[d, here] = [name in chosen for name in kind]
+        if audience.people is not None:
+            build.named[d] = money.named(scenario, audience.people)
+    build.offices["spare"] = money.spare(scenario, every, plan)
     return _appointed(build, every, p)
 
 
@@ -349,62 +353,35 @@ def _check(every: list[Round]) -> None:
         appointed[kind] = one.name
 
 
-def _audience(
-    build: Programme, d: int, one: Round, scenario: Scenario, plan: Chart, names: list[str],
-    teams: list[str],
-) -> None:  # fmt: skip
-    """Fill in whom a round is for."""
-    audience = one.deployment.audience
-    for allowed, known, wanted in (
-        (build.departments, names, audience.departments),
-        (build.teams, [*teams, ""], audience.teams),
-        (build.roles, list(ROLES), audience.roles),
-        (build.archetypes, list(ARCHETYPES), audience.archetypes),
-    ):
-        if wanted is not None:
-            allowed[d] = [name in wanted for name in known]
-    if audience.people is not None:
-        build.named[d] = money.named(scenario, audience.people)
-    build.share[d] = audience.share
-    build.code[d] = zlib.crc32(one.name.encode()) & 0x7FFFFFFF
-    build.not_yet_using[d] = audience.not_yet_using
-    build.on_arrival[d] = one.measure.on_arrival
-
-
 def _appointed(build: Programme, every: list[Round], p: Parameters) -> Programme:
     """Return the programme with who commits, who serves as champion, and what helpers do."""
-    months = build.works.size
+    months, office = build.calendar.size, build.offices[0]
+    office["eligible"] = office["buddies"] = -1
+    office["capacity"] = p.coaching_capacity
+    build.calendar["service"] = -1
     for d, one in enumerate(every):
         kind, deployment = one.measure.appoints, one.deployment
-        span = slice(one.start, one.start + months) if one.start >= 0 else slice(0, 0)
-        in_force = one.dose[: max(0, months - max(0, one.start))] > 0.0
+        first = max(0, one.start)
+        in_force = one.dose[: max(0, months - first)] > 0.0
         if kind == "leaders":
-            build.commitment[span] = in_force
-            build = build._replace(leaders_share=money.appointed_share(one))
+            build.calendar["commitment"][first:] = in_force
+            office["leaders_share"] = money.appointed_share(one)
         elif kind == "champions":
             tired = _months_of_service(one, every, months)
-            build.service[span] = np.where(in_force, tired[span], -1)
+            build.calendar["service"][first:] = np.where(in_force, tired[first:], -1)
             chosen = deployment.selection or one.measure.selection or "random"
-            build = build._replace(
-                champions_share=money.appointed_share(one),
-                selection=SELECTION.index(chosen),
-                eligible=d,
-                capacity=p.coaching_capacity
-                * (1.0 if deployment.hours is None else deployment.hours / p.coaching_hours),
-            )
+            office["champions_share"] = money.appointed_share(one)
+            office["selection"], office["eligible"] = SELECTION.index(chosen), d
+            if deployment.hours is not None:
+                office["capacity"] *= deployment.hours / p.coaching_hours
+            dose = np.zeros(months)
+            dose[first:] = one.dose[: in_force.size] * (1.0 - p.champion_fatigue) ** tired[first:]
             if one.measure.coaching is not None:
-                dose = np.zeros(months)
-                dose[span] = one.dose[: in_force.size]
-                dose[span] *= (1.0 - p.champion_fatigue) ** tired[span]
-                build = build._replace(
-                    coaching=pushes(one.measure.coaching, dose, one.structural, p)
-                )
+                build.coaching[:] = pushes(one.measure.coaching, dose, one.structural, p)
         elif kind == "buddies":
-            build = build._replace(buddies=d)
+            office["buddies"] = d
             if one.measure.coaching is not None:
-                build = build._replace(
-                    buddying=pushes(one.measure.coaching, one.dose, one.structural, p)
-                )
+                build.buddying[:] = pushes(one.measure.coaching, one.dose, one.structural, p)
     return build
 
 
@@ -428,33 +405,24 @@ def _works(scenario: Scenario) -> Array:
     return works
 
 
-def _reactions(scenario: Scenario, every: list[Round]) -> Reactions:
-    """Return the adaptive rules as both engines read them."""
+def _reactions(scenario: Scenario, every: list[Round]) -> Array:
+    """Return the adaptive rules as both engines read them, dtype ``REACTION``."""
+
+    def signed(side: Condition | Where) -> tuple[float, float]:
+        if side.below is not None:
+            return side.below, 1.0
+        return (0.0, 0.0) if side.above is None else (side.above, -1.0)
+
     rules = [(scenario.adaptive[one.name], d) for d, one in enumerate(every) if one.start < 0]
-
-    def signed(below: float | None, above: float | None) -> tuple[float, float]:
-        if below is None and above is None:
-            return 0.0, 0.0
-        return (below, 1.0) if below is not None else (above or 0.0, -1.0)
-
-    def column(kind: type, value: Any) -> Array:
-        return np.array([value(rule) for rule, _ in rules], kind)
-
-    def last(rule: AdaptiveRule) -> int:
-        return (rule.when.until or rule.when.month) - 1
-
-    return Reactions(
-        starts=np.array([d for _, d in rules], np.int64),
-        kpi=column(np.int64, lambda rule: VISIBLE.index(rule.when.kpi)),
-        first=column(np.int64, lambda rule: rule.when.month - 1),
-        last=column(np.int64, last),
-        level=column(np.float64, lambda rule: signed(rule.when.below, rule.when.above)[0]),
-        sign=column(np.float64, lambda rule: signed(rule.when.below, rule.when.above)[1]),
-        where_level=column(np.float64, lambda rule: signed(rule.where.below, rule.where.above)[0]),
-        where_sign=column(np.float64, lambda rule: signed(rule.where.below, rule.where.above)[1]),
-        lag=column(np.int64, lambda rule: rule.survey.lag),
-        noise=column(np.float64, lambda rule: rule.survey.noise),
-    )
+    rows = [
+        (
+            d, VISIBLE.index(rule.when.kpi), rule.when.month - 1,
+            (rule.when.until or rule.when.month) - 1, *signed(rule.when), *signed(rule.where),
+            rule.survey.lag, rule.survey.noise,
+        )
+        for rule, d in rules
+    ]  # fmt: skip
+    return np.array(rows, REACTION)
 
 
 # --- Whom it reaches ----------------------------------------------------------------------
@@ -464,17 +432,20 @@ def _reactions(scenario: Scenario, every: list[Round]) -> Reactions:
 def reach(me: Employee, i: int, programme: Programme, seed: int, stream: int) -> int:
     """Return which rounds are meant for the person in row ``i``, one bit each."""
     mask = 0
-    for d in range(programme.share.size):
+    department, role, archetype, team, end = programme.stretches
+    teams = end - team
+    for d in range(programme.rounds.size):
+        meant = programme.admits[d]
         if (
-            programme.departments[d, me.department]
-            and programme.teams[d, min(me.team, programme.teams.shape[1] - 1)]
-            and programme.roles[d, me.role]
-            and programme.archetypes[d, me.archetype]
+            meant[department + me.department]
+            and meant[role + me.role]
+            and meant[archetype + me.archetype]
+            and meant[team + (me.team if 0 <= me.team < teams - 1 else teams - 1)]
             and (programme.named.shape[1] == 0 or programme.named[d, i])
             and (
-                programme.share[d] >= 1.0
-                or draws.uniform(seed, stream, draws.AUDIENCE, me.key, 0, programme.code[d])
-                < programme.share[d]
+                programme.rounds[d]["share"] >= 1.0
+                or draws.uniform(seed, stream, draws.AUDIENCE, me.key, 0, programme.rounds[d]["code"])
+                < programme.rounds[d]["share"]
             )
         ):
             mask |= 1 << d
@@ -488,10 +459,10 @@ def age(programme: Programme, onset: Array, d: int, department: int, arrival: in
     A measure for newcomers begins when they arrive, if it is in force then.
     """
     begun = now - onset[d, department]
-    if not programme.on_arrival[d]:
+    if programme.rounds[d]["on_arrival"] == 0:
         return begun  # type: ignore[no-any-return]
     came = arrival - onset[d, department]
-    if arrival == 0 or came < 0 or begun < 0 or programme.last_dose[d, came] != came:
+    if arrival == 0 or came < 0 or begun < 0 or programme.months[d, came]["last_dose"] != came:
         return -1
     return now - arrival
 
@@ -518,13 +489,15 @@ def add_up(
         Month, from 0.
     """
     total = np.zeros(WIDTH)
-    for d in range(programme.share.size):
+    for d in range(programme.rounds.size):
         if (mask >> d) & 1 == 0:
             continue
         since = age(programme, onset, d, department, arrival, now)
         if since < 0:
             continue
-        missed = 0 if programme.on_arrival[d] else arrival - onset[d, department]
+        missed = arrival - onset[d, department]
+        if programme.rounds[d]["on_arrival"] == 1:
+            missed = 0
         for k in range(WIDTH):
             amount = programme.amount[d, since, k]
             if missed > 0 and programme.lasting[d, k] < 1.0:
@@ -532,7 +505,7 @@ def add_up(
                 for _ in range(since - missed + 1):
                     faded = faded * programme.lasting[d, k]
                 amount = amount - faded
-            elif missed > 0 and k != QUALITY and programme.last_dose[d, since] < missed:
+            elif missed > 0 and k != QUALITY and programme.months[d, since]["last_dose"] < missed:
                 amount = 0.0
             total[k] += amount
     return as_push(total)

@@ -124,7 +124,9 @@ class Result:
             stated = sum(getattr(case, kpi) for case in tool.use_cases.values())
             gain: Array = self.curves(scenario, "skilled_use") * stated
             return gain
-        cost: Array = self.curves(scenario, "cost_technology") + self.curves(scenario, "cost_measures")
+        cost: Array = self.curves(scenario, "cost_technology") + self.curves(
+            scenario, "cost_measures"
+        )
         benefit: Array = self.curves(scenario, "value") * organisation.employees * tool.capture_rate
         if kpi in ("cost", "benefit"):
             return cost if kpi == "cost" else benefit

@@ -11,8 +11,8 @@ from typing import Any, Final
 import numpy as np
 
 from sim import draws, rules
-from sim.compiled import rule
-from sim.parameters import Parameters
+from sim.compiled import compiled
+from sim.parameters import Parameters, as_record
 from sim.state import EMPLOYEE, NOBODY
 
 Array = np.ndarray[Any, Any]
@@ -52,7 +52,6 @@ EXACT: Final = 200
 """Size up to which they start from everybody."""
 
 
-@rule
 def choose(
     people: Array,
     start: Array,
@@ -95,65 +94,64 @@ def choose(
     numpy.ndarray
         Whether each person is chosen.
     """
-    size = people.size
-    able = np.zeros(size, np.bool_)
-    luck = np.zeros(size)
-    candidates = 0
-    for i in range(size):
-        if people[i].role == EMPLOYEE and eligible[i]:
-            able[i] = True
-            candidates += 1
-            luck[i] = draws.uniform(seed, stream, draws.CHAMPION, people[i].key, FAVOUR)
-    wanted = min(candidates, wanted)
-
-    scores = np.full(size, -np.inf)
-    value = np.zeros(size)
-    scale = 1.0
+    able = (people["role"] == EMPLOYEE) & np.asarray(eligible, np.bool_)
+    wanted = min(int(able.sum()), wanted)
+    favour = lots(people["key"], FAVOUR, seed, stream)
+    value, scale = np.zeros(people.size), 1.0
     if selection in (VOLUNTEERS, PER_DEPARTMENT):
-        scale = 1e-9
-        for i in range(size):
-            value[i] = people[i].expectation - rules.felt_threat(people[i], p)
+        value, scale = willingness(people, as_record(p)), 1e-9
     elif selection == MOST_CONNECTED:
-        for i in range(size):
-            value[i] = start[i + 1] - start[i]
+        value = np.diff(start).astype(float)
     elif selection == BEST_BRIDGE:
-        scale = 1e-9
-        value = betweenness(start, other, path_ends(people, seed, stream))
+        value, scale = betweenness(start, other, path_ends(people, seed, stream)), 1e-9
     elif selection == NOMINATED:
         value = nominations(people, start, other, able, seed, stream)
-    for i in range(size):
-        if able[i]:
-            scores[i] = value[i] + scale * luck[i]
-
-    line = ranked(scores)
+    line = ranked(np.where(able, value + scale * favour, -np.inf))
     if selection == GREEDY:
-        return covering(start, other, line, able, wanted)
+        chosen: Array = covering(start, other, line, able, wanted)
+        return chosen
+    chosen = np.zeros(people.size, np.bool_)
     if selection == PER_DEPARTMENT:
-        return first_of_each(people, line, able, seats(people, able, wanted))
-    chosen = np.zeros(size, np.bool_)
-    for k in range(wanted):
-        chosen[line[k]] = True
+        places = seats(people["department"], able, wanted)
+        for department, size in enumerate(places.tolist()):
+            here = line[able[line] & (people["department"][line] == department)]
+            chosen[here[:size]] = True
+    else:
+        chosen[line[:wanted]] = True
     return chosen
 
 
-@rule
 def ranked(scores: Array) -> Array:
     """Return the rows from the highest score to the lowest; of equal ones the earlier row first."""
-    return np.argsort(-scores, kind="mergesort")
+    return np.argsort(-scores, kind="stable")
 
 
-@rule
+@compiled
+def lots(keys: Array, index: int, seed: int, stream: int) -> Array:
+    """Return the luck of everybody in a draw for champions [people]."""
+    luck = np.empty(keys.size)
+    for i in range(keys.size):
+        luck[i] = draws.uniform(seed, stream, draws.CHAMPION, keys[i], index)
+    return luck
+
+
+@compiled
+def willingness(people: Array, record: Array) -> Array:
+    """Return how much more everybody expects of the tool than feels threatened [people]."""
+    value = np.empty(people.size)
+    for i in range(people.size):
+        value[i] = people[i].expectation - rules.felt_threat(people[i], record[0])
+    return value
+
+
 def path_ends(people: Array, seed: int, stream: int) -> Array:
     """Return the rows from which shortest paths are followed: all, or some drawn by chance."""
     if people.size <= EXACT:
         return np.arange(people.size)
-    luck = np.empty(people.size)
-    for i in range(people.size):
-        luck[i] = draws.uniform(seed, stream, draws.CHAMPION, people[i].key, PIVOT)
-    return ranked(luck)[:PIVOTS]
+    return ranked(lots(people["key"], PIVOT, seed, stream))[:PIVOTS]
 
 
-@rule
+@compiled
 def betweenness(start: Array, other: Array, ends: Array) -> Array:
     """Return for how many pairs of others each person is on the way, by shortest paths.
 
@@ -204,7 +202,7 @@ def betweenness(start: Array, other: Array, ends: Array) -> Array:
     return total
 
 
-@rule
+@compiled
 def nominations(
     people: Array, start: Array, other: Array, able: Array, seed: int, stream: int
 ) -> Array:
@@ -232,45 +230,22 @@ def nominations(
     return named
 
 
-@rule
-def seats(people: Array, able: Array, wanted: int) -> Array:
+def seats(department: Array, able: Array, wanted: int) -> Array:
     """Return the champions of each department: by size, at least one each while they last.
 
     By largest remainder; the largest departments come first where there are too few for all.
     """
-    departments = 0
-    for i in range(people.size):
-        departments = max(departments, people[i].department + 1)
-    members = np.zeros(departments)
-    for i in range(people.size):
-        if able[i]:
-            members[people[i].department] += 1.0
-    taken = np.zeros(departments, np.int64)
-    left = wanted
-    for d in ranked(members):
-        if left > 0 and members[d] > 0.0:
-            taken[d] = 1
-            left -= 1
+    members = np.bincount(department[able], minlength=int(department.max()) + 1).astype(float)
+    taken = np.zeros(members.size, np.int64)
+    first = ranked(members)[: min(wanted, int(np.count_nonzero(members)))]
+    taken[first] = 1
     due = members * wanted / max(1.0, members.sum())
-    for _ in range(left):
+    for _ in range(wanted - first.size):
         taken[np.argmax(due - taken)] += 1
     return taken
 
 
-@rule
-def first_of_each(people: Array, line: Array, able: Array, places: Array) -> Array:
-    """Return the first of a line in each department, as many as it has places."""
-    chosen = np.zeros(people.size, np.bool_)
-    left = places.copy()
-    for i in line:
-        department = people[i].department
-        if able[i] and left[department] > 0:
-            chosen[i] = True
-            left[department] -= 1
-    return chosen
-
-
-@rule
+@compiled
 def covering(start: Array, other: Array, line: Array, able: Array, wanted: int) -> Array:
     """Return who is chosen one after the other for adding most people not reached yet.
 

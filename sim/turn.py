@@ -12,7 +12,7 @@ import numpy as np
 from sim import draws, population, programme, rules
 from sim.compiled import rule
 from sim.parameters import Parameters
-from sim.population import Chart, Shapes
+from sim.population import Shapes
 from sim.programme import BUDDIES, CHAMPIONS, LEADERS, NEVER, Programme
 from sim.state import NOBODY, Employee
 
@@ -26,8 +26,6 @@ class Setting(NamedTuple):
 
     Attributes
     ----------
-    plan, shapes
-        The chart, and what newcomers are drawn from.
     leaving
         Chance of each person to leave in a month.
     licence, integration, support, investment, go_live
@@ -35,10 +33,12 @@ class Setting(NamedTuple):
         once at the start [euro], and the first month with access.
     use_cases
         Use cases the tool comes with.
+    shapes
+        What newcomers are drawn from.
+    savable
+        Share of working time saved by daily use at full skill, by department [0 to 1].
     """
 
-    plan: Chart
-    shapes: Shapes
     leaving: float
     licence: float
     integration: float
@@ -46,6 +46,8 @@ class Setting(NamedTuple):
     investment: float
     go_live: int
     use_cases: float
+    shapes: Shapes
+    savable: Array
 
 
 class Course(NamedTuple):
@@ -87,34 +89,29 @@ def begin(
     seed: int,
     stream: int,
 ) -> Course:
-    """Give leaders and champions their parts, and return a run before its first month.
+    """Let leaders commit and champions offer places; return a run before its first month.
 
     ``start`` are the entries of the organisation's own people, relative to ``other``.
     """
-    size, size_of_reactions = plan.share.size, plan.reactions.starts.size
-    departments = plan.departments.shape[1]
+    rounds, departments = plan.onset.shape
     masks = np.zeros(people.size, np.int64)
     for i in range(people.size):
         masks[i] = programme.reach(people[i], i, plan, seed, stream)
-    if plan.leaders_share > 0.0:
-        population.commit_leaders(people, plan.leaders_share, seed, stream)
-    if plan.champions_share > 0.0:
-        population.appoint_champions(
-            people, start, other, ((masks >> plan.eligible) & 1) == 1, plan.champions_share,
-            plan.selection, p, seed, stream,
-        )  # fmt: skip
-        population.give_places(people, start, other, plan.capacity)
+    if plan.offices[0]["leaders_share"] > 0.0:
+        population.commit_leaders(people, plan.offices[0]["leaders_share"], seed, stream)
+    if plan.offices[0]["champions_share"] > 0.0:
+        population.give_places(people, start, other, plan.offices[0]["capacity"])
     money = np.empty(2)
-    money[0] = plan.spare
+    money[0] = plan.offices[0]["spare"]
     money[1] = population.draw_context(p, seed, stream)
     return Course(
         masks,
         plan.onset.copy(),
-        np.zeros((size, departments)),
-        np.zeros((size, departments)),
-        np.zeros((size_of_reactions, plan.works.size, departments + 1)),
+        np.zeros((rounds, departments)),
+        np.zeros((rounds, departments)),
+        np.zeros((plan.reactions.size, plan.calendar.size, departments + 1)),
         money,
-        np.zeros((size, 2)),
+        np.zeros((rounds, 2)),
     )
 
 
@@ -152,14 +149,14 @@ def turn(
     changed = now == 0
     if setting.leaving > 0.0 and now > 0:
         changed |= renew(people, start, other, course, plan, setting, p, now, seed, stream, luck)
-    if plan.reactions.starts.size > 0:
+    if plan.reactions.size > 0:
         look(people, course, plan, p, now)
         changed |= react(people, course, plan, now, seed, luck)
     changed |= invite(people, course, plan, now)
-    for d in range(plan.share.size):
+    for d in range(plan.rounds.size):
         course.new[d, 0] = 0.0
         course.new[d, 1] = 0.0
-    if plan.buddies >= 0:
+    if plan.offices[0]["buddies"] >= 0:
         pair(people, course, plan, p, now, seed, luck)
     if changed:
         enrol(people, course, plan)
@@ -194,7 +191,7 @@ def renew(
             continue
         left = True
         population.draw_person(
-            me, now, course.money[1], setting.plan, setting.shapes, p, seed, luck
+            me, now, course.money[1], setting.savable, setting.shapes, p, seed, luck
         )
         course.masks[i] = programme.reach(me, i, plan, seed, stream)
     if left:
@@ -202,8 +199,8 @@ def renew(
             buddy = people[i].buddy
             if buddy != NOBODY and people[buddy].arrival == now:
                 people[i].buddy = NOBODY
-    if left and plan.champions_share > 0.0:
-        population.give_places(people, start, other, plan.capacity)
+    if left and plan.offices[0]["champions_share"] > 0.0:
+        population.give_places(people, start, other, plan.offices[0]["capacity"])
     return left
 
 
@@ -231,15 +228,15 @@ def visible(me: Employee, kpi: int, p: Parameters) -> float:
 @rule
 def look(people: People, course: Course, plan: Programme, p: Parameters, now: int) -> None:
     """Write down every rule's figure as it stood at the end of last month, by department."""
-    departments = plan.departments.shape[1]
+    departments = plan.onset.shape[1]
     heads = np.zeros(departments + 1)
     for i in range(len(people)):
         heads[people[i].department] += 1.0
         heads[departments] += 1.0
-    for r in range(plan.reactions.starts.size):
+    for r in range(plan.reactions.size):
         row = course.seen[r, now]
         for i in range(len(people)):
-            amount = visible(people[i], plan.reactions.kpi[r], p)
+            amount = visible(people[i], plan.reactions[r]["kpi"], p)
             row[people[i].department] += amount
             row[departments] += amount
         for k in range(departments + 1):
@@ -253,22 +250,23 @@ def react(people: People, course: Course, plan: Programme, now: int, seed: int, 
     The change lead sees a figure some months late and with an error that belongs to the rule, the
     month and the department.
     """
-    reactions, departments, acted = plan.reactions, plan.departments.shape[1], False
-    for r in range(reactions.starts.size):
-        d = reactions.starts[r]
-        then = now - reactions.lag[r]
+    departments, acted = plan.onset.shape[1], False
+    for r in range(plan.reactions.size):
+        reaction = plan.reactions[r]
+        d = reaction["starts"]
+        then = now - reaction["lag"]
         begun = False
         for k in range(departments):
             begun |= course.onset[d, k] < NEVER
-        if begun or now < reactions.first[r] or now > reactions.last[r] or then < 0:
+        if begun or now < reaction["first"] or now > reaction["last"] or then < 0:
             continue
         whole = reading(course.seen[r, then, departments], plan, r, departments, then, seed, luck)
-        if not reactions.sign[r] * whole < reactions.sign[r] * reactions.level[r]:
+        if not reaction["sign"] * whole < reaction["sign"] * reaction["level"]:
             continue
         for k in range(departments):
-            sign = reactions.where_sign[r]
+            sign = reaction["where_sign"]
             figure = reading(course.seen[r, then, k], plan, r, k, then, seed, luck)
-            if sign == 0.0 or sign * figure < sign * reactions.where_level[r]:
+            if sign == 0.0 or sign * figure < sign * reaction["where_level"]:
                 course.onset[d, k] = now
         asked = price_of(people, course, plan, d, now)
         if asked > course.money[0]:
@@ -285,17 +283,18 @@ def reading(
     figure: float, plan: Programme, r: int, place: int, then: int, seed: int, luck: int
 ) -> float:
     """Return a figure as a pulse survey gives it."""
-    if plan.reactions.noise[r] <= 0.0:
+    noise = float(plan.reactions[r]["noise"])
+    if noise <= 0.0:
         return figure
     w0, w1, _, _ = draws.block(seed, luck, draws.PULSE, place, r, then)
-    return figure + plan.reactions.noise[r] * draws.normal(draws.unit(w0), draws.unit(w1))
+    return figure + noise * draws.normal(draws.unit(w0), draws.unit(w1))
 
 
 @rule
 def price_of(people: People, course: Course, plan: Programme, d: int, now: int) -> float:
     """Return what a round would cost from now to the end with everybody it is meant for [euro]."""
     heads, wages, someone = 0.0, 0.0, False
-    for k in range(plan.departments.shape[1]):
+    for k in range(plan.onset.shape[1]):
         someone |= course.onset[d, k] == now
     if not someone:
         return 0.0
@@ -304,9 +303,13 @@ def price_of(people: People, course: Course, plan: Programme, d: int, now: int) 
         if (course.masks[i] >> d) & 1 == 1 and course.onset[d, me.department] == now:
             heads += 1.0
             wages += me.hourly_cost
-    total = heads * plan.new_head[d] + wages * plan.new_hours[d]
-    for month in range(plan.works.size - now):
-        total += plan.fixed[d, month] + heads * plan.head[d, month] + wages * plan.hours[d, month]
+    total: float = heads * plan.rounds[d]["new_head"] + wages * plan.rounds[d]["new_hours"]
+    for month in range(plan.calendar.size - now):
+        total += (
+            plan.months[d, month]["fixed"]
+            + heads * plan.months[d, month]["head"]
+            + wages * plan.months[d, month]["hours"]
+        )
     return total
 
 
@@ -314,8 +317,8 @@ def price_of(people: People, course: Course, plan: Programme, d: int, now: int) 
 def invite(people: People, course: Course, plan: Programme, now: int) -> bool:
     """Leave those out who use AI when a round for the others starts; return whether any was."""
     left_out = False
-    for d in range(plan.share.size):
-        if not plan.not_yet_using[d]:
+    for d in range(plan.rounds.size):
+        if plan.rounds[d]["not_yet_using"] == 0:
             continue
         for i in range(len(people)):
             if course.onset[d, people[i].department] == now and people[i].uses == 1:
@@ -329,9 +332,9 @@ def pair(
     people: People, course: Course, plan: Programme, p: Parameters, now: int, seed: int, luck: int
 ) -> None:
     """Give people of low skill a buddy: a skilled user of their department, while it lasts."""
-    d = plan.buddies
+    d = plan.offices[0]["buddies"]
     skilled = np.zeros(len(people), np.int64)
-    first = np.zeros(plan.departments.shape[1] + 1, np.int64)
+    first = np.zeros(plan.onset.shape[1] + 1, np.int64)
     for i in range(len(people)):
         me = people[i]
         if me.uses == 1 and me.skill >= p.buddy_skill:
@@ -347,7 +350,7 @@ def pair(
     for i in range(len(people)):
         me = people[i]
         since = now - course.onset[d, me.department]
-        if since < 0 or plan.last_dose[d, since] != since:
+        if since < 0 or plan.months[d, since]["last_dose"] != since:
             me.buddy = NOBODY
         elif me.buddy == NOBODY and (course.masks[i] >> d) & 1 == 1 and me.skill < p.buddy_need:
             there = first[me.department + 1] - first[me.department]
@@ -362,7 +365,7 @@ def pair(
 def fill_buddying(buddying: Array, course: Course, plan: Programme, now: int) -> None:
     """Write what a buddy does this month in each department [departments, fields of Push]."""
     for k in range(buddying.shape[0]):
-        since = now - course.onset[plan.buddies, k]
+        since = now - course.onset[plan.offices[0]["buddies"], k]
         for field in range(buddying.shape[1]):
             buddying[k, field] = plan.buddying[since, field] if since >= 0 else 0.0
 
@@ -373,14 +376,14 @@ def fill_buddying(buddying: Array, course: Course, plan: Programme, now: int) ->
 @rule
 def enrol(people: People, course: Course, plan: Programme) -> None:
     """Count the participants of each round in each department, and what their hour costs."""
-    for d in range(plan.share.size):
-        for k in range(plan.departments.shape[1]):
+    for d in range(plan.rounds.size):
+        for k in range(plan.onset.shape[1]):
             course.heads[d, k] = 0.0
             course.wages[d, k] = 0.0
     for i in range(len(people)):
         me = people[i]
-        for d in range(plan.share.size):
-            kind = plan.appoints[d]
+        for d in range(plan.rounds.size):
+            kind = plan.rounds[d]["appoints"]
             takes_part = (course.masks[i] >> d) & 1 == 1
             if kind == LEADERS:
                 takes_part = me.committed == 1
@@ -421,38 +424,43 @@ def spend(
     if now == 0:
         technology += setting.investment
     measures, hours = 0.0, 0.0
-    for d in range(plan.share.size):
+    for d in range(plan.rounds.size):
         first = NEVER
-        for k in range(plan.departments.shape[1]):
+        for k in range(plan.onset.shape[1]):
             first = min(first, course.onset[d, k])
         if now < first:
             continue
-        measures += plan.fixed[d, now - first]
-        if plan.appoints[d] == BUDDIES or plan.on_arrival[d]:
+        measures += plan.months[d, now - first]["fixed"]
+        if plan.rounds[d]["appoints"] == BUDDIES or plan.rounds[d]["on_arrival"] == 1:
             continue
-        for k in range(plan.departments.shape[1]):
+        for k in range(plan.onset.shape[1]):
             since = now - course.onset[d, k]
             if since >= 0:
-                measures += course.heads[d, k] * plan.head[d, since]
-                measures += course.wages[d, k] * plan.hours[d, since]
-                hours += course.heads[d, k] * plan.hours[d, since]
-    for d in range(plan.share.size):
-        if plan.appoints[d] != BUDDIES and not plan.on_arrival[d]:
+                measures += course.heads[d, k] * plan.months[d, since]["head"]
+                measures += course.wages[d, k] * plan.months[d, since]["hours"]
+                hours += course.heads[d, k] * plan.months[d, since]["hours"]
+    for d in range(plan.rounds.size):
+        if plan.rounds[d]["appoints"] != BUDDIES and plan.rounds[d]["on_arrival"] == 0:
             continue
         for i in range(len(people)):
             me = people[i]
             if (course.masks[i] >> d) & 1 == 0:
                 continue
             since = programme.age(plan, course.onset, d, me.department, me.arrival, now)
-            if since < 0 or (plan.appoints[d] == BUDDIES and me.buddy == NOBODY):
+            if since < 0 or (plan.rounds[d]["appoints"] == BUDDIES and me.buddy == NOBODY):
                 continue
-            measures += plan.head[d, since] + me.hourly_cost * plan.hours[d, since]
-            hours += plan.hours[d, since]
-            if plan.on_arrival[d] and since == 0:
+            measures += (
+                plan.months[d, since]["head"] + me.hourly_cost * plan.months[d, since]["hours"]
+            )
+            hours += plan.months[d, since]["hours"]
+            if plan.rounds[d]["on_arrival"] == 1 and since == 0:
                 course.new[d, 0] += 1.0
                 course.new[d, 1] += me.hourly_cost
-        measures += course.new[d, 0] * plan.new_head[d] + course.new[d, 1] * plan.new_hours[d]
-        hours += course.new[d, 0] * plan.new_hours[d]
+        measures += (
+            course.new[d, 0] * plan.rounds[d]["new_head"]
+            + course.new[d, 1] * plan.rounds[d]["new_hours"]
+        )
+        hours += course.new[d, 0] * plan.rounds[d]["new_hours"]
     row[-3] = technology
     row[-2] = measures
     row[-1] = hours

@@ -84,17 +84,20 @@ def design(scenario: Scenario) -> Design:
         population.chart(scenario),
         Shapes(
             archetypes=shares_of(scenario),
-            threat=quantiles(p.threat_shape_a, p.threat_shape_b),
-            justified=quantiles(p.justified_shape_a, p.justified_shape_b),
-            threshold=quantiles(p.threshold_shape_a, p.threshold_shape_b),
-            match=quantiles(p.match_shape, p.match_shape),
-            anxious_skill=quantiles(p.anxious_skill_shape_a, p.anxious_skill_shape_b),
-            skill=quantiles(p.skill_shape_a, p.skill_shape_b),
-            threat_power=np.array(culture.threat),
-            skill_power=culture.skill,
+            tables=np.array(
+                [
+                    quantiles(p.threat_shape_a, p.threat_shape_b),
+                    quantiles(p.justified_shape_a, p.justified_shape_b),
+                    quantiles(p.threshold_shape_a, p.threshold_shape_b),
+                    quantiles(p.match_shape, p.match_shape),
+                    quantiles(p.anxious_skill_shape_a, p.anxious_skill_shape_b),
+                    quantiles(p.skill_shape_a, p.skill_shape_b),
+                ]
+            ),
+            powers=np.array([*culture.threat, culture.skill]),
             phase_month=np.array(phases, np.int64),
-            phase_departments=np.array(meant, np.bool_).reshape(len(phases), len(names)),
             phase_share=np.array([one.share for one in scenario.tool.phases], float),
+            phase_departments=np.array(meant, np.bool_).reshape(len(phases), len(names)),
             go_live=go_live,
             weekly_hours=float(organisation.weekly_hours),
             hourly_cost=float(organisation.hourly_cost),
@@ -206,6 +209,7 @@ def draw_worlds(plan: Design, seed: int, streams: Array) -> Worlds:
 class Plan(NamedTuple):
     """Everything but people and ties that a run of a scenario needs."""
 
+    chart: Chart
     programme: Programme
     setting: Setting
     p: Parameters
@@ -227,10 +231,9 @@ def plan(scenario: Scenario, common: Design | None = None) -> Plan:
     common = design(scenario) if common is None else common
     tool = scenario.tool
     return Plan(
+        common.plan,
         programme.compile_programme(scenario, common.plan),
         Setting(
-            plan=common.plan,
-            shapes=common.shapes,
             leaving=money.leaving_chance(scenario.organisation.turnover),
             licence=float(tool.licence_price),
             integration=float(tool.integration_cost + tool.data_cost),
@@ -238,6 +241,8 @@ def plan(scenario: Scenario, common: Design | None = None) -> Plan:
             investment=float(tool.investment),
             go_live=money.first_go_live(scenario),
             use_cases=float(max(1, len(tool.use_cases))),
+            shapes=common.shapes,
+            savable=common.plan.savable,
         ),
         common.p,
         scenario.switches,

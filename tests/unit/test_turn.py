@@ -159,7 +159,7 @@ def test_champions_are_not_replaced_and_their_places_follow(leaving: Scenario) -
     assert np.array_equal(end["champion"] == 1, stayed)
     assert 0 < stayed.sum() < begun["champion"].sum()
     expected = end.copy().view(np.recarray)
-    population.give_places(expected, worlds.start[0], worlds.other, plan.programme.capacity)
+    population.give_places(expected, worlds.start[0], worlds.other, float(plan.programme.offices[0]["capacity"]))
     assert np.array_equal(end["coached"], expected["coached"])
     assert not np.array_equal(end["coached"], begun["coached"])
 
