@@ -14,8 +14,11 @@ class Department(Form):
     """A department, its size and its work."""
 
     share: Annotated[
-        Share, Field(description="Share of the staff [0 to 1]; all shares add up to 1")
-    ]
+        Share,
+        Field(
+            description="Share of the staff [0 to 1]; all add up to 1. A file of people has its own"
+        ),
+    ] = 0.0
     task_share: Annotated[
         Share, Field(description="Share of working time in tasks AI can help with [0 to 1]")
     ] = 0.25
@@ -164,7 +167,8 @@ class Organisation(Form):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        check_shares({name: one.share for name, one in self.departments.items()})
+        if self.people is None:
+            check_shares({name: one.share for name, one in self.departments.items()})
         if "management" in self.departments:
             raise ValueError("'management' is the name of the top; call the department otherwise")
         if self.ties is not None and self.people is None:

@@ -280,6 +280,8 @@ def compile_programme(scenario: Scenario, plan: Chart | None = None) -> Programm
     names, teams = department_names(scenario.organisation), []
     if any(one.deployment.audience.teams for one in every):
         teams = team_names(scenario, plan)
+        for one in every:
+            money.meant(one, scenario, plan)  # says which team there is not
     size = len(every)
     lists = any(one.deployment.audience.people is not None for one in every)
     kinds = (names, ROLES, ARCHETYPES, [*teams, ""])

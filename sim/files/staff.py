@@ -6,8 +6,6 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from sim.errors import Problem, ScenarioError
 from sim.files.folders import shown
 from sim.files.items import DEPARTMENTS, Item, Keys
@@ -53,13 +51,13 @@ def with_staff(scenario: Scenario, tree: Item) -> tuple[Scenario, list[Problem]]
     except ScenarioError as error:
         return scenario, error.problems
     problems = _unknown_departments(tree, given)
-    size = np.bincount(given.department, minlength=len(given.departments))[1:]
-    known = organisation.departments
+    known, everywhere = organisation.departments, given.department.tolist()
+    staff_of = [everywhere.count(index) for index in range(1, len(given.departments))]
     departments = {
-        name: known.get(name, Department(share=1.0)).model_copy(
-            update={"share": float(count / max(1, size.sum()))}
+        name: known.get(name, Department()).model_copy(
+            update={"share": count / max(1, sum(staff_of))}
         )
-        for name, count in zip(given.departments[1:], size.tolist(), strict=True)
+        for name, count in zip(given.departments[1:], staff_of, strict=True)
     }
     staff = {
         "employees": len(given.people),

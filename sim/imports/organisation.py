@@ -29,8 +29,8 @@ APART: Final = "\n"
 class Imported(NamedTuple):
     """People and ties as read: pseudonymous, checked, in the order both engines need.
 
-    Rows go by department, then team (those without one first), the team's lead first, then
-    pseudonym. Neither the order of a file's rows nor how it is written changes anything here.
+    Rows go by department, then team (those without one first), the team's lead first, then id:
+    everybody's chance belongs to the row, so another salt gives the same results. Neither the order of a file's rows nor how it is written changes anything here.
 
     Attributes
     ----------
@@ -59,7 +59,7 @@ class Imported(NamedTuple):
     report
         Everything that was assumed, mended or left aside, without personal data.
     digest
-        SHA-256 of all the above but the report: what a result may name.
+        SHA-256 of all the above but pseudonyms and report: what a result may name.
     """
 
     people: tuple[str, ...]
@@ -111,7 +111,7 @@ def assembled(table: Table, people_file: Path, ties: Path | None, salt: bytes | 
             department_index[staff[k].department],
             team_index.get(staff[k].team, NOBODY),
             staff[k].role != TEAM_LEAD,
-            names[staff[k].id],
+            staff[k].id,
         ),
     )
     row_of = {k: row for row, k in enumerate(order)}
@@ -227,10 +227,10 @@ def _derived_line(ordered: list[Person]) -> list[int]:
 
 
 def _digest(imported: Imported) -> str:
-    """Return the SHA-256 of people, names and ties, the same on every platform."""
+    """Return the SHA-256 of people and ties, the same on every platform and with every salt."""
     content = hashlib.sha256()
     for name, value in imported._asdict().items():
-        if name in ("report", "digest"):
+        if name in ("people", "report", "digest"):
             continue
         content.update(name.encode())
         if isinstance(value, np.ndarray):

@@ -390,7 +390,7 @@ def test_a_parameter_is_not_met_with_a_list_of_them_all() -> None:
         (
             "organisation.network.kind",
             "smallworld",
-            "expected one of: teams, complete, ring, small_world, random, none; did you mean 'sma",
+            "expected one of: teams, complete, ring, small_world, random, none, scale_free, block; did you mean 'sma",
         ),
         ("organisation.network.kind", "3", "found 3, expected one of: teams"),
         (
@@ -464,8 +464,8 @@ def test_an_item_of_a_list_is_pointed_at() -> None:
 
 
 def test_a_missing_field_is_named_at_its_section() -> None:
-    one = problem("organisation:\n  departments:\n    all: {task_share: 0.2}\n")
-    says(one, 3, 5, "organisation.departments.all.share", "all:", "'share' is missing", "0 to 1")
+    one = problem("tool:\n  use_cases:\n    notes: {saving: 0.2}\n")
+    says(one, 3, 5, "tool.use_cases.notes.share", "notes:", "'share' is missing", "0 to 1")
 
 
 def test_shares_that_do_not_add_up_are_shown_as_a_sum() -> None:
@@ -832,7 +832,7 @@ def test_an_unknown_department_is_pointed_at_with_the_nearest() -> None:
 def test_a_share_is_for_measures_that_appoint() -> None:
     one = problem("programme:\n  training: {share: 0.1}\n")
     says(
-        one, 2, 14, "programme.training.share", "share", "appoint people (champions)", "'training'"
+        one, 2, 14, "programme.training.share", "share", "appoint champions or leaders", "'training'"
     )
     assert load("programme: {champions: {share: 0.1, selection: random}}\n")
 

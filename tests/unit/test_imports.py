@@ -82,8 +82,7 @@ def test_everybody_stands_with_the_own_department_and_team_and_the_lead_comes_fi
     ]  # fmt: skip
     assert imported.boss[row_of(imported, "ann")] == row_of(imported, "north")
     assert imported.boss[row_of(imported, "boss")] == NOBODY
-    members = list(imported.people[3:5])
-    assert members == sorted(members)
+    assert [row_of(imported, name) for name in ("ann", "bob")] == [3, 4]
 
 
 def test_columns_have_the_kinds_the_engines_expect(read: Read) -> None:
@@ -207,7 +206,7 @@ def test_neither_order_nor_direction_of_ties_changes_anything(
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("bob,Sales,North", "bob,Sales,South"), ("cem,", "cee,"), ("Service", "Legal")],
+    [("bob,Sales,North", "bob,Sales,South"), ("Service", "Legal")],
 )
 def test_another_organisation_has_another_digest(read: Read, old: str, new: str) -> None:
     assert read(PEOPLE.replace(old, new)).digest != read(PEOPLE).digest
@@ -557,6 +556,15 @@ def test_nothing_of_an_id_or_of_another_column_is_kept(read: Read) -> None:
     kept = repr(imported)
     assert not any(secret in kept for secret in secrets)
     assert any("'Naam', 'Geboortedatum'" in note for note in imported.report)
+
+
+def test_another_salt_changes_names_and_nothing_else(read: Read, tmp_path: Path) -> None:
+    (tmp_path / "staff.csv").write_text(PEOPLE)
+    one, other = (read_organisation(tmp_path / "staff.csv", None, salt) for salt in (b"a", b"b"))
+    assert one.digest == other.digest
+    assert not set(one.people) & set(other.people)
+    for name in ("role", "department", "team", "boss"):
+        assert np.array_equal(getattr(one, name), getattr(other, name))
 
 
 def test_the_salt_is_made_once_for_its_owner_only_and_used_again(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import pydantic
 import pytest
@@ -11,12 +11,13 @@ from sim import rules
 from sim.errors import ScenarioError
 from sim.files import read_catalogue
 from sim.form import check_shares
+from sim.measure import Selection
 from sim.networks import KINDS
 from sim.organisation import Network
 from sim.parameters import Parameters
-from sim.population import SELECTION
 from sim.rules import Switches
 from sim.scenario import Deployment, RuleVariants, Scenario, library
+from sim.selection import SELECTION
 from sim.state import ARCHETYPES, ROLES
 
 
@@ -96,8 +97,8 @@ def test_deployments_are_those_with_a_dose(small: Scenario) -> None:
 
 
 def test_closed_lists_are_the_same_wherever_they_are_written() -> None:
-    assert set(choices(Network, "kind")) == set(KINDS)
-    assert set(choices(Deployment, "selection")) == set(SELECTION)
+    assert {*choices(Network, "kind"), "imported"} == set(KINDS)
+    assert get_args(Selection) == SELECTION
     for name, words in (
         ("contagion", rules.CONTAGION),
         ("link", rules.LINK),
