@@ -207,8 +207,8 @@ def test_use_cases_are_found_by_skill_and_suggestions_made_by_use(employee: Make
     assert found["suggestions"] == pytest.approx(0.4 * 0.5 * 2.0 / 2)
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
-@given(data=st.data(), size=st.integers(1, 5), month=st.integers(0, 24))
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(data=st.data(), size=st.integers(1, 4), month=st.integers(0, 24))
 def test_whatever_people_are_like_every_figure_keeps_its_bounds(
     data: st.DataObject, size: int, month: int
 ) -> None:
