@@ -290,18 +290,18 @@ class Employee(mesa.Agent):  # type: ignore[misc]
         """What the tool is worth to this person now."""
         p = self.model.p
         full: float = min(1.0, p.tool_quality * self.match)
-        return full * (p.unskilled_usefulness + (1.0 - p.unskilled_usefulness) * self.skill)
+        return float(full * (p.unskilled_usefulness + (1.0 - p.unskilled_usefulness) * self.skill))
 
     @property
     def satisfaction(self) -> float:
         """What the tool is worth, relative to what was expected, twice that at most."""
-        return min(2.0, self.usefulness / max(self.expectation, 1e-9))
+        return float(min(2.0, self.usefulness / max(self.expectation, 1e-9)))
 
     @property
     def content(self) -> bool:
         """Whether this person would recommend AI to others."""
         p = self.model.p
-        return self.uses and self.satisfaction >= p.satisfied and self.conviction > 0.0
+        return bool(self.uses and self.satisfaction >= p.satisfied and self.conviction > 0.0)
 
     @property
     def certified(self) -> bool:

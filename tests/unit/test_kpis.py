@@ -345,7 +345,7 @@ def test_an_organisation_without_leaders_is_not_kept_back_by_them() -> None:
 def test_more_adoption_is_never_a_lower_step(
     adoption: float, more: float, habit: float, departments: list[float], months: int
 ) -> None:
-    given = {"departments": tuple(departments), "habit": habit, "months": months}
+    given: dict[str, Any] = {"departments": tuple(departments), "habit": habit, "months": months}
     low, high = step(adoption, **given), step(min(1.0, adoption + more), **given)
     assert 1.0 <= low <= high <= 5.0
 
