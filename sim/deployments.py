@@ -113,7 +113,10 @@ def rounds(scenario: Scenario) -> list[Round]:
         if again is None or not deployment.audience.not_yet_using:
             found.append(_round(name, deployment, measure, start, months))
             continue
-        single = deployment.model_copy(update={"repeat": None})
+        length = deployment.months
+        if measure.lasting == "structural":  # one round ends where the next begins
+            length = min(length or again.every, again.every)
+        single = deployment.model_copy(update={"repeat": None, "months": length})
         for k in range(again.times):
             one = _round(name, single, measure, start + k * again.every, months)
             found.append(one._replace(once=0.0) if one.structural and k > 0 else one)

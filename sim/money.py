@@ -153,7 +153,7 @@ def leaving_chance(turnover: float) -> float:
 def with_trainers(every: list[Round], scenario: Scenario, plan: Chart) -> list[Round]:
     """Return the rounds as trainers can deliver them: what does not fit in a month comes later.
 
-    Adaptive rounds come at a time nobody knows, so they can count on what planned ones leave free
+    Who is appointed is trained in the first month, whatever else waits for it. Adaptive rounds come at a time nobody knows, so they can count on what planned ones leave free
     in every month.
     """
     capacity, months = scenario.capacity.trainer_hours, scenario.simulation.months
@@ -164,7 +164,11 @@ def with_trainers(every: list[Round], scenario: Scenario, plan: Chart) -> list[R
     for k in sorted(range(len(every)), key=lambda k: (every[k].start < 0, every[k].start)):
         one = every[k]
         hours = one.cost.trainer_hours_per_participant * participants(one, scenario, plan)
-        if not one.structural:
+        if one.structural:
+            if 0 <= one.start < months:
+                asked = float(one.dose.max(initial=0.0)) * hours * one.part
+                free[one.start] = max(0.0, free[one.start] - asked)
+        else:
             there = np.full(months, free.min()) if one.start < 0 else free[one.start :]
             given = np.zeros(months)
             given[: there.size] = delivered(one.dose[: there.size], hours, there)

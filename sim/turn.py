@@ -286,7 +286,8 @@ def reading(
     noise = float(plan.reactions[r]["noise"])
     if noise <= 0.0:
         return figure
-    w0, w1, _, _ = draws.block(seed, luck, draws.PULSE, place, r, then)
+    code = plan.rounds[plan.reactions[r]["starts"]]["code"]  # the rule's name, not its place
+    w0, w1, _, _ = draws.block(seed, luck, draws.PULSE, place, code, then)
     return figure + noise * draws.normal(draws.unit(w0), draws.unit(w1))
 
 

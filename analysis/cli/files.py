@@ -1,13 +1,14 @@
-"""Commands for scenario files: validate-scenario, schema, new."""
+"""Commands for scenario files: scenarios, validate-scenario, schema, new."""
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import click
 
-from analysis.cli.shared import FAILED, adopt, options
+from analysis.cli.shared import FAILED, adopt, console, options, rich_table
 
 
 @adopt.command("validate-scenario")
@@ -53,13 +54,56 @@ def schema(write: Path | None) -> int:
 
 
 @adopt.command()
+@click.argument("words", nargs=-1)
+@options("json")
+def scenarios(words: tuple[str, ...], as_json: bool) -> int:
+    """List the scenarios there are, each with its question.
+
+    Words filter by name, title and question: `adopt scenarios council`.
+    """
+    import pandas as pd
+
+    from sim.files import read_scenario
+    from sim.files.folders import scenario_folders
+
+    names = {path.stem: path for folder in scenario_folders() for path in folder.glob("*.yaml")}
+    rows = []
+    for name, path in sorted(names.items()):
+        one = read_scenario(path)
+        rows.append(
+            {"scenario": name, "people": one.organisation.employees, "question": one.question}
+        )
+    found = [row for row in rows if all(word.lower() in str(row).lower() for word in words)]
+    if not found:
+        raise click.BadParameter(f"no scenario has '{' '.join(words)}'", param_hint="WORDS")
+    if as_json:
+        click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        return 0
+    console().print(rich_table(pd.DataFrame(found).set_index("scenario")))
+    return 0
+
+
+@adopt.command(
+    epilog="""\b
+Examples:
+  adopt new acme
+  adopt new acme --people people.csv --ties ties.csv
+"""
+)
 @click.argument("name")
-def new(name: str) -> int:
+@click.option(
+    "--people", type=click.Path(path_type=Path), help="File of people (CSV): a row per person."
+)
+@click.option("--ties", type=click.Path(path_type=Path), help="File of their ties (CSV).")
+def new(name: str, people: Path | None, ties: Path | None) -> int:
     """Write a commented starter file NAME.yaml for your own organisation.
 
     Beside it come NAME-licences.yaml, the same organisation with licences only to compare it
-    with, and the schema that editors check both with.
+    with, and the schema that editors check both with. With files of people and ties, the
+    organisation is read from them: `adopt people` shows what is in them.
     """
+    import os
+
     from sim.errors import AdoptionError
     from sim.files import schema_text, starter_text
     from sim.scenario import library
@@ -73,8 +117,19 @@ def new(name: str) -> int:
     for one in (path, bare):
         if one.exists():
             raise AdoptionError(f"{one}: is there already; choose another name")
+    if ties is not None and people is None:
+        raise AdoptionError(
+            "--ties: these are ties between the people of a file: give --people too"
+        )
+    departments: list[str] = []
+    if people is not None:
+        from sim.imports import read_organisation
+
+        departments = list(read_organisation(people, ties).departments[1:])
+    beside = ["" if one is None else os.path.relpath(one, path.parent) for one in (people, ties)]
     schema_path = path.with_name("scenario.schema.json")
-    text = starter_text(path.stem).replace("library/scenario.schema.json", schema_path.name)
+    text = starter_text(path.stem, beside[0], beside[1], departments)
+    text = text.replace("library/scenario.schema.json", schema_path.name)
     path.write_text(text, "utf-8")
     bare.write_text(
         f"# yaml-language-server: $schema={schema_path.name}\n"

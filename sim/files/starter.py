@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from sim.files.words import printable
 
@@ -15,6 +16,36 @@ extends: baseline             # start from this scenario and say only what diffe
 title: {title}  # shown in figures
 question: Do courses and champions pay for themselves within two years?  # one line
 
+{organisation}
+tool:                         # what is rolled out
+  go_live: 3                  # first month with access, counted from 1
+  licence_price: 28           # per person and month [euro]
+  integration_cost: 20000     # once, at go-live [euro]; no point or comma between thousands
+
+programme:                    # what is done, each a measure of the catalogue
+  launch:                     # from the scenario above: everybody hears of it
+    start: 3                  # in the month of go-live
+  training:                   # the name of the measure
+    start: 3                  # first month
+    months: 3                 # spread over this many months
+    dose: 1                   # full courses per head
+    audience:                 # whom it reaches; leave out to reach everybody
+      departments: {some}  # only these
+  champions:                  # the second measure
+    start: 2                  # before the tool goes live
+    share: 0.05               # part of the staff appointed
+    selection: volunteers     # or most_connected, nominated, ...: adopt champions compares them
+
+budget:                       # what may be spent
+  total: 400000               # licences, integration and measures together [euro]
+
+simulation:                   # the experiment
+  months: 24                  # how long
+  runs: 200                   # how often, each time with other people and other luck
+"""
+
+
+GENERATED = """\
 organisation:                 # who works here
   name: {title}  # shown in figures
   employees: 250              # number of people
@@ -30,43 +61,50 @@ organisation:                 # who works here
       task_share: 0.3         # part of the working time
   weekly_hours: 36            # working hours a week
   hourly_cost: 48             # cost of a working hour [euro]
+"""
 
-tool:                         # what is rolled out
-  go_live: 3                  # first month with access, counted from 1
-  licence_price: 28           # per person and month [euro]
-  integration_cost: 20000     # once, at go-live [euro]; no point or comma between thousands
-
-programme:                    # what is done, each a measure of the catalogue
-  launch:                     # from the scenario above: everybody hears of it
-    start: 3                  # in the month of go-live
-  training:                   # the name of the measure
-    start: 3                  # first month
-    months: 3                 # spread over this many months
-    dose: 1                   # full courses per head
-    audience:                 # whom it reaches; leave out to reach everybody
-      departments: [office, sales]  # only these
-  champions:                  # the second measure
-    start: 2                  # before the tool goes live
-    share: 0.05               # part of the staff appointed
-    selection: volunteers     # or random, most_connected
-
-budget:                       # what may be spent
-  total: 400000               # licences, integration and measures together [euro]
-
-simulation:                   # the experiment
-  months: 24                  # how long
-  runs: 200                   # how often, each time with other people and other luck
+READ = """\
+organisation:                 # who works here
+  name: {title}  # shown in figures
+  people: {people}  # a row per person, from the folder of this file
+{ties}  departments:                # those of the file, each with its work
+{departments}  turnover: 0.1               # share of people who leave in a year
 """
 
 
-def starter_text(name: str) -> str:
+def starter_text(
+    name: str, people: str = "", ties: str = "", departments: Sequence[str] = ()
+) -> str:
     """Return a commented file to start an own scenario from.
 
     Parameters
     ----------
     name
         Name of the organisation or the question; becomes the title.
+    people, ties
+        Files of people and ties, from the folder of the scenario; without them the organisation is
+        generated.
+    departments
+        Departments in the file of people.
     """
     words = " ".join(printable(name).replace("_", " ").replace("-", " ").split())[:100]
-    title = json.dumps(words[:1].upper() + words[1:] or "My organisation", ensure_ascii=False)
-    return STARTER.replace("{title}", title)
+    title = _quoted(words[:1].upper() + words[1:] or "My organisation")
+    some = "[office, sales]"
+    organisation = GENERATED
+    if people:
+        some = f"[{', '.join(_quoted(one) for one in departments[:2])}]"
+        work = "".join(
+            f"    {_quoted(one)}: {{task_share: 0.25}}  # part of the working time AI can help with\n"
+            for one in departments
+        )
+        organisation = (
+            READ.replace("{people}", _quoted(people))
+            .replace("{ties}", f"  ties: {_quoted(ties)}  # a row per tie\n" if ties else "")
+            .replace("{departments}", work)
+        )
+    text = STARTER.replace("{organisation}", organisation).replace("{some}", some)
+    return text.replace("{title}", title)
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)

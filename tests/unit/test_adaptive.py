@@ -212,7 +212,8 @@ def test_noise_belongs_to_the_rule_and_the_month(catalogue: dict[str, Measure]) 
     assert len({*months} - {0}) > 1  # sooner in one run, later in another
     free = {"measure": "talk", "cost": {"fixed": 0}, "audience": {"share": 0.0}}
     rule = {"when": window, "then": free, "survey": {"noise": 0.5}}
-    assert fired(one.changed({"adaptive.zeal": rule})) == months
+    for name in ("aid", "zeal"):  # before and after this one in the order of rules
+        assert fired(one.changed({f"adaptive.{name}": rule})) == months
     late = fired(one.changed({"adaptive.help.when.month": 3}))
     assert [month for month, before in zip(late, months, strict=True) if before >= 3] == [
         before for before in months if before >= 3

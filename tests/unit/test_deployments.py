@@ -11,6 +11,7 @@ from by_hand import lives, measure, put_catalogue, scenario, simulated
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import sim
 from sim import kpis, money, population
 from sim.deployments import deployments_of, doses, first_month, rounds
 from sim.errors import ScenarioError
@@ -213,3 +214,29 @@ def test_fewer_trainers_never_give_more_users(catalogue: dict[str, Measure]) -> 
     for fewer, more in pairwise(adoption):
         assert (fewer <= more + 1e-12).all()
     assert adoption[0][-1] < adoption[-1][-1]
+
+
+def test_who_is_appointed_is_trained_before_courses() -> None:
+    one = sim.load("champions").changed({"capacity.trainer_hours": 30.0})
+    plan = population.chart(one)
+    every = money.with_trainers(rounds(one.changed({"programme.training": {}})), one, plan)
+    dose = {each.name: each.dose for each in every}["training"]
+    hours = {each.name: each.cost.trainer_hours_per_participant for each in every}
+    first = 30.0 - hours["champions"] * 0.08 * one.organisation.employees
+    assert hours["champions"] > 0.0
+    assert dose[0] * hours["training"] * 140 == pytest.approx(max(0.0, first), abs=0.6)
+    assert dose[1] * hours["training"] * 140 == pytest.approx(30.0)
+
+
+def test_a_structural_round_for_those_not_yet_using_ends_where_the_next_begins() -> None:
+    one = sim.load("baseline").changed(
+        {
+            "programme.co-creation": {
+                "repeat": {"every": 3, "times": 4},
+                "audience": {"not_yet_using": True},
+            }
+        }
+    )
+    found = [each for each in rounds(one) if each.name == "co-creation"]
+    assert [each.start for each in found] == [0, 3, 6, 9]
+    assert [int((each.dose > 0).sum()) for each in found] == [3, 3, 3, 3]
