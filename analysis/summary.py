@@ -1,4 +1,4 @@
-"""How each scenario ends: mean, spread over organisations, and how long half of them took.
+"""How each scenario went: mean, spread over organisations, the shape of its curve, its events.
 
 A run is one organisation with its own people, ties and luck, and is called so here.
 """
@@ -27,6 +27,17 @@ BAND = (0.10, 0.90)
 
 HALF = 0.5
 """Level whose month is reported."""
+
+
+LEVELS = (0.1, 0.3, 0.5, 0.8)
+"""Levels of adoption whose months are reported."""
+
+SUCCESS_MONTH = 18
+SUCCESS_LEVEL = 0.35
+"""Adoption that a success has in that month, with more earned than spent."""
+
+STEPS = (1, 2, 3, 4, 5)
+"""Steps of maturity."""
 
 
 class Scale(NamedTuple):
@@ -169,3 +180,124 @@ def summarise(
                 }
             )
     return pd.DataFrame(rows).set_index(["scenario", "kpi"])
+
+
+# --- The curve -----------------------------------------------------------------------------
+
+
+def curve_statistics(result: Result) -> pd.DataFrame:
+    """Return what is said of each scenario's curves of adoption and money.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per scenario, up to the last month that all have. ``month_of_10`` and following:
+        median month in which so many percent are weekly users, not a number if fewer than half
+        of the organisations get there; ``reached_10``: share of organisations that do.
+        ``months_to_half``: restricted mean time to 50 %. ``area_under_curve``: mean adoption from
+        month 1. ``success``: share of organisations with adoption of at least ``SUCCESS_LEVEL``
+        in month ``SUCCESS_MONTH`` and more earned than spent by then. ``break_even``: median
+        month; ``broke_even``: share of organisations. ``roi``: mean at the end.
+    """
+    import pandas as pd
+
+    last = common_months(result)
+    rows = []
+    for name in result.scenarios:
+        adoption = result.curves(name, "adoption")[:, : last + 1]
+        net = result.curves(name, "cumulative_net")[:, : last + 1]
+        row: dict[str, Any] = {"scenario": name}
+        for level in LEVELS:
+            reached = kpis.month_reached(adoption, level)
+            row[f"month_of_{100 * level:.0f}"] = _median(reached)
+            row[f"reached_{100 * level:.0f}"] = float(np.isfinite(reached).mean())
+        row["months_to_half"] = kpis.restricted_mean_time(adoption, HALF)
+        row["area_under_curve"] = float(adoption[:, 1:].mean())
+        row["success"] = np.nan
+        if last >= SUCCESS_MONTH:
+            used = adoption[:, SUCCESS_MONTH] >= SUCCESS_LEVEL
+            row["success"] = float((used & (net[:, SUCCESS_MONTH] > 0.0)).mean())
+        even = break_even(net, result.curves(name, "cost")[:, : last + 1])
+        row["break_even"], row["broke_even"] = _median(even), float(np.isfinite(even).mean())
+        row["roi"] = float(result.curves(name, "roi")[:, last].mean())
+        rows.append(row)
+    return pd.DataFrame(rows).set_index("scenario")
+
+
+def break_even(net: Array, cost: Array) -> Array:
+    """Return the first month in which what was spent is earned back, infinity where it never is.
+
+    Parameters
+    ----------
+    net
+        Benefit less cost since the start, one row per organisation, one column per month.
+    cost
+        Cost of each month.
+    """
+    return kpis.month_reached((net >= 0.0) & (np.cumsum(cost, axis=1) > 0.0), 1.0)
+
+
+def _median(months: Array) -> float:
+    """Return the median month, not a number if more than half never get there."""
+    middle = float(np.quantile(months, 0.5, method="inverted_cdf"))
+    return middle if np.isfinite(middle) else float("nan")
+
+
+def maturity(result: Result) -> pd.DataFrame:
+    """Return the share of organisations on each step of maturity at the end, by scenario."""
+    import pandas as pd
+
+    last = common_months(result)
+    shares = {
+        name: [float((result.curves(name, "maturity")[:, last] == step).mean()) for step in STEPS]
+        for name in result.scenarios
+    }
+    table = pd.DataFrame.from_dict(shares, orient="index", columns=list(STEPS))
+    return table.rename_axis(index="scenario", columns="step")
+
+
+# --- Events --------------------------------------------------------------------------------
+
+
+class EventFigures(NamedTuple):
+    """What the log of events says.
+
+    Attributes
+    ----------
+    first_starts
+        First starts of people who were not appointed to use, in all runs.
+    nobody
+        Share of them with no colleague who used AI at that moment.
+    exposure
+        Median share of noticed colleagues who did.
+    stops, restarts
+        Per 100 people over the whole period.
+    """
+
+    first_starts: int
+    nobody: float
+    exposure: float
+    stops: float
+    restarts: float
+
+
+def event_figures(events: pd.DataFrame, people: int) -> EventFigures:
+    """Return what a log of :func:`sim.experiments.events` says.
+
+    Parameters
+    ----------
+    events
+        The log.
+    people
+        People in all its runs together.
+    """
+    first = events.loc[events["kind"] == "start", "exposure"]
+    number = events["kind"].value_counts()
+    each = 100.0 / people
+    return EventFigures(
+        len(first),
+        float((first == 0.0).mean()),
+        float(first.median()),
+        each * int(number["stop"]),
+        each * int(number["restart"]),
+    )

@@ -1,18 +1,32 @@
-"""What a study shows in the terminal: one table of scenarios, one of checkpoints."""
+"""What is shown in the terminal: scenarios, checkpoints, curves, and what a plan costs."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple, get_args
 
-from analysis.comparison import clear, difference, in_figures, reference_of
-from analysis.summary import common_months, summarise
-from sim import kpis
+from analysis.comparison import clear, difference, in_figures, percent, reference_of
+from analysis.summary import (
+    LEVELS,
+    STEPS,
+    SUCCESS_LEVEL,
+    SUCCESS_MONTH,
+    EventFigures,
+    common_months,
+    curve_statistics,
+    maturity,
+    summarise,
+)
+from sim import kpis, money
+from sim.deployments import Round
+from sim.files.library import Dimension, read_glossary
+from sim.population import Chart, chart
 from sim.results import Result
+from sim.scenario import AdaptiveRule, CostChange, Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
 
-CHECKPOINTS = (3, 6, 12, 18, 24)
+CHECKPOINTS: Final = (0, 3, 6, 12, 18, 24)
 
 
 def checkpoints(result: Result) -> list[int]:
@@ -78,26 +92,262 @@ def organisations(result: Result) -> str:
 
 
 def profile(result: Result) -> pd.DataFrame:
-    """Return every KPI of the only scenario at the checkpoints, as texts."""
+    """Return every KPI of the only scenario at the checkpoints, by dimension, as texts."""
     import pandas as pd
 
     name = next(iter(result.scenarios))
+    terms = read_glossary()
     rows = []
-    for one in kpis.KPIS.values():
-        row = {"KPI": one.label}
-        for month in checkpoints(result):
-            row[f"month {month}"] = as_text(
-                float(result.curves(name, one.name)[:, month].mean()), one.unit
-            )
-        row["unit"] = "%" if one.unit == "share" else one.unit
-        rows.append(row)
-    return pd.DataFrame(rows).set_index("KPI")
+    for dimension in get_args(Dimension):
+        rows.append({"KPI": dimension.capitalize()})
+        for one in kpis.KPIS.values():
+            if terms[one.name].dimension != dimension:
+                continue
+            row = {"KPI": f"  {one.label}"}
+            for month in checkpoints(result):
+                mean = float(result.curves(name, one.name)[:, month].mean())
+                row[f"m{month}"] = as_text(mean, one.unit)
+            row["unit"] = "%" if one.unit == "share" else one.unit
+            rows.append(row)
+    return pd.DataFrame(rows).fillna("").set_index("KPI")
+
+
+def curve_table(result: Result) -> pd.DataFrame:
+    """Return what is said of the only scenario's curves, as texts."""
+    import pandas as pd
+
+    last = common_months(result)
+    found = curve_statistics(result).iloc[0]
+    share = "of organisations"
+
+    def month(value: float) -> str:
+        return f"month {value:.0f}" if value == value else f"after month {last}"
+
+    rows = [
+        (f"{100 * level:.0f} % use it weekly", month(found[f"month_of_{100 * level:.0f}"]),
+         f"median; {percent(found[f'reached_{100 * level:.0f}'])} % {share} get there")
+        for level in LEVELS
+    ]  # fmt: skip
+    rows += [
+        ("mean time to 50 %", f"{found['months_to_half']:.1f} months",
+         f"who never gets there counts as month {last}"),
+        ("area under the curve", f"{100 * found['area_under_curve']:.0f} %",
+         "mean share of weekly users from month 1"),
+    ]  # fmt: skip
+    if last >= SUCCESS_MONTH:
+        what = f">= {100 * SUCCESS_LEVEL:.0f} % users and net > 0 in month {SUCCESS_MONTH}"
+        rows.append(("success", f"{percent(found['success'])} %", f"{share}: {what}"))
+    rows += [
+        ("break-even", month(found["break_even"]),
+         f"median; {percent(found['broke_even'])} % {share} get there"),
+        ("return on investment", f"{100 * found['roi']:+.0f} %", f"mean at month {last}"),
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=["figure", "value", "what"]).set_index("figure")
+
+
+def maturity_sentence(result: Result) -> str:
+    """Return on which steps of maturity the only scenario's organisations end."""
+    shares = maturity(result).iloc[0]
+    told = [f"step {step} {percent(shares[step])} %" for step in STEPS if shares[step] > 0.0]
+    return f"Maturity at month {common_months(result)}, share of organisations: {', '.join(told)}."
+
+
+def events_sentence(found: EventFigures) -> str:
+    """Return what a log of events says."""
+    if not found.first_starts:
+        return "Nobody started by themselves."
+    return (
+        f"{percent(found.nobody)} % of first starts had no colleague who used AI; at the median "
+        f"{100 * found.exposure:.0f} % of noticed colleagues did. Per 100 people: "
+        f"{found.stops:.0f} stops and {found.restarts:.0f} restarts."
+    )
 
 
 def as_text(value: float, unit: str) -> str:
     """Return a value as people read it: shares in percent, money in whole euros."""
+    if value != value:
+        return ""
     if unit == "share":
         return f"{100 * value:.0f}"
     if abs(value) >= 10_000:
         return f"{value / 1000:,.0f}k"
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2f}"
+
+
+# --- What a plan costs ---------------------------------------------------------------------
+
+
+class Plan(NamedTuple):
+    """What a scenario's plan costs, with expected participants [euro, nominal, excluding VAT].
+
+    Attributes
+    ----------
+    items
+        By item: ``people``, and euro for what is ``fixed``, for ``participants`` and for
+        ``staff_time``, the ``staff_hours`` of that, and the ``total``.
+    quarters
+        Euro by quarter and item.
+    limits
+        By limit of the budget: ``what`` it is about, ``allowed``, ``needed`` and ``left``.
+    unspent
+        What is left of the budget, None without one.
+    left_out
+        Deployments the budget does not pay for.
+    factor
+        What measures get as a share of what they would cost in full.
+    adaptive
+        What is started only if something shows: ``rule``, ``condition``, ``at_most``.
+    """
+
+    items: pd.DataFrame
+    quarters: pd.DataFrame
+    limits: pd.DataFrame
+    unspent: float | None
+    left_out: list[str]
+    factor: float
+    adaptive: pd.DataFrame
+
+    @property
+    def total(self) -> float:
+        """What everything costs."""
+        return float(self.items["total"].sum())
+
+
+def plan_of(scenario: Scenario) -> Plan:
+    """Return what the plan of a scenario costs.
+
+    Raises
+    ------
+    BudgetError
+        If the plan does not fit the budget and nothing may be cut.
+    """
+    import pandas as pd
+
+    staff = chart(scenario)
+    paid = money.affordable(scenario, staff)
+    by_month = money.ledger(scenario, staff)
+    columns = ["people", "fixed", "participants", "staff_time", "staff_hours", "total"]
+    items = pd.DataFrame(0.0, by_month.columns.rename("item"), columns)
+    items["total"] = items["fixed"] = by_month.sum()
+    for name in items.index:
+        every = [one for one in paid if one.name == name and one.start >= 0]
+        if every:
+            fixed, heads, hours = (sum(part) for part in zip(
+                *(_parts(one, scenario, staff) for one in every), strict=True
+            ))  # fmt: skip
+            wage = scenario.organisation.hourly_cost
+            people = max(money.participants(one, scenario, staff) for one in every)
+            items.loc[name] = people, fixed, heads, wage * hours, hours, items.loc[name, "total"]
+    quarter = pd.Index([f"Q{(month - 1) // 3 + 1}" for month in by_month.index], name="quarter")
+    limits = pd.DataFrame(money.limits(scenario, paid, staff), columns=list(money.Limit._fields))
+    limits["left"] = limits["allowed"] - limits["needed"]
+    missing, factor = money.left_out(scenario, staff)
+    adaptive = pd.DataFrame(
+        [_reaction(one, scenario, paid, staff) for one in paid if one.start < 0],
+        columns=["rule", "condition", "at_most"],
+    )
+    return Plan(
+        items, by_month.groupby(quarter, sort=False).sum(), limits.set_index("path"),
+        money.unspent(scenario, staff), missing, factor, adaptive.set_index("rule"),
+    )  # fmt: skip
+
+
+def _parts(one: Round, scenario: Scenario, staff: Chart) -> tuple[float, float, float]:
+    """Return what is fixed and what is paid for participants [euro], and their time [hour]."""
+    prices, nothing = one.cost.model_dump(), dict.fromkeys(CostChange.model_fields, 0.0)
+    an_hour_is_one = scenario.model_copy(
+        update={"organisation": scenario.organisation.model_copy(update={"hourly_cost": 1.0})}
+    )
+
+    def only(*names: str) -> float:
+        cost = CostChange(**{**nothing, **{name: prices[name] for name in names}})
+        alone = one._replace(deployment=one.deployment.model_copy(update={"cost": cost}))
+        return float(money.expense(alone, an_hour_is_one, staff).sum())
+
+    hours = only("hours_per_participant", "monthly_hours_per_participant")
+    return only("fixed", "per_month"), only("per_participant"), hours
+
+
+def _reaction(
+    one: Round, scenario: Scenario, paid: list[Round], staff: Chart
+) -> tuple[str, str, float]:
+    """Return an adaptive rule: its name, when it starts, and what it costs at most [euro]."""
+    rule = scenario.adaptive[one.name]
+    at_once = one._replace(start=rule.when.month - 1)
+    cost = float(money.expense(at_once, scenario, staff).sum())
+    return one.name, condition(rule), min(cost, money.spare(scenario, paid, staff))
+
+
+def condition(rule: AdaptiveRule) -> str:
+    """Return when an adaptive rule starts, in words."""
+    when, where = rule.when, rule.where
+    label = kpis.KPIS[when.kpi].label.lower()
+
+    def level(below: float | None, above: float | None) -> str:
+        return (
+            f"below {100 * below:g} %" if below is not None else f"above {100 * (above or 0):g} %"
+        )
+
+    month = f"in month {when.month}"
+    if when.until is not None and when.until > when.month:
+        month = f"in one of the months {when.month} to {when.until}"
+    text = f"only if {label} {'is' if label[-1] != 's' else 'are'} "
+    text += f"{level(when.below, when.above)} {month}"
+    if where.below is not None or where.above is not None:
+        text += f", in departments {level(where.below, where.above)}"
+    return text
+
+
+def items_table(plan: Plan) -> pd.DataFrame:
+    """Return what each item costs as texts, and the sum; what is 0 is left empty."""
+    return _amounts(plan.items).rename(
+        columns={"staff_time": "staff time", "staff_hours": "staff hours"}
+    )
+
+
+def quarters_table(plan: Plan) -> pd.DataFrame:
+    """Return what each item costs by quarter as texts, and the sum."""
+    return _amounts(plan.quarters.T.rename_axis(columns=None))
+
+
+def _amounts(table: pd.DataFrame) -> pd.DataFrame:
+    """Return whole numbers as texts, with a last row of sums, but not of people."""
+    table = table.copy()
+    table.loc["total"] = table.sum()
+    if "people" in table:
+        table.loc["total", "people"] = 0.0
+    table.index.name = "item"
+    return table.map(lambda value: f"{value:,.0f}" if round(value) else "")
+
+
+def limits_table(plan: Plan) -> pd.DataFrame:
+    """Return the limits of the budget as texts: for what, allowed, needed, left."""
+    euro = plan.limits[["allowed", "needed", "left"]]
+    texts = (euro.round() + 0.0).map("{:,.0f}".format)
+    texts.insert(0, "for", plan.limits["what"])
+    return texts.rename_axis(index="limit")
+
+
+def budget_sentences(scenario: Scenario) -> list[str]:
+    """Return what a budget pays for and what is left of it; nothing without a budget."""
+    budget = scenario.budget.total
+    if budget is None:
+        return []
+    staff = chart(scenario)
+    rest = max(0.0, money.unspent(scenario, staff) or 0.0)
+    missing, factor = money.left_out(scenario, staff)
+    told = [
+        f"{scenario.label}: the plan costs {budget - rest:,.0f} euro; {rest:,.0f} euro of the "
+        f"budget of {budget:,.0f} is not spent."
+    ]
+    if missing:
+        told.append(f"{scenario.label}: not paid for, by priority: {', '.join(missing)}.")
+    if factor < 1.0:
+        told.append(
+            f"{scenario.label}: scaled to fit: measures get {100 * factor:.0f} % of the money they "
+            "would cost in full."
+        )
+    if scenario.adaptive:
+        spare = money.spare(scenario, money.affordable(scenario, staff), staff)
+        told.append(f"{scenario.label}: adaptive rules may spend up to {spare:,.0f} euro of it.")
+    return told

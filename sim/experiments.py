@@ -6,17 +6,20 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from sim import kernel, world
 from sim.errors import AdoptionError, InterruptedStudyError
 from sim.files import read_scenario
-from sim.population import department_names, team_names
+from sim.population import department_names, imported, team_names
 from sim.results import Groups, Result
 from sim.scenario import Scenario
 from sim.state import ARCHETYPES, ROLES
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Array = np.ndarray[Any, Any]
 Progress = Callable[[int, int], None]
@@ -161,7 +164,7 @@ def compare(
 def groups_of(
     scenario: Scenario, plan: world.Plan, parts: Sequence[kernel.Simulated], by: Sequence[str]
 ) -> Groups:
-    """Return the KPIs of a scenario's groups, those that are too small to be shown left out."""
+    """Return the KPIs of a scenario's groups, those that would show too few people left out."""
     chart = plan.chart
     names = {
         "archetype": list(ARCHETYPES),
@@ -169,12 +172,106 @@ def groups_of(
         "team": team_names(scenario, chart) if "team" in by else [],
         "role": list(ROLES),
     }
-    labels = tuple((kind, name) for kind in kernel.GROUPS if kind in by for name in names[kind])
+    kinds = [kind for kind in kernel.GROUPS if kind in by]
+    labels = tuple((kind, name) for kind in kinds for name in names[kind])
     heads = np.concatenate([part.heads for part in parts])
     values = np.concatenate([part.grouped for part in parts])
-    values[heads < scenario.privacy.min_group] = np.nan
-    heads[heads < scenario.privacy.min_group] = np.nan
+    first = 0
+    for kind in kinds:
+        here = slice(first, first + len(names[kind]))
+        hidden = too_small(heads[..., here], scenario.privacy.min_group)
+        values[..., here, :][hidden] = np.nan
+        heads[..., here][hidden] = np.nan
+        first = here.stop
     return Groups(labels, values, heads)
+
+
+def too_small(heads: Array, least: int) -> Array:
+    """Return which groups of one kind may not be shown.
+
+    Groups smaller than ``least``; and if the whole less what is shown would give one group away,
+    or fewer than ``least`` people, the next smallest too.
+
+    Parameters
+    ----------
+    heads
+        People in each group; groups last.
+    least
+        Size of the smallest group that may be shown.
+
+    Examples
+    --------
+    >>> too_small(np.array([3, 40, 9, 20]), 5)
+    array([ True, False,  True, False])
+    """
+    present = np.where(heads > 0, heads, np.inf)
+    small = present < least
+    alone = small.sum(axis=-1, keepdims=True) == 1
+    few = np.where(small, heads, 0).sum(axis=-1, keepdims=True) < least
+    number = small.sum(axis=-1, keepdims=True) + (small.any(axis=-1, keepdims=True) & (alone | few))
+    rank = np.argsort(np.argsort(present, axis=-1, kind="stable"), axis=-1)
+    hidden: Array = (rank < number) | (heads == 0)
+    return hidden
+
+
+def events(
+    scenario: Scenario | str | Path,
+    runs: int | None = None,
+    seed: int | None = None,
+    progress: Progress | None = None,
+    threads: int | None = None,
+) -> pd.DataFrame:
+    """Return who started, restarted and stopped when, in the runs that :func:`run` gives.
+
+    Parameters
+    ----------
+    scenario, runs, seed, progress, threads
+        As in :func:`compare`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per event: ``run``, ``month``, ``substep``, ``kind`` (``start``, ``restart``,
+        ``stop``) and ``exposure``, the share of noticed colleagues who used AI at that moment.
+        ``person`` is the row of the person, for generated people only.
+    """
+    import pandas as pd
+
+    one = as_scenario(scenario)
+    runs = one.simulation.runs if runs is None else runs
+    seed = one.simulation.seed if seed is None else seed
+    whole_number("runs", runs, 1)
+    whole_number("seed", seed, 0, 2**32 - 1)
+    if threads is not None:
+        whole_number("threads", threads, 1)
+    design = world.design(one)
+    plan = world.plan(one, design)
+
+    def simulate(streams: Array) -> dict[str, Array]:
+        worlds = world.draw_worlds(design, seed, streams)
+        found = kernel.simulate(worlds, plan, seed, keep_events=True).events
+        found[:, 0] = streams[found[:, 0].astype(int)]
+        return {"events": found}
+
+    chunk = max(1, CHUNK_PEOPLE // one.organisation.employees)
+    pieces = [np.arange(first, min(first + chunk, runs)) for first in range(0, runs, chunk)]
+    workers = threads or os.cpu_count() or 1
+    parts = [part["events"] for part in in_order(simulate, pieces, workers, progress, runs)]
+    if not parts:
+        raise InterruptedStudyError("interrupted before the first runs were finished")
+    table = pd.DataFrame(np.concatenate(parts), columns=list(kernel.EVENT))
+    whole = {
+        "run": "int32",
+        "month": "int16",
+        "substep": "int16",
+        "person": "int32",
+        "kind": "int8",
+    }
+    table = table.astype(whole)
+    table["kind"] = pd.Categorical.from_codes(table["kind"], list(kernel.KINDS_OF_EVENT))
+    if imported(one.organisation) is not None:
+        table = table.drop(columns="person")
+    return table
 
 
 def whole_number(name: str, value: object, low: int, high: int | None = None) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 Array = np.ndarray[Any, Any]
 
 TABLE = "runs.parquet"
+GROUPS = "groups.parquet"
 ORIGIN = "provenance.json"
 
 
@@ -196,7 +197,8 @@ class Result:
         """Write the table and its provenance to ``root/name/fingerprint``.
 
         A result with the same fingerprint has the same numbers, so an existing folder is left as
-        it is. The folder appears complete or not at all.
+        it is. The folder appears complete or not at all. Groups are a file of their own in it,
+        to which kinds of groups are added that were not measured before.
 
         Raises
         ------
@@ -206,6 +208,7 @@ class Result:
         shelf = re.sub(r"[^\w.-]+", "-", name or "-".join(self.scenarios)[:80]).strip(".-")
         folder = Path(root) / (shelf or "result") / self.fingerprint
         if (folder / TABLE).is_file() and (folder / ORIGIN).is_file():
+            self._save_groups(folder)
             return folder
         try:
             folder.parent.mkdir(parents=True, exist_ok=True)
@@ -224,7 +227,41 @@ class Result:
                 raise AdoptionError(f"{folder}: cannot write results: {error.strerror}") from error
         finally:
             shutil.rmtree(draft, ignore_errors=True)
+        self._save_groups(folder)
         return folder
+
+    def _save_groups(self, folder: Path) -> None:
+        """Write groups beside the table, with those of other kinds that are there already."""
+        if not self.groups:
+            return
+        import pandas as pd
+
+        table = self.group_table()
+        try:
+            if (folder / GROUPS).is_file():
+                stored = pd.read_parquet(folder / GROUPS)
+                if set(table["kind"]) <= set(stored["kind"]):
+                    return
+                table = pd.concat([stored[~stored["kind"].isin(set(table["kind"]))], table])
+            write_table(table, folder / GROUPS)
+        except ValueError as error:
+            raise AdoptionError(f"{folder / GROUPS}: the file is damaged: {error}") from error
+
+
+def write_table(table: pd.DataFrame, path: Path) -> None:
+    """Write a table as Parquet, completely or not at all.
+
+    Raises
+    ------
+    AdoptionError
+        If it cannot be written.
+    """
+    try:
+        with tempfile.TemporaryDirectory(prefix=".writing-", dir=path.parent) as draft:
+            table.to_parquet(Path(draft) / path.name, compression="zstd", index=False)
+            (Path(draft) / path.name).replace(path)
+    except OSError as error:
+        raise AdoptionError(f"{path}: cannot write results: {error.strerror}") from error
 
 
 def read_result(folder: str | Path) -> Result:
@@ -240,15 +277,17 @@ def read_result(folder: str | Path) -> Result:
     folder = Path(folder)
     try:
         origin = json.loads((folder / ORIGIN).read_text("utf-8"))
-        return _result_of(origin, pd.read_parquet(folder / TABLE))
+        grouped = folder / GROUPS
+        groups = pd.read_parquet(grouped) if grouped.is_file() else None
+        return _result_of(origin, pd.read_parquet(folder / TABLE), groups)
     except FileNotFoundError as error:
         raise AdoptionError(f"{folder}: no result here: expected {ORIGIN} and {TABLE}") from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise AdoptionError(f"{folder}: the result is damaged: {error}") from error
 
 
-def _result_of(origin: dict[str, Any], table: pd.DataFrame) -> Result:
-    """Return the result that a provenance and a table describe, which must fit together."""
+def _result_of(origin: dict[str, Any], table: pd.DataFrame, grouped: pd.DataFrame | None) -> Result:
+    """Return the result that a provenance and tables describe, which must fit together."""
     scenarios = {
         name: Scenario.model_validate_json(json.dumps(content))
         for name, content in origin["scenarios"].items()
@@ -262,4 +301,21 @@ def _result_of(origin: dict[str, Any], table: pd.DataFrame) -> Result:
         shape = (origin["runs"], one.simulation.months + 1, len(names))
         measured[name] = part[names].to_numpy(dtype=float).reshape(shape)
     asked = int(origin["asked"])
-    return Result(scenarios, measured, int(origin["seed"]), asked, origin)
+    groups = {
+        name: _groups_of(grouped[grouped["scenario"] == name], rows.shape[0], rows.shape[1])
+        for name, rows in measured.items()
+        if grouped is not None
+    }
+    return Result(scenarios, measured, int(origin["seed"]), asked, origin, groups)
+
+
+def _groups_of(table: pd.DataFrame, runs: int, months: int) -> Groups:
+    """Return the groups that a table of one scenario describes."""
+    labels = tuple(table[["kind", "group"]].drop_duplicates().itertuples(index=False, name=None))
+    place = {label: number for number, label in enumerate(labels)}
+    numbers = [place[label] for label in zip(table["kind"], table["group"], strict=True)]
+    table = table.assign(place=numbers).sort_values(["run", "month", "place"], kind="stable")
+    shape = (runs, months, len(labels))
+    columns = list(kpis.COLUMN)[: kpis.PERSONAL]
+    values = table[columns].to_numpy(dtype=float).reshape(*shape, len(columns))
+    return Groups(labels, values, table["people"].to_numpy(dtype=float).reshape(shape))

@@ -41,6 +41,19 @@ def adopt() -> None:
     """
 
 
+KINDS = ("archetype", "department", "team", "role")
+"""Kinds of groups; the engine's, which is not imported for a help text."""
+
+
+def _kinds(_context: Any, _option: Any, given: Sequence[str]) -> tuple[str, ...]:
+    """Return the kinds of groups asked for, each once."""
+    asked = [word.strip() for one in given for word in one.split(",")]
+    for word in asked:
+        if word not in KINDS:
+            raise click.BadParameter(f"found '{word}', expected one of: {', '.join(KINDS)}")
+    return tuple(dict.fromkeys(asked))
+
+
 def options(*names: str) -> Callable[[Any], Any]:
     """Return a decorator that gives a command the shared options of these names."""
     known = {
@@ -61,6 +74,10 @@ def options(*names: str) -> Callable[[Any], Any]:
             show_default=True, help="Folder of results.",
         ),
         "name": click.option("--name", help="Name of the result's folder."),
+        "by": click.option(
+            "--by", multiple=True, metavar="KIND", callback=_kinds,
+            help="Show groups too: archetype, department, team, role. Repeatable, or with commas.",
+        ),
         "json": click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table."),
     }  # fmt: skip
 
@@ -133,7 +150,11 @@ def import_ahead() -> None:
 
 
 def simulate(
-    scenarios: Sequence[Scenario], runs: int | None, seed: int | None, threads: int | None
+    scenarios: Sequence[Scenario],
+    runs: int | None,
+    seed: int | None,
+    threads: int | None,
+    by: Sequence[str] = (),
 ) -> Result:
     """Compare scenarios with a progress bar, saying so when the engine has to be compiled."""
     from sim.compiled import is_compiled
@@ -153,7 +174,7 @@ def simulate(
     import_ahead()
     total = runs or scenarios[0].simulation.runs
     with progress_bar("Simulating", total) as report:
-        result = simulate_all(scenarios, runs, seed, report, threads)
+        result = simulate_all(scenarios, runs, seed, report, threads, by)
     if result.interrupted:
         signal.signal(
             signal.SIGINT, signal.SIG_IGN
@@ -162,9 +183,11 @@ def simulate(
     return result
 
 
+NOTHING = ("", "nan", "None", "<NA>")
+
+
 def rich_table(frame: pd.DataFrame, title: str = "", index: bool = True) -> Table:
     """Return a DataFrame of texts and numbers as a table for the terminal."""
-    import pandas as pd
     from rich import box
     from rich.table import Table
     from rich.text import Text
@@ -179,10 +202,11 @@ def rich_table(frame: pd.DataFrame, title: str = "", index: bool = True) -> Tabl
     )
     for place, column in enumerate(frame.columns):
         texts = frame[column].astype(str)
-        prose = not pd.api.types.is_numeric_dtype(frame[column]) and texts.str.len().max() > 26
+        numeric = place > 0 and all(map(_is_number, texts))
+        prose = not numeric and texts.str.len().max() > 26
         table.add_column(
             str(column),
-            justify="left" if place == 0 or prose else "right",
+            justify="right" if numeric else "left",
             no_wrap=place > 0 and not prose,
             min_width=int(
                 max(len(word) for text in texts for word in (text.split() or [""]))
@@ -193,6 +217,11 @@ def rich_table(frame: pd.DataFrame, title: str = "", index: bool = True) -> Tabl
     for row in frame.itertuples(index=False):
         table.add_row(*(_cell(value) for value in row))
     return table
+
+
+def _is_number(text: str) -> bool:
+    """Return whether a text is a number, perhaps with a sign or a unit, or none at all."""
+    return text in NOTHING or text.lstrip("+-<>~ m.\N{MINUS SIGN}")[:1].isdigit()
 
 
 def _cell(value: Any) -> str:

@@ -1,8 +1,10 @@
-"""Commands that simulate: run, compare, fit, pairing, bench."""
+"""Commands that simulate, and what a plan costs: run, compare, costs, fit, pairing, bench."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +24,8 @@ from analysis.cli.shared import (
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analysis.layout import Picture
+    from analysis.summary import EventFigures
     from sim.results import Result
 
 
@@ -31,10 +35,11 @@ Examples:
   adopt compare baseline leadership champions full-programme
   adopt compare acme-licences.yaml acme.yaml --runs 1000 --seed 7
   adopt compare baseline champions --set organisation.employees=500 --json
+  adopt compare baseline leadership --by archetype,department
 """
 )
 @click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
-@options("runs", "seed", "months", "set", "threads", "name", "output", "json")
+@options("runs", "seed", "months", "set", "by", "threads", "name", "output", "json")
 @click.option(
     "--kpi", default="adoption", show_default=True, help="KPI of the figure and the verdict."
 )
@@ -46,6 +51,7 @@ def compare(
     seed: int | None,
     months: int | None,
     sets: tuple[str, ...],
+    by: tuple[str, ...],
     threads: int | None,
     name: str | None,
     output: Path,
@@ -58,7 +64,7 @@ def compare(
 
     Prints a table with paired differences and their 95 % intervals, draws the adoption curves,
     and stores every run with what made it in OUTPUT/NAME/FINGERPRINT. An existing result is
-    never overwritten.
+    never overwritten. With --by, the same for each group of people.
     """
     chosen = load(scenarios, sets, months)
     known_kpi(kpi)
@@ -67,7 +73,7 @@ def compare(
             f"found '{against}', expected one of: {', '.join(one.name for one in chosen)}",
             param_hint="--against",
         )
-    result = simulate(chosen, runs, seed, threads)
+    result = simulate(chosen, runs, seed, threads, by)
     return show(result, output, name, as_json, kpi, against, figure)
 
 
@@ -76,29 +82,43 @@ def compare(
 Examples:
   adopt run champions
   adopt run champions --set programme.champions.share=0.04 --runs 500
+  adopt run champions --by department --by role
+  adopt run baseline --events --trough
 """
 )
 @click.argument("scenario")
-@options("runs", "seed", "months", "set", "threads", "name", "output", "json")
+@options("runs", "seed", "months", "set", "by", "threads", "name", "output", "json")
 @click.option("--kpi", default="adoption", show_default=True, help="KPI of the figure.")
 @click.option("--figure/--no-figure", default=True, help="Draw the figure.")
+@click.option(
+    "--trough", is_flag=True, help="See whether use sags after the novelty; takes longer."
+)
+@click.option("--events", is_flag=True, help="Store and sum up who started and stopped when.")
 def run(
     scenario: str,
     runs: int | None,
     seed: int | None,
     months: int | None,
     sets: tuple[str, ...],
+    by: tuple[str, ...],
     threads: int | None,
     name: str | None,
     output: Path,
     as_json: bool,
     kpi: str,
     figure: bool,
+    trough: bool,
+    events: bool,
 ) -> int:
-    """Simulate one scenario and show its KPIs at months 3, 6, 12, 18 and 24."""
+    """Simulate one scenario: its KPIs month by month, its curve, its money.
+
+    --by adds tables and figures of groups; those smaller than privacy.min_group are not shown.
+    --events writes events.parquet and says how many colleagues used AI when people started.
+    --trough continues the first organisations many times over, so that luck makes no trough.
+    """
     known_kpi(kpi)
-    result = simulate(load([scenario], sets, months), runs, seed, threads)
-    return show(result, output, name, as_json, kpi, None, figure)
+    result = simulate(load([scenario], sets, months), runs, seed, threads, by)
+    return show(result, output, name, as_json, kpi, None, figure, trough, events)
 
 
 def known_kpi(kpi: str) -> None:
@@ -121,13 +141,18 @@ def show(
     kpi: str,
     against: str | None,
     figure: bool,
+    trough: bool = False,
+    events: bool = False,
 ) -> int:
     """Print, draw and store a result."""
     from analysis import comparison, tables
+    from analysis.groups import group_texts, kinds
     from sim.kpis import KPIS
 
     folder = result.save(output, name)
     drawn = draw(result, folder, kpi, against) if figure else []
+    found = event_figures(result, folder) if events else None
+    sagging = trough_of(result) if trough else None
     several = len(result.scenarios) > 1
     if as_json:
         content = {
@@ -139,6 +164,9 @@ def show(
             "seed": result.seed,
             "levels": records(tables.levels(result)),
             "differences": records(comparison.difference(result, against, kpi)) if several else [],
+            **more(result, against, kpi),
+            "events": None if found is None else found._asdict(),
+            "trough": sagging,
         }
         click.echo(json.dumps(content, indent=2))
         return finish(result)
@@ -146,11 +174,28 @@ def show(
     unit = KPIS[kpi].unit.replace("share", "%")
     title = f"{tables.organisations(result)}: {KPIS[kpi].label.lower()} [{unit}]"
     shown = tables.overview(result, against, kpi) if several else tables.profile(result)
-    terminal.print(rich_table(shown, title))
+    terminal.print(rich_table(shown, title if several else tables.organisations(result)))
     if several:
         for sentence in comparison.verdicts(result, against, kpi).values():
             terminal.print(f"  {sentence}", markup=False, soft_wrap=True)
         terminal.print()
+    else:
+        terminal.print(rich_table(tables.curve_table(result), "Curve and money"))
+        terminal.print(tables.maturity_sentence(result), soft_wrap=True)
+    for kind in kinds(result) if result.groups else []:
+        texts = group_texts(result, kind, against, personal(kpi))
+        terminal.print(rich_table(texts, f"By {kind}: {KPIS['adoption'].label.lower()} [%]"))
+    if found is not None:
+        terminal.print(tables.events_sentence(found), soft_wrap=True)
+    if sagging is not None:
+        terminal.print(
+            f"Use sags by a tenth or more after the novelty in {comparison.percent(sagging)} % of "
+            "organisations (expected use, over many continuations of each).",
+            soft_wrap=True,
+        )
+    for one in result.scenarios.values():
+        for sentence in tables.budget_sentences(one):
+            terminal.print(sentence, markup=False, soft_wrap=True)
     if several:
         terminal.print(
             "m6: mean in month 6. 10-90 %: where 80 % of organisations end. difference: in points or "
@@ -160,10 +205,70 @@ def show(
             "whole period.",
             style="dim",
         )
+    if result.groups:
+        terminal.print(
+            "Groups: never: never a weekly user [%], threat: felt threat [0 to 1], both at the end. "
+            "<5: too few people to be shown, or one group less than that would give away.",
+            style="dim",
+        )
     terminal.print(f"{result.runs} organisations, seed {result.seed}. {LIMITS}", style="dim")
-    for path in (*drawn[:1], folder):
+    for path in (*drawn[::2], folder):
         terminal.print(str(path), markup=False, soft_wrap=True)
     return finish(result)
+
+
+def more(result: Result, against: str | None, kpi: str) -> dict[str, Any]:
+    """Return what JSON holds of a result beside levels and differences."""
+    from analysis import groups, summary, tables
+
+    steps = summary.maturity(result).rename(columns=str)
+    grouped = bool(result.groups)
+    several = grouped and len(result.scenarios) > 1
+    gains = groups.group_differences(result, against, personal(kpi)) if several else None
+    return {
+        "curves": records(summary.curve_statistics(result)),
+        "maturity": records(steps),
+        "groups": records(groups.group_levels(result)) if grouped else [],
+        "group_differences": [] if gains is None else records(gains),
+        "budgets": {name: tables.budget_sentences(one) for name, one in result.scenarios.items()},
+    }
+
+
+def personal(kpi: str) -> str:
+    """Return the KPI, or adoption where only whole organisations have it."""
+    from analysis.groups import PERSONAL
+
+    return kpi if kpi in PERSONAL else "adoption"
+
+
+MOST_PEOPLE = 2_000_000
+"""People whose events are written at most, over all runs."""
+
+
+def event_figures(result: Result, folder: Path) -> EventFigures:
+    """Write the log of events of the only scenario beside its runs, and sum it up."""
+    from analysis import summary
+    from sim.experiments import events
+    from sim.results import write_table
+
+    (one,) = result.scenarios.values()
+    size = one.organisation.employees
+    runs = max(1, min(result.runs, MOST_PEOPLE // size))
+    if runs < result.runs:
+        click.echo(f"Events: of the first {runs} organisations, {runs * size:,} people.", err=True)
+    with progress_bar("Events", runs) as report:
+        found = events(one, runs, result.seed, report)
+    write_table(found, folder / "events.parquet")
+    return summary.event_figures(found, (int(found["run"].max()) + 1 if len(found) else 1) * size)
+
+
+def trough_of(result: Result) -> float:
+    """Return the share of organisations in which use sags after the novelty."""
+    from analysis.calibration import CONTINUATIONS, ORGANISATIONS, trough_share
+
+    (one,) = result.scenarios.values()
+    click.echo(f"Continuing {ORGANISATIONS} organisations {CONTINUATIONS} times ...", err=True)
+    return trough_share(one, result.seed)
 
 
 def records(frame: pd.DataFrame) -> Any:
@@ -175,14 +280,93 @@ LIMITS = "What if, not a forecast of one firm's future."
 
 
 def draw(result: Result, folder: Path, kpi: str, against: str | None) -> list[Path]:
-    """Draw the curves into the result's folder, unless they are there already."""
-    stem = folder / (f"{kpi}-against-{against}" if against else kpi)
-    paths = [stem.with_suffix(".png"), stem.with_suffix(".svg")]
-    if not all(path.is_file() for path in paths):
-        from analysis import plots
+    """Draw the curves, and those of groups, into the result's folder, unless they are there."""
+    from analysis.groups import group_figure, kinds
+    from analysis.plots import adoption_curves, save_figure
+    from sim.errors import AdoptionError
 
-        plots.save_figure(plots.adoption_curves(result, against, kpi), stem)
+    ending = f"-against-{against}" if against else ""
+    wanted: dict[str, Callable[[], Picture]] = {
+        f"{kpi}{ending}": partial(adoption_curves, result, against, kpi)
+    }
+    for kind in kinds(result) if result.groups else []:
+        wanted[f"{personal(kpi)}-by-{kind}{ending}"] = partial(
+            group_figure, result, kind, against, personal(kpi)
+        )
+    paths = []
+    for name, picture in wanted.items():
+        pair = [folder / f"{name}.png", folder / f"{name}.svg"]
+        if not all(path.is_file() for path in pair):
+            try:
+                save_figure(picture(), folder / name)
+            except AdoptionError as error:
+                click.echo(f"not drawn: {error}", err=True)
+                continue
+        paths += pair
     return paths
+
+
+@adopt.command(
+    epilog="""\b
+Examples:
+  adopt costs full-programme
+  adopt costs front-loaded continuous
+  adopt costs acme.yaml --set budget.total=120000 --set budget.when_over=scale --json
+"""
+)
+@click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
+@options("months", "set", "json")
+def costs(
+    scenarios: tuple[str, ...], months: int | None, sets: tuple[str, ...], as_json: bool
+) -> int:
+    """Show what a plan costs, item by item and quarter by quarter, without simulating.
+
+    Counts the participants expected. Staff time is working hours at organisation.hourly_cost.
+    What adaptive rules may add is listed apart: they start only if something shows.
+    """
+    from analysis import tables
+
+    chosen = load(scenarios, sets, months)
+    plans = {one.name: (one, tables.plan_of(one)) for one in chosen}
+    if as_json:
+        content = [
+            {
+                "scenario": name,
+                "total": plan.total,
+                "budget": one.budget.total,
+                "unspent": plan.unspent,
+                "left_out": plan.left_out,
+                "factor": plan.factor,
+                "items": records(plan.items),
+                "quarters": records(plan.quarters),
+                "limits": records(plan.limits),
+                "adaptive": records(plan.adaptive),
+            }
+            for name, (one, plan) in plans.items()
+        ]
+        click.echo(json.dumps(content, indent=2))
+        return 0
+    terminal = console()
+    for one, plan in plans.values():
+        terminal.print(rich_table(tables.items_table(plan), f"{one.label}: euro over the period"))
+        terminal.print(rich_table(tables.quarters_table(plan), "By quarter, euro"))
+        if len(plan.limits):
+            terminal.print(rich_table(tables.limits_table(plan), "Budget, euro"))
+        for sentence in tables.budget_sentences(one):
+            terminal.print(sentence, markup=False, soft_wrap=True)
+        for rule, row in plan.adaptive.iterrows():
+            terminal.print(
+                f"{rule}: {row['condition']}, at most {row['at_most']:,.0f} euro",
+                markup=False, soft_wrap=True,
+            )  # fmt: skip
+        if len(plan.adaptive):
+            terminal.print()
+    terminal.print(
+        "Expected participants, nominal euro, excluding VAT. What a run really cost is among its "
+        "KPIs.",
+        style="dim",
+    )
+    return 0
 
 
 @adopt.command(

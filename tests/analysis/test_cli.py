@@ -139,11 +139,11 @@ def test_ctrl_c_keeps_what_is_finished_and_exits_with_130(adopt, monkeypatch):
 
     whole = experiments.compare
 
-    def interrupted(scenarios, runs, seed, progress, threads):
+    def interrupted(scenarios, runs, seed, progress, threads, by):
         def stop(done: int, total: int) -> None:
             raise KeyboardInterrupt
 
-        return whole(scenarios, runs, seed, stop, threads)
+        return whole(scenarios, runs, seed, stop, threads, by)
 
     monkeypatch.setattr(experiments, "compare", interrupted)
     answer = adopt(
