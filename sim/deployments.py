@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.files import read_catalogue
+from sim.levers import levers
 from sim.measure import Cost, Measure
 from sim.scenario import AdaptiveRule, Deployment, Scenario
 
@@ -72,10 +73,26 @@ def deployments_of(scenario: Scenario) -> dict[str, Deployment]:
     return every
 
 
+def access_months(scenario: Scenario) -> tuple[list[int], int]:
+    """Return the first month with access of each phase, and of those whom no phase names."""
+    delay = levers(scenario).delay
+    tool = scenario.tool
+    return [max(1, one.month + delay) for one in tool.phases], max(1, tool.go_live + delay)
+
+
+def first_go_live(scenario: Scenario) -> int:
+    """Return the first month in which anybody has access."""
+    phases, rest = access_months(scenario)
+    return min([*phases, rest])
+
+
 def first_month(deployment: Deployment, scenario: Scenario) -> int:
-    """Return the month a deployment starts, counted from 0."""
+    """Return the month a deployment starts, counted from 0.
+
+    Go-live is the month in which the last have access: later than planned where little is digital.
+    """
     if deployment.after_go_live is not None:
-        return max(0, scenario.tool.go_live - 1 + deployment.after_go_live)
+        return max(0, access_months(scenario)[1] - 1 + deployment.after_go_live)
     return deployment.start - 1
 
 

@@ -304,6 +304,7 @@ def _simulate_runs(
     size = people_of.shape[1]
     departments = plan.onset.shape[1]
     apart = plan.reactions.size > 0
+    buddies, champions = plan.offices[0]["buddies"] >= 0, plan.offices[0]["champions_share"] > 0.0
     luck = np.empty((4, size))
     # What others saw of everybody at the end of the last substep.
     heard = np.empty(size)  # voice of those who use, else 0
@@ -319,6 +320,7 @@ def _simulate_runs(
     events = np.empty((64 if log else 0, len(EVENT)))
     happened = 0
     buddying = np.zeros((departments, programme.WIDTH))
+    idle = programme.as_push(np.zeros(programme.WIDTH))
     nothing = np.zeros((0, kpis.COUNT))
     nobody = np.zeros(0)
     for r in range(people_of.shape[0]):
@@ -362,8 +364,9 @@ def _simulate_runs(
                     for k in range(programme.WIDTH):
                         effects[g, k] = effect[k]
                 coaching = programme.as_push(plan.coaching[now])
-                if plan.offices[0]["buddies"] >= 0:
+                if buddies:
                     turn.fill_buddying(buddying, course, plan, now)
+                works = plan.calendar[now]["works"]
                 commitment = plan.calendar[now]["commitment"] == 1
                 service = plan.calendar[now]["service"]
                 for i in range(size):
@@ -374,19 +377,15 @@ def _simulate_runs(
                     )  # fmt: skip
                     rules.receive(
                         people[i], month, effect, coaching,
-                        programme.as_push(buddying[people[i].department]), plan.calendar[now]["works"],
-                        commitment, service, p,
+                        programme.as_push(buddying[people[i].department]) if buddies else idle,
+                        works, commitment, service, p,
                     )  # fmt: skip
                     voices[i] = people[i].voice
                     heard[i] = voices[i] if people[i].uses == 1 else 0.0
                     said[i] = heard[i] * people[i].expectation
                     seen[i] = people[i].intensity
                 turn.spend(people, course, plan, setting, now, rows[r, month])
-                if (
-                    month == 1
-                    or plan.offices[0]["champions_share"] > 0.0
-                    or plan.offices[0]["buddies"] >= 0
-                ):
+                if month == 1 or champions or buddies:
                     everyone = 0.0  # else all voices are as they were
                     for i in range(size):
                         everyone += voices[i]

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from sim import levers
-from sim.deployments import Round, delivered, rounds
+from sim.deployments import Round, access_months, delivered, first_go_live, rounds
 from sim.errors import BudgetError, Problem, ScenarioError
 from sim.files.words import short, suggestion
 from sim.population import Chart, archetype_shares, chart, department_names, team_names
@@ -192,19 +191,6 @@ def technology(scenario: Scenario, plan: Chart) -> pd.DataFrame:
     table.loc[table.index >= first, "support"] = tool.support_per_month
     table.loc[table.index == 1, "investment"] = tool.investment
     return table
-
-
-def access_months(scenario: Scenario) -> tuple[list[int], int]:
-    """Return the first month with access of each phase, and of those whom no phase names."""
-    delay = levers.levers(scenario).delay
-    tool = scenario.tool
-    return [max(1, one.month + delay) for one in tool.phases], max(1, tool.go_live + delay)
-
-
-def first_go_live(scenario: Scenario) -> int:
-    """Return the first month in which anybody has access."""
-    phases, rest = access_months(scenario)
-    return min([*phases, rest])
 
 
 def with_access(scenario: Scenario, plan: Chart) -> Array:

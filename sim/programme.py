@@ -304,7 +304,9 @@ def compile_programme(scenario: Scenario, plan: Chart | None = None) -> Programm
     build.calendar["works"] = _works(scenario)
     for d, one in enumerate(every):
         participation = culture.participation if one.measure.participatory else 1.0
-        build.amount[d] = pushes(one.measure.pushes, one.dose * one.part, one.structural, p, participation)
+        build.amount[d] = pushes(
+            one.measure.pushes, one.dose * one.part, one.structural, p, participation
+        )
         build.lasting[d] = lasting_of(one.structural, p)
         if one.measure.message is not None:
             pull, level = speak(one.measure.message, one.deployment, p, culture.credibility)
@@ -446,7 +448,9 @@ def reach(me: Employee, i: int, programme: Programme, seed: int, stream: int) ->
             and (programme.named.shape[1] == 0 or programme.named[d, i])
             and (
                 programme.rounds[d]["share"] >= 1.0
-                or draws.uniform(seed, stream, draws.AUDIENCE, me.key, 0, programme.rounds[d]["code"])
+                or draws.uniform(
+                    seed, stream, draws.AUDIENCE, me.key, 0, programme.rounds[d]["code"]
+                )
                 < programme.rounds[d]["share"]
             )
         ):

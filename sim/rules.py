@@ -481,12 +481,19 @@ def develop(
 @rule
 def accompany(me: Employee, push: Push, place: float) -> None:
     """Let a champion or a buddy calm and teach somebody who has this part of a full place."""
-    me.remaining_competence *= left(place * push.relief_competence)
-    me.remaining_status *= left(place * push.relief_status)
-    me.remaining_control *= left(place * push.relief_control)
-    me.remaining_ethics *= left(place * push.relief_ethics)
+    me.remaining_competence = eased(me.remaining_competence, place * push.relief_competence)
+    me.remaining_status = eased(me.remaining_status, place * push.relief_status)
+    me.remaining_control = eased(me.remaining_control, place * push.relief_control)
+    me.remaining_ethics = eased(me.remaining_ethics, place * push.relief_ethics)
     me.training += place * push.training
-    me.learning *= gain(place * push.learning)
+    if push.learning > 0.0:
+        me.learning *= gain(place * push.learning)
+
+
+@rule
+def eased(remaining: float, push: float) -> float:
+    """Return what one more push leaves of a threat; most push on few channels."""
+    return remaining if push == 0.0 else remaining * left(push)
 
 
 @rule

@@ -13,6 +13,7 @@ import numpy as np
 
 from sim import money, networks, population, programme
 from sim.compiled import compiled
+from sim.deployments import access_months, first_go_live
 from sim.levers import effective_numbers, levers
 from sim.networks import Wiring
 from sim.parameters import Parameters, as_record
@@ -74,7 +75,7 @@ def design(scenario: Scenario) -> Design:
     network, culture = organisation.network, levers(scenario)
     given = population.imported(organisation)
     ties = None if given is None or organisation.ties is None else imported_ties(given)
-    phases, go_live = money.access_months(scenario)
+    phases, go_live = access_months(scenario)
     names = population.department_names(organisation)
     meant = [
         [one.departments is None or name in one.departments for name in names]
@@ -239,7 +240,7 @@ def plan(scenario: Scenario, common: Design | None = None) -> Plan:
             integration=float(tool.integration_cost + tool.data_cost),
             support=float(tool.support_per_month),
             investment=float(tool.investment),
-            go_live=money.first_go_live(scenario),
+            go_live=first_go_live(scenario),
             use_cases=float(max(1, len(tool.use_cases))),
             shapes=common.shapes,
             savable=common.plan.savable,

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from sim import kernel, kpis, money, population, turn, world
+from sim.deployments import first_go_live
 from sim.model import AdoptionModel
 from sim.scenario import Scenario
 from sim.state import ARCHETYPES, NOBODY, PEOPLE
@@ -303,7 +304,7 @@ def test_all_phases_come_later_where_work_is_less_digital(
         }
     )
     assert set(access(phased).tolist()) == {5 + later, 8 + later}
-    assert money.first_go_live(phased) == 5 + later
+    assert first_go_live(phased) == 5 + later
 
 
 # --- Buddies ---------------------------------------------------------------------------------
