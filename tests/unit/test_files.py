@@ -832,7 +832,13 @@ def test_an_unknown_department_is_pointed_at_with_the_nearest() -> None:
 def test_a_share_is_for_measures_that_appoint() -> None:
     one = problem("programme:\n  training: {share: 0.1}\n")
     says(
-        one, 2, 14, "programme.training.share", "share", "appoint champions or leaders", "'training'"
+        one,
+        2,
+        14,
+        "programme.training.share",
+        "share",
+        "appoint champions or leaders",
+        "'training'",
     )
     assert load("programme: {champions: {share: 0.1, selection: random}}\n")
 
