@@ -6,10 +6,10 @@ import sys
 
 import click
 
-from analysis.cli import files, lookup, network, people, studies
+from analysis.cli import files, lookup, network, patterns, people, studies
 from analysis.cli.shared import FAILED, INTERRUPTED, adopt
 
-__all__ = ["adopt", "files", "lookup", "main", "network", "people", "studies"]
+__all__ = ["adopt", "files", "lookup", "main", "network", "patterns", "people", "studies"]
 
 
 def main() -> None:

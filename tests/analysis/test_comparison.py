@@ -58,6 +58,8 @@ def made(
         )
         scenarios[name] = scenario.changed((changes or {}).get(name, {}))
         measured[name] = np.zeros((rows.shape[0], months + 1, kpis.COUNT))
+        licences = scenarios[name].tool.licence_price * 100
+        measured[name][:, 1:, kpis.COLUMN["cost_technology"]] = licences
         measured[name][:, :, column] = rows
     return Result(scenarios, measured, seed=1, asked=len(rows))
 

@@ -1,0 +1,101 @@
+"""The command that holds the model against what was written down beforehand: patterns."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from analysis.cli.shared import adopt, console, options, progress_bar, rich_table
+
+
+@adopt.command(
+    epilog="""\b
+Examples:
+  adopt patterns
+  adopt patterns P5 P6 --runs 1000
+  adopt patterns P10 --json
+"""
+)
+@click.argument("names", nargs=-1, metavar="[PATTERN]...")
+@click.option(
+    "--runs",
+    type=click.IntRange(2, 100_000),
+    default=400,
+    show_default=True,
+    help="Organisations in each arm.",
+)
+@click.option("--figure/--no-figure", default=True, help="Draw the figure.")
+@options("seed", "output", "json")
+def patterns(
+    names: tuple[str, ...],
+    runs: int,
+    figure: bool,
+    seed: int | None,
+    output: Path,
+    as_json: bool,
+) -> int:
+    """Hold the model against patterns written down beforehand, each by an experiment.
+
+    P4 spread beats rush, P5 champions at the centre, P6 circles confirm, P9 information alone is
+    not enough, P10 effects overlap. Each is said to hold, to have the direction only, or to be
+    missed.
+    """
+    from analysis import patterns as study
+    from analysis.plots import save_figure
+
+    chosen = [name.upper() for name in names] or list(study.EXPERIMENTS)
+    for given, name in zip(names, chosen, strict=False):
+        if name not in study.EXPERIMENTS:
+            raise click.BadParameter(
+                f"found '{given}', expected some of: {', '.join(study.EXPERIMENTS)}",
+                param_hint="PATTERN",
+            )
+    chosen = [name for name in study.EXPERIMENTS if name in chosen]
+    seed = study.SEED if seed is None else seed
+    shown = []
+    with progress_bar("Patterns", len(chosen)) as report:
+        for number, name in enumerate(chosen, 1):
+            shown.append(study.experiment(name, runs, seed))
+            report(number)
+    drawn: list[Path] = []
+    if figure:
+        stem = output / "patterns" / f"{'-'.join(chosen).lower()}-runs-{runs}-seed-{seed}"
+        drawn = [*save_figure(study.patterns_figure(shown, runs, seed), stem)]
+    known = study.read_patterns()
+    if as_json:
+        content = {
+            "runs": runs,
+            "seed": seed,
+            "figures": [str(path) for path in drawn],
+            "patterns": [
+                {
+                    **one._asdict(),
+                    "findings": [found._asdict() for found in one.findings],
+                    "promise": known[one.name].promise.en,
+                    "fitted": known[one.name].fitted,
+                }
+                for one in shown
+            ],
+        }
+        click.echo(json.dumps(content, indent=2))
+        return 0
+    terminal = console()
+    for one in shown:
+        pattern = known[one.name]
+        title = f"{one.name} {pattern.title.en}: {one.verdict}"
+        terminal.print(rich_table(study.table(one), title, index=False))
+        for sentence in (pattern.promise.en, pattern.experiment.en):
+            terminal.print(f"  {sentence}", style="dim", markup=False, soft_wrap=True)
+        told = " Parameters were fitted to this difference, among others." if pattern.fitted else ""
+        terminal.print(f"  {one.reading}{told}\n", markup=False, soft_wrap=True)
+    terminal.print(study.message(shown), markup=False)
+    terminal.print(
+        f"Mean differences over {runs} organisations, the same people, ties and luck in every arm, "
+        f"seed {seed}, with 95 % intervals; * decides the verdict. Parameters held fixed.",
+        style="dim",
+    )
+    for path in drawn[:1]:
+        terminal.print(str(path), markup=False, soft_wrap=True)
+    return 0
