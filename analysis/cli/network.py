@@ -63,7 +63,8 @@ def network(
     """Draw who notices whom, and compare the network's numbers with those of real firms.
 
     The picture shows the first organisation. Leaders are larger, champions ringed; above 1,500
-    people departments are drawn instead.
+    people departments are drawn instead. Of people read from a file only departments are ever
+    drawn, and those smaller than privacy.min_group as one.
     """
     from analysis.network import numbers
     from analysis.network.picture import network_picture

@@ -13,6 +13,7 @@ from analysis.layout import Picture, minus
 from analysis.network.sheet import sheet
 from sim import kernel, world
 from sim.deployments import measure_of
+from sim.population import imported
 from sim.world import Worlds
 
 if TYPE_CHECKING:
@@ -137,7 +138,8 @@ def table(result: Result, month: int, kpi: str = "adoption") -> pd.DataFrame:
         One row per way: ``label``; ``mean``, and its ``difference`` from the first with ``low``
         and ``high`` of the 95 % interval, on the same people and luck, in percent and points for
         shares; ``number`` of champions, their mean ``degree``, and ``reach``, the share of the
-        staff that is a champion or notices one.
+        staff that is a champion or notices one. Of fewer real people than may be shown, ties
+        and reach are not a number.
     """
     names = list(result.scenarios)
     rows = difference(result, names[0], kpi, month)
@@ -147,7 +149,11 @@ def table(result: Result, month: int, kpi: str = "adoption") -> pd.DataFrame:
     for name, one in result.scenarios.items():
         if name != NONE:
             seen = max(1, min(result.runs, PEOPLE // one.organisation.employees))
-            for column, value in chosen(one, result.seed, seen)._asdict().items():
+            found = chosen(one, result.seed, seen)
+            real = imported(one.organisation) is not None
+            if real and found.number < one.privacy.min_group:
+                found = found._replace(degree=np.nan, reach=np.nan)
+            for column, value in found._asdict().items():
                 rows.loc[name, column] = value
     rows.index.name = "way"
     return rows.sort_values("difference", ascending=False, kind="stable")
@@ -230,7 +236,7 @@ def _draw_row(
     letters = theme.readable(shade)
     _write(ax, -LABELS, place, row["label"], letters, bold=not reference)
     told = {"points": _points(row["difference"]), "users": f"{row['mean']:.0f} %"}
-    if way != NONE:
+    if way != NONE and row["degree"] == row["degree"]:
         told |= {"ties each": f"{row['degree']:.1f}", "reach": f"{100 * row['reach']:.0f} %"}
     if reference:
         told["points"] = "0"

@@ -12,9 +12,10 @@ from analysis import theme
 from analysis.layout import MARGIN, WIDTH, Picture, minus
 from analysis.network import places
 from analysis.network.champions import cast
-from analysis.network.numbers import Figures, figures, ties_of
+from analysis.network.numbers import SAMPLE, Figures, figures, ties_of
 from analysis.network.sheet import Area, Key, sheet
 from sim.errors import AdoptionError
+from sim.experiments import too_small
 from sim.population import department_names, imported
 from sim.state import ARCHETYPES, ROLES
 from sim.world import Worlds
@@ -68,24 +69,26 @@ def network_picture(
     -------
     Picture
         A matplotlib figure. Leaders are larger and champions, if the scenario has some, ringed.
-        Above ``MOST_PEOPLE`` people: a circle per department, by its people, and lines between
-        them, by their ties.
+        Above ``MOST_PEOPLE`` people, and of real people always: a circle per department, by its
+        people, and lines between them, by their ties; departments too small to be shown are one
+        circle together.
 
     Raises
     ------
     AdoptionError
-        If real people would be shown by what they fear.
+        If real people would be shown by who they are or what they fear.
     """
-    if colour == "archetype" and imported(scenario.organisation) is not None:
+    real = imported(scenario.organisation) is not None
+    if real and colour != "department":
         raise AdoptionError(
-            "colour: found 'archetype', but these people were read from a file and nobody is to "
-            "see what each of them fears; allowed: department, role"
+            f"colour: found '{colour}', but these people were read from a file and nobody is to "
+            "be picked out among them; allowed: department"
         )
     (worlds,) = cast(scenario, seed, [run])
     found = figures(worlds)
     names = department_names(scenario.organisation)
     made = f"Organisation {run + 1} of seed {seed}."
-    if found.people > MOST_PEOPLE:
+    if real or found.people > MOST_PEOPLE:
         return _map(scenario, worlds, found, names, made)
     return _people(scenario, worlds, found, names, colour, made)
 
@@ -353,6 +356,12 @@ def _map(
 ) -> Picture:
     """Draw a circle per department and a line between any two, by the number of their ties."""
     department = worlds.people[0]["department"]
+    together, least = 0, 0
+    if imported(scenario.organisation) is not None:
+        least = scenario.privacy.min_group
+        names, department, together = merged(names, department, least)
+    sampled = "Clustering and paths are measured from a sample of people. "
+    sampled *= department.size > SAMPLE
     members = np.bincount(department, minlength=len(names))
     ties = ties_of(worlds)
     rows = np.repeat(department, np.diff(ties.indptr))
@@ -372,12 +381,15 @@ def _map(
         subtitle(scenario, found, made),
         f"Circles are departments, by their people; the broader a line, the more ties, with their "
         f"number. Inside: share of its people's ties that stay inside. "
-        f"Clustering and paths are measured from a sample of people. {origin(scenario)}",
+        f"{_hidden(together, least)}"
+        f"{sampled}{origin(scenario)}",
         _height(reach),
     )
     ax, inch = _axes(picture, area, reach, 0.12 * unit, 0.0)
     palette = [theme.INK, *shades(len(names) - 1)]
-    most = max(1.0, (between - np.diag(np.diag(between))).max())
+    if together:
+        palette[-1] = theme.QUIET
+    most = max(1.0, least, (between - np.diag(np.diag(between))).max())
     pairs = [(a, b) for a in range(len(discs)) for b in range(a)]
     pairs.sort(key=lambda pair: -between[discs[pair[0]], discs[pair[1]]])
     broadest = 22.0 * min(1.0, 6.0 / len(discs))
@@ -392,20 +404,70 @@ def _map(
             break
         ax.plot(
             *centres[[a, b]].T, color=theme.QUIET, alpha=0.35, zorder=1,
-            linewidth=max(0.4, broadest * number / most), solid_capstyle="butt",
+            linewidth=max(0.4, broadest * max(number, least) / most), solid_capstyle="butt",
         )  # fmt: skip
         spot = _free_spot(a, b, centres, radii, written, 0.4 * inch)
         if spot is not None and number > 0.04 * most and len(pairs) <= 15:
             written.append(spot)
-            _write(ax, spot, f"{number:,.0f}", 8, theme.INK, 1.5)
+            few = f"<{least}" if number < least else f"{number:,.0f}"
+            _write(ax, spot, few, 8, theme.INK, 1.5)
     for a, one in enumerate(discs):
         ax.add_patch(_circle(centres[a], radii[a], palette[one]))
         total = 2.0 * between[one, one] + between[one].sum() - between[one, one]
         told = [names[one], f"{members[one]:,} people"]
-        if total:
+        if total and not (together and one == len(names) - 1):
             told.append(f"{200 * between[one, one] / total:.0f} % inside")
         _tell(ax, centres[a], radii[a] / inch, told, palette[one], inch)
     return picture
+
+
+def merged(names: list[str], department: Array, least: int) -> tuple[list[str], Array, int]:
+    """Return departments in which nobody is picked out: small ones are one, called "other".
+
+    Parameters
+    ----------
+    names
+        Of the departments.
+    department
+        Department of each person.
+    least
+        People a department must have to be shown.
+
+    Returns
+    -------
+    tuple
+        Names, with "other" last if there is one; the department of each person; and how many
+        departments are in "other".
+
+    Raises
+    ------
+    AdoptionError
+        If there are not enough people for even one circle.
+    """
+    if department.size < least:
+        raise AdoptionError(
+            f"privacy.min_group: {department.size} people, fewer than the {least} a group must "
+            "have to be shown: there is nothing to draw"
+        )
+    members = np.bincount(department, minlength=len(names))
+    hidden = too_small(members, least) & (members > 0)
+    if not hidden.any():
+        return names, department, 0
+    return (
+        [*names, "other"],
+        np.where(hidden[department], len(names), department),
+        int(hidden.sum()),
+    )
+
+
+def _hidden(together: int, least: int) -> str:
+    """Return which departments are not shown, in a sentence."""
+    if not together:
+        return ""
+    return (
+        f"Other: {together} departments together, of fewer than {least} people each or that would "
+        "give one away. "
+    )
 
 
 def _circle(centre: Array, radius: float, shade: str) -> Any:
