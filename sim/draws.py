@@ -29,8 +29,8 @@ LEAVING: Final = 10
 ROLLOUT: Final = 11
 BUDDY: Final = 12
 PULSE: Final = 13
-SCALE_FREE: Final = 20
-BLOCK_TIES: Final = 21
+SCALE_FREE: Final = 14
+BLOCK_TIES: Final = 15
 
 # Unsigned throughout: plain Python and compiled code then agree, and the compiler can take
 # several names at once. No product of two 32-bit words exceeds 64 bits.

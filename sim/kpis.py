@@ -75,7 +75,10 @@ DERIVED: Final = (
     Kpi("benefit", "euro/month", "Benefit", "value x employees x capture rate"),
     Kpi("cumulative_net", "euro", "Cumulative net", "sum of benefit - cost since the start"),
     Kpi(
-        "roi", "ratio", "Return on investment", "sum of benefit / sum of cost - 1, since the start"
+        "roi",
+        "ratio",
+        "Return on investment",
+        "sum of benefit / sum of cost - 1, since the start; 0 before any cost",
     ),
     Kpi("quality_gain", "share", "Gain in quality", "skilled use x what the use cases state"),
     Kpi("customer_gain", "share", "Gain for customers", "skilled use x what the use cases state"),

@@ -136,10 +136,9 @@ class Result:
             return net
         if kpi != "roi":
             raise KeyError(kpi)
-        spent = np.cumsum(cost, axis=1)
-        earned = np.cumsum(benefit, axis=1)
-        ratio: Array = np.divide(earned, spent, out=np.full_like(spent, np.nan), where=spent > 0.0)
-        return ratio - 1.0
+        spent, earned = np.cumsum(cost, axis=1), np.cumsum(benefit, axis=1)
+        ratio: Array = np.divide(earned - spent, spent, out=np.zeros_like(spent), where=spent > 0.0)
+        return ratio
 
     def group_table(self) -> pd.DataFrame:
         """Return a tidy table of groups: one row per scenario, run, month and group.
