@@ -1,0 +1,152 @@
+"""The experiments that patterns are judged by do what they say, and a miss is called a miss."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from matplotlib.text import Text
+
+import sim
+from analysis import cli, patterns
+from analysis.patterns import Finding, Shown, judged, paired_points
+
+
+@pytest.fixture(scope="module")
+def shown() -> list[Shown]:
+    """Return what a few organisations show of each pattern."""
+    return [patterns.experiment(name, 12, 1) for name in patterns.EXPERIMENTS]
+
+
+def test_every_pattern_of_the_library_has_its_experiment() -> None:
+    known = patterns.read_patterns()
+    assert list(known) == list(patterns.EXPERIMENTS)
+    for one in known.values():
+        for text in (one.title, one.promise, one.experiment):
+            assert text.en != text.nl
+
+
+@pytest.mark.parametrize(
+    ("sure", "likely", "verdict"),
+    [(True, True, "holds"), (False, True, "direction only"), (False, False, "misses")],
+)
+def test_a_verdict_says_how_sure_it_is(sure: bool, likely: bool, verdict: str) -> None:
+    assert judged(sure, likely) == verdict
+
+
+def test_a_difference_is_between_the_same_organisations() -> None:
+    one = np.array([0.1, 0.5, 0.9])
+    found = paired_points("x", one + 0.2, one)
+    assert (found.value, found.low, found.high) == pytest.approx((20.0, 20.0, 20.0))
+
+
+def test_verdicts_rest_on_findings_that_decide(shown: list[Shown]) -> None:
+    for one in shown:
+        deciding = [found for found in one.findings if found.decides]
+        assert deciding
+        assert one.reading
+        for found in one.findings:
+            assert found.low <= found.value <= found.high
+        if one.verdict == "holds" and one.name != "P9":
+            assert all(f.low > one.nothing or f.high < one.nothing for f in deciding)
+
+
+# --- The experiments -----------------------------------------------------------------------
+
+
+def test_champions_appointed_here_are_those_the_engine_appoints() -> None:
+    changes = {"simulation.months": 6, "parameters.champion_fatigue": 0.0}
+    scenario = sim.load("champions").changed(changes)
+    for weight, way in ((1.0, "most_connected"), (0.0, "random")):
+        same = scenario.changed({"programme.champions.selection": way})
+        engine = sim.run(same, runs=5, seed=4).curves(same.name, "adoption")
+        assert np.array_equal(patterns.champions_by_ties(scenario, weight, 5, 4), engine)
+
+
+def test_champions_at_the_edge_are_others() -> None:
+    scenario = sim.load("champions").changed({"simulation.months": 6})
+    centre, edge = (patterns.champions_by_ties(scenario, weight, 5, 4) for weight in (1.0, -1.0))
+    assert not np.array_equal(centre, edge)
+
+
+def test_on_a_ring_two_fronts_go_on_at_the_known_pace() -> None:
+    one = patterns.contagion_on_a_ring(1, 0.0, 2, 1)
+    size = patterns.RING["organisation.employees"]
+    # The first person and four on either side, then four more on either side each month.
+    assert np.round(one[0, :4] * size) == pytest.approx([9, 17, 25, 33])
+    two = patterns.contagion_on_a_ring(2, 0.0, 2, 1)
+    assert np.round(two[0, :4] * size) == pytest.approx([9, 15, 21, 27])
+
+
+def test_spread_and_rush_cost_the_same() -> None:
+    from analysis.tables import plan_of
+
+    rush, spread = (plan_of(sim.load(name)).total for name in ("front-loaded", "continuous"))
+    assert rush == pytest.approx(spread)
+
+
+def test_overlap_is_one_for_effects_that_multiply() -> None:
+    base = np.array([0.10, 0.12, 0.08])
+    both, one, other = 6 * base, 2 * base, 3 * base
+    means = [values.mean() for values in (both, base, one, other)]
+    logs = [float(np.log(mean)) for mean in means]
+    found = patterns._overlap("x", both, base, one, other, means, logs)
+    assert (found.value, found.low, found.high) == pytest.approx((1.0, 1.0, 1.0))
+    less = patterns._overlap("x", 3 * base, base, one, other, means, [float(np.log(0.3)), *logs[1:]])
+    assert less.value < 1.0
+
+
+# --- What is shown -------------------------------------------------------------------------
+
+
+def made(name: str, verdict: patterns.Verdict) -> Shown:
+    return Shown(name, [Finding("x", 1.0, 0.5, 1.5)], "points", 0.0, verdict, "So it is.")
+
+
+def test_misses_are_said_in_the_first_line() -> None:
+    every = [made("P4", "holds"), made("P5", "direction only"), made("P6", "misses")]
+    told = patterns.message(every)
+    assert told == "1 of 3 patterns hold, P5 in direction only, missed: P6"
+
+
+def test_the_sheet_has_a_panel_for_each_pattern_and_nothing_leaves_it(shown: list[Shown]) -> None:
+    figure = patterns.patterns_figure(shown, 12, 1)
+    assert len(figure.axes) == len(shown)
+    figure.draw_without_rendering()
+    wide, high = figure.get_size_inches() * figure.dpi
+    for text in figure.findobj(Text):
+        assert isinstance(text, Text)
+        if text.get_text().strip():
+            box = text.get_window_extent()
+            assert box.x0 >= 0 and box.x1 <= wide and box.y0 >= 0 and box.y1 <= high
+    for one in shown:
+        assert any(text.get_text() == one.verdict for text in figure.texts)
+
+
+def test_the_command_tells_numbers_intervals_and_verdicts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = ["patterns", "p9", "P10", "--runs", "6"]
+    assert cli.adopt.main(words, standalone_mode=False) == 0
+    told = capsys.readouterr().out
+    assert "P9 Information alone is not enough: " in told
+    assert "of 2 patterns hold" in told
+    assert cli.adopt.main([*words, "--no-figure", "--json"], standalone_mode=False) == 0
+    content = json.loads(capsys.readouterr().out)
+    assert [one["name"] for one in content["patterns"]] == ["P9", "P10"]
+    assert all(one["findings"] and one["verdict"] for one in content["patterns"])
+    assert len(list(tmp_path.rglob("*.png"))) == 1
+
+
+def test_an_unknown_pattern_is_explained(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["adopt", "patterns", "P1"])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 2
+    assert "found 'P1', expected some of: P4, P5, P6, P9, P10" in capsys.readouterr().err
