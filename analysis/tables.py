@@ -177,6 +177,10 @@ def as_text(value: float, unit: str) -> str:
 # --- What a plan costs ---------------------------------------------------------------------
 
 
+MOST_QUARTERS: Final = 8
+"""Quarters that fit beside each other."""
+
+
 class Plan(NamedTuple):
     """What a scenario's plan costs, with expected participants [euro, nominal, excluding VAT].
 
@@ -306,8 +310,12 @@ def items_table(plan: Plan) -> pd.DataFrame:
 
 
 def quarters_table(plan: Plan) -> pd.DataFrame:
-    """Return what each item costs by quarter as texts, and the sum."""
-    return _amounts(plan.quarters.T.rename_axis(columns=None))
+    """Return what each item costs by quarter as texts, and the sum; by year if they are many."""
+    table = plan.quarters
+    if len(table) > MOST_QUARTERS:
+        years = [f"year {place // 4 + 1}" for place in range(len(table))]
+        table = table.groupby(years, sort=False).sum()
+    return _amounts(table.T.rename_axis(columns=None))
 
 
 def _amounts(table: pd.DataFrame) -> pd.DataFrame:

@@ -349,7 +349,7 @@ def costs(
     terminal = console()
     for one, plan in plans.values():
         terminal.print(rich_table(tables.items_table(plan), f"{one.label}: euro over the period"))
-        terminal.print(rich_table(tables.quarters_table(plan), "By quarter, euro"))
+        terminal.print(rich_table(tables.quarters_table(plan), "When, euro"))
         if len(plan.limits):
             terminal.print(rich_table(tables.limits_table(plan), "Budget, euro"))
         for sentence in tables.budget_sentences(one):
