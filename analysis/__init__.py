@@ -7,13 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from analysis.comparison import difference, difference_curve, verdict, verdicts
+    from analysis.groups import group_differences, group_figure, group_levels
     from analysis.plots import adoption_curves, save_figure
-    from analysis.summary import summarise
+    from analysis.summary import curve_statistics, summarise
 
 __all__ = [
     "adoption_curves",
+    "curve_statistics",
     "difference",
     "difference_curve",
+    "group_differences",
+    "group_figure",
+    "group_levels",
     "save_figure",
     "summarise",
     "verdict",
@@ -22,8 +27,12 @@ __all__ = [
 
 _HOME = {
     "adoption_curves": "plots",
+    "curve_statistics": "summary",
     "difference": "comparison",
     "difference_curve": "comparison",
+    "group_differences": "groups",
+    "group_figure": "groups",
+    "group_levels": "groups",
     "save_figure": "plots",
     "summarise": "summary",
     "verdict": "comparison",

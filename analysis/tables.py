@@ -304,9 +304,7 @@ def condition(rule: AdaptiveRule) -> str:
 
 def items_table(plan: Plan) -> pd.DataFrame:
     """Return what each item costs as texts, and the sum; what is 0 is left empty."""
-    return _amounts(plan.items).rename(
-        columns={"staff_time": "staff time", "staff_hours": "staff hours"}
-    )
+    return _amounts(plan.items).rename(columns={"staff_time": "time", "staff_hours": "hours"})
 
 
 def quarters_table(plan: Plan) -> pd.DataFrame:

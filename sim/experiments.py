@@ -270,7 +270,9 @@ def events(
     table = table.astype(whole)
     table["kind"] = pd.Categorical.from_codes(table["kind"], list(kernel.KINDS_OF_EVENT))
     if imported(one.organisation) is not None:
+        # Nor may the order of the rows say who it was.
         table = table.drop(columns="person")
+        table = table.sort_values(list(table.columns), ignore_index=True)
     return table
 
 

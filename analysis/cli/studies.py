@@ -165,7 +165,7 @@ def show(
             "levels": records(tables.levels(result)),
             "differences": records(comparison.difference(result, against, kpi)) if several else [],
             **more(result, against, kpi),
-            "events": None if found is None else found._asdict(),
+            "events": None if found is None else known_values(found._asdict()),
             "trough": sagging,
         }
         click.echo(json.dumps(content, indent=2))
@@ -232,6 +232,11 @@ def more(result: Result, against: str | None, kpi: str) -> dict[str, Any]:
         "group_differences": [] if gains is None else records(gains),
         "budgets": {name: tables.budget_sentences(one) for name, one in result.scenarios.items()},
     }
+
+
+def known_values(values: dict[str, Any]) -> dict[str, Any]:
+    """Return values with nothing in place of what is not a number, as JSON has none."""
+    return {name: None if value != value else value for name, value in values.items()}
 
 
 def personal(kpi: str) -> str:
@@ -362,8 +367,8 @@ def costs(
         if len(plan.adaptive):
             terminal.print()
     terminal.print(
-        "Expected participants, nominal euro, excluding VAT. What a run really cost is among its "
-        "KPIs.",
+        "Expected participants, nominal euro, excluding VAT. hours: working time of participants, "
+        "and time what it is worth. What a run really cost is among its KPIs.",
         style="dim",
     )
     return 0

@@ -205,6 +205,13 @@ def test_an_unknown_kind_of_group_is_explained(
     assert "found 'age', expected one of: archetype" in capsys.readouterr().err
 
 
+def test_the_command_line_knows_the_kinds_the_engine_knows() -> None:
+    from analysis.cli.shared import KINDS
+    from sim.kernel import GROUPS as KNOWN
+
+    assert KINDS == KNOWN
+
+
 # --- Events --------------------------------------------------------------------------------
 
 
@@ -228,6 +235,8 @@ def test_nobody_real_is_in_a_log_of_events(here: Path) -> None:
     (here / "real.yaml").write_text("organisation: {people: people.csv}\n", "utf-8")
     found = events(here / "real.yaml", runs=2)
     assert "person" not in found
+    order = found.sort_values(list(found.columns), ignore_index=True)
+    pd.testing.assert_frame_equal(found, order)
     assert "person" in events("baseline", runs=1)
 
 
