@@ -95,7 +95,9 @@ def test_overlap_is_one_for_effects_that_multiply() -> None:
     logs = [float(np.log(mean)) for mean in means]
     found = patterns._overlap("x", both, base, one, other, means, logs)
     assert (found.value, found.low, found.high) == pytest.approx((1.0, 1.0, 1.0))
-    less = patterns._overlap("x", 3 * base, base, one, other, means, [float(np.log(0.3)), *logs[1:]])
+    less = patterns._overlap(
+        "x", 3 * base, base, one, other, means, [float(np.log(0.3)), *logs[1:]]
+    )
     assert less.value < 1.0
 
 
@@ -115,6 +117,7 @@ def test_misses_are_said_in_the_first_line() -> None:
 def test_the_sheet_has_a_panel_for_each_pattern_and_nothing_leaves_it(shown: list[Shown]) -> None:
     figure = patterns.patterns_figure(shown, 12, 1)
     assert len(figure.axes) == len(shown)
+    figure.set_dpi(200)  # as it is written
     figure.draw_without_rendering()
     wide, high = figure.get_size_inches() * figure.dpi
     for text in figure.findobj(Text):
