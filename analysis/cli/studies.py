@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -146,7 +146,6 @@ def show(
 ) -> int:
     """Print, draw and store a result."""
     from analysis import comparison, tables
-    from analysis.groups import group_texts, kinds
     from sim.kpis import KPIS
 
     folder = result.save(output, name)
@@ -182,9 +181,8 @@ def show(
     else:
         terminal.print(rich_table(tables.curve_table(result), "Curve and money"))
         terminal.print(tables.maturity_sentence(result), soft_wrap=True)
-    for kind in kinds(result) if result.groups else []:
-        texts = group_texts(result, kind, against, personal(kpi))
-        terminal.print(rich_table(texts, f"By {kind}: {KPIS['adoption'].label.lower()} [%]"))
+    for title, texts in group_tables(result, against, kpi):
+        terminal.print(rich_table(texts, title))
     if found is not None:
         terminal.print(tables.events_sentence(found), soft_wrap=True)
     if sagging is not None:
@@ -217,19 +215,39 @@ def show(
     return finish(result)
 
 
+def group_tables(
+    result: Result, against: str | None, kpi: str
+) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield the table of each kind of groups that was measured, and its title."""
+    if not result.groups:
+        return
+    from analysis.groups import group_texts, kinds
+    from sim.kpis import KPIS
+
+    label = KPIS["adoption"].label.lower()
+    for kind in kinds(result):
+        title = f"By {kind}: {label} [%]"
+        if len(result.scenarios) > 1 and personal(kpi) != "adoption":
+            title += f"; difference of {KPIS[personal(kpi)].label.lower()}"
+        yield title, group_texts(result, kind, against, personal(kpi))
+
+
 def more(result: Result, against: str | None, kpi: str) -> dict[str, Any]:
     """Return what JSON holds of a result beside levels and differences."""
-    from analysis import groups, summary, tables
+    from analysis import summary, tables
 
-    steps = summary.maturity(result).rename(columns=str)
-    grouped = bool(result.groups)
-    several = grouped and len(result.scenarios) > 1
-    gains = groups.group_differences(result, against, personal(kpi)) if several else None
+    levels: list[Any] = []
+    gains: list[Any] = []
+    if result.groups:
+        from analysis.groups import group_differences, group_levels
+
+        levels = records(group_levels(result))
+        gains = records(group_differences(result, against, personal(kpi)))
     return {
         "curves": records(summary.curve_statistics(result)),
-        "maturity": records(steps),
-        "groups": records(groups.group_levels(result)) if grouped else [],
-        "group_differences": [] if gains is None else records(gains),
+        "maturity": records(summary.maturity(result).rename(columns=str)),
+        "groups": levels,
+        "group_differences": gains,
         "budgets": {name: tables.budget_sentences(one) for name, one in result.scenarios.items()},
     }
 
