@@ -179,7 +179,9 @@ def groups_of(
     first = 0
     for kind in kinds:
         here = slice(first, first + len(names[kind]))
-        hidden = too_small(heads[..., here], scenario.privacy.min_group)
+        hidden = heads[..., here] < scenario.privacy.min_group
+        if scenario.organisation.people is not None:  # nobody can be found among invented people
+            hidden = too_small(heads[..., here], scenario.privacy.min_group)
         values[..., here, :][hidden] = np.nan
         heads[..., here][hidden] = np.nan
         first = here.stop
