@@ -12,7 +12,8 @@ from matplotlib.text import Text
 
 import sim
 from analysis import cli, patterns
-from analysis.patterns import Finding, Shown, judged, paired_points
+from analysis.patterns import champions, circles, overlap
+from analysis.patterns.findings import Finding, Shown, judged, paired_points
 
 
 @pytest.fixture(scope="module")
@@ -63,21 +64,21 @@ def test_champions_appointed_here_are_those_the_engine_appoints() -> None:
     for weight, way in ((1.0, "most_connected"), (0.0, "random")):
         same = scenario.changed({"programme.champions.selection": way})
         engine = sim.run(same, runs=5, seed=4).curves(same.name, "adoption")
-        assert np.array_equal(patterns.champions_by_ties(scenario, weight, 5, 4), engine)
+        assert np.array_equal(champions.champions_by_ties(scenario, weight, 5, 4), engine)
 
 
 def test_champions_at_the_edge_are_others() -> None:
     scenario = sim.load("champions").changed({"simulation.months": 6})
-    centre, edge = (patterns.champions_by_ties(scenario, weight, 5, 4) for weight in (1.0, -1.0))
+    centre, edge = (champions.champions_by_ties(scenario, weight, 5, 4) for weight in (1.0, -1.0))
     assert not np.array_equal(centre, edge)
 
 
 def test_on_a_ring_two_fronts_go_on_at_the_known_pace() -> None:
-    one = patterns.contagion_on_a_ring(1, 0.0, 2, 1)
-    size = patterns.RING["organisation.employees"]
+    one = circles.contagion_on_a_ring(1, 0.0, 2, 1)
+    size = circles.RING["organisation.employees"]
     # The first person and four on either side, then four more on either side each month.
     assert np.round(one[0, :4] * size) == pytest.approx([9, 17, 25, 33])
-    two = patterns.contagion_on_a_ring(2, 0.0, 2, 1)
+    two = circles.contagion_on_a_ring(2, 0.0, 2, 1)
     assert np.round(two[0, :4] * size) == pytest.approx([9, 15, 21, 27])
 
 
@@ -93,11 +94,9 @@ def test_overlap_is_one_for_effects_that_multiply() -> None:
     both, one, other = 6 * base, 2 * base, 3 * base
     means = [values.mean() for values in (both, base, one, other)]
     logs = [float(np.log(mean)) for mean in means]
-    found = patterns._overlap("x", both, base, one, other, means, logs)
+    found = overlap._overlap("x", both, base, one, other, means, logs)
     assert (found.value, found.low, found.high) == pytest.approx((1.0, 1.0, 1.0))
-    less = patterns._overlap(
-        "x", 3 * base, base, one, other, means, [float(np.log(0.3)), *logs[1:]]
-    )
+    less = overlap._overlap("x", 3 * base, base, one, other, means, [float(np.log(0.3)), *logs[1:]])
     assert less.value < 1.0
 
 

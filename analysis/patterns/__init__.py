@@ -1,0 +1,22 @@
+"""Whether the model shows what was written down beforehand: an experiment for each pattern.
+
+Every experiment compares arms on the same people, ties and luck. What is missed is said plainly.
+"""
+
+from analysis.patterns.experiments import EXPERIMENTS, SEED, experiment
+from analysis.patterns.figure import patterns_figure
+from analysis.patterns.findings import Finding, Shown, Verdict, read_patterns
+from analysis.patterns.texts import message, table
+
+__all__ = [
+    "EXPERIMENTS",
+    "SEED",
+    "Finding",
+    "Shown",
+    "Verdict",
+    "experiment",
+    "message",
+    "patterns_figure",
+    "read_patterns",
+    "table",
+]

@@ -1,0 +1,106 @@
+"""P5: whether champions at the centre of the network do more than others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+
+from analysis.patterns.arms import MONTH, in_pieces
+from analysis.patterns.findings import Shown, judged, paired_points, signed
+from sim import kernel, kpis, population, selection, world
+from sim.compiled import compiled
+from sim.files import read_scenario
+from sim.scenario import Scenario
+from sim.state import EMPLOYEE
+
+Array = np.ndarray[Any, Any]
+
+THRESHOLDS: Final[Mapping[str, Mapping[str, float]]] = {
+    "as they are": {},
+    "low": {"parameters.threshold_shape_a": 1.0, "parameters.threshold_shape_b": 3.0},
+    "high": {
+        "parameters.threshold_shape_a": 3.0,
+        "parameters.threshold_shape_b": 1.0,
+        "parameters.low_threshold_share": 0.0,
+    },
+}
+"""Thresholds of colleagues: means of about .4, .2 and .75."""
+
+PLACES: Final = {"central": 1.0, "random": 0.0, "peripheral": -1.0}
+"""Champions by their ties: the weight of a tie in being chosen."""
+
+
+@compiled
+def _give_places(people: Array, start: Array, other: Array, capacity: float) -> None:
+    population.give_places(people, start, other, capacity)
+
+
+def champions_by_ties(scenario: Scenario, weight: float, runs: int, seed: int) -> Array:
+    """Return adoption with champions chosen by their number of ties [runs, months + 1].
+
+    Champions are appointed here, before the first month, and do not tire.
+
+    Parameters
+    ----------
+    scenario
+        With champions.
+    weight
+        1: most ties first; 0: by chance; -1: fewest ties first. Chance decides between equals.
+    runs, seed
+        Organisations, and the seed of the study.
+    """
+    scenario = scenario.changed({"parameters.champion_fatigue": 0.0})
+    design = world.design(scenario)
+    plan = world.plan(scenario, design)
+    office = plan.programme.offices[0]
+    share, capacity = float(office["champions_share"]), float(office["capacity"])
+    offices = plan.programme.offices.copy()
+    offices["champions_share"] = 0.0  # they are there already
+    appointed = plan._replace(programme=plan.programme._replace(offices=offices))
+    wanted = int(share * scenario.organisation.employees + 0.5)
+
+    def simulate(streams: Array) -> Array:
+        worlds = world.draw_worlds(design, seed, streams)
+        people = worlds.people.copy()
+        for staff, start, stream in zip(people, worlds.start, worlds.streams, strict=True):
+            luck = selection.lots(staff["key"], selection.FAVOUR, seed, stream)
+            score = np.where(staff["role"] == EMPLOYEE, weight * np.diff(start) + luck, -np.inf)
+            staff["champion"][selection.ranked(score)[:wanted]] = 1
+            _give_places(staff, start, worlds.other, capacity)
+        rows = kernel.simulate(worlds._replace(people=people), appointed, seed).rows
+        curves: Array = rows[:, :, kpis.COLUMN["adoption"]]
+        return curves
+
+    return in_pieces(simulate, runs, scenario.organisation.employees)
+
+
+def champions_at_the_centre(runs: int, seed: int) -> Shown:
+    """Compare champions with many ties, by chance, and with few ties, at three thresholds."""
+    champions = read_scenario("champions")
+    findings, gaps = [], {}
+    for called, changes in THRESHOLDS.items():
+        scenario = champions.changed(changes)
+        central, chance, edge = (
+            champions_by_ties(scenario, weight, runs, seed)[:, MONTH] for weight in PLACES.values()
+        )
+        decides = not changes
+        ending = f", {called} thresholds" if changes else ""
+        findings += [
+            paired_points(f"centre over chance{ending}", central, chance, decides),
+            paired_points(f"centre over edge{ending}", central, edge, decides),
+        ]
+        gaps[called] = central - chance
+    more = paired_points("over chance, high less low", gaps["high"], gaps["low"], False)
+    findings.append(more)
+    where = "no clear difference between high and low thresholds"
+    if more.low > 0.0 or more.high < 0.0:
+        where = f"{'more' if more.low > 0.0 else 'less'} so at high thresholds than at low ones"
+    first, second = findings[:2]
+    reading = (
+        f"Ties are worth {signed(first.value)} points over chance and {signed(second.value)} over "
+        f"the edge in month {MONTH}; {where} ({signed(more.value)})."
+    )
+    verdict = judged(min(first.low, second.low) > 0.0, min(first.value, second.value) > 0.0)
+    return Shown("P5", findings, "points", 0.0, verdict, reading)

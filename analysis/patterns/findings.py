@@ -1,0 +1,112 @@
+"""What an experiment finds: numbers with intervals, a verdict, and the pattern it is about."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+
+from analysis.comparison import half_width
+from analysis.layout import minus
+from sim.files.library import entries_of
+from sim.form import Form
+from sim.measure import Text
+from sim.scenario import library
+
+Array = np.ndarray[Any, Any]
+Verdict = Literal["holds", "direction only", "misses"]
+
+
+class Pattern(Form):
+    """A pattern of the library, in both languages."""
+
+    title: Text
+    promise: Text
+    experiment: Text
+    fitted: bool
+    source: str
+
+
+class Finding(NamedTuple):
+    """A number with its 95 % interval.
+
+    Attributes
+    ----------
+    label
+        What was compared.
+    value, low, high
+        Mean and interval, in the unit of the pattern.
+    decides
+        Whether the verdict rests on it.
+    """
+
+    label: str
+    value: float
+    low: float
+    high: float
+    decides: bool = True
+
+
+class Shown(NamedTuple):
+    """What an experiment shows.
+
+    Attributes
+    ----------
+    name
+        Of the pattern.
+    findings
+        Numbers with intervals.
+    unit
+        Theirs: ``points`` or ``ratio``.
+    nothing
+        Value that stands for no difference.
+    verdict
+        Whether the pattern holds, has the direction but not surely, or is missed.
+    reading
+        What that means, in a line.
+    """
+
+    name: str
+    findings: list[Finding]
+    unit: str
+    nothing: float
+    verdict: Verdict
+    reading: str
+
+
+@lru_cache(maxsize=1)
+def read_patterns() -> dict[str, Pattern]:
+    """Return the patterns of the library by name.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem in the file.
+    """
+    found = entries_of(library() / "library" / "patterns.yaml", Pattern)
+    return {name.upper(): one for name, one in found.items()}
+
+
+def paired_points(label: str, one: Array, other: Array, decides: bool = True) -> Finding:
+    """Return the mean difference of shares in the same organisations, in points."""
+    centre = 100.0 * float((one - other).mean())
+    half = 100.0 * float(half_width(one, other, True))
+    return Finding(label, centre, centre - half, centre + half, decides)
+
+
+def judged(sure: bool, likely: bool) -> Verdict:
+    """Return the verdict: the intervals say so, only the means do, or not even those."""
+    return "holds" if sure else "direction only" if likely else "misses"
+
+
+def signed(value: float, digits: int = 1) -> str:
+    """Return a number with its sign, as people read it."""
+    text = f"{value:+.{digits}f}"
+    return minus(text) if text.strip("+-0.") else text.lstrip("+-")
+
+
+def ahead(found: Finding) -> str:
+    """Return by how many points the first is ahead or behind, and whether that is sure."""
+    sure = "" if found.low > 0.0 or found.high < 0.0 else ", not surely"
+    return f"{abs(found.value):.1f} points {'ahead' if found.value > 0.0 else 'behind'}{sure}"
