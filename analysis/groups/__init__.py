@@ -1,0 +1,19 @@
+"""How groups of people fare: what an archetype, a department, a team, a role ends with.
+
+A group that is too small to be shown is written as "<5" and never drawn.
+"""
+
+from analysis.groups.figure import group_figure
+from analysis.groups.measured import PERSONAL, curves, kinds, names
+from analysis.groups.tables import group_differences, group_levels, group_texts
+
+__all__ = [
+    "PERSONAL",
+    "curves",
+    "group_differences",
+    "group_figure",
+    "group_levels",
+    "group_texts",
+    "kinds",
+    "names",
+]
