@@ -6,10 +6,21 @@ import sys
 
 import click
 
-from analysis.cli import files, lookup, network, patterns, people, studies
+from analysis.cli import costs, files, lookup, model, network, patterns, people, studies
 from analysis.cli.shared import FAILED, INTERRUPTED, adopt
 
-__all__ = ["adopt", "files", "lookup", "main", "network", "patterns", "people", "studies"]
+__all__ = [
+    "adopt",
+    "costs",
+    "files",
+    "lookup",
+    "main",
+    "model",
+    "network",
+    "patterns",
+    "people",
+    "studies",
+]
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -217,6 +218,11 @@ def rich_table(frame: pd.DataFrame, title: str = "", index: bool = True) -> Tabl
     for row in frame.itertuples(index=False):
         table.add_row(*(_cell(value) for value in row))
     return table
+
+
+def records(frame: pd.DataFrame) -> Any:
+    """Return a table as plain values, for JSON."""
+    return json.loads(frame.reset_index().to_json(orient="records"))
 
 
 def _is_number(text: str) -> bool:

@@ -1,0 +1,72 @@
+"""The command that says what a plan costs, without simulating it: costs."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from analysis.cli.shared import adopt, console, load, options, records, rich_table
+
+
+@adopt.command(
+    epilog="""\b
+Examples:
+  adopt costs full-programme
+  adopt costs front-loaded continuous
+  adopt costs acme.yaml --set budget.total=120000 --set budget.when_over=scale --json
+"""
+)
+@click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
+@options("months", "set", "json")
+def costs(
+    scenarios: tuple[str, ...], months: int | None, sets: tuple[str, ...], as_json: bool
+) -> int:
+    """Show what a plan costs, item by item and quarter by quarter, without simulating.
+
+    Counts the participants expected. Staff time is working hours at organisation.hourly_cost.
+    What adaptive rules may add is listed apart: they start only if something shows.
+    """
+    from analysis import tables
+
+    chosen = load(scenarios, sets, months)
+    plans = {one.name: (one, tables.plan_of(one)) for one in chosen}
+    if as_json:
+        content = [
+            {
+                "scenario": name,
+                "total": plan.total,
+                "budget": one.budget.total,
+                "unspent": plan.unspent,
+                "left_out": plan.left_out,
+                "factor": plan.factor,
+                "items": records(plan.items),
+                "quarters": records(plan.quarters),
+                "limits": records(plan.limits),
+                "adaptive": records(plan.adaptive),
+            }
+            for name, (one, plan) in plans.items()
+        ]
+        click.echo(json.dumps(content, indent=2))
+        return 0
+    terminal = console()
+    for one, plan in plans.values():
+        terminal.print(rich_table(tables.items_table(plan), f"{one.label}: euro over the period"))
+        terminal.print(rich_table(tables.quarters_table(plan), "When, euro"))
+        if len(plan.limits):
+            terminal.print(rich_table(tables.limits_table(plan), "Budget, euro"))
+        for sentence in tables.budget_sentences(one):
+            terminal.print(sentence, markup=False, soft_wrap=True)
+        for rule, row in plan.adaptive.iterrows():
+            terminal.print(
+                f"{rule}: {row['condition']}, at most {row['at_most']:,.0f} euro",
+                markup=False, soft_wrap=True,
+            )  # fmt: skip
+        if len(plan.adaptive):
+            terminal.print()
+    terminal.print(
+        "Expected participants, nominal euro, excluding VAT. hours: working time of participants, "
+        "and time what it is worth. What a run really cost is among its KPIs.",
+        style="dim",
+    )
+    return 0
