@@ -196,7 +196,7 @@ class Plan(NamedTuple):
     unspent
         What is left of the budget, None without one.
     left_out
-        Deployments the budget does not pay for.
+        Deployments the budget does not pay for, with what they would cost [euro].
     factor
         What measures get as a share of what they would cost in full.
     adaptive
@@ -207,7 +207,7 @@ class Plan(NamedTuple):
     quarters: pd.DataFrame
     limits: pd.DataFrame
     unspent: float | None
-    left_out: list[str]
+    left_out: dict[str, float]
     factor: float
     adaptive: pd.DataFrame
 
@@ -239,9 +239,11 @@ def plan_of(scenario: Scenario) -> Plan:
             fixed, heads, hours = (sum(part) for part in zip(
                 *(_parts(one, scenario, staff) for one in every), strict=True
             ))  # fmt: skip
-            wage = scenario.organisation.hourly_cost
             people = max(money.participants(one, scenario, staff) for one in every)
-            items.loc[name] = people, fixed, heads, wage * hours, hours, items.loc[name, "total"]
+            if scenario.organisation.people is not None and people < scenario.privacy.min_group:
+                people = float("nan")  # not shown
+            total = items.loc[name, "total"]
+            items.loc[name] = people, fixed, heads, total - fixed - heads, hours, total
     quarter = pd.Index([f"Q{(month - 1) // 3 + 1}" for month in by_month.index], name="quarter")
     limits = pd.DataFrame(money.limits(scenario, paid, staff), columns=list(money.Limit._fields))
     limits["left"] = limits["allowed"] - limits["needed"]
@@ -259,16 +261,15 @@ def plan_of(scenario: Scenario) -> Plan:
 def _parts(one: Round, scenario: Scenario, staff: Chart) -> tuple[float, float, float]:
     """Return what is fixed and what is paid for participants [euro], and their time [hour]."""
     prices, nothing = one.cost.model_dump(), dict.fromkeys(CostChange.model_fields, 0.0)
-    an_hour_is_one = scenario.model_copy(
-        update={"organisation": scenario.organisation.model_copy(update={"hourly_cost": 1.0})}
-    )
+    cost_of_hour = money.hour_of(one, scenario, staff)
 
     def only(*names: str) -> float:
         cost = CostChange(**{**nothing, **{name: prices[name] for name in names}})
         alone = one._replace(deployment=one.deployment.model_copy(update={"cost": cost}))
-        return float(money.expense(alone, an_hour_is_one, staff).sum())
+        return float(money.expense(alone, scenario, staff).sum())
 
-    hours = only("hours_per_participant", "monthly_hours_per_participant")
+    time = only("hours_per_participant", "monthly_hours_per_participant")
+    hours = time / cost_of_hour if cost_of_hour > 0.0 else 0.0
     return only("fixed", "per_month"), only("per_participant"), hours
 
 
@@ -323,7 +324,9 @@ def _amounts(table: pd.DataFrame) -> pd.DataFrame:
     if "people" in table:
         table.loc["total", "people"] = 0.0
     table.index.name = "item"
-    return table.map(lambda value: f"{value:,.0f}" if round(value) else "")
+    return table.map(
+        lambda value: "<5" if value != value else f"{value:,.0f}" if round(value) else ""
+    )
 
 
 def limits_table(plan: Plan) -> pd.DataFrame:
@@ -347,7 +350,8 @@ def budget_sentences(scenario: Scenario) -> list[str]:
         f"budget of {budget:,.0f} is not spent."
     ]
     if missing:
-        told.append(f"{scenario.label}: not paid for, by priority: {', '.join(missing)}.")
+        asked = ", ".join(f"{name} ({cost:,.0f} euro)" for name, cost in missing.items())
+        told.append(f"{scenario.label}: not paid for, by priority: {asked}.")
     if factor < 1.0:
         told.append(
             f"{scenario.label}: scaled to fit: measures get {100 * factor:.0f} % of the money they "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -158,7 +158,16 @@ def compare(
         for name, one in named.items()
         if by
     }
-    return Result(named, measured, seed, runs, groups=groups)
+    started = {
+        name: dict(zip(sorted(one.adaptive), _started(parts, name).T, strict=True))
+        for name, one in named.items()
+    }
+    return Result(named, measured, seed, runs, groups=groups, started=started)
+
+
+def _started(parts: Sequence[Mapping[str, kernel.Simulated]], name: str) -> Array:
+    """Return the month in which each adaptive rule of a scenario started something."""
+    return np.concatenate([part[name].started for part in parts])
 
 
 def groups_of(

@@ -296,6 +296,7 @@ def _simulate_runs(
     places: Array,
     grouped: Array,
     heads: Array,
+    started: Array,
     log: bool,
 ) -> Array:
     """Simulate one run after the other; what the arguments mean is said at :func:`simulate`."""
@@ -478,6 +479,11 @@ def _simulate_runs(
                 grouped[r, month] if grouped.shape[0] > 0 else nothing,
                 heads[r, month] if heads.shape[0] > 0 else nobody,
             )  # fmt: skip
+        for k in range(plan.reactions.size):
+            first = programme.NEVER
+            for department in range(departments):
+                first = min(first, course.onset[plan.reactions[k]["starts"], department])
+            started[r, k] = first + 1 if first < programme.NEVER else 0
         if final.shape[0] > r:
             for i in range(size):
                 final[r, i] = people[i]
@@ -496,6 +502,8 @@ class Simulated(NamedTuple):
     grouped, heads
         KPIs and sizes of groups [runs, months + 1, groups, first ``kpis.PERSONAL`` KPIs; the
         same without KPIs]; empty unless asked for.
+    started
+        Month in which each adaptive rule started something, 0 if it never did [runs, rules].
     events
         Log of first starts, restarts and stops, with the columns of :data:`EVENT`; empty unless
         asked for.
@@ -505,6 +513,7 @@ class Simulated(NamedTuple):
     people: Array
     grouped: Array
     heads: Array
+    started: Array
     events: Array
 
 
@@ -552,13 +561,14 @@ def simulate(
     if plan.programme.offices[0]["champions_share"] > 0.0:
         people = people.copy()
         appoint(people, worlds, plan, seed)
+    started = np.zeros((runs, plan.programme.reactions.size), np.int64)
     events = _simulate_runs(
         people, worlds.start, worlds.other, worlds.weight, worlds.complete, worlds.streams,
         worlds.streams if luck is None else np.asarray(luck, np.int64),
         plan.programme, plan.setting, as_record(plan.p), plan.switches, seed, months,
-        plan.substeps, rows, final, places, grouped, heads, keep_events,
+        plan.substeps, rows, final, places, grouped, heads, started, keep_events,
     )  # fmt: skip
-    return Simulated(rows, final, grouped, heads, events)
+    return Simulated(rows, final, grouped, heads, started, events)
 
 
 def group_sizes(plan: Chart) -> tuple[int, int, int, int]:

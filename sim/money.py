@@ -9,7 +9,14 @@ import numpy as np
 from sim.deployments import Round, access_months, delivered, first_go_live, rounds
 from sim.errors import BudgetError, Problem, ScenarioError
 from sim.files.words import short, suggestion
-from sim.population import Chart, archetype_shares, chart, department_names, team_names
+from sim.population import (
+    Chart,
+    archetype_shares,
+    chart,
+    department_names,
+    known,
+    team_names,
+)
 from sim.scenario import Scenario
 from sim.state import EMPLOYEE, ROLES
 
@@ -136,6 +143,18 @@ def participants(one: Round, scenario: Scenario, plan: Chart) -> float:
     return float(np.sum(found) * expected)
 
 
+def hour_of(one: Round, scenario: Scenario, plan: Chart) -> float:
+    """Return what an hour of the people a round is meant for costs on average [euro]."""
+    organisation = scenario.organisation
+    hours = known(organisation).hourly_cost
+    if hours.size == 0:
+        return float(organisation.hourly_cost)
+    appointed = {"leaders": plan.role != EMPLOYEE, "champions": plan.role == EMPLOYEE}
+    here = meant(one, scenario, plan) & appointed.get(one.measure.appoints or "", True)
+    of_them = np.where(np.isnan(hours), organisation.hourly_cost, hours)[here]
+    return float(of_them.mean()) if of_them.size else float(organisation.hourly_cost)
+
+
 def _newcomers(turnover: float, months: int) -> float:
     """Return how many newcomers a seat is expected to see; none comes in the first month."""
     return (months - 1) * leaving_chance(turnover)
@@ -233,7 +252,7 @@ def expense(one: Round, scenario: Scenario, plan: Chart) -> Array:
     """Return what a round is expected to cost by calendar month [euro]."""
     months = scenario.simulation.months
     price, heads = prices(one), participants(one, scenario, plan)
-    wage = scenario.organisation.hourly_cost
+    wage = hour_of(one, scenario, plan)
     each, new = price.head + wage * price.hours, price.new_head + wage * price.new_hours
     total, ahead = np.zeros(months), max(0, months - one.start)
     total[one.start :] = price.fixed[:ahead]
@@ -354,11 +373,18 @@ def _chosen(scenario: Scenario, plan: Chart) -> list[Round]:
     return chosen(kept)
 
 
-def left_out(scenario: Scenario, plan: Chart) -> tuple[list[str], float]:
-    """Return what the budget does not pay for: deployments left out, and the factor on the rest."""
+def left_out(scenario: Scenario, plan: Chart) -> tuple[dict[str, float], float]:
+    """Return what the budget does not pay for, and the factor on the rest.
+
+    Deployments left out come with what they would cost [euro].
+    """
     planned = with_trainers(rounds(scenario), scenario, plan)
     paid = affordable(scenario, plan)
-    missing = sorted({one.name for one in planned} - {one.name for one in paid})
+    kept, missing = {one.name for one in paid}, dict[str, float]()
+    for one in planned:
+        if one.name not in kept:
+            cost = float(expense(one, scenario, plan).sum())
+            missing[one.name] = missing.get(one.name, 0.0) + cost
     factor = 1.0
     if scenario.budget.when_over == "scale":
         asked = sum(expense(one, scenario, plan).sum() for one in planned if one.start >= 0)
@@ -397,9 +423,21 @@ def _explained(scenario: Scenario, every: list[Round], plan: Chart) -> str:
         head = f"the programme costs {broken.needed:,.0f} euro"
     else:
         head = f"{broken.what} cost {broken.needed:,.0f} euro"
+    measures = broken.what == "measures" or (broken.what == "everything" and every)
+    if broken.path == "budget.reserve":
+        remedy = "lower budget.reserve, or let measures start later"
+    elif not measures:
+        remedy = (
+            "no measure can be left out for that: raise budget.total, "
+            + ("lower budget.change_share, " if broken.path == "budget.change_share" else "")
+            + "or spend less on the tool"
+        )
+    else:
+        remedy = "raise budget.total, lower a dose or a share, shorten a deployment"
+        if scenario.budget.when_over == "fail":
+            remedy += ", or let budget.when_over be scale or priority"
     return (
         f"{scenario.name}: {broken.path}: {head}, {broken.needed - broken.allowed:,.0f} more than "
         f"the {'budget of ' if broken.path == 'budget.total' else ''}{broken.allowed:,.0f}\n{lines}\n"
-        "    raise budget.total, lower a dose or a share, shorten a deployment, or let "
-        "budget.when_over be scale or priority"
+        f"    {remedy}"
     )

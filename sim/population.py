@@ -517,10 +517,25 @@ def heed(me: Employee, facts: Known, i: int, savable: float, p: Parameters) -> N
         me.initial_ethics = told[3]
     settle(me, p)
     if facts.uses[i] == 1:
-        me.uses = 1
-        me.ever_used = 1
-        me.intensity = p.weekly_use
-        me.access_month = 1
+        use_already(me, p)
+
+
+@rule
+def use_already(me: Employee, p: Parameters) -> None:
+    """Let somebody begin as a user of long standing: with the wish to, a habit, and access.
+
+    Nobody uses AI every week who does not want to, so an inclination too low for that is raised to
+    where desire is one half; the habit is the one that this use keeps up.
+    """
+    me.disposition += max(0.0, -me.conviction)
+    me.conviction = max(0.0, me.conviction)
+    me.uses = 1
+    me.ever_used = 1
+    me.intensity = max(0.5, p.weekly_use)
+    formed = p.habit_gain * me.intensity
+    lost = p.habit_loss * (1.0 - me.intensity)
+    me.habit = formed / (formed + lost) if formed > 0.0 else 0.0
+    me.access_month = 1
 
 
 # --- Parts to play -------------------------------------------------------------------------

@@ -65,6 +65,9 @@ class Result:
         Provenance of a result that was read from a file.
     groups
         KPIs of groups by scenario, if asked for.
+    started
+        Month in which each adaptive rule started something, by scenario and rule, 0 where it never
+        did [runs]. Not stored.
     """
 
     scenarios: Mapping[str, Scenario]
@@ -73,6 +76,7 @@ class Result:
     asked: int = 0
     origin: Mapping[str, Any] | None = None
     groups: Mapping[str, Groups] = field(default_factory=dict)
+    started: Mapping[str, Mapping[str, Array]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         months = max(one.simulation.months for one in self.scenarios.values())

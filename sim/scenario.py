@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_type_hints
 
-from pydantic import Field, create_model, model_validator
+from pydantic import BeforeValidator, Field, create_model, model_validator
 
 from sim.form import Euro, Form, Month, Name, Share
 from sim.measure import Selection
@@ -112,6 +112,13 @@ class Tool(Form):
 # --- The programme -------------------------------------------------------------------------
 
 
+def _as_ids(people: Any) -> Any:
+    """Return a list of people in which numbers are texts: most ids are numbers."""
+    if not isinstance(people, list | tuple):
+        return people
+    return [str(one) if type(one) is int else one for one in people]
+
+
 class Audience(Form):
     """Whom a deployment reaches: everybody who meets all that is given."""
 
@@ -127,6 +134,7 @@ class Audience(Form):
         tuple[str, ...] | None,
         Field(description="Only these people, by their id in organisation.people"),
         Field(strict=False),
+        BeforeValidator(_as_ids),
     ] = None
     roles: Annotated[
         tuple[Literal["employee", "team_lead", "manager", "executive"], ...] | None,
@@ -324,8 +332,10 @@ class Budget(Form):
     when_over: Annotated[
         Literal["fail", "scale", "priority"],
         Field(
-            description="What happens if it does not fit: an error, every dose is lowered alike, "
-            "or measures are left out, the highest priority number first"
+            description="What happens if it does not fit. fail: an error. scale: every dose is "
+            "lowered alike. priority: measures are paid in order of their priority, 1 first (in "
+            "order of the file where equal); one that does not fit is left out, a later one may "
+            "still fit"
         ),
     ] = "fail"
 

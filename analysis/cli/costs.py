@@ -24,7 +24,8 @@ def costs(
 ) -> int:
     """Show what a plan costs, item by item and quarter by quarter, without simulating.
 
-    Counts the participants expected. Staff time is working hours at organisation.hourly_cost.
+    Counts the participants expected. Staff time is working hours at what an hour
+    of the participants costs.
     What adaptive rules may add is listed apart: they start only if something shows.
     """
     from analysis import tables

@@ -26,14 +26,18 @@ def validate_scenario(files: tuple[str, ...], sets: tuple[str, ...]) -> int:
     for file in files:
         try:
             scenario = read_scenario(file, sets)
+            from analysis.tables import budget_sentences
             from sim.programme import compile_programme
 
             compile_programme(scenario)
+            told = budget_sentences(scenario)
         except AdoptionError as error:
             click.echo(str(error), err=True)
             code = FAILED
         else:
             click.echo(f"{file}: in order ({', '.join(scenario.deployments) or 'no measures'})")
+            for sentence in told:
+                click.echo(f"  {sentence}")
     return code
 
 

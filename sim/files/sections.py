@@ -64,7 +64,8 @@ def _crossed(scenario: Scenario, tree: Item, left_out: set[Keys]) -> list[Proble
 
     def departments(wanted: Iterable[str] | None, *keys: str | int) -> None:
         if not touch(DEPARTMENTS, left_out):
-            there(wanted, scenario.organisation.departments, "department", *keys)
+            known = [*scenario.organisation.departments, "management"]
+            there(wanted, known, "department", *keys)
 
     def deployed(deployment: Deployment, name: str, *where: str) -> None:
         departments(deployment.audience.departments, *where, "audience", "departments")

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from sim.imports import Imported
 
 FILES = ("people", "ties")
+FEWEST = 5
+"""The smallest group of real people that is ever shown."""
 
 
 def from_here(tree: Item, file: Path) -> None:
@@ -51,6 +53,9 @@ def with_staff(scenario: Scenario, tree: Item) -> tuple[Scenario, list[Problem]]
     except ScenarioError as error:
         return scenario, error.problems
     problems = _unknown_departments(tree, given)
+    if scenario.privacy.min_group < FEWEST:
+        message = f"found {scenario.privacy.min_group}, at least {FEWEST} where people are real"
+        problems.append(_at(tree, ("privacy", "min_group"), message))
     known, everywhere = organisation.departments, given.department.tolist()
     staff_of = [everywhere.count(index) for index in range(1, len(given.departments))]
     departments = {

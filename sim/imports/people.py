@@ -198,7 +198,11 @@ def _find_bosses(table: Table, people: list[Person], known: Mapping[str, int]) -
             continue
         boss = known.get(one.manager)
         if boss == place:
-            table.wrong(one.line, "manager", "this person is the own manager: empty the cell")
+            table.wrong(
+                one.line,
+                "manager",
+                "this person is said to be their own manager: name another, or empty the cell at the top",
+            )
         elif boss is None:
             message = (
                 "this is nobody's id in the file: add the manager, correct the id (not a name, "

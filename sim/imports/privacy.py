@@ -90,8 +90,8 @@ def salt_beside(people: Path) -> tuple[bytes, list[str]]:
 def masked(groups: Mapping[str, int]) -> dict[str, int | str]:
     """Return sizes of groups as anyone may see them: those of fewer than five as '<5'.
 
-    Where only one is that small, the total would give it away: the next smallest is then shown
-    as '5 or more'. Empty groups are left out.
+    Where only one is that small, or all of them together are, the total would give them away: the
+    next smallest is then shown as '5 or more'. Empty groups are left out.
 
     Examples
     --------
@@ -102,7 +102,7 @@ def masked(groups: Mapping[str, int]) -> dict[str, int | str]:
     small = [name for name, size in groups.items() if 0 < size < SMALLEST_GROUP]
     sizes |= dict.fromkeys(small, f"<{SMALLEST_GROUP}")
     others = [name for name, size in groups.items() if size >= SMALLEST_GROUP]
-    if len(small) == 1 and others:
+    if small and others and (len(small) == 1 or sum(groups[k] for k in small) < SMALLEST_GROUP):
         next_smallest = min(others, key=lambda name: (groups[name], name))
         sizes[next_smallest] = f"{SMALLEST_GROUP} or more"
     return sizes

@@ -89,8 +89,7 @@ def measure(scenario: Scenario, worlds: Worlds, kpi: str = "using") -> Array:
 
 def people_after(scenario: Scenario, worlds: Worlds) -> Array:
     """Return the people of each organisation as they end."""
-    people = kernel.simulate(worlds, world.plan(scenario), SEED, keep_people=True).people
-    return people
+    return kernel.simulate(worlds, world.plan(scenario), SEED, keep_people=True).people
 
 
 def circles(worlds: Worlds, run: int = 0) -> list[list[int]]:

@@ -295,7 +295,7 @@ def test_without_lead_or_manager_an_employee_reports_to_the_first_executive(read
         (PEOPLE + ",Service,,boss,employee\n", 10, "id", "expected the id"),
         (PEOPLE.replace("dia,Service", "dia, "), 9, "department", "expected the name"),
         (PEOPLE.replace("cem,Sales,South,south", "cem,Sales,South,gone"), 8, "manager", "nobody's id"),
-        (PEOPLE.replace("cem,Sales,South,south", "cem,Sales,South,cem"), 8, "manager", "own manager"),
+        (PEOPLE.replace("cem,Sales,South,south", "cem,Sales,South,cem"), 8, "manager", "their own manager"),
         (PEOPLE.replace("boss,Board,,", "boss,Board,,south"), 2, "manager",
          "lines 2 -> 7 -> 3 -> 2"),
         (PEOPLE.replace("manager\nnorth", "manger\nnorth"), 3, "role", "did you mean 'manager'?"),

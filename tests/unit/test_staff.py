@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim import kernel, population, world
+from sim import kernel, money, population, world
 from sim.errors import ScenarioError
 from sim.files import read_scenario
 from sim.state import EMPLOYEE
@@ -183,3 +183,54 @@ def test_files_that_changed_since_the_scenario_was_read_are_not_used(project: Pa
     population._read.cache_clear()
     with pytest.raises(ScenarioError, match="others than when the scenario was read"):
         sim.run(scenario)
+
+
+def test_whoever_uses_ai_already_goes_on_and_is_counted(project: Path) -> None:
+    text = (project / "people.csv").read_text().splitlines()
+    text = [
+        f"{text[0]},uses AI",
+        *(f"{line},{'yes' if 'North-' in line else ''}" for line in text[1:]),
+    ]
+    (project / "people.csv").write_text("\n".join(text) + "\n")
+    result = sim.run(read_scenario(project / "acme.yaml"), runs=40)
+    using = result.curves("acme", "adoption").mean(axis=0)
+    assert using[0] == pytest.approx(6 / 29)
+    assert using[1] > 0.9 * using[0]
+    model = sim.AdoptionModel(read_scenario(project / "acme.yaml"), rng=1)
+    already = [me for me in model.staff if me.uses == 1]
+    assert len(already) == 6
+    assert all(me.habit > 0.3 and me.conviction >= 0.0 and me.access_month == 1 for me in already)
+
+
+def test_groups_of_real_people_are_never_smaller_than_five(project: Path) -> None:
+    scenario = read_scenario(project / "acme.yaml")
+    with pytest.raises(ScenarioError, match="found 1, at least 5 where people are real"):
+        scenario.changed({"privacy.min_group": 1})
+    assert scenario.changed({"privacy.min_group": 7}).privacy.min_group == 7
+
+
+def test_the_plan_pays_people_what_their_file_says(project: Path) -> None:
+    scenario = read_scenario(with_line(project, "  training: {audience: {departments: [Works]}}\n"))
+    result = sim.run(scenario)
+    planned = money.ledger(scenario)[["launch", "training"]].to_numpy().sum()
+    spent = result.curves("acme", "cost_measures").sum(axis=1)
+    assert spent == pytest.approx(np.full(3, planned))
+
+
+def test_the_management_can_be_an_audience(project: Path) -> None:
+    path = with_line(project, "  training: {audience: {departments: [management]}}\n")
+    plan = world.plan(read_scenario(path))
+    worlds = world.draw_worlds(world.design(read_scenario(path)), 1, np.array([0]))
+    people = kernel.simulate(worlds, plan, 1, keep_people=True).people[0]
+    assert np.array_equal(people["courses"] > 0.0, people["department"] == 0)
+
+
+def test_ids_that_are_numbers_need_no_quotes(project: Path) -> None:
+    text = (project / "people.csv").read_text().replace("North-1,", "2009,")
+    (project / "people.csv").write_text(text)
+    (project / "ties.csv").write_text(
+        (project / "ties.csv").read_text().replace("North-1,", "2009,")
+    )
+    path = with_line(project, "  champions: {selection: named, audience: {people: [2009]}}\n")
+    (only,) = read_scenario(path).deployments["champions"].audience.people or ()
+    assert only.startswith("p-")
