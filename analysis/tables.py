@@ -361,3 +361,18 @@ def budget_sentences(scenario: Scenario) -> list[str]:
         spare = money.spare(scenario, money.affordable(scenario, staff), staff)
         told.append(f"{scenario.label}: adaptive rules may spend up to {spare:,.0f} euro of it.")
     return told
+
+
+def reaction_sentences(result: Result) -> list[str]:
+    """Return how often each adaptive rule started something, and when; nothing without rules."""
+    import numpy as np
+
+    told = []
+    for name, rules in result.started.items():
+        for rule, months in rules.items():
+            label, share = result.scenarios[name].label, float((months > 0).mean())
+            text = f"{label}: {rule} started something in {percent(share)} % of organisations"
+            if share > 0.0:
+                text += f", half of the times by month {np.median(months[months > 0]):.0f}"
+            told.append(f"{text}.")
+    return told

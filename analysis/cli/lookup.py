@@ -114,6 +114,7 @@ def catalogue(
     known = read_catalogue()
     wanted = [one_of(name, known, "MEASURES") for name in measures] or list(known)
     if phase is not None:
+        phase = phase.replace("-", "_")
         one_of(phase, dict.fromkeys(one.phase for one in known.values()), "--phase")
         wanted = [name for name in wanted if known[name].phase == phase]
     if lasting is not None:

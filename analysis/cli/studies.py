@@ -176,7 +176,10 @@ def show(
     shown = tables.overview(result, against, kpi) if several else tables.profile(result)
     terminal.print(rich_table(shown, title if several else tables.organisations(result)))
     if several:
-        for sentence in comparison.verdicts(result, against, kpi).values():
+        told = [*comparison.verdicts(result, against, kpi).values()]
+        if kpi == "adoption":
+            told += comparison.verdicts(result, against, "cumulative_net").values()
+        for sentence in told:
             terminal.print(f"  {sentence}", markup=False, soft_wrap=True)
         terminal.print()
     else:
@@ -195,6 +198,8 @@ def show(
     for one in result.scenarios.values():
         for sentence in tables.budget_sentences(one):
             terminal.print(sentence, markup=False, soft_wrap=True)
+    for sentence in tables.reaction_sentences(result):
+        terminal.print(sentence, markup=False, soft_wrap=True)
     if several:
         terminal.print(
             "m6: mean in month 6. 10-90 %: where 80 % of organisations end. difference: in points or "
@@ -207,7 +212,7 @@ def show(
     if result.groups:
         terminal.print(
             "Groups: never: never a weekly user [%], threat: felt threat [0 to 1], both at the end. "
-            "<5: too few people to be shown, or one group less than that would give away.",
+            "not shown: too few people, or one more group of real people than may be told apart.",
             style="dim",
         )
     terminal.print(f"{result.runs} organisations, seed {result.seed}. {LIMITS}", style="dim")

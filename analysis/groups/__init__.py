@@ -1,6 +1,6 @@
 """How groups of people fare: what an archetype, a department, a team, a role ends with.
 
-A group that is too small to be shown is written as "<5" and never drawn.
+A group that is too small to be shown, or would give one away, is named and never drawn.
 """
 
 from analysis.groups.figure import group_figure

@@ -206,6 +206,8 @@ def _message(result: Result, kind: str, drawn: list[str], reference: str, kpi: s
     if best == reference or len(result.scenarios) == 1:
         levels = {group: one[best][-1] for group, one in ends.items() if best in one}
         low, high = min(levels, key=levels.__getitem__), max(levels, key=levels.__getitem__)
+        if text(levels[low]) == text(levels[high]):
+            return f"{what} at month {last}: {text(levels[low])} in every {kind}"
         told = f"{text(levels[low])} ({low}) to {text(levels[high])} ({high})"
         return f"{what} at month {last}: from {told.replace('_', ' ')}"
     gains = {

@@ -119,12 +119,11 @@ def group_texts(
     called = labels(result)
     rows: list[dict[str, str]] = []
     for (group, scenario), found in levels.iterrows():
-        least = result.scenarios[scenario].privacy.min_group
         first = not rows or group not in [row[kind] for row in rows]
         row = {kind: group if first or not several else ""}
         if several:
             row["scenario"] = short(called[scenario], 24)
-        row["people"] = f"<{least}" if found["hidden"] else f"{found['people']:.0f}"
+        row["people"] = "not shown" if found["hidden"] else f"{found['people']:.0f}"
         for column in [name for name in levels.columns if name.startswith("adoption_")]:
             row[column.removeprefix("adoption_")] = _percent(found[column])
         row["never"] = _percent(found["never_users"])

@@ -130,7 +130,7 @@ def test_a_group_too_small_has_no_numbers_in_any_table(both: Result) -> None:
     assert hidden.drop(columns="hidden").isna().all(axis=None)
     assert "executive" not in groups.group_differences(both).index.get_level_values("group")
     row = groups.group_texts(both, "role").loc["executive"]
-    assert row["people"] == "<5"
+    assert row["people"] == "not shown"
     assert not row["m6"] and not row["difference"]
 
 

@@ -218,3 +218,21 @@ def test_a_trough_is_looked_for_when_asked(
     words = ("run", "baseline", "--runs", "2", "--months", "12", "--no-figure", "--trough")
     content = json.loads(command(capsys, *words, "--json"))
     assert content["trough"] in (0, 0.25, 0.5, 0.75, 1)
+
+
+def test_a_rule_says_how_often_and_when_it_started() -> None:
+    always = {
+        "when": {"kpi": "adoption", "below": 1.0, "month": 3},
+        "then": {"measure": "training"},
+    }
+    never = {**always, "when": {"kpi": "adoption", "above": 1.0, "month": 3}}
+    one = sim.load("baseline").changed(
+        {"adaptive": {"soon": always, "never": never}, "simulation.months": 5}
+    )
+    told = tables.reaction_sentences(sim.run(one, runs=4))
+    assert told == [
+        "Licences only: never started something in 0 % of organisations.",
+        "Licences only: soon started something in 100 % of organisations, "
+        "half of the times by month 3.",
+    ]
+    assert tables.reaction_sentences(sim.run("baseline", runs=2)) == []
