@@ -320,6 +320,7 @@ def _simulate_runs(
     top = np.empty(size, np.int64)
     events = np.empty((64 if log else 0, len(EVENT)))
     happened = 0
+    known = np.zeros(size, np.bool_)  # who used AI before, for the log
     buddying = np.zeros((departments, programme.WIDTH))
     idle = programme.as_push(np.zeros(programme.WIDTH))
     nothing = np.zeros((0, kpis.COUNT))
@@ -386,11 +387,20 @@ def _simulate_runs(
                     said[i] = heard[i] * people[i].expectation
                     seen[i] = people[i].intensity
                 turn.spend(people, course, plan, setting, now, rows[r, month])
-                if month == 1 or champions or buddies:
-                    everyone = 0.0  # else all voices are as they were
+                if month == 1 or champions or buddies:  # else all voices are as they were
+                    everyone = 0.0
                     for i in range(size):
                         everyone += voices[i]
-                    listen(notices, start, other, weight, voices)
+                    if complete:
+                        for i in range(size):
+                            notices[i] = everyone - voices[i]
+                    else:
+                        listen(notices, start, other, weight, voices)
+                    for i in range(size if buddies else 0):
+                        if people[i].buddy >= 0:
+                            notices[i] += p.buddy_weight * voices[people[i].buddy]
+                for i in range(size if log else 0):
+                    known[i] = people[i].ever_used == 1
 
                 for substep in range(substeps):
                     moment = now * substeps + substep
@@ -416,18 +426,18 @@ def _simulate_runs(
                             for b in range(crowd.size):
                                 users[b] = all_heard - heard[begin + b]
                                 told[b] = all_said - said[begin + b]
-                                noticed[b] = everyone - crowd[b].voice
                         else:
                             listen(users, first_tie, other, weight, heard)
                             listen(told, first_tie, other, weight, said)
+                        if buddies:
+                            for b in range(crowd.size):
+                                buddy = crowd[b].buddy
+                                if buddy >= 0:
+                                    users[b] += p.buddy_weight * heard[buddy]
+                                    told[b] += p.buddy_weight * said[buddy]
                         for b in range(crowd.size):
                             me = crowd[b]
-                            all_noticed = noticed[b]
-                            if me.buddy >= 0:
-                                users[b] += p.buddy_weight * heard[me.buddy]
-                                told[b] += p.buddy_weight * said[me.buddy]
-                                all_noticed += p.buddy_weight * voices[me.buddy]
-                            exposure[b] = users[b] / all_noticed if all_noticed > 0.0 else 0.0
+                            exposure[b] = users[b] / noticed[b] if noticed[b] > 0.0 else 0.0
                             told[b] = told[b] / users[b] if users[b] > 0.0 else 0.0
                             pull = rules.contagion(
                                 exposure[b], users[b], me.threshold, s.contagion, p.hill_exponent
@@ -440,21 +450,7 @@ def _simulate_runs(
                             rules.want(me, pull, example, p, s)
                         for b in range(crowd.size):
                             me = crowd[b]
-                            before, ever = me.uses, me.ever_used
                             rules.decide(me, inclination[b], pace, p, s)
-                            if log and me.uses != before:
-                                kind = STOP if before == 1 else RESTART if ever == 1 else START
-                                events = note(
-                                    events,
-                                    happened,
-                                    r,
-                                    month,
-                                    substep,
-                                    begin + b,
-                                    kind,
-                                    exposure[b],
-                                )
-                                happened += 1
                             change = rules.drift(me, exposure[b], told[b], p)
                             ups[0, b], rates[0, b] = change.expectation, change.expectation_rate
                             ups[1, b], rates[1, b] = change.skill, change.skill_rate
@@ -470,6 +466,17 @@ def _simulate_runs(
                             heard_next[begin + b] = me.voice if me.uses == 1 else 0.0
                             said_next[begin + b] = heard_next[begin + b] * me.expectation
                             seen_next[begin + b] = me.intensity
+                        for b in range(crowd.size if log else 0):
+                            who = begin + b
+                            used = heard[who] > 0.0
+                            if (heard_next[who] > 0.0) == used:
+                                continue
+                            kind = STOP if used else RESTART if known[who] else START
+                            known[who] = True
+                            events = note(
+                                events, happened, r, month, substep, who, kind, exposure[b]
+                            )
+                            happened += 1
                     heard, heard_next = heard_next, heard
                     said, said_next = said_next, said
                     seen, seen_next = seen_next, seen

@@ -109,17 +109,12 @@ def observe(me: Employee, month: int, p: Parameters, row: Array) -> None:
     row
         Sums, in the order of ``MEASURED``; the second holds people with access.
     """
-    weekly = me.uses == 1 and me.intensity >= p.weekly_use
-    if weekly:
-        me.ever_weekly = 1
-        row[0] += 1.0
+    if me.uses == 1:
+        observe_user(me, p, row)
+    elif me.ever_used == 1:
+        row[19] += 1.0
     if month >= me.access_month:
         row[1] += 1.0
-    if me.uses == 1:
-        row[3] += 1.0
-        if me.intensity >= p.daily_use:
-            row[2] += 1.0
-    row[4] += me.intensity
     if month - me.access_month + 1 >= REFUSAL_MONTHS:
         if me.ever_weekly == 0:
             row[5] += 1.0
@@ -135,27 +130,34 @@ def observe(me: Employee, month: int, p: Parameters, row: Array) -> None:
     row[13] += me.expectation
     row[14] += me.skill
     row[15] += me.habit
+    if me.courses >= 0.5:
+        row[21] += 1.0
+        if me.courses >= 1.0 and me.skill >= p.certified_skill:
+            row[22] += 1.0
+    row[24] += 1.0 - 0.5 * (me.threat_control + me.threat_ethics)
+
+
+@rule
+def observe_user(me: Employee, p: Parameters, row: Array) -> None:
+    """Add what only somebody who uses AI adds to the row of a month."""
+    row[3] += 1.0
+    row[4] += me.intensity
+    if me.intensity >= p.weekly_use:
+        me.ever_weekly = 1
+        row[0] += 1.0
+        row[20] += 1.0 + me.skill * (me.use_cases - 1.0)
+    if me.intensity >= p.daily_use:
+        row[2] += 1.0
     skilled = me.intensity * me.skill
     saved = skilled * me.savable_hours
     row[16] += saved
     row[17] += saved * me.hourly_cost
     row[18] += skilled
-    if me.uses == 0 and me.ever_used == 1:
-        row[19] += 1.0
-    if weekly:
-        row[20] += 1.0 + me.skill * (me.use_cases - 1.0)
-    if me.courses >= 0.5:
-        row[21] += 1.0
-    if me.courses >= 1.0 and me.skill >= p.certified_skill:
-        row[22] += 1.0
     row[23] += p.support_rate * me.intensity * (1.0 - me.skill)
-    row[24] += 1.0 - 0.5 * (me.threat_control + me.threat_ethics)
-    if me.uses == 1:
-        realised = rules.realised_usefulness(me.skill, me.worth, p)
-        satisfaction = min(2.0, realised / max(me.expectation, 1e-9))
-        row[25] += satisfaction
-        if satisfaction >= p.satisfied and me.conviction > 0.0:
-            row[26] += 1.0
+    satisfaction = rules.realised_usefulness(me.skill, me.worth, p) / max(me.expectation, 1e-9)
+    row[25] += min(2.0, satisfaction)
+    if satisfaction >= p.satisfied and me.conviction > 0.0:
+        row[26] += 1.0
     row[27] += p.discovery_rate * skilled * me.discovery
     row[28] += p.suggestion_rate * me.intensity * me.discovery
 

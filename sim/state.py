@@ -119,5 +119,11 @@ def columns() -> dict[str, Column]:
     return {name: hint.__metadata__[0] for name, hint in hints.items()}
 
 
-PEOPLE: Final = np.dtype([(name, column.kind) for name, column in columns().items()], align=True)
+PEOPLE: Final = np.dtype(
+    sorted(
+        ((name, column.kind) for name, column in columns().items()),
+        key=lambda one: -np.dtype(one[1]).itemsize,  # the widest first leaves no gaps
+    ),
+    align=True,
+)
 """One row per employee: the table both engines read and the fast one works on."""
