@@ -79,7 +79,7 @@ def group_figure(
     keys = [Key(short(called[name]), shades[name]) for name in result.scenarios]
     picture, area = sheet(
         _message(result, kind, drawn, reference, kpi),
-        f"{kpis.KPIS[kpi].label}{', %' if scale_of(kpi).unit == '%' else ''}, by {kind}. "
+        f"{kpis.KPIS[kpi].label}{', %' if scale_of(kpi).unit == '%' else ''}, by month and {kind}. "
         + ", ".join(dict.fromkeys(o.organisation.name for o in result.scenarios.values())),
         _caption(result, len(every) - len(drawn) - left_out, left_out),
         down * (ABOVE + HIGH) + 0.35,
