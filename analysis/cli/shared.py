@@ -161,7 +161,9 @@ def simulate(
     from sim.compiled import is_compiled
 
     if not is_compiled():
-        click.echo("Compiling the engine, once for this version (about half a minute) ...", err=True)
+        click.echo(
+            "Compiling the engine, once for this version (about half a minute) ...", err=True
+        )
     from sim.experiments import compare as simulate_all
 
     first = scenarios[0].simulation

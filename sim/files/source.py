@@ -159,6 +159,8 @@ class Source:
                     if number.lstrip("+-").isdigit() and written.text.isdigit():
                         point = f"{number}.{written.text}"
                         message = f"found {number},{written.text}: use a decimal point ({point})"
+                        if len(written.text) == 3:
+                            message += f", and no comma between thousands ({number}{written.text})"
                     self.problems.append(key.problem(message, keys))
             elif printable(name) != name:
                 self.incomplete |= {keys} - {()}
