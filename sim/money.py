@@ -11,9 +11,11 @@ from sim.errors import BudgetError, Problem, ScenarioError
 from sim.files.words import short, suggestion
 from sim.population import (
     Chart,
+    among,
     archetype_shares,
     chart,
     department_names,
+    imported,
     known,
     team_names,
 )
@@ -115,8 +117,6 @@ def meant(one: Round, scenario: Scenario, plan: Chart) -> Array:
 
 def named(scenario: Scenario, people: tuple[str, ...]) -> Array:
     """Return who is on a list of pseudonyms [people]."""
-    from sim.population import imported
-
     given = imported(scenario.organisation)
     return np.isin([] if given is None else given.people, people)
 
@@ -171,8 +171,8 @@ def leaving_chance(turnover: float) -> float:
 def with_trainers(every: list[Round], scenario: Scenario, plan: Chart) -> list[Round]:
     """Return the rounds as trainers can deliver them: what does not fit in a month comes later.
 
-    Who is appointed is trained in the first month, whatever else waits for it. Adaptive rounds come at a time nobody knows, so they can count on what planned ones leave free
-    in every month.
+    Who is appointed is trained in the first month, whatever else waits for it. Adaptive rounds come
+    at a time nobody knows, so they can count on what planned ones leave free in every month.
     """
     capacity, months = scenario.capacity.trainer_hours, scenario.simulation.months
     if capacity is None:
@@ -221,8 +221,7 @@ def with_access(scenario: Scenario, plan: Chart) -> Array:
     people = np.bincount(plan.department, minlength=len(names)).astype(float)
     left, expected = np.ones(len(names)), np.zeros(months)
     for phase, month in zip(scenario.tool.phases, phases, strict=True):
-        here = np.array([phase.departments is None or name in phase.departments for name in names])
-        share = left * here * phase.share
+        share = left * among(phase.departments, names) * phase.share
         expected += (calendar >= month) * float(people @ share)
         left = left - share
     return expected + (calendar >= go_live) * float(people @ left)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -211,7 +212,7 @@ def _work(scenario: Scenario) -> tuple[Array, Array]:
         return savable, np.ones(len(names) + 1, np.int8)
     savable, use_cases = np.zeros(len(names) + 1), np.zeros(len(names) + 1, np.int8)
     for case in tool.use_cases.values():
-        meant = np.array([case.departments is None or name in case.departments for name in names])
+        meant = among(case.departments, names)
         savable[1:] += meant * case.share * case.saving
         use_cases[1:] += meant
     savable[0] = savable[1:].mean()
@@ -222,6 +223,11 @@ def _work(scenario: Scenario) -> tuple[Array, Array]:
 def department_names(organisation: Organisation) -> list[str]:
     """Return the names of the chart's departments, the top first."""
     return [MANAGEMENT, *organisation.departments]
+
+
+def among(departments: Sequence[str] | None, names: Sequence[str]) -> Array:
+    """Return which of the named departments something is for; by default all [names]."""
+    return np.array([departments is None or name in departments for name in names], np.bool_)
 
 
 def team_names(scenario: Scenario, plan: Chart) -> list[str]:

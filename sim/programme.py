@@ -48,7 +48,6 @@ VISIBLE: Final = (
 )  # fmt: skip
 """What a change lead can look at; see :class:`sim.scenario.Condition`."""
 
-NOBODY_APPOINTED: Final = 0
 LEADERS: Final = 1
 CHAMPIONS: Final = 2
 BUDDIES: Final = 3

@@ -77,10 +77,7 @@ def design(scenario: Scenario) -> Design:
     ties = None if given is None or organisation.ties is None else imported_ties(given)
     phases, go_live = access_months(scenario)
     names = population.department_names(organisation)
-    meant = [
-        [one.departments is None or name in one.departments for name in names]
-        for one in scenario.tool.phases
-    ]
+    meant = [population.among(one.departments, names) for one in scenario.tool.phases]
     return Design(
         population.chart(scenario),
         Shapes(

@@ -15,6 +15,7 @@ from analysis.cli.shared import (
     load,
     options,
     progress_bar,
+    records,
     rich_table,
     simulate,
 )
@@ -82,7 +83,7 @@ def network(
             "figures": [str(path) for path in drawn],
             "organisations": runs,
             "seed": seed,
-            "numbers": json.loads(found.reset_index().to_json(orient="records")),
+            "numbers": records(found),
         }
         click.echo(json.dumps(content, indent=2))
         return 0
@@ -172,7 +173,7 @@ def champions(
             "runs": result.runs,
             "seed": result.seed,
             "month": month,
-            "ways": json.loads(found.reset_index().to_json(orient="records")),
+            "ways": records(found),
         }
         click.echo(json.dumps(content, indent=2))
         return finish(result)

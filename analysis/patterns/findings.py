@@ -9,7 +9,7 @@ import numpy as np
 
 from analysis.comparison import half_width
 from analysis.layout import minus
-from sim.files.library import entries_of
+from sim.files.catalogue import entries_of
 from sim.form import Form
 from sim.measure import Text
 from sim.scenario import library

@@ -1,24 +1,36 @@
-"""Which measures are shipped."""
+"""What a file of the library holds by name, and which measures are shipped."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
+
+from pydantic import TypeAdapter
 
 from sim.files.folders import scenario_folders, shown, text_of
-from sim.files.forms import catalogue_form, forms_of
+from sim.files.forms import Forms
 from sim.files.source import Source
 from sim.files.validation import sound, thousands, validated
+from sim.form import Name
 from sim.measure import Measure
+
+Entry = TypeVar("Entry")
+
+
+def entries_of(path: Path, entry: type[Entry]) -> dict[str, Entry]:
+    """Return the entries of a file of the library, or raise every problem in it."""
+    form = TypeAdapter(dict[Name, entry])  # type: ignore[valid-type]
+    forms = Forms(form.json_schema())
+    source = Source(text_of(path), shown(path))
+    tree = source.tree()
+    checked = validated(tree, form, forms, source.incomplete)
+    return sound(checked.value, [*source.problems, *checked.problems, *thousands(tree, forms)])
 
 
 def catalogue_of(path: Path) -> dict[str, Measure]:
     """Return the catalogue in a file, or raise every problem in it."""
-    source = Source(text_of(path), shown(path))
-    tree = source.tree()
-    forms = forms_of(catalogue=True)
-    checked = validated(tree, catalogue_form(), forms, source.incomplete)
-    return sound(checked.value, [*source.problems, *checked.problems, *thousands(tree, forms)])
+    return entries_of(path, Measure)
 
 
 @lru_cache(maxsize=1)

@@ -11,8 +11,6 @@ from pydantic import TypeAdapter
 
 from sim.files.items import Item, Keys, Unreadable
 from sim.files.words import short
-from sim.form import Name
-from sim.measure import Measure
 from sim.scenario import Scenario
 
 
@@ -73,15 +71,9 @@ def scenario_form() -> TypeAdapter[Scenario]:
 
 
 @lru_cache(maxsize=1)
-def catalogue_form() -> TypeAdapter[dict[str, Measure]]:
-    """Return what a catalogue is validated with."""
-    return TypeAdapter(dict[Name, Measure])
-
-
-@lru_cache(maxsize=2)
-def forms_of(catalogue: bool) -> Forms:
-    """Return what is allowed at each path of a catalogue, or else of a scenario."""
-    return Forms((catalogue_form() if catalogue else scenario_form()).json_schema())
+def scenario_forms() -> Forms:
+    """Return what is allowed at each path of a scenario."""
+    return Forms(scenario_form().json_schema())
 
 
 def _digits(number: float) -> str:

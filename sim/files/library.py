@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from pathlib import Path
-from typing import Annotated, Literal, Self, TypeVar
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, TypeAdapter, model_validator
+from pydantic import Field, model_validator
 
-from sim.files.folders import scenario_folders, shown, text_of
-from sim.files.forms import Forms
-from sim.files.source import Source
-from sim.files.validation import sound, thousands, validated
-from sim.form import Form, Name, Share
+from sim.files.catalogue import entries_of
+from sim.files.folders import scenario_folders
+from sim.form import Form, Share
 from sim.measure import Text
 from sim.organisation import ArchetypeShares
-
-Entry = TypeVar("Entry")
 
 
 class Shares(ArchetypeShares):
@@ -60,16 +55,6 @@ class Term(Form):
         if (self.kind == "kpi") != (self.dimension is not None):
             raise ValueError("a kpi has a 'dimension', and nothing else has")
         return self
-
-
-def entries_of(path: Path, entry: type[Entry]) -> dict[str, Entry]:
-    """Return the entries of a file of the library, or raise every problem in it."""
-    form = TypeAdapter(dict[Name, entry])  # type: ignore[valid-type]
-    forms = Forms(form.json_schema())
-    source = Source(text_of(path), shown(path))
-    tree = source.tree()
-    checked = validated(tree, form, forms, source.incomplete)
-    return sound(checked.value, [*source.problems, *checked.problems, *thousands(tree, forms)])
 
 
 @lru_cache(maxsize=1)

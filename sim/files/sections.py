@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sim.errors import Problem, ScenarioError
 from sim.files.catalogue import read_catalogue
-from sim.files.forms import forms_of, scenario_form
+from sim.files.forms import scenario_form, scenario_forms
 from sim.files.items import DEPARTMENTS, Item, Keys
 from sim.files.library import read_presets
 from sim.files.staff import with_staff
@@ -24,7 +24,7 @@ def checked_scenario(
     whole: bool = True,
 ) -> Scenario:
     """Return the scenario a tree describes, or raise everything that is wrong with it."""
-    forms = forms_of(catalogue=False)
+    forms = scenario_forms()
     checked = validated(tree, scenario_form(), forms, left_out, whole=whole)
     found = [*problems, *checked.problems, *thousands(tree, forms)]
     scenario: Scenario | None = checked.value
