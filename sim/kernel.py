@@ -487,9 +487,7 @@ def _simulate_runs(
                 heads[r, month] if heads.shape[0] > 0 else nobody,
             )  # fmt: skip
         for k in range(plan.reactions.size):
-            first = programme.NEVER
-            for department in range(departments):
-                first = min(first, course.onset[plan.reactions[k]["starts"], department])
+            first = turn.first_onset(course, plan.reactions[k]["starts"])
             started[r, k] = first + 1 if first < programme.NEVER else 0
         if final.shape[0] > r:
             for i in range(size):

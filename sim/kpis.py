@@ -95,6 +95,12 @@ REFUSAL_MONTHS: Final = 6
 
 
 @rule
+def is_weekly_user(me: Employee, p: Parameters) -> bool:
+    """Return whether somebody uses AI every week: the definition of an adopter."""
+    return me.uses == 1 and me.intensity >= p.weekly_use
+
+
+@rule
 def observe(me: Employee, month: int, p: Parameters, row: Array) -> None:
     """Add one employee, as he or she ends a month, to the row of that month.
 
@@ -142,7 +148,7 @@ def observe_user(me: Employee, p: Parameters, row: Array) -> None:
     """Add what only somebody who uses AI adds to the row of a month."""
     row[3] += 1.0
     row[4] += me.intensity
-    if me.intensity >= p.weekly_use:
+    if is_weekly_user(me, p):
         me.ever_weekly = 1
         row[0] += 1.0
         row[20] += 1.0 + me.skill * (me.use_cases - 1.0)
@@ -195,7 +201,7 @@ class Standing(NamedTuple):
 @rule
 def count(me: Employee, p: Parameters, standing: Standing) -> None:
     """Count a person in the own department, and leaders once more among leaders."""
-    weekly = 1.0 if me.uses == 1 and me.intensity >= p.weekly_use else 0.0
+    weekly = 1.0 if is_weekly_user(me, p) else 0.0
     standing.people[me.department] += 1.0
     standing.weekly[me.department] += weekly
     if me.role != EMPLOYEE:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim import draws, population, programme, rules
+from sim import draws, kpis, population, programme, rules
 from sim.compiled import rule
 from sim.parameters import Parameters
 from sim.population import Shapes
@@ -211,7 +211,7 @@ def renew(
 def visible(me: Employee, kpi: int, p: Parameters) -> float:
     """Return what a person adds to a figure of ``programme.VISIBLE``."""
     if kpi == 0:
-        return 1.0 if me.uses == 1 and me.intensity >= p.weekly_use else 0.0
+        return 1.0 if kpis.is_weekly_user(me, p) else 0.0
     if kpi == 1:
         return 1.0 if me.uses == 1 else 0.0
     if kpi == 2:
@@ -244,6 +244,15 @@ def look(people: People, course: Course, plan: Programme, p: Parameters, now: in
 
 
 @rule
+def first_onset(course: Course, d: int) -> int:
+    """Return the month in which a round starts in the first of its departments, from 0."""
+    first = NEVER
+    for k in range(course.onset.shape[1]):
+        first = min(first, course.onset[d, k])
+    return first
+
+
+@rule
 def react(people: People, course: Course, plan: Programme, now: int, seed: int, luck: int) -> bool:
     """Start what an adaptive rule asks for, where it shows and can be paid; return whether any did.
 
@@ -255,9 +264,7 @@ def react(people: People, course: Course, plan: Programme, now: int, seed: int, 
         reaction = plan.reactions[r]
         d = reaction["starts"]
         then = now - reaction["lag"]
-        begun = False
-        for k in range(departments):
-            begun |= course.onset[d, k] < NEVER
+        begun = first_onset(course, d) < NEVER
         if begun or now < reaction["first"] or now > reaction["last"] or then < 0:
             continue
         whole = reading(course.seen[r, then, departments], plan, r, departments, then, seed, luck)
@@ -294,10 +301,8 @@ def reading(
 @rule
 def price_of(people: People, course: Course, plan: Programme, d: int, now: int) -> float:
     """Return what a round would cost from now to the end with everybody it is meant for [euro]."""
-    heads, wages, someone = 0.0, 0.0, False
-    for k in range(plan.onset.shape[1]):
-        someone |= course.onset[d, k] == now
-    if not someone:
+    heads, wages = 0.0, 0.0
+    if first_onset(course, d) > now:
         return 0.0
     for i in range(len(people)):
         me = people[i]
@@ -426,9 +431,7 @@ def spend(
         technology += setting.investment
     measures, hours = 0.0, 0.0
     for d in range(plan.rounds.size):
-        first = NEVER
-        for k in range(plan.onset.shape[1]):
-            first = min(first, course.onset[d, k])
+        first = first_onset(course, d)
         if now < first:
             continue
         measures += plan.months[d, now - first]["fixed"]
