@@ -203,7 +203,7 @@ def free_parameters() -> dict[str, tuple[float, float, float, float]]:
     """Return default, lowest, highest and scale of the parameters a fit may move."""
     free = {}
     for name, number in numbers().items():
-        if number.free:
+        if number.prior:
             default = float(Parameters._field_defaults[name])
             scale = max(0.3 * abs(default), 0.005 * (number.high - number.low))
             free[name] = (default, number.low, number.high, scale)

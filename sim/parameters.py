@@ -35,8 +35,9 @@ class Number:
         Where the default comes from.
     neutral
         Value at which the mechanism is switched off (None if it has none).
-    free
-        Whether ``adopt fit`` may move it.
+    prior
+        Where the value may lie before the evidence has spoken: calibration starts from a uniform
+        distribution over it. None if calibration leaves the value as it is.
     """
 
     unit: str
@@ -45,14 +46,7 @@ class Number:
     meaning: str
     source: str = CHOICE
     neutral: float | None = None
-    free: bool = False
-
-
-def fitted(
-    unit: str, low: float, high: float, meaning: str, neutral: float | None = None
-) -> Number:
-    """Describe a parameter that ``adopt fit`` may move."""
-    return Number(unit, low, high, meaning, FITTED, neutral, free=True)
+    prior: tuple[float, float] | None = None
 
 
 # fmt: off
@@ -60,29 +54,29 @@ class Parameters(NamedTuple):
     """All parameters of the rules; a run reads one set of them."""
 
     # Desire: the weights of what makes somebody want to use AI, in log-odds.
-    base_desire: Annotated[float, fitted("log-odds", -10, 10, "Desire when nothing speaks for or against")] = -4.46
-    usefulness_weight: Annotated[float, fitted("log-odds", 0, 6, "Pull of full expected usefulness", 0)] = 1.44
-    ease_weight: Annotated[float, fitted("log-odds", 0, 6, "Pull of full skill", 0)] = 2.57
-    peer_weight: Annotated[float, fitted("log-odds", 0, 6, "Pull of colleagues who all use AI", 0)] = 2.82
-    fear_weight: Annotated[float, fitted("log-odds", 0, 6, "Push-back of full felt threat", 0)] = 2.3
-    habit_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of a full habit", FITTED, 0)] = 0.56
-    leader_weight: Annotated[float, fitted("log-odds", 0, 6, "Pull of leaders who use AI every day", 0)] = 1.09
-    incentive_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of a saturated incentive", FITTED, 0)] = 0.95
-    user_novelty: Annotated[float, fitted("log-odds", 0, 6, "Extra desire right after one's first start", 0)] = 1.43
-    launch_novelty: Annotated[float, fitted("log-odds", 0, 8, "Extra desire of non-users in the month of a full launch", 0)] = 2.67
+    base_desire: Annotated[float, Number("log-odds", -10, 10, "Desire when nothing speaks for or against", FITTED, prior=(-7, -2))] = -4.46
+    usefulness_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of full expected usefulness", FITTED, 0, prior=(0.5, 3))] = 1.44
+    ease_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of full skill", FITTED, 0, prior=(0.5, 4))] = 2.57
+    peer_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of colleagues who all use AI", FITTED, 0, prior=(0.5, 4.5))] = 2.82
+    fear_weight: Annotated[float, Number("log-odds", 0, 6, "Push-back of full felt threat", FITTED, 0, prior=(0.5, 4))] = 2.3
+    habit_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of a full habit", FITTED, 0, prior=(0.2, 2))] = 0.56
+    leader_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of leaders who use AI every day", FITTED, 0, prior=(0.2, 3.5))] = 1.09
+    incentive_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of a saturated incentive", FITTED, 0, prior=(0.1, 1.5))] = 0.95
+    user_novelty: Annotated[float, Number("log-odds", 0, 6, "Extra desire right after one's first start", FITTED, 0, prior=(0, 2.5))] = 1.43
+    launch_novelty: Annotated[float, Number("log-odds", 0, 8, "Extra desire of non-users in the month of a full launch", FITTED, 0, prior=(0, 4))] = 2.67
     user_novelty_time: Annotated[float, Number("month", 0.1, 24, "Time in which a user's novelty falls to 37 %", "Rodrigues et al. 2022: novelty fades within 4-10 weeks")] = 2.1
     launch_novelty_time: Annotated[float, Number("month", 0.1, 24, "Time in which a launch falls to 37 %", FITTED)] = 1.4
 
     # Differences between people and between organisations.
-    context_spread: Annotated[float, fitted("log-odds", 0, 3, "Standard deviation of desire between organisations", 0)] = 0.56
-    innovativeness_spread: Annotated[float, Number("log-odds", 0, 3, "Standard deviation of desire between people", FITTED, 0)] = 0.80
+    context_spread: Annotated[float, Number("log-odds", 0, 3, "Standard deviation of desire between organisations", FITTED, 0, prior=(0.2, 1.2))] = 0.56
+    innovativeness_spread: Annotated[float, Number("log-odds", 0, 3, "Standard deviation of desire between people", FITTED, 0, prior=(0.4, 1.6))] = 0.80
     threat_shape_a: Annotated[float, Number("1", 0.2, 20, "First shape of the Beta distribution of initial threats")] = 3.0
     threat_shape_b: Annotated[float, Number("1", 0.2, 20, "Second shape of the Beta distribution of initial threats")] = 3.0
-    justified_shape_a: Annotated[float, fitted("1", 0.1, 20, "First shape of the Beta share of a worry that is justified")] = 1.37
+    justified_shape_a: Annotated[float, Number("1", 0.1, 20, "First shape of the Beta share of a worry that is justified", FITTED, prior=(0.4, 2.5))] = 1.37
     justified_shape_b: Annotated[float, Number("1", 0.1, 20, "Second shape of the Beta share of a worry that is justified")] = 2.5
     own_channel: Annotated[float, Number("1", 0, 1, "How much the threat of one's own archetype is felt", neutral=0)] = 0.8
     other_channel: Annotated[float, Number("1", 0, 1, "How much each other threat is felt", neutral=0)] = 0.15
-    low_threshold_share: Annotated[float, Number("share", 0, 1, "Share of people moved by the first user they see")] = 0.30
+    low_threshold_share: Annotated[float, Number("share", 0, 1, "Share of people moved by the first user they see", prior=(0.1, 0.5))] = 0.30
     low_threshold: Annotated[float, Number("share", 0.0001, 1, "Threshold of those people, and the lowest of all")] = 0.05
     threshold_shape_a: Annotated[float, Number("1", 0.2, 20, "First shape of the Beta distribution of other thresholds")] = 1.2
     threshold_shape_b: Annotated[float, Number("1", 0.2, 20, "Second shape of the Beta distribution of other thresholds")] = 0.8
@@ -96,18 +90,18 @@ class Parameters(NamedTuple):
     skill_shape_b: Annotated[float, Number("1", 0.2, 20, "Second shape of initial skill, other archetypes")] = 4.0
 
     # Deciding.
-    start_rate: Annotated[float, fitted("1/month", 0, 12, "Rate of starting at full desire", 0)] = 0.9
-    stop_rate: Annotated[float, fitted("1/month", 0, 12, "Rate of stopping without desire and habit", 0)] = 0.3
+    start_rate: Annotated[float, Number("1/month", 0, 12, "Rate of starting at full desire", FITTED, 0, prior=(0.3, 2.5))] = 0.9
+    stop_rate: Annotated[float, Number("1/month", 0, 12, "Rate of stopping without desire and habit", FITTED, 0, prior=(0.1, 0.8))] = 0.3
 
     # Expecting: what people think the tool is worth.
-    tool_quality: Annotated[float, fitted("1", 0, 1, "Usefulness of the tool for an average job at full skill")] = 0.55
-    hype: Annotated[float, fitted("1", 0, 1, "How far public expectation exceeds the tool's quality", 0)] = 0.34
+    tool_quality: Annotated[float, Number("1", 0, 1, "Usefulness of the tool for an average job at full skill", FITTED, prior=(0.4, 0.8))] = 0.55
+    hype: Annotated[float, Number("1", 0, 1, "How far public expectation exceeds the tool's quality", FITTED, 0, prior=(0, 0.5))] = 0.34
     initial_trust: Annotated[float, Number("1", 0, 1, "Part of the tool's quality that people expect beforehand")] = 0.75
     expectation_spread: Annotated[float, Number("1", 0, 1, "Standard deviation of initial expectation", neutral=0)] = 0.12
     unskilled_usefulness: Annotated[float, Number("1", 0, 1, "Share of its usefulness the tool has without skill")] = 0.35
-    experience_rate: Annotated[float, Number("1/month", 0, 0.95, "Rate at which daily use corrects expectation", FITTED, 0)] = 0.52
-    hearsay_rate: Annotated[float, Number("1/month", 0, 0.95, "Rate at which non-users believe the users they notice", FITTED, 0)] = 0.34
-    message_rate: Annotated[float, Number("1/month", 0, 0.95, "Pull of a full, fully credible message a month", FITTED, 0)] = 0.10
+    experience_rate: Annotated[float, Number("1/month", 0, 0.95, "Rate at which daily use corrects expectation", FITTED, 0, prior=(0.2, 0.8))] = 0.52
+    hearsay_rate: Annotated[float, Number("1/month", 0, 0.95, "Rate at which non-users believe the users they notice", FITTED, 0, prior=(0.1, 0.6))] = 0.34
+    message_rate: Annotated[float, Number("1/month", 0, 0.95, "Pull of a full, fully credible message a month", FITTED, 0, prior=(0.03, 0.3))] = 0.10
     two_sided_credibility: Annotated[float, Number("1", 0, 1, "Belief in a message that names risks too")] = 0.6
     one_sided_credibility: Annotated[float, Number("1", 0, 1, "Belief in a message that only promises")] = 0.3
     interactive_factor: Annotated[float, Number("1", 1, 5, "Persuasion of an interactive format relative to a one-way one", "practitioner claim, source unnamed: 2.5 times")] = 2.5
@@ -120,15 +114,15 @@ class Parameters(NamedTuple):
     sender_expert: Annotated[float, Number("1", 0, 2, "Belief in what an expert from outside says", neutral=1)] = 1.0
 
     # Learning and making it a habit.
-    practice_gain: Annotated[float, fitted("1/month", 0, 0.9, "Skill gained by daily use, as part of what is missing", 0)] = 0.0745
-    training_gain: Annotated[float, fitted("1", 0, 0.9, "Skill gained by a full course, as part of what is missing", 0)] = 0.16
-    forgetting: Annotated[float, Number("1/month", 0, 0.9, "Gained skill lost without use", "Tatel & Ackerman: half of what was gained is lost in 11 months for mixed measures, .061 a month", 0)] = 0.06
-    habit_gain: Annotated[float, Number("1/month", 0, 0.9, "Habit gained by daily use, as part of what is missing", FITTED, 0)] = 0.22
-    habit_loss: Annotated[float, Number("1/month", 0, 0.9, "Habit lost without use", FITTED, 0)] = 0.12
+    practice_gain: Annotated[float, Number("1/month", 0, 0.9, "Skill gained by daily use, as part of what is missing", FITTED, 0, prior=(0.03, 0.25))] = 0.0745
+    training_gain: Annotated[float, Number("1", 0, 0.9, "Skill gained by a full course, as part of what is missing", FITTED, 0, prior=(0.05, 0.4))] = 0.16
+    forgetting: Annotated[float, Number("1/month", 0, 0.9, "Gained skill lost without use", "Tatel & Ackerman: half of what was gained is lost in 11 months for mixed measures, .061 a month", 0, prior=(0.05, 0.1))] = 0.06
+    habit_gain: Annotated[float, Number("1/month", 0, 0.9, "Habit gained by daily use, as part of what is missing", FITTED, 0, prior=(0.15, 0.75))] = 0.22
+    habit_loss: Annotated[float, Number("1/month", 0, 0.9, "Habit lost without use", FITTED, 0, prior=(0.05, 0.25))] = 0.12
 
     # Threat.
-    calming_rate: Annotated[float, Number("1/month", 0, 0.95, "Rate at which threat moves to what the situation warrants", FITTED, 0)] = 0.30
-    relief_scale: Annotated[float, Number("1", 0, 1.2, "Factor on the relief of every measure", FITTED, 0)] = 0.78
+    calming_rate: Annotated[float, Number("1/month", 0, 0.95, "Rate at which threat moves to what the situation warrants", FITTED, 0, prior=(0.1, 0.6))] = 0.30
+    relief_scale: Annotated[float, Number("1", 0, 1.2, "Factor on the relief of every measure", FITTED, 0, prior=(0.3, 1.1))] = 0.78
     skill_calms_competence: Annotated[float, Number("1", 0, 0.99, "Competence threat removed by full skill", neutral=0)] = 0.5
     skill_calms_others: Annotated[float, Number("1", 0, 0.99, "Status and control threat removed by full skill", neutral=0)] = 0.1
     experience_calms: Annotated[float, Number("1", 0, 0.99, "Competence and control threat removed by a full habit", FITTED, 0)] = 0.3
@@ -141,7 +135,7 @@ class Parameters(NamedTuple):
     boss_share: Annotated[float, Number("share", 0, 1, "Weight of the own boss in the leaders' example; the rest is the top")] = 0.7
     committed_use: Annotated[float, Number("share", 0, 1, "Lowest intensity of a leader committed to use AI")] = 0.5
     committed_skill: Annotated[float, Number("1", 0, 1, "Lowest skill of a leader committed to use AI")] = 0.5
-    champion_voice: Annotated[float, fitted("1", 1, 20, "How much more a champion is noticed than others", 1)] = 2.92
+    champion_voice: Annotated[float, Number("1", 1, 20, "How much more a champion is noticed than others", FITTED, 1, prior=(1.2, 6))] = 2.92
     champion_fatigue: Annotated[float, Number("1/month", 0, 0.5, "Monthly loss of a champion's extra voice and coaching", neutral=0)] = 0.03
     champion_use: Annotated[float, Number("share", 0, 1, "Lowest intensity of a champion in service")] = 0.3
     champion_skill: Annotated[float, Number("1", 0, 1, "Lowest skill of a champion in service")] = 0.7
@@ -230,7 +224,7 @@ def parameters_table() -> pd.DataFrame:
             "low": number.low,
             "high": number.high,
             "neutral": number.neutral,
-            "free": number.free,
+            "prior": number.prior,
             "meaning": number.meaning,
             "source": number.source,
         }
