@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from sim.files import read_scenario as load
     from sim.model import AdoptionModel, Employee
     from sim.parameters import parameters_table
+    from sim.posteriors import posterior
     from sim.results import Result, read_result
     from sim.scenario import Scenario
     from sim.tables import catalogue
@@ -28,6 +29,7 @@ __all__ = [
     "compare",
     "load",
     "parameters_table",
+    "posterior",
     "read_result",
     "run",
 ]
@@ -45,6 +47,7 @@ _HOME = {
     "compare": "experiments",
     "load": "files",
     "parameters_table": "parameters",
+    "posterior": "posteriors",
     "read_result": "results",
     "run": "experiments",
 }

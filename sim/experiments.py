@@ -51,7 +51,8 @@ def _organisation_key(scenario: Scenario) -> str:
     return scenario.organisation.model_dump_json(exclude=LEVERS)
 
 
-def _population_key(scenario: Scenario) -> str:
+def population_key(scenario: Scenario) -> str:
+    """Return what people and ties of a scenario depend on: the same text, the same people."""
     return scenario.model_dump_json(include={"organisation", "tool", "parameters"})
 
 
@@ -129,7 +130,7 @@ def compare(
             raise AdoptionError(f"by: found {kind!r}, expected one of: {', '.join(kernel.GROUPS)}")
     populations: dict[str, list[str]] = {}
     for name, one in named.items():
-        populations.setdefault(_population_key(one), []).append(name)
+        populations.setdefault(population_key(one), []).append(name)
     designs = {key: world.design(named[names[0]]) for key, names in populations.items()}
     plans = {
         name: world.plan(named[name], designs[key])
