@@ -15,22 +15,23 @@ import numpy as np
 from sim.compiled import inlined, rule
 
 # One number per decision. New decisions are added at the end and move no other.
-TRAIT: Final = 0
-CONTEXT: Final = 1
-TEAM_TIE: Final = 2
-CROSS_TIES: Final = 3
-CROSS_PARTNER: Final = 4
-INCLINATION: Final = 5
-CHAMPION: Final = 6
-AUDIENCE: Final = 7
-RANDOM_TIES: Final = 8
-REWIRING: Final = 9
-LEAVING: Final = 10
-ROLLOUT: Final = 11
-BUDDY: Final = 12
-PULSE: Final = 13
-SCALE_FREE: Final = 14
-BLOCK_TIES: Final = 15
+# Each says what it decides, and whose chance it is: of the organisation, or of a run's luck.
+TRAIT: Final = 0  # traits of a person; organisation, of a newcomer luck
+CONTEXT: Final = 1  # what all people of an organisation have in common; organisation
+TEAM_TIE: Final = 2  # whether two people of a team notice each other; organisation
+CROSS_TIES: Final = 3  # sociability, and the number of ties outside the team; organisation
+CROSS_PARTNER: Final = 4  # whom a tie outside the team leads to; organisation
+INCLINATION: Final = 5  # whether somebody starts or stops in a substep; luck
+CHAMPION: Final = 6  # who commits among leaders, who is chosen as champion; organisation
+AUDIENCE: Final = 7  # whom a deployment for a share of people reaches; organisation
+RANDOM_TIES: Final = 8  # ties of a random network; organisation
+REWIRING: Final = 9  # which ties of a small world are moved; organisation
+LEAVING: Final = 10  # who leaves in a month; luck
+ROLLOUT: Final = 11  # who is in a phase of the roll-out for a share of people; organisation
+BUDDY: Final = 12  # who becomes whose buddy; luck
+PULSE: Final = 13  # error of a pulse survey; luck
+SCALE_FREE: Final = 14  # ties of a scale-free network; organisation
+BLOCK_TIES: Final = 15  # ties of a network of blocks; organisation
 
 # Unsigned throughout: plain Python and compiled code then agree, and the compiler can take
 # several names at once. No product of two 32-bit words exceeds 64 bits.

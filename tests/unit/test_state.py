@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim import kpis, rules, state
+from sim import kernel, kpis, rules, state, world
+from sim.files import read_scenario
 from sim.model import AdoptionModel
 from sim.scenario import Scenario
 from sim.state import ARCHETYPES, PEOPLE, ROLES, columns
@@ -45,6 +46,21 @@ def test_rules_read_and_write_declared_columns_only(page: object) -> None:
     }
     assert touched
     assert touched <= set(columns())
+
+
+def test_everything_stays_between_the_values_that_are_declared() -> None:
+    """Mandate and monitoring frighten, newcomers arrive, champions, buddies and messages act."""
+    lively = {f"programme.{one}": {} for one in ("mandate", "use-monitoring", "buddies", "vision")}
+    scenario = read_scenario("full-programme").changed(
+        {**lively, "organisation.turnover": 0.3, "organisation.culture.transparency": 0.0}
+    )
+    worlds = world.draw_worlds(world.design(scenario), 1, np.arange(4))
+    people = kernel.simulate(worlds, world.plan(scenario), 1, keep_people=True).people
+    for name, column in columns().items():
+        assert column.low < column.high
+        # What newcomers missed is subtracted from what the others got: that rounds.
+        assert (people[name] >= column.low - 1e-12).all(), name
+        assert (people[name] <= column.high + 1e-12).all(), name
 
 
 def test_every_column_has_a_use() -> None:
