@@ -46,6 +46,47 @@ class Groups(NamedTuple):
     heads: Array
 
 
+def curves(scenario: Scenario, rows: Array, kpi: str) -> Array:
+    """Return one KPI of a scenario's runs: one row per run, one column per month from 0.
+
+    Parameters
+    ----------
+    scenario
+        The scenario, which says what an hour and the tool cost.
+    rows
+        What was measured [..., months + 1, KPIs of ``kpis.MEASURED``].
+    kpi
+        Name of a measured or derived KPI.
+
+    Raises
+    ------
+    KeyError
+        If there is no such KPI.
+    """
+    if kpi in kpis.COLUMN:
+        measured: Array = rows[..., kpis.COLUMN[kpi]]
+        return measured
+    tool, organisation = scenario.tool, scenario.organisation
+    if kpi in ("quality_gain", "customer_gain"):
+        stated = sum(getattr(case, kpi) for case in tool.use_cases.values())
+        gain: Array = curves(scenario, rows, "skilled_use") * stated
+        return gain
+    cost: Array = curves(scenario, rows, "cost_technology") + curves(
+        scenario, rows, "cost_measures"
+    )
+    benefit: Array = curves(scenario, rows, "value") * organisation.employees * tool.capture_rate
+    if kpi in ("cost", "benefit"):
+        return cost if kpi == "cost" else benefit
+    if kpi == "cumulative_net":
+        net: Array = np.cumsum(benefit - cost, axis=-1)
+        return net
+    if kpi != "roi":
+        raise KeyError(kpi)
+    spent, earned = np.cumsum(cost, axis=-1), np.cumsum(benefit, axis=-1)
+    ratio: Array = np.divide(earned - spent, spent, out=np.zeros_like(spent), where=spent > 0.0)
+    return ratio
+
+
 @dataclass(frozen=True)
 class Result:
     """What a number of runs of a number of scenarios gave.
@@ -117,32 +158,7 @@ class Result:
         KeyError
             If there is no such scenario or KPI.
         """
-        if kpi in kpis.COLUMN:
-            curves: Array = self.measured[scenario][:, :, kpis.COLUMN[kpi]]
-            return curves
-        return self._derived(scenario, kpi)
-
-    def _derived(self, scenario: str, kpi: str) -> Array:
-        """Compute a KPI of ``kpis.DERIVED`` from the rows."""
-        tool, organisation = self.scenarios[scenario].tool, self.scenarios[scenario].organisation
-        if kpi in ("quality_gain", "customer_gain"):
-            stated = sum(getattr(case, kpi) for case in tool.use_cases.values())
-            gain: Array = self.curves(scenario, "skilled_use") * stated
-            return gain
-        cost: Array = self.curves(scenario, "cost_technology") + self.curves(
-            scenario, "cost_measures"
-        )
-        benefit: Array = self.curves(scenario, "value") * organisation.employees * tool.capture_rate
-        if kpi in ("cost", "benefit"):
-            return cost if kpi == "cost" else benefit
-        if kpi == "cumulative_net":
-            net: Array = np.cumsum(benefit - cost, axis=1)
-            return net
-        if kpi != "roi":
-            raise KeyError(kpi)
-        spent, earned = np.cumsum(cost, axis=1), np.cumsum(benefit, axis=1)
-        ratio: Array = np.divide(earned - spent, spent, out=np.zeros_like(spent), where=spent > 0.0)
-        return ratio
+        return curves(self.scenarios[scenario], self.measured[scenario], kpi)
 
     def group_table(self) -> pd.DataFrame:
         """Return a tidy table of groups: one row per scenario, run, month and group.

@@ -1,0 +1,1 @@
+"""What sources claim, held against the model as paired experiments."""

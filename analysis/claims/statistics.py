@@ -1,0 +1,180 @@
+"""What a claim is about: one number from two arms on the same organisations.
+
+Calibration and validation read the same functions, so a claim means the same in both.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from sim import results
+from sim.scenario import Scenario
+
+Array = np.ndarray[Any, Any]
+
+SUCCESS_ADOPTION: Final = 0.35
+"""Adoption from which a project counts as a success, if it has paid for itself as well."""
+
+
+class Arm(NamedTuple):
+    """One arm of an experiment.
+
+    Attributes
+    ----------
+    scenario
+        The scenario simulated.
+    rows
+        KPIs [organisations, months + 1, KPIs of ``kpis.MEASURED``].
+    troughs
+        Which organisations sag after the novelty; None if that was not looked at.
+    exposures
+        Share of using colleagues at each first start [0 to 1]; None if that was not logged.
+    """
+
+    scenario: Scenario
+    rows: Array
+    troughs: Array | None = None
+    exposures: Array | None = None
+
+    def curves(self, kpi: str) -> Array:
+        """Return a KPI: one row per organisation, one column per month from 0."""
+        return results.curves(self.scenario, self.rows, kpi)
+
+
+class Pairs(NamedTuple):
+    """Two arms on the same organisations, and what is looked at in them.
+
+    Attributes
+    ----------
+    without, treated
+        The arm without what the claim is about, and the arm with it.
+    kpi, month
+        What is compared, and when.
+    level
+        Level that statistics of timing and of reaching ask for.
+    """
+
+    without: Arm
+    treated: Arm
+    kpi: str
+    month: int
+    level: float = math.nan
+
+    @property
+    def before(self) -> Array:
+        """The KPI without, one value per organisation."""
+        return self.without.curves(self.kpi)[:, self.month]
+
+    @property
+    def after(self) -> Array:
+        """The KPI with, one value per organisation."""
+        return self.treated.curves(self.kpi)[:, self.month]
+
+
+# --- Levels and contrasts ------------------------------------------------------------------
+
+
+def _odds(share: float) -> float:
+    return share / (1.0 - share) if share < 1.0 else math.inf
+
+
+def _divided(one: float, other: float) -> float:
+    return one / other if other != 0.0 else math.nan
+
+
+def odds_ratio(pairs: Pairs) -> float:
+    """Return the odds ratio of the two mean shares."""
+    return _divided(_odds(float(pairs.after.mean())), _odds(float(pairs.before.mean())))
+
+
+def opposite(pairs: Pairs) -> float:
+    """Return the share of organisations in which the difference has the other sign."""
+    gained = pairs.after - pairs.before
+    return float((gained * np.sign(gained.mean()) < 0.0).mean())
+
+
+# --- Timing --------------------------------------------------------------------------------
+
+
+def months_to(curves: Array, level: float) -> float:
+    """Return the restricted mean time to a level [month]: who never reaches it counts the horizon."""
+    reached = curves >= level
+    horizon = curves.shape[1] - 1
+    return float(np.where(reached.any(axis=1), reached.argmax(axis=1), horizon).mean())
+
+
+def months_ratio(pairs: Pairs) -> float:
+    """Return by which factor the time to a level changes."""
+    with_it = months_to(pairs.treated.curves(pairs.kpi), pairs.level)
+    return _divided(with_it, months_to(pairs.without.curves(pairs.kpi), pairs.level))
+
+
+def _first(reached: Array) -> float:
+    return float(reached.argmax()) if reached.any() else math.nan
+
+
+def gain_month(pairs: Pairs) -> float:
+    """Return the first month in which the mean KPI stands ``level`` above its start [month]."""
+    mean = pairs.treated.curves(pairs.kpi).mean(axis=0)
+    return _first(mean >= mean[0] + pairs.level)
+
+
+def settles_month(pairs: Pairs) -> float:
+    """Return the first month in which the mean KPI has ``level`` of what it ends at [month]."""
+    mean = pairs.treated.curves(pairs.kpi).mean(axis=0)
+    return _first(mean >= pairs.level * mean[-1])
+
+
+# --- Shapes, failures, exposure ------------------------------------------------------------
+
+
+def _troughs(arm: Arm) -> float:
+    if arm.troughs is None:
+        raise ValueError("no continuations of this arm were simulated")
+    return float(arm.troughs.mean())
+
+
+def failures(arm: Arm, month: int) -> float:
+    """Return the share of projects that fail: too few weekly users, or not paid back by then."""
+    few = arm.curves("adoption")[:, month] < SUCCESS_ADOPTION
+    unpaid = arm.curves("cumulative_net")[:, month] <= 0.0
+    return float((few | unpaid).mean())
+
+
+def _exposures(arm: Arm) -> Array:
+    if arm.exposures is None:
+        raise ValueError("no events of this arm were logged")
+    return arm.exposures
+
+
+STATISTICS: Final[Mapping[str, Callable[[Pairs], float]]] = {
+    "without": lambda pairs: float(pairs.before.mean()),
+    "with": lambda pairs: float(pairs.after.mean()),
+    "difference": lambda pairs: float((pairs.after - pairs.before).mean()),
+    "ratio": lambda pairs: _divided(float(pairs.after.mean()), float(pairs.before.mean())),
+    "odds_ratio": odds_ratio,
+    "opposite": opposite,
+    "spread_without": lambda pairs: float(pairs.before.std(ddof=1)),
+    "months_ratio": months_ratio,
+    "gain_month": gain_month,
+    "settles_month": settles_month,
+    "share_reaching": lambda pairs: float((pairs.after >= pairs.level).mean()),
+    "trough_without": lambda pairs: _troughs(pairs.without),
+    "trough_with": lambda pairs: _troughs(pairs.treated),
+    "trough_difference": lambda pairs: _troughs(pairs.treated) - _troughs(pairs.without),
+    "failure_without": lambda pairs: failures(pairs.without, pairs.month),
+    "failure_with": lambda pairs: failures(pairs.treated, pairs.month),
+    "failure_ratio": lambda pairs: _divided(
+        failures(pairs.without, pairs.month), failures(pairs.treated, pairs.month)
+    ),
+    "started_alone": lambda pairs: float((_exposures(pairs.without) == 0.0).mean()),
+    "exposure_at_start": lambda pairs: float(np.median(_exposures(pairs.without))),
+}
+"""Statistics by name, as the checks of the evidence register call them."""
+
+NEEDS_CONTINUATIONS: Final = frozenset({"trough_without", "trough_with", "trough_difference"})
+NEEDS_EVENTS: Final = frozenset({"started_alone", "exposure_at_start"})
