@@ -31,6 +31,7 @@ NOT_COMPILED: Final = frozenset(
     (
         "__init__.py",
         "errors.py",
+        "evidence.py",
         "files",
         "form.py",
         "organisation.py",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
@@ -18,9 +18,19 @@ from sim.measure import Measure
 Entry = TypeVar("Entry")
 
 
-def entries_of(path: Path, entry: type[Entry]) -> dict[str, Entry]:
-    """Return the entries of a file of the library, or raise every problem in it."""
-    form = TypeAdapter(dict[Name, entry])  # type: ignore[valid-type]
+def entries_of(path: Path, entry: type[Entry], name: Any = Name) -> dict[str, Entry]:
+    """Return the entries of a file of the library, or raise every problem in it.
+
+    Parameters
+    ----------
+    path
+        The file.
+    entry
+        Form of an entry.
+    name
+        Form of an entry's name.
+    """
+    form = TypeAdapter(dict[name, entry])  # type: ignore[valid-type]
     forms = Forms(form.json_schema())
     source = Source(text_of(path), shown(path))
     tree = source.tree()
