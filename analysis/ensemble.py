@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 
 from sim import kernel, kpis, world
+from sim.errors import InterruptedStudyError
 from sim.experiments import in_order, population_key
 from sim.scenario import Scenario
 
@@ -76,18 +77,18 @@ def organisations_of(vector: int, organisations: int, first: int = 0) -> Array:
 
 
 def over_vectors(
-    work: Callable[[int], Part], vectors: int, progress: Progress | None = None
-) -> list[Part]:
-    """Return what a function gives for each vector, in order, worked on by all processors.
+    work: Callable[[int], Part], numbers: Sequence[int], progress: Progress | None = None
+) -> Iterator[Part]:
+    """Yield what a function gives for each of these vectors, in order, on all processors.
 
     Ctrl-C ends it quietly after the vectors finished without a gap.
     """
-    pieces = [np.array([number]) for number in range(vectors)]
+    pieces = [np.array([number]) for number in numbers]
     workers = os.cpu_count() or 1
     parts = in_order(
-        lambda piece: {"part": work(int(piece[0]))}, pieces, workers, progress, vectors
+        lambda piece: {"part": work(int(piece[0]))}, pieces, workers, progress, len(pieces)
     )
-    return [part["part"] for part in parts]
+    return (part["part"] for part in parts)
 
 
 def simulate(
@@ -136,7 +137,9 @@ def simulate(
             for name, one in drawn(scenarios, vectors[number], streams, seed)
         }
 
-    parts = over_vectors(work, len(vectors), progress)
+    parts = list(over_vectors(work, range(len(vectors)), progress))
+    if not parts:
+        raise InterruptedStudyError("interrupted before the first vector was finished")
     return {name: np.stack([part[name] for part in parts]) for name in scenarios}
 
 

@@ -17,7 +17,7 @@ from sim.scenario import Scenario
 Array = np.ndarray[Any, Any]
 
 SUCCESS_ADOPTION: Final = 0.35
-"""Adoption from which a project counts as a success, if it has paid for itself as well."""
+"""Adoption from which a project is not abandoned."""
 
 
 class Arm(NamedTuple):
@@ -51,7 +51,8 @@ class Pairs(NamedTuple):
     Attributes
     ----------
     without, treated
-        The arm without what the claim is about, and the arm with it.
+        The arm without what the claim is about, and the arm with it; the same arm twice where
+        nothing is compared, and a statistic of one arm is then of that one.
     kpi, month
         What is compared, and when.
     level
@@ -139,10 +140,14 @@ def _troughs(arm: Arm) -> float:
 
 
 def failures(arm: Arm, month: int) -> float:
-    """Return the share of projects that fail: too few weekly users, or not paid back by then."""
+    """Return the share of projects that fail: so few weekly users that it would be abandoned."""
+    return float((arm.curves("adoption")[:, month] < SUCCESS_ADOPTION).mean())
+
+
+def unpaid(arm: Arm, month: int) -> float:
+    """Return the share of projects that fail in that way or have not paid for themselves yet."""
     few = arm.curves("adoption")[:, month] < SUCCESS_ADOPTION
-    unpaid = arm.curves("cumulative_net")[:, month] <= 0.0
-    return float((few | unpaid).mean())
+    return float((few | (arm.curves("cumulative_net")[:, month] <= 0.0)).mean())
 
 
 def _exposures(arm: Arm) -> Array:
@@ -158,7 +163,7 @@ STATISTICS: Final[Mapping[str, Callable[[Pairs], float]]] = {
     "ratio": lambda pairs: _divided(float(pairs.after.mean()), float(pairs.before.mean())),
     "odds_ratio": odds_ratio,
     "opposite": opposite,
-    "spread_without": lambda pairs: float(pairs.before.std(ddof=1)),
+    "spread": lambda pairs: float(pairs.after.std(ddof=1)),
     "months_ratio": months_ratio,
     "gain_month": gain_month,
     "settles_month": settles_month,
@@ -168,11 +173,13 @@ STATISTICS: Final[Mapping[str, Callable[[Pairs], float]]] = {
     "trough_difference": lambda pairs: _troughs(pairs.treated) - _troughs(pairs.without),
     "failure_without": lambda pairs: failures(pairs.without, pairs.month),
     "failure_with": lambda pairs: failures(pairs.treated, pairs.month),
+    "unpaid_without": lambda pairs: unpaid(pairs.without, pairs.month),
+    "unpaid_with": lambda pairs: unpaid(pairs.treated, pairs.month),
     "failure_ratio": lambda pairs: _divided(
         failures(pairs.without, pairs.month), failures(pairs.treated, pairs.month)
     ),
-    "started_alone": lambda pairs: float((_exposures(pairs.without) == 0.0).mean()),
-    "exposure_at_start": lambda pairs: float(np.median(_exposures(pairs.without))),
+    "started_alone": lambda pairs: float((_exposures(pairs.treated) == 0.0).mean()),
+    "exposure_at_start": lambda pairs: float(np.median(_exposures(pairs.treated))),
 }
 """Statistics by name, as the checks of the evidence register call them."""
 
