@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.errors import AdoptionError, BudgetError, Problem, ScenarioError
+    from sim.evidence import evidence_table
     from sim.experiments import compare, run
     from sim.files import read_scenario as load
     from sim.model import AdoptionModel, Employee
@@ -27,6 +28,7 @@ __all__ = [
     "ScenarioError",
     "catalogue",
     "compare",
+    "evidence_table",
     "load",
     "parameters_table",
     "posterior",
@@ -45,6 +47,7 @@ _HOME = {
     "ScenarioError": "errors",
     "catalogue": "tables",
     "compare": "experiments",
+    "evidence_table": "evidence",
     "load": "files",
     "parameters_table": "parameters",
     "posterior": "posteriors",

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import ast
+import re
+from collections.abc import Collection, Iterator
 from functools import lru_cache
-from typing import Annotated, Any, Final, Literal, Self
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
-from sim.files.catalogue import entries_of
+from sim.errors import AdoptionError
+from sim.files.catalogue import entries_of, read_catalogue
 from sim.files.folders import scenario_folders
-from sim.form import Form, Month
+from sim.files.library import read_presets
+from sim.files.words import suggestion
+from sim.form import Form, Share
+from sim.parameters import numbers
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Line = Annotated[str, Field(min_length=3)]
 Identifier = Annotated[str, Field(pattern=r"^([CL][0-9]{2}|[a-z][a-z0-9-]*)$", max_length=40)]
@@ -29,6 +40,17 @@ Grade = Literal["A", "B", "C", "D", "E"]
 Role = Literal["input", "calibrate", "hold_out", "context"]
 EvidenceSet = Literal["vendor", "literature"]
 Verified = Literal["nothing", "memory", "excerpt", "recomputed"]
+
+KNOWN: Final = {
+    "kind": get_args(Kind),
+    "grade": get_args(Grade),
+    "role": get_args(Role),
+    "set": get_args(EvidenceSet),
+}
+"""What a kind, a grade, a role and a set can be."""
+
+CLAIM: Final = re.compile(r"\b[CL]\d\d\b")
+"""An id in words."""
 
 UNGRADED: Final = ("theory", "project")
 """Kinds that say nothing about people, and have no grade."""
@@ -52,6 +74,10 @@ class Conflict(Form):
     text: Line
 
 
+Among = dict[Literal["archetype", "department", "role"], tuple[str, ...]]
+"""Some groups of people, by the kind of group."""
+
+
 class Arm(Form):
     """One of two scenarios that are compared."""
 
@@ -59,6 +85,16 @@ class Arm(Form):
     changes: dict[str, Any] = Field(
         default_factory=dict, description="Values changed, by dotted path"
     )
+    among: Annotated[
+        Among | None, Field(description="Only these people are looked at"), Field(strict=False)
+    ] = None
+
+
+class Sweep(Form):
+    """A value of the scenario that is tried at several levels."""
+
+    path: Annotated[str, Field(min_length=1, description="Dotted path of the value")]
+    values: Annotated[tuple[float, ...], Field(min_length=3, strict=False)]
 
 
 class Expected(Form):
@@ -68,6 +104,18 @@ class Expected(Form):
     expected: float
     low: float
     high: float
+    level: Annotated[float | None, Field(description="Level to reach, if another")] = None
+    among: Annotated[
+        Among | None, Field(description="Only these people, in both arms"), Field(strict=False)
+    ] = None
+    base: Annotated[
+        Share | None, Field(description="Share that a ratio starts from where it is claimed")
+    ] = None
+    beside: Annotated[
+        tuple[Identifier, ...],
+        Field(description="Entries that claim reductions of the same thing"),
+        Field(strict=False),
+    ] = ()
 
     @model_validator(mode="after")
     def _band(self) -> Self:
@@ -79,16 +127,22 @@ class Expected(Form):
 
 
 class Check(Form):
-    """The experiment that tests an entry."""
+    """The experiment that tests an entry: one scenario, or two on the same organisations."""
 
-    without: Annotated[Arm | None, Field(description="What it is compared with, if anything")] = (
+    without: Annotated[Arm, Field(description="The one arm, or that without what is claimed")]
+    with_: Annotated[Arm | None, Field(alias="with", description="By default the same")] = None
+    sweep: Annotated[Sweep | None, Field(description="What is varied in place of a second arm")] = (
         None
     )
-    with_: Annotated[Arm, Field(alias="with")]
     kpi: Annotated[str, Field(min_length=1)]
-    month: Month
+    month: Annotated[int, Field(ge=0, le=1200, description="Month looked at; 0 is the start")]
     level: Annotated[float | None, Field(description="Level that is to be reached")] = None
     expect: Annotated[tuple[Expected, ...], Field(min_length=1, strict=False)]
+
+    @property
+    def treated(self) -> Arm:
+        """The arm with what is claimed."""
+        return self.without if self.with_ is None else self.with_
 
 
 class Entry(Form):
@@ -126,3 +180,154 @@ def read_evidence() -> dict[str, Entry]:
         With every problem in the file of evidence.
     """
     return entries_of(scenario_folders()[-1] / "library" / "evidence.yaml", Entry, Identifier)
+
+
+def ids_of(source: str) -> tuple[str, ...]:
+    """Return the entries a source points to: the ids before its first colon.
+
+    Parameters
+    ----------
+    source
+        Ids with commas between, then, if there is more to say, a colon and words.
+
+    Examples
+    --------
+    >>> ids_of("C47, C32: they overlap; untraced")
+    ('C47', 'C32')
+    >>> ids_of("choice")
+    ('choice',)
+    """
+    return tuple(one.strip() for one in source.partition(":")[0].split(","))
+
+
+@lru_cache(maxsize=1)
+def used_by() -> dict[str, dict[str, tuple[str, ...]]]:
+    """Return who points to each entry, by id and kind of user.
+
+    Parameters, measures and sectors do so by their sources, and a parameter that was calibrated by
+    naming what it acts on; functions by the section on evidence of their docstring; scenarios by
+    an id in a comment.
+    """
+    found: dict[str, dict[str, list[str]]] = {name: {} for name in read_evidence()}
+    for kind, user, name in _pointers():
+        users = found.get(name, {}).setdefault(kind, [])
+        if user not in users:
+            users.append(user)
+    return {
+        name: {kind: tuple(users) for kind, users in kinds.items()} for name, kinds in found.items()
+    }
+
+
+def _pointers() -> Iterator[tuple[str, str, str]]:
+    """Return what points to what: kind and name of the user, and the id."""
+    for name, number in numbers().items():
+        ids = ids_of(number.source)
+        yield from (("parameters", name, one) for one in ids)
+        if "calibration" in ids:
+            named = CLAIM.findall(number.source.partition(":")[2])
+            yield from (("calibrated parameters", name, one) for one in named)
+    for kind, entries in (("measures", read_catalogue()), ("sectors", read_presets())):
+        for name, entry in entries.items():
+            for source in entry.sources:
+                yield from ((kind, name, one) for one in ids_of(source))
+    for page in sorted(Path(__file__).parent.glob("*.py")):
+        for function, section in _sections(page.read_text("utf-8")):
+            for ids in re.findall(r"^ *([\w, -]+) : ", section, re.MULTILINE):
+                yield from (("functions", f"{page.stem}.{function}", one) for one in ids_of(ids))
+    for file in sorted(scenario_folders()[-1].glob("*.yaml")):
+        comments = " ".join(re.findall(r"#.*", file.read_text("utf-8")))
+        yield from (("scenarios", file.stem, one) for one in CLAIM.findall(comments))
+
+
+def _sections(page: str) -> Iterator[tuple[str, str]]:
+    """Return the functions of a page whose docstring has a section on evidence, and the section."""
+    if "\n    Evidence\n" in page:
+        for part in ast.walk(ast.parse(page)):
+            if isinstance(part, ast.FunctionDef):
+                text = ast.get_docstring(part) or ""
+                _, found, section = text.partition("\nEvidence\n--------\n")
+                if found:
+                    yield part.name, section.partition("\n\n")[0]
+
+
+def entries_with(
+    kind: str | None = None,
+    grade: str | None = None,
+    role: str | None = None,
+    evidence_set: str | None = None,
+) -> dict[str, Entry]:
+    """Return the entries that are all of these, by id.
+
+    Parameters
+    ----------
+    kind, grade, role
+        See the head of ``scenarios/library/evidence.yaml``.
+    evidence_set
+        ``vendor`` or ``literature``.
+
+    Raises
+    ------
+    AdoptionError
+        If there is no such kind, grade, role or set.
+    """
+    wanted = {"kind": kind, "grade": grade, "role": role, "set": evidence_set}
+    for field, value in wanted.items():
+        if value is not None and value not in KNOWN[field]:
+            near = suggestion(value, KNOWN[field])
+            raise AdoptionError(f"no such {field} of evidence: found '{value}'{near}")
+    return {
+        name: entry
+        for name, entry in read_evidence().items()
+        if all(value in (None, getattr(entry, field)) for field, value in wanted.items())
+    }
+
+
+def evidence_table(ids: Collection[str] | None = None) -> pd.DataFrame:
+    """Return the register of evidence as a table: one row per claim or finding.
+
+    Parameters
+    ----------
+    ids
+        Entries wanted; all by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By id; ``used by`` names the parameters, measures, sectors, functions and scenarios that point
+        to it.
+
+    Raises
+    ------
+    AdoptionError
+        If there is no such entry.
+    """
+    import pandas as pd
+
+    known = read_evidence()
+    for one in ids if ids is not None else ():
+        if one not in known:
+            raise AdoptionError(f"no such entry of evidence: found '{one}'{suggestion(one, known)}")
+    rows = [
+        {
+            "id": name,
+            "title": entry.title,
+            "kind": entry.kind,
+            "grade": entry.grade or "",
+            "causal": entry.causal,
+            "verified": entry.verified,
+            "role": entry.role,
+            "set": entry.set or "",
+            "metric": entry.metric,
+            **{part: getattr(entry.value, part, None) for part in ("control", "treated")},
+            **{part: getattr(entry.value, part, None) for part in ("low", "high")},
+            "unit": entry.value.unit if entry.value else "",
+            "conflicts with": ", ".join(entry.conflicts.ids) if entry.conflicts else "",
+            "used by": ", ".join(
+                dict.fromkeys(one for users in used_by()[name].values() for one in users)
+            ),
+            "source": entry.source,
+        }
+        for name, entry in known.items()
+        if ids is None or name in ids
+    ]
+    return pd.DataFrame(rows).set_index("id")

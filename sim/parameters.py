@@ -15,8 +15,8 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
-FITTED = "fitted to scenarios/library/targets.yaml by `adopt fit`; a point on a ridge"
-CHOICE = "design choice, to be swept"
+FITTED = "calibration: together with others; see adopt evidence calibration"
+CHOICE = "choice: to be swept"
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Number:
     meaning
         One line for a reader who does not know the code.
     source
-        Where the default comes from.
+        Where the default comes from: entries of the register of evidence, then words.
     neutral
         Value at which the mechanism is switched off (None if it has none).
     prior
@@ -54,29 +54,29 @@ class Parameters(NamedTuple):
     """All parameters of the rules; a run reads one set of them."""
 
     # Desire: the weights of what makes somebody want to use AI, in log-odds.
-    base_desire: Annotated[float, Number("log-odds", -10, 10, "Desire when nothing speaks for or against", FITTED, prior=(-7, -2))] = -4.46
+    base_desire: Annotated[float, Number("log-odds", -10, 10, "Desire when nothing speaks for or against", "calibration: acts on the level of use with bare licences, C09, C07 and L14", prior=(-7, -2))] = -4.46
     usefulness_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of full expected usefulness", FITTED, 0, prior=(0.5, 3))] = 1.44
     ease_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of full skill", FITTED, 0, prior=(0.5, 4))] = 2.57
-    peer_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of colleagues who all use AI", FITTED, 0, prior=(0.5, 4.5))] = 2.82
+    peer_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of colleagues who all use AI", "calibration: acts on what champions bring and on exposure at adoption, C43, L31 and L44", 0, prior=(0.5, 4.5))] = 2.82
     fear_weight: Annotated[float, Number("log-odds", 0, 6, "Push-back of full felt threat", FITTED, 0, prior=(0.5, 4))] = 2.3
     habit_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of a full habit", FITTED, 0, prior=(0.2, 2))] = 0.56
-    leader_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of leaders who use AI every day", FITTED, 0, prior=(0.2, 3.5))] = 1.09
+    leader_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of leaders who use AI every day", "calibration: acts on what leaders bring, C09 or L12", 0, prior=(0.2, 3.5))] = 1.09
     incentive_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of a saturated incentive", FITTED, 0, prior=(0.1, 1.5))] = 0.95
-    user_novelty: Annotated[float, Number("log-odds", 0, 6, "Extra desire right after one's first start", FITTED, 0, prior=(0, 2.5))] = 1.43
-    launch_novelty: Annotated[float, Number("log-odds", 0, 8, "Extra desire of non-users in the month of a full launch", FITTED, 0, prior=(0, 4))] = 2.67
-    user_novelty_time: Annotated[float, Number("month", 0.1, 24, "Time in which a user's novelty falls to 37 %", "Rodrigues et al. 2022: novelty fades within 4-10 weeks")] = 2.1
-    launch_novelty_time: Annotated[float, Number("month", 0.1, 24, "Time in which a launch falls to 37 %", FITTED)] = 1.4
+    user_novelty: Annotated[float, Number("log-odds", 0, 6, "Extra desire right after one's first start", "calibration: acts on the drop after a few months, C66", 0, prior=(0, 2.5))] = 1.43
+    launch_novelty: Annotated[float, Number("log-odds", 0, 8, "Extra desire of non-users in the month of a full launch", "calibration: acts on the drop after a few months, C66", 0, prior=(0, 4))] = 2.67
+    user_novelty_time: Annotated[float, Number("month", 0.1, 24, "Time in which a user's novelty falls to 37 %", "L35: novelty fades within 4-10 weeks")] = 2.1
+    launch_novelty_time: Annotated[float, Number("month", 0.1, 24, "Time in which a launch falls to 37 %", "choice: fixed in calibration, to be swept")] = 1.4
 
     # Differences between people and between organisations.
-    context_spread: Annotated[float, Number("log-odds", 0, 3, "Standard deviation of desire between organisations", FITTED, 0, prior=(0.2, 1.2))] = 0.56
+    context_spread: Annotated[float, Number("log-odds", 0, 3, "Standard deviation of desire between organisations", "calibration: acts on the spread between organisations, L03", 0, prior=(0.2, 1.2))] = 0.56
     innovativeness_spread: Annotated[float, Number("log-odds", 0, 3, "Standard deviation of desire between people", FITTED, 0, prior=(0.4, 1.6))] = 0.80
     threat_shape_a: Annotated[float, Number("1", 0.2, 20, "First shape of the Beta distribution of initial threats")] = 3.0
     threat_shape_b: Annotated[float, Number("1", 0.2, 20, "Second shape of the Beta distribution of initial threats")] = 3.0
-    justified_shape_a: Annotated[float, Number("1", 0.1, 20, "First shape of the Beta share of a worry that is justified", FITTED, prior=(0.4, 2.5))] = 1.37
+    justified_shape_a: Annotated[float, Number("1", 0.1, 20, "First shape of the Beta share of a worry that is justified", "calibration: acts on who refuses for good with full support, C72", prior=(0.4, 2.5))] = 1.37
     justified_shape_b: Annotated[float, Number("1", 0.1, 20, "Second shape of the Beta share of a worry that is justified")] = 2.5
     own_channel: Annotated[float, Number("1", 0, 1, "How much the threat of one's own archetype is felt", neutral=0)] = 0.8
     other_channel: Annotated[float, Number("1", 0, 1, "How much each other threat is felt", neutral=0)] = 0.15
-    low_threshold_share: Annotated[float, Number("share", 0, 1, "Share of people moved by the first user they see", prior=(0.1, 0.5))] = 0.30
+    low_threshold_share: Annotated[float, Number("share", 0, 1, "Share of people moved by the first user they see", "calibration: acts on exposure at adoption, L44", prior=(0.1, 0.5))] = 0.30
     low_threshold: Annotated[float, Number("share", 0.0001, 1, "Threshold of those people, and the lowest of all")] = 0.05
     threshold_shape_a: Annotated[float, Number("1", 0.2, 20, "First shape of the Beta distribution of other thresholds")] = 1.2
     threshold_shape_b: Annotated[float, Number("1", 0.2, 20, "Second shape of the Beta distribution of other thresholds")] = 0.8
@@ -90,12 +90,12 @@ class Parameters(NamedTuple):
     skill_shape_b: Annotated[float, Number("1", 0.2, 20, "Second shape of initial skill, other archetypes")] = 4.0
 
     # Deciding.
-    start_rate: Annotated[float, Number("1/month", 0, 12, "Rate of starting at full desire", FITTED, 0, prior=(0.3, 2.5))] = 0.9
-    stop_rate: Annotated[float, Number("1/month", 0, 12, "Rate of stopping without desire and habit", FITTED, 0, prior=(0.1, 0.8))] = 0.3
+    start_rate: Annotated[float, Number("1/month", 0, 12, "Rate of starting at full desire", "calibration: acts on never-users with bare licences, L14", 0, prior=(0.3, 2.5))] = 0.9
+    stop_rate: Annotated[float, Number("1/month", 0, 12, "Rate of stopping without desire and habit", "calibration: acts on the drop after a few months, C66", 0, prior=(0.1, 0.8))] = 0.3
 
     # Expecting: what people think the tool is worth.
     tool_quality: Annotated[float, Number("1", 0, 1, "Usefulness of the tool for an average job at full skill", FITTED, prior=(0.4, 0.8))] = 0.55
-    hype: Annotated[float, Number("1", 0, 1, "How far public expectation exceeds the tool's quality", FITTED, 0, prior=(0, 0.5))] = 0.34
+    hype: Annotated[float, Number("1", 0, 1, "How far public expectation exceeds the tool's quality", "calibration: acts on the drop after a few months, C66", 0, prior=(0, 0.5))] = 0.34
     initial_trust: Annotated[float, Number("1", 0, 1, "Part of the tool's quality that people expect beforehand")] = 0.75
     expectation_spread: Annotated[float, Number("1", 0, 1, "Standard deviation of initial expectation", neutral=0)] = 0.12
     unskilled_usefulness: Annotated[float, Number("1", 0, 1, "Share of its usefulness the tool has without skill")] = 0.35
@@ -104,7 +104,7 @@ class Parameters(NamedTuple):
     message_rate: Annotated[float, Number("1/month", 0, 0.95, "Pull of a full, fully credible message a month", FITTED, 0, prior=(0.03, 0.3))] = 0.10
     two_sided_credibility: Annotated[float, Number("1", 0, 1, "Belief in a message that names risks too")] = 0.6
     one_sided_credibility: Annotated[float, Number("1", 0, 1, "Belief in a message that only promises")] = 0.3
-    interactive_factor: Annotated[float, Number("1", 1, 5, "Persuasion of an interactive format relative to a one-way one", "practitioner claim, source unnamed: 2.5 times")] = 2.5
+    interactive_factor: Annotated[float, Number("1", 1, 5, "Persuasion of an interactive format relative to a one-way one", "C42: 2.5 times, source unnamed")] = 2.5
     abstract_factor: Annotated[float, Number("1", 0, 1, "Persuasion of an abstract message relative to a concrete one")] = 0.6
 
     sender_management: Annotated[float, Number("1", 0, 2, "Belief in what management says, relative to nobody in particular", neutral=1)] = 0.9
@@ -116,33 +116,33 @@ class Parameters(NamedTuple):
     # Learning and making it a habit.
     practice_gain: Annotated[float, Number("1/month", 0, 0.9, "Skill gained by daily use, as part of what is missing", FITTED, 0, prior=(0.03, 0.25))] = 0.0745
     training_gain: Annotated[float, Number("1", 0, 0.9, "Skill gained by a full course, as part of what is missing", FITTED, 0, prior=(0.05, 0.4))] = 0.16
-    forgetting: Annotated[float, Number("1/month", 0, 0.9, "Gained skill lost without use", "Tatel & Ackerman: half of what was gained is lost in 11 months for mixed measures, .061 a month", 0, prior=(0.05, 0.1))] = 0.06
-    habit_gain: Annotated[float, Number("1/month", 0, 0.9, "Habit gained by daily use, as part of what is missing", FITTED, 0, prior=(0.15, 0.75))] = 0.22
+    forgetting: Annotated[float, Number("1/month", 0, 0.9, "Gained skill lost without use", "calibration, L33: half of what was gained is lost in 11 months for mixed measures, .061 a month", 0, prior=(0.05, 0.1))] = 0.06
+    habit_gain: Annotated[float, Number("1/month", 0, 0.9, "Habit gained by daily use, as part of what is missing", "calibration, L32: daily use as found there would give .6 a month, in the upper part of the prior", 0, prior=(0.15, 0.75))] = 0.22
     habit_loss: Annotated[float, Number("1/month", 0, 0.9, "Habit lost without use", FITTED, 0, prior=(0.05, 0.25))] = 0.12
 
     # Threat.
     calming_rate: Annotated[float, Number("1/month", 0, 0.95, "Rate at which threat moves to what the situation warrants", FITTED, 0, prior=(0.1, 0.6))] = 0.30
-    relief_scale: Annotated[float, Number("1", 0, 1.2, "Factor on the relief of every measure", FITTED, 0, prior=(0.3, 1.1))] = 0.78
+    relief_scale: Annotated[float, Number("1", 0, 1.2, "Factor on the relief of every measure", "calibration: acts on what continued and full support bring, C67 and C72", 0, prior=(0.3, 1.1))] = 0.78
     skill_calms_competence: Annotated[float, Number("1", 0, 0.99, "Competence threat removed by full skill", neutral=0)] = 0.5
     skill_calms_others: Annotated[float, Number("1", 0, 0.99, "Status and control threat removed by full skill", neutral=0)] = 0.1
-    experience_calms: Annotated[float, Number("1", 0, 0.99, "Competence and control threat removed by a full habit", FITTED, 0)] = 0.3
+    experience_calms: Annotated[float, Number("1", 0, 0.99, "Competence and control threat removed by a full habit", "choice: fixed in calibration, to be swept", 0)] = 0.3
 
     # What lasts of a measure.
-    one_off_carry_over: Annotated[float, Number("1/month", 0, 0.99, "Part of a one-off measure left a month later", "Sethuraman et al. 2011: about .5 a period")] = 0.50
-    structural_carry_over: Annotated[float, Number("1/month", 0, 0.99, "Part of a structural measure left a month after it ended", FITTED)] = 0.92
+    one_off_carry_over: Annotated[float, Number("1/month", 0, 0.99, "Part of a one-off measure left a month later", "L36: about .5 a period")] = 0.50
+    structural_carry_over: Annotated[float, Number("1/month", 0, 0.99, "Part of a structural measure left a month after it ended", "choice: fixed in calibration, to be swept; beyond the carry-over of one-off messages, L36")] = 0.92
 
     # Leaders and champions.
     boss_share: Annotated[float, Number("share", 0, 1, "Weight of the own boss in the leaders' example; the rest is the top")] = 0.7
     committed_use: Annotated[float, Number("share", 0, 1, "Lowest intensity of a leader committed to use AI")] = 0.5
     committed_skill: Annotated[float, Number("1", 0, 1, "Lowest skill of a leader committed to use AI")] = 0.5
-    champion_voice: Annotated[float, Number("1", 1, 20, "How much more a champion is noticed than others", FITTED, 1, prior=(1.2, 6))] = 2.92
+    champion_voice: Annotated[float, Number("1", 1, 20, "How much more a champion is noticed than others", "calibration: acts on what champions bring, C43 or L31", 1, prior=(1.2, 6))] = 2.92
     champion_fatigue: Annotated[float, Number("1/month", 0, 0.5, "Monthly loss of a champion's extra voice and coaching", neutral=0)] = 0.03
     champion_use: Annotated[float, Number("share", 0, 1, "Lowest intensity of a champion in service")] = 0.3
     champion_skill: Annotated[float, Number("1", 0, 1, "Lowest skill of a champion in service")] = 0.7
     coaching_capacity: Annotated[float, Number("people/month", 0, 50, "People a champion can coach in a month", neutral=0)] = 3.0
 
     coaching_hours: Annotated[float, Number("hour/month", 0.1, 160, "Paid hours a month at which a champion has that capacity")] = 6.0
-    buddy_weight: Annotated[float, Number("1", 0, 20, "How much a buddy is noticed, relative to another colleague", "practitioner claim on buddies (Univ. of Mannheim, untraced), tested with weight 3", 0)] = 3.0
+    buddy_weight: Annotated[float, Number("1", 0, 20, "How much a buddy is noticed, relative to another colleague", "choice: the weight at which the claim on buddies, C48, is tested", 0)] = 3.0
     buddy_need: Annotated[float, Number("1", 0, 1, "Skill below which somebody gets a buddy", neutral=0)] = 0.35
     buddy_skill: Annotated[float, Number("1", 0, 1, "Least skill of a buddy")] = 0.5
 
@@ -157,7 +157,7 @@ class Parameters(NamedTuple):
     transparency_credibility: Annotated[float, Number("1", 0, 3, "Log of the factor on credibility, from no to full transparency", neutral=0)] = 0.8
     maturity_skill: Annotated[float, Number("1", 0, 3, "Log of the power that raises initial skill, from no to full digital maturity", neutral=0)] = 0.8
     maturity_fit: Annotated[float, Number("1", 0, 3, "Log of the factor on the match of tool and job (less friction), from no to full digital maturity", neutral=0)] = 0.2
-    maturity_delay: Annotated[float, Number("month", 0, 24, "Months that access comes later, from full to no digital maturity", neutral=0)] = 4.0
+    maturity_delay: Annotated[float, Number("month", 0, 24, "Months that access comes later, from full to no digital maturity", "choice, C10: building the technology takes 3 to 6 months; how much of it hangs on maturity is a choice", 0)] = 4.0
     late_council_credibility: Annotated[float, Number("1", 0, 1, "Factor on credibility where the works council is only heard after go-live", neutral=1)] = 0.8
     council_delay: Annotated[int, Number("month", 0, 60, "Months after go-live in which a late works council is heard")] = 3
     investment_scale: Annotated[float, Number("euro/person", 1, 1e6, "Technology money a head that has 63 % of its effect")] = 500.0
@@ -184,8 +184,8 @@ class Parameters(NamedTuple):
     step5_habit: Annotated[float, Number("1", 0, 1, "Maturity step 5: mean habit")] = 0.8
     step5_department: Annotated[float, Number("share", 0, 1, "Maturity step 5: adoption in every department")] = 0.8
     step5_months: Annotated[int, Number("month", 1, 120, "Maturity step 5: for how long")] = 6
-    weekly_use: Annotated[float, Number("share", 0, 1, "Intensity from which somebody counts as a weekly user", "frozen definition: one working day in five")] = 0.20
-    daily_use: Annotated[float, Number("share", 0, 1, "Intensity from which somebody counts as a daily user", "frozen definition: four working days in five")] = 0.80
+    weekly_use: Annotated[float, Number("share", 0, 1, "Intensity from which somebody counts as a weekly user", "definition: one working day in five")] = 0.20
+    daily_use: Annotated[float, Number("share", 0, 1, "Intensity from which somebody counts as a daily user", "definition: four working days in five")] = 0.80
 
 # fmt: on
 
