@@ -40,7 +40,8 @@ class Drawn(NamedTuple):
 
 def with_vector(scenario: Scenario, vector: Vector) -> Scenario:
     """Return the scenario with these numbers of the rules; its own changes of them give way."""
-    return scenario.changed({f"parameters.{name}": value for name, value in vector.items()})
+    values = {f"parameters.{name}": value for name, value in vector.items()}
+    return scenario.changed(values) if values else scenario
 
 
 def drawn(
