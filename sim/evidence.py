@@ -129,8 +129,10 @@ class Expected(Form):
 class Check(Form):
     """The experiment that tests an entry: one scenario, or two on the same organisations."""
 
-    without: Annotated[Arm, Field(description="The one arm, or that without what is claimed")]
-    with_: Annotated[Arm | None, Field(alias="with", description="By default the same")] = None
+    without: Annotated[Arm | None, Field(description="What it is compared with, if anything")] = (
+        None
+    )
+    with_: Annotated[Arm, Field(alias="with")]
     sweep: Annotated[Sweep | None, Field(description="What is varied in place of a second arm")] = (
         None
     )
@@ -138,11 +140,6 @@ class Check(Form):
     month: Annotated[int, Field(ge=0, le=1200, description="Month looked at; 0 is the start")]
     level: Annotated[float | None, Field(description="Level that is to be reached")] = None
     expect: Annotated[tuple[Expected, ...], Field(min_length=1, strict=False)]
-
-    @property
-    def treated(self) -> Arm:
-        """The arm with what is claimed."""
-        return self.without if self.with_ is None else self.with_
 
 
 class Entry(Form):
