@@ -74,7 +74,8 @@ class Conflict(Form):
     text: Line
 
 
-Among = dict[Literal["archetype", "department", "role"], tuple[str, ...]]
+Names = Annotated[tuple[str, ...], Field(min_length=1, strict=False)]
+Among = dict[Literal["archetype", "department", "role"], Names]
 """Some groups of people, by the kind of group."""
 
 
@@ -85,9 +86,7 @@ class Arm(Form):
     changes: dict[str, Any] = Field(
         default_factory=dict, description="Values changed, by dotted path"
     )
-    among: Annotated[
-        Among | None, Field(description="Only these people are looked at"), Field(strict=False)
-    ] = None
+    among: Annotated[Among | None, Field(description="Only these people are looked at")] = None
 
 
 class Sweep(Form):
@@ -105,9 +104,7 @@ class Expected(Form):
     low: float
     high: float
     level: Annotated[float | None, Field(description="Level to reach, if another")] = None
-    among: Annotated[
-        Among | None, Field(description="Only these people, in both arms"), Field(strict=False)
-    ] = None
+    among: Annotated[Among | None, Field(description="Only these people, in both arms")] = None
     base: Annotated[
         Share | None, Field(description="Share that a ratio starts from where it is claimed")
     ] = None
