@@ -12,12 +12,17 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from sim import results
+from sim.evidence import read_evidence
 from sim.scenario import Scenario
+from sim.state import ARCHETYPES
 
 Array = np.ndarray[Any, Any]
 
 SUCCESS_ADOPTION: Final = 0.35
 """Adoption from which a project is not abandoned."""
+
+WEEKS: Final = 52.0 / 12.0
+"""Weeks in a month."""
 
 
 class Arm(NamedTuple):
@@ -130,7 +135,81 @@ def settles_month(pairs: Pairs) -> float:
     return _first(mean >= pairs.level * mean[-1])
 
 
-# --- Shapes, failures, exposure ------------------------------------------------------------
+def _mean_curve(pairs: Pairs) -> Array:
+    """Return the mean over organisations, by month: close to what is expected of them."""
+    mean: Array = pairs.treated.curves(pairs.kpi).mean(axis=0)
+    return mean
+
+
+def first_peak(pairs: Pairs) -> float:
+    """Return the month after which the mean KPI falls for the first time, if it does [month]."""
+    return _first(np.diff(_mean_curve(pairs)) < 0.0)
+
+
+def low_after_peak(pairs: Pairs) -> float:
+    """Return the month in which the mean KPI is lowest in the year after that [month]."""
+    peak = first_peak(pairs)
+    if math.isnan(peak):
+        return math.nan
+    later = _mean_curve(pairs)[int(peak) : int(peak) + 13]
+    return peak + float(later.argmin())
+
+
+def steady_from(pairs: Pairs) -> float:
+    """Return the month from which the mean KPI stays within a tenth of how it ends [month]."""
+    mean = _mean_curve(pairs)
+    away = np.flatnonzero(np.abs(mean - mean[-1]) > 0.1 * abs(mean[-1]))
+    return float(away[-1] + 1) if away.size else 0.0
+
+
+# --- Shares of organisations, of hours, of worries ----------------------------------------------
+
+
+def success_ratio(pairs: Pairs) -> float:
+    """Return how many times as likely it is that a project is not given up."""
+    return _divided(
+        1.0 - failures(pairs.treated, pairs.month), 1.0 - failures(pairs.without, pairs.month)
+    )
+
+
+def share_of_successes(pairs: Pairs) -> float:
+    """Return which share of the projects not given up had it, where half of all projects do."""
+    with_it, without = (1.0 - failures(one, pairs.month) for one in (pairs.treated, pairs.without))
+    return _divided(with_it, with_it + without)
+
+
+def mixed_at_level(pairs: Pairs) -> float:
+    """Return the share of organisations that stand at a level, whenever they began.
+
+    Programmes are as often in any month up to the one looked at, and as many organisations have
+    what the claim is about as C06 says have a plan for the change.
+    """
+    planned = read_evidence()["C06"].value
+    share = 0.0 if planned is None or planned.treated is None else planned.treated / 100.0
+    there = [
+        float((one.curves(pairs.kpi)[:, : pairs.month + 1] == pairs.level).mean())
+        for one in (pairs.without, pairs.treated)
+    ]
+    return (1.0 - share) * there[0] + share * there[1]
+
+
+def hours_share(pairs: Pairs) -> float:
+    """Return which share of their working hours the people who use AI save."""
+    hours = pairs.treated.scenario.organisation.weekly_hours * WEEKS
+    using = float(pairs.treated.curves("using")[:, pairs.month].mean())
+    return _divided(float(pairs.after.mean()), using * hours)
+
+
+def existential(pairs: Pairs) -> float:
+    """Return which share of all threat is about oneself and not about being able to learn it."""
+    means = {
+        one: float(pairs.treated.curves(f"threat_{one}")[:, pairs.month].mean())
+        for one in ARCHETYPES
+    }
+    return 1.0 - _divided(means["competence"], sum(means.values()))
+
+
+# --- Failures, troughs, exposure ------------------------------------------------------------
 
 
 def _troughs(arm: Arm) -> float:
@@ -167,6 +246,14 @@ STATISTICS: Final[Mapping[str, Callable[[Pairs], float]]] = {
     "months_ratio": months_ratio,
     "gain_month": gain_month,
     "settles_month": settles_month,
+    "first_peak": first_peak,
+    "low_after_peak": low_after_peak,
+    "steady_from": steady_from,
+    "success_ratio": success_ratio,
+    "share_of_successes": share_of_successes,
+    "mixed_at_level": mixed_at_level,
+    "hours_share": hours_share,
+    "existential": existential,
     "share_reaching": lambda pairs: float((pairs.after >= pairs.level).mean()),
     "trough_without": lambda pairs: _troughs(pairs.without),
     "trough_with": lambda pairs: _troughs(pairs.treated),
@@ -185,3 +272,18 @@ STATISTICS: Final[Mapping[str, Callable[[Pairs], float]]] = {
 
 NEEDS_CONTINUATIONS: Final = frozenset({"trough_without", "trough_with", "trough_difference"})
 NEEDS_EVENTS: Final = frozenset({"started_alone", "exposure_at_start"})
+NEEDS_LEVEL: Final = frozenset(
+    {"months_ratio", "gain_month", "settles_month", "mixed_at_level", "share_reaching"}
+)
+
+NO_EFFECT: Final[Mapping[str, float]] = {
+    "difference": 0.0,
+    "trough_difference": 0.0,
+    "ratio": 1.0,
+    "odds_ratio": 1.0,
+    "months_ratio": 1.0,
+    "failure_ratio": 1.0,
+    "success_ratio": 1.0,
+    "share_of_successes": 0.5,
+}
+"""Statistics that compare two arms, and what they are where both do alike."""
