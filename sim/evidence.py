@@ -203,7 +203,7 @@ def used_by() -> dict[str, dict[str, tuple[str, ...]]]:
     an id in a comment.
     """
     found: dict[str, dict[str, list[str]]] = {name: {} for name in read_evidence()}
-    for kind, user, name in _pointers():
+    for kind, user, name in pointers():
         users = found.get(name, {}).setdefault(kind, [])
         if user not in users:
             users.append(user)
@@ -212,8 +212,8 @@ def used_by() -> dict[str, dict[str, tuple[str, ...]]]:
     }
 
 
-def _pointers() -> Iterator[tuple[str, str, str]]:
-    """Return what points to what: kind and name of the user, and the id."""
+def pointers() -> Iterator[tuple[str, str, str]]:
+    """Return what points to what: kind and name of the user, and the id, which may not exist."""
     for name, number in numbers().items():
         ids = ids_of(number.source)
         yield from (("parameters", name, one) for one in ids)

@@ -6,12 +6,13 @@ import sys
 
 import click
 
-from analysis.cli import costs, files, lookup, model, network, patterns, people, studies
+from analysis.cli import costs, evidence, files, lookup, model, network, patterns, people, studies
 from analysis.cli.shared import FAILED, INTERRUPTED, adopt
 
 __all__ = [
     "adopt",
     "costs",
+    "evidence",
     "files",
     "lookup",
     "main",

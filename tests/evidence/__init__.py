@@ -1,0 +1,1 @@
+"""Claims as data: the register, and what the model makes of it."""
