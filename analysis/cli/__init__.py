@@ -6,7 +6,18 @@ import sys
 
 import click
 
-from analysis.cli import costs, evidence, files, lookup, model, network, patterns, people, studies
+from analysis.cli import (
+    costs,
+    evidence,
+    files,
+    lookup,
+    model,
+    network,
+    odd,
+    patterns,
+    people,
+    studies,
+)
 from analysis.cli.shared import FAILED, INTERRUPTED, adopt
 
 __all__ = [
@@ -18,6 +29,7 @@ __all__ = [
     "main",
     "model",
     "network",
+    "odd",
     "patterns",
     "people",
     "studies",
