@@ -32,6 +32,7 @@ BUDDY: Final = 12  # who becomes whose buddy; luck
 PULSE: Final = 13  # error of a pulse survey; luck
 SCALE_FREE: Final = 14  # ties of a scale-free network; organisation
 BLOCK_TIES: Final = 15  # ties of a network of blocks; organisation
+ORDER: Final = 16  # who acts when in a substep, where people act one after the other; luck
 
 # Unsigned throughout: plain Python and compiled code then agree, and the compiler can take
 # several names at once. No product of two 32-bit words exceeds 64 bits.

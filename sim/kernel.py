@@ -127,6 +127,15 @@ def listen(total: Array, first_tie: Array, other: Array, weight: Array, spoken: 
 
 
 @rule
+def mean_of(values: Array, rows: Array, number: int) -> float:
+    """Return the mean value of the first ``number`` of some rows, 0 of none."""
+    total = 0.0
+    for k in range(number):
+        total += values[rows[k]]
+    return total / number if number > 0 else 0.0
+
+
+@rule
 def approach_all(values: Array, ups: Array, rates: Array, substeps: int) -> None:
     """Apply :func:`sim.rules.approach` to a table of values, in place.
 
@@ -148,14 +157,20 @@ def approach_all(values: Array, ups: Array, rates: Array, substeps: int) -> None
 
 
 @rule
-def fill_luck(luck: Array, keys: Array, seed: int, stream: int, block: int) -> None:
-    """Write the inclinations of everybody in four successive substeps."""
+def fill_luck(luck: Array, keys: Array, decision: int, seed: int, stream: int, block: int) -> None:
+    """Write everybody's luck with a decision in four successive substeps."""
     for i in range(keys.size):
-        w0, w1, w2, w3 = draws.block(seed, stream, draws.INCLINATION, keys[i], 0, block)
+        w0, w1, w2, w3 = draws.block(seed, stream, decision, keys[i], 0, block)
         luck[0, i] = draws.unit(w0)
         luck[1, i] = draws.unit(w1)
         luck[2, i] = draws.unit(w2)
         luck[3, i] = draws.unit(w3)
+
+
+@rule
+def in_turn(turns: Array) -> Array:
+    """Return the rows in the order in which people act, the lowest number first [people]."""
+    return np.argsort(turns, kind="mergesort")
 
 
 @compiled
@@ -200,7 +215,7 @@ def appoint(people: Array, worlds: Worlds, plan: Plan, seed: int) -> None:
         eligible = _eligible(staff, plan.programme, seed, stream)
         staff["champion"] = selection.choose(
             staff, start, worlds.other, eligible, wanted, int(office["selection"]), plan.p, seed,
-            stream,
+            stream, plan.switches.threat,
         )  # fmt: skip
 
 
@@ -241,11 +256,11 @@ def measure(
         me = people[i]
         kpis.count(me, p, standing)
         if one.size == 0:
-            kpis.observe(me, month, p, row)
+            kpis.observe(me, month, p, row, setting.shapes.threat)
             continue
         for k in range(one.size):
             one[k] = 0.0
-        kpis.observe(me, month, p, one)
+        kpis.observe(me, month, p, one, setting.shapes.threat)
         for k in range(one.size):
             row[k] += one[k]
         for kind in range(places.size):
@@ -306,16 +321,23 @@ def _simulate_runs(
     departments = plan.onset.shape[1]
     apart = plan.reactions.size > 0
     buddies, champions = plan.offices[0]["buddies"] >= 0, plan.offices[0]["champions_share"] > 0.0
+    sequential = s.schedule == 1
+    width = 1 if sequential else BLOCK
     luck = np.empty((4, size))
+    turns = np.empty((4, size if sequential else 0))
+    order = np.empty(0, np.int64)
     # What others saw of everybody at the end of the last substep.
     heard = np.empty(size)  # voice of those who use, else 0
     said = np.empty(size)  # the same times what they expect
     seen = np.empty(size)  # intensity
     # The same as they will be seen after the substep under way.
     heard_next, said_next, seen_next = np.empty(size), np.empty(size), np.empty(size)
+    if sequential:  # who acts later sees at once what those before have done
+        heard_next, said_next, seen_next = heard, said, seen
     values, ups, rates = np.zeros((3, BLOCK)), np.zeros((3, BLOCK)), np.zeros((3, BLOCK))
     keys, voices = np.empty(size, np.int64), np.empty(size)
     users, told, exposure = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
+    used = np.zeros(BLOCK, np.bool_)
     notices = np.empty(size)  # weighted number of people each one notices
     top = np.empty(size, np.int64)
     events = np.empty((64 if log else 0, len(EVENT)))
@@ -406,22 +428,23 @@ def _simulate_runs(
                     moment = now * substeps + substep
                     lane = moment & 3
                     if lane == 0 or substep == 0:
-                        fill_luck(luck, keys, seed, luck_streams[r], moment >> 2)
-                    example_of_top = 0.0
-                    for k in range(executives):
-                        example_of_top += seen[top[k]]
-                    if executives > 0:
-                        example_of_top /= executives
+                        fill_luck(luck, keys, draws.INCLINATION, seed, luck_streams[r], moment >> 2)
+                        if sequential:
+                            fill_luck(turns, keys, draws.ORDER, seed, luck_streams[r], moment >> 2)
+                    if sequential:
+                        order = in_turn(turns[lane])
+                    example_of_top = mean_of(seen, top, executives)
                     all_heard, all_said = 0.0, 0.0
                     if complete:
                         for i in range(size):
                             all_heard += heard[i]
                             all_said += said[i]
-                    for begin in range(0, size, BLOCK):
-                        crowd = people[begin : begin + BLOCK]
-                        first_tie = start[begin : begin + BLOCK + 1]
-                        inclination = luck[lane, begin : begin + BLOCK]
-                        noticed = notices[begin : begin + BLOCK]
+                    for first in range(0, size, width):
+                        begin = order[first] if sequential else first
+                        crowd = people[begin : begin + width]
+                        first_tie = start[begin : begin + width + 1]
+                        inclination = luck[lane, begin : begin + width]
+                        noticed = notices[begin : begin + width]
                         if complete:
                             for b in range(crowd.size):
                                 users[b] = all_heard - heard[begin + b]
@@ -440,7 +463,12 @@ def _simulate_runs(
                             exposure[b] = users[b] / noticed[b] if noticed[b] > 0.0 else 0.0
                             told[b] = told[b] / users[b] if users[b] > 0.0 else 0.0
                             pull = rules.contagion(
-                                exposure[b], users[b], me.threshold, s.contagion, p.hill_exponent
+                                exposure[b],
+                                users[b],
+                                me.threshold,
+                                s.contagion,
+                                p.hill_exponent,
+                                p.full_circle,
                             )
                             boss = me.boss
                             example = rules.leaders_example(
@@ -448,10 +476,12 @@ def _simulate_runs(
                                 example_of_top, executives > 0 and me.role != EXECUTIVE, p,
                             )  # fmt: skip
                             rules.want(me, pull, example, p, s)
+                        for b in range(crowd.size if log else 0):
+                            used[b] = crowd[b].uses == 1
                         for b in range(crowd.size):
                             me = crowd[b]
                             rules.decide(me, inclination[b], pace, p, s)
-                            change = rules.drift(me, exposure[b], told[b], p)
+                            change = rules.drift(me, rules.believed(exposure[b], s), told[b], p)
                             ups[0, b], rates[0, b] = change.expectation, change.expectation_rate
                             ups[1, b], rates[1, b] = change.skill, change.skill_rate
                             ups[2, b], rates[2, b] = change.habit, change.habit_rate
@@ -463,15 +493,23 @@ def _simulate_runs(
                                 crowd[b], values[0, b], values[1, b], values[2, b], pace, p
                             )
                             me = crowd[b]
+                            if sequential and complete:
+                                all_heard -= heard[begin + b]
+                                all_said -= said[begin + b]
                             heard_next[begin + b] = me.voice if me.uses == 1 else 0.0
                             said_next[begin + b] = heard_next[begin + b] * me.expectation
                             seen_next[begin + b] = me.intensity
+                        if sequential:
+                            if complete:
+                                all_heard += heard[begin]
+                                all_said += said[begin]
+                            if crowd[0].role == EXECUTIVE:
+                                example_of_top = mean_of(seen, top, executives)
                         for b in range(crowd.size if log else 0):
                             who = begin + b
-                            used = heard[who] > 0.0
-                            if (heard_next[who] > 0.0) == used:
+                            if (crowd[b].uses == 1) == used[b]:
                                 continue
-                            kind = STOP if used else RESTART if known[who] else START
+                            kind = STOP if used[b] else RESTART if known[who] else START
                             known[who] = True
                             events = note(
                                 events, happened, r, month, substep, who, kind, exposure[b]

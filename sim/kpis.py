@@ -101,7 +101,7 @@ def is_weekly_user(me: Employee, p: Parameters) -> bool:
 
 
 @rule
-def observe(me: Employee, month: int, p: Parameters, row: Array) -> None:
+def observe(me: Employee, month: int, p: Parameters, row: Array, threat: int = 0) -> None:
     """Add one employee, as he or she ends a month, to the row of that month.
 
     Parameters
@@ -114,6 +114,8 @@ def observe(me: Employee, month: int, p: Parameters, row: Array) -> None:
         Uses ``weekly_use`` and ``daily_use`` [share of working days].
     row
         Sums, in the order of ``MEASURED``; the second holds people with access.
+    threat
+        How threats are felt: position in ``rules.THREAT``.
     """
     if me.uses == 1:
         observe_user(me, p, row)
@@ -128,7 +130,7 @@ def observe(me: Employee, month: int, p: Parameters, row: Array) -> None:
             row[6] += 1.0
     if me.conviction > 0.0:
         row[7] += 1.0
-    row[8] += rules.felt_threat(me, p)
+    row[8] += rules.felt_threat(me, p, threat)
     row[9] += me.threat_competence
     row[10] += me.threat_status
     row[11] += me.threat_control

@@ -22,8 +22,9 @@ class Employee(mesa.Agent):  # type: ignore[misc]
     """One employee: the columns of :mod:`sim.state` as attributes, and the rules as methods.
 
     ``colleagues`` are the people this person notices, ``boss`` the row of the line manager.
-    What others can see of a person during a substep is what was true at its beginning:
-    ``seen_uses``, ``seen_intensity`` and ``seen_expectation``.
+    What others can see of a person during a substep is what was true at its beginning (or, where
+    people act one after the other, when he or she last acted): ``seen_uses``, ``seen_intensity``
+    and ``seen_expectation``.
     """
 
     model: AdoptionModel
@@ -85,8 +86,9 @@ class Employee(mesa.Agent):  # type: ignore[misc]
         model = self.model
         exposure, users, hearsay = self.notice()
         pull = rules.contagion(
-            exposure, users, self.threshold, model.switches.contagion, model.p.hill_exponent
-        )
+            exposure, users, self.threshold, model.switches.contagion, model.p.hill_exponent,
+            model.p.full_circle,
+        )  # fmt: skip
         rules.want(self, pull, self.example(), model.p, model.switches)
         before, ever = self.uses, self.ever_used
         rules.decide(self, self.inclination(), model.pace, model.p, model.switches)
@@ -94,7 +96,7 @@ class Employee(mesa.Agent):  # type: ignore[misc]
             kind = kernel.STOP if before == 1 else kernel.RESTART if ever == 1 else kernel.START
             part = model.moment % model.plan.substeps
             model.events.append((0, model.month, part, self.row, kind, exposure))
-        drift = rules.drift(self, exposure, hearsay, model.p)
+        drift = rules.drift(self, rules.believed(exposure, model.switches), hearsay, model.p)
         expectation, skill, habit = (
             rules.approach(value, up, rate, rules.kept(rate, model.pace.substeps))
             for value, up, rate in (
@@ -218,8 +220,11 @@ class AdoptionModel(mesa.Model):  # type: ignore[misc]
             for me in self.staff:
                 me.show()
             self._look_around()
-            for me in self.staff:
-                me.change()
+            if self.switches.schedule == 1:
+                self._act_in_turn()
+            else:
+                for me in self.staff:
+                    me.change()
         for me in self.staff:
             me.show()
         self.measure()
@@ -239,16 +244,37 @@ class AdoptionModel(mesa.Model):  # type: ignore[misc]
 
     def _look_around(self) -> None:
         """Bring up to date what is the same for everybody in a substep."""
-        top = 0.0
-        for me in self.executives:
-            top += me.seen_intensity
-        self.example_of_top = top / len(self.executives) if self.executives else 0.0
+        self._look_up()
         self._all_voices = self._all_heard = self._all_said = 0.0
         for me in self.staff:
             heard = me.voice if me.seen_uses == 1 else 0.0
             self._all_voices += me.voice
             self._all_heard += heard
             self._all_said += heard * me.seen_expectation
+
+    def _look_up(self) -> None:
+        """Bring the example of the top up to date."""
+        top = 0.0
+        for me in self.executives:
+            top += me.seen_intensity
+        self.example_of_top = top / len(self.executives) if self.executives else 0.0
+
+    def _act_in_turn(self) -> None:
+        """Let people act one after the other, everybody seeing what those before have done."""
+        name = self.study, self.luck, draws.ORDER
+        turns = [draws.uniform(*name, me.key, self.moment) for me in self.staff]
+        for row in kernel.in_turn(np.array(turns)):
+            me = self.staff[row]
+            me.change()
+            heard = me.voice if me.seen_uses == 1 else 0.0
+            self._all_heard -= heard
+            self._all_said -= heard * me.seen_expectation
+            me.show()
+            heard = me.voice if me.seen_uses == 1 else 0.0
+            self._all_heard += heard
+            self._all_said += heard * me.seen_expectation
+            if me.role == EXECUTIVE:
+                self._look_up()
 
     def noticed_by_all(self, me: Employee) -> tuple[float, float, float]:
         """Return the totals over everybody but one person, where everybody notices everybody."""

@@ -81,6 +81,7 @@ class Parameters(NamedTuple):
     threshold_shape_a: Annotated[float, Number("1", 0.2, 20, "First shape of the Beta distribution of other thresholds")] = 1.2
     threshold_shape_b: Annotated[float, Number("1", 0.2, 20, "Second shape of the Beta distribution of other thresholds")] = 0.8
     hill_exponent: Annotated[int, Number("1", 1, 8, "Steepness of the contagion kernel at the threshold")] = 3
+    full_circle: Annotated[float, Number("people", 1, 1000, "Colleagues a threshold of 1 stands for where users are counted (rules.contagion)", "choice, L43: the middle of the 7 to 20 colleagues people in firms notice")] = 10.0
     match_low: Annotated[float, Number("1", 0, 2, "Lowest match of the tool to a job")] = 0.7
     match_range: Annotated[float, Number("1", 0, 2, "Highest minus lowest match of the tool to a job")] = 0.6
     match_shape: Annotated[float, Number("1", 0.2, 20, "Both shapes of the Beta distribution of the match")] = 3.0

@@ -280,6 +280,8 @@ class Shapes(NamedTuple):
         First month with access for those whom no phase names.
     weekly_hours, hourly_cost
         Of people of whom no file says otherwise.
+    threat
+        How threats are felt: position in ``rules.THREAT``.
     """
 
     archetypes: Array
@@ -291,6 +293,7 @@ class Shapes(NamedTuple):
     go_live: int
     weekly_hours: float
     hourly_cost: float
+    threat: int
 
 
 class Known(NamedTuple):
@@ -379,7 +382,7 @@ def draw_people(
         me.buddy = NOBODY
         draw_person(me, 0, context, plan.savable, shapes, p, seed, stream)
         if facts.archetype.size > 0:
-            heed(me, facts, i, plan.savable[me.department], p)
+            heed(me, facts, i, plan.savable[me.department], p, shapes.threat)
 
 
 @rule
@@ -458,11 +461,11 @@ def draw_person(
     me.expectation = min(1.0, max(0.0, hoped))
     table = shapes.tables[ANXIOUS_SKILL if archetype == COMPETENCE else SKILL]
     me.initial_skill = raised(quantile(table, luck[SKILL_FIELD]), power[4])
-    settle(me, p)
+    settle(me, p, shapes.threat)
 
 
 @rule
-def settle(me: Employee, p: Parameters) -> None:
+def settle(me: Employee, p: Parameters, threat: int) -> None:
     """Let a person begin: threats and skill at their start, no use, no habit, no part to play."""
     me.threat_competence = me.initial_competence
     me.threat_status = me.initial_status
@@ -483,7 +486,7 @@ def settle(me: Employee, p: Parameters) -> None:
     me.worth = min(1.0, p.tool_quality * me.match)
     me.example_factor = 1.0
     me.discovery = 1.0
-    me.conviction = rules.conviction(me, 0.0, 0.0, p)
+    me.conviction = rules.conviction(me, 0.0, 0.0, p, threat)
 
 
 @rule
@@ -498,7 +501,7 @@ def first_access(me: Employee, shapes: Shapes, seed: int, stream: int) -> int:
 
 
 @rule
-def heed(me: Employee, facts: Known, i: int, savable: float, p: Parameters) -> None:
+def heed(me: Employee, facts: Known, i: int, savable: float, p: Parameters, threat: int) -> None:
     """Let what a file says of person ``i`` take the place of what was drawn."""
     if facts.archetype[i] >= 0:
         me.archetype = facts.archetype[i]
@@ -521,7 +524,7 @@ def heed(me: Employee, facts: Known, i: int, savable: float, p: Parameters) -> N
     if told[3] == told[3]:
         me.floor_ethics *= told[3] / max(me.initial_ethics, 1e-9)
         me.initial_ethics = told[3]
-    settle(me, p)
+    settle(me, p, threat)
     if facts.uses[i] == 1:
         use_already(me, p)
 

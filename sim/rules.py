@@ -18,22 +18,51 @@ from sim.compiled import rule
 from sim.parameters import Parameters
 from sim.state import COMPETENCE, CONTROL, ETHICS, STATUS, Employee
 
-CONTAGION: Final = ("hill", "linear", "step", "step_count")
+CONTAGION: Final = ("hill", "linear", "step", "step_count", "hill_count")
 LINK: Final = ("logit", "identity")
 DECISION: Final = ("hazard", "linear", "certain")
 STOPPING: Final = ("desire", "constant")
+SOCIAL: Final = ("both", "leaders", "peers")
+THREAT: Final = ("channels", "scalar")
+SCHEDULE: Final = ("synchronous", "random_sequential")
 
 VOICE_GRAIN: Final = 65536.0
 """Voices are multiples of 1/65536, so that sums of them are exact in any order."""
 
 
 class Switches(NamedTuple):
-    """Which exact variant of a rule is in force: positions in the tuples of this page."""
+    """Which exact variant of a rule is in force: positions in the tuples of this page.
+
+    The first of each is the model; the others are what theory offers instead.
+
+    Attributes
+    ----------
+    contagion
+        How colleagues' use pulls: :func:`contagion`.
+    link
+        From the sum of reasons to desire: :func:`link`.
+    decision
+        From desire to starting and stopping: :func:`happens`.
+    stopping
+        Whether desire keeps users from stopping: :func:`stops`.
+    social
+        Who moves somebody by using AI: colleagues and leaders, leaders only (nothing that
+        colleagues do pulls, and nobody believes them), or colleagues only (leaders set no
+        example, though they are colleagues too).
+    threat
+        Four threats, each felt by archetype; or their mean, felt alike by everybody.
+    schedule
+        All decide on what was visible a substep ago, then all change; or one after the other in
+        an order drawn anew in each substep, everybody seeing what those before have done.
+    """
 
     contagion: int = 0
     link: int = 0
     decision: int = 0
     stopping: int = 0
+    social: int = 0
+    threat: int = 0
+    schedule: int = 0
 
 
 class Pace(NamedTuple):
@@ -121,7 +150,9 @@ def pace(substeps: int, p: Parameters) -> Pace:
 
 
 @rule
-def contagion(exposure: float, users: float, threshold: float, kind: int, exponent: int) -> float:
+def contagion(
+    exposure: float, users: float, threshold: float, kind: int, exponent: int, circle: float = 1.0
+) -> float:
     """Return how strongly colleagues' use pulls [0 to 1].
 
     Parameters
@@ -129,31 +160,50 @@ def contagion(exposure: float, users: float, threshold: float, kind: int, expone
     exposure
         Share of noticed colleagues who use AI, weighted by how much they are noticed.
     users
-        Their weighted number, which the absolute step looks at.
+        Their weighted number, which the two kernels that count look at.
     threshold
         Exposure at which the pull is half; at which a step is taken.
     kind
-        Position in ``CONTAGION``: Hill curve, linear, step on the share, step on the number.
+        Position in ``CONTAGION``: Hill curve, linear, step on the share, step on the number,
+        Hill curve of the number.
     exponent
         Steepness of the Hill curve.
+    circle
+        Colleagues that a threshold of 1 stands for where their number counts and not their
+        share [people]: with ten, a threshold of .3 is three users.
 
     Evidence
     --------
-    granovetter1978, watts2002, centola2007 : the step forms and their limits.
+    granovetter1978, watts2002, centola2007, gleeson2007 : the step forms and their limits.
+    bass1969 : the linear form.
     """
     if kind == 1:
         return exposure
     if kind == 2:
         return 1.0 if exposure >= threshold and exposure > 0.0 else 0.0
     if kind == 3:
-        return 1.0 if users >= threshold and users > 0.0 else 0.0
-    if exposure <= 0.0:
+        return 1.0 if users >= threshold * circle and users > 0.0 else 0.0
+    if kind == 4:
+        return hill(users, threshold * circle, exponent)
+    return hill(exposure, threshold, exponent)
+
+
+@rule
+def hill(amount: float, half: float, exponent: int) -> float:
+    """Return how far a Hill curve of this exponent has risen [0 to 1]: a half at ``half``."""
+    if amount <= 0.0:
         return 0.0
-    raised, limit = exposure, threshold
+    raised, limit = amount, half
     for _ in range(exponent - 1):
-        raised = raised * exposure
-        limit = limit * threshold
+        raised = raised * amount
+        limit = limit * half
     return raised / (raised + limit)
+
+
+@rule
+def believed(exposure: float, s: Switches) -> float:
+    """Return the share of users among colleagues whose word counts: none if only leaders move."""
+    return 0.0 if s.social == 1 else exposure
 
 
 @rule
@@ -192,8 +242,23 @@ def feels(archetype: int, channel: int, p: Parameters) -> float:
 
 
 @rule
-def felt_threat(me: Employee, p: Parameters) -> float:
-    """Return the threat a person feels in all [0 to 1]: one minus the product of calm."""
+def felt_threat(me: Employee, p: Parameters, kind: int = 0) -> float:
+    """Return the threat a person feels in all [0 to 1].
+
+    Parameters
+    ----------
+    me
+        The employee: archetype and threats.
+    p
+        Uses ``own_channel`` and ``other_channel``.
+    kind
+        Position in ``THREAT``: one minus the product of calm over the four channels, or their
+        plain mean, in which the archetype plays no part.
+    """
+    if kind == 1:
+        return 0.25 * (
+            me.threat_competence + me.threat_status + me.threat_control + me.threat_ethics
+        )
     calm = 1.0 - feels(me.archetype, COMPETENCE, p) * me.threat_competence
     calm = calm * (1.0 - feels(me.archetype, STATUS, p) * me.threat_status)
     calm = calm * (1.0 - feels(me.archetype, CONTROL, p) * me.threat_control)
@@ -217,7 +282,7 @@ def warranted(initial: float, floor: float, remaining: float) -> float:
 
 
 @rule
-def conviction(me: Employee, pull: float, example: float, p: Parameters) -> float:
+def conviction(me: Employee, pull: float, example: float, p: Parameters, threat: int = 0) -> float:
     """Return what somebody makes of AI by itself, without habit, incentive or novelty [log-odds]."""
     return (
         p.base_desire
@@ -226,7 +291,7 @@ def conviction(me: Employee, pull: float, example: float, p: Parameters) -> floa
         + p.ease_weight * me.skill
         + p.peer_weight * pull
         + p.leader_weight * example
-        - p.fear_weight * felt_threat(me, p)
+        - p.fear_weight * felt_threat(me, p, threat)
     )
 
 
@@ -261,8 +326,12 @@ def want(me: Employee, pull: float, example: float, p: Parameters, s: Switches) 
     p, s
         Numbers and switches of the rules.
     """
+    if s.social == 1:
+        pull = 0.0
+    if s.social == 2:
+        example = 0.0
     example = min(1.0, example * me.example_factor)
-    me.conviction = conviction(me, pull, example, p)
+    me.conviction = conviction(me, pull, example, p, s.threat)
     own = p.habit_weight * me.habit + p.incentive_weight * me.incentive + novelty(me, p)
     me.desire = link(me.conviction + own, s.link)
 
@@ -404,8 +473,8 @@ def drift(me: Employee, exposure: float, hearsay: float, p: Parameters) -> Drift
 
     Evidence
     --------
-    tatel_ackerman : forgetting without use; the gain is a plain learning curve, calibrated.
-    lally2010 : a habit closes a share of its gap with each use, and one miss does not matter.
+    L33 : forgetting without use; the gain is a plain learning curve, calibrated.
+    L32 : a habit closes a share of its gap with each use, and one miss does not matter.
     """
     if me.uses == 1:
         seen = p.experience_rate * me.intensity

@@ -19,7 +19,7 @@ from sim.form import Euro, Form, Month, Name, Share
 from sim.measure import Selection
 from sim.organisation import Organisation
 from sim.parameters import Parameters, numbers
-from sim.rules import CONTAGION, DECISION, LINK, STOPPING, Switches
+from sim.rules import CONTAGION, DECISION, LINK, SCHEDULE, SOCIAL, STOPPING, THREAT, Switches
 
 # --- The tool ------------------------------------------------------------------------------
 
@@ -347,8 +347,13 @@ class RuleVariants(Form):
     """Which exact variant of a rule is in force; the limits of theory need the others."""
 
     contagion: Annotated[
-        Literal["hill", "linear", "step", "step_count"],
-        Field(description="Form of the contagion kernel"),
+        Literal["hill", "linear", "step", "step_count", "hill_count"],
+        Field(
+            description="How colleagues' use pulls. hill: a curve of their share, half at one's "
+            "threshold. linear: the share itself. step: all or nothing at the threshold. "
+            "step_count, hill_count: the same of their number; a threshold of 1 then stands for "
+            "parameters.full_circle colleagues"
+        ),
     ] = "hill"
     link: Annotated[Literal["logit", "identity"], Field(description="From sum to desire")] = "logit"
     decision: Annotated[
@@ -358,6 +363,27 @@ class RuleVariants(Form):
     stopping: Annotated[
         Literal["desire", "constant"], Field(description="Whether desire keeps users from stopping")
     ] = "desire"
+    social: Annotated[
+        Literal["both", "leaders", "peers"],
+        Field(
+            description="Who moves people by using AI. leaders: what colleagues do neither pulls "
+            "nor is believed. peers: leaders set no example"
+        ),
+    ] = "both"
+    threat: Annotated[
+        Literal["channels", "scalar"],
+        Field(
+            description="channels: four threats, each felt by archetype. scalar: their mean, felt "
+            "alike by everybody"
+        ),
+    ] = "channels"
+    schedule: Annotated[
+        Literal["synchronous", "random_sequential"],
+        Field(
+            description="synchronous: all decide on the last part of the month, then all change. "
+            "random_sequential: one after the other, in an order drawn anew for each part"
+        ),
+    ] = "synchronous"
 
 
 class Simulation(Form):
@@ -461,6 +487,9 @@ class Scenario(Form):
             link=LINK.index(self.rules.link),
             decision=DECISION.index(self.rules.decision),
             stopping=STOPPING.index(self.rules.stopping),
+            social=SOCIAL.index(self.rules.social),
+            threat=THREAT.index(self.rules.threat),
+            schedule=SCHEDULE.index(self.rules.schedule),
         )
 
     def changed(self, values: Mapping[str, Any]) -> Scenario:

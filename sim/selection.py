@@ -62,6 +62,7 @@ def choose(
     p: Parameters,
     seed: int,
     stream: int,
+    threat: int = 0,
 ) -> Array:
     """Return who is chosen: as many eligible employees as are wanted, or all if they are fewer.
 
@@ -88,6 +89,8 @@ def choose(
         Numbers of the rules.
     seed, stream
         Name of the organisation's chance.
+    threat
+        How threats are felt: position in ``rules.THREAT``.
 
     Returns
     -------
@@ -99,7 +102,7 @@ def choose(
     favour = lots(people["key"], FAVOUR, seed, stream)
     value, scale = np.zeros(people.size), 1.0
     if selection in (VOLUNTEERS, PER_DEPARTMENT):
-        value, scale = willingness(people, as_record(p)), 1e-9
+        value, scale = willingness(people, as_record(p), threat), 1e-9
     elif selection == MOST_CONNECTED:
         value = np.diff(start).astype(float)
     elif selection == BEST_BRIDGE:
@@ -136,11 +139,11 @@ def lots(keys: Array, index: int, seed: int, stream: int) -> Array:
 
 
 @compiled
-def willingness(people: Array, record: Array) -> Array:
+def willingness(people: Array, record: Array, threat: int) -> Array:
     """Return how much more everybody expects of the tool than feels threatened [people]."""
     value = np.empty(people.size)
     for i in range(people.size):
-        value[i] = people[i].expectation - rules.felt_threat(people[i], record[0])
+        value[i] = people[i].expectation - rules.felt_threat(people[i], record[0], threat)
     return value
 
 

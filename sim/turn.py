@@ -150,7 +150,7 @@ def turn(
     if setting.leaving > 0.0 and now > 0:
         changed |= renew(people, start, other, course, plan, setting, p, now, seed, stream, luck)
     if plan.reactions.size > 0:
-        look(people, course, plan, p, now)
+        look(people, course, plan, p, now, setting.shapes.threat)
         changed |= react(people, course, plan, now, seed, luck)
     changed |= invite(people, course, plan, now)
     for d in range(plan.rounds.size):
@@ -208,7 +208,7 @@ def renew(
 
 
 @rule
-def visible(me: Employee, kpi: int, p: Parameters) -> float:
+def visible(me: Employee, kpi: int, p: Parameters, threat: int) -> float:
     """Return what a person adds to a figure of ``programme.VISIBLE``."""
     if kpi == 0:
         return 1.0 if kpis.is_weekly_user(me, p) else 0.0
@@ -219,14 +219,16 @@ def visible(me: Employee, kpi: int, p: Parameters) -> float:
     if kpi == 3:
         return 1.0 if me.conviction > 0.0 else 0.0
     if kpi == 4:
-        return rules.felt_threat(me, p)
+        return rules.felt_threat(me, p, threat)
     if kpi == 5:
         return me.skill
     return me.expectation
 
 
 @rule
-def look(people: People, course: Course, plan: Programme, p: Parameters, now: int) -> None:
+def look(
+    people: People, course: Course, plan: Programme, p: Parameters, now: int, threat: int
+) -> None:
     """Write down every rule's figure as it stood at the end of last month, by department."""
     departments = plan.onset.shape[1]
     heads = np.zeros(departments + 1)
@@ -236,7 +238,7 @@ def look(people: People, course: Course, plan: Programme, p: Parameters, now: in
     for r in range(plan.reactions.size):
         row = course.seen[r, now]
         for i in range(len(people)):
-            amount = visible(people[i], plan.reactions[r]["kpi"], p)
+            amount = visible(people[i], plan.reactions[r]["kpi"], p, threat)
             row[people[i].department] += amount
             row[departments] += amount
         for k in range(departments + 1):

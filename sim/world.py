@@ -99,6 +99,7 @@ def design(scenario: Scenario) -> Design:
             go_live=go_live,
             weekly_hours=float(organisation.weekly_hours),
             hourly_cost=float(organisation.hourly_cost),
+            threat=scenario.switches.threat,
         ),
         population.known(organisation),
         Wiring(

@@ -19,6 +19,7 @@ RING: Final = {
     "organisation.network.degree": 8.0,
     "organisation.network.keep_degree": True,
     "rules.contagion": "step_count",
+    "parameters.full_circle": 1.0,
     "rules.decision": "certain",
     "rules.link": "identity",
     "parameters.base_desire": 0.0,

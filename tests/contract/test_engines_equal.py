@@ -28,6 +28,7 @@ NETWORKS = (
     "teams", "complete", "ring", "small_world", "random", "none", "scale_free", "block"
 )  # fmt: skip
 VARIANTS = list(itertools.product(rules.CONTAGION, rules.LINK, rules.DECISION, rules.STOPPING))
+THEORIES = list(itertools.product(rules.SOCIAL, rules.THREAT, rules.SCHEDULE))
 
 
 def reduced(scenario: Scenario, employees: int, months: int, **others: Any) -> Scenario:
@@ -109,6 +110,46 @@ def test_engines_agree_on_every_variant_of_the_rules(variant: tuple[str, ...]) -
     assert first_difference(scenario, seed=3) == ""
 
 
+def theory(social: str, threat: str, schedule: str) -> dict[str, Any]:
+    """Return the settings of a variant of who moves people, what they fear and who acts when."""
+    return {"rules.social": social, "rules.threat": threat, "rules.schedule": schedule}
+
+
+@pytest.mark.parametrize("variant", THEORIES, ids="-".join)
+@pytest.mark.parametrize("network", ["teams", "complete"])
+def test_engines_agree_on_who_moves_people_what_they_fear_and_who_acts_when(
+    network: str, variant: tuple[str, str, str]
+) -> None:
+    scenario = everything(
+        **{"organisation.employees": 40, "organisation.network.kind": network, **theory(*variant)}
+    )
+    assert first_difference(scenario, seed=2) == ""
+
+
+@pytest.mark.parametrize("contagion", rules.CONTAGION)
+@pytest.mark.parametrize("substeps", [1, 4, 5])
+def test_engines_agree_on_people_who_act_one_after_the_other(substeps: int, contagion: str) -> None:
+    scenario = everything(
+        **{
+            "rules.schedule": "random_sequential",
+            "rules.contagion": contagion,
+            "simulation.substeps": substeps,
+        }
+    )
+    assert first_difference(scenario, seed=3, run=1, luck=5) == ""
+
+
+@pytest.mark.parametrize("employees", [2, 3, 33])
+@pytest.mark.parametrize("network", ["teams", "complete", "none"])
+def test_engines_agree_on_few_who_act_one_after_the_other(network: str, employees: int) -> None:
+    changes = {
+        "rules__schedule": "random_sequential", "organisation__network__kind": network,
+        "organisation__executives": 1,
+    }  # fmt: skip
+    scenario = reduced(read_scenario("full-programme"), employees, 8, **changes)
+    assert first_difference(scenario, seed=4) == ""
+
+
 @pytest.mark.parametrize("name", ["baseline", "full-programme"])
 @pytest.mark.parametrize("network", NETWORKS)
 def test_engines_agree_on_every_kind_of_network(network: str, name: str) -> None:
@@ -123,9 +164,10 @@ def test_engines_agree_however_a_month_is_divided(substeps: int) -> None:
     assert first_difference(scenario, seed=2) == ""
 
 
+@pytest.mark.parametrize("schedule", rules.SCHEDULE)
 @pytest.mark.parametrize("name", ["leadership-champions", "full-programme"])
-def test_engines_agree_on_weighted_ties(name: str) -> None:
-    scenario = reduced(read_scenario(name), 60, 12)
+def test_engines_agree_on_weighted_ties(name: str, schedule: str) -> None:
+    scenario = reduced(read_scenario(name), 60, 12, rules__schedule=schedule)
     for seed in range(1, 4):
         worlds = world.draw_worlds(world.design(scenario), seed, np.array([0]))
         weights = np.array(
@@ -297,6 +339,10 @@ def combinations(draw: st.DrawFn) -> dict[str, Any]:
         "simulation.substeps": draw(st.sampled_from([1, 4, 5])),
         "simulation.months": 9,
         "tool.go_live": draw(st.integers(1, 4)),
+        "rules.social": draw(st.sampled_from(rules.SOCIAL)),
+        "rules.threat": draw(st.sampled_from(rules.THREAT)),
+        "rules.schedule": draw(st.sampled_from(rules.SCHEDULE)),
+        "rules.contagion": draw(st.sampled_from(rules.CONTAGION)),
     }
     for options in (
         ("tool.investment", 0.0, 20_000.0),
@@ -349,6 +395,7 @@ def a_little_more(rule: Callable[..., float]) -> Callable[..., float]:
         (rules, "felt_threat"),
         (rules, "warranted"),
         (rules, "realised_usefulness"),
+        (rules, "believed"),
         (rules, "kept"),
         (rules, "link"),
         (channels, "left"),

@@ -25,7 +25,7 @@ from .limits import (
 
 Array = np.ndarray[Any, Any]
 
-COUNT = {**CERTAIN, "rules.contagion": "step_count"}
+COUNT = {**CERTAIN, "rules.contagion": "step_count", "parameters.full_circle": 1.0}
 """Followers ask for a number of colleagues, not for a share of them."""
 
 

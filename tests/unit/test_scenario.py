@@ -104,6 +104,9 @@ def test_closed_lists_are_the_same_wherever_they_are_written() -> None:
         ("link", rules.LINK),
         ("decision", rules.DECISION),
         ("stopping", rules.STOPPING),
+        ("social", rules.SOCIAL),
+        ("threat", rules.THREAT),
+        ("schedule", rules.SCHEDULE),
     ):
         assert choices(RuleVariants, name) == words
     audience = Deployment.model_json_schema()["$defs"]["Audience"]["properties"]
@@ -111,7 +114,7 @@ def test_closed_lists_are_the_same_wherever_they_are_written() -> None:
     assert audience["archetypes"]["anyOf"][0]["items"]["enum"] == list(ARCHETYPES)
 
 
-@pytest.mark.parametrize("variant", ["contagion", "link", "decision", "stopping"])
+@pytest.mark.parametrize("variant", Switches._fields)
 def test_a_variant_in_words_is_the_switch_of_its_place(variant: str, small: Scenario) -> None:
     words = getattr(rules, variant.upper())
     for place, word in enumerate(words):
