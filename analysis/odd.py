@@ -12,9 +12,6 @@ from typing import Any, Final, Literal, get_args, get_origin
 import sim
 from sim.errors import AdoptionError
 
-WHERE: Final = "What this can and cannot tell: docs/limits.md (adopt limits)."
-"""What every report says of itself."""
-
 MARKED: Final = re.compile(r"(<!-- table: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 """Where a table begins, its name, and where it ends."""
 

@@ -14,6 +14,9 @@ from sim.deployments import deployments_of
 from sim.files import read_catalogue
 from sim.scenario import Scenario
 
+LIMITS = "What this can and cannot tell: docs/limits.md, or adopt limits."
+"""What stands below every report and in every stored result."""
+
 LIBRARIES = ("numpy", "numba", "llvmlite", "scipy", "pandas", "pyarrow", "pydantic", "mesa")
 
 
@@ -73,6 +76,7 @@ def provenance(scenarios: Mapping[str, Scenario], seed: int, runs: int) -> dict[
         "python": platform.python_version(),
         "platform": f"{platform.system()} {platform.machine()}",
         "libraries": {name: version_of(name) for name in LIBRARIES},
+        "limits": LIMITS,
         "scenarios": {name: one.model_dump(mode="json") for name, one in scenarios.items()},
         "measures": measures_of(scenarios),
     }

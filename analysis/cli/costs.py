@@ -6,7 +6,7 @@ import json
 
 import click
 
-from analysis.cli.shared import adopt, console, load, options, records, rich_table
+from analysis.cli.shared import adopt, console, load, options, records, rich_table, say_limits
 
 
 @adopt.command(
@@ -70,4 +70,5 @@ def costs(
         "and time what it is worth. What a run really cost is among its KPIs.",
         style="dim",
     )
+    say_limits(terminal)
     return 0

@@ -17,6 +17,7 @@ from analysis.cli.shared import (
     progress_bar,
     records,
     rich_table,
+    say_limits,
     simulate,
 )
 
@@ -97,6 +98,7 @@ def network(
         style="dim",
     )
     terminal.print(picture.message, markup=False, soft_wrap=True)
+    say_limits(terminal)
     terminal.print(str(drawn[0]), markup=False, soft_wrap=True)
     return 0
 
@@ -187,6 +189,7 @@ def champions(
         "What if, not a forecast.",
         style="dim",
     )
+    say_limits(terminal)
     for path in (drawn[0], folder):
         terminal.print(str(path), markup=False, soft_wrap=True)
     return finish(result)

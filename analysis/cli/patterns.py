@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from analysis.cli.shared import adopt, console, options, progress_bar, rich_table
+from analysis.cli.shared import adopt, console, options, progress_bar, rich_table, say_limits
 
 
 @adopt.command(
@@ -96,6 +96,7 @@ def patterns(
         f"seed {seed}, with 95 % intervals; * decides the verdict. Parameters held fixed.",
         style="dim",
     )
+    say_limits(terminal)
     for path in drawn[:1]:
         terminal.print(str(path), markup=False, soft_wrap=True)
     return 0

@@ -240,6 +240,13 @@ def _cell(value: Any) -> str:
     return escape(str(value))
 
 
+def say_limits(terminal: Console) -> None:
+    """Print, below a report, where to read what it can and cannot tell."""
+    from sim.provenance import LIMITS
+
+    terminal.print(LIMITS, style="dim", markup=False, soft_wrap=True)
+
+
 def finish(result: Result) -> int:
     """Return the exit code of a study."""
     return INTERRUPTED if result.interrupted else 0

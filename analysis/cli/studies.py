@@ -19,6 +19,7 @@ from analysis.cli.shared import (
     progress_bar,
     records,
     rich_table,
+    say_limits,
     simulate,
 )
 
@@ -148,6 +149,7 @@ def show(
     """Print, draw and store a result."""
     from analysis import comparison, tables
     from sim.kpis import KPIS
+    from sim.provenance import LIMITS
 
     folder = result.save(output, name)
     drawn = draw(result, folder, kpi, against) if figure else []
@@ -162,6 +164,7 @@ def show(
             "runs": result.runs,
             "asked": result.asked,
             "seed": result.seed,
+            "limits": LIMITS,
             "levels": records(tables.levels(result)),
             "differences": records(comparison.difference(result, against, kpi)) if several else [],
             **more(result, against, kpi),
@@ -215,7 +218,8 @@ def show(
             "not shown: too few people, or one more group of real people than may be told apart.",
             style="dim",
         )
-    terminal.print(f"{result.runs} organisations, seed {result.seed}. {LIMITS}", style="dim")
+    terminal.print(f"{result.runs} organisations, seed {result.seed}. {WHAT_IF}", style="dim")
+    say_limits(terminal)
     for path in (*drawn[::2], folder):
         terminal.print(str(path), markup=False, soft_wrap=True)
     return finish(result)
@@ -300,7 +304,7 @@ def trough_of(result: Result) -> float:
     return trough_share(one, result.seed)
 
 
-LIMITS = "What if, not a forecast of one firm's future."
+WHAT_IF = "What if, not a forecast of one firm's future."
 
 
 def draw(result: Result, folder: Path, kpi: str, against: str | None) -> list[Path]:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import importlib
+import json
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 import sim
 from analysis import odd
+from analysis.cli import adopt
 from sim import draws
 from sim.errors import AdoptionError
 from sim.evidence import read_evidence
 from sim.kpis import KPIS
 from sim.parameters import Parameters
+from sim.provenance import LIMITS
 from sim.rules import Switches
 from sim.scenario import library
 from sim.state import columns
@@ -156,3 +160,30 @@ def test_the_page_of_limits_is_one_page_and_ships_with_the_package() -> None:
 def test_the_protocol_links_to_the_limits() -> None:
     (link,) = set(re.findall(r"\]\((\.\./docs/limits\.md)\)", ODD))
     assert (PAGE.parent / link).is_file()
+
+
+REPORTS = (
+    ("costs", "baseline"),
+    ("run", "baseline", "--runs", "4", "--months", "6", "--no-figure"),
+    ("compare", "baseline", "leadership", "--runs", "4", "--months", "6", "--no-figure"),
+    ("network", "baseline", "--runs", "1"),
+    ("champions", "baseline", "--runs", "4"),
+    ("patterns", "P10", "--runs", "4", "--no-figure"),
+)
+
+
+@pytest.mark.parametrize("words", REPORTS, ids=[words[0] for words in REPORTS])
+def test_every_report_says_where_its_limits_are(
+    words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    told = CliRunner().invoke(adopt, words, catch_exceptions=False).output
+    assert LIMITS in told
+    for stored in tmp_path.rglob("provenance.json"):
+        assert json.loads(stored.read_text("utf-8"))["limits"] == LIMITS
+
+
+def test_what_a_report_points_to_is_there() -> None:
+    assert "docs/limits.md" in LIMITS
+    assert (ROOT / "docs" / "limits.md").is_file()
+    assert "limits" in adopt.commands
