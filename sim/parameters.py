@@ -15,7 +15,7 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
-FITTED = "calibration: together with others; see adopt evidence calibration"
+FITTED = "calibration: together with others"
 CHOICE = "choice: to be swept"
 
 

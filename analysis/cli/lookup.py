@@ -36,7 +36,7 @@ HEADINGS = {
         "of a trainer, per participant [hours]", "van een trainer, per deelnemer [uren]",
     ),
     "cost": ("costs", "kost"),
-    "sources": ("rests on", "berust op"),
+    "sources": ("rests on (see adopt evidence ID)", "berust op (zie adopt evidence ID)"),
     "dimension": ("about", "gaat over"),
     "meaning": ("meaning", "betekenis"),
     "formula": ("formula", "formule"),
@@ -282,7 +282,8 @@ def show_term(one: dict[str, Any], lang: str) -> None:
 def parameters(words: tuple[str, ...], as_json: bool) -> int:
     """List every number of the rules with unit, range, source and meaning.
 
-    Words filter by name and meaning: `adopt parameters champion`.
+    Words filter by name and meaning: `adopt parameters champion`. `adopt evidence ID` tells more of
+    what a source names.
     """
     from sim.parameters import parameters_table
 
