@@ -145,14 +145,20 @@ def simulate(
 
 
 def troughs(one: Drawn, seed: int) -> Array:
-    """Return which organisations sag after the novelty, by their expected intensity [bool].
+    """Return which organisations sag after the novelty, by their expected intensity [bool]."""
+    return kpis.has_trough(expected_intensity(one, seed), one.plan.setting.go_live)
 
-    Expected intensity is the mean over continuations that share people and ties and differ in
-    luck, so that the noise of a small firm makes no trough.
+
+def expected_intensity(one: Drawn, seed: int) -> Array:
+    """Return the expected intensity of each organisation [organisations, months + 1].
+
+    It is the mean over continuations that share people and ties and differ in luck, so that the
+    noise of a small firm makes no trough.
     """
     total = np.zeros((one.worlds.streams.size, one.plan.months + 1))
     for continuation in range(1, CONTINUATIONS + 1):
         luck = one.worlds.streams + FAR * continuation
         rows = kernel.simulate(one.worlds, one.plan, seed, luck).rows
         total += rows[:, :, kpis.COLUMN["intensity"]]
-    return kpis.has_trough(total / CONTINUATIONS, one.plan.setting.go_live)
+    mean: Array = total / CONTINUATIONS
+    return mean
