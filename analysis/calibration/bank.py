@@ -36,12 +36,24 @@ def space_filling(number: int, seed: int) -> pd.DataFrame:
     seed
         Seed of the scrambling.
     """
+    from scipy.stats import qmc
+
+    return _in_prior(qmc.Sobol(len(calibrated()), rng=seed).random(number))
+
+
+def evenly(number: int, seed: int, first: int = 0) -> pd.DataFrame:
+    """Return vectors drawn from the prior, each by itself; another ``first`` gives others."""
+    rng = np.random.default_rng([seed, first])
+    return _in_prior(rng.random((number, len(calibrated()))))
+
+
+def _in_prior(unit: Array) -> pd.DataFrame:
+    """Return places in the unit cube as vectors."""
     import pandas as pd
     from scipy.stats import qmc
 
     prior = calibrated()
     low, high = np.array(list(prior.values())).T
-    unit = qmc.Sobol(len(prior), rng=seed).random(number)
     return pd.DataFrame(qmc.scale(unit, low, high), columns=list(prior))
 
 
@@ -54,7 +66,7 @@ def fill(
     sagging: int,
     seed: int,
     first: int = 0,
-    hasty: bool = False,
+    in_full: int | None = None,
     enough: int | None = None,
     progress: Progress | None = None,
 ) -> pd.DataFrame:
@@ -74,10 +86,11 @@ def fill(
         Seed of the study.
     first
         Number of the first organisation.
-    hasty
-        See :func:`analysis.calibration.targets.figures`.
+    in_full
+        So many vectors are simulated in full; for the others continuations are spared once
+        another figure lies outside its band. By default all.
     enough
-        Stop as soon as so many vectors reach all figures.
+        Stop as soon as so many vectors reach all figures, and all to be simulated in full are.
     progress
         Called with the number of vectors finished and the total.
 
@@ -102,11 +115,13 @@ def fill(
     def work(number: int) -> list[float]:
         vector = {str(name): float(value) for name, value in vectors.iloc[number].items()}
         streams = organisations_of(number, organisations, first)
+        hasty = in_full is not None and number >= in_full
         found = figures(targets, arms, vector, streams, seed, sagging, hasty)
         return [*vector.values(), *found.values()]
 
     good = reached()
-    if enough is None or good < enough:
+    least = in_full or 0
+    if enough is None or good < enough or len(rows) < least:
         file.parent.mkdir(parents=True, exist_ok=True)
         todo = range(len(rows), len(vectors))
         done = len(rows)
@@ -123,7 +138,7 @@ def fill(
                 good += reaches(dict(zip(columns, row, strict=True)), targets)
                 if progress is not None:
                     progress(*((good, enough) if enough else (done, len(vectors))))
-                if enough is not None and good >= enough:
+                if enough is not None and good >= enough and done >= least:
                     break
             else:
                 if done < len(vectors):

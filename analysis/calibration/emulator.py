@@ -23,19 +23,22 @@ Array = np.ndarray[Any, Any]
 SLACK = 0.01
 """Shares are kept so far from 0 and 1 before their log-odds are taken."""
 
+CURVATURE = 0.2
+"""Weight of squares and products against the parameters themselves; chosen by cross-validation."""
+
 DIFFERENCES = frozenset({"difference", "trough_difference"})
 LOGS = frozenset({"ratio", "odds_ratio", "months_ratio", "failure_ratio", "spread"})
 
 
 def on_scale(target: Target, values: Any) -> Array:
     """Return figures on the scale on which they are nearly linear."""
-    values = np.asarray(values, float)
-    if target.of in DIFFERENCES:
-        return values
+    scaled: Array = np.asarray(values, float)
     if target.of in LOGS:
-        return np.log(np.maximum(values, SLACK))
-    inside = SLACK + (1.0 - 2.0 * SLACK) * np.clip(values, 0.0, 1.0)
-    return np.log(inside / (1.0 - inside))
+        scaled = np.log(np.maximum(scaled, SLACK))
+    elif target.of not in DIFFERENCES:
+        inside = SLACK + (1.0 - 2.0 * SLACK) * np.clip(scaled, 0.0, 1.0)
+        scaled = np.log(inside / (1.0 - inside))
+    return scaled
 
 
 class Emulator(NamedTuple):
@@ -45,8 +48,10 @@ class Emulator(NamedTuple):
     ----------
     targets
         The figures.
+    features
+        What turns places in the prior into what is regressed on.
     models
-        A fitted regression for each.
+        A fitted regression for each figure.
     error
         Standard deviation of what each regression leaves, by cross-validation, on the scale of
         :func:`on_scale` [figures].
@@ -56,14 +61,15 @@ class Emulator(NamedTuple):
     """
 
     targets: tuple[Target, ...]
+    features: Any
     models: tuple[Any, ...]
     error: Array
     explained: Array
 
     def mean(self, vectors: pd.DataFrame) -> Array:
         """Return the figures at these vectors, on their scale [vectors, figures]."""
-        unit = in_unit(vectors)
-        return np.column_stack([model.predict(unit) for model in self.models])
+        seen = weighted(self.features.transform(in_unit(vectors)))
+        return np.column_stack([model.predict(seen) for model in self.models])
 
     def chance(self, vectors: pd.DataFrame, centre: Array | None = None) -> Array:
         """Return the chance that each figure lies in its band [vectors, figures].
@@ -97,6 +103,12 @@ def in_unit(vectors: pd.DataFrame) -> Array:
     return unit
 
 
+def weighted(features: Array) -> Array:
+    """Return features with squares and products scaled down: they are believed less."""
+    single = len(calibrated())
+    return np.hstack([features[:, :single], CURVATURE * features[:, single:]])
+
+
 def emulate(bank: pd.DataFrame, targets: Sequence[Target]) -> Emulator:
     """Fit an emulator of each figure to a bank."""
     from sklearn.linear_model import RidgeCV
@@ -104,18 +116,15 @@ def emulate(bank: pd.DataFrame, targets: Sequence[Target]) -> Emulator:
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 
-    unit = in_unit(bank)
+    features = make_pipeline(PolynomialFeatures(2, include_bias=False), StandardScaler())
+    seen = weighted(features.fit_transform(in_unit(bank)))
     models, error, explained = [], [], []
     for one in targets:
         value = on_scale(one, bank[one.name])
         known = np.isfinite(value)
-        model = make_pipeline(
-            PolynomialFeatures(2, include_bias=False),
-            StandardScaler(),
-            RidgeCV(alphas=np.geomspace(1e-1, 1e4, 11)),
-        )
-        left = value[known] - cross_val_predict(model, unit[known], value[known], cv=5)
-        models.append(model.fit(unit[known], value[known]))
+        model = RidgeCV(alphas=np.geomspace(0.3, 1e4, 10))
+        left = value[known] - cross_val_predict(model, seen[known], value[known], cv=5)
+        models.append(model.fit(seen[known], value[known]))
         error.append(float(left.std()))
         explained.append(1.0 - float(left.var() / value[known].var()))
-    return Emulator(tuple(targets), tuple(models), np.array(error), np.array(explained))
+    return Emulator(tuple(targets), features, tuple(models), np.array(error), np.array(explained))

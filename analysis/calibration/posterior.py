@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from analysis.calibration.bank import space_filling
+from analysis.calibration.bank import evenly
 from analysis.calibration.emulator import Emulator, in_unit
 from analysis.calibration.targets import Target
 
@@ -30,8 +30,11 @@ Array = np.ndarray[Any, Any]
 LEAST = 0.05
 """Chance below which a figure rules a vector out."""
 
-PRIOR_DRAWS = 2**18
-"""Vectors the emulator looks at to find plausible ones."""
+PIECE = 2**14
+"""Vectors the emulator looks at at a time."""
+
+MOST = 2**21
+"""Vectors of the prior it looks at in the end."""
 
 
 def of_set(targets: Sequence[Target], evidence: str) -> list[Target]:
@@ -58,14 +61,24 @@ def plausible(emulator: Emulator, number: int, seed: int) -> tuple[pd.DataFrame,
         vectors expected to reach all figures that lies outside, by the emulator's own account
         [0 to 1].
     """
-    drawn = space_filling(PRIOR_DRAWS, seed)
-    chance = emulator.chance(drawn)
-    inside = (chance > LEAST).all(axis=1)
-    all_reached = chance.prod(axis=1)
-    order = np.random.default_rng(seed).permutation(np.flatnonzero(inside))
-    missed = float(all_reached[~inside].sum() / all_reached.sum())
-    vectors = drawn.iloc[order[:number]].reset_index(drop=True)
-    return vectors, float(inside.mean()), missed
+    import pandas as pd
+
+    found: list[pd.DataFrame] = []
+    looked, inside, likely_in, likely_out = 0, 0, 0.0, 0.0
+    while inside < number and looked < MOST:
+        drawn = evenly(PIECE, seed, looked)
+        looked += PIECE
+        chance = emulator.chance(drawn)
+        good = (chance > LEAST).all(axis=1)
+        likely = chance.prod(axis=1)
+        found.append(drawn[good])
+        inside += int(good.sum())
+        likely_in += float(likely[good].sum())
+        likely_out += float(likely[~good].sum())
+    vectors = pd.concat(found, ignore_index=True).head(number)
+    # Four decimals say more than the data do, and what is shipped is what was simulated.
+    missed = likely_out / max(likely_in + likely_out, 1e-300)
+    return vectors.round(4), inside / looked, missed
 
 
 def central(vectors: pd.DataFrame) -> pd.Series:

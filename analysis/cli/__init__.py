@@ -7,6 +7,7 @@ import sys
 import click
 
 from analysis.cli import (
+    calibration,
     costs,
     evidence,
     files,
@@ -22,6 +23,7 @@ from analysis.cli.shared import FAILED, INTERRUPTED, adopt
 
 __all__ = [
     "adopt",
+    "calibration",
     "costs",
     "evidence",
     "files",

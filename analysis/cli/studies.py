@@ -297,12 +297,17 @@ def event_figures(result: Result, folder: Path) -> EventFigures:
 
 def trough_of(result: Result) -> float:
     """Return the share of organisations in which use sags after the novelty."""
-    from analysis.calibration import CONTINUATIONS, ORGANISATIONS, trough_share
+    import numpy as np
 
-    (one,) = result.scenarios.values()
-    click.echo(f"Continuing {ORGANISATIONS} organisations {CONTINUATIONS} times ...", err=True)
-    return trough_share(one, result.seed)
+    from analysis.ensemble import CONTINUATIONS, drawn, troughs
 
+    click.echo(f"Continuing {SAGGING} organisations {CONTINUATIONS} times ...", err=True)
+    ((_, one),) = drawn(result.scenarios, {}, np.arange(SAGGING), result.seed)
+    return float(troughs(one, result.seed).mean())
+
+
+SAGGING = 100
+"""Organisations continued many times to look for a trough."""
 
 WHAT_IF = "What if, not a forecast of one firm's future."
 

@@ -1,0 +1,271 @@
+"""The whole calibration: bank, refined bank, check by simulation, recovery, and what is kept of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from analysis.calibration.bank import fill, reaches, space_filling
+from analysis.calibration.emulator import Emulator, emulate
+from analysis.calibration.posterior import central, of_set, plausible
+from analysis.calibration.recovery import recovery
+from analysis.calibration.targets import Target, calibration_targets
+from sim.compiled import source_fingerprint
+from sim.errors import AdoptionError
+from sim.posteriors import EVIDENCE_SETS, calibrated
+from sim.provenance import LIBRARIES, version_of
+from sim.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Progress = Callable[[str, int, int], None]
+
+BLOCK: Final = 10_000_000
+"""Numbers of organisations set aside for each stage, so that no two stages share any."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large a calibration is.
+
+    Attributes
+    ----------
+    design
+        Vectors of the first bank, over the whole prior; a power of two fills best.
+    refined, waves
+        Vectors of each further bank, where figures are still plausible, the same number for each
+        evidence set; and how many such banks.
+    organisations, sagging
+        Organisations of each vector of the banks, and how many are looked at for troughs.
+    keep
+        Vectors wanted in each posterior.
+    tries
+        Vectors checked at most for each one wanted.
+    pairs, sagging_checked
+        Organisations with which a vector is checked, and how many are looked at for troughs.
+    truths
+        Vectors that play the truth in the recovery.
+    """
+
+    design: int = 1024
+    refined: int = 256
+    waves: int = 2
+    organisations: int = 24
+    sagging: int = 6
+    keep: int = 256
+    tries: int = 8
+    pairs: int = 250
+    sagging_checked: int = 40
+    truths: int = 60
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """What calibration on one evidence set gives.
+
+    Attributes
+    ----------
+    evidence
+        Name of the set.
+    targets
+        Its figures.
+    checked
+        All vectors checked, with their simulated figures; not a number where sparing was possible.
+    kept
+        Those that reach every figure.
+    emulator
+        Emulator of the figures, fitted to both banks.
+    recovered
+        Table of :func:`analysis.calibration.recovery.recovery`.
+    region
+        Share of the prior that was plausible [0 to 1].
+    missed
+        Share of what agrees that lies outside, by the emulator's account [0 to 1].
+    """
+
+    evidence: str
+    targets: Sequence[Target]
+    checked: pd.DataFrame
+    kept: pd.DataFrame
+    emulator: Emulator
+    recovered: pd.DataFrame
+    region: float
+    missed: float
+
+    @property
+    def vectors(self) -> pd.DataFrame:
+        """The kept vectors, without their figures."""
+        return self.kept[list(calibrated())]
+
+    @property
+    def central(self) -> pd.Series:
+        """The most central vector."""
+        return central(self.vectors)
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """A calibration on every evidence set, and how it was made."""
+
+    size: Size
+    seed: int
+    arms: Mapping[str, Scenario]
+    posteriors: Mapping[str, Posterior]
+    folder: Path
+    seconds: float
+
+
+def key_of(targets: Sequence[Target], arms: Mapping[str, Scenario], size: Size, seed: int) -> str:
+    """Return what a bank depends on, as a short name: another one never goes on in its folder."""
+    parts = [
+        *(tuple(one)[:8] for one in targets),
+        *(one.fingerprint() for one in arms.values()),
+        sorted(calibrated().items()),
+        asdict(size),
+        seed,
+        source_fingerprint(),
+    ]
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
+
+
+def calibrate(
+    root: Path,
+    size: Size | None = None,
+    seed: int = 1,
+    progress: Progress | None = None,
+    evidence: Sequence[str] = EVIDENCE_SETS,
+) -> Calibration:
+    """Find the parameter vectors that reproduce each evidence set.
+
+    Parameters
+    ----------
+    root
+        Folder of results; a study interrupted there goes on where it stopped.
+    size
+        How large it is.
+    seed
+        Seed of the study.
+    progress
+        Called with the name of the stage, what is done of it and its total.
+    evidence
+        Evidence sets.
+
+    Raises
+    ------
+    AdoptionError
+        If no vector reaches all figures of a set.
+    InterruptedStudyError
+        If interrupted; what is finished is kept.
+    """
+    import pandas as pd
+
+    began = time.monotonic()
+    size = Size() if size is None else size
+    targets, arms = calibration_targets()
+    folder = root / "calibration" / key_of(targets, arms, size, seed)
+
+    def told(stage: str) -> Callable[[int, int], None]:
+        return lambda done, total: None if progress is None else progress(stage, done, total)
+
+    def bank(name: str, vectors: pd.DataFrame, block: int) -> pd.DataFrame:
+        return fill(
+            folder / f"{name}.csv", vectors, targets, arms, size.organisations, size.sagging, seed,
+            block * BLOCK, progress=told(name),
+        )  # fmt: skip
+
+    both = bank("bank", space_filling(size.design, seed), 0)
+    for wave in range(1, size.waves + 1):
+        promising = [
+            plausible(emulate(both, of_set(targets, one)), size.refined // len(evidence), seed)[0]
+            for one in evidence
+        ]
+        found = bank(f"refined bank {wave}", pd.concat(promising, ignore_index=True), wave)
+        both = pd.concat([both, found], ignore_index=True)
+    posteriors = {}
+    for block, one in enumerate(evidence, size.waves + 1):
+        aims = of_set(targets, one)
+        emulator = emulate(both, aims)
+        vectors, region, missed = plausible(emulator, size.tries * size.keep, seed + block)
+        checked = fill(
+            folder / f"check-{one}.csv", vectors, aims, arms, size.pairs, size.sagging_checked,
+            seed, block * BLOCK, size.truths, size.keep, told(f"check, {one}"),
+        )  # fmt: skip
+        good = [reaches(row, aims) for row in checked.to_dict("records")]
+        kept = checked[good].reset_index(drop=True)
+        if kept.empty:
+            raise AdoptionError(
+                f"calibration: none of {len(checked)} vectors reaches all figures of the set "
+                f"'{one}'; {folder} shows which are missed"
+            )
+        truths = checked.head(size.truths)  # the first ones, which were not selected
+        recovered = recovery(emulator, truths, seed + block, told(f"recovery, {one}"))
+        posteriors[one] = Posterior(
+            one, aims, checked, kept, emulator, recovered, region, missed
+        )  # fmt: skip
+    return Calibration(size, seed, arms, posteriors, folder, time.monotonic() - began)
+
+
+# --- What is kept of it --------------------------------------------------------------------
+
+
+def origin_of(study: Calibration, one: Posterior) -> dict[str, Any]:
+    """Return the provenance of a posterior as plain values, for JSON."""
+    kept = one.kept
+    return {
+        "evidence": one.evidence,
+        "method": "rejection ABC with hard bands on figures simulated with many pairs; proposals "
+        "by history matching with a quadratic emulator of a shared bank",
+        "vectors": len(kept),
+        "checked": len(one.checked),
+        "central": {name: float(value) for name, value in one.central.items()},
+        "plausible_share_of_prior": one.region,
+        "outside_by_emulator": one.missed,
+        "figures": [
+            {
+                "name": aim.name,
+                "expected": aim.expected,
+                "low": aim.low,
+                "high": aim.high,
+                "mean": float(kept[aim.name].mean()),
+                "kept_low": float(kept[aim.name].quantile(0.05)),
+                "kept_high": float(kept[aim.name].quantile(0.95)),
+                "emulator_explains": float(explained),
+            }
+            for aim, explained in zip(one.targets, one.emulator.explained, strict=True)
+        ],
+        "recovery": one.recovered.round(4).to_dict("records"),
+        "prior": {name: list(ends) for name, ends in calibrated().items()},
+        "size": asdict(study.size),
+        "seed": study.seed,
+        "seconds": round(study.seconds),
+        "code": source_fingerprint(),
+        "libraries": {name: version_of(name) for name in LIBRARIES},
+    }
+
+
+def save(study: Calibration, folder: Path) -> list[Path]:
+    """Write vectors, their figures and their provenance of every evidence set to a folder.
+
+    Raises
+    ------
+    AdoptionError
+        If it cannot be written.
+    """
+    written = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, one in study.posteriors.items():
+            place = folder / f"{name}.csv"
+            one.vectors.to_csv(place, index=False)
+            text = json.dumps(origin_of(study, one), indent=1) + "\n"
+            place.with_suffix(".json").write_text(text, "utf-8")
+            written += [place, place.with_suffix(".json")]
+    except OSError as error:
+        raise AdoptionError(f"{folder}: cannot write the posteriors: {error.strerror}") from error
+    return written

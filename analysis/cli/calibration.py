@@ -1,0 +1,170 @@
+"""The commands about what the evidence says of the parameters: calibrate, posterior."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from analysis.cli.shared import adopt, console, options, progress_bar, records, rich_table
+
+SETS = ("vendor", "literature")
+
+
+@adopt.command(
+    epilog="""\b
+Examples:
+  adopt calibrate
+  adopt calibrate --set literature
+  adopt calibrate --quick
+"""
+)
+@click.option(
+    "--set", "evidence", type=click.Choice(SETS), multiple=True,
+    help="Evidence set; by default both.",
+)  # fmt: skip
+@click.option(
+    "--quick", is_flag=True, help="A sixteenth of the simulations: to try it, not to use it."
+)
+@click.option(
+    "--write", is_flag=True, help="Ship what is found: write scenarios/library/posteriors."
+)
+@options("seed", "output", "json")
+def calibrate(
+    evidence: tuple[str, ...],
+    quick: bool,
+    write: bool,
+    seed: int | None,
+    output: Path,
+    as_json: bool,
+) -> int:
+    """Find the parameter vectors that reproduce the evidence.
+
+    Simulates a bank of vectors all over the prior, looks where the figures of the register with
+    role 'calibrate' are reached, and keeps what reaches all of them in 250 pairs of organisations.
+    Takes about 40 minutes on two cores. Interrupted, it goes on where it stopped.
+    """
+    from analysis.calibration import study
+    from sim.posteriors import posterior_file
+
+    size = study.Size()
+    if quick:
+        size = study.Size(128, 64, 1, 16, 4, 16, 8, 100, 12, 16)
+    with progress_bar("Calibrating", 1.0) as report:
+        found = study.calibrate(
+            output, size, seed or 1,
+            lambda stage, done, total: report(done, total, stage), evidence or SETS,
+        )  # fmt: skip
+    folder = posterior_file("vendor").parent if write else found.folder
+    written = study.save(found, folder)
+    summary = {name: study.origin_of(found, one) for name, one in found.posteriors.items()}
+    if as_json:
+        click.echo(json.dumps(summary, indent=2))
+        return 0
+    terminal = console()
+    for name, origin in summary.items():
+        terminal.print(rich_table(_figures(origin), f"{name} evidence", index=False))
+        terminal.print(
+            f"{origin['vectors']} of {origin['checked']} vectors checked reach every figure, out "
+            f"of {origin['plausible_share_of_prior']:.1%} of the prior.\n"
+        )
+    for path in written:
+        terminal.print(str(path), markup=False, soft_wrap=True)
+    return 0
+
+
+@adopt.command(
+    epilog="""\b
+Examples:
+  adopt posterior
+  adopt posterior literature --json
+"""
+)
+@click.argument("evidence", nargs=-1, type=click.Choice(SETS), metavar="[SET]...")
+@click.option("--figure/--no-figure", default=True, help="Draw the figures.")
+@options("output", "json")
+def posterior(evidence: tuple[str, ...], figure: bool, output: Path, as_json: bool) -> int:
+    """Show what calibration leaves of the parameters, and what it cannot tell apart.
+
+    For each parameter its prior, the central 90 % of the vectors that reproduce the evidence, the
+    central vector, by how much it is narrowed, and how often its interval held a known truth.
+    """
+    from sim.posteriors import posterior_origin
+
+    chosen = [name for name in SETS if not evidence or name in evidence]
+    origins = {name: posterior_origin(name) for name in chosen}
+    tables = {name: _parameters(name, origins[name]) for name in chosen}
+    drawn: list[Path] = []
+    if figure:
+        from analysis.calibration import figures
+        from analysis.plots import save_figure
+
+        place = output / "posterior" / "-".join(chosen)
+        for called, draw in (
+            ("identified", figures.identified_figure),
+            ("reached", figures.reached_figure),
+            ("tied", figures.tied_figure),
+        ):
+            drawn += save_figure(draw(chosen), place / called)
+    if as_json:
+        content = {name: {**origins[name], "parameters": records(tables[name])} for name in chosen}
+        click.echo(json.dumps(content, indent=2))
+        return 0
+    terminal = console()
+    for name in chosen:
+        terminal.print(rich_table(tables[name], f"{name} evidence", index=False))
+        terminal.print(
+            rich_table(_figures(origins[name]), "What it was calibrated on", index=False)
+        )
+    for path in drawn[::2]:
+        terminal.print(str(path), markup=False, soft_wrap=True)
+    return 0
+
+
+def _figures(origin: dict[str, Any]) -> Any:
+    """Return the figures of a posterior as a table of texts."""
+    import pandas as pd
+
+    return pd.DataFrame(
+        {
+            "figure": one["name"],
+            "source says": f"{one['expected']:g}",
+            "band": f"{one['low']:g} to {one['high']:g}",
+            "kept vectors": f"{one['mean']:.3f}",
+            "their central 90 %": f"{one['kept_low']:.3f} to {one['kept_high']:.3f}",
+            "emulator explains": f"{one['emulator_explains']:.0%}",
+        }
+        for one in origin["figures"]
+    )
+
+
+def _parameters(name: str, origin: dict[str, Any]) -> Any:
+    """Return the parameters of a posterior as a table of texts."""
+    import pandas as pd
+
+    from analysis.calibration.figures import narrowed
+    from sim.parameters import numbers
+    from sim.posteriors import calibrated
+    from sim.posteriors import posterior as vectors_of
+
+    vectors = vectors_of(name)
+    shrunk = narrowed(vectors)
+    covered = {one["parameter"]: one["coverage_90"] for one in origin["recovery"]}
+    rows = []
+    for one in sorted(calibrated(), key=lambda key: -shrunk[key]):
+        low, high = calibrated()[one]
+        begin, end = vectors[one].quantile([0.05, 0.95])
+        rows.append(
+            {
+                "parameter": one,
+                "unit": numbers()[one].unit,
+                "prior": f"{low:g} to {high:g}",
+                "central 90 %": f"{begin:.3g} to {end:.3g}",
+                "central": f"{origin['central'][one]:.3g}",
+                "narrowed": f"{max(0.0, shrunk[one]):.0%}",
+                "truth held (90 %)": f"{covered[one]:.0%}",
+            }
+        )
+    return pd.DataFrame(rows)
