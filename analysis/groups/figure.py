@@ -228,8 +228,15 @@ def _caption(result: Result, hidden: int, left_out: int) -> str:
     """Return what lines mean, who is not drawn, and what made the figure."""
     least = max(one.privacy.min_group for one in result.scenarios.values())
     parts = [f"Line: mean of {result.runs:,} organisations (runs), its end written beside it."]
-    if len(result.scenarios) == 1 and result.runs > 1:
-        parts.append("Shade: 10-90 % of organisations.")
+    if result.runs == 1:
+        parts = ["One organisation (run) per scenario: no band, and much of it is luck."]
+    elif len(result.scenarios) == 1:
+        parts.append("Shade: 10-90 % of organisations, the middle 80 %.")
+    else:
+        parts.append(
+            "No band, as several would hide each other: organisations differ more than these "
+            "means, as the figure of the whole shows; intervals are in the table."
+        )
     if hidden:
         parts.append(
             f"Not drawn: {hidden} group{'s' * (hidden > 1)} of fewer than {least} people, or that "

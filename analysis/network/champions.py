@@ -183,8 +183,9 @@ def picture(rows: pd.DataFrame, result: Result, month: int) -> Picture:
         f"chance. {people:,} people, {rows['number'].max():,.0f} champions."
     )
     caption = (
-        f"Dot: mean difference over {result.runs:,} organisations, with the same people, ties and "
-        "luck in every row; an arrow where it is further left. Line: 95 % interval of that mean. "
+        f"Dot: mean difference over {result.runs:,} organisations (runs), with the same people, "
+        "ties and luck in every row; an arrow where it is further left. Line: 95 % interval of that "
+        "mean, parameters held fixed. "
         "Reach: share of the staff who are champions or notice one. What if, not a forecast. "
         f"Seed {result.seed}, result {result.fingerprint}."
     )

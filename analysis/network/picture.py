@@ -87,7 +87,7 @@ def network_picture(
     (worlds,) = cast(scenario, seed, [run])
     found = figures(worlds)
     names = department_names(scenario.organisation)
-    made = f"Organisation {run + 1} of seed {seed}."
+    made = f"One organisation (run {run + 1}), seed {seed}: no band."
     if real or found.people > MOST_PEOPLE:
         return _map(scenario, worlds, found, names, made)
     return _people(scenario, worlds, found, names, colour, made)
@@ -124,7 +124,7 @@ def origin(scenario: Scenario) -> str:
     return f"{ties} Places mean no more than who is near whom."
 
 
-def subtitle(scenario: Scenario, found: Figures, made: str) -> str:
+def subtitle(scenario: Scenario, found: Figures) -> str:
     """Return whose network it is, and its numbers."""
     organisation = scenario.organisation
     size = f"{organisation.employees:,} people"
@@ -133,7 +133,7 @@ def subtitle(scenario: Scenario, found: Figures, made: str) -> str:
     if found.ties:
         parts += [f"clustering {found.clustering:.2f}", f"mean path {found.path:.1f}"]
         parts += [f"longest {found.longest:.0f}"]
-    return minus(", ".join(parts)) + f". {made}"
+    return minus(", ".join(parts)) + "."
 
 
 # --- People --------------------------------------------------------------------------------
@@ -221,8 +221,8 @@ def _people(
         said = "Everybody notices everybody: ties are not drawn."
     picture, area = sheet(
         message(scenario, found, degree),
-        subtitle(scenario, found, made),
-        f"{said} {origin(scenario)}",
+        subtitle(scenario, found),
+        f"{said} {origin(scenario)} {made}",
         HEIGHT,
         keys,
     )
@@ -378,11 +378,11 @@ def _map(
     reach = np.vstack([centres - radii[:, None], centres + radii[:, None]])
     picture, area = sheet(
         message(scenario, found, np.diff(ties.indptr)),
-        subtitle(scenario, found, made),
+        subtitle(scenario, found),
         f"Circles are departments, by their people; the broader a line, the more ties, with their "
         f"number. Inside: share of its people's ties that stay inside. "
         f"{_hidden(together, least)}"
-        f"{sampled}{origin(scenario)}",
+        f"{sampled}{origin(scenario)} {made}",
         _height(reach),
     )
     ax, inch = _axes(picture, area, reach, 0.12 * unit, 0.0)

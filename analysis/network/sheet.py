@@ -47,7 +47,7 @@ def sheet(
     room = WIDTH - 2 * MARGIN
     title = theme.balance(message, 15, room, bold=True)
     under = theme.wrap(subtitle, 10, room)
-    small_print = theme.wrap(caption, 8, room)
+    small_print = theme.wrap(caption, 8, 0.96 * room)  # small letters are wider on a coarse screen
     rows = [row for legend in keys for row in _rows(legend, room)]
     titled = theme.height_of(len(title), 15) + 0.06
     told = theme.height_of(len(under), 10)

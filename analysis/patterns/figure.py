@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from analysis import theme
+from analysis.ensemble import CONTINUATIONS
 from analysis.layout import Picture
 from analysis.network.sheet import sheet
+from analysis.patterns.arms import Study
 from analysis.patterns.findings import Shown, Verdict, read_patterns
 from analysis.patterns.texts import message, told
 
@@ -44,10 +46,12 @@ def patterns_figure(shown: Sequence[Shown], runs: int, seed: int) -> Picture:
     picture, area = sheet(
         message(shown),
         "What was asked of the model beforehand, and what it shows.",
-        f"Dot: mean difference over {runs:,} organisations with the same people, ties and luck; "
-        "line: its 95 % interval. Coloured rows decide: holds, they surely show what was promised; "
-        "direction only, not all of them, or not surely. Ratio: 1 is no overlap. Parameters held "
-        f"fixed. Seed {seed}.",
+        f"Dot: mean, difference or ratio over {runs:,} organisations (runs), with the same people "
+        "and luck in every arm, and the same ties but for P6; line: its 95 % interval, where it is "
+        "broader than the dot. Grey: what was promised, where that is a range. Coloured rows decide: "
+        "holds, they surely show what was promised; direction only, not all of them, or not surely. "
+        f"P3 follows the first {Study(runs, seed).continued:,} organisations, each continued "
+        f"{CONTINUATIONS} times. Parameters held fixed. Seed {seed}.",
         max(_height(column) for column in columns),
     )
     each = (area.wide - GUTTER * (len(columns) - 1)) / len(columns)
@@ -82,16 +86,19 @@ def _panel(picture: Picture, one: Shown, left: float, top: float, each: float) -
     across = each - LABELS - NUMBERS
     bottom = top - HEAD - rows
     ax = picture.add_axes(((left + LABELS) / wide, bottom / high, across / wide, rows / high))
-    ends = [end for found in one.findings for end in (found.low, found.high)] + [one.nothing]
-    margin = 0.06 * (max(ends) - min(ends))
-    ax.set_xlim(min(ends) - margin, max(ends) + margin)
+    low, high = _ends(one)
+    ax.set_xlim(low, high)
     ax.set_ylim(len(one.findings) - 0.5, -0.5)
     theme.plain(ax)
     ax.grid(visible=False)
     ax.set_xticks([])
     ax.set_yticks([])
-    ax.axvline(one.nothing, color=theme.QUIET, linewidth=0.9)
+    if one.nothing is not None:
+        ax.axvline(one.nothing, color=theme.QUIET, linewidth=0.9)
     for place, found in enumerate(one.findings):
+        if found.band is not None:
+            first, last = (min(max(end, low), high) for end in found.band)
+            ax.barh(place, last - first, 0.8, first, color=theme.FAINT, zorder=0)
         colour = shade if found.decides else theme.REFERENCE
         ax.plot([found.low, found.high], [place] * 2, color=colour, linewidth=2.2, alpha=0.55)
         ax.plot([found.value], [place], "o", color=colour, markersize=6.0)
@@ -101,6 +108,33 @@ def _panel(picture: Picture, one: Shown, left: float, top: float, each: float) -
         value = told(found.value, one.unit)
         x = left + each - theme.width_of(value, 8, found.decides)
         theme.write(picture, x, y, [value], 8, **looks)
-    said = "points of weekly users" if one.unit == "points" else "1 is the product of either"
-    said = "points of people using" if one.name == "P6" else said
-    theme.write(picture, left + LABELS, bottom - 0.04, [said], 7, color=theme.QUIET)
+    theme.write(picture, left + LABELS, bottom - 0.04, [_axis_text(one)], 7, color=theme.QUIET)
+
+
+def _ends(one: Shown) -> tuple[float, float]:
+    """Return where the axis of a panel begins and ends."""
+    if one.unit == "%":
+        top = max(max([found.high, *(found.band or ())]) for found in one.findings)
+        return -0.04 * top, 1.04 * top
+    ends = [end for found in one.findings for end in (found.low, found.high, *(found.band or ()))]
+    ends += [] if one.nothing is None else [one.nothing]
+    margin = 0.06 * (max(ends) - min(ends))
+    return min(ends) - margin, max(ends) + margin
+
+
+def _axis_text(one: Shown) -> str:
+    """Return what is on the axis of a panel, and what its line stands for."""
+    high = _ends(one)[1] / 1.04
+    told = {
+        "P1": f"points of users, or % of organisations: from 0 to {high:.0f}",
+        "P2": "odds ratio of weekly users; line: 1 is no effect",
+        "P6": "points of people using",
+        "P7": f"% of people: from 0 to {high:.0f}",
+        "P8": f"% of first starts, % of colleagues: from 0 to {high:.0f}",
+    }
+    general = {
+        "points": "points of weekly users",
+        "%": f"% of organisations: from 0 to {high:.0f}",
+        "ratio": "1 is the product of either",
+    }
+    return told.get(one.name, general[one.unit])

@@ -1,0 +1,107 @@
+"""Every figure says how many organisations and runs it rests on, which seed, and what a band means."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from matplotlib.text import Text
+
+import analysis
+from analysis.groups import group_figure
+from analysis.layout import Picture
+from analysis.network import champions
+from analysis.network.picture import network_picture
+from analysis.patterns.figure import patterns_figure
+from analysis.patterns.findings import Finding, Shown
+from analysis.plots import adoption_curves
+from sim.experiments import compare
+from sim.files import read_scenario
+
+SHORT = {"simulation.months": 8, "organisation.employees": 60}
+
+
+def curves(*names: str, runs: int = 6) -> Picture:
+    """Return the figure of ``adopt compare``."""
+    return adoption_curves(compare([read_scenario(one).changed(SHORT) for one in names], runs, 3))
+
+
+def groups(*names: str, runs: int = 6) -> Picture:
+    """Return a figure of ``adopt compare --by``."""
+    scenarios = [read_scenario(one).changed(SHORT) for one in names]
+    return group_figure(compare(scenarios, runs, 3, by=["archetype"]), "archetype")
+
+
+def network(name: str, **changes: object) -> Picture:
+    """Return the figure of ``adopt network``."""
+    return network_picture(read_scenario(name).changed(changes), seed=3)
+
+
+def ways_of_choosing() -> Picture:
+    """Return the figure of ``adopt champions``."""
+    result = compare(champions.variants(read_scenario("baseline").changed(SHORT)), 6, 3)
+    return champions.picture(champions.table(result, 8), result, 8)
+
+
+def patterns() -> Picture:
+    """Return the figure of ``adopt patterns``."""
+    found = [Finding("spread over rush", 2.0, 1.0, 3.0)]
+    return patterns_figure([Shown("P4", found, "points", 0.0, "holds", "Spread is ahead.")], 6, 3)
+
+
+FIGURES: dict[str, Callable[[], Picture]] = {
+    "plots.adoption_curves": lambda: curves("baseline", "leadership"),
+    "plots.adoption_curves, one scenario": lambda: curves("baseline"),
+    "plots.adoption_curves, one run": lambda: curves("baseline", "leadership", runs=1),
+    "plots.adoption_curves, many": lambda: curves(
+        "baseline", "leadership", "champions", "continuous", "front-loaded", "full-programme"
+    ),
+    "groups.figure.group_figure": lambda: groups("baseline", "leadership"),
+    "groups.figure.group_figure, one scenario": lambda: groups("baseline"),
+    "groups.figure.group_figure, one run": lambda: groups("baseline", "leadership", runs=1),
+    "network.picture.network_picture": lambda: network("champions"),
+    "network.picture.network_picture, departments": lambda: network(
+        "baseline", **{"organisation.employees": 1600}
+    ),
+    "network.champions.picture": ways_of_choosing,
+    "patterns.figure.patterns_figure": patterns,
+}
+
+
+def drawn_by() -> set[str]:
+    """Return every public function of the package that draws a figure."""
+    root = Path(analysis.__file__).parent
+    return {
+        ".".join([*page.relative_to(root).with_suffix("").parts, one.name])
+        for page in root.rglob("*.py")
+        for one in ast.parse(page.read_text("utf-8")).body
+        if isinstance(one, ast.FunctionDef)
+        and not one.name.startswith("_")
+        and getattr(one.returns, "id", "") == "Picture"
+    }
+
+
+def test_every_figure_there_is_is_looked_at_here() -> None:
+    assert {name.split(",")[0] for name in FIGURES} == drawn_by() - {"layout.compose"}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_says_runs_organisations_seed_and_what_its_band_means(name: str) -> None:
+    figure = FIGURES[name]()
+    texts = [str(one.get_text()) for one in figure.findobj(Text)]  # type: ignore[attr-defined]
+    told = " ".join(" ".join(texts).split())
+    assert " ".join(figure.caption.split()) in told, "the caption is not drawn"
+    assert re.search(r"\b(6|One|one) organisations?\b", figure.caption)
+    assert re.search(r"\bruns?\b", figure.caption)
+    assert re.search(r"\b[Ss]eed 3\b", figure.caption)
+    assert re.search(r"95 % interval|10-90 % of organisations|[Nn]o band", figure.caption)
+
+
+def test_a_band_that_is_drawn_is_explained_and_one_that_is_not_is_not() -> None:
+    several, alone = (FIGURES[f"groups.figure.group_figure{end}"]() for end in ("", ", one run"))
+    assert "No band" in several.caption
+    assert "10-90 %" not in several.caption + alone.caption
+    assert "mean of" not in alone.caption
