@@ -38,9 +38,10 @@ def patterns(
 ) -> int:
     """Hold the model against patterns written down beforehand, each by an experiment.
 
-    P4 spread beats rush, P5 champions at the centre, P6 circles confirm, P9 information alone is
-    not enough, P10 effects overlap. Each is said to hold, to have the direction only, or to be
-    missed.
+    P1 organisations differ, P2 leaders lift adoption, P3 novelty sags, P4 spread beats rush, P5
+    champions at the centre, P6 circles confirm, P7 few refuse for good with support, P8 some start
+    before anybody they know, P9 information alone is not enough, P10 effects overlap. Each is said
+    to hold, to have the direction only, or to be missed. Under the posteriors: adopt validate.
     """
     from analysis import patterns as study
     from analysis.plots import save_figure
@@ -88,11 +89,13 @@ def patterns(
         terminal.print(rich_table(study.table(one), title, index=False))
         for sentence in (pattern.promise.en, pattern.experiment.en):
             terminal.print(f"  {sentence}", style="dim", markup=False, soft_wrap=True)
-        told = " Parameters were fitted to this difference, among others." if pattern.fitted else ""
+        told = (
+            " Parameters were calibrated on figures of it, among others." if pattern.fitted else ""
+        )
         terminal.print(f"  {one.reading}{told}\n", markup=False, soft_wrap=True)
     terminal.print(study.message(shown), markup=False)
     terminal.print(
-        f"Mean differences over {runs} organisations, the same people, ties and luck in every arm, "
+        f"Means over {runs} organisations, the same people, ties and luck in every arm, "
         f"seed {seed}, with 95 % intervals; * decides the verdict. Parameters held fixed.",
         style="dim",
     )

@@ -3,6 +3,7 @@
 Every experiment compares arms on the same people, ties and luck. What is missed is said plainly.
 """
 
+from analysis.patterns.arms import Study
 from analysis.patterns.experiments import EXPERIMENTS, SEED, experiment
 from analysis.patterns.figure import patterns_figure
 from analysis.patterns.findings import Finding, Shown, Verdict, read_patterns
@@ -13,6 +14,7 @@ __all__ = [
     "SEED",
     "Finding",
     "Shown",
+    "Study",
     "Verdict",
     "experiment",
     "message",

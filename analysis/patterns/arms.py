@@ -3,30 +3,190 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from sim.experiments import CHUNK_PEOPLE, compare
+from analysis.ensemble import (
+    Drawn,
+    Vector,
+    drawn,
+    expected_intensity,
+    organisations_of,
+    over_vectors,
+    with_vector,
+)
+from sim import kernel, results
+from sim.errors import InterruptedStudyError
+from sim.experiments import CHUNK_PEOPLE
 from sim.scenario import Scenario
 
 Array = np.ndarray[Any, Any]
+Curves = Mapping[str, Mapping[str, Array]]
 
 MONTH: Final = 18
 """Month looked at, where a pattern does not say another."""
 
-
-def adoption(scenarios: Sequence[Scenario], runs: int, seed: int) -> dict[str, Array]:
-    """Return adoption by scenario [runs, months + 1]."""
-    result = compare(scenarios, runs, seed)
-    return {name: result.curves(name, "adoption") for name in result.scenarios}
+NO_NOVELTY: Final[Vector] = {"user_novelty": 0.0, "launch_novelty": 0.0}
+"""Nothing new about it: neither a launch nor what one's own first use adds."""
 
 
-def in_pieces(simulate: Callable[[Array], Array], runs: int, people: int) -> Array:
-    """Return what a function gives for all runs, worked on by several threads."""
-    chunk = max(1, CHUNK_PEOPLE // people)
-    pieces = [np.arange(first, min(first + chunk, runs)) for first in range(0, runs, chunk)]
+class Study(NamedTuple):
+    """How often an experiment is repeated, and with which numbers of the rules.
+
+    Attributes
+    ----------
+    runs
+        Organisations under each vector, the same in every arm.
+    seed
+        Seed of the study.
+    vectors
+        Numbers of the rules by name; an empty one stands for the defaults.
+    """
+
+    runs: int
+    seed: int
+    vectors: Sequence[Vector] = ({},)
+
+    @property
+    def continued(self) -> int:
+        """Organisations under each vector that are continued many times: that takes long."""
+        return max(min(4, self.runs), self.runs // 4)
+
+
+def pieces(study: Study, runs: int, people: int) -> list[tuple[int, Array]]:
+    """Return the vectors of a study with some organisations of each, as pieces of work.
+
+    Parameters
+    ----------
+    study
+        What is simulated.
+    runs
+        Organisations of each vector that are looked at, its first ones.
+    people
+        People in an organisation.
+    """
+    chunk = max(1, min(CHUNK_PEOPLE // people, -(-runs // (4 * (os.cpu_count() or 1)))))
+    if len(study.vectors) > 1:
+        chunk = runs
+    return [
+        (vector, organisations_of(vector, study.runs)[first : min(first + chunk, runs)])
+        for vector in range(len(study.vectors))
+        for first in range(0, runs, chunk)
+    ]
+
+
+def in_pieces(
+    simulate: Callable[[Vector, Array], Array], study: Study, people: int, runs: int | None = None
+) -> Array:
+    """Return what a function gives for every vector and organisation [vectors, runs, ...].
+
+    Parameters
+    ----------
+    simulate
+        Takes a vector and the numbers of some organisations.
+    study
+        What is simulated.
+    people
+        People in an organisation.
+    runs
+        Organisations of each vector that are looked at; by default all.
+    """
+    runs = study.runs if runs is None else runs
+    work = pieces(study, runs, people)
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        return np.concatenate(list(pool.map(simulate, pieces)))
+        parts = list(pool.map(lambda one: simulate(study.vectors[one[0]], one[1]), work))
+    whole = np.concatenate(parts)
+    return whole.reshape(len(study.vectors), runs, *whole.shape[1:])
+
+
+def curves(
+    scenarios: Sequence[Scenario],
+    study: Study,
+    kpis: Sequence[str] = ("adoption",),
+    fixed: Vector | None = None,
+) -> Curves:
+    """Return KPIs by scenario and name [vectors, organisations, months + 1].
+
+    Parameters
+    ----------
+    scenarios
+        Arms, each with a name of its own.
+    study
+        What is simulated.
+    kpis
+        What is measured.
+    fixed
+        Numbers of the rules that are the same whatever the vector says.
+    """
+    named = {one.name: one for one in scenarios}
+    people = max(one.organisation.employees for one in scenarios)
+    work = pieces(study, study.runs, people)
+
+    def simulate(number: int) -> dict[str, dict[str, Array]]:
+        vector, streams = work[number]
+        numbers = {**study.vectors[vector], **(fixed or {})}
+        found = {}
+        for name, one in drawn(named, numbers, streams, study.seed):
+            rows = kernel.simulate(one.worlds, one.plan, study.seed).rows
+            found[name] = {kpi: results.curves(one.scenario, rows, kpi) for kpi in kpis}
+        return found
+
+    parts = list(over_vectors(simulate, range(len(work))))
+    if len(parts) < len(work):
+        raise InterruptedStudyError("interrupted before the experiment was finished")
+    shape = (len(study.vectors), study.runs)
+    return {
+        name: {
+            kpi: np.concatenate([part[name][kpi] for part in parts]).reshape(*shape, -1)
+            for kpi in kpis
+        }
+        for name in named
+    }
+
+
+def adoption(scenarios: Sequence[Scenario], study: Study) -> dict[str, Array]:
+    """Return adoption by scenario [vectors, organisations, months + 1]."""
+    return {name: found["adoption"] for name, found in curves(scenarios, study).items()}
+
+
+def expected(scenario: Scenario, study: Study, fixed: Vector | None = None) -> Array:
+    """Return the expected intensity of some organisations [vectors, organisations, months + 1].
+
+    Parameters
+    ----------
+    scenario
+        The one arm.
+    study
+        What is simulated; of each vector the first ``study.continued`` organisations.
+    fixed
+        Numbers of the rules that are the same whatever the vector says.
+    """
+
+    def simulate(vector: Vector, streams: Array) -> Array:
+        return expected_intensity(
+            ready(scenario, {**vector, **(fixed or {})}, streams, study.seed), study.seed
+        )
+
+    people = scenario.organisation.employees
+    return in_pieces(simulate, study, people, study.continued)
+
+
+def ready(scenario: Scenario, vector: Vector, streams: Array, seed: int) -> Drawn:
+    """Return a scenario under a vector with people and ties of some organisations."""
+    return next(one for _, one in drawn({scenario.name: scenario}, vector, streams, seed))
+
+
+__all__ = [
+    "MONTH",
+    "NO_NOVELTY",
+    "Study",
+    "adoption",
+    "curves",
+    "expected",
+    "in_pieces",
+    "ready",
+    "with_vector",
+]

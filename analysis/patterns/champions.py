@@ -7,7 +7,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from analysis.patterns.arms import MONTH, in_pieces
+from analysis.ensemble import Vector, with_vector
+from analysis.patterns.arms import MONTH, Study, in_pieces
 from analysis.patterns.findings import Shown, judged, paired_points, signed
 from sim import kernel, kpis, population, selection, world
 from sim.compiled import compiled
@@ -17,14 +18,10 @@ from sim.state import EMPLOYEE
 
 Array = np.ndarray[Any, Any]
 
-THRESHOLDS: Final[Mapping[str, Mapping[str, float]]] = {
+THRESHOLDS: Final[Mapping[str, Vector]] = {
     "as they are": {},
-    "low": {"parameters.threshold_shape_a": 1.0, "parameters.threshold_shape_b": 3.0},
-    "high": {
-        "parameters.threshold_shape_a": 3.0,
-        "parameters.threshold_shape_b": 1.0,
-        "parameters.low_threshold_share": 0.0,
-    },
+    "low": {"threshold_shape_a": 1.0, "threshold_shape_b": 3.0},
+    "high": {"threshold_shape_a": 3.0, "threshold_shape_b": 1.0, "low_threshold_share": 0.0},
 }
 """Thresholds of colleagues: means of about .4, .2 and .75."""
 
@@ -37,8 +34,10 @@ def _give_places(people: Array, start: Array, other: Array, capacity: float) -> 
     population.give_places(people, start, other, capacity)
 
 
-def champions_by_ties(scenario: Scenario, weight: float, runs: int, seed: int) -> Array:
-    """Return adoption with champions chosen by their number of ties [runs, months + 1].
+def champions_by_ties(
+    scenario: Scenario, weight: float, study: Study, fixed: Vector | None = None
+) -> Array:
+    """Return adoption with champions chosen by their ties [vectors, organisations, months + 1].
 
     Champions are appointed here, before the first month, and do not tire.
 
@@ -48,20 +47,24 @@ def champions_by_ties(scenario: Scenario, weight: float, runs: int, seed: int) -
         With champions.
     weight
         1: most ties first; 0: by chance; -1: fewest ties first. Chance decides between equals.
-    runs, seed
-        Organisations, and the seed of the study.
+    study
+        What is simulated.
+    fixed
+        Numbers of the rules that are the same whatever the vector says.
     """
-    scenario = scenario.changed({"parameters.champion_fatigue": 0.0})
-    design = world.design(scenario)
-    plan = world.plan(scenario, design)
-    office = plan.programme.offices[0]
-    share, capacity = float(office["champions_share"]), float(office["capacity"])
-    offices = plan.programme.offices.copy()
-    offices["champions_share"] = 0.0  # they are there already
-    appointed = plan._replace(programme=plan.programme._replace(offices=offices))
-    wanted = int(share * scenario.organisation.employees + 0.5)
+    numbers = {**(fixed or {}), "champion_fatigue": 0.0}
+    seed = study.seed
 
-    def simulate(streams: Array) -> Array:
+    def simulate(vector: Vector, streams: Array) -> Array:
+        one = with_vector(scenario, {**vector, **numbers})
+        design = world.design(one)
+        plan = world.plan(one, design)
+        office = plan.programme.offices[0]
+        share, capacity = float(office["champions_share"]), float(office["capacity"])
+        offices = plan.programme.offices.copy()
+        offices["champions_share"] = 0.0  # they are there already
+        appointed = plan._replace(programme=plan.programme._replace(offices=offices))
+        wanted = int(share * one.organisation.employees + 0.5)
         worlds = world.draw_worlds(design, seed, streams)
         people = worlds.people.copy()
         for staff, start, stream in zip(people, worlds.start, worlds.streams, strict=True):
@@ -73,17 +76,17 @@ def champions_by_ties(scenario: Scenario, weight: float, runs: int, seed: int) -
         curves: Array = rows[:, :, kpis.COLUMN["adoption"]]
         return curves
 
-    return in_pieces(simulate, runs, scenario.organisation.employees)
+    return in_pieces(simulate, study, scenario.organisation.employees)
 
 
-def champions_at_the_centre(runs: int, seed: int) -> Shown:
+def champions_at_the_centre(study: Study) -> Shown:
     """Compare champions with many ties, by chance, and with few ties, at three thresholds."""
     champions = read_scenario("champions")
     findings, gaps = [], {}
     for called, changes in THRESHOLDS.items():
-        scenario = champions.changed(changes)
         central, chance, edge = (
-            champions_by_ties(scenario, weight, runs, seed)[:, MONTH] for weight in PLACES.values()
+            champions_by_ties(champions, weight, study, changes)[..., MONTH]
+            for weight in PLACES.values()
         )
         decides = not changes
         ending = f", {called} thresholds" if changes else ""

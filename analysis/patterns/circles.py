@@ -6,7 +6,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from analysis.patterns.arms import in_pieces
+from analysis.ensemble import Vector
+from analysis.patterns.arms import Study, in_pieces
 from analysis.patterns.findings import Shown, ahead, judged, paired_points
 from sim import kernel, kpis, world
 from sim.parameters import numbers
@@ -34,10 +35,11 @@ SWAPS: Final = 1.0
 """Share of the ties that start a swap: no circles are left."""
 
 
-def contagion_on_a_ring(needed: int, rewiring: float, runs: int, seed: int) -> Array:
-    """Return who uses when everybody follows ``needed`` colleagues [runs, months + 1].
+def contagion_on_a_ring(needed: int, rewiring: float, study: Study) -> Array:
+    """Return who uses when everybody follows ``needed`` colleagues [1, organisations, months + 1].
 
-    One person and all colleagues of hers use it from the start.
+    One person and all colleagues of hers use it from the start. Contact is all there is, so no
+    parameter vector makes a difference: as many organisations are looked at as with all of them.
     """
     off = {
         f"parameters.{n}": one.neutral for n, one in numbers().items() if one.neutral is not None
@@ -46,33 +48,34 @@ def contagion_on_a_ring(needed: int, rewiring: float, runs: int, seed: int) -> A
     scenario = Scenario(name="ring").changed({**off, **RING, **kind})
     design, plan = world.design(scenario), world.plan(scenario)
 
-    def simulate(streams: Array) -> Array:
-        worlds = world.draw_worlds(design, seed, streams)
+    def simulate(_: Vector, streams: Array) -> Array:
+        worlds = world.draw_worlds(design, study.seed, streams)
         people = worlds.people.copy()
         people["threshold"] = needed
         for staff, start in zip(people, worlds.start, strict=True):
             first = [0, *worlds.other[start[0] : start[1]]]
             staff["uses"][first] = staff["ever_used"][first] = 1
-        rows = kernel.simulate(worlds._replace(people=people), plan, seed).rows
+        rows = kernel.simulate(worlds._replace(people=people), plan, study.seed).rows
         curves: Array = rows[:, :, kpis.COLUMN["using"]]
         return curves
 
-    return in_pieces(simulate, runs, scenario.organisation.employees)
+    once = Study(study.runs * len(study.vectors), study.seed)
+    return in_pieces(simulate, once, scenario.organisation.employees)
 
 
-def circles_confirm(runs: int, seed: int) -> Shown:
+def circles_confirm(study: Study) -> Shown:
     """Compare a ring with one without circles, for one confirmation needed and for more."""
     findings, told = [], []
     for needed in (1, 2, 3):
-        ring, swapped = (contagion_on_a_ring(needed, share, runs, seed) for share in (0.0, SWAPS))
+        ring, swapped = (contagion_on_a_ring(needed, share, study) for share in (0.0, SWAPS))
         asked = f"{needed} contact{'s' * (needed > 1)}, ring over rewired"
         findings += [
-            paired_points(f"{asked}, end", ring[:, -1], swapped[:, -1],
+            paired_points(f"{asked}, end", ring[..., -1], swapped[..., -1],
                           needed == 2),
-            paired_points(f"{asked}, mean", ring[:, 1:].mean(axis=1),
-                          swapped[:, 1:].mean(axis=1), needed < 3),
+            paired_points(f"{asked}, mean", ring[..., 1:].mean(axis=-1),
+                          swapped[..., 1:].mean(axis=-1), needed < 3),
         ]  # fmt: skip
-        whole = 100.0 * float((swapped[:, -1] > 0.5).mean())
+        whole = 100.0 * float((swapped[..., -1] > 0.5).mean())
         told.append(f"{needed}: {whole:.0f} %")
     simple, complex_, later = findings[1], findings[2], findings[3]
     reading = (

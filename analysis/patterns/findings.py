@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
-from analysis.comparison import half_width
+from analysis.estimates import Statistic, estimate
 from analysis.layout import minus
 from sim.files.catalogue import entries_of
 from sim.form import Form
@@ -29,7 +29,7 @@ class Pattern(Form):
 
 
 class Finding(NamedTuple):
-    """A number with its 95 % interval.
+    """A number with its interval; see :func:`analysis.estimates.estimate`.
 
     Attributes
     ----------
@@ -39,6 +39,8 @@ class Finding(NamedTuple):
         Mean and interval, in the unit of the pattern.
     decides
         Whether the verdict rests on it.
+    band
+        What was promised, where that is a range, ends included.
     """
 
     label: str
@@ -46,6 +48,17 @@ class Finding(NamedTuple):
     low: float
     high: float
     decides: bool = True
+    band: tuple[float, float] | None = None
+
+    @property
+    def inside(self) -> bool:
+        """Whether the value lies in the band."""
+        return self.band is None or self.band[0] <= self.value <= self.band[1]
+
+    @property
+    def near(self) -> bool:
+        """Whether the interval reaches the band."""
+        return self.band is None or (self.low <= self.band[1] and self.high >= self.band[0])
 
 
 class Shown(NamedTuple):
@@ -58,9 +71,9 @@ class Shown(NamedTuple):
     findings
         Numbers with intervals.
     unit
-        Theirs: ``points`` or ``ratio``.
+        Theirs: ``points``, ``%`` or ``ratio``.
     nothing
-        Value that stands for no difference.
+        Value that stands for no difference; None where nothing is compared.
     verdict
         Whether the pattern holds, has the direction but not surely, or is missed.
     reading
@@ -70,7 +83,7 @@ class Shown(NamedTuple):
     name: str
     findings: list[Finding]
     unit: str
-    nothing: float
+    nothing: float | None
     verdict: Verdict
     reading: str
 
@@ -89,10 +102,46 @@ def read_patterns() -> dict[str, Pattern]:
 
 
 def paired_points(label: str, one: Array, other: Array, decides: bool = True) -> Finding:
-    """Return the mean difference of shares in the same organisations, in points."""
-    centre = 100.0 * float((one - other).mean())
-    half = 100.0 * float(half_width(one, other, True))
-    return Finding(label, centre, centre - half, centre + half, decides)
+    """Return the mean difference of shares in the same organisations, in points.
+
+    Parameters
+    ----------
+    label
+        What is compared.
+    one, other
+        Shares [vectors, organisations].
+    decides
+        Whether the verdict rests on it.
+    """
+    found = estimate(lambda first, second: 100.0 * float((first - second).mean()), one, other)
+    return Finding(label, found.value, found.low, found.high, decides)
+
+
+def percent(
+    label: str,
+    share: Array,
+    decides: bool = True,
+    band: tuple[float, float] | None = None,
+    statistic: Statistic | None = None,
+) -> Finding:
+    """Return a share of organisations or people, in per cent.
+
+    Parameters
+    ----------
+    label
+        What it is a share of.
+    share
+        Shares, or whether something is so [vectors, organisations, ...].
+    decides
+        Whether the verdict rests on it.
+    band
+        What was promised [%].
+    statistic
+        What is made of the organisations of a vector [0 to 1]; by default their mean.
+    """
+    taken = statistic or (lambda values: float(values.mean()))
+    found = estimate(lambda values: 100.0 * taken(values), share)
+    return Finding(label, found.value, found.low, found.high, decides, band)
 
 
 def judged(sure: bool, likely: bool) -> Verdict:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from analysis.patterns.arms import MONTH, adoption
+from analysis.patterns.arms import MONTH, Study, adoption
 from analysis.patterns.findings import Shown, judged, paired_points, signed
 from sim.files import read_scenario
 
@@ -21,7 +21,7 @@ ARMS: Final[Mapping[str, tuple[str, ...]]] = {
 """Measures of each arm, as the catalogue has them; information with three full campaigns."""
 
 
-def information_is_not_enough(runs: int, seed: int) -> Shown:
+def information_is_not_enough(study: Study) -> Shown:
     """Compare information with trying, peers and permission, each alone."""
     base = read_scenario("baseline")
     arms = [read_scenario("information-only").changed({"name": "information"})]
@@ -30,9 +30,9 @@ def information_is_not_enough(runs: int, seed: int) -> Shown:
         for arm, measures in ARMS.items()
         if arm != "information"
     ]
-    found = adoption([base, *arms], runs, seed)
-    gains = {arm: found[arm][:, MONTH] for arm in ARMS}
-    nothing = found[base.name][:, MONTH]
+    found = adoption([base, *arms], study)
+    gains = {arm: found[arm][..., MONTH] for arm in ARMS}
+    nothing = found[base.name][..., MONTH]
     findings = [paired_points(f"{arm} alone", gain, nothing) for arm, gain in gains.items()]
     info = findings[0]
     ahead = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from analysis.patterns.arms import adoption
+from analysis.patterns.arms import Study, adoption
 from analysis.patterns.findings import Shown, ahead, judged, paired_points, signed
 from sim.files import read_scenario
 
@@ -18,7 +18,7 @@ LATER: Final = 36
 """A year after that."""
 
 
-def spread_beats_rush(runs: int, seed: int) -> Shown:
+def spread_beats_rush(study: Study) -> Shown:
     """Compare the same talks and courses over two years and in three months."""
     longer = {"simulation.months": LATER}
     arms = [read_scenario("baseline").changed(longer)]
@@ -30,20 +30,20 @@ def spread_beats_rush(runs: int, seed: int) -> Shown:
             if deployment.months is not None
         }
         arms += [scenario, scenario.changed({**doses, "name": f"{name}-small"})]
-    found = adoption(arms, runs, seed)
+    found = adoption(arms, study)
     base, rush, spread = found["baseline"], found["front-loaded"], found["continuous"]
-    little = [found[f"{name}-small"][:, END] for name in ("continuous", "front-loaded")]
-    end = paired_points(f"spread over rush, month {END}", spread[:, END], rush[:, END])
+    little = [found[f"{name}-small"][..., END] for name in ("continuous", "front-loaded")]
+    end = paired_points(f"spread over rush, month {END}", spread[..., END], rush[..., END])
     tenth = paired_points(f"month {END}, a tenth of the doses", little[0], little[1], False)
-    later = paired_points(f"month {LATER}", spread[:, LATER], rush[:, LATER], False)
+    later = paired_points(f"month {LATER}", spread[..., LATER], rush[..., LATER], False)
     whole = paired_points(
         f"mean of months 1 to {END}",
-        spread[:, 1 : END + 1].mean(axis=1), rush[:, 1 : END + 1].mean(axis=1), False,
+        spread[..., 1 : END + 1].mean(axis=-1), rush[..., 1 : END + 1].mean(axis=-1), False,
     )  # fmt: skip
-    middle = paired_points("month 12", spread[:, 12], rush[:, 12], False)
+    middle = paired_points("month 12", spread[..., 12], rush[..., 12], False)
     reading = (
-        f"Rush brings {signed(100 * (rush - base)[:, END].mean())} points by month {END}, spread "
-        f"{signed(100 * (spread - base)[:, END].mean())}; a year later spread is {ahead(later)}. "
+        f"Rush brings {signed(100 * (rush - base)[..., END].mean())} points by month {END}, spread "
+        f"{signed(100 * (spread - base)[..., END].mean())}; a year later spread is {ahead(later)}. "
         f"At a tenth of the doses the gap is {signed(tenth.value, 2)}, a tenth of it would be "
         f"{signed(SMALL * end.value, 2)}: "
     )

@@ -26,21 +26,28 @@ def message(shown: Sequence[Shown]) -> str:
 
 
 def told(value: float, unit: str) -> str:
-    """Return a number as it is shown: points with their sign, ratios without."""
-    return signed(value) if unit == "points" else f"{value:.2f}"
+    """Return a number as it is shown: points with their sign, shares in per cent, ratios as such."""
+    if unit == "points":
+        return signed(value)
+    return f"{value:.2f}" if unit == "ratio" else f"{value:.{0 if value >= 9.95 else 1}f} %"
 
 
 def table(one: Shown) -> pd.DataFrame:
     """Return the findings of a pattern as texts; a star marks those that decide."""
     import pandas as pd
 
-    return pd.DataFrame(
-        {
-            "compared": [f"{found.label}{' *' * found.decides}" for found in one.findings],
-            one.unit: [told(found.value, one.unit) for found in one.findings],
-            "95 % interval": [
-                f"{told(found.low, one.unit)} to {told(found.high, one.unit)}"
-                for found in one.findings
-            ],
-        }
-    )
+    columns = {
+        "compared": [f"{found.label}{' *' * found.decides}" for found in one.findings],
+        one.unit: [told(found.value, one.unit) for found in one.findings],
+        "95 % interval": [span(found.low, found.high, one.unit) for found in one.findings],
+    }
+    if any(found.band for found in one.findings):
+        columns["promised"] = [
+            span(*found.band, one.unit) if found.band else "" for found in one.findings
+        ]
+    return pd.DataFrame(columns)
+
+
+def span(low: float, high: float, unit: str) -> str:
+    """Return a range as it is shown."""
+    return f"{told(low, unit).removesuffix(' %')} to {told(high, unit)}"
