@@ -69,6 +69,17 @@ def rewritten(text: str) -> str:
 # --- The tables ----------------------------------------------------------------------------
 
 
+def patterns() -> str:
+    """Return the patterns the model is held against, in their order."""
+    from analysis.patterns.findings import read_patterns
+
+    rows = [
+        (name, one.promise.en, one.experiment.en, "yes" if one.fitted else "", one.source)
+        for name, one in read_patterns().items()
+    ]
+    return markdown(("", "pattern", "how it is looked for", "calibrated on", "rests on"), rows)
+
+
 def state() -> str:
     """Return the state variables of an employee, by what they are about."""
     from sim.state import Employee, columns
@@ -224,6 +235,7 @@ def baseline() -> str:
 
 
 TABLES: Final[Mapping[str, Callable[[], str]]] = {
+    "patterns": patterns,
     "state": state,
     "parameters": parameters,
     "measures": measures,

@@ -134,7 +134,7 @@ def test_every_decision_says_what_it_decides_and_whose_chance_it_is() -> None:
 
 
 def test_a_page_that_asks_for_an_unknown_table_is_told_which_there_are() -> None:
-    with pytest.raises(AdoptionError, match="found the table 'weather', expected: state"):
+    with pytest.raises(AdoptionError, match="found the table 'weather', expected: patterns"):
         odd.rewritten("<!-- table: weather -->\n<!-- end -->")
 
 
