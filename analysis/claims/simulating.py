@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from analysis.claims.experiments import BEST, Agenda, Experiment, Question, Side
-from analysis.claims.statistics import STATISTICS, Arm, Pairs
+from analysis.claims.statistics import STATISTICS, Arm, Pairs, failures
 from analysis.ensemble import (
     Drawn,
     Progress,
@@ -72,12 +72,15 @@ class Answer(NamedTuple):
         intervals; empty where nothing is compared.
     opposite
         Share of organisations whose difference has the other sign [0 to 1].
+    base
+        Share that a ratio starts from here; None where there is none.
     """
 
     question: Question
     found: Estimate
     contrasts: Mapping[str, Estimate]
     opposite: float = math.nan
+    base: float | None = None
 
 
 class Tested(NamedTuple):
@@ -104,6 +107,7 @@ class _Seen(NamedTuple):
     statistic: list[float]
     contrasts: list[list[float]]
     differences: Array
+    base: float = math.nan
 
 
 def tested_claims(
@@ -226,7 +230,11 @@ def _seen(question: Question, arms: Mapping[str, Simulated]) -> _Seen:
     if not question.compares:
         return _Seen(statistic, [], np.empty(0))
     contrasts = [[STATISTICS[name](one) for one in pairs] for name in CONTRASTS]
-    return _Seen(statistic, contrasts, pairs[WHOLE].after - pairs[WHOLE].before)
+    whole = pairs[WHOLE]
+    base = float(whole.before.mean())
+    if question.of == "success_ratio":
+        base = 1.0 - failures(whole.without, question.month)
+    return _Seen(statistic, contrasts, whole.after - whole.before, base)
 
 
 def _part(arms: Mapping[str, Simulated], side: Side, part: int) -> Arm:
@@ -283,12 +291,13 @@ def _tested(one: Experiment, parts: Sequence[Sequence[_Seen]]) -> Tested:
             name: _estimate([vector.contrasts[k] for vector in seen])
             for k, name in enumerate(CONTRASTS if question.compares else ())
         }
-        opposite = math.nan
+        opposite, base = math.nan, None
         if question.compares:
+            base = float(np.mean([vector.base for vector in seen]))
             gained = np.concatenate([vector.differences for vector in seen])
             opposite = float((gained * np.sign(np.nanmean(gained)) < 0.0).mean())
         found = _estimate([vector.statistic for vector in seen])
-        answers.append(Answer(question, found, contrasts, opposite))
+        answers.append(Answer(question, found, contrasts, opposite, base))
     return Tested(one, tuple(answers), {})
 
 

@@ -1,0 +1,203 @@
+"""How claims and what the simulation says to them are told: labels, numbers, a line to read."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Final, Literal
+
+from analysis.claims.experiments import Question
+from analysis.claims.simulating import Answer, Tested
+from analysis.claims.statistics import NO_EFFECT
+from analysis.claims.verdicts import Judged
+from analysis.estimates import Estimate
+from analysis.layout import minus
+from sim import kpis
+
+Kind = Literal["%", "points", "times", "month", "number"]
+
+TIMES: Final = frozenset({"ratio", "odds_ratio", "months_ratio", "failure_ratio", "success_ratio"})
+MONTHS: Final = frozenset(
+    {"gain_month", "settles_month", "first_peak", "low_after_peak", "steady_from"}
+)
+POINTS: Final = frozenset({"difference", "spread", "trough_difference"})
+LEVELS: Final = frozenset({"without", "with", *POINTS})
+"""Statistics in the unit of the KPI; all others are shares of something else, months or ratios."""
+
+
+def kind_of(question: Question) -> Kind:
+    """Return in what a statistic is told."""
+    if question.of in TIMES:
+        return "times"
+    if question.of in MONTHS:
+        return "month"
+    if question.of in LEVELS and kpis.KPIS[question.kpi].unit not in ("share", "1"):
+        return "number"
+    return "points" if question.of in POINTS else "%"
+
+
+def told(value: float, kind: Kind) -> str:
+    """Return a number as it is read."""
+    if not math.isfinite(value):
+        return "none"
+    if kind == "%":
+        percent = 100.0 * value
+        return minus(f"{percent:.{0 if abs(percent) >= 9.95 or percent == 0.0 else 1}f} %")
+    if kind == "points":
+        text = f"{100.0 * value:+.1f}"
+        return minus(text) if text.strip("+-0.") else "0"
+    if kind == "times":
+        return f"{value:.2f}"
+    return minus(f"{value:.1f}")
+
+
+def span(low: float, high: float, kind: Kind) -> str:
+    """Return a range as it is read."""
+    if kind == "times":
+        return f"{told(low, kind)} to {told(high, kind)}"
+    return f"{told(low, kind).removesuffix(' %')} to {told(high, kind)}"
+
+
+def bounds(found: Estimate, kind: Kind) -> str:
+    """Return a number with its interval."""
+    if not math.isfinite(found.low):
+        return told(found.value, kind)
+    return f"{told(found.value, kind)} ({span(found.low, found.high, kind)})"
+
+
+# --- What is asked -------------------------------------------------------------------------
+
+
+def kpi_of(question: Question) -> str:
+    """Return what a KPI is called inside a sentence, with whom it is measured among."""
+    label = kpis.KPIS[question.kpi].label
+    return f"{label[0].lower()}{label[1:]}{_whom(question)}"
+
+
+def _whom(question: Question) -> str:
+    one, other = (
+        [name for _, names in side.among for name in names]
+        for side in (question.treated, question.without)
+    )
+    if not one:
+        return ""
+    among = f" among {' and '.join(one).replace('_', ' ')}"
+    return among if one == other else f"{among} against {' and '.join(other).replace('_', ' ')}"
+
+
+LABELS: Final[Mapping[str, Callable[[Question, str], str]]] = {
+    "without": lambda q, what: f"{what}, month {q.month}, without",
+    "with": lambda q, what: f"{what}, month {q.month}{', with' if q.compares else ''}",
+    "difference": lambda q, what: f"{what}, month {q.month}, points",
+    "ratio": lambda q, what: f"{what}, month {q.month}, times",
+    "odds_ratio": lambda q, what: f"{what}, month {q.month}, odds ratio",
+    "spread": lambda q, what: f"{what}, month {q.month}, spread of organisations",
+    "months_ratio": lambda q, what: f"months to {100 * q.level:.0f} % {what}, times",
+    "gain_month": lambda q, what: f"first month with {what} {100 * q.level:.0f} points up",
+    "settles_month": lambda q, what: f"month with {100 * q.level:.0f} % of final {what}",
+    "first_peak": lambda _, what: f"month of the first peak, {what}",
+    "low_after_peak": lambda _, what: f"lowest month after it, {what}",
+    "steady_from": lambda _, what: f"within a tenth of the end from month, {what}",
+    "success_ratio": lambda q, _: f"projects not given up by month {q.month}, times",
+    "share_of_successes": lambda *_: "share of successes that had it",
+    "mixed_at_level": lambda q, _: f"organisations at maturity step {q.level:.0f}, all ages",
+    "hours_share": lambda *_: "hours saved of a user, of all hours",
+    "existential": lambda *_: "threats about oneself, of all threat, at the start",
+    "share_reaching": lambda q, what: f"organisations with {100 * q.level:.0f} % {what}",
+    "trough_without": lambda *_: "organisations with a trough, without",
+    "trough_with": lambda q, _: f"organisations with a trough{', with' if q.compares else ''}",
+    "trough_difference": lambda *_: "organisations with a trough, points",
+    "failure_without": lambda q, _: f"projects given up by month {q.month}, without",
+    "failure_with": lambda q, _: (
+        f"projects given up by month {q.month}{', with' if q.compares else ''}"
+    ),
+    "unpaid_without": lambda q, _: f"projects given up or unpaid by month {q.month}, without",
+    "unpaid_with": lambda q, _: f"projects given up or unpaid by month {q.month}",
+    "failure_ratio": lambda q, _: f"projects given up by month {q.month}, without over with",
+    "started_alone": lambda *_: "first starts with no using colleague",
+    "exposure_at_start": lambda *_: "median of colleagues using, at first start",
+    "best_value": lambda q, what: f"share for change with the highest {what}, month {q.month}",
+}
+"""What each statistic is called in a row of a table."""
+
+
+def label_of(question: Question) -> str:
+    """Return what is measured, for a row of a table."""
+    made = LABELS.get(question.of)
+    if made is None:
+        return f"{question.of}, {kpi_of(question)}"
+    text = made(question, kpi_of(question))
+    return text[0].upper() + text[1:]
+
+
+def claimed(question: Question) -> str:
+    """Return what is expected, with the band."""
+    kind, one = kind_of(question), question.expected
+    return f"{told(one.expected, kind)} ({span(one.low, one.high, kind)})"
+
+
+# --- What is found -------------------------------------------------------------------------
+
+
+def under(texts: Mapping[str, str]) -> str:
+    """Return what holds under each set of evidence, once where it is the same.
+
+    Examples
+    --------
+    >>> under({"vendor": "1.2", "literature": "1.3"})
+    '1.2 under vendor, 1.3 under literature'
+    >>> under({"vendor": "1.2", "literature": "1.2"})
+    '1.2 under both'
+    """
+    if len(texts) > 1 and len(set(texts.values())) == 1:
+        return f"{next(iter(texts.values()))} under both"
+    return ", ".join(f"{text} under {name}" for name, text in texts.items())
+
+
+def reading(tested: Mapping[str, Tested], judged: Mapping[str, Judged]) -> str:
+    """Return a claim and what the simulation says to it in a line of plain words.
+
+    Parameters
+    ----------
+    tested, judged
+        By name of the evidence set whose posterior was simulated.
+    """
+    first = next(iter(tested.values()))
+    places = range(len(first.answers))
+    if all(one.answers[0].question.of in ("without", "with") for one in tested.values()):
+        places = range(1) if len(first.answers) == 1 else places
+    sentences = [
+        _sentence({name: one.answers[place] for name, one in tested.items()}) for place in places
+    ]
+    text = " ".join(dict.fromkeys(sentences))
+    reasons = list(dict.fromkeys(why for one in judged.values() for why in one.reasons))
+    if reasons:
+        ways = {name: str(one.direction) for name, one in judged.items() if one.direction}
+        text += f" Impossible as stated: {'; '.join(reasons)}. Direction {under(ways)}."
+    return text
+
+
+def _sentence(answers: Mapping[str, Answer]) -> str:
+    """Return what is found and what is claimed for one figure."""
+    question = next(iter(answers.values())).question
+    kind = kind_of(question)
+    found = under({name: _found(answer, kind) for name, answer in answers.items()})
+    expected = told(question.expected.expected, kind)
+    end = f"{expected} claimed." if question.of in NO_EFFECT else f"{claimed(question)} claimed."
+    if kind == "%" and question.of not in NO_EFFECT:
+        high, low = question.expected.high, question.expected.low
+        values = [answer.found.value for answer in answers.values()]
+        if all(value > high for value in values):
+            end += " Too many." if question.of != "best_value" else " More than that."
+        elif all(value < low for value in values):
+            end += " Too few." if question.of != "best_value" else " Less than that."
+    return f"{label_of(question)}: {found}; {end}"
+
+
+def _found(answer: Answer, kind: Kind) -> str:
+    """Return a value, of a ratio of shares with the points it comes to."""
+    text = told(answer.found.value, kind)
+    shares = kpis.KPIS[answer.question.kpi].unit == "share"
+    if answer.question.of == "ratio" and shares and "difference" in answer.contrasts:
+        text += f" ({told(answer.contrasts['difference'].value, 'points')} points)"
+    return text
