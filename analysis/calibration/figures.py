@@ -45,8 +45,8 @@ def told_sets(origins: Mapping[str, Any]) -> str:
     counts = " and ".join(f"{one['vectors']} ({name})" for name, one in origins.items())
     seed = next(iter(origins.values()))["seed"]
     return (
-        f"Vectors kept: {counts}, each simulated in {size['pairs']} organisations, the same people, "
-        f"ties and luck in both arms of a comparison. Seed {seed}."
+        f"Vectors kept: {counts}, each simulated in {size['pairs']} organisations (runs), the same "
+        f"people, ties and luck in both arms of a comparison. Seed {seed}."
     )
 
 

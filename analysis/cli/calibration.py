@@ -8,7 +8,15 @@ from typing import Any
 
 import click
 
-from analysis.cli.shared import adopt, console, options, progress_bar, records, rich_table
+from analysis.cli.shared import (
+    adopt,
+    console,
+    options,
+    progress_bar,
+    records,
+    rich_table,
+    say_limits,
+)
 
 SETS = ("vendor", "literature")
 
@@ -70,6 +78,7 @@ def calibrate(
             f"{origin['vectors']} of {origin['checked']} vectors checked reach every figure, out "
             f"of {origin['plausible_share_of_prior']:.1%} of the prior.\n"
         )
+    say_limits(terminal)
     for path in written:
         terminal.print(str(path), markup=False, soft_wrap=True)
     return 0
@@ -118,6 +127,7 @@ def posterior(evidence: tuple[str, ...], figure: bool, output: Path, as_json: bo
         terminal.print(
             rich_table(_figures(origins[name]), "What it was calibrated on", index=False)
         )
+    say_limits(terminal)
     for path in drawn[::2]:
         terminal.print(str(path), markup=False, soft_wrap=True)
     return 0
