@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.text import Text
 
 import analysis
+from analysis.calibration import figures
 from analysis.groups import group_figure
 from analysis.layout import Picture
 from analysis.network import champions
@@ -18,8 +23,10 @@ from analysis.network.picture import network_picture
 from analysis.patterns.figure import patterns_figure
 from analysis.patterns.findings import Finding, Shown
 from analysis.plots import adoption_curves
+from sim import posteriors
 from sim.experiments import compare
 from sim.files import read_scenario
+from sim.posteriors import calibrated
 
 SHORT = {"simulation.months": 8, "organisation.employees": 60}
 
@@ -52,6 +59,29 @@ def patterns() -> Picture:
     return patterns_figure([Shown("P4", found, "points", 0.0, "holds", "Spread is ahead.")], 6, 3)
 
 
+def posterior(draw: Callable[[Sequence[str]], Picture]) -> Picture:
+    """Return a figure of ``adopt posterior``, of vectors made up here."""
+    rng = np.random.default_rng(3)
+    vectors = pd.DataFrame(
+        {name: rng.uniform(low, high, 30) for name, (low, high) in calibrated().items()}
+    )
+    vectors["ease_weight"] = vectors["usefulness_weight"]  # two that are known only together
+    aim = {"name": "C09.difference", "expected": 0.3, "low": 0.2, "high": 0.4}
+    origin = {
+        "vectors": 30,
+        "size": {"pairs": 6},
+        "seed": 3,
+        "central": vectors.median().to_dict(),
+        "figures": [{**aim, "mean": 0.3, "kept_low": 0.25, "kept_high": 0.35}],
+    }
+    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "vendor.csv"
+        vectors.to_csv(path, index=False)
+        path.with_suffix(".json").write_text(json.dumps(origin), "utf-8")
+        patch.setattr(posteriors, "posterior_file", lambda evidence: path)
+        return draw(["vendor"])
+
+
 FIGURES: dict[str, Callable[[], Picture]] = {
     "plots.adoption_curves": lambda: curves("baseline", "leadership"),
     "plots.adoption_curves, one scenario": lambda: curves("baseline"),
@@ -68,6 +98,9 @@ FIGURES: dict[str, Callable[[], Picture]] = {
     ),
     "network.champions.picture": ways_of_choosing,
     "patterns.figure.patterns_figure": patterns,
+    "calibration.figures.identified_figure": lambda: posterior(figures.identified_figure),
+    "calibration.figures.reached_figure": lambda: posterior(figures.reached_figure),
+    "calibration.figures.tied_figure": lambda: posterior(figures.tied_figure),
 }
 
 
@@ -97,7 +130,10 @@ def test_a_figure_says_runs_organisations_seed_and_what_its_band_means(name: str
     assert re.search(r"\b(6|One|one) organisations?\b", figure.caption)
     assert re.search(r"\bruns?\b", figure.caption)
     assert re.search(r"\b[Ss]eed 3\b", figure.caption)
-    assert re.search(r"95 % interval|10-90 % of organisations|[Nn]o band", figure.caption)
+    assert re.search(
+        r"95 % interval|10-90 % of organisations|central 90 %|[Nn]o band|correlation",
+        figure.caption,
+    )
 
 
 def test_a_band_that_is_drawn_is_explained_and_one_that_is_not_is_not() -> None:
