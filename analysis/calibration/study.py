@@ -61,7 +61,7 @@ class Size:
     keep: int = 256
     tries: int = 8
     pairs: int = 250
-    sagging_checked: int = 40
+    sagging_checked: int = 30
     truths: int = 60
 
 
@@ -78,7 +78,9 @@ class Posterior:
     checked
         All vectors checked, with their simulated figures; not a number where sparing was possible.
     kept
-        Those that reach every figure.
+        Those that reach every figure, under the number they were checked with.
+    first
+        Number of the first organisation of the first vector checked.
     emulator
         Emulator of the figures, fitted to both banks.
     recovered
@@ -93,6 +95,7 @@ class Posterior:
     targets: Sequence[Target]
     checked: pd.DataFrame
     kept: pd.DataFrame
+    first: int
     emulator: Emulator
     recovered: pd.DataFrame
     region: float
@@ -197,7 +200,7 @@ def calibrate(
             seed, block * BLOCK, size.truths, size.keep, told(f"check, {one}"),
         )  # fmt: skip
         good = [reaches(row, aims) for row in checked.to_dict("records")]
-        kept = checked[good].reset_index(drop=True)
+        kept = checked[good]
         if kept.empty:
             raise AdoptionError(
                 f"calibration: none of {len(checked)} vectors reaches all figures of the set "
@@ -206,7 +209,7 @@ def calibrate(
         truths = checked.head(size.truths)  # the first ones, which were not selected
         recovered = recovery(emulator, truths, seed + block, told(f"recovery, {one}"))
         posteriors[one] = Posterior(
-            one, aims, checked, kept, emulator, recovered, region, missed
+            one, aims, checked, kept, block * BLOCK, emulator, recovered, region, missed
         )  # fmt: skip
     return Calibration(size, seed, arms, posteriors, folder, time.monotonic() - began)
 
@@ -239,6 +242,11 @@ def origin_of(study: Calibration, one: Posterior) -> dict[str, Any]:
             }
             for aim, explained in zip(one.targets, one.emulator.explained, strict=True)
         ],
+        "again": {
+            "vector": 0,
+            "first_organisation": one.first + int(kept.index[0]) * study.size.pairs,
+            "figures": {aim.name: float(kept.iloc[0][aim.name]) for aim in one.targets},
+        },
         "recovery": one.recovered.round(4).to_dict("records"),
         "prior": {name: list(ends) for name, ends in calibrated().items()},
         "size": asdict(study.size),

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pytest
 
 import sim
-from analysis import calibration, cli
+from analysis import cli
 from sim.files import schema_text
 from sim.scenario import library
 
@@ -286,47 +286,3 @@ def test_pairing_is_worth_more_than_nothing(adopt):
 def test_pairing_of_different_people_is_refused(adopt):
     Path("other.yaml").write_text("extends: baseline\norganisation: {employees: 30}\n")
     assert "different people" in adopt("pairing", "other.yaml").err
-
-
-# --- The fit -------------------------------------------------------------------------------
-
-
-def test_a_fit_reports_every_figure_and_can_be_used_in_a_scenario(adopt, monkeypatch):
-    monkeypatch.setattr(calibration, "ORGANISATIONS", 4)
-    monkeypatch.setattr(calibration, "CONTINUATIONS", 2)
-    answer = adopt("fit", "--minutes", "0.1", "--runs", "10", "--check-runs", "10", "--json")
-    assert answer.code == 0
-    content = json.loads(answer.out)
-    assert [one["name"] for one in content["figures"]] == [
-        one.name for one in calibration.read_targets()
-    ]
-    (block,) = Path("results").rglob("parameters.yaml")
-    Path("fitted.yaml").write_text("extends: baseline\n" + block.read_text("utf-8"))
-    assert adopt("validate-scenario", "fitted.yaml").code == 0
-
-
-def test_a_fit_finds_a_figure_that_another_parameter_value_gives():
-    figure = calibration.Target("level", "level", "baseline", 0.0, 1.0, True, "made up", month=6)
-    truth = {"base_desire": sim.Scenario().numbers.base_desire - 0.8}
-    aim = calibration.figures([figure], truth, runs=40)["level"]
-    target = calibration.Target(
-        "level", "level", "baseline", aim - 0.01, aim + 0.01, True, "made up", month=6
-    )
-    found = calibration.fit(
-        minutes=1, runs=40, check_runs=40, targets=[target], names=["base_desire"]
-    )
-    assert abs(found.values["base_desire"] - truth["base_desire"]) < 0.1
-
-
-def test_a_target_is_reached_at_both_ends_of_its_band():
-    target = calibration.Target("x", "level", "baseline", 0.2, 0.4, True, "made up")
-    assert target.reached(0.2) and target.reached(0.4) and not target.reached(0.41)
-    assert target.miss(0.3) == pytest.approx(0.0)
-    assert target.miss(0.5) == pytest.approx(2.0)
-
-
-def test_a_damaged_list_of_targets_is_explained(tmp_path):
-    path = tmp_path / "targets.yaml"
-    path.write_text("- {name: x, off: level}\n")
-    with pytest.raises(sim.AdoptionError, match=r"targets\.yaml"):
-        calibration.read_targets(path)

@@ -1,0 +1,234 @@
+"""Calibration keeps what reaches every figure, finds a truth it is given, and can be resumed."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+import sim
+from analysis.calibration import bank, figures, study
+from analysis.calibration.emulator import emulate, in_unit, on_scale
+from analysis.calibration.posterior import central, of_set, plausible
+from analysis.calibration.recovery import recovery
+from analysis.calibration.targets import Target, calibration_targets
+from analysis.calibration.targets import figures as simulated_figures
+from analysis.cli import adopt
+from sim.parameters import Parameters
+from sim.posteriors import EVIDENCE_SETS, calibrated, posterior_origin
+
+LICENCES = "baseline"
+
+
+def target(name: str = "X.with", of: str = "with", low: float = 0.3, high: float = 0.5) -> Target:
+    """Return a figure of the scenario with licences only."""
+    middle = (low + high) / 2.0
+    return Target(
+        name, "made up", LICENCES, LICENCES, "adoption", 3, math.nan, of, middle, low, high
+    )
+
+
+def arms() -> dict[str, sim.Scenario]:
+    """Return a small organisation followed for half a year."""
+    small = sim.load("baseline").changed({"organisation.employees": 25, "simulation.months": 6})
+    return {LICENCES: small}
+
+
+def made_up_bank(number: int, noise: float, seed: int = 1) -> tuple[pd.DataFrame, Target]:
+    """Return a bank whose figure depends on two parameters, linearly in log-odds."""
+    vectors = bank.space_filling(number, seed)
+    unit = in_unit(vectors)
+    names = list(vectors.columns)
+    odds = 1.5 * unit[:, names.index("base_desire")] - 1.0 * unit[:, names.index("peer_weight")]
+    odds += noise * np.random.default_rng(seed).normal(size=number)
+    return vectors.assign(**{"X.with": 1.0 / (1.0 + np.exp(-odds))}), target()
+
+
+# --- The emulator --------------------------------------------------------------------------
+
+
+def test_an_emulator_tells_a_figure_it_has_not_seen() -> None:
+    seen, one = made_up_bank(512, 0.1)
+    unseen, _ = made_up_bank(256, 0.0, seed=2)
+    emulator = emulate(seen, [one])
+    away = emulator.mean(unseen)[:, 0] - on_scale(one, unseen[one.name])
+    assert emulator.explained[0] > 0.95
+    assert np.abs(away).mean() < 0.1
+
+
+def test_an_emulator_owns_to_the_noise_of_its_bank() -> None:
+    quiet, loud = (emulate(*_with_list(made_up_bank(512, noise))) for noise in (0.1, 0.8))
+    assert quiet.error[0] == pytest.approx(0.1, rel=0.3)
+    assert loud.error[0] == pytest.approx(0.8, rel=0.3)
+
+
+def _with_list(made: tuple[pd.DataFrame, Target]) -> tuple[pd.DataFrame, list[Target]]:
+    return made[0], [made[1]]
+
+
+def test_plausible_vectors_reach_the_figure_and_others_of_the_prior_do_not() -> None:
+    seen, one = made_up_bank(512, 0.05)
+    vectors, share, missed = plausible(emulate(seen, [one]), 500, 3)
+    unit, names = in_unit(vectors), list(vectors.columns)
+    odds = 1.5 * unit[:, names.index("base_desire")] - 1.0 * unit[:, names.index("peer_weight")]
+    figure = 1.0 / (1.0 + np.exp(-odds))
+    assert (one.reached(figure)).mean() > 0.85
+    assert 0.05 < share < 0.4
+    assert missed < 0.05
+
+
+def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
+    """Coverage of the figure's own parameters, where the truth is known and the band is wide."""
+    seen, one = made_up_bank(1024, 0.05)
+    emulator = emulate(seen, [one])
+    drawn, *_ = plausible(emulator, 250, 5)
+    unit, names = in_unit(drawn), list(drawn.columns)
+    odds = 1.5 * unit[:, names.index("base_desire")] - 1.0 * unit[:, names.index("peer_weight")]
+    truths = drawn.assign(**{"X.with": 1.0 / (1.0 + np.exp(-odds))})
+    found = recovery(emulator, truths, 1).set_index("parameter")
+    for name in ("base_desire", "peer_weight", "habit_gain"):
+        assert found.loc[name, "coverage_50"] == pytest.approx(0.5, abs=0.13)
+        assert found.loc[name, "coverage_90"] == pytest.approx(0.9, abs=0.08)
+    assert abs(found.loc["habit_gain", "narrowed"]) < 0.1
+
+
+def test_the_central_vector_is_one_of_those_kept() -> None:
+    vectors = bank.space_filling(64, 1)
+    chosen = central(vectors)
+    assert (vectors == chosen).all(axis=1).any()
+    distance = np.abs(in_unit(vectors)).mean(axis=1)
+    assert np.abs(in_unit(chosen.to_frame().T)).mean() < np.median(distance)
+
+
+# --- The bank ------------------------------------------------------------------------------
+
+
+def fill(file: Path, number: int, **options: object) -> pd.DataFrame:
+    """Return a small bank."""
+    return bank.fill(file, bank.space_filling(number, 1), [target()], arms(), 2, 1, 1, **options)  # type: ignore[arg-type]
+
+
+def test_an_interrupted_bank_goes_on_and_ends_as_if_nothing_had_happened(tmp_path: Path) -> None:
+    fill(tmp_path / "whole.csv", 8)
+    whole = (tmp_path / "whole.csv").read_bytes()
+    for left in (len(whole) // 3, len(whole) // 2, len(whole) - 3, 5):
+        (tmp_path / "part.csv").write_bytes(whole[:left])
+        fill(tmp_path / "part.csv", 8)
+        assert (tmp_path / "part.csv").read_bytes() == whole
+
+
+def test_a_bank_of_something_else_is_refused(tmp_path: Path) -> None:
+    fill(tmp_path / "bank.csv", 4)
+    other = bank.space_filling(4, 2)
+    with pytest.raises(sim.AdoptionError, match="another bank"):
+        bank.fill(tmp_path / "bank.csv", other, [target()], arms(), 2, 1, 1)
+    text = (tmp_path / "bank.csv").read_text("utf-8")
+    (tmp_path / "bank.csv").write_text(text.replace(text.split("\n")[1][:4], "what", 1), "utf-8")
+    with pytest.raises(sim.AdoptionError, match="damaged"):
+        fill(tmp_path / "bank.csv", 4)
+
+
+def test_a_check_ends_when_enough_vectors_reach_every_figure(tmp_path: Path) -> None:
+    vectors, anything = bank.space_filling(16, 1), target(low=0.0, high=1.0)
+    found = bank.fill(tmp_path / "a.csv", vectors, [anything], arms(), 2, 1, 1, enough=3)
+    assert len(found) == 3
+    found = bank.fill(tmp_path / "b.csv", vectors, [anything], arms(), 2, 1, 1, in_full=5, enough=3)
+    assert len(found) == 5
+
+
+def test_continuations_are_spared_only_where_another_figure_is_missed() -> None:
+    sag = target("Y.trough_with", "trough_with", 0.0, 1.0)
+    hit, miss = target(low=0.0, high=1.0), target(low=0.999, high=1.0)
+    streams = np.arange(2)
+    spared = simulated_figures([miss, sag], arms(), {}, streams, 1, 1, hasty=True)
+    assert math.isnan(spared["Y.trough_with"])
+    looked = simulated_figures([hit, sag], arms(), {}, streams, 1, 1, hasty=True)
+    assert looked["Y.trough_with"] in (0.0, 1.0)
+
+
+def test_calibration_finds_figures_of_a_vector_it_does_not_know(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A truth is simulated; what is kept reaches its figures, and narrows what they depend on."""
+    truth = {"base_desire": -3.0}
+    free = target(low=0.0, high=1.0)
+    aim = simulated_figures([free], arms(), truth, np.arange(400), 9, 1)[free.name]
+    one = target(low=aim - 0.05, high=aim + 0.05)._replace(evidence="vendor")
+    monkeypatch.setattr(study, "calibration_targets", lambda: ([one], arms()))
+    size = study.Size(64, 32, 1, 10, 1, 12, 8, 40, 1, 8)
+    found = study.calibrate(tmp_path, size, 1, evidence=["vendor"])
+    kept = found.posteriors["vendor"]
+    assert one.reached(kept.kept[one.name]).all()
+    assert len(kept.kept) >= 12
+    files = study.save(found, tmp_path / "posteriors")
+    written = pd.read_csv(files[0])
+    again = simulated_figures(
+        [one], arms(), dict(written.iloc[0]),
+        np.arange(40) + json.loads(files[1].read_text())["again"]["first_organisation"], 1, 1,
+    )  # fmt: skip
+    assert again[one.name] == kept.kept.iloc[0][one.name]
+
+
+# --- What is shipped -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("evidence", EVIDENCE_SETS)
+def test_a_shipped_posterior_lies_in_its_prior_and_reached_every_figure(evidence: str) -> None:
+    vectors, origin = sim.posterior(evidence), posterior_origin(evidence)
+    assert len(vectors) >= 200
+    assert list(vectors.columns) == list(calibrated())
+    for name, (low, high) in calibrated().items():
+        assert vectors[name].between(low, high).all()
+        assert origin["prior"][name] == [low, high]
+    targets, _ = calibration_targets()
+    aims = {one.name: one for one in of_set(targets, evidence)}
+    assert set(aims) == {one["name"] for one in origin["figures"]}
+    for one in origin["figures"]:
+        aim = aims[one["name"]]
+        assert (one["expected"], one["low"], one["high"]) == (aim.expected, aim.low, aim.high)
+        assert aim.low <= one["kept_low"] <= one["kept_high"] <= aim.high
+
+
+@pytest.mark.parametrize("evidence", EVIDENCE_SETS)
+def test_a_shipped_vector_still_gives_the_figures_it_was_kept_for(evidence: str) -> None:
+    """Rules, measures or scenarios that change them ask for a new calibration."""
+    again, size = posterior_origin(evidence)["again"], posterior_origin(evidence)["size"]
+    targets, named = calibration_targets()
+    vector = {str(k): float(v) for k, v in sim.posterior(evidence).iloc[again["vector"]].items()}
+    streams = again["first_organisation"] + np.arange(size["pairs"])
+    found = simulated_figures(
+        of_set(targets, evidence), named, vector, streams, posterior_origin(evidence)["seed"],
+        size["sagging_checked"],
+    )  # fmt: skip
+    assert found == pytest.approx(again["figures"], abs=1e-9)
+
+
+def test_the_defaults_are_the_central_vector_of_the_set_defended() -> None:
+    defaults = Parameters._field_defaults
+    central_vector = posterior_origin("literature")["central"]
+    assert {name: defaults[name] for name in central_vector} == pytest.approx(central_vector)
+
+
+def test_what_is_pinned_down_can_be_seen() -> None:
+    both = list(EVIDENCE_SETS)
+    for draw in (figures.identified_figure, figures.reached_figure, figures.tied_figure):
+        picture = draw(both)
+        assert "Vectors kept" in picture.caption
+        assert "Seed" in picture.caption
+
+
+def test_the_posterior_can_be_looked_up() -> None:
+    answer = CliRunner().invoke(adopt, ["posterior", "literature", "--no-figure", "--json"])
+    assert answer.exit_code == 0, answer.output
+    content = json.loads(answer.output)
+    assert {one["parameter"] for one in content["literature"]["parameters"]} == set(calibrated())
+
+
+def test_an_unknown_evidence_set_is_explained() -> None:
+    with pytest.raises(sim.AdoptionError, match="expected one of: vendor, literature"):
+        sim.posterior("rumours")
