@@ -17,6 +17,7 @@ from analysis.cli import (
     odd,
     patterns,
     people,
+    sensitivity,
     studies,
 )
 from analysis.cli.shared import FAILED, INTERRUPTED, adopt
@@ -34,6 +35,7 @@ __all__ = [
     "odd",
     "patterns",
     "people",
+    "sensitivity",
     "studies",
 ]
 

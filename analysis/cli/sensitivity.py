@@ -1,0 +1,309 @@
+"""The command about what outcomes depend on: sensitivity."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from analysis.cli.shared import (
+    adopt,
+    console,
+    load,
+    options,
+    progress_bar,
+    records,
+    rich_table,
+    say_limits,
+)
+
+if TYPE_CHECKING:
+    from analysis.sensitivity import Design, Factor, Found, Simulator
+    from analysis.sensitivity.replicates import Stability
+
+HEADLINE = ("leadership", "champions")
+REFERENCE = "baseline"
+"""Looked at where no scenario is given."""
+
+ORGANISATIONS = 30
+MANY = 2000
+"""Organisations at every point of a design, and of the question how many are enough."""
+
+
+@adopt.command(
+    epilog="""\b
+Examples:
+  adopt sensitivity
+  adopt sensitivity leadership --against baseline --method morris
+  adopt sensitivity continuous --against front-loaded --kpi never_users --month 24
+  adopt sensitivity champions --against baseline --only --also peer_weight \\
+      --factor programme.champions.selection=random,most_connected,volunteers \\
+      --factor organisation.network.kind=teams,small_world,random \\
+      --factor organisation.employees=50..500
+  adopt sensitivity leadership --against baseline --replicates --precision 0.5
+"""
+)
+@click.argument("scenarios", nargs=-1, metavar="[SCENARIO]...")
+@click.option(
+    "--against", metavar="SCENARIO",
+    help="Look at what the scenarios add to this one, in the same organisations.",
+)  # fmt: skip
+@click.option(
+    "--method", type=click.Choice(["morris", "sobol"]), default="sobol", show_default=True,
+    help="morris: screen all factors. sobol: screen, then split up the variance by those that count.",
+)  # fmt: skip
+@click.option(
+    "--replicates", is_flag=True, help="Ask instead how many organisations (runs) are enough."
+)
+@click.option(
+    "--factors", type=click.IntRange(1, 200), default=8, show_default=True,
+    help="Factors of the screening that go on to Sobol; with so many or fewer nothing is screened.",
+)  # fmt: skip
+@click.option(
+    "--factor", "written", multiple=True, metavar="PATH=VALUES",
+    help="Vary this too: a range (LOW..HIGH) or a list (ONE,TWO,...) of anything in a scenario. "
+    "Repeatable.",
+)  # fmt: skip
+@click.option(
+    "--also", multiple=True, metavar="PARAMETER",
+    help="Vary this number of the rules too, a third to either side. Repeatable.",
+)  # fmt: skip
+@click.option(
+    "--only", is_flag=True, help="Only what is named; not all parameters that have a prior."
+)
+@click.option(
+    "--trajectories", type=click.IntRange(2, 10_000), default=12, show_default=True,
+    help="Trajectories of the screening.",
+)  # fmt: skip
+@click.option(
+    "--samples", type=click.IntRange(2, 2**20), default=256, show_default=True,
+    help="Base samples of Sobol, a power of 2; twice as many go on from there.",
+)  # fmt: skip
+@click.option(
+    "--organisations", type=click.IntRange(1, 1_000_000),
+    help=f"At every point, the same ones; {ORGANISATIONS} by default, {MANY} with --replicates.",
+)  # fmt: skip
+@click.option("--precision", type=click.FloatRange(min=0, min_open=True), default=1.0,
+              show_default=True, help="Half the 95 % interval asked for by --replicates (points).")  # fmt: skip
+@click.option("--kpi", default="adoption", show_default=True, help="KPI looked at.")
+@click.option("--month", type=click.IntRange(1, 1200), default=18, show_default=True, help="Month.")
+@click.option("--figure/--no-figure", default=True, help="Draw the figures.")
+@options("seed", "set", "output", "json")
+def sensitivity(
+    scenarios: tuple[str, ...],
+    against: str | None,
+    method: str,
+    replicates: bool,
+    factors: int,
+    written: tuple[str, ...],
+    also: tuple[str, ...],
+    only: bool,
+    trajectories: int,
+    samples: int,
+    organisations: int | None,
+    precision: float,
+    kpi: str,
+    month: int,
+    figure: bool,
+    seed: int | None,
+    sets: tuple[str, ...],
+    output: Path,
+    as_json: bool,
+) -> int:
+    """Find out what an outcome, or what a programme adds, depends on most.
+
+    Varies the parameters over their priors, and whatever else is named. Points are the same
+    organisations with the same luck. Finished points are kept: interrupted, or asked for more
+    samples, the same command goes on from there. Without a scenario: leadership and champions
+    against baseline.
+    """
+    from analysis import sensitivity as study
+
+    if not scenarios:
+        scenarios, against = HEADLINE, against or REFERENCE
+    chosen = load(scenarios, sets, None)
+    reference = load([against], sets, None)[0] if against else None
+    seed = 1 if seed is None else seed
+    if replicates:
+        asked = study.simulator(chosen, reference, kpi, month, organisations or MANY, seed)
+        return _replicates(asked, precision, output, figure, as_json)
+    looked_at = study.simulator(chosen, reference, kpi, month, organisations or ORGANISATIONS, seed)
+    varied = study.chosen_factors(written, also, only)
+    if samples & (samples - 1):
+        raise click.BadParameter(
+            f"found {samples}, expected a power of 2, such as 256", param_hint="--samples"
+        )
+    screened = method == "morris" or len(varied) > factors
+    designs = [study.morris_design(varied, trajectories, seed)] if screened else []
+    if method == "sobol":
+        # Which factors go on is not known yet, only how many.
+        designs.append(study.sobol_design(varied[:factors], samples, seed))
+    study.check_factors(varied, looked_at.scenarios.values())
+    _announce(looked_at, designs, output)
+    found: list[Found] = []
+    if screened:
+        with progress_bar("Screening", len(designs[0].unit)) as report:
+            found.append(study.investigate(looked_at, designs[0], output, report))
+    if method == "sobol":
+        count = _going_on(varied, found, factors)
+        design = study.sobol_design(count, samples, seed)
+        with progress_bar("Sobol indices", len(design.unit)) as report:
+            found.append(study.investigate(looked_at, design, output, report))
+    drawn = [path for one in found for path in _draw(one)] if figure else []
+    return _tell(found, drawn, as_json)
+
+
+def _going_on(varied: Sequence[Factor], found: Sequence[Found], number: int) -> list[Factor]:
+    """Return the factors that go on from the screening, in their order."""
+    from analysis.sensitivity import strongest
+
+    if not found:
+        return list(varied)
+    best = strongest(found[0].table, number)
+    return [one for one in varied if one.path in best]
+
+
+def _announce(simulator: Simulator, designs: Sequence[Design], output: Path) -> None:
+    """Say how much is to be simulated, and about how long it takes less what is kept already."""
+    from analysis.sensitivity import folder_of
+    from analysis.sensitivity.points import kept
+    from sim.compiled import is_compiled
+
+    if not is_compiled():
+        click.echo("Compiling the engine, once for this version (about a minute) ...", err=True)
+    middle = {one.path: one.at(0.5) for one in designs[0].factors}
+    simulator(middle)  # what is compiled when it is first needed
+    began = time.perf_counter()
+    simulator(middle)
+    each = (time.perf_counter() - began) / (os.cpu_count() or 1)
+    names = {"morris": "Screening", "sobol": "Sobol indices"}
+    for design in designs:
+        points = len(design.unit)
+        runs = points * len(simulator.scenarios) * simulator.organisations
+        known = design is designs[0]  # of a second one only how many factors it has
+        folder = folder_of(output, simulator, design) if known else None
+        there = sum(map(len, kept(folder, points)))
+        text = (
+            f"{names[design.method]}: {len(design.factors)} factors, {points:,} points, "
+            f"{runs:,} runs, {duration(each * (points - there))}"
+        )
+        click.echo(text + (f"; {there:,} points are there already" if there else ""), err=True)
+
+
+def duration(seconds: float) -> str:
+    """Return about how long something takes, in words."""
+    if seconds < 90.0:
+        number = max(5, 5 * math.ceil(seconds / 5.0))
+        return f"about {number} seconds"
+    return f"about {math.ceil(seconds / 60.0)} minutes"
+
+
+def _draw(found: Found) -> list[Path]:
+    """Draw the figure of a study."""
+    from analysis.plots import save_figure
+    from analysis.sensitivity import figures
+
+    draw = figures.morris_figure if found.design.method == "morris" else figures.sobol_figure
+    return [*save_figure(draw(found), found.folder / found.design.method)]
+
+
+def _tell(found: Sequence[Found], drawn: Sequence[Path], as_json: bool) -> int:
+    """Print what was found."""
+    from analysis.sensitivity import study, texts
+    from sim.provenance import LIMITS
+
+    if as_json:
+        content: dict[str, Any] = {
+            "message": texts.message(found[-1]),
+            "studies": [{**study.as_dict(one), "indices": records(one.table)} for one in found],
+            "figures": [str(path) for path in drawn],
+            "limits": LIMITS,
+        }
+        click.echo(json.dumps(content, indent=2))
+        return 0
+    terminal = console()
+    last = found[-1]
+    for page in texts.tables(last):
+        terminal.print(rich_table(page.table, page.title))
+        terminal.print(f" {page.note}\n", style="dim", markup=False, soft_wrap=True)
+    terminal.print(f"{texts.message(last)}.", markup=False, soft_wrap=True)
+    terminal.print(texts.meaning(last), style="dim", markup=False, soft_wrap=True)
+    say_limits(terminal)
+    for path in drawn[::2]:
+        terminal.print(str(path), markup=False, soft_wrap=True)
+    for one in found:
+        terminal.print(str(one.folder), markup=False, soft_wrap=True)
+    return 0
+
+
+def _replicates(
+    simulator: Simulator, precision: float, output: Path, figure: bool, as_json: bool
+) -> int:
+    """Tell how many organisations are enough."""
+    from analysis.plots import save_figure
+    from analysis.sensitivity import replicates
+    from analysis.sensitivity.replicates_figure import stability_figure
+    from sim.provenance import LIMITS
+
+    with progress_bar("Simulating", simulator.organisations) as report:
+        found = replicates.stability(simulator, precision, report)
+    folder = replicates.save(found, simulator, precision, output)
+    drawn: list[Path] = []
+    if figure:
+        drawn = [*save_figure(stability_figure(found, simulator, precision), folder / "stability")]
+    message = replicates.justified(found, precision)
+    if as_json:
+        content = {
+            "message": message,
+            "precision": precision,
+            "organisations": simulator.organisations,
+            "seed": simulator.seed,
+            "outcomes": records(replicates.stability_table(found)),
+            "figures": [str(path) for path in drawn],
+            "folder": str(folder),
+            "limits": LIMITS,
+        }
+        click.echo(json.dumps(content, indent=2))
+        return 0
+    terminal = console()
+    terminal.print(rich_table(_needed(found, precision), "How many organisations are enough"))
+    terminal.print(f"{message}.", markup=False, soft_wrap=True)
+    terminal.print(
+        f"95 % intervals of means over {simulator.organisations:,} organisations, seed "
+        f"{simulator.seed}, parameters at their defaults; in the prior: {replicates.VECTORS} other "
+        "vectors.",
+        style="dim", markup=False, soft_wrap=True,
+    )  # fmt: skip
+    say_limits(terminal)
+    for path in drawn[:1]:
+        terminal.print(str(path), markup=False, soft_wrap=True)
+    terminal.print(str(folder), markup=False, soft_wrap=True)
+    return 0
+
+
+def _needed(found: Sequence[Stability], precision: float) -> Any:
+    """Return how many organisations are needed, as texts."""
+    import pandas as pd
+
+    from analysis.sensitivity import replicates, texts
+
+    runs = replicates.DEFAULT_RUNS
+    return pd.DataFrame(
+        {
+            "outcome": one.outcome.name,
+            "mean": texts.number(one.mean),
+            "sd": texts.number(one.deviation),
+            f"with {runs}": f"±{texts.number(replicates.precision_at(one, runs))}",
+            f"for ±{precision:g}": f"{one.needed:,}",
+            "without pairs": f"{one.needed_alone:,}",
+            "prior: half": f"{one.needed_elsewhere[0]:,}",
+            "nine in ten": f"{one.needed_elsewhere[1]:,}",
+        }
+        for one in found
+    ).set_index("outcome")

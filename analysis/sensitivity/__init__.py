@@ -1,0 +1,30 @@
+"""What the outcomes depend on: Morris screening, Sobol indices, and how many runs are enough.
+
+Looked at are levels and, above all, contrasts: what a programme adds in the same organisations.
+"""
+
+from analysis.sensitivity.designs import Design, morris_design, points_of, sobol_design
+from analysis.sensitivity.factors import Factor, check_factors, chosen_factors
+from analysis.sensitivity.indices import indices, noise, strongest
+from analysis.sensitivity.points import Outcome, Simulator, evaluate
+from analysis.sensitivity.study import Found, folder_of, investigate, simulator
+
+__all__ = [
+    "Design",
+    "Factor",
+    "Found",
+    "Outcome",
+    "Simulator",
+    "check_factors",
+    "chosen_factors",
+    "evaluate",
+    "folder_of",
+    "indices",
+    "investigate",
+    "morris_design",
+    "noise",
+    "points_of",
+    "simulator",
+    "sobol_design",
+    "strongest",
+]
