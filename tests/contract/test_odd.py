@@ -169,6 +169,7 @@ REPORTS = (
     ("network", "baseline", "--runs", "1"),
     ("champions", "baseline", "--runs", "4"),
     ("patterns", "P10", "--runs", "4", "--no-figure"),
+    ("sensitivity", "baseline", "--only", "--also", "hype", "--samples", "2", "--no-figure"),
 )
 
 
