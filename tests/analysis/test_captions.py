@@ -15,6 +15,7 @@ import pytest
 from matplotlib.text import Text
 
 import analysis
+from analysis import sensitivity
 from analysis.calibration import figures
 from analysis.groups import group_figure
 from analysis.layout import Picture
@@ -23,6 +24,9 @@ from analysis.network.picture import network_picture
 from analysis.patterns.figure import patterns_figure
 from analysis.patterns.findings import Finding, Shown
 from analysis.plots import adoption_curves
+from analysis.sensitivity import figures as sensitivity_figures
+from analysis.sensitivity.replicates import settled
+from analysis.sensitivity.replicates_figure import stability_figure
 from sim import posteriors
 from sim.experiments import compare
 from sim.files import read_scenario
@@ -82,6 +86,39 @@ def posterior(draw: Callable[[Sequence[str]], Picture]) -> Picture:
         return draw(["vendor"])
 
 
+def asked() -> sensitivity.Simulator:
+    """Return what the studies of sensitivity look at here."""
+    base, other = (read_scenario(one).changed(SHORT) for one in ("baseline", "leadership"))
+    return sensitivity.simulator([other], base, month=8, organisations=6, seed=3)
+
+
+def screening() -> Picture:
+    """Return the figure of ``adopt sensitivity --method morris``."""
+    return _study(sensitivity.morris_design(_factors(), 2, 3), sensitivity_figures.morris_figure)
+
+
+def variance() -> Picture:
+    """Return the figure of ``adopt sensitivity``."""
+    return _study(sensitivity.sobol_design(_factors(), 4, 3), sensitivity_figures.sobol_figure)
+
+
+def _factors() -> list[sensitivity.Factor]:
+    return sensitivity.chosen_factors(["parameters.peer_weight=0..4"], ["start_rate"], True)
+
+
+def _study(design: sensitivity.Design, draw: Callable[[sensitivity.Found], Picture]) -> Picture:
+    with tempfile.TemporaryDirectory() as folder:
+        return draw(sensitivity.investigate(asked(), design, Path(folder)))
+
+
+def replicates() -> Picture:
+    """Return the figure of ``adopt sensitivity --replicates``."""
+    luck = np.random.default_rng(3).normal(10.0, 4.0, (2, 60))
+    gain = asked().outcomes[1]
+    found = settled(gain, luck[0] - luck[1], 1.0, (luck[0], luck[1]), np.array([4.0, 6.0]), 3)
+    return stability_figure([found], asked(), 1.0)
+
+
 FIGURES: dict[str, Callable[[], Picture]] = {
     "plots.adoption_curves": lambda: curves("baseline", "leadership"),
     "plots.adoption_curves, one scenario": lambda: curves("baseline"),
@@ -98,6 +135,9 @@ FIGURES: dict[str, Callable[[], Picture]] = {
     ),
     "network.champions.picture": ways_of_choosing,
     "patterns.figure.patterns_figure": patterns,
+    "sensitivity.figures.morris_figure": screening,
+    "sensitivity.figures.sobol_figure": variance,
+    "sensitivity.replicates_figure.stability_figure": replicates,
     "calibration.figures.identified_figure": lambda: posterior(figures.identified_figure),
     "calibration.figures.reached_figure": lambda: posterior(figures.reached_figure),
     "calibration.figures.tied_figure": lambda: posterior(figures.tied_figure),
@@ -124,10 +164,10 @@ def test_every_figure_there_is_is_looked_at_here() -> None:
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_figure_says_runs_organisations_seed_and_what_its_band_means(name: str) -> None:
     figure = FIGURES[name]()
-    texts = [str(one.get_text()) for one in figure.findobj(Text)]  # type: ignore[attr-defined]
+    texts = [str(one.get_text()) for one in figure.findobj(Text)]
     told = " ".join(" ".join(texts).split())
     assert " ".join(figure.caption.split()) in told, "the caption is not drawn"
-    assert re.search(r"\b(6|One|one) organisations?\b", figure.caption)
+    assert re.search(r"\b(6|60|One|one) organisations?\b", figure.caption)
     assert re.search(r"\bruns?\b", figure.caption)
     assert re.search(r"\b[Ss]eed 3\b", figure.caption)
     assert re.search(
