@@ -46,6 +46,7 @@ Examples:
       --factor programme.champions.selection=random,most_connected,volunteers \\
       --factor organisation.network.kind=teams,small_world,random \\
       --factor organisation.employees=50..500
+  adopt sensitivity leadership --against baseline --within literature
   adopt sensitivity leadership --against baseline --replicates --precision 0.5
 """
 )
@@ -78,6 +79,11 @@ Examples:
     "--only", is_flag=True, help="Only what is named; not all parameters that have a prior."
 )
 @click.option(
+    "--within", type=click.Choice(["prior", "vendor", "literature"]), default="prior",
+    show_default=True,
+    help="Vary parameters over their prior, or where the vectors calibrated on an evidence set lie.",
+)  # fmt: skip
+@click.option(
     "--trajectories", type=click.IntRange(2, 10_000), default=12, show_default=True,
     help="Trajectories of the screening.",
 )  # fmt: skip
@@ -104,6 +110,7 @@ def sensitivity(
     written: tuple[str, ...],
     also: tuple[str, ...],
     only: bool,
+    within: str,
     trajectories: int,
     samples: int,
     organisations: int | None,
@@ -118,7 +125,7 @@ def sensitivity(
 ) -> int:
     """Find out what an outcome, or what a programme adds, depends on most.
 
-    Varies the parameters over their priors, and whatever else is named. Points are the same
+    Varies the parameters over their priors, and whatever else is named. Every point has the same
     organisations with the same luck. Finished points are kept: interrupted, or asked for more
     samples, the same command goes on from there. Without a scenario: leadership and champions
     against baseline.
@@ -134,7 +141,7 @@ def sensitivity(
         asked = study.simulator(chosen, reference, kpi, month, organisations or MANY, seed)
         return _replicates(asked, precision, output, figure, as_json)
     looked_at = study.simulator(chosen, reference, kpi, month, organisations or ORGANISATIONS, seed)
-    varied = study.chosen_factors(written, also, only)
+    varied = study.chosen_factors(written, also, only, within.removeprefix("prior"))
     if samples & (samples - 1):
         raise click.BadParameter(
             f"found {samples}, expected a power of 2, such as 256", param_hint="--samples"

@@ -12,13 +12,16 @@ from sim.errors import AdoptionError, ScenarioError
 from sim.files.forms import scenario_forms
 from sim.files.words import suggestion
 from sim.parameters import Parameters, numbers
-from sim.posteriors import calibrated
+from sim.posteriors import calibrated, posterior
 from sim.scenario import Scenario
 
 PARAMETERS: Final = "parameters."
 
 PART: Final = 1.0 / 3.0
 """Part of the default that a parameter without a prior moves to either side."""
+
+MIDDLE: Final = [0.05, 0.95]
+"""Quantiles of calibrated vectors between which a parameter is varied."""
 
 FEW: Final = 12
 """Whole numbers with fewer values than this are switched between, like categories."""
@@ -107,9 +110,30 @@ class Factor:
 # --- Which factors -------------------------------------------------------------------------
 
 
-def prior_factors() -> list[Factor]:
-    """Return the numbers of the rules that have a prior, each over its prior range."""
-    return [_parameter(name, *ends) for name, ends in calibrated().items()]
+def prior_factors(within: str = "") -> list[Factor]:
+    """Return the numbers of the rules that have a prior, each over its range.
+
+    Parameters
+    ----------
+    within
+        Evidence set: each over the middle 90 % of the vectors that reproduce it, instead of the
+        prior. What vectors say of several numbers together is lost.
+
+    Raises
+    ------
+    AdoptionError
+        If there is no such evidence set, or nothing is calibrated on it yet.
+    """
+    ranges = calibrated()
+    if within:
+        vectors = posterior(within)
+        ends = vectors.quantile(MIDDLE)
+        ranges = {
+            name: (float(ends[name].iloc[0]), float(ends[name].iloc[1]))
+            for name in ranges
+            if name in vectors and ends[name].iloc[0] < ends[name].iloc[1]
+        }
+    return [_parameter(name, *low_high) for name, low_high in ranges.items()]
 
 
 def named_factor(name: str) -> Factor:
@@ -195,7 +219,7 @@ def read_factor(text: str) -> Factor:
 
 
 def chosen_factors(
-    written: Sequence[str] = (), also: Sequence[str] = (), only: bool = False
+    written: Sequence[str] = (), also: Sequence[str] = (), only: bool = False, within: str = ""
 ) -> list[Factor]:
     """Return the factors of a study: those with a prior, and those asked for.
 
@@ -207,6 +231,8 @@ def chosen_factors(
         Names of numbers of the rules.
     only
         Leave out those with a prior that were not asked for.
+    within
+        Evidence set whose vectors say between which values those with a prior are varied.
 
     Raises
     ------
@@ -218,7 +244,7 @@ def chosen_factors(
     for path in paths:
         if paths.count(path) > 1:
             raise AdoptionError(f"factor {path}: given twice")
-    kept = [] if only else [one for one in prior_factors() if one.path not in paths]
+    kept = [] if only else [one for one in prior_factors(within) if one.path not in paths]
     found = [*kept, *asked]
     if not found:
         raise AdoptionError("no factors: name some, such as organisation.employees=50..500")

@@ -26,6 +26,7 @@ from analysis.sensitivity.figures import morris_figure, sobol_figure
 from analysis.sensitivity.indices import noises
 from analysis.sensitivity.points import batch_file
 from analysis.sensitivity.replicates_figure import stability_figure
+from sim import posteriors
 from sim.errors import AdoptionError, InterruptedStudyError
 from sim.posteriors import calibrated
 from sim.scenario import Scenario
@@ -184,6 +185,20 @@ def test_a_parameter_without_prior_moves_a_third_to_either_side_within_its_range
     assert named_factor("daily_use").high == 1.0, "a share is never above 1"
     whole = named_factor("hill_exponent")
     assert (whole.at(0.0), whole.at(0.5), whole.at(1.0)) == (2, 3, 4)
+
+
+def test_what_is_calibrated_can_be_varied_where_it_reproduces_the_evidence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "literature.csv"
+    monkeypatch.setattr(posteriors, "posterior_file", lambda evidence: file)
+    with pytest.raises(AdoptionError, match="no posterior can be read"):
+        study.chosen_factors(within="literature")
+    rows = [f"{1 + k / 100:.2f},0.3" for k in range(101)]
+    file.write_text("\n".join(["peer_weight,stop_rate", *rows]), "utf-8")
+    (one,) = study.chosen_factors(within="literature")
+    assert one.path == "parameters.peer_weight", "what is known exactly is not varied"
+    assert (one.low, one.high) == pytest.approx((1.05, 1.95))
 
 
 def test_a_range_given_takes_the_place_of_the_prior() -> None:
