@@ -7,6 +7,7 @@ of the bank. It only proposes: what is kept in the end has been simulated.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -22,6 +23,15 @@ Array = np.ndarray[Any, Any]
 
 SLACK = 0.01
 """Shares are kept so far from 0 and 1 before their log-odds are taken."""
+
+LEAST = 0.05
+"""Chance below which a figure rules a vector out."""
+
+ENOUGH = 250
+"""Plausible vectors a bank needs for an emulator of their own."""
+
+ALPHAS = np.geomspace(0.3, 1e4, 10)
+"""Penalties of the regression, of which leaving out one vector at a time picks one."""
 
 CURVATURE = 0.2
 """Weight of squares and products against the parameters themselves; chosen by cross-validation."""
@@ -44,32 +54,39 @@ def on_scale(target: Target, values: Any) -> Array:
 class Emulator(NamedTuple):
     """Emulators of several figures.
 
+    Squares and products are believed less than the parameters themselves (``CURVATURE``).
+
     Attributes
     ----------
     targets
         The figures.
-    features
-        What turns places in the prior into what is regressed on.
-    models
-        A fitted regression for each figure.
+    level, slope, curvature
+        Each figure is, on its scale, a level, plus a slope times the place in the prior, plus a
+        quadratic form of it [figures; parameters, figures; figures, parameters, parameters].
     error
-        Standard deviation of what each regression leaves, by cross-validation, on the scale of
-        :func:`on_scale` [figures].
+        Standard deviation of what each regression leaves, by leaving out one vector at a time, on
+        the scale of :func:`on_scale` [figures].
     explained
-        Share of the variance over the bank that each regression explains, by cross-validation
+        Share of the variance over the bank that each regression explains, found likewise
         [figures].
+    wider
+        The emulator that says where this one was fitted; None if it was all over the prior.
     """
 
     targets: tuple[Target, ...]
-    features: Any
-    models: tuple[Any, ...]
+    level: Array
+    slope: Array
+    curvature: Array
     error: Array
     explained: Array
+    wider: Emulator | None = None
 
     def mean(self, vectors: pd.DataFrame) -> Array:
         """Return the figures at these vectors, on their scale [vectors, figures]."""
-        seen = weighted(self.features.transform(in_unit(vectors)))
-        return np.column_stack([model.predict(seen) for model in self.models])
+        unit = in_unit(vectors)
+        bent = [np.einsum("ij,ij->i", unit @ one, unit) for one in self.curvature]
+        mean: Array = self.level + unit @ self.slope + np.column_stack(bent)
+        return mean
 
     def chance(self, vectors: pd.DataFrame, centre: Array | None = None) -> Array:
         """Return the chance that each figure lies in its band [vectors, figures].
@@ -92,7 +109,15 @@ class Emulator(NamedTuple):
             ends = on_scale(one, [low, high])
             below, above = ((end - mean[:, k]) / self.error[k] for end in ends)
             chance.append(norm.cdf(above) - norm.cdf(below))
-        return np.column_stack(chance)
+        found: Array = np.column_stack(chance)
+        if self.wider is not None and centre is None:
+            found = np.minimum(found, self.wider.chance(vectors))
+        return found
+
+    def plausible(self, vectors: pd.DataFrame) -> Array:
+        """Return at which vectors no figure is ruled out [bool]."""
+        possible: Array = np.min(self.chance(vectors), axis=1) > LEAST
+        return possible
 
 
 def in_unit(vectors: pd.DataFrame) -> Array:
@@ -103,28 +128,46 @@ def in_unit(vectors: pd.DataFrame) -> Array:
     return unit
 
 
-def weighted(features: Array) -> Array:
-    """Return features with squares and products scaled down: they are believed less."""
-    single = len(calibrated())
-    return np.hstack([features[:, :single], CURVATURE * features[:, single:]])
-
-
 def emulate(bank: pd.DataFrame, targets: Sequence[Target]) -> Emulator:
-    """Fit an emulator of each figure to a bank."""
-    from sklearn.linear_model import RidgeCV
-    from sklearn.model_selection import cross_val_predict
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import PolynomialFeatures, StandardScaler
+    """Fit an emulator of each figure to a bank, and again to the part of it that is plausible.
 
-    features = make_pipeline(PolynomialFeatures(2, include_bias=False), StandardScaler())
-    seen = weighted(features.fit_transform(in_unit(bank)))
-    models, error, explained = [], [], []
+    The second is the better one where it counts, and is believed only there.
+    """
+    everywhere = _fit(bank, targets)
+    near = everywhere.plausible(bank)
+    if near.sum() < ENOUGH:
+        return everywhere
+    return _fit(bank[near], targets, everywhere)
+
+
+def _fit(bank: pd.DataFrame, targets: Sequence[Target], wider: Emulator | None = None) -> Emulator:
+    """Fit a regression of each figure to all of a bank."""
+    from sklearn.linear_model import RidgeCV
+    from sklearn.preprocessing import PolynomialFeatures
+
+    polynomial = PolynomialFeatures(2, include_bias=False)
+    features = polynomial.fit_transform(in_unit(bank))
+    single = len(calibrated())
+    belief = np.where(np.arange(features.shape[1]) < single, 1.0, CURVATURE)
+    middle, scale = features.mean(axis=0), features.std(axis=0) / belief
+    seen = (features - middle) / scale
+    first, second = np.array([np.repeat(np.arange(single), powers)[[0, -1]]
+                              for powers in polynomial.powers_]).T  # fmt: skip
+    level, slope, curvature, error, explained = [], [], [], [], []
     for one in targets:
         value = on_scale(one, bank[one.name])
         known = np.isfinite(value)
-        model = RidgeCV(alphas=np.geomspace(0.3, 1e4, 10))
-        left = value[known] - cross_val_predict(model, seen[known], value[known], cv=5)
-        models.append(model.fit(seen[known], value[known]))
-        error.append(float(left.std()))
-        explained.append(1.0 - float(left.var() / value[known].var()))
-    return Emulator(tuple(targets), features, tuple(models), np.array(error), np.array(explained))
+        model = RidgeCV(ALPHAS, store_cv_results=True).fit(seen[known], value[known])
+        weight = model.coef_ / scale
+        level.append(model.intercept_ - weight @ middle)
+        slope.append(weight[:single])
+        form = np.zeros((single, single))
+        form[first[single:], second[single:]] = weight[single:]
+        curvature.append(form)
+        left = float(model.cv_results_.mean(axis=0).min())  # of each bank vector from the others
+        error.append(math.sqrt(left))
+        explained.append(1.0 - left / float(value[known].var()))
+    return Emulator(
+        tuple(targets), np.array(level), np.column_stack(slope), np.array(curvature),
+        np.array(error), np.array(explained), wider,
+    )  # fmt: skip

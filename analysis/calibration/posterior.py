@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analysis.calibration.bank import evenly
-from analysis.calibration.emulator import Emulator, in_unit
+from analysis.calibration.emulator import LEAST, Emulator, in_unit
 from analysis.calibration.targets import Target
 
 if TYPE_CHECKING:
@@ -27,13 +27,10 @@ if TYPE_CHECKING:
 
 Array = np.ndarray[Any, Any]
 
-LEAST = 0.05
-"""Chance below which a figure rules a vector out."""
-
 PIECE = 2**14
 """Vectors the emulator looks at at a time."""
 
-MOST = 2**21
+MOST = 2**23
 """Vectors of the prior it looks at in the end."""
 
 
