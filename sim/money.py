@@ -202,14 +202,16 @@ def technology(scenario: Scenario, plan: Chart) -> pd.DataFrame:
 
     tool, months = scenario.tool, scenario.simulation.months
     calendar = np.arange(1, months + 1)
-    table = pd.DataFrame(0.0, pd.Index(calendar, name="month"), TECHNOLOGY)
-    table["licences"] = tool.licence_price * with_access(scenario, plan)
     first = first_go_live(scenario)
-    table.loc[table.index == first, "integration"] = tool.integration_cost
-    table.loc[table.index == first, "data"] = tool.data_cost
-    table.loc[table.index >= first, "support"] = tool.support_per_month
-    table.loc[table.index == 1, "investment"] = tool.investment
-    return table
+    items = (
+        tool.licence_price * with_access(scenario, plan),
+        tool.integration_cost * (calendar == first),
+        tool.data_cost * (calendar == first),
+        tool.support_per_month * (calendar >= first),
+        tool.investment * (calendar == 1),
+    )
+    columns = dict(zip(TECHNOLOGY, items, strict=True))
+    return pd.DataFrame(columns, pd.Index(calendar, name="month"))
 
 
 def with_access(scenario: Scenario, plan: Chart) -> Array:
