@@ -100,8 +100,8 @@ def of_vectors(
     mean = float(found[here].mean())
     kept = 1.0
     if halves and here.sum() > 1:
-        apart = np.diff(np.asarray(halves, float), axis=1)
-        apart = apart[np.isfinite(apart)]
+        pairs = np.asarray(halves, float)
+        apart = np.diff(pairs[np.isfinite(pairs).all(axis=1)], axis=1)
         spread = float(found[here].var(ddof=1))
         # A half varies twice as much as the whole, the difference of two halves four times.
         luck = float((apart * apart).mean()) / 4.0 if apart.size else 0.0
