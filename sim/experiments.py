@@ -53,9 +53,7 @@ def _organisation_key(scenario: Scenario) -> str:
 
 def population_key(scenario: Scenario) -> str:
     """Return what people and ties of a scenario depend on: the same text, the same people."""
-    return scenario.model_dump_json(
-        include={"organisation": True, "tool": True, "parameters": True, "rules": {"threat"}}
-    )
+    return scenario.model_dump_json(include={"organisation", "tool", "parameters", "rules"})
 
 
 def run(

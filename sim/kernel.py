@@ -481,21 +481,21 @@ def _simulate_runs(
                         for b in range(crowd.size):
                             me = crowd[b]
                             rules.decide(me, inclination[b], pace, p, s)
-                            change = rules.drift(me, rules.believed(exposure[b], s), told[b], p)
+                            change = rules.drift(me, exposure[b], told[b], p)
                             ups[0, b], rates[0, b] = change.expectation, change.expectation_rate
                             ups[1, b], rates[1, b] = change.skill, change.skill_rate
                             ups[2, b], rates[2, b] = change.habit, change.habit_rate
                             values[0, b], values[1, b] = me.expectation, me.skill
                             values[2, b] = me.habit
                         approach_all(values, ups, rates, substeps)
+                        if sequential and complete:
+                            all_heard -= heard[begin]
+                            all_said -= said[begin]
                         for b in range(crowd.size):
                             rules.develop(
                                 crowd[b], values[0, b], values[1, b], values[2, b], pace, p
                             )
                             me = crowd[b]
-                            if sequential and complete:
-                                all_heard -= heard[begin + b]
-                                all_said -= said[begin + b]
                             heard_next[begin + b] = me.voice if me.uses == 1 else 0.0
                             said_next[begin + b] = heard_next[begin + b] * me.expectation
                             seen_next[begin + b] = me.intensity

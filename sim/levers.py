@@ -1,17 +1,26 @@
 """What culture, digital maturity and technology money do: to the numbers of the rules and to people.
 
-Each lever is in the middle at .5 (money: at 0), where every factor is exactly 1; each has its
+Who moves people (``rules.social``) is a matter of numbers too, and stands here for that. Each lever is in the middle at .5 (money: at 0), where every factor is exactly 1; each has its
 strength in :mod:`sim.parameters`, whose neutral value switches it off.
 """
 
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sim.parameters import Parameters
 from sim.scenario import Scenario
 from sim.state import ARCHETYPES, CONTROL
+
+SILENT: Final[dict[str, dict[str, Any]]] = {
+    "both": {},
+    "leaders": {"peer_weight": 0.0, "hearsay_rate": 0.0},
+    "peers": {"leader_weight": 0.0},
+}
+"""What does not count where leaders or colleagues alone move people: with leaders alone nothing
+that colleagues do pulls, and nobody believes them; with colleagues alone leaders set no example,
+though they remain colleagues. Coaching and messages are measures and stay."""
 
 
 class Levers(NamedTuple):
@@ -50,7 +59,7 @@ def bought(scenario: Scenario) -> float:
 
 
 def effective_numbers(scenario: Scenario) -> Parameters:
-    """Return the numbers of the rules as this organisation's culture and money make them."""
+    """Return the numbers of the rules as culture, money and who moves people here make them."""
     p: Parameters = scenario.numbers
     culture, money = scenario.organisation.culture, bought(scenario)
     fit = tilt(p.maturity_fit, scenario.organisation.digital_maturity)
@@ -64,7 +73,7 @@ def effective_numbers(scenario: Scenario) -> Parameters:
         match_low=p.match_low * fit,
         match_range=p.match_range * fit,
         tool_quality=p.tool_quality + (1.0 - p.tool_quality) * p.investment_quality * money,
-    )
+    )._replace(**SILENT[scenario.rules.social])
 
 
 def levers(scenario: Scenario) -> Levers:

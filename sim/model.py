@@ -96,7 +96,7 @@ class Employee(mesa.Agent):  # type: ignore[misc]
             kind = kernel.STOP if before == 1 else kernel.RESTART if ever == 1 else kernel.START
             part = model.moment % model.plan.substeps
             model.events.append((0, model.month, part, self.row, kind, exposure))
-        drift = rules.drift(self, rules.believed(exposure, model.switches), hearsay, model.p)
+        drift = rules.drift(self, exposure, hearsay, model.p)
         expectation, skill, habit = (
             rules.approach(value, up, rate, rules.kept(rate, model.pace.substeps))
             for value, up, rate in (

@@ -22,7 +22,6 @@ CONTAGION: Final = ("hill", "linear", "step", "step_count", "hill_count")
 LINK: Final = ("logit", "identity")
 DECISION: Final = ("hazard", "linear", "certain")
 STOPPING: Final = ("desire", "constant")
-SOCIAL: Final = ("both", "leaders", "peers")
 THREAT: Final = ("channels", "scalar")
 SCHEDULE: Final = ("synchronous", "random_sequential")
 
@@ -33,7 +32,8 @@ VOICE_GRAIN: Final = 65536.0
 class Switches(NamedTuple):
     """Which exact variant of a rule is in force: positions in the tuples of this page.
 
-    The first of each is the model; the others are what theory offers instead.
+    The first of each is the model; the others are what theory offers instead. Who moves people,
+    the one variant missing here, is a matter of numbers only: :func:`sim.levers.effective_numbers`.
 
     Attributes
     ----------
@@ -45,10 +45,6 @@ class Switches(NamedTuple):
         From desire to starting and stopping: :func:`happens`.
     stopping
         Whether desire keeps users from stopping: :func:`stops`.
-    social
-        Who moves somebody by using AI: colleagues and leaders, leaders only (nothing that
-        colleagues do pulls, and nobody believes them), or colleagues only (leaders set no
-        example, though they are colleagues too).
     threat
         Four threats, each felt by archetype; or their mean, felt alike by everybody.
     schedule
@@ -60,7 +56,6 @@ class Switches(NamedTuple):
     link: int = 0
     decision: int = 0
     stopping: int = 0
-    social: int = 0
     threat: int = 0
     schedule: int = 0
 
@@ -201,12 +196,6 @@ def hill(amount: float, half: float, exponent: int) -> float:
 
 
 @rule
-def believed(exposure: float, s: Switches) -> float:
-    """Return the share of users among colleagues whose word counts: none if only leaders move."""
-    return 0.0 if s.social == 1 else exposure
-
-
-@rule
 def leaders_example(boss: float, has_boss: bool, top: float, has_top: bool, p: Parameters) -> float:
     """Return the example leaders set by their own intensity of use [0 to 1].
 
@@ -326,10 +315,6 @@ def want(me: Employee, pull: float, example: float, p: Parameters, s: Switches) 
     p, s
         Numbers and switches of the rules.
     """
-    if s.social == 1:
-        pull = 0.0
-    if s.social == 2:
-        example = 0.0
     example = min(1.0, example * me.example_factor)
     me.conviction = conviction(me, pull, example, p, s.threat)
     own = p.habit_weight * me.habit + p.incentive_weight * me.incentive + novelty(me, p)

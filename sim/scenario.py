@@ -19,7 +19,7 @@ from sim.form import Euro, Form, Month, Name, Share
 from sim.measure import Selection
 from sim.organisation import Organisation
 from sim.parameters import Parameters, numbers
-from sim.rules import CONTAGION, DECISION, LINK, SCHEDULE, SOCIAL, STOPPING, THREAT, Switches
+from sim.rules import CONTAGION, DECISION, LINK, SCHEDULE, STOPPING, THREAT, Switches
 
 # --- The tool ------------------------------------------------------------------------------
 
@@ -487,7 +487,6 @@ class Scenario(Form):
             link=LINK.index(self.rules.link),
             decision=DECISION.index(self.rules.decision),
             stopping=STOPPING.index(self.rules.stopping),
-            social=SOCIAL.index(self.rules.social),
             threat=THREAT.index(self.rules.threat),
             schedule=SCHEDULE.index(self.rules.schedule),
         )

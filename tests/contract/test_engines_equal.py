@@ -15,6 +15,7 @@ from sim import channels, draws, kernel, kpis, money, population, rules, world
 from sim.deployments import rounds
 from sim.errors import BudgetError
 from sim.files import read_scenario
+from sim.levers import SILENT
 from sim.model import AdoptionModel
 from sim.scenario import Scenario, library
 from sim.selection import SELECTION
@@ -28,7 +29,7 @@ NETWORKS = (
     "teams", "complete", "ring", "small_world", "random", "none", "scale_free", "block"
 )  # fmt: skip
 VARIANTS = list(itertools.product(rules.CONTAGION, rules.LINK, rules.DECISION, rules.STOPPING))
-THEORIES = list(itertools.product(rules.SOCIAL, rules.THREAT, rules.SCHEDULE))
+THEORIES = list(itertools.product(SILENT, rules.THREAT, rules.SCHEDULE))
 
 
 def reduced(scenario: Scenario, employees: int, months: int, **others: Any) -> Scenario:
@@ -339,7 +340,7 @@ def combinations(draw: st.DrawFn) -> dict[str, Any]:
         "simulation.substeps": draw(st.sampled_from([1, 4, 5])),
         "simulation.months": 9,
         "tool.go_live": draw(st.integers(1, 4)),
-        "rules.social": draw(st.sampled_from(rules.SOCIAL)),
+        "rules.social": draw(st.sampled_from(list(SILENT))),
         "rules.threat": draw(st.sampled_from(rules.THREAT)),
         "rules.schedule": draw(st.sampled_from(rules.SCHEDULE)),
         "rules.contagion": draw(st.sampled_from(rules.CONTAGION)),
@@ -395,7 +396,6 @@ def a_little_more(rule: Callable[..., float]) -> Callable[..., float]:
         (rules, "felt_threat"),
         (rules, "warranted"),
         (rules, "realised_usefulness"),
-        (rules, "believed"),
         (rules, "kept"),
         (rules, "link"),
         (channels, "left"),

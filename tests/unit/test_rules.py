@@ -53,7 +53,6 @@ SWITCHES = st.builds(
     link=st.integers(0, len(rules.LINK) - 1),
     decision=st.integers(0, len(rules.DECISION) - 1),
     stopping=st.integers(0, len(rules.STOPPING) - 1),
-    social=st.integers(0, len(rules.SOCIAL) - 1),
     threat=st.integers(0, len(rules.THREAT) - 1),
 )
 

@@ -11,6 +11,7 @@ from sim import rules
 from sim.errors import ScenarioError
 from sim.files import read_catalogue
 from sim.form import check_shares
+from sim.levers import SILENT
 from sim.measure import Selection
 from sim.networks import KINDS
 from sim.organisation import Network
@@ -104,7 +105,7 @@ def test_closed_lists_are_the_same_wherever_they_are_written() -> None:
         ("link", rules.LINK),
         ("decision", rules.DECISION),
         ("stopping", rules.STOPPING),
-        ("social", rules.SOCIAL),
+        ("social", tuple(SILENT)),
         ("threat", rules.THREAT),
         ("schedule", rules.SCHEDULE),
     ):
