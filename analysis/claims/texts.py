@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Literal
 
 from analysis.claims.experiments import Question
 from analysis.claims.simulating import Answer, Tested
 from analysis.claims.statistics import NO_EFFECT
-from analysis.claims.verdicts import Judged
+from analysis.claims.verdicts import Impossible, Judged
 from analysis.estimates import Estimate
 from analysis.layout import minus
 from sim import kpis
 
-Kind = Literal["%", "points", "times", "month", "number"]
+Kind = Literal["%", "points", "spread", "times", "month", "number"]
 
 TIMES: Final = frozenset({"ratio", "odds_ratio", "months_ratio", "failure_ratio", "success_ratio"})
 MONTHS: Final = frozenset(
     {"gain_month", "settles_month", "first_peak", "low_after_peak", "steady_from"}
 )
-POINTS: Final = frozenset({"difference", "spread", "trough_difference"})
-LEVELS: Final = frozenset({"without", "with", *POINTS})
+POINTS: Final = frozenset({"difference", "trough_difference"})
+LEVELS: Final = frozenset({"without", "with", "spread", *POINTS})
 """Statistics in the unit of the KPI; all others are shares of something else, months or ratios."""
 
 
@@ -33,6 +33,8 @@ def kind_of(question: Question) -> Kind:
         return "month"
     if question.of in LEVELS and kpis.KPIS[question.kpi].unit not in ("share", "1"):
         return "number"
+    if question.of == "spread":
+        return "spread"
     return "points" if question.of in POINTS else "%"
 
 
@@ -46,8 +48,8 @@ def told(value: float, kind: Kind) -> str:
     if kind == "points":
         text = f"{100.0 * value:+.1f}"
         return minus(text) if text.strip("+-0.") else "0"
-    if kind == "times":
-        return f"{value:.2f}"
+    if kind in ("times", "spread"):
+        return f"{value:.2f}" if kind == "times" else f"{100.0 * value:.0f} points"
     return minus(f"{value:.1f}")
 
 
@@ -55,7 +57,8 @@ def span(low: float, high: float, kind: Kind) -> str:
     """Return a range as it is read."""
     if kind == "times":
         return f"{told(low, kind)} to {told(high, kind)}"
-    return f"{told(low, kind).removesuffix(' %')} to {told(high, kind)}"
+    first = told(low, kind).removesuffix(" %").removesuffix(" points")
+    return f"{first} to {told(high, kind)}"
 
 
 def bounds(found: Estimate, kind: Kind) -> str:
@@ -81,8 +84,14 @@ def _whom(question: Question) -> str:
     )
     if not one:
         return ""
-    among = f" among {' and '.join(one).replace('_', ' ')}"
-    return among if one == other else f"{among} against {' and '.join(other).replace('_', ' ')}"
+    among = f" among {_listed(one)}"
+    return among if one == other else f"{among} against {_listed(other)}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Return names of groups as they are read."""
+    words = [name.replace("_", " ") for name in names]
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 LABELS: Final[Mapping[str, Callable[[Question, str], str]]] = {
@@ -170,11 +179,33 @@ def reading(tested: Mapping[str, Tested], judged: Mapping[str, Judged]) -> str:
         _sentence({name: one.answers[place] for name, one in tested.items()}) for place in places
     ]
     text = " ".join(dict.fromkeys(sentences))
-    reasons = list(dict.fromkeys(why for one in judged.values() for why in one.reasons))
-    if reasons:
+    why = because([reason for one in judged.values() for reason in one.reasons])
+    if why:
         ways = {name: str(one.direction) for name, one in judged.items() if one.direction}
-        text += f" Impossible as stated: {'; '.join(reasons)}. Direction {under(ways)}."
+        text += f" Impossible as stated: {why}. Direction {under(ways)}."
     return text
+
+
+def because(reasons: Sequence[Impossible]) -> str:
+    """Return why a claim cannot be as it is stated, nothing if it can.
+
+    Examples
+    --------
+    >>> because([Impossible(3.7, 0.34, 1.258, False)])
+    '3.70 times the 34 % it is claimed for is 126 %'
+    """
+    parts = []
+    for here in (False, True):
+        chosen = [one for one in reasons if one.here == here and not one.beside]
+        bases = list(dict.fromkeys(told(one.base, "%") for one in chosen))
+        totals = list(dict.fromkeys(told(one.total, "%") for one in chosen))
+        if chosen:
+            where = "simulated" if here else "it is claimed for"
+            times = f"{told(chosen[0].ratio, 'times')} times the"
+            parts.append(f"{times} {' and '.join(bases)} {where} is {' and '.join(totals)}")
+    for one in dict.fromkeys(one for one in reasons if one.beside):
+        parts.append(f"{', '.join(one.beside)} together take away {told(one.total, '%')}")
+    return "; ".join(parts)
 
 
 def _sentence(answers: Mapping[str, Answer]) -> str:

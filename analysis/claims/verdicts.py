@@ -51,6 +51,30 @@ RATIOS: Final = ("ratio", "success_ratio")
 """Statistics that multiply a share."""
 
 
+class Impossible(NamedTuple):
+    """Why a claim cannot be as it is stated.
+
+    Attributes
+    ----------
+    ratio
+        What is multiplied, or 0 for reductions that are added.
+    base
+        Share it is multiplied with [0 to 1].
+    total
+        What comes out: more than 1.
+    here
+        Whether the base is the simulated one.
+    beside
+        Entries whose reductions are added.
+    """
+
+    ratio: float
+    base: float
+    total: float
+    here: bool
+    beside: tuple[str, ...] = ()
+
+
 class Judged(NamedTuple):
     """What is to be said of a claim.
 
@@ -63,13 +87,13 @@ class Judged(NamedTuple):
     direction
         Of its first contrast; None where nothing is compared.
     reasons
-        Why it is impossible as stated, in words; empty where it is not.
+        Why it is impossible as stated; empty where it is not.
     """
 
     verdict: Verdict
     figures: tuple[Verdict, ...]
     direction: Direction | None
-    reasons: tuple[str, ...]
+    reasons: tuple[Impossible, ...]
 
 
 def judged(tested: Tested) -> Judged:
@@ -88,7 +112,7 @@ def judged(tested: Tested) -> Judged:
 
 
 def of_figure(
-    expected: Expected, found: Estimate, nothing: float | None, reasons: Sequence[str] = ()
+    expected: Expected, found: Estimate, nothing: float | None, reasons: Sequence[Impossible] = ()
 ) -> Verdict:
     """Return the verdict on one figure.
 
@@ -180,8 +204,10 @@ def _way(answers: Sequence[Answer]) -> Direction | None:
 # --- Arithmetic ----------------------------------------------------------------------------
 
 
-def why_impossible(answer: Answer, name: str, register: Mapping[str, Entry]) -> tuple[str, ...]:
-    """Return why a figure cannot be as it is claimed, in words; nothing if it can.
+def why_impossible(
+    answer: Answer, name: str, register: Mapping[str, Entry]
+) -> tuple[Impossible, ...]:
+    """Return why a figure cannot be as it is claimed; nothing if it can.
 
     Parameters
     ----------
@@ -195,18 +221,13 @@ def why_impossible(answer: Answer, name: str, register: Mapping[str, Entry]) -> 
     question, found = answer.question, []
     ratio = question.expected.expected
     if question.of in RATIOS and _is_share(question):
-        bases = ((question.expected.base, "where it is claimed"), (answer.base, "here"))
-        for base, where in bases:
+        for base, here in ((question.expected.base, False), (answer.base, True)):
             if base is not None and exceeds(ratio, base):
-                found.append(
-                    f"{ratio:g} times the {100 * base:.0f} % {where} is {100 * ratio * base:.0f} %"
-                )
+                found.append(Impossible(ratio, base, ratio * base, here))
     others = question.expected.beside
-    reductions = [1.0 - ratio, *(_reduction(register[other]) for other in others)]
-    if others and sum(reductions) > 1.0:
-        found.append(
-            f"with {' and '.join(others)} beside {name} {100 * sum(reductions):.0f} % would be gone"
-        )
+    gone = (1.0 - ratio) + sum(_reduction(register[other]) for other in others)
+    if others and gone > 1.0:
+        found.append(Impossible(0.0, 1.0, gone, False, (name, *others)))
     return tuple(found)
 
 

@@ -19,6 +19,7 @@ from analysis.cli import (
     people,
     sensitivity,
     studies,
+    validation,
 )
 from analysis.cli.shared import FAILED, INTERRUPTED, adopt
 
@@ -37,6 +38,7 @@ __all__ = [
     "people",
     "sensitivity",
     "studies",
+    "validation",
 ]
 
 

@@ -29,7 +29,7 @@ def told(value: float, unit: str) -> str:
     """Return a number as it is shown: points with their sign, shares in per cent, ratios as such."""
     if unit == "points":
         return signed(value)
-    return f"{value:.2f}" if unit == "ratio" else f"{value:.{0 if value >= 9.95 else 1}f} %"
+    return f"{value:.2f}" if unit == "ratio" else f"{value:.{1 if 0.0 < value < 9.95 else 0}f} %"
 
 
 def table(one: Shown) -> pd.DataFrame:

@@ -1,0 +1,180 @@
+"""The command that says what the model can show and what it cannot: validate."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from analysis.cli.shared import adopt, console, options, progress_bar, rich_table, say_limits
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.estimates import Estimate
+    from analysis.validation import Scorecard
+
+
+@adopt.command(
+    epilog="""\b
+Examples:
+  adopt validate
+  adopt validate --quick
+  adopt validate C43 C44 P5
+  adopt validate --vectors 100 --organisations 20 --json
+"""
+)
+@click.argument("names", nargs=-1, metavar="[PATTERN|ENTRY]...")
+@click.option("--quick", is_flag=True, help="A look in a minute: 8 vectors, 8 organisations each.")
+@click.option(
+    "--vectors", type=click.IntRange(2, 100_000),
+    help="Parameter vectors of each posterior; 40 by default.",
+)  # fmt: skip
+@click.option(
+    "--organisations", type=click.IntRange(4, 100_000),
+    help="Organisations under each vector; 12 by default.",
+)  # fmt: skip
+@options("seed", "output", "json")
+def validate(
+    names: tuple[str, ...],
+    quick: bool,
+    vectors: int | None,
+    organisations: int | None,
+    seed: int | None,
+    output: Path,
+    as_json: bool,
+) -> int:
+    """Write the scorecard: what the model shows of what is claimed, the misses first.
+
+    Holds patterns, calibrated and held-out claims, limits of theory and simpler rivals against the
+    model, under the posterior of each body of evidence: expected, simulated with its interval, and
+    whether it holds, has the direction only, misses, or is impossible as stated. A page to read and
+    print, its numbers as CSV, and a figure. Misses are findings: the command does not fail on them.
+
+    Given patterns or entries of the register, it looks at those alone.
+    """
+    from analysis import validation as study
+
+    small = study.QUICK if quick else study.Size()
+    size = study.Size(
+        vectors or small.vectors, organisations or small.organisations,
+        max(2, (organisations or small.organisations) // 2),
+    )  # fmt: skip
+    chosen = _known(names)
+    with progress_bar("Validating", 1.0) as report:
+        card = study.validate(size, 1 if seed is None else seed, report, names=chosen or None)
+    stem = f"vectors-{size.vectors}-organisations-{size.organisations}-seed-{card.seed}"
+    ending = "-".join(chosen).lower()
+    written = study.save(
+        card, output / "validation" / (f"{stem}-{ending}"[:120] if ending else stem)
+    )
+    if as_json:
+        click.echo(json.dumps(_content(card, written), indent=2))
+        return 0
+    terminal = console()
+    terminal.print(rich_table(_counts(card), "How many", index=False))
+    bad = _bad(card)
+    if len(bad):
+        terminal.print(rich_table(bad, "Missed, or impossible as stated", index=False))
+    for sentence in (f"{study.message(card)}.", study.trust(card)):
+        terminal.print(sentence, markup=False)
+    terminal.print(
+        f"Means over {size.vectors} vectors of each posterior with {size.organisations} "
+        f"organisations each, seed {card.seed}; {card.seconds / 60:.1f} minutes.",
+        style="dim",
+    )
+    say_limits(terminal)
+    for path in (written[0], written[0].parent):
+        terminal.print(str(path), markup=False, soft_wrap=True)
+    return 0
+
+
+def _known(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the patterns and entries meant, or say which there are."""
+    if not names:
+        return ()
+    from analysis.patterns import EXPERIMENTS
+    from sim.evidence import read_evidence
+    from sim.files.words import suggestion
+
+    tested = [name for name, entry in read_evidence().items() if entry.check is not None]
+    known = {name.upper(): name for name in (*EXPERIMENTS, *tested)}
+    for name in names:
+        if name.upper() not in known:
+            raise click.BadParameter(
+                f"found '{name}', expected a pattern such as P5 or a tested entry such as C43"
+                f"{suggestion(name.upper(), list(known))}",
+                param_hint="PATTERN|ENTRY",
+            )
+    return tuple(dict.fromkeys(known[name.upper()] for name in names))
+
+
+def _counts(card: Scorecard) -> pd.DataFrame:
+    """Return how many rows of each section have each verdict, one line per evidence set."""
+    import pandas as pd
+
+    from analysis import validation as study
+    from analysis.validation.rows import SECTIONS
+
+    return pd.DataFrame(
+        [
+            {"what": title if place == 0 else "", "evidence": evidence, **counts}
+            for section, title in SECTIONS.items()
+            for place, evidence in enumerate(card.sets)
+            if any((counts := study.counted(card.rows, evidence, section)).values())
+        ]
+    )
+
+
+def _bad(card: Scorecard) -> pd.DataFrame:
+    """Return what does not hold, one line each."""
+    import pandas as pd
+
+    return pd.DataFrame(
+        [
+            {"": row.name, "claim": row.title, **row.verdicts}
+            for row in card.rows
+            if row.worst in ("misses", "impossible as stated")
+        ]
+    )
+
+
+def _content(card: Scorecard, written: list[Path]) -> dict[str, Any]:
+    """Return the scorecard as plain values, for JSON."""
+    from analysis import validation as study
+
+    return {
+        "message": study.message(card),
+        "trust": study.trust(card),
+        "origin": dict(card.origin),
+        "rows": [
+            {
+                "section": row.section,
+                "name": row.name,
+                "title": row.title,
+                "fitted": list(row.fitted),
+                "verdicts": dict(row.verdicts),
+                "figures": [
+                    {
+                        "label": line.label,
+                        "expected": line.expected,
+                        "simulated": {name: _plain(one) for name, one in line.found.items()},
+                    }
+                    for line in row.lines
+                ],
+                "reading": row.reading,
+            }
+            for row in card.rows
+        ],
+        "files": [str(path) for path in written],
+    }
+
+
+def _plain(found: Estimate) -> dict[str, float | None]:
+    """Return a number with its interval, empty where there is none."""
+    return {
+        name: value if math.isfinite(value) else None for name, value in found._asdict().items()
+    }

@@ -1,0 +1,29 @@
+"""What the model can show and what it cannot: one scorecard, the misses first."""
+
+from analysis.validation.figure import scorecard_figure
+from analysis.validation.page import page, save, table
+from analysis.validation.study import (
+    QUICK,
+    Scorecard,
+    Size,
+    counted,
+    message,
+    trust,
+    validate,
+    vectors_of,
+)
+
+__all__ = [
+    "QUICK",
+    "Scorecard",
+    "Size",
+    "counted",
+    "message",
+    "page",
+    "save",
+    "scorecard_figure",
+    "table",
+    "trust",
+    "validate",
+    "vectors_of",
+]

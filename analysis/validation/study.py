@@ -1,0 +1,284 @@
+"""The whole validation: patterns, claims, limits and rivals, under the posterior of each evidence set."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from analysis.claims.experiments import agenda
+from analysis.claims.simulating import tested_claims
+from analysis.claims.verdicts import VERDICTS, Verdict, judged
+from analysis.ensemble import CONTINUATIONS, Vector
+from analysis.estimates import Estimate
+from analysis.patterns.arms import Study
+from analysis.patterns.experiments import EXPERIMENTS
+from analysis.patterns.findings import Shown
+from analysis.validation.limits import limit_rows
+from analysis.validation.nulls import Rival, rivals
+from analysis.validation.rows import Row, Section, misses_first, of_claim, of_pattern
+from sim.compiled import source_fingerprint
+from sim.errors import AdoptionError
+from sim.posteriors import EVIDENCE_SETS, posterior, posterior_file, posterior_origin
+from sim.provenance import version_of
+
+Progress = Callable[[float, float, str], None]
+
+FAR: Final = 1_000_000
+"""Distance between the seeds of which vectors are taken from different posteriors."""
+
+PARTS: Final[Mapping[str, float]] = {
+    "patterns": 0.40,
+    "claims": 0.47,
+    "rivals": 0.11,
+    "limits": 0.02,
+}
+"""Share of the time each part takes, as measured."""
+
+
+class Size(NamedTuple):
+    """How much is simulated.
+
+    Attributes
+    ----------
+    vectors
+        Parameter vectors taken from each posterior.
+    organisations
+        Organisations under each vector, the same in every arm.
+    sagging
+        How many of them are continued many times, to look for troughs.
+    """
+
+    vectors: int = 40
+    organisations: int = 12
+    sagging: int = 6
+
+
+QUICK: Final = Size(8, 8, 3)
+
+
+class Scorecard(NamedTuple):
+    """What the model can show and what it cannot.
+
+    Attributes
+    ----------
+    rows
+        Patterns, claims and limits, the misses first.
+    rivals
+        Simpler models fitted to the same mean curve, by evidence set; the first is the model.
+    sweep
+        Mean impact by share of the budget for change, with intervals, by evidence set [euro].
+    size, seed
+        What was simulated.
+    origin
+        Where the posteriors come from, by evidence set, and the code.
+    seconds
+        Time it took.
+    """
+
+    rows: Sequence[Row]
+    rivals: Mapping[str, Sequence[Rival]]
+    sweep: Mapping[str, Mapping[float, Estimate]]
+    size: Size
+    seed: int
+    origin: Mapping[str, Any]
+    seconds: float
+
+    @property
+    def sets(self) -> tuple[str, ...]:
+        """Evidence sets whose posteriors were simulated."""
+        return tuple(self.rivals)
+
+
+def vectors_of(evidence: str, number: int, seed: int) -> list[Vector]:
+    """Return some parameter vectors of a posterior, drawn by chance without return.
+
+    Parameters
+    ----------
+    evidence
+        Name of the evidence set.
+    number
+        How many; all if there are not so many.
+    seed
+        Seed of the study.
+    """
+    table = posterior(evidence)
+    place = seed + FAR * (1 + EVIDENCE_SETS.index(evidence))
+    chosen = np.random.default_rng(place).permutation(len(table))[:number]
+    rows = table.iloc[np.sort(chosen)].to_dict("records")
+    return [{str(name): float(value) for name, value in row.items()} for row in rows]
+
+
+def validate(
+    size: Size | None = None,
+    seed: int = 1,
+    progress: Progress | None = None,
+    sets: Mapping[str, Sequence[Vector]] | None = None,
+    names: tuple[str, ...] | None = None,
+) -> Scorecard:
+    """Return the scorecard.
+
+    Parameters
+    ----------
+    size
+        How much is simulated.
+    seed
+        Seed of the study.
+    progress
+        Called with the part of the work done [0 to 1], 1, and what is under way.
+    sets
+        Parameter vectors by evidence set; by default some of each shipped posterior.
+    names
+        Patterns and entries of the register; by default all of them, with limits and rivals.
+
+    Raises
+    ------
+    AdoptionError
+        If a posterior is missing or a check cannot be made.
+    """
+    size = size or Size()
+    began = time.monotonic()
+    given = sets is not None
+    sets = sets or {one: vectors_of(one, size.vectors, seed) for one in EVIDENCE_SETS}
+    if any(len(vectors) < 2 for vectors in sets.values()):
+        raise AdoptionError("vectors: expected at least 2 of each posterior, or nothing is unsure")
+    done = 0.0
+
+    def part(name: str, share: float) -> Callable[[int, int], None]:
+        """Return how a part reports, given its share of the work of that name."""
+        start = done
+        return lambda now, of: _report(progress, start + share * PARTS[name] * now / of, name)
+
+    patterns = [one for one in EXPERIMENTS if names is None or one in names]
+    claims = agenda(None if names is None else tuple(n for n in names if n not in EXPERIMENTS))
+    shown: dict[str, dict[str, Shown]] = {name: {} for name in patterns}
+    tested = {}
+    compared: dict[str, list[Rival]] = {}
+    for evidence, vectors in sets.items():
+        study = Study(size.organisations, seed, vectors)
+        report = part("patterns", 1 / len(sets))
+        for number, name in enumerate(patterns, 1):
+            shown[name][evidence] = EXPERIMENTS[name](study)
+            report(number, len(patterns))
+        done += PARTS["patterns"] / len(sets)
+        tested[evidence] = tested_claims(
+            claims, vectors, size.organisations, seed, size.sagging, part("claims", 1 / len(sets))
+        )
+        done += PARTS["claims"] / len(sets)
+        compared[evidence] = rivals(study, part("rivals", 1 / len(sets))) if names is None else []
+        done += PARTS["rivals"] / len(sets)
+    rows = [of_pattern(one) for one in shown.values()]
+    for name, experiment in claims.experiments.items():
+        found = {evidence: several[name] for evidence, several in tested.items()}
+        rows.append(of_claim(experiment, found, {one: judged(it) for one, it in found.items()}))
+    rows += limit_rows(seed, tuple(sets)) if names is None else []
+    _report(progress, 1.0, "limits")
+    swept = {
+        evidence: next((one.tried for one in several.values() if one.tried), {})
+        for evidence, several in tested.items()
+    }
+    origin = {
+        "software": f"ai-adoption {version_of('ai-adoption')}",
+        "code": source_fingerprint(),
+        "seed": seed,
+        "vectors": {evidence: len(vectors) for evidence, vectors in sets.items()},
+        "organisations": size.organisations,
+        "sagging": size.sagging,
+        "continuations": CONTINUATIONS,
+        "posteriors": {} if given else {one: _origin_of(one) for one in sets},
+    }
+    return Scorecard(
+        misses_first(rows), compared, swept, size, seed, origin, time.monotonic() - began
+    )
+
+
+def _report(progress: Progress | None, done: float, text: str) -> None:
+    if progress is not None:
+        progress(done, 1.0, f"Validating: {text}")
+
+
+def _origin_of(evidence: str) -> dict[str, Any]:
+    """Return what made a posterior, in short."""
+    origin = posterior_origin(evidence)
+    written = posterior_file(evidence).stat().st_mtime
+    date = origin.get("date") or datetime.fromtimestamp(written, UTC).date().isoformat()
+    return {
+        "vectors": len(posterior(evidence)),
+        "date": str(date)[:10],
+        "code": origin.get("code", ""),
+        "seed": origin.get("seed", ""),
+    }
+
+
+# --- In short ------------------------------------------------------------------------------
+
+
+def counted(
+    rows: Sequence[Row], evidence: str, section: Section | None = None
+) -> dict[Verdict, int]:
+    """Return how many rows have each verdict under an evidence set, the best first."""
+    chosen = [row for row in rows if section is None or row.section == section]
+    return {
+        verdict: sum(row.verdicts[evidence] == verdict for row in chosen)
+        for verdict in reversed(VERDICTS)
+    }
+
+
+def message(card: Scorecard) -> str:
+    """Return in one line what became of the claims that nothing was fitted to."""
+    held = [row for row in card.rows if row.section == "held out"]
+    if not held:
+        rows = list(card.rows)
+        good = sum(row.worst == "holds" for row in rows)
+        return f"{good} of {len(rows)} hold under {_both(card.sets)}"
+    counts = {verdict: sum(row.worst == verdict for row in held) for verdict in VERDICTS}
+    return (
+        f"Of {len(held)} claims held out, {counts['holds']} hold under {_both(card.sets)}, "
+        f"{counts['direction only']} in direction only; {counts['misses']} are missed and "
+        f"{counts['impossible as stated']} cannot hold as stated"
+    )
+
+
+def trust(card: Scorecard) -> str:
+    """Return in a sentence or two what the model can be trusted with, and what not."""
+    patterns = [row for row in card.rows if row.section == "patterns"]
+    good = [_named(row) for row in patterns if row.worst == "holds"]
+    bad = [_named(row) for row in patterns if row.worst == "misses"]
+    held = [row for row in card.rows if row.section == "held out"]
+    text = ""
+    if good:
+        text += f"It shows, under {_both(card.sets)}, what it was built to show: {_list(good)}. "
+    if bad:
+        text += f"It does not show: {_list(bad)}. "
+    if held:
+        sized = sum(row.worst == "holds" for row in held)
+        signed = sum(row.worst == "direction only" for row in held)
+        text += (
+            f"Of what nothing was fitted to it gets the size right in {sized} of {len(held)} claims "
+            f"and the direction alone in {signed}"
+        )
+        text += (
+            ". "
+            if 2 * sized > len(held)
+            else (
+                ": trust it with comparing strategies, not with the size of a single measure's effect, "
+                "how fast it comes, or the level in one firm."
+            )
+        )
+    return text.strip()
+
+
+def _named(row: Row) -> str:
+    return f"{row.title[0].lower()}{row.title[1:]} ({row.name})"
+
+
+def _both(sets: Sequence[str]) -> str:
+    return "both sets of evidence" if len(sets) > 1 else f"the {sets[0]} evidence"
+
+
+def _list(names: Sequence[str]) -> str:
+    """Return names as a list in a sentence."""
+    return ", ".join(names)
