@@ -31,7 +31,7 @@ HEADLINE = ("leadership", "champions")
 REFERENCE = "baseline"
 """Looked at where no scenario is given."""
 
-ORGANISATIONS = 30
+ORGANISATIONS = 20
 MANY = 2000
 """Organisations at every point of a design, and of the question how many are enough."""
 

@@ -70,7 +70,7 @@ def simulator(
     against: Scenario | None,
     kpi: str = "adoption",
     month: int = 18,
-    organisations: int = 30,
+    organisations: int = 20,
     seed: int = 1,
 ) -> Simulator:
     """Return what is looked at: the level of a scenario, and what others add to it.
