@@ -62,6 +62,30 @@ def adoption_map(
     return lambda share: share + (1.0 - share) * chance(p + q * share) - share * chance(stop)
 
 
+def in_turn_map(p: float, q: float, parts: int = 1) -> Callable[[float], float]:
+    """Return what a part of a month makes of the share of users if people act one after another.
+
+    Whoever acts at a share ``t`` of the part is a non-user with the same chance as at its
+    beginning and sees the users there are by then: ``dx/dt = (1 - x(0)) (1 - exp(-(p + q x)))``.
+    """
+
+    def step(first: float) -> float:
+        def speed(share: float) -> float:
+            return (1.0 - first) * -math.expm1(-(p + q * share) / parts)
+
+        share, pieces = first, 20
+        for _ in range(pieces):  # Runge and Kutta, fourth order
+            length = 1.0 / pieces
+            k1 = speed(share)
+            k2 = speed(share + 0.5 * length * k1)
+            k3 = speed(share + 0.5 * length * k2)
+            k4 = speed(share + length * k3)
+            share += length / 6.0 * (k1 + 2.0 * k2 + 2.0 * k3 + k4)
+        return share
+
+    return step
+
+
 def bass_chain(people: int, p: float, q: float, months: int) -> tuple[Array, Array]:
     """Return the exact mean and standard deviation of the share of adopters, month by month.
 
@@ -254,6 +278,29 @@ def swapped_ring(people: int, degree: int, swaps: int, rng: np.random.Generator)
 def ring_clustering(degree: int) -> float:
     """Return the clustering of a ring lattice (Watts and Strogatz 1998)."""
     return 3.0 * (degree - 2) / (4.0 * (degree - 1))
+
+
+# --- Dividing money -----------------------------------------------------------------------------
+
+
+def best_split(weight: Array, rate: Array, budget: float) -> tuple[Array, float, float]:
+    """Return the budget of each use, their value, and what one more unit would add.
+
+    The value is the sum of ``weight * (1 - exp(-rate * budget))``; at the best split one more
+    unit adds the same in every use that gets any.
+    """
+
+    def given(marginal: float) -> Array:
+        amounts: Array = np.maximum(0.0, np.log(weight * rate / marginal) / rate)
+        return amounts
+
+    def missing(log_marginal: float) -> float:
+        return float(given(math.exp(log_marginal)).sum() - budget)
+
+    most = math.log(float((weight * rate).max()))
+    marginal = math.exp(brentq(missing, most - 60.0, most, xtol=1e-14))
+    amounts = given(marginal)
+    return amounts, float((weight * -np.expm1(-rate * amounts)).sum()), marginal
 
 
 # --- Learning, habit, memory -------------------------------------------------------------------

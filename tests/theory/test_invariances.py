@@ -10,7 +10,9 @@ import pytest
 
 from sim import kernel, kpis, world
 from sim.files import read_catalogue, read_scenario
+from sim.levers import SILENT
 from sim.parameters import Parameters, numbers
+from sim.rules import CONTAGION, SCHEDULE, THREAT
 from sim.scenario import Scenario, library
 from sim.state import ARCHETYPES, EXECUTIVE, columns
 from sim.world import Worlds
@@ -330,7 +332,10 @@ def test_shares_stay_shares_wherever_parameters_are_allowed_to_be() -> None:
                 "simulation.substeps": (1, 4, 7)[number // 3 % 3],
                 "rules.link": ("logit", "identity")[number % 2],
                 "rules.decision": ("hazard", "linear", "certain")[number // 4 % 3],
-                "rules.contagion": ("hill", "linear", "step", "step_count")[number % 4],
+                "rules.contagion": CONTAGION[number % len(CONTAGION)],
+                "rules.social": tuple(SILENT)[number // 5 % 3],
+                "rules.threat": THREAT[number // 7 % 2],
+                "rules.schedule": SCHEDULE[number // 2 % 2],
             }
         )
         worlds = worlds_of(scenario, 3)

@@ -137,6 +137,24 @@ def test_pulses_of_a_measure_pile_up_and_fade_as_adstock() -> None:
     assert message_after(at_once, 12, lasting) / unit == pytest.approx(0.118640, abs=1e-6)
 
 
+# --- Dividing money ---------------------------------------------------------------------------------
+
+
+def test_the_best_split_of_a_budget_is_the_known_one() -> None:
+    weight, rate = np.array([0.5, 0.3, 0.2]), np.array([0.08, 0.05, 0.10])
+    amounts, value, marginal = reference.best_split(weight, rate, 100.0)
+    np.testing.assert_allclose(amounts, [37.2200, 39.9354, 22.8445], atol=1e-4)
+    assert value == pytest.approx(0.913445, abs=1e-6)
+    assert marginal == pytest.approx(0.00203659, abs=1e-8)
+    equal = float((weight * -np.expm1(-rate * 100.0 / 3.0)).sum())
+    assert equal == pytest.approx(0.901461, abs=1e-6)
+
+
+@pytest.mark.skip(reason="no command divides a budget by itself yet")
+def test_an_optimiser_of_budgets_finds_the_best_split() -> None:
+    """To be held against ``reference.best_split`` as soon as there is one."""
+
+
 # --- Ends that do not depend on the step ---------------------------------------------------------------
 
 RATES = {
