@@ -110,7 +110,7 @@ class _Seen(NamedTuple):
     base: float = math.nan
 
 
-def tested_claims(
+def simulated_claims(
     agenda: Agenda,
     vectors: Sequence[Vector],
     organisations: int,
@@ -317,4 +317,4 @@ def _estimate(parts: Sequence[Sequence[float] | Array]) -> Estimate:
     return of_vectors([float(one[WHOLE]) for one in parts], halves)
 
 
-__all__ = ["BEST", "CONTRASTS", "Answer", "Tested", "tested_claims"]
+__all__ = ["BEST", "CONTRASTS", "Answer", "Tested", "simulated_claims"]

@@ -19,8 +19,8 @@ def effects_overlap(study: Study) -> Shown:
     names = ("baseline", "leadership", "champions", "leadership-champions")
     found = adoption([read_scenario(name) for name in names], study)
     base, leaders, champions, both = (found[name][..., MONTH] for name in names)
-    ratio = overlap("times as many users", both, base, leaders, champions)
-    odds = overlap(
+    ratio = over_product("times as many users", both, base, leaders, champions)
+    odds = over_product(
         "the same of odds, free of the ceiling", both, base, leaders, champions, odds=True
     )
     times = [one.mean() / base.mean() for one in (leaders, champions, both)]
@@ -37,7 +37,7 @@ def effects_overlap(study: Study) -> Shown:
     return Shown("P10", [ratio, odds], "ratio", 1.0, verdict, reading)
 
 
-def overlap(
+def over_product(
     label: str, both: Array, base: Array, one: Array, other: Array, odds: bool = False
 ) -> Finding:
     """Return both x neither / (one x other), of mean shares or of their odds.
@@ -52,11 +52,11 @@ def overlap(
         Whether to take odds. They say what a ceiling hides, and do not decide.
     """
 
-    def over_product(*arms: Array) -> float:
+    def divided(*arms: Array) -> float:
         means = [float(arm.mean()) for arm in arms]
         if odds:
             means = [mean / (1.0 - mean) for mean in means]
         return means[0] * means[1] / (means[2] * means[3])
 
-    found = estimate(over_product, both, base, one, other)
+    found = estimate(divided, both, base, one, other)
     return Finding(label, found.value, found.low, found.high, not odds)

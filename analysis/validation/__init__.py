@@ -1,7 +1,7 @@
 """What the model can show and what it cannot: one scorecard, the misses first."""
 
 from analysis.validation.figure import scorecard_figure
-from analysis.validation.page import page, save, table
+from analysis.validation.page import html_page, save, table
 from analysis.validation.study import (
     QUICK,
     Scorecard,
@@ -18,8 +18,8 @@ __all__ = [
     "Scorecard",
     "Size",
     "counted",
+    "html_page",
     "message",
-    "page",
     "save",
     "scorecard_figure",
     "table",

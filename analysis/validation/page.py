@@ -36,7 +36,7 @@ ABOUT: Final = {
 }
 
 
-def page(card: Scorecard) -> str:
+def html_page(card: Scorecard) -> str:
     """Return the scorecard as one page of HTML that needs nothing else."""
     from jinja2 import Environment, StrictUndefined, select_autoescape
 
@@ -227,7 +227,7 @@ def save(card: Scorecard, folder: Path) -> list[Path]:
     """
     figure = scorecard_figure(card)
     contents = {
-        f"{NAME}.html": page(card).encode("utf-8"),
+        f"{NAME}.html": html_page(card).encode("utf-8"),
         f"{NAME}.csv": table(card).to_csv(index=False, float_format="%.6g").encode("utf-8"),
         f"{NAME}.svg": in_bytes(figure, "svg"),
         f"{NAME}.png": in_bytes(figure, "png"),

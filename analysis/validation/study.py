@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from analysis.claims.experiments import agenda
-from analysis.claims.simulating import tested_claims
+from analysis.claims.simulating import simulated_claims
 from analysis.claims.verdicts import VERDICTS, Verdict, judged
 from analysis.ensemble import CONTINUATIONS, Vector
 from analysis.estimates import Estimate
@@ -164,7 +164,7 @@ def validate(
             shown[name][evidence] = EXPERIMENTS[name](study)
             report(number, len(patterns))
         done += PARTS["patterns"] / len(sets)
-        tested[evidence] = tested_claims(
+        tested[evidence] = simulated_claims(
             claims, vectors, size.organisations, seed, size.sagging, part("claims", 1 / len(sets))
         )
         done += PARTS["claims"] / len(sets)

@@ -104,9 +104,9 @@ def test_spread_and_rush_cost_the_same() -> None:
 
 def test_overlap_is_one_for_effects_that_multiply() -> None:
     base = np.array([[0.10, 0.12, 0.08]])
-    found = overlap.overlap("x", 6 * base, base, 2 * base, 3 * base)
+    found = overlap.over_product("x", 6 * base, base, 2 * base, 3 * base)
     assert (found.value, found.low, found.high) == pytest.approx((1.0, 1.0, 1.0))
-    assert overlap.overlap("x", 3 * base, base, 2 * base, 3 * base).value == pytest.approx(0.5)
+    assert overlap.over_product("x", 3 * base, base, 2 * base, 3 * base).value == pytest.approx(0.5)
 
 
 def test_growth_is_late_only_where_the_largest_gain_is() -> None:
