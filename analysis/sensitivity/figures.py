@@ -205,7 +205,7 @@ def _bars(ax: Axes, table: pd.DataFrame, method: str) -> None:
             _bar(ax, place - 0.16, row.total, PALE, 0.32)
             _line(ax, place - 0.16, row.total_low, row.total_high, row.total)
             _bar(ax, place + 0.16, row["first"], RAISES, 0.32)
-            _line(ax, place + 0.16, max(0.0, row.first_low), row.first_high, row["first"])
+            _line(ax, place + 0.16, max(0.0, row.first_low), max(0.0, row.first_high), row.total)
         if row.luck > 0.0:
             strength = row.strength if method == "morris" else row.total
             thick, off = (0.52, 0.0) if method == "morris" else (0.32, 0.16)

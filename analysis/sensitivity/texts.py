@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 SHOWN = 12
 """Factors in a table or a figure; the file has all of them."""
 
+CLOSE = 0.8
+"""Part of the strongest index from which the second is named with it."""
+
 
 def ranking(table: pd.DataFrame) -> str:
     """Return the column by which factors are ranked."""
@@ -52,6 +55,8 @@ def message(found: Found) -> str:
         tops.setdefault(_top(found, one), []).append(one)
     parts = []
     for top, those in tops.items():
+        if len(told[:2]) == 1:  # room for a second that matters about as much
+            top = _top(found, those[0], 2)
         subject = _subject(found.simulator, those)
         verb = "depends" if those[0].against or len(those) == 1 else "depend"
         parts.append(f"{subject} {verb} most on {top}" if top else f"{subject} on nothing varied")
@@ -68,14 +73,17 @@ def _subject(simulator: Simulator, outcomes: Sequence[Outcome]) -> str:
     return f"{lowered(kpis.KPIS[first.kpi].label)} with {both}"
 
 
-def _top(found: Found, outcome: Outcome) -> str:
-    """Return the factor that matters most for an outcome, in words; empty if none is above luck."""
+def _top(found: Found, outcome: Outcome, most: int = 1) -> str:
+    """Return what matters most for an outcome, in words; empty if nothing is above luck."""
     table = found.table.loc[outcome.name]
     table = table[counting(table)]
     if table.empty:
         return ""
+    ranked = table.sort_values(ranking(table), ascending=False, kind="stable")
+    values = ranked[ranking(table)]
+    close = ranked.index[values >= CLOSE * values.iloc[0]][:most]
     factors = {one.path: one for one in found.design.factors}
-    return short(lowered(factors[str(table[ranking(table)].idxmax())].label), 64)
+    return " and ".join(short(lowered(factors[str(path)].label), 64) for path in close)
 
 
 def unit_of(outcome: Outcome) -> str:
