@@ -8,7 +8,7 @@ of the bank. It only proposes: what is kept in the end has been simulated.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -24,10 +24,16 @@ Array = np.ndarray[Any, Any]
 SLACK = 0.01
 """Shares are kept so far from 0 and 1 before their log-odds are taken."""
 
-LEAST = 0.05
-"""Chance below which a figure rules a vector out."""
+MASS = 0.95
+"""Share of what agrees with the evidence, by the emulator's account, that is looked at further."""
 
-ENOUGH = 250
+LOOKED_AT = 2**18
+"""Vectors of the prior from which that share is found."""
+
+PIECE = 2**14
+"""Vectors looked at at a time."""
+
+ENOUGH = 150
 """Plausible vectors a bank needs for an emulator of their own."""
 
 ALPHAS = np.geomspace(0.3, 1e4, 10)
@@ -64,13 +70,17 @@ class Emulator(NamedTuple):
         Each figure is, on its scale, a level, plus a slope times the place in the prior, plus a
         quadratic form of it [figures; parameters, figures; figures, parameters, parameters].
     error
-        Standard deviation of what each regression leaves, by leaving out one vector at a time, on
-        the scale of :func:`on_scale` [figures].
+        Standard deviation of what each regression leaves, by leaving out one vector at a time and
+        without the chance in the bank, on the scale of :func:`on_scale` [figures].
     explained
         Share of the variance over the bank that each regression explains, found likewise
         [figures].
     wider
         The emulator that says where this one was fitted; None if it was all over the prior.
+    least
+        Likelihood from which a vector is plausible: ``MASS`` of what agrees lies above.
+    share
+        Plausible share of the prior [0 to 1].
     """
 
     targets: tuple[Target, ...]
@@ -80,6 +90,8 @@ class Emulator(NamedTuple):
     error: Array
     explained: Array
     wider: Emulator | None = None
+    least: float = 0.0
+    share: float = 1.0
 
     def mean(self, vectors: pd.DataFrame) -> Array:
         """Return the figures at these vectors, on their scale [vectors, figures]."""
@@ -109,14 +121,17 @@ class Emulator(NamedTuple):
             ends = on_scale(one, [low, high])
             below, above = ((end - mean[:, k]) / self.error[k] for end in ends)
             chance.append(norm.cdf(above) - norm.cdf(below))
-        found: Array = np.column_stack(chance)
-        if self.wider is not None and centre is None:
-            found = np.minimum(found, self.wider.chance(vectors))
-        return found
+        return np.column_stack(chance)
+
+    def likelihood(self, vectors: pd.DataFrame) -> Array:
+        """Return the chance that all figures lie in their bands; 0 where a wider one rules it out."""
+        likely: Array = self.chance(vectors).prod(axis=1)
+        return likely if self.wider is None else likely * self.wider.plausible(vectors)
 
     def plausible(self, vectors: pd.DataFrame) -> Array:
-        """Return at which vectors no figure is ruled out [bool]."""
-        possible: Array = np.min(self.chance(vectors), axis=1) > LEAST
+        """Return which vectors are worth a simulation [bool]."""
+        likely = self.likelihood(vectors)
+        possible: Array = (likely >= self.least) & (likely > 0.0)
         return possible
 
 
@@ -128,19 +143,51 @@ def in_unit(vectors: pd.DataFrame) -> Array:
     return unit
 
 
-def emulate(bank: pd.DataFrame, targets: Sequence[Target]) -> Emulator:
-    """Fit an emulator of each figure to a bank, and again to the part of it that is plausible.
+def emulate(
+    bank: pd.DataFrame, targets: Sequence[Target], noise: Mapping[str, float], seed: int
+) -> Emulator:
+    """Fit an emulator of each figure to a bank, and again to ever smaller plausible parts of it.
 
-    The second is the better one where it counts, and is believed only there.
+    The last is the best where it counts, and is believed only there.
+
+    Parameters
+    ----------
+    bank
+        Vectors with their figures.
+    targets
+        The figures.
+    noise
+        Standard deviation of each figure by chance alone, on its scale.
+    seed
+        Seed of the draws from the prior.
     """
-    everywhere = _fit(bank, targets)
-    near = everywhere.plausible(bank)
-    if near.sum() < ENOUGH:
-        return everywhere
-    return _fit(bank[near], targets, everywhere)
+    found = _bounded(_fit(bank, targets, noise, None), seed)
+    before = len(bank)
+    while True:
+        near = found.plausible(bank)
+        if near.sum() < ENOUGH or near.sum() > 0.8 * before:
+            return found
+        before = int(near.sum())
+        found = _bounded(_fit(bank[near], targets, noise, found), seed)
 
 
-def _fit(bank: pd.DataFrame, targets: Sequence[Target], wider: Emulator | None = None) -> Emulator:
+def _bounded(emulator: Emulator, seed: int) -> Emulator:
+    """Return the emulator with the likelihood from which vectors are plausible."""
+    from analysis.calibration.bank import evenly
+
+    pieces = range(0, LOOKED_AT, PIECE)
+    likely = np.concatenate([emulator.likelihood(evenly(PIECE, seed, k)) for k in pieces])
+    ranked = np.sort(likely)[::-1]
+    last = int(np.searchsorted(np.cumsum(ranked), MASS * ranked.sum()))
+    return emulator._replace(least=float(ranked[last]), share=float((last + 1) / ranked.size))
+
+
+def _fit(
+    bank: pd.DataFrame,
+    targets: Sequence[Target],
+    noise: Mapping[str, float],
+    wider: Emulator | None,
+) -> Emulator:
     """Fit a regression of each figure to all of a bank."""
     from sklearn.linear_model import RidgeCV
     from sklearn.preprocessing import PolynomialFeatures
@@ -165,8 +212,8 @@ def _fit(bank: pd.DataFrame, targets: Sequence[Target], wider: Emulator | None =
         form[first[single:], second[single:]] = weight[single:]
         curvature.append(form)
         left = float(model.cv_results_.mean(axis=0).min())  # of each bank vector from the others
-        error.append(math.sqrt(left))
         explained.append(1.0 - left / float(value[known].var()))
+        error.append(math.sqrt(max(left - noise[one.name] ** 2, left / 9.0)))
     return Emulator(
         tuple(targets), np.array(level), np.column_stack(slope), np.array(curvature),
         np.array(error), np.array(explained), wider,

@@ -59,7 +59,7 @@ def recovery(
     import pandas as pd
 
     rng = np.random.default_rng(seed)
-    drawn, *_ = plausible(emulator, DRAWS, seed + FAR_SEED)
+    drawn = plausible(emulator, DRAWS, seed + FAR_SEED)
     unit, mean = in_unit(drawn), emulator.mean(drawn)
     wide = unit.std(axis=0)
     places, narrowed = [], []

@@ -10,8 +10,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from analysis.calibration.bank import fill, reaches, space_filling
-from analysis.calibration.emulator import Emulator, emulate
+from analysis.calibration.emulator import MASS, Emulator, emulate, on_scale
 from analysis.calibration.posterior import central, of_set, plausible
 from analysis.calibration.recovery import recovery
 from analysis.calibration.targets import Target, calibration_targets
@@ -43,6 +45,8 @@ class Size:
         evidence set; and how many such banks.
     organisations, sagging
         Organisations of each vector of the banks, and how many are looked at for troughs.
+    repeats
+        How often one vector is simulated to find what chance does to the figures of a bank.
     keep
         Vectors wanted in each posterior.
     tries
@@ -55,11 +59,12 @@ class Size:
 
     design: int = 1024
     refined: int = 256
-    waves: int = 2
+    waves: int = 3
     organisations: int = 24
     sagging: int = 6
+    repeats: int = 32
     keep: int = 256
-    tries: int = 8
+    tries: int = 24
     pairs: int = 250
     sagging_checked: int = 30
     truths: int = 60
@@ -85,10 +90,6 @@ class Posterior:
         Emulator of the figures, fitted to both banks.
     recovered
         Table of :func:`analysis.calibration.recovery.recovery`.
-    region
-        Share of the prior that was plausible [0 to 1].
-    missed
-        Share of what agrees that lies outside, by the emulator's account [0 to 1].
     """
 
     evidence: str
@@ -98,8 +99,6 @@ class Posterior:
     first: int
     emulator: Emulator
     recovered: pd.DataFrame
-    region: float
-    missed: float
 
     @property
     def vectors(self) -> pd.DataFrame:
@@ -183,18 +182,31 @@ def calibrate(
         )  # fmt: skip
 
     both = bank("bank", space_filling(size.design, seed), 0)
+    noise: dict[str, float] = {}
+    for name in evidence:
+        aims = of_set(targets, name)
+        typical = plausible(
+            emulate(both, aims, dict.fromkeys((one.name for one in aims), 0.0), seed), 1, seed
+        )
+        repeats = pd.concat([typical] * size.repeats, ignore_index=True)
+        again = bank(f"luck, {name}", repeats, 1)
+        noise |= {one.name: float(np.std(on_scale(one, again[one.name]))) for one in aims}
     for wave in range(1, size.waves + 1):
         promising = [
-            plausible(emulate(both, of_set(targets, one)), size.refined // len(evidence), seed)[0]
+            plausible(
+                emulate(both, of_set(targets, one), noise, seed),
+                size.refined // len(evidence),
+                seed + wave,
+            )
             for one in evidence
         ]
-        found = bank(f"refined bank {wave}", pd.concat(promising, ignore_index=True), wave)
+        found = bank(f"refined bank {wave}", pd.concat(promising, ignore_index=True), wave + 1)
         both = pd.concat([both, found], ignore_index=True)
     posteriors = {}
-    for block, one in enumerate(evidence, size.waves + 1):
+    for block, one in enumerate(evidence, size.waves + 2):
         aims = of_set(targets, one)
-        emulator = emulate(both, aims)
-        vectors, region, missed = plausible(emulator, size.tries * size.keep, seed + block)
+        emulator = emulate(both, aims, noise, seed)
+        vectors = plausible(emulator, size.tries * size.keep, seed + block)
         checked = fill(
             folder / f"check-{one}.csv", vectors, aims, arms, size.pairs, size.sagging_checked,
             seed, block * BLOCK, size.truths, size.keep, told(f"check, {one}"),
@@ -209,7 +221,7 @@ def calibrate(
         truths = checked.head(size.truths)  # the first ones, which were not selected
         recovered = recovery(emulator, truths, seed + block, told(f"recovery, {one}"))
         posteriors[one] = Posterior(
-            one, aims, checked, kept, block * BLOCK, emulator, recovered, region, missed
+            one, aims, checked, kept, block * BLOCK, emulator, recovered
         )  # fmt: skip
     return Calibration(size, seed, arms, posteriors, folder, time.monotonic() - began)
 
@@ -227,8 +239,8 @@ def origin_of(study: Calibration, one: Posterior) -> dict[str, Any]:
         "vectors": len(kept),
         "checked": len(one.checked),
         "central": {name: float(value) for name, value in one.central.items()},
-        "plausible_share_of_prior": one.region,
-        "outside_by_emulator": one.missed,
+        "plausible_share_of_prior": one.emulator.share,
+        "left_out_by_emulator": 1.0 - MASS,
         "figures": [
             {
                 "name": aim.name,

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 import sim
 from analysis.calibration import bank, figures, study
-from analysis.calibration.emulator import emulate, in_unit, on_scale
+from analysis.calibration.emulator import Emulator, emulate, in_unit, on_scale
 from analysis.calibration.posterior import central, of_set, plausible
 from analysis.calibration.recovery import recovery
 from analysis.calibration.targets import Target, calibration_targets
@@ -49,44 +49,52 @@ def made_up_bank(number: int, noise: float, seed: int = 1) -> tuple[pd.DataFrame
     return vectors.assign(**{"X.with": 1.0 / (1.0 + np.exp(-odds))}), target()
 
 
+def emulated(seen: pd.DataFrame, one: Target) -> Emulator:
+    """Return the emulator of one figure, in whose bank chance plays no part."""
+    return emulate(seen, [one], {one.name: 0.0}, 1)
+
+
 # --- The emulator --------------------------------------------------------------------------
 
 
 def test_an_emulator_tells_a_figure_it_has_not_seen() -> None:
     seen, one = made_up_bank(512, 0.1)
     unseen, _ = made_up_bank(256, 0.0, seed=2)
-    emulator = emulate(seen, [one])
+    emulator = emulated(seen, one)
     away = emulator.mean(unseen)[:, 0] - on_scale(one, unseen[one.name])
     assert emulator.explained[0] > 0.95
     assert np.abs(away).mean() < 0.1
 
 
 def test_an_emulator_owns_to_the_noise_of_its_bank() -> None:
-    quiet, loud = (emulate(*_with_list(made_up_bank(512, noise))) for noise in (0.1, 0.8))
+    quiet, loud = (emulated(*made_up_bank(512, noise)) for noise in (0.1, 0.8))
     assert quiet.error[0] == pytest.approx(0.1, rel=0.3)
     assert loud.error[0] == pytest.approx(0.8, rel=0.3)
 
 
-def _with_list(made: tuple[pd.DataFrame, Target]) -> tuple[pd.DataFrame, list[Target]]:
-    return made[0], [made[1]]
+def test_what_chance_does_to_a_bank_is_no_error_of_the_emulator() -> None:
+    seen, one = made_up_bank(512, 0.8)
+    told = emulate(seen, [one], {one.name: 0.8}, 1)
+    assert told.error[0] < 0.6 * emulated(seen, one).error[0]
 
 
 def test_plausible_vectors_reach_the_figure_and_others_of_the_prior_do_not() -> None:
     seen, one = made_up_bank(512, 0.05)
-    vectors, share, missed = plausible(emulate(seen, [one]), 500, 3)
+    emulator = emulated(seen, one)
+    vectors = plausible(emulator, 500, 3)
     unit, names = in_unit(vectors), list(vectors.columns)
     odds = 1.5 * unit[:, names.index("base_desire")] - 1.0 * unit[:, names.index("peer_weight")]
     figure = 1.0 / (1.0 + np.exp(-odds))
     assert (one.reached(figure)).mean() > 0.85
-    assert 0.05 < share < 0.4
-    assert missed < 0.05
+    assert len(vectors) == 500
+    assert 0.05 < emulator.share < 0.4
 
 
 def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
     """Coverage of the figure's own parameters, where the truth is known and the band is wide."""
     seen, one = made_up_bank(1024, 0.05)
-    emulator = emulate(seen, [one])
-    drawn, *_ = plausible(emulator, 250, 5)
+    emulator = emulated(seen, one)
+    drawn = plausible(emulator, 250, 5)
     unit, names = in_unit(drawn), list(drawn.columns)
     odds = 1.5 * unit[:, names.index("base_desire")] - 1.0 * unit[:, names.index("peer_weight")]
     truths = drawn.assign(**{"X.with": 1.0 / (1.0 + np.exp(-odds))})
@@ -160,7 +168,7 @@ def test_calibration_finds_figures_of_a_vector_it_does_not_know(
     aim = simulated_figures([free], arms(), truth, np.arange(400), 9, 1)[free.name]
     one = target(low=aim - 0.05, high=aim + 0.05)._replace(evidence="vendor")
     monkeypatch.setattr(study, "calibration_targets", lambda: ([one], arms()))
-    size = study.Size(64, 32, 1, 10, 1, 12, 8, 40, 1, 8)
+    size = study.Size(64, 32, 1, 10, 1, 4, 12, 24, 40, 1, 8)
     found = study.calibrate(tmp_path, size, 1, evidence=["vendor"])
     kept = found.posteriors["vendor"]
     assert one.reached(kept.kept[one.name]).all()
