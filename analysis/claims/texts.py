@@ -13,6 +13,7 @@ from analysis.claims.verdicts import Impossible, Judged
 from analysis.estimates import Estimate
 from analysis.layout import minus
 from sim import kpis
+from sim.evidence import Expected
 
 Kind = Literal["%", "points", "spread", "times", "month", "number"]
 
@@ -49,7 +50,7 @@ def told(value: float, kind: Kind) -> str:
         text = f"{100.0 * value:+.1f}"
         return minus(text) if text.strip("+-0.") else "0"
     if kind in ("times", "spread"):
-        return f"{value:.2f}" if kind == "times" else f"{100.0 * value:.0f} points"
+        return minus(f"{value:.2f}" if kind == "times" else f"{100.0 * value:.0f} points")
     return minus(f"{value:.1f}")
 
 
@@ -172,18 +173,114 @@ def reading(tested: Mapping[str, Tested], judged: Mapping[str, Judged]) -> str:
         By name of the evidence set whose posterior was simulated.
     """
     first = next(iter(tested.values()))
-    places = range(len(first.answers))
-    if all(one.answers[0].question.of in ("without", "with") for one in tested.values()):
-        places = range(1) if len(first.answers) == 1 else places
-    sentences = [
-        _sentence({name: one.answers[place] for name, one in tested.items()}) for place in places
-    ]
-    text = " ".join(dict.fromkeys(sentences))
+    sentences = []
+    for place, one in enumerate(first.answers):
+        answers = {name: several.answers[place] for name, several in tested.items()}
+        compared = one.question.of in NO_EFFECT
+        alone = len(first.answers) == 1
+        sentences.append(_effect(answers) if compared else _level(answers, alone))
+    text = " ".join(sentences)
     why = because([reason for one in judged.values() for reason in one.reasons])
     if why:
         ways = {name: str(one.direction) for name, one in judged.items() if one.direction}
         text += f" Impossible as stated: {why}. Direction {under(ways)}."
     return text
+
+
+def _level(answers: Mapping[str, Answer], alone: bool) -> str:
+    """Return what a level comes to, and where that lies."""
+    question = next(iter(answers.values())).question
+    kind, band = kind_of(question), question.expected
+    month = "month " if kind == "month" else ""
+    values = {name: f"{month}{told(one.found.value, kind)}" for name, one in answers.items()}
+    places = {name: _place(one.found, band, kind) for name, one in answers.items()}
+    ends = f"{span(band.low, band.high, kind)} claimed"
+    if month:
+        ends = f"months {band.low:g} to {band.high:g} claimed"
+    if len(set(places.values())) == 1:
+        text = f"{under(values)}, {next(iter(places.values()))} the {ends}"
+    else:
+        first, *others = answers
+        text = f"{values[first]} under {first}, {places[first]} the {ends}"
+        text += "".join(f"; {values[one]} under {one}, {places[one]} it" for one in others)
+    near = [
+        name
+        for name, one in answers.items()
+        if places[name] != "within" and one.found.low <= band.high and one.found.high >= band.low
+    ]
+    if near:
+        which = "the interval" if len(near) == len(answers) else f"the interval under {near[0]}"
+        text += f", though {which} reaches it"
+    text = f"{text}."
+    return f"{text[0].upper()}{text[1:]}" if alone else f"{label_of(question)}: {text}"
+
+
+def _place(found: Estimate, band: Expected, kind: Kind) -> str:
+    """Return where a number lies beside a band, in a word before the band."""
+    if not found.known >= 0.5 or not math.isfinite(found.value):
+        return "mostly undefined beside"
+    if band.low <= found.value <= band.high:
+        return "within"
+    if found.value < band.low:
+        return "before" if kind == "month" else "below"
+    return "after" if kind == "month" else "above"
+
+
+def _effect(answers: Mapping[str, Answer]) -> str:
+    """Return what an effect comes to, and how that compares with what is claimed."""
+    question = next(iter(answers.values())).question
+    nothing, band = NO_EFFECT[question.of], question.expected
+    found = under({name: _size(answer) for name, answer in answers.items()})
+    amount = _amount(band.expected, question)
+    parts = [
+        (answer.found.value - nothing) / (band.expected - nothing) for answer in answers.values()
+    ]
+    if all(band.low <= answer.found.value <= band.high for answer in answers.values()):
+        end = f"in the band around the {amount} claimed"
+        if any(answer.found.low <= nothing <= answer.found.high for answer in answers.values()):
+            end += ", but not surely more than nothing"
+    elif all(part <= 0.0 for part in parts):
+        end = f"nothing of the {amount} claimed"
+    elif all(part < 1.0 for part in parts):
+        end = f"a smaller effect than the {amount} claimed"
+    elif all(part > 1.0 for part in parts):
+        end = f"a larger effect than the {amount} claimed"
+    else:
+        end = f"{amount} is claimed"
+    return f"{_lead(question)} {found}: {end}."
+
+
+def _lead(question: Question) -> str:
+    """Return how a sentence about an effect begins."""
+    begins = {
+        "months_ratio": f"Time to {100 * question.level:.0f} % {kpi_of(question)}:",
+        "success_ratio": "Projects that are not given up:",
+        "failure_ratio": "Projects that are given up:",
+        "share_of_successes": "Of the successes, where half would be no effect:",
+        "trough_difference": "Organisations with a trough:",
+    }
+    what = kpi_of(question)
+    return begins.get(question.of, f"{what[0].upper()}{what[1:]}:")
+
+
+def _size(answer: Answer) -> str:
+    """Return how large an effect is: points of shares, per cent of what is no share."""
+    question, found = answer.question, answer.found
+    kind = kind_of(question)
+    if question.of in ("ratio", "odds_ratio") and kpis.KPIS[question.kpi].unit == "share":
+        points = answer.contrasts["difference"]
+        ends = f"{told(points.low, 'points')} to {told(points.high, 'points')}"
+        text = f"{told(points.value, 'points')} points ({ends})"
+        return f"{text}, {told(found.value, kind)} times"
+    if kind == "times":
+        return f"{told(found.value, kind)} times ({span(found.low, found.high, kind)})"
+    ending = " points" if kind == "points" else ""
+    return f"{told(found.value, kind)}{ending} ({span(found.low, found.high, kind)})"
+
+
+def _amount(value: float, question: Question) -> str:
+    kind = kind_of(question)
+    return told(value, kind) + {"times": " times", "points": " points"}.get(kind, "")
 
 
 def because(reasons: Sequence[Impossible]) -> str:
@@ -206,29 +303,3 @@ def because(reasons: Sequence[Impossible]) -> str:
     for one in dict.fromkeys(one for one in reasons if one.beside):
         parts.append(f"{', '.join(one.beside)} together take away {told(one.total, '%')}")
     return "; ".join(parts)
-
-
-def _sentence(answers: Mapping[str, Answer]) -> str:
-    """Return what is found and what is claimed for one figure."""
-    question = next(iter(answers.values())).question
-    kind = kind_of(question)
-    found = under({name: _found(answer, kind) for name, answer in answers.items()})
-    expected = told(question.expected.expected, kind)
-    end = f"{expected} claimed." if question.of in NO_EFFECT else f"{claimed(question)} claimed."
-    if kind == "%" and question.of not in NO_EFFECT:
-        high, low = question.expected.high, question.expected.low
-        values = [answer.found.value for answer in answers.values()]
-        if all(value > high for value in values):
-            end += " Too many." if question.of != "best_value" else " More than that."
-        elif all(value < low for value in values):
-            end += " Too few." if question.of != "best_value" else " Less than that."
-    return f"{label_of(question)}: {found}; {end}"
-
-
-def _found(answer: Answer, kind: Kind) -> str:
-    """Return a value, of a ratio of shares with the points it comes to."""
-    text = told(answer.found.value, kind)
-    shares = kpis.KPIS[answer.question.kpi].unit == "share"
-    if answer.question.of == "ratio" and shares and "difference" in answer.contrasts:
-        text += f" ({told(answer.contrasts['difference'].value, 'points')} points)"
-    return text

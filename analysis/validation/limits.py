@@ -212,7 +212,10 @@ def limit_rows(seed: int, sets: tuple[str, ...]) -> list[Row]:
             dict.fromkeys(sets, found), dict.fromkeys(sets, _told(value, one.unit)),
             dict.fromkeys(sets, verdict),
         )  # fmt: skip
-        reading = f"The engine gives {_told(value, one.unit)}."
+        off = abs(value - one.expected)
+        reading = "Exact."
+        if one.tolerance:
+            reading = f"{100 * off:.1f} points off, from luck and from steps of a part of a month."
         rows.append(
             Row("limits", name, one.title, "", "", (), (line,), dict.fromkeys(sets, verdict), reading)
         )  # fmt: skip
