@@ -1,0 +1,186 @@
+"""The command that asks whether a conclusion survives another theory: robustness."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from analysis.cli.shared import (
+    adopt,
+    console,
+    load,
+    options,
+    progress_bar,
+    rich_table,
+    say_limits,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.ensemble import Vector
+    from analysis.robustness import Robustness
+
+SHIPPED = "shipped"
+"""What the numbers of parameters.py are called beside the evidence sets."""
+
+
+@adopt.command(
+    epilog="""\b
+Examples:
+  adopt robustness baseline leadership champions leadership-champions
+  adopt robustness baseline front-loaded continuous --kpi never_users --month 24
+  adopt robustness baseline leadership champions --vectors 1 --organisations 20
+  adopt robustness acme-licences.yaml acme.yaml --evidence literature --json
+"""
+)
+@click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
+@click.option("--kpi", default="adoption", show_default=True, help="What scenarios are ranked by.")
+@click.option("--month", type=click.IntRange(1, 1200), default=18, show_default=True, help="Month.")
+@click.option(
+    "--vectors", type=click.IntRange(1, 1000), default=4, show_default=True,
+    help="Parameter vectors of each evidence set.",
+)  # fmt: skip
+@click.option(
+    "--organisations", type=click.IntRange(2, 100_000), default=40, show_default=True,
+    help="Organisations under each vector, the same ones in every theory.",
+)  # fmt: skip
+@click.option(
+    "--combinations", type=click.IntRange(0, 1000), default=32, show_default=True,
+    help="Balanced combinations of variants, besides one change at a time.",
+)  # fmt: skip
+@click.option(
+    "--evidence", type=click.Choice(["both", "vendor", "literature", SHIPPED]), default="both",
+    show_default=True, help="Whose vectors; shipped: the numbers of adopt parameters alone.",
+)  # fmt: skip
+@click.option("--figure/--no-figure", default=True, help="Draw the figure.")
+@options("seed", "set", "output", "json")
+def robustness(
+    scenarios: tuple[str, ...],
+    kpi: str,
+    month: int,
+    vectors: int,
+    organisations: int,
+    combinations: int,
+    evidence: str,
+    figure: bool,
+    seed: int | None,
+    sets: tuple[str, ...],
+    output: Path,
+    as_json: bool,
+) -> int:
+    """Rank scenarios under other theories, to see whether a conclusion survives them.
+
+    Under each variant of the rules alone (how colleagues pull, who moves people, what they fear,
+    who acts when, parts of a month, ties, stopping) and under balanced combinations of all. In each
+    the base desire is refitted, so that the first scenario has the same adoption as in the model:
+    otherwise the comparison would mean nothing. With several parameter vectors of each body of
+    evidence. Says which orders hold and which do not.
+    """
+    from analysis import robustness as study
+    from analysis.plots import save_figure
+    from analysis.robustness.figure import robustness_figure
+    from analysis.robustness.tables import as_dict
+    from sim.compiled import is_compiled
+
+    seed = 1 if seed is None else seed
+    asked = study.question(
+        load(scenarios, sets, None), _vectors(evidence, vectors, seed), kpi, month, organisations,
+        combinations, seed,
+    )  # fmt: skip
+    if not is_compiled():
+        click.echo("Compiling the engine, once for this version (about a minute) ...", err=True)
+    began = time.perf_counter()
+    with progress_bar("Theories", len(asked.variants) * len(asked.vectors)) as report:
+        found = study.investigate(asked, report)
+    seconds = time.perf_counter() - began
+    folder = study.save(found, output)
+    drawn: list[Path] = []
+    if figure:
+        drawn = [*save_figure(robustness_figure(found), folder / "robustness")]
+    if as_json:
+        from sim.provenance import LIMITS
+
+        content = {
+            **as_dict(found),
+            "readings": study.readings(found),
+            "figures": [str(path) for path in drawn],
+            "folder": str(folder),
+            "limits": LIMITS,
+        }
+        click.echo(json.dumps(content, indent=2))
+        return 0
+    _tell(found, seconds)
+    terminal = console()
+    say_limits(terminal)
+    for path in (*drawn[:1], folder):
+        terminal.print(str(path), markup=False, soft_wrap=True)
+    return 0
+
+
+def _vectors(evidence: str, number: int, seed: int) -> dict[str, Sequence[Vector]]:
+    """Return some vectors of each evidence set asked for; the shipped numbers where there are none."""
+    from analysis.validation.study import vectors_of
+    from sim.posteriors import EVIDENCE_SETS, posterior_file
+
+    names = EVIDENCE_SETS if evidence == "both" else (evidence,)
+    if evidence == "both" and not any(posterior_file(name).is_file() for name in names):
+        click.echo(
+            "No parameter vectors are shipped: the shipped numbers alone are used.", err=True
+        )
+        evidence = SHIPPED
+    if evidence == SHIPPED:
+        return {SHIPPED: [{}]}
+    return {name: vectors_of(name, number, seed) for name in names}
+
+
+def _tell(found: Robustness, seconds: float) -> None:
+    """Print places, pairs and what can be concluded."""
+    from analysis import robustness as study
+
+    terminal, asked = console(), found.study
+    ranked = f"Place by {asked.kpi} in month {asked.month}"
+    terminal.print(rich_table(study.rank_table(found), ranked))
+    terminal.print(rich_table(_pairs(found), "Does the order of two hold?", index=False))
+    terminal.print(f"{study.message(found)}.", markup=False, soft_wrap=True)
+    for sentence in study.readings(found):
+        terminal.print(sentence, markup=False, soft_wrap=True)
+    vectors = ", ".join(f"{len(those)} {name}" for name, those in asked.sets.items())
+    terminal.print(
+        f"Means over {asked.organisations:,} organisations under each parameter vector ({vectors}), "
+        f"seed {asked.seed}; {asked.reference.label} has the same adoption in every theory. "
+        "tau: Kendall's rank correlation with the model. Same first: vectors under which the "
+        f"model's first is first. {seconds / 60:.1f} minutes.",
+        style="dim", markup=False, soft_wrap=True,
+    )  # fmt: skip
+
+
+def _pairs(found: Robustness) -> pd.DataFrame:
+    """Return the pairs as texts, one line for both bodies of evidence where they agree."""
+    import pandas as pd
+
+    from analysis import robustness as study
+    from analysis.layout import minus
+    from analysis.summary import scale_of
+
+    unit = scale_of(found.study.kpi).difference
+    rows: list[dict[str, Any]] = []
+    for evidence in found.study.sets:
+        for one in study.pairs(found, evidence):
+            rows.append(
+                {
+                    "evidence": evidence,
+                    "first": one.better,
+                    "then": one.worse,
+                    f"apart ({unit})": minus(f"{abs(one.difference):.3g}")
+                    + ("" if one.clear else " (not clear)"),
+                    "same order": f"{100 * one.agree:.0f} %",
+                    "clearly reversed": f"{100 * one.reversed:.0f} %",
+                }
+            )
+    return pd.DataFrame(rows)
