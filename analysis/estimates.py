@@ -78,7 +78,8 @@ def of_vectors(
     Each vector is seen in a few organisations only, and what they add to the spread between
     vectors is taken out again: the values are drawn towards their mean until their variance is
     that of the parameters alone. So the interval does not depend on how many organisations were
-    affordable. It is never narrower than the 90 % interval of the mean itself.
+    affordable. It is never narrower than the 90 % interval of the mean itself, within
+    what the vectors give.
 
     Parameters
     ----------
@@ -111,7 +112,13 @@ def of_vectors(
     if number > 1:
         error = math.sqrt(float(found[here].var(ddof=1)) / number)
         least = float(stdtrit(number - 1.0, 0.5 + MIDDLE / 2)) * error
-        ends = np.array([min(ends[0], mean - least), max(ends[1], mean + least)])
+        # Nor wider than what any vector gives, so that shares stay shares.
+        ends = np.array(
+            [
+                min(ends[0], max(mean - least, found[here].min())),
+                max(ends[1], min(mean + least, found[here].max())),
+            ]
+        )
     low, high = (float(f"{end:.12g}") for end in ends)
     return Estimate(float(f"{mean:.12g}"), low, high, float(here.mean()))
 

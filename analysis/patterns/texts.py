@@ -29,7 +29,9 @@ def told(value: float, unit: str) -> str:
     """Return a number as it is shown: points with their sign, shares in per cent, ratios as such."""
     if unit == "points":
         return signed(value)
-    return f"{value:.2f}" if unit == "ratio" else f"{value:.{1 if 0.0 < value < 9.95 else 0}f} %"
+    if unit == "ratio":
+        return f"{value:.2f}"
+    return f"{value:.{0 if value >= 9.95 else 1}f} %" if value >= 0.05 else "0 %"
 
 
 def table(one: Shown) -> pd.DataFrame:
