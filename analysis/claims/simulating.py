@@ -68,8 +68,8 @@ class Answer(NamedTuple):
     found
         The statistic, with the interval of the parameters.
     contrasts
-        ``without``, ``with``, ``difference``, ``ratio`` and ``odds_ratio`` of the KPI, with
-        intervals; empty where nothing is compared.
+        ``without``, ``with``, ``difference``, ``ratio`` and, of shares, ``odds_ratio`` of the KPI,
+        with intervals; empty where nothing is compared.
     opposite
         Share of organisations whose difference has the other sign [0 to 1].
     base
@@ -290,6 +290,7 @@ def _tested(one: Experiment, parts: Sequence[Sequence[_Seen]]) -> Tested:
         contrasts = {
             name: _estimate([vector.contrasts[k] for vector in seen])
             for k, name in enumerate(CONTRASTS if question.compares else ())
+            if name != "odds_ratio" or kpis.KPIS[question.kpi].unit == "share"
         }
         opposite, base = math.nan, None
         if question.compares:

@@ -210,7 +210,7 @@ def limit_rows(seed: int, sets: tuple[str, ...]) -> list[Row]:
             one.title, f"{_told(one.expected, one.unit)}{within}",
             (one.expected, one.expected - one.tolerance, one.expected + one.tolerance), None,
             dict.fromkeys(sets, found), dict.fromkeys(sets, _told(value, one.unit)),
-            dict.fromkeys(sets, verdict),
+            dict.fromkeys(sets, verdict), unit=one.unit,
         )  # fmt: skip
         off = abs(value - one.expected)
         reading = "Exact."

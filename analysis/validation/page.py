@@ -202,6 +202,7 @@ def _records(row: Row, evidence: str) -> list[dict[str, Any]]:
             "fitted": evidence in row.fitted,
             "figure": line.label,
             "evidence": evidence,
+            "unit": line.unit,
             **dict(zip(("expected", "low", "high"), line.band or (math.nan,) * 3, strict=True)),
             "no_effect": math.nan if line.nothing is None else line.nothing,
             "simulated": line.found[evidence].value,

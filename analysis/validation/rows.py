@@ -9,12 +9,13 @@ from typing import Final, Literal, NamedTuple
 from analysis.claims.experiments import Experiment
 from analysis.claims.simulating import Tested
 from analysis.claims.statistics import NO_EFFECT
-from analysis.claims.texts import bounds, claimed, kind_of, label_of, reading, told
+from analysis.claims.texts import Kind, bounds, claimed, kind_of, label_of, reading, told
 from analysis.claims.verdicts import VERDICTS, Judged, Verdict
 from analysis.estimates import Estimate
 from analysis.patterns.findings import Finding, Shown, read_patterns
 from analysis.patterns.texts import span as span_of_finding
 from analysis.patterns.texts import told as told_finding
+from sim import kpis
 from sim.evidence import ids_of, read_evidence
 
 Section = Literal["patterns", "calibrated", "held out", "limits"]
@@ -25,6 +26,11 @@ SECTIONS: Final[Mapping[Section, str]] = {
     "held out": "Claims held out",
     "limits": "Limits of theory",
 }
+
+
+UNITS: Final[Mapping[Kind, str]] = {
+    "%": "share", "points": "share", "spread": "share", "times": "ratio", "month": "month",
+}  # fmt: skip
 
 
 class Line(NamedTuple):
@@ -48,6 +54,8 @@ class Line(NamedTuple):
         By evidence set; empty where the row has but one for all its figures.
     decides
         Whether the verdict of the row rests on it.
+    unit
+        Of the numbers.
     more
         Further numbers by name, for the table of numbers: contrasts, share of opposite signs.
     """
@@ -60,6 +68,7 @@ class Line(NamedTuple):
     texts: Mapping[str, str]
     verdicts: Mapping[str, Verdict]
     decides: bool = True
+    unit: str = ""
     more: Mapping[str, Mapping[str, float]] = {}
 
 
@@ -141,6 +150,7 @@ def of_claim(
                 {name: answer.found for name, answer in answers.items()},
                 {name: bounds(answer.found, kind) for name, answer in answers.items()},
                 {name: several.figures[place] for name, several in judged.items()},
+                unit=UNITS.get(kind, kpis.KPIS[question.kpi].unit),
                 more={
                     name: {
                         **{
@@ -179,7 +189,7 @@ def of_pattern(shown: Mapping[str, Shown]) -> Row:
                 first.nothing,
                 {name: Estimate(one.value, one.low, one.high) for name, one in found.items()},
                 {name: _finding(one, first.unit) for name, one in found.items()}, {},
-                finding.decides,
+                finding.decides, first.unit,
             )
         )  # fmt: skip
     worst = min(shown, key=lambda name: VERDICTS.index(shown[name].verdict))
