@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -145,7 +146,15 @@ def _tell(found: Robustness, seconds: float) -> None:
 
     terminal, asked = console(), found.study
     ranked = f"Place by {asked.kpi} in month {asked.month}"
-    terminal.print(rich_table(study.rank_table(found), ranked))
+    places = study.rank_table(found)
+    letters: dict[str, str] = {}
+    if len(str(places.index.name)) + 26 + sum(len(one) + 2 for one in places) > terminal.width:
+        names = [one for one in places if one in asked.scenarios]
+        letters = dict(zip(names, ascii_uppercase, strict=False))
+    terminal.print(rich_table(places.rename(columns=letters), ranked))
+    if letters:
+        key = ", ".join(f"{letter} {name}" for name, letter in letters.items())
+        terminal.print(f" {key}\n", style="dim", markup=False, soft_wrap=True)
     terminal.print(rich_table(_pairs(found), "Does the order of two hold?", index=False))
     terminal.print(f"{study.message(found)}.", markup=False, soft_wrap=True)
     for sentence in study.readings(found):

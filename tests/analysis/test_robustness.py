@@ -454,3 +454,26 @@ def test_without_vectors_the_shipped_numbers_are_used_and_that_is_said(
     captured = capsys.readouterr()
     assert "shipped numbers" in captured.err
     assert json.loads(captured.out)["evidence"] == {"shipped": 1}
+
+
+def test_some_vectors_of_each_body_of_evidence_are_tried(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from sim import posteriors
+
+    rng = np.random.default_rng(0)
+    for name in posteriors.EVIDENCE_SETS:
+        rows = [
+            "stop_rate,peer_weight",
+            *(f"{a:.3f},{b:.3f}" for a, b in rng.uniform(0.1, 2, (9, 2))),
+        ]
+        (tmp_path / f"{name}.csv").write_text("\n".join(rows) + "\n", "utf-8")
+    monkeypatch.setattr(posteriors, "posterior_file", lambda name: tmp_path / f"{name}.csv")
+    words = [word if word != "shipped" else "both" for word in QUICK]
+    asked = (*words, "--vectors", "2", "--no-figure", "--json", "--output", str(tmp_path))
+    assert command(monkeypatch, *asked) == 0
+    content = json.loads(capsys.readouterr().out)
+    assert content["evidence"] == {"vendor": 2, "literature": 2}
+    origin = json.loads((Path(content["folder"]) / "provenance.json").read_text("utf-8"))
+    assert [len(those) for those in origin["vectors"].values()] == [2, 2]
+    assert {one["evidence"] for one in content["pairs"]} == {"vendor", "literature"}
