@@ -163,7 +163,8 @@ def every_variant(
 def _in_short(answer: tuple[str, Level]) -> str:
     """Return an answer among others."""
     question, level = answer
-    return f"{level.name} a month" if question == "substeps" else level.name
+    told = {"substeps": f"{level.name} a month", "schedule": "in turn"}
+    return told.get(question, level.name)
 
 
 def _open(factor: Factor, scenarios: Sequence[Scenario]) -> Factor:
