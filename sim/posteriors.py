@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-EVIDENCE_SETS: Final = ("vendor", "literature")
-"""Bodies of evidence calibrated on one at a time: practitioner claims, and published research."""
+EVIDENCE_SETS: Final = ("literature", "vendor")
+"""Bodies of evidence calibrated on one at a time: published research, and practitioner claims."""
 
 
 def calibrated() -> dict[str, tuple[float, float]]:

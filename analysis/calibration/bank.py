@@ -126,7 +126,7 @@ def fill(
         todo = range(len(rows), len(vectors))
         done = len(rows)
         with file.open("a", newline="", encoding="utf-8") as out:
-            writer = csv.writer(out)
+            writer = csv.writer(out, lineterminator="\n")
             if not rows:
                 writer.writerow(columns)
             finished = over_vectors(work, todo)

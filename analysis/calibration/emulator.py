@@ -188,7 +188,7 @@ def _fit(
     noise: Mapping[str, float],
     wider: Emulator | None,
 ) -> Emulator:
-    """Fit a regression of each figure to all of a bank."""
+    """Fit a regression to what a wider emulator, if any, leaves of each figure over a bank."""
     from sklearn.linear_model import RidgeCV
     from sklearn.preprocessing import PolynomialFeatures
 
@@ -201,8 +201,10 @@ def _fit(
     first, second = np.array([np.repeat(np.arange(single), powers)[[0, -1]]
                               for powers in polynomial.powers_]).T  # fmt: skip
     level, slope, curvature, error, explained = [], [], [], [], []
-    for one in targets:
-        value = on_scale(one, bank[one.name])
+    told = np.zeros((len(bank), len(targets))) if wider is None else wider.mean(bank)
+    for k, one in enumerate(targets):
+        figure = on_scale(one, bank[one.name])
+        value = figure - told[:, k]
         known = np.isfinite(value)
         model = RidgeCV(ALPHAS, store_cv_results=True).fit(seen[known], value[known])
         weight = model.coef_ / scale
@@ -212,9 +214,14 @@ def _fit(
         form[first[single:], second[single:]] = weight[single:]
         curvature.append(form)
         left = float(model.cv_results_.mean(axis=0).min())  # of each bank vector from the others
-        explained.append(1.0 - left / float(value[known].var()))
+        explained.append(1.0 - left / float(figure[known].var()))
         error.append(math.sqrt(max(left - noise[one.name] ** 2, left / 9.0)))
+    slopes, forms = np.column_stack(slope), np.array(curvature)
+    if wider is None:
+        return Emulator(
+            tuple(targets), np.array(level), slopes, forms, np.array(error), np.array(explained)
+        )
     return Emulator(
-        tuple(targets), np.array(level), np.column_stack(slope), np.array(curvature),
-        np.array(error), np.array(explained), wider,
+        tuple(targets), wider.level + np.array(level), wider.slope + slopes,
+        wider.curvature + forms, np.array(error), np.array(explained), wider,
     )  # fmt: skip

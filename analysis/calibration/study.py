@@ -59,11 +59,11 @@ class Size:
 
     design: int = 1024
     refined: int = 256
-    waves: int = 3
+    waves: int = 2
     organisations: int = 24
     sagging: int = 6
     repeats: int = 32
-    keep: int = 256
+    keep: int = 200
     tries: int = 24
     pairs: int = 250
     sagging_checked: int = 30
@@ -205,12 +205,24 @@ def calibrate(
     posteriors = {}
     for block, one in enumerate(evidence, size.waves + 2):
         aims = of_set(targets, one)
-        emulator = emulate(both, aims, noise, seed)
-        vectors = plausible(emulator, size.tries * size.keep, seed + block)
-        checked = fill(
-            folder / f"check-{one}.csv", vectors, aims, arms, size.pairs, size.sagging_checked,
-            seed, block * BLOCK, size.truths, size.keep, told(f"check, {one}"),
-        )  # fmt: skip
+        rounds: list[pd.DataFrame] = []
+        while True:
+            # What the checks have shown tells the next round better where to look.
+            emulator = emulate(pd.concat([both, *rounds], ignore_index=True), aims, noise, seed)
+            done = sum(len(part) for part in rounds)
+            reached = sum(reaches(row, aims) for part in rounds for row in part.to_dict("records"))
+            if reached >= size.keep or done >= size.tries * size.keep:
+                break
+            rounds.append(
+                fill(
+                    folder / f"check-{one}-{len(rounds) + 1}.csv",
+                    plausible(emulator, size.keep, seed + BLOCK * block + done),
+                    aims, arms, size.pairs, size.sagging_checked, seed, block * BLOCK
+                    + done * size.pairs, 0 if rounds else size.truths, size.keep - reached,
+                    told(f"check, {one}: {reached} kept, round {len(rounds) + 1}"),
+                )
+            )  # fmt: skip
+        checked = pd.concat(rounds, ignore_index=True)
         good = [reaches(row, aims) for row in checked.to_dict("records")]
         kept = checked[good]
         if kept.empty:
@@ -218,7 +230,8 @@ def calibrate(
                 f"calibration: none of {len(checked)} vectors reaches all figures of the set "
                 f"'{one}'; {folder} shows which are missed"
             )
-        truths = checked.head(size.truths)  # the first ones, which were not selected
+        truths = checked.head(size.truths)  # the first ones, which were simulated in full
+        truths = truths[emulator.plausible(truths)]
         recovered = recovery(emulator, truths, seed + block, told(f"recovery, {one}"))
         posteriors[one] = Posterior(
             one, aims, checked, kept, block * BLOCK, emulator, recovered

@@ -18,7 +18,7 @@ from analysis.cli.shared import (
     say_limits,
 )
 
-SETS = ("vendor", "literature")
+SETS = ("literature", "vendor")
 
 
 @adopt.command(
