@@ -27,7 +27,7 @@ SLACK = 0.01
 MASS = 0.95
 """Share of what agrees with the evidence, by the emulator's account, that is looked at further."""
 
-LOOKED_AT = 2**18
+LOOKED_AT = 2**17
 """Vectors of the prior from which that share is found."""
 
 PIECE = 2**14
@@ -125,8 +125,13 @@ class Emulator(NamedTuple):
 
     def likelihood(self, vectors: pd.DataFrame) -> Array:
         """Return the chance that all figures lie in their bands; 0 where a wider one rules it out."""
-        likely: Array = self.chance(vectors).prod(axis=1)
-        return likely if self.wider is None else likely * self.wider.plausible(vectors)
+        likely = np.zeros(len(vectors))
+        possible = (
+            np.ones(len(vectors), bool) if self.wider is None else self.wider.plausible(vectors)
+        )
+        if possible.any():
+            likely[possible] = self.chance(vectors[possible]).prod(axis=1)
+        return likely
 
     def plausible(self, vectors: pd.DataFrame) -> Array:
         """Return which vectors are worth a simulation [bool]."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import json
 import time
@@ -276,6 +277,7 @@ def origin_of(study: Calibration, one: Posterior) -> dict[str, Any]:
         "prior": {name: list(ends) for name, ends in calibrated().items()},
         "size": asdict(study.size),
         "seed": study.seed,
+        "date": datetime.date.today().isoformat(),
         "seconds": round(study.seconds),
         "code": source_fingerprint(),
         "libraries": {name: version_of(name) for name in LIBRARIES},
