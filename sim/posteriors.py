@@ -73,7 +73,9 @@ def _read(path: Path) -> pd.DataFrame:
     try:
         table = pd.read_csv(path)
     except FileNotFoundError as error:
-        raise AdoptionError(f"{path}: no posterior yet; make it: adopt calibrate --write") from error
+        raise AdoptionError(
+            f"{path}: no posterior yet; make it: adopt calibrate --write"
+        ) from error
     except (OSError, ValueError) as error:
         raise AdoptionError(f"{path}: no posterior can be read: {error}") from error
     unknown = sorted(set(table.columns) - set(Parameters._fields))

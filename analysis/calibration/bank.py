@@ -8,7 +8,7 @@ blurs a figure and does not shift it.
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,8 +66,6 @@ def fill(
     sagging: int,
     seed: int,
     first: int = 0,
-    in_full: int | None = None,
-    enough: int | None = None,
     progress: Progress | None = None,
 ) -> pd.DataFrame:
     """Simulate the figures at each vector, or read those that the file holds already.
@@ -86,11 +84,6 @@ def fill(
         Seed of the study.
     first
         Number of the first organisation.
-    in_full
-        So many vectors are simulated in full; for the others continuations are spared once
-        another figure lies outside its band. By default all.
-    enough
-        Stop as soon as so many vectors reach all figures, and all to be simulated in full are.
     progress
         Called with the number of vectors finished and the total.
 
@@ -106,46 +99,71 @@ def fill(
     InterruptedStudyError
         If interrupted; what is finished is kept.
     """
-    columns = [*vectors.columns, *(one.name for one in targets)]
-    rows = _kept(file, columns, vectors)
-
-    def reached() -> int:
-        return sum(reaches(dict(zip(columns, row, strict=True)), targets) for row in rows)
 
     def work(number: int) -> list[float]:
         vector = {str(name): float(value) for name, value in vectors.iloc[number].items()}
         streams = organisations_of(number, organisations, first)
-        hasty = in_full is not None and number >= in_full
-        found = figures(targets, arms, vector, streams, seed, sagging, hasty)
-        return [*vector.values(), *found.values()]
+        return [*vector.values(), *figures(targets, arms, vector, streams, seed, sagging).values()]
 
-    good = reached()
-    least = in_full or 0
-    if enough is None or good < enough or len(rows) < least:
+    asked = vectors.to_numpy()
+    found = append(file, [*vectors.columns, *names_of(targets)], work, len(vectors), progress)
+    if not np.array_equal(found[vectors.columns].to_numpy(), asked):
+        raise AdoptionError(f"{file}: holds another bank than the one asked for; remove it")
+    return found
+
+
+def append(
+    file: Path,
+    columns: list[str],
+    work: Callable[[int], list[float]],
+    total: int,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
+    """Return a table whose rows a function gives, each written as soon as it is known.
+
+    Parameters
+    ----------
+    file
+        Where rows are kept; the function is asked only for those that are missing.
+    columns
+        Names of the columns.
+    work
+        Gives a row by its number.
+    total
+        Number of rows.
+    progress
+        Called with the number of rows finished and the total.
+
+    Raises
+    ------
+    AdoptionError
+        If the file holds something else.
+    InterruptedStudyError
+        If interrupted; what is finished is kept.
+    """
+    import pandas as pd
+
+    rows = _kept(file, columns)[:total]
+    if len(rows) < total:
         file.parent.mkdir(parents=True, exist_ok=True)
-        todo = range(len(rows), len(vectors))
-        done = len(rows)
         with file.open("a", newline="", encoding="utf-8") as out:
             writer = csv.writer(out, lineterminator="\n")
-            if not rows:
+            if file.stat().st_size == 0:
                 writer.writerow(columns)
-            finished = over_vectors(work, todo)
-            for row in finished:
+            for row in over_vectors(work, range(len(rows), total)):
                 writer.writerow([repr(value) for value in row])
                 out.flush()
                 rows.append(row)
-                done += 1
-                good += reaches(dict(zip(columns, row, strict=True)), targets)
                 if progress is not None:
-                    progress(*((good, enough) if enough else (done, len(vectors))))
-                if enough is not None and good >= enough and done >= least:
-                    break
-            else:
-                if done < len(vectors):
-                    raise InterruptedStudyError(f"interrupted; run it again to go on from {file}")
-    import pandas as pd
-
+                    progress(len(rows), total)
+        if len(rows) < total:
+            raise InterruptedStudyError(f"interrupted; run it again to go on from {file}")
     return pd.DataFrame(rows, columns=columns)
+
+
+def names_of(targets: Sequence[Target]) -> list[str]:
+    """Return the names of figures."""
+    return [one.name for one in targets]
 
 
 def reaches(row: Mapping[str, float], targets: Sequence[Target]) -> bool:
@@ -153,28 +171,21 @@ def reaches(row: Mapping[str, float], targets: Sequence[Target]) -> bool:
     return all(one.reached(row[one.name]) for one in targets)
 
 
-def _kept(file: Path, columns: list[str], vectors: pd.DataFrame) -> list[list[float]]:
+def _kept(file: Path, columns: list[str]) -> list[list[float]]:
     """Return the finished rows of a file; a last line that was not finished is dropped."""
     if not file.is_file():
         return []
-    text = file.read_text("utf-8")
-    whole = text[: text.rfind("\n") + 1]
-    if whole != text:
-        file.write_text(whole, "utf-8")
-    lines = list(csv.reader(whole.splitlines()))
-    if not lines:
-        return []
+    content = file.read_bytes()
+    whole = content[: content.rfind(b"\n") + 1]
+    if whole != content:
+        file.write_bytes(whole)
+    lines = list(csv.reader(whole.decode("utf-8").splitlines()))
     try:
         rows = [[float(value) for value in line] for line in lines[1:]]
     except ValueError as error:
         raise AdoptionError(
             f"{file}: the bank is damaged: {error}; remove it to start anew"
         ) from error
-    width = len(vectors.columns)
-    same = lines[0] == columns and all(len(row) == len(columns) for row in rows)
-    if same and rows:
-        asked = vectors.iloc[: len(rows)].to_numpy()
-        same = len(rows) <= len(vectors) and np.array_equal(np.array(rows)[:, :width], asked)
-    if not same:
+    if lines and (lines[0] != columns or any(len(row) != len(columns) for row in rows)):
         raise AdoptionError(f"{file}: holds another bank than the one asked for; remove it")
     return rows

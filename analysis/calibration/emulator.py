@@ -33,6 +33,9 @@ LOOKED_AT = 2**17
 PIECE = 2**14
 """Vectors looked at at a time."""
 
+FIRMNESS = 3.0
+"""How much figures weigh against staying near the start, where a vector is moved."""
+
 ENOUGH = 150
 """Plausible vectors a bank needs for an emulator of their own."""
 
@@ -99,6 +102,35 @@ class Emulator(NamedTuple):
         bent = [np.einsum("ij,ij->i", unit @ one, unit) for one in self.curvature]
         mean: Array = self.level + unit @ self.slope + np.column_stack(bent)
         return mean
+
+    def towards(self, start: Array, goal: Array, offset: Array) -> Array:
+        """Return the place nearest to a start at which the figures are where they should be.
+
+        Parameters
+        ----------
+        start
+            Place in the prior [parameters; -1 to 1].
+        goal
+            Figures wanted, on their scale [figures].
+        offset
+            By how much the figures are known to lie above what the emulator tells [figures].
+        """
+        from scipy.optimize import least_squares
+
+        weight = FIRMNESS / np.maximum(self.error, 0.02)
+
+        def away(place: Array) -> Array:
+            bent = (self.curvature @ place) @ place
+            told = self.level + place @ self.slope + bent + offset
+            return np.concatenate([place - start, weight * (told - goal)])
+
+        def slopes(place: Array) -> Array:
+            bent = self.curvature @ place + place @ self.curvature
+            return np.vstack([np.eye(place.size), weight[:, None] * (self.slope.T + bent)])
+
+        inside = np.clip(start, -0.999, 0.999)
+        found: Array = least_squares(away, inside, slopes, (-1.0, 1.0), max_nfev=60).x
+        return found
 
     def chance(self, vectors: pd.DataFrame, centre: Array | None = None) -> Array:
         """Return the chance that each figure lies in its band [vectors, figures].

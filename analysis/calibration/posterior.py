@@ -1,11 +1,12 @@
-"""Which parameter vectors reproduce an evidence set: history matching, then a check by simulation.
+"""Which parameter vectors reproduce an evidence set: randomised maximum likelihood, each simulated.
 
-The bank says roughly where in the prior the figures are reached; further banks fill that region,
-and the emulator of all says which vectors are still plausible. Those are drawn evenly and
-simulated with many organisations; kept is what reaches every figure. The kept vectors are an even
-sample of the part of the prior that agrees with the evidence (rejection ABC with hard bands; the
-emulator only spares simulations that would fail, and leaves out 5 % of what agrees by its own
-account).
+The bank says roughly where in the prior the figures are reached; further banks fill that region.
+Then every vector of the posterior begins as an even draw of what is plausible and a draw of the
+figures within their bands. It is moved no further than needed for its figures to be those, by the
+emulator's account; simulated in many organisations; moved again by what the emulator had wrong;
+and kept if it reaches every figure (randomised maximum likelihood, Oliver, He and Reynolds 1996:
+exact where figures are linear in the parameters). Plain rejection kept 3 of 100 vectors for one
+evidence set and less than 1 for the other.
 
 scikit-learn is the library for the emulator. pyabc's sequential sampler would simulate each
 evidence set anew where here one bank serves both, and needs a database; the EMA workbench brings
@@ -14,19 +15,29 @@ its own way of running models, and a scenario discovery that is not asked for.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from analysis.calibration.bank import evenly
-from analysis.calibration.emulator import PIECE, Emulator, in_unit
-from analysis.calibration.targets import Target
+from analysis.calibration.bank import append, evenly, names_of, reaches
+from analysis.calibration.emulator import PIECE, Emulator, in_unit, on_scale
+from analysis.calibration.targets import Target, figures
+from analysis.ensemble import Progress, organisations_of
+from sim.posteriors import calibrated
+from sim.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Array = np.ndarray[Any, Any]
+
+MARGIN = 0.15
+"""Share of a band at each end that is not aimed at."""
+
+MOVES = 4
+"""How often a vector is moved and simulated."""
 
 MOST = 2**23
 """Vectors of the prior it looks at in the end."""
@@ -62,15 +73,76 @@ def plausible(emulator: Emulator, number: int, seed: int) -> pd.DataFrame:
     return pd.concat(found, ignore_index=True).head(number).round(4)
 
 
+def moved(
+    emulator: Emulator,
+    starts: pd.DataFrame,
+    file: Path,
+    arms: Mapping[str, Scenario],
+    organisations: int,
+    sagging: int,
+    seed: int,
+    first: int,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
+    """Return vectors moved until their simulated figures lie in the bands, or nearly so.
+
+    Parameters
+    ----------
+    emulator
+        Emulator of the figures to reach.
+    starts
+        Where each vector begins.
+    file
+        Where finished vectors are kept.
+    arms, organisations, sagging, seed, first, progress
+        See :func:`analysis.calibration.bank.fill`.
+    """
+    targets = emulator.targets
+    names = [str(name) for name in starts.columns]
+    prior = np.array([calibrated()[name] for name in names])
+    begin = in_unit(starts)
+
+    def work(number: int) -> list[float]:
+        rng = np.random.default_rng([seed, first, number])
+        share = rng.uniform(MARGIN, 1.0 - MARGIN, len(targets))
+        goal = np.array(
+            [
+                on_scale(one, one.low + u * (one.high - one.low))
+                for one, u in zip(targets, share, strict=True)
+            ]
+        )
+        streams = organisations_of(number, organisations, first)
+        offset = np.zeros(len(targets))
+        row: list[float] = []
+        for _ in range(MOVES):
+            place = emulator.towards(begin[number], goal, offset)
+            # Four decimals say more than the data do, and what is shipped is what was simulated.
+            values = np.round(prior[:, 0] + (place + 1.0) / 2.0 * (prior[:, 1] - prior[:, 0]), 4)
+            vector = {name: float(value) for name, value in zip(names, values, strict=True)}
+            found = figures(targets, arms, vector, streams, seed, sagging)
+            row = [*vector.values(), *found.values()]
+            if reaches(found, targets):
+                break
+            told = emulator.mean(pd_row(vector))[0]
+            seen = np.array([on_scale(one, found[one.name]) for one in targets])
+            offset = np.clip(np.where(np.isfinite(seen), seen - told, 0.0), -3.0, 3.0)
+        return row
+
+    return append(file, [*names, *names_of(targets)], work, len(starts), progress)
+
+
+def pd_row(vector: Mapping[str, float]) -> pd.DataFrame:
+    """Return a vector as a table of one row."""
+    import pandas as pd
+
+    return pd.DataFrame([dict(vector)])
+
+
 def central(vectors: pd.DataFrame) -> pd.Series:
-    """Return the vector nearest to the mean of all, by the spread that they have together.
+    """Return the vector whose most unusual parameter is the least unusual of all.
 
     It is one of them, so it has been simulated and reaches every figure; the mean itself need not.
+    Unusual is a distance from the mean in standard deviations.
     """
-    unit = in_unit(vectors)
-    away = unit - unit.mean(axis=0)
-    # With more parameters than the data can hold apart, the covariance is drawn towards its diagonal.
-    spread = np.cov(away.T)
-    spread = 0.5 * spread + 0.5 * np.diag(np.diag(spread))
-    distance = np.einsum("ij,ij->i", away @ np.linalg.inv(spread), away)
-    return vectors.iloc[int(distance.argmin())]
+    away = (vectors - vectors.mean()) / vectors.std()
+    return vectors.iloc[int(away.abs().max(axis=1).to_numpy().argmin())]

@@ -71,6 +71,10 @@ def recovery(
             centre = float(seen[one.name]) + rng.uniform(-half, half)
             ends = on_scale(one, [centre - half, centre + half])
             chance *= _between(ends, mean[:, k], emulator.error[k])
+        if not chance.sum() > 0.0:  # nothing plausible gives these figures: the truth is missed
+            places.append(np.full(unit.shape[1], np.nan))
+            narrowed.append(np.full(unit.shape[1], np.nan))
+            continue
         weight = chance / chance.sum()
         truth = in_unit(truths.iloc[[number]])[0]
         places.append(((unit < truth) * weight[:, None]).sum(axis=0))
@@ -84,7 +88,7 @@ def recovery(
         inside = np.abs(place - 0.5) <= level / 2.0
         table[f"coverage_{round(100 * level)}"] = inside.mean(axis=0)
     table["error"] = np.sqrt(LEVELS[0] * (1.0 - LEVELS[0]) / len(truths))
-    table["narrowed"] = np.mean(narrowed, axis=0)
+    table["narrowed"] = np.nanmean(narrowed, axis=0)
     return table
 
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from analysis.calibration.bank import fill, reaches, space_filling
-from analysis.calibration.emulator import MASS, Emulator, emulate, on_scale
-from analysis.calibration.posterior import central, of_set, plausible
+from analysis.calibration.emulator import Emulator, emulate, on_scale
+from analysis.calibration.posterior import central, moved, of_set, plausible
 from analysis.calibration.recovery import recovery
 from analysis.calibration.targets import Target, calibration_targets
 from sim.compiled import source_fingerprint
@@ -48,10 +48,8 @@ class Size:
         Organisations of each vector of the banks, and how many are looked at for troughs.
     repeats
         How often one vector is simulated to find what chance does to the figures of a bank.
-    keep
-        Vectors wanted in each posterior.
     tries
-        Vectors checked at most for each one wanted.
+        Vectors of each evidence set that are moved until they reach its figures.
     pairs, sagging_checked
         Organisations with which a vector is checked, and how many are looked at for troughs.
     truths
@@ -64,10 +62,9 @@ class Size:
     organisations: int = 24
     sagging: int = 6
     repeats: int = 32
-    keep: int = 200
-    tries: int = 24
+    tries: int = 256
     pairs: int = 250
-    sagging_checked: int = 30
+    sagging_checked: int = 24
     truths: int = 60
 
 
@@ -82,7 +79,7 @@ class Posterior:
     targets
         Its figures.
     checked
-        All vectors checked, with their simulated figures; not a number where sparing was possible.
+        All vectors moved, with their simulated figures.
     kept
         Those that reach every figure, under the number they were checked with.
     first
@@ -206,24 +203,11 @@ def calibrate(
     posteriors = {}
     for block, one in enumerate(evidence, size.waves + 2):
         aims = of_set(targets, one)
-        rounds: list[pd.DataFrame] = []
-        while True:
-            # What the checks have shown tells the next round better where to look.
-            emulator = emulate(pd.concat([both, *rounds], ignore_index=True), aims, noise, seed)
-            done = sum(len(part) for part in rounds)
-            reached = sum(reaches(row, aims) for part in rounds for row in part.to_dict("records"))
-            if reached >= size.keep or done >= size.tries * size.keep:
-                break
-            rounds.append(
-                fill(
-                    folder / f"check-{one}-{len(rounds) + 1}.csv",
-                    plausible(emulator, size.keep, seed + BLOCK * block + done),
-                    aims, arms, size.pairs, size.sagging_checked, seed, block * BLOCK
-                    + done * size.pairs, 0 if rounds else size.truths, size.keep - reached,
-                    told(f"check, {one}: {reached} kept, round {len(rounds) + 1}"),
-                )
-            )  # fmt: skip
-        checked = pd.concat(rounds, ignore_index=True)
+        emulator = emulate(both, aims, noise, seed)
+        checked = moved(
+            emulator, plausible(emulator, size.tries, seed + block), folder / f"moved-{one}.csv",
+            arms, size.pairs, size.sagging_checked, seed, block * BLOCK, told(f"moved, {one}"),
+        )  # fmt: skip
         good = [reaches(row, aims) for row in checked.to_dict("records")]
         kept = checked[good]
         if kept.empty:
@@ -231,8 +215,7 @@ def calibrate(
                 f"calibration: none of {len(checked)} vectors reaches all figures of the set "
                 f"'{one}'; {folder} shows which are missed"
             )
-        truths = checked.head(size.truths)  # the first ones, which were simulated in full
-        truths = truths[emulator.plausible(truths)]
+        truths = checked.head(size.truths)
         recovered = recovery(emulator, truths, seed + block, told(f"recovery, {one}"))
         posteriors[one] = Posterior(
             one, aims, checked, kept, block * BLOCK, emulator, recovered
@@ -248,13 +231,12 @@ def origin_of(study: Calibration, one: Posterior) -> dict[str, Any]:
     kept = one.kept
     return {
         "evidence": one.evidence,
-        "method": "rejection ABC with hard bands on figures simulated with many pairs; proposals "
-        "by history matching with a quadratic emulator of a shared bank",
+        "method": "randomised maximum likelihood on a quadratic emulator of a shared bank; every "
+        "vector simulated with many pairs, and kept if it reaches every figure",
         "vectors": len(kept),
         "checked": len(one.checked),
         "central": {name: float(value) for name, value in one.central.items()},
         "plausible_share_of_prior": one.emulator.share,
-        "left_out_by_emulator": 1.0 - MASS,
         "figures": [
             {
                 "name": aim.name,

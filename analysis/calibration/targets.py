@@ -17,9 +17,6 @@ from sim.scenario import Scenario
 
 Array = np.ndarray[Any, Any]
 
-FEW: Final = 50
-"""Organisations that show whether a vector is far from a figure: the error of a mean is about .03."""
-
 EXPOSURE: Final = kernel.EVENT.index("exposure")
 KIND: Final = kernel.EVENT.index("kind")
 
@@ -57,11 +54,6 @@ class Target(NamedTuple):
         """Return whether a value, or each of several, lies in the band."""
         return (value >= self.low) & (value <= self.high)
 
-    def far(self, value: float) -> bool:
-        """Return whether a value lies so far outside that a few organisations show it."""
-        margin = 0.75 * (self.high - self.low)
-        return not self.low - margin <= value <= self.high + margin
-
 
 def calibration_targets() -> tuple[list[Target], dict[str, Scenario]]:
     """Return the figures of all evidence sets, and the arms they are measured in, by name."""
@@ -93,7 +85,6 @@ def figures(
     streams: Array,
     seed: int,
     sagging: int,
-    hasty: bool = False,
 ) -> dict[str, float]:
     """Return the simulated figure of each target under one vector.
 
@@ -109,16 +100,7 @@ def figures(
         Seed of the study.
     sagging
         How many of the organisations are continued many times, to look for troughs.
-    hasty
-        Whether to stop where a first few organisations are far from a figure, and to spare the
-        continuations once another figure lies outside its band; the figures they would give are
-        then not a number.
     """
-    quickly = [one for one in targets if one.of not in NEEDS_CONTINUATIONS]
-    if hasty and streams.size > FEW:
-        glance = figures(quickly, arms, vector, streams[:FEW], seed, 0)
-        if any(one.far(glance[one.name]) for one in quickly):
-            return {one.name: glance.get(one.name, np.nan) for one in targets}
     wanted = {side for one in targets for side in (one.without, one.treated)}
     logged = {one.treated for one in targets if one.of in NEEDS_EVENTS}
     simulated: dict[str, Arm] = {}
@@ -134,13 +116,10 @@ def figures(
         return STATISTICS[one.of](pairs)
 
     slow = [one for one in targets if one.of in NEEDS_CONTINUATIONS]
-    quick = {one.name: measured(one) for one in quickly}
-    if hasty and not all(one.reached(quick[one.name]) for one in quickly):
-        return {one.name: quick.get(one.name, np.nan) for one in targets}
     for name in {side for one in slow for side in _continued(one)}:
         few = ready[name]._replace(worlds=first_of(ready[name].worlds, sagging))
         simulated[name] = simulated[name]._replace(troughs=troughs(few, seed))
-    return {one.name: quick[one.name] if one.name in quick else measured(one) for one in targets}
+    return {one.name: measured(one) for one in targets}
 
 
 def _continued(one: Target) -> tuple[str, ...]:

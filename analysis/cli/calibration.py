@@ -59,7 +59,7 @@ def calibrate(
 
     size = study.Size()
     if quick:
-        size = study.Size(128, 64, 1, 16, 4, 8, 16, 8, 100, 12, 16)
+        size = study.Size(128, 64, 1, 16, 4, 8, 24, 100, 12, 16)
     with progress_bar("Calibrating", 1.0) as report:
         found = study.calibrate(
             output, size, seed or 1,
