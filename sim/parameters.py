@@ -63,7 +63,7 @@ class Parameters(NamedTuple):
     leader_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of leaders who use AI every day", "calibration: acts on what leaders bring, C09 or L12", 0, prior=(0.2, 3.5))] = 2.011
     incentive_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of a saturated incentive", FITTED, 0, prior=(0.1, 1.5))] = 0.641
     user_novelty: Annotated[float, Number("log-odds", 0, 6, "Extra desire right after one's first start", "calibration: acts on the drop after a few months, C66", 0, prior=(0, 2.5))] = 0.356
-    launch_novelty: Annotated[float, Number("log-odds", 0, 8, "Extra desire of non-users in the month of a full launch", "calibration: acts on the drop after a few months, C66", 0, prior=(0, 4))] = 4
+    launch_novelty: Annotated[float, Number("log-odds", 0, 8, "Extra desire of non-users in the month of a full launch", "calibration: acts on the drop after a few months, C66", 0, prior=(0, 4))] = 4.0
     user_novelty_time: Annotated[float, Number("month", 0.1, 24, "Time in which a user's novelty falls to 37 %", "L35: novelty fades within 4-10 weeks")] = 2.1
     launch_novelty_time: Annotated[float, Number("month", 0.1, 24, "Time in which a launch falls to 37 %", "choice: fixed in calibration, to be swept")] = 1.4
 
@@ -193,8 +193,8 @@ class Parameters(NamedTuple):
 
 RECORD: Final = np.dtype(
     [
-        (name, "i8" if isinstance(default, int) else "f8")
-        for name, default in Parameters._field_defaults.items()
+        (name, "i8" if get_type_hints(Parameters)[name] is int else "f8")
+        for name in Parameters._fields
     ]
 )
 """The same numbers as one row, which compiled code reads where it stands."""

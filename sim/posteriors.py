@@ -1,6 +1,6 @@
 """What calibration leaves of the parameters: vectors that reproduce an evidence set.
 
-A posterior is a table of several hundred vectors of the parameters that have a prior, each of
+A posterior is a table of vectors of the parameters that have a prior, each of
 which reproduces every figure of its evidence set within the stated band. It is shipped as data
 with its provenance, and made by ``adopt calibrate``.
 """

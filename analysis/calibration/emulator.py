@@ -45,6 +45,14 @@ ALPHAS = np.geomspace(0.3, 1e4, 10)
 CURVATURE = 0.2
 """Weight of squares and products against the parameters themselves; chosen by cross-validation."""
 
+COUNTED = frozenset(
+    {"trough_with", "trough_without", "failure_with", "failure_without", "share_reaching"}
+)
+"""Shares of a few organisations, which are often none or all of them."""
+
+COARSE = 0.08
+"""Those are kept so far from 0 and 1."""
+
 DIFFERENCES = frozenset({"difference", "trough_difference"})
 LOGS = frozenset({"ratio", "odds_ratio", "months_ratio", "failure_ratio", "spread"})
 
@@ -55,7 +63,8 @@ def on_scale(target: Target, values: Any) -> Array:
     if target.of in LOGS:
         scaled = np.log(np.maximum(scaled, SLACK))
     elif target.of not in DIFFERENCES:
-        inside = SLACK + (1.0 - 2.0 * SLACK) * np.clip(scaled, 0.0, 1.0)
+        slack = COARSE if target.of in COUNTED else SLACK
+        inside = slack + (1.0 - 2.0 * slack) * np.clip(scaled, 0.0, 1.0)
         scaled = np.log(inside / (1.0 - inside))
     return scaled
 

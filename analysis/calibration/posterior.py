@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from analysis.calibration.bank import append, evenly, names_of, reaches
+from analysis.calibration.bank import append, evenly, names_of
 from analysis.calibration.emulator import PIECE, Emulator, in_unit, on_scale
 from analysis.calibration.targets import Target, figures
 from analysis.ensemble import Progress, organisations_of
@@ -36,8 +36,11 @@ Array = np.ndarray[Any, Any]
 MARGIN = 0.15
 """Share of a band at each end that is not aimed at."""
 
-MOVES = 4
-"""How often a vector is moved and simulated."""
+MOVES = 6
+"""How often a vector is moved and simulated at most."""
+
+STRIDE = 0.7
+"""Most by which what the emulator says of a figure is corrected at a time, on its scale."""
 
 MOST = 2**23
 """Vectors of the prior it looks at in the end."""
@@ -113,25 +116,29 @@ def moved(
         )
         streams = organisations_of(number, organisations, first)
         offset = np.zeros(len(targets))
-        row: list[float] = []
+        best: list[float] = []
+        most = -1
         for _ in range(MOVES):
             place = emulator.towards(begin[number], goal, offset)
             # Four decimals say more than the data do, and what is shipped is what was simulated.
             values = np.round(prior[:, 0] + (place + 1.0) / 2.0 * (prior[:, 1] - prior[:, 0]), 4)
             vector = {name: float(value) for name, value in zip(names, values, strict=True)}
             found = figures(targets, arms, vector, streams, seed, sagging)
-            row = [*vector.values(), *found.values()]
-            if reaches(found, targets):
+            hits = sum(bool(one.reached(found[one.name])) for one in targets)
+            if hits > most:
+                best, most = [*vector.values(), *found.values()], hits
+            if hits == len(targets):
                 break
-            told = emulator.mean(pd_row(vector))[0]
+            told = emulator.mean(one_row(vector))[0]
             seen = np.array([on_scale(one, found[one.name]) for one in targets])
-            offset = np.clip(np.where(np.isfinite(seen), seen - told, 0.0), -3.0, 3.0)
-        return row
+            wrong = np.where(np.isfinite(seen), seen - told, 0.0) - offset
+            offset = offset + np.clip(wrong, -STRIDE, STRIDE)
+        return best
 
     return append(file, [*names, *names_of(targets)], work, len(starts), progress)
 
 
-def pd_row(vector: Mapping[str, float]) -> pd.DataFrame:
+def one_row(vector: Mapping[str, float]) -> pd.DataFrame:
     """Return a vector as a table of one row."""
     import pandas as pd
 

@@ -192,7 +192,7 @@ def test_what_is_calibrated_can_be_varied_where_it_reproduces_the_evidence(
 ) -> None:
     file = tmp_path / "literature.csv"
     monkeypatch.setattr(posteriors, "posterior_file", lambda evidence: file)
-    with pytest.raises(AdoptionError, match="no posterior can be read"):
+    with pytest.raises(AdoptionError, match="no posterior yet"):
         study.chosen_factors(within="literature")
     rows = [f"{1 + k / 100:.2f},0.3" for k in range(101)]
     file.write_text("\n".join(["peer_weight,stop_rate", *rows]), "utf-8")

@@ -210,11 +210,12 @@ def test_run_tells_the_curve_and_the_money(
 def test_a_trough_is_looked_for_when_asked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from analysis import calibration
+    from analysis import ensemble
+    from analysis.cli import studies
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(calibration, "ORGANISATIONS", 4)
-    monkeypatch.setattr(calibration, "CONTINUATIONS", 2)
+    monkeypatch.setattr(studies, "SAGGING", 4)
+    monkeypatch.setattr(ensemble, "CONTINUATIONS", 2)
     words = ("run", "baseline", "--runs", "2", "--months", "12", "--no-figure", "--trough")
     content = json.loads(command(capsys, *words, "--json"))
     assert content["trough"] in (0, 0.25, 0.5, 0.75, 1)

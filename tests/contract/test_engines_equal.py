@@ -262,7 +262,7 @@ def everything(**others: Any) -> Scenario:
                 "survey": {"lag": 1, "noise": 0.1},
             },
             "adaptive.calm": {
-                "when": {"kpi": "felt_threat", "above": 0.2, "month": 5, "until": 9},
+                "when": {"kpi": "felt_threat", "above": 0.05, "month": 5, "until": 9},
                 "then": {"measure": "individual-coaching", "months": 3},
                 "survey": {"noise": 0.05},
             },
