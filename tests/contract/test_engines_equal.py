@@ -256,13 +256,13 @@ def everything(**others: Any) -> Scenario:
                 "audience": {"not_yet_using": True},
             },
             "adaptive.push": {
-                "when": {"kpi": "adoption", "below": 0.9, "month": 4, "until": 10},
-                "where": {"below": 0.5},
+                "when": {"kpi": "adoption", "below": 0.97, "month": 4, "until": 10},
+                "where": {"below": 0.97},
                 "then": {"measure": "quick-wins", "months": 2},
                 "survey": {"lag": 1, "noise": 0.1},
             },
             "adaptive.calm": {
-                "when": {"kpi": "felt_threat", "above": 0.05, "month": 5, "until": 9},
+                "when": {"kpi": "felt_threat", "above": 0.2, "month": 5, "until": 9},
                 "then": {"measure": "individual-coaching", "months": 3},
                 "survey": {"noise": 0.05},
             },
