@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from analysis import theme
-from analysis.layout import Picture
+from analysis.layout import MARGIN, WIDTH, Picture
 from analysis.network.sheet import Key, sheet
 from sim.posteriors import calibrated, posterior, posterior_origin
 
@@ -200,7 +200,7 @@ def tied_figure(evidence: Sequence[str]) -> Picture:
         default=(0.0, "none", "none"),
     )
     across = len(evidence)
-    room = 12.0 - LABELS
+    room = WIDTH - 2.0 * MARGIN - LABELS
     each = min(5.2, (room - 0.3 * (across - 1)) / across)
     picture, area = sheet(
         f"Known only together: {strongest[1].replace('_', ' ')} and "
