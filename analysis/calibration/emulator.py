@@ -141,25 +141,20 @@ class Emulator(NamedTuple):
         found: Array = least_squares(away, inside, slopes, (-1.0, 1.0), max_nfev=60).x
         return found
 
-    def chance(self, vectors: pd.DataFrame, centre: Array | None = None) -> Array:
+    def chance(self, vectors: pd.DataFrame) -> Array:
         """Return the chance that each figure lies in its band [vectors, figures].
 
         Parameters
         ----------
         vectors
             Numbers of the rules, one row per vector.
-        centre
-            Figures around which bands of the same width are laid; by default their own.
         """
         from scipy.stats import norm
 
         chance = []
         mean = self.mean(vectors)
         for k, one in enumerate(self.targets):
-            low, high = one.low, one.high
-            if centre is not None:
-                low, high = centre[k] - (high - low) / 2.0, centre[k] + (high - low) / 2.0
-            ends = on_scale(one, [low, high])
+            ends = on_scale(one, [one.low, one.high])
             below, above = ((end - mean[:, k]) / self.error[k] for end in ends)
             chance.append(norm.cdf(above) - norm.cdf(below))
         return np.column_stack(chance)

@@ -121,14 +121,21 @@ class Calibration:
     seconds: float
 
 
-def key_of(targets: Sequence[Target], arms: Mapping[str, Scenario], size: Size, seed: int) -> str:
+def key_of(
+    targets: Sequence[Target],
+    arms: Mapping[str, Scenario],
+    size: Size,
+    seed: int,
+    evidence: Sequence[str],
+) -> str:
     """Return what a bank depends on, as a short name: another one never goes on in its folder."""
     parts = [
-        *(tuple(one)[:8] for one in targets),
+        *(tuple(one) for one in targets),
         *(one.fingerprint() for one in arms.values()),
         sorted(calibrated().items()),
         asdict(size),
         seed,
+        tuple(evidence),
         source_fingerprint(),
     ]
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
@@ -168,7 +175,7 @@ def calibrate(
     began = time.monotonic()
     size = Size() if size is None else size
     targets, arms = calibration_targets()
-    folder = root / "calibration" / key_of(targets, arms, size, seed)
+    folder = root / "calibration" / key_of(targets, arms, size, seed, evidence)
 
     def told(stage: str) -> Callable[[int, int], None]:
         return lambda done, total: None if progress is None else progress(stage, done, total)
