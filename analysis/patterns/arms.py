@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -16,7 +15,6 @@ from analysis.ensemble import (
     expected_intensity,
     organisations_of,
     over_vectors,
-    with_vector,
 )
 from sim import kernel, results
 from sim.errors import InterruptedStudyError
@@ -56,28 +54,6 @@ class Study(NamedTuple):
         return max(min(4, self.runs), self.runs // 4)
 
 
-def pieces(study: Study, runs: int, people: int) -> list[tuple[int, Array]]:
-    """Return the vectors of a study with some organisations of each, as pieces of work.
-
-    Parameters
-    ----------
-    study
-        What is simulated.
-    runs
-        Organisations of each vector that are looked at, its first ones.
-    people
-        People in an organisation.
-    """
-    chunk = max(1, min(CHUNK_PEOPLE // people, -(-runs // (4 * (os.cpu_count() or 1)))))
-    if len(study.vectors) > 1:
-        chunk = runs
-    return [
-        (vector, organisations_of(vector, study.runs)[first : min(first + chunk, runs)])
-        for vector in range(len(study.vectors))
-        for first in range(0, runs, chunk)
-    ]
-
-
 def in_pieces(
     simulate: Callable[[Vector, Array], Array], study: Study, people: int, runs: int | None = None
 ) -> Array:
@@ -92,12 +68,25 @@ def in_pieces(
     people
         People in an organisation.
     runs
-        Organisations of each vector that are looked at; by default all.
+        Organisations of each vector that are looked at, its first ones; by default all.
+
+    Raises
+    ------
+    InterruptedStudyError
+        If Ctrl-C came before all of it was finished.
     """
     runs = study.runs if runs is None else runs
-    work = pieces(study, runs, people)
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        parts = list(pool.map(lambda one: simulate(study.vectors[one[0]], one[1]), work))
+    chunk = max(1, min(CHUNK_PEOPLE // people, -(-runs // (4 * (os.cpu_count() or 1)))))
+    if len(study.vectors) > 1:
+        chunk = runs
+    pieces = [
+        (vector, organisations_of(number, study.runs)[first : min(first + chunk, runs)])
+        for number, vector in enumerate(study.vectors)
+        for first in range(0, runs, chunk)
+    ]
+    parts = list(over_vectors(lambda number: simulate(*pieces[number]), range(len(pieces))))
+    if len(parts) < len(pieces):
+        raise InterruptedStudyError("interrupted before the experiment was finished")
     whole = np.concatenate(parts)
     return whole.reshape(len(study.vectors), runs, *whole.shape[1:])
 
@@ -113,7 +102,7 @@ def curves(
     Parameters
     ----------
     scenarios
-        Arms, each with a name of its own.
+        Arms, each with a name of its own, all with as many months.
     study
         What is simulated.
     kpis
@@ -122,28 +111,18 @@ def curves(
         Numbers of the rules that are the same whatever the vector says.
     """
     named = {one.name: one for one in scenarios}
-    people = max(one.organisation.employees for one in scenarios)
-    work = pieces(study, study.runs, people)
 
-    def simulate(number: int) -> dict[str, dict[str, Array]]:
-        vector, streams = work[number]
-        numbers = {**study.vectors[vector], **(fixed or {})}
-        found = {}
-        for name, one in drawn(named, numbers, streams, study.seed):
+    def simulate(vector: Vector, streams: Array) -> Array:
+        found = []
+        for _, one in drawn(named, {**vector, **(fixed or {})}, streams, study.seed):
             rows = kernel.simulate(one.worlds, one.plan, study.seed).rows
-            found[name] = {kpi: results.curves(one.scenario, rows, kpi) for kpi in kpis}
-        return found
+            found.append([results.curves(one.scenario, rows, kpi) for kpi in kpis])
+        return np.moveaxis(np.array(found), 2, 0)
 
-    parts = list(over_vectors(simulate, range(len(work))))
-    if len(parts) < len(work):
-        raise InterruptedStudyError("interrupted before the experiment was finished")
-    shape = (len(study.vectors), study.runs)
+    whole = in_pieces(simulate, study, max(one.organisation.employees for one in scenarios))
     return {
-        name: {
-            kpi: np.concatenate([part[name][kpi] for part in parts]).reshape(*shape, -1)
-            for kpi in kpis
-        }
-        for name in named
+        name: {kpi: whole[:, :, arm, place] for place, kpi in enumerate(kpis)}
+        for arm, name in enumerate(named)
     }
 
 
@@ -177,16 +156,3 @@ def expected(scenario: Scenario, study: Study, fixed: Vector | None = None) -> A
 def ready(scenario: Scenario, vector: Vector, streams: Array, seed: int) -> Drawn:
     """Return a scenario under a vector with people and ties of some organisations."""
     return next(one for _, one in drawn({scenario.name: scenario}, vector, streams, seed))
-
-
-__all__ = [
-    "MONTH",
-    "NO_NOVELTY",
-    "Study",
-    "adoption",
-    "curves",
-    "expected",
-    "in_pieces",
-    "ready",
-    "with_vector",
-]

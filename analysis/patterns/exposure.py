@@ -65,7 +65,7 @@ def some_start_alone(study: Study) -> Shown:
     by_themselves = percent("started with no using colleague", counts, True, ALONE, alone)
     seen = percent("median of colleagues using, at start", counts, True, SEEN, median_seen)
     reading = (
-        f"{by_themselves.value:.0f} % of first starts have no using colleague; half of them see "
+        f"{by_themselves.value:.0f} % of first starts have no using colleague; half of all see "
         f"at least {seen.value:.0f} % of their colleagues use it."
     )
     deciding = (by_themselves, seen)

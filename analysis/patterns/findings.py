@@ -141,11 +141,12 @@ def percent(
     """
     taken = statistic or (lambda values: float(values.mean()))
     found = estimate(lambda values: 100.0 * taken(values), share)
-    return Finding(label, found.value, found.low, found.high, decides, band)
+    low, high = np.clip((found.low, found.high), 0.0, 100.0).tolist()  # a t interval knows no end
+    return Finding(label, found.value, low, high, decides, band)
 
 
 def judged(sure: bool, likely: bool) -> Verdict:
-    """Return the verdict: the intervals say so, only the means do, or not even those."""
+    """Return the verdict: all that was promised is shown, only part of it or not surely, or not."""
     return "holds" if sure else "direction only" if likely else "misses"
 
 
