@@ -182,8 +182,13 @@ def _shipped(name: str) -> Scenario:
     return read_scenario(name)
 
 
+def _named(scenario: str, changes: Mapping[str, object]) -> str:
+    """Return what an arm is called."""
+    return ", ".join([scenario, *(f"{path}={value}" for path, value in changes.items())])
+
+
 def _side(one: Arm, arms: dict[str, Scenario]) -> Side:
-    called = ", ".join([one.scenario, *(f"{path}={value}" for path, value in one.changes.items())])
+    called = _named(one.scenario, one.changes)
     if called not in arms:
         arms[called] = _shipped(one.scenario).changed(one.changes)
     return Side(called, tuple((one.among or {}).items()))
@@ -203,12 +208,14 @@ def _tried(check: Check, arms: dict[str, Scenario]) -> tuple[tuple[float, str], 
     """Return the values of a sweep with the names of their arms."""
     if check.sweep is None:
         return ()
-    base = _shipped(check.with_.scenario).changed(check.with_.changes)
     tried = []
     for value in check.sweep.values:
-        called = f"{check.with_.scenario}, {check.sweep.path}={value:g}"
-        one = base.changed({check.sweep.path: value})
-        arms[called] = all_spent(one) if check.sweep.path == SHARE_FOR_CHANGE else one
+        changes = {**check.with_.changes, check.sweep.path: value}
+        called = _named(check.with_.scenario, changes)
+        one = _shipped(check.with_.scenario).changed(changes)
+        if check.sweep.path == SHARE_FOR_CHANGE:
+            called, one = f"{called}, all spent", all_spent(one)
+        arms[called] = one
         tried.append((value, called))
     return tuple(tried)
 
@@ -242,7 +249,7 @@ def _see_to_it(question: Question, arms: Mapping[str, Scenario]) -> None:
         )
     if math.isnan(question.level) and question.of in NEEDS_LEVEL:
         raise AdoptionError(f"level: missing, '{question.of}' asks for one")
-    if question.of in NO_EFFECT and not question.compares:
+    if not question.compares and (question.of in NO_EFFECT or question.of.endswith("without")):
         raise AdoptionError(f"without: missing, '{question.of}' compares two arms")
     for side in (question.without, question.treated):
         scenario = arms[side.arm]
@@ -265,6 +272,12 @@ def _see_to_it(question: Question, arms: Mapping[str, Scenario]) -> None:
                     )
         if side.among and question.kpi not in OF_GROUPS:
             raise AdoptionError(f"among: '{question.kpi}' is not measured for groups")
+        if len(side.among) > 1:
+            kinds = " and ".join(kind for kind, _ in side.among)
+            raise AdoptionError(f"among: found groups by {kinds}, expected one kind of group")
+    for other in question.expected.beside:
+        if other not in read_evidence():
+            raise AdoptionError(f"beside: no such entry '{other}'")
 
 
 OF_GROUPS: Final = frozenset(

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from analysis.claims.experiments import BEST, Agenda, Experiment, Question, Side
+from analysis.claims.experiments import Agenda, Experiment, Question, Side
 from analysis.claims.statistics import STATISTICS, Arm, Pairs, failures
 from analysis.ensemble import (
     Drawn,
@@ -140,7 +140,7 @@ def simulated_claims(
     AdoptionError
         If there are fewer than two organisations.
     InterruptedStudyError
-        If Ctrl-C came before the first vector was finished.
+        If Ctrl-C came before the last vector was finished.
     """
     if organisations < 2:
         raise AdoptionError(f"organisations: found {organisations}, expected at least 2")
@@ -156,13 +156,13 @@ def simulated_claims(
         for name, one in drawn(agenda.arms, vectors[number], streams, seed):
             by = kinds.get(name, ())
             found = kernel.simulate(one.worlds, one.plan, seed, by=by, keep_events=name in logged)
-            sags = troughs(_first(one, sagging), seed) if name in continued else None
+            sags = troughs(first_of(one, sagging), seed) if name in continued else None
             arms[name] = Simulated(one.scenario, found, sags, _places(one, by))
         return {one.name: _answers(one, arms) for one in every}
 
     parts = list(over_vectors(work, range(len(vectors)), progress))
-    if not parts:
-        raise InterruptedStudyError("interrupted before the first vector was finished")
+    if len(parts) < len(vectors):
+        raise InterruptedStudyError("interrupted before the claims were finished")
     return {one.name: _tested(one, [part[one.name] for part in parts]) for one in every}
 
 
@@ -186,7 +186,7 @@ def _places(one: Drawn, by: Sequence[str]) -> dict[str, int]:
     return places
 
 
-def _first(one: Drawn, number: int | None) -> Drawn:
+def first_of(one: Drawn, number: int | None) -> Drawn:
     """Return a scenario with the first of its organisations only."""
     worlds = one.worlds
     return one._replace(
@@ -318,4 +318,4 @@ def _estimate(parts: Sequence[Sequence[float] | Array]) -> Estimate:
     return of_vectors([float(one[WHOLE]) for one in parts], halves)
 
 
-__all__ = ["BEST", "CONTRASTS", "Answer", "Tested", "simulated_claims"]
+__all__ = ["CONTRASTS", "Answer", "Tested", "first_of", "simulated_claims"]

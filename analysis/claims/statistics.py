@@ -84,23 +84,19 @@ class Pairs(NamedTuple):
 # --- Levels and contrasts ------------------------------------------------------------------
 
 
-def _odds(share: float) -> float:
+def odds(share: float) -> float:
+    """Return the odds of a share; endless for everybody."""
     return share / (1.0 - share) if share < 1.0 else math.inf
 
 
-def _divided(one: float, other: float) -> float:
+def divided(one: float, other: float) -> float:
+    """Return a ratio; not a number where it has no base."""
     return one / other if other != 0.0 else math.nan
 
 
 def odds_ratio(pairs: Pairs) -> float:
     """Return the odds ratio of the two mean shares."""
-    return _divided(_odds(float(pairs.after.mean())), _odds(float(pairs.before.mean())))
-
-
-def opposite(pairs: Pairs) -> float:
-    """Return the share of organisations in which the difference has the other sign."""
-    gained = pairs.after - pairs.before
-    return float((gained * np.sign(gained.mean()) < 0.0).mean())
+    return divided(odds(float(pairs.after.mean())), odds(float(pairs.before.mean())))
 
 
 # --- Timing --------------------------------------------------------------------------------
@@ -116,29 +112,29 @@ def months_to(curves: Array, level: float) -> float:
 def months_ratio(pairs: Pairs) -> float:
     """Return by which factor the time to a level changes."""
     with_it = months_to(pairs.treated.curves(pairs.kpi), pairs.level)
-    return _divided(with_it, months_to(pairs.without.curves(pairs.kpi), pairs.level))
+    return divided(with_it, months_to(pairs.without.curves(pairs.kpi), pairs.level))
 
 
 def _first(reached: Array) -> float:
     return float(reached.argmax()) if reached.any() else math.nan
 
 
+def _mean_curve(pairs: Pairs) -> Array:
+    """Return the mean over organisations, by month: close to what is expected of them."""
+    mean: Array = pairs.treated.curves(pairs.kpi).mean(axis=0)
+    return mean
+
+
 def gain_month(pairs: Pairs) -> float:
     """Return the first month in which the mean KPI stands ``level`` above its start [month]."""
-    mean = pairs.treated.curves(pairs.kpi).mean(axis=0)
+    mean = _mean_curve(pairs)
     return _first(mean >= mean[0] + pairs.level)
 
 
 def settles_month(pairs: Pairs) -> float:
     """Return the first month in which the mean KPI has ``level`` of what it ends at [month]."""
-    mean = pairs.treated.curves(pairs.kpi).mean(axis=0)
+    mean = _mean_curve(pairs)
     return _first(mean >= pairs.level * mean[-1])
-
-
-def _mean_curve(pairs: Pairs) -> Array:
-    """Return the mean over organisations, by month: close to what is expected of them."""
-    mean: Array = pairs.treated.curves(pairs.kpi).mean(axis=0)
-    return mean
 
 
 def first_peak(pairs: Pairs) -> float:
@@ -167,7 +163,7 @@ def steady_from(pairs: Pairs) -> float:
 
 def success_ratio(pairs: Pairs) -> float:
     """Return how many times as likely it is that a project is not given up."""
-    return _divided(
+    return divided(
         1.0 - failures(pairs.treated, pairs.month), 1.0 - failures(pairs.without, pairs.month)
     )
 
@@ -175,7 +171,7 @@ def success_ratio(pairs: Pairs) -> float:
 def share_of_successes(pairs: Pairs) -> float:
     """Return which share of the projects not given up had it, where half of all projects do."""
     with_it, without = (1.0 - failures(one, pairs.month) for one in (pairs.treated, pairs.without))
-    return _divided(with_it, with_it + without)
+    return divided(with_it, with_it + without)
 
 
 def mixed_at_level(pairs: Pairs) -> float:
@@ -197,7 +193,7 @@ def hours_share(pairs: Pairs) -> float:
     """Return which share of their working hours the people who use AI save."""
     hours = pairs.treated.scenario.organisation.weekly_hours * WEEKS
     using = float(pairs.treated.curves("using")[:, pairs.month].mean())
-    return _divided(float(pairs.after.mean()), using * hours)
+    return divided(float(pairs.after.mean()), using * hours)
 
 
 def existential(pairs: Pairs) -> float:
@@ -206,7 +202,7 @@ def existential(pairs: Pairs) -> float:
         one: float(pairs.treated.curves(f"threat_{one}")[:, pairs.month].mean())
         for one in ARCHETYPES
     }
-    return 1.0 - _divided(means["competence"], sum(means.values()))
+    return 1.0 - divided(means["competence"], sum(means.values()))
 
 
 # --- Failures, troughs, exposure ------------------------------------------------------------
@@ -223,12 +219,6 @@ def failures(arm: Arm, month: int) -> float:
     return float((arm.curves("adoption")[:, month] < SUCCESS_ADOPTION).mean())
 
 
-def unpaid(arm: Arm, month: int) -> float:
-    """Return the share of projects that fail in that way or have not paid for themselves yet."""
-    few = arm.curves("adoption")[:, month] < SUCCESS_ADOPTION
-    return float((few | (arm.curves("cumulative_net")[:, month] <= 0.0)).mean())
-
-
 def _exposures(arm: Arm) -> Array:
     if arm.exposures is None:
         raise ValueError("no events of this arm were logged")
@@ -239,9 +229,8 @@ STATISTICS: Final[Mapping[str, Callable[[Pairs], float]]] = {
     "without": lambda pairs: float(pairs.before.mean()),
     "with": lambda pairs: float(pairs.after.mean()),
     "difference": lambda pairs: float((pairs.after - pairs.before).mean()),
-    "ratio": lambda pairs: _divided(float(pairs.after.mean()), float(pairs.before.mean())),
+    "ratio": lambda pairs: divided(float(pairs.after.mean()), float(pairs.before.mean())),
     "odds_ratio": odds_ratio,
-    "opposite": opposite,
     "spread": lambda pairs: float(pairs.after.std(ddof=1)),
     "months_ratio": months_ratio,
     "gain_month": gain_month,
@@ -260,9 +249,7 @@ STATISTICS: Final[Mapping[str, Callable[[Pairs], float]]] = {
     "trough_difference": lambda pairs: _troughs(pairs.treated) - _troughs(pairs.without),
     "failure_without": lambda pairs: failures(pairs.without, pairs.month),
     "failure_with": lambda pairs: failures(pairs.treated, pairs.month),
-    "unpaid_without": lambda pairs: unpaid(pairs.without, pairs.month),
-    "unpaid_with": lambda pairs: unpaid(pairs.treated, pairs.month),
-    "failure_ratio": lambda pairs: _divided(
+    "failure_ratio": lambda pairs: divided(
         failures(pairs.without, pairs.month), failures(pairs.treated, pairs.month)
     ),
     "started_alone": lambda pairs: float((_exposures(pairs.treated) == 0.0).mean()),

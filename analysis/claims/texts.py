@@ -56,8 +56,6 @@ def told(value: float, kind: Kind) -> str:
 
 def span(low: float, high: float, kind: Kind) -> str:
     """Return a range as it is read."""
-    if kind == "times":
-        return f"{told(low, kind)} to {told(high, kind)}"
     first = told(low, kind).removesuffix(" %").removesuffix(" points")
     return f"{first} to {told(high, kind)}"
 
@@ -121,8 +119,6 @@ LABELS: Final[Mapping[str, Callable[[Question, str], str]]] = {
     "failure_with": lambda q, _: (
         f"projects given up by month {q.month}{', with' if q.compares else ''}"
     ),
-    "unpaid_without": lambda q, _: f"projects given up or unpaid by month {q.month}, without",
-    "unpaid_with": lambda q, _: f"projects given up or unpaid by month {q.month}",
     "failure_ratio": lambda q, _: f"projects given up by month {q.month}, without over with",
     "started_alone": lambda *_: "first starts with no using colleague",
     "exposure_at_start": lambda *_: "median of colleagues using, at first start",
@@ -133,10 +129,7 @@ LABELS: Final[Mapping[str, Callable[[Question, str], str]]] = {
 
 def label_of(question: Question) -> str:
     """Return what is measured, for a row of a table."""
-    made = LABELS.get(question.of)
-    if made is None:
-        return f"{question.of}, {kpi_of(question)}"
-    text = made(question, kpi_of(question))
+    text = LABELS[question.of](question, kpi_of(question))
     return text[0].upper() + text[1:]
 
 
@@ -292,14 +285,14 @@ def because(reasons: Sequence[Impossible]) -> str:
     '3.70 times the 34 % it is claimed for is 126 %'
     """
     parts = []
-    for here in (False, True):
-        chosen = [one for one in reasons if one.here == here and not one.beside]
-        bases = list(dict.fromkeys(told(one.base, "%") for one in chosen))
-        totals = list(dict.fromkeys(told(one.total, "%") for one in chosen))
-        if chosen:
-            where = "simulated" if here else "it is claimed for"
-            times = f"{told(chosen[0].ratio, 'times')} times the"
-            parts.append(f"{times} {' and '.join(bases)} {where} is {' and '.join(totals)}")
+    multiplied = [one for one in reasons if not one.beside]
+    for here, ratio in sorted({(one.here, one.ratio) for one in multiplied}):
+        chosen = [one for one in multiplied if (one.here, one.ratio) == (here, ratio)]
+        bases = dict.fromkeys(told(one.base, "%") for one in chosen)
+        totals = dict.fromkeys(told(one.total, "%") for one in chosen)
+        where = "simulated" if here else "it is claimed for"
+        times = f"{told(ratio, 'times')} times the"
+        parts.append(f"{times} {' and '.join(bases)} {where} is {' and '.join(totals)}")
     for one in dict.fromkeys(one for one in reasons if one.beside):
         parts.append(f"{', '.join(one.beside)} together take away {told(one.total, '%')}")
     return "; ".join(parts)

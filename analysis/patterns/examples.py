@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from analysis.claims.statistics import divided, odds
 from analysis.estimates import estimate
 from analysis.patterns.arms import MONTH, Study, curves
 from analysis.patterns.findings import Finding, Shown, judged
@@ -32,8 +33,7 @@ def odds_ratio(label: str, one: Array, other: Array, decides: bool = True) -> Fi
     """
 
     def ratio(first: Array, second: Array) -> float:
-        odds = [float(mean / (1.0 - mean)) for mean in (first.mean(), second.mean())]
-        return odds[0] / odds[1]
+        return divided(odds(float(first.mean())), odds(float(second.mean())))
 
     found = estimate(ratio, one, other)
     band = ODDS if decides else None

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from analysis.claims.statistics import divided, odds
 from analysis.estimates import estimate
 from analysis.patterns.arms import MONTH, Study, adoption
 from analysis.patterns.findings import Finding, Shown, judged
@@ -20,8 +21,8 @@ def effects_overlap(study: Study) -> Shown:
     found = adoption([read_scenario(name) for name in names], study)
     base, leaders, champions, both = (found[name][..., MONTH] for name in names)
     ratio = over_product("times as many users", both, base, leaders, champions)
-    odds = over_product(
-        "the same of odds, free of the ceiling", both, base, leaders, champions, odds=True
+    in_odds = over_product(
+        "the same of odds, free of the ceiling", both, base, leaders, champions, of_odds=True
     )
     times = [one.mean() / base.mean() for one in (leaders, champions, both)]
     reading = (
@@ -30,15 +31,15 @@ def effects_overlap(study: Study) -> Shown:
     )
     reading += (
         "Odds, which know no ceiling, overlap too."
-        if odds.high < 1.0
+        if in_odds.high < 1.0
         else "In odds, which know no ceiling, they do not clearly overlap: the ceiling makes it."
     )
     verdict = judged(ratio.high < 1.0, ratio.value < 1.0)
-    return Shown("P10", [ratio, odds], "ratio", 1.0, verdict, reading)
+    return Shown("P10", [ratio, in_odds], "ratio", 1.0, verdict, reading)
 
 
 def over_product(
-    label: str, both: Array, base: Array, one: Array, other: Array, odds: bool = False
+    label: str, both: Array, base: Array, one: Array, other: Array, of_odds: bool = False
 ) -> Finding:
     """Return both x neither / (one x other), of mean shares or of their odds.
 
@@ -48,15 +49,15 @@ def over_product(
         What is compared.
     both, base, one, other
         Shares in the four arms [vectors, organisations].
-    odds
+    of_odds
         Whether to take odds. They say what a ceiling hides, and do not decide.
     """
 
-    def divided(*arms: Array) -> float:
+    def over(*arms: Array) -> float:
         means = [float(arm.mean()) for arm in arms]
-        if odds:
-            means = [mean / (1.0 - mean) for mean in means]
-        return means[0] * means[1] / (means[2] * means[3])
+        if of_odds:
+            means = [odds(mean) for mean in means]
+        return divided(means[0] * means[1], means[2] * means[3])
 
-    found = estimate(divided, both, base, one, other)
-    return Finding(label, found.value, found.low, found.high, not odds)
+    found = estimate(over, both, base, one, other)
+    return Finding(label, found.value, found.low, found.high, not of_odds)

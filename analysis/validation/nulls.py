@@ -13,13 +13,9 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from analysis.ensemble import (
-    Vector,
-    drawn,
-    expected_intensity,
-    organisations_of,
-    over_vectors,
-)
+from analysis.claims.simulating import first_of
+from analysis.claims.statistics import divided, odds
+from analysis.ensemble import Vector, organisations_of, over_vectors, troughs
 from analysis.patterns import arms
 from analysis.patterns.arms import MONTH, Study
 from analysis.patterns.exposure import EXPOSURE, KIND
@@ -151,13 +147,13 @@ def on_the_engine(name: str, fitted: Mapping[str, float]) -> Scenario:
     Whoever lies above the ceiling gets access when it is over; nobody stops.
     """
     organisation = read_scenario(BASE).organisation
-    ceiling = min(1.0, fitted["ceiling"])
+    ceiling = fitted["ceiling"]
     alone, together = {
         "Bass": (fitted.get("p", 0.0), fitted.get("q", 0.0)),
         "Logistic": (0.0, fitted.get("rate", 0.0)),
         "Constant hazard": (fitted.get("hazard", 0.0), 0.0),
     }[name]
-    fastest = max(alone + together, 1e-9)
+    fastest = alone + together
     kind = organisation.network.kind if name == "Constant hazard" else "complete"
     return switched_off().changed(
         {
@@ -202,28 +198,23 @@ def look_at(
 
     def work(vector: int) -> tuple[Array, Array, Array]:
         streams = organisations_of(vector, study.runs)
-        several = {**study.vectors[vector], **(fixed or {})}
-        one = next(found for _, found in drawn({"": scenario}, several, streams, study.seed))
+        numbers = {**study.vectors[vector], **(fixed or {})}
+        one = arms.ready(scenario, numbers, streams, study.seed)
         if start > 0.0:
             one = one._replace(worlds=started(one.worlds, start))
         found = kernel.simulate(one.worlds, one.plan, study.seed, keep_events=True)
         sags = np.zeros(study.continued, np.bool_)
         if one.plan.p.stop_rate > 0.0:  # else nobody stops, and nothing sags
-            few = one.worlds._replace(
-                people=one.worlds.people[: study.continued],
-                start=one.worlds.start[: study.continued],
-                streams=one.worlds.streams[: study.continued],
-            )
-            sags = kpis.has_trough(expected_intensity(one._replace(worlds=few), study.seed))
-        log = found.events[(found.events[:, KIND] == kernel.START)]
+            sags = troughs(first_of(one, study.continued), study.seed)
+        log = found.events[found.events[:, KIND] == kernel.START]
         exposures = log[log[:, MONTH_OF_EVENT] <= MONTHS, EXPOSURE]
         return found.rows[:, : MONTHS + 1, kpis.COLUMN["using"]], sags, exposures
 
     parts = list(over_vectors(work, range(len(study.vectors))))
     if len(parts) < len(study.vectors):
         raise InterruptedStudyError("interrupted before the rivals were finished")
-    curves, troughs, exposures = zip(*parts, strict=True)
-    return Shown(np.stack(curves), np.concatenate(troughs), np.concatenate(exposures))
+    curves, sags, exposures = zip(*parts, strict=True)
+    return Shown(np.stack(curves), np.concatenate(sags), np.concatenate(exposures))
 
 
 def started(worlds: Worlds, share: float) -> Worlds:
@@ -246,14 +237,11 @@ def rivals(study: Study, progress: Callable[[int, int], None] | None = None) -> 
         Called with the number of models finished and the total.
     """
     base = read_scenario(BASE)
-    mean_of = look_at(base, study)
-    mean = mean_of.using.mean(axis=(0, 1))
+    shown = look_at(base, study)
+    mean = shown.using.mean(axis=(0, 1))
     total = len(FORMS) + 2
-    found = [
-        _rival(
-            "This model", "people who differ, in teams, with leaders", mean_of, mean, study, {}, {}
-        )
-    ]
+    told = "people who differ, in teams, with leaders"
+    found = [_rival("This model", told, shown, mean, study, {}, {})]
     _report(progress, 1, total)
     level = _level_of_desire(base, study, float(mean[MONTH]))
     shifted = study._replace(vectors=_shifted(study, level))
@@ -296,9 +284,9 @@ def _rival(
     """Return a rival that runs as the model does: with leaders, too."""
     sides = [read_scenario(scenario) for scenario in (BASE, "leadership")]
     both = arms.curves(sides, study, ("using",), fixed)
-    odds = [float(both[side.name]["using"][..., MONTH].mean()) for side in sides]
-    leaders = odds[1] / (1.0 - odds[1]) / (odds[0] / (1.0 - odds[0]))
-    error = error_of(one.using.mean(axis=(0, 1)), mean) if fitted else 0.0
+    base, led = (odds(float(both[side.name]["using"][..., MONTH].mean())) for side in sides)
+    leaders = divided(led, base)
+    error = error_of(one.using.mean(axis=(0, 1)), mean)
     return _described(name, about, one, error, leaders, fitted)
 
 
