@@ -81,9 +81,9 @@ def validate(
         terminal.print(rich_table(bad, "Missed, or impossible as stated", index=False))
     for sentence in (f"{study.message(card)}.", study.trust(card)):
         terminal.print(sentence, markup=False)
+    vectors_of = " and ".join(f"{n} vectors of {one}" for one, n in card.origin["vectors"].items())
     terminal.print(
-        f"Means over {size.vectors} vectors of each posterior with {size.organisations} "
-        f"organisations each, seed {card.seed}; {card.seconds / 60:.1f} minutes.",
+        f"Means over {vectors_of}, with {size.organisations} organisations each, seed {card.seed}; {card.seconds / 60:.1f} minutes.",
         style="dim",
     )
     say_limits(terminal)

@@ -140,9 +140,7 @@ def _dots(ax: Any, number: int, line: Line, sets: Sequence[str], row: Row) -> No
             continue
         y = number + (0.0 if len(sets) == 1 else (-0.19, 0.19)[place])
         colour = COLOURS[line.verdicts.get(name, row.verdicts[name])]
-        ends = [
-            min(max((end - middle) / half, -EDGE), EDGE) for end in (found.low, found.high)
-        ]  # fmt: skip
+        ends = [min(max((end - middle) / half, -EDGE), EDGE) for end in (found.low, found.high)]
         ax.plot(ends, [y, y], color=colour, linewidth=1.6, alpha=0.55, solid_capstyle="butt")
         x = (found.value - middle) / half
         mark = MARKS[place]

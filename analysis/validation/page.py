@@ -70,6 +70,7 @@ def html_page(card: Scorecard) -> str:
         sweep=sweep_table(card),
         origin=card.origin,
         size=card.size,
+        asked="" if any(card.rivals.values()) else "".join(f" {row.name}" for row in card.rows),
         minutes=f"{card.seconds / 60.0:.1f}",
         limits=LIMITS,
     )
@@ -122,9 +123,7 @@ def rivals_message(card: Scorecard) -> str:
     for name, several in card.rivals.items():
         if not several:
             continue
-        best, worst = (
-            pick(several[1:], key=lambda one: one.error) for pick in (min, max)
-        )  # fmt: skip
+        best, worst = (pick(several[1:], key=lambda one: one.error) for pick in (min, max))
         told.append(
             f"under {name} evidence the best rival ({best.name}) is {100 * best.error:.1f} points "
             f"off on average, the worst ({worst.name}) {100 * worst.error:.1f}"

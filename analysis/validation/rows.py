@@ -9,7 +9,7 @@ from typing import Final, Literal, NamedTuple
 from analysis.claims.experiments import Experiment
 from analysis.claims.simulating import Tested
 from analysis.claims.statistics import NO_EFFECT
-from analysis.claims.texts import Kind, bounds, claimed, kind_of, label_of, reading, told
+from analysis.claims.texts import Kind, bounds, claimed, kind_of, label_of, reading
 from analysis.claims.verdicts import VERDICTS, Judged, Verdict
 from analysis.estimates import Estimate
 from analysis.patterns.findings import Finding, Shown, read_patterns
@@ -26,7 +26,6 @@ SECTIONS: Final[Mapping[Section, str]] = {
     "held out": "Claims held out",
     "limits": "Limits of theory",
 }
-
 
 UNITS: Final[Mapping[Kind, str]] = {
     "%": "share", "points": "share", "spread": "share", "times": "ratio", "month": "month",
@@ -210,4 +209,4 @@ def _finding(one: Finding, unit: str) -> str:
     return f"{told_finding(one.value, unit)} ({span_of_finding(one.low, one.high, unit)})"
 
 
-__all__ = ["SECTIONS", "Line", "Row", "Section", "misses_first", "of_claim", "of_pattern", "told"]
+__all__ = ["SECTIONS", "Line", "Row", "Section", "misses_first", "of_claim", "of_pattern"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -22,7 +21,7 @@ from analysis.validation.nulls import Rival, rivals
 from analysis.validation.rows import Row, Section, misses_first, of_claim, of_pattern
 from sim.compiled import source_fingerprint
 from sim.errors import AdoptionError
-from sim.posteriors import EVIDENCE_SETS, posterior, posterior_file, posterior_origin
+from sim.posteriors import EVIDENCE_SETS, posterior, posterior_origin
 from sim.provenance import version_of
 
 Progress = Callable[[float, float, str], None]
@@ -57,7 +56,7 @@ class Size(NamedTuple):
     sagging: int = 6
 
 
-QUICK: Final = Size(8, 8, 3)
+QUICK: Final = Size(8, 8, 4)
 
 
 class Scorecard(NamedTuple):
@@ -203,14 +202,8 @@ def _report(progress: Progress | None, done: float, text: str) -> None:
 def _origin_of(evidence: str) -> dict[str, Any]:
     """Return what made a posterior, in short."""
     origin = posterior_origin(evidence)
-    written = posterior_file(evidence).stat().st_mtime
-    date = origin.get("date") or datetime.fromtimestamp(written, UTC).date().isoformat()
-    return {
-        "vectors": len(posterior(evidence)),
-        "date": str(date)[:10],
-        "code": origin.get("code", ""),
-        "seed": origin.get("seed", ""),
-    }
+    made = {name: str(origin.get(name, "unknown")) for name in ("date", "code", "seed")}
+    return {"vectors": len(posterior(evidence)), **made}
 
 
 # --- In short ------------------------------------------------------------------------------
@@ -250,9 +243,11 @@ def trust(card: Scorecard) -> str:
     held = [row for row in card.rows if row.section == "held out"]
     text = ""
     if good:
-        text += f"It shows, under {_both(card.sets)}, what it was built to show: {_list(good)}. "
+        text += (
+            f"It shows, under {_both(card.sets)}, what it was built to show: {', '.join(good)}. "
+        )
     if bad:
-        text += f"It does not show: {_list(bad)}. "
+        text += f"It does not show: {', '.join(bad)}. "
     if held:
         sized = sum(row.worst == "holds" for row in held)
         signed = sum(row.worst == "direction only" for row in held)
@@ -261,12 +256,10 @@ def trust(card: Scorecard) -> str:
             f"and the direction alone in {signed}"
         )
         text += (
-            ". "
+            "."
             if 2 * sized > len(held)
-            else (
-                ": trust it with comparing strategies, not with the size of a single measure's effect, "
-                "how fast it comes, or the level in one firm."
-            )
+            else ": trust it with comparing strategies, not with the size of a single measure's "
+            "effect, how fast it comes, or the level in one firm."
         )
     return text.strip()
 
@@ -277,8 +270,3 @@ def _named(row: Row) -> str:
 
 def _both(sets: Sequence[str]) -> str:
     return "both sets of evidence" if len(sets) > 1 else f"the {sets[0]} evidence"
-
-
-def _list(names: Sequence[str]) -> str:
-    """Return names as a list in a sentence."""
-    return ", ".join(names)

@@ -182,7 +182,6 @@ def shipped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     table = pd.DataFrame({"peer_weight": [2.0, 2.5, 3.0]})
     monkeypatch.setattr(study, "posterior", lambda _: table)
     monkeypatch.setattr(study, "posterior_origin", lambda _: {"date": "2025-01-31", "seed": 1})
-    monkeypatch.setattr(study, "posterior_file", lambda _: Path(__file__))
     monkeypatch.chdir(tmp_path)
 
 
@@ -196,8 +195,10 @@ def test_the_command_writes_a_scorecard_and_does_not_fail_on_misses(
     shipped: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     words = ["validate", "--vectors", "2", "--organisations", "4"]
-    assert cli.adopt.main([*words, "c58"], standalone_mode=False) == 0
+    more = ["validate", "--vectors", "99", "--organisations", "4"]
+    assert cli.adopt.main([*more, "c58"], standalone_mode=False) == 0
     told = capsys.readouterr().out
+    assert "3 vectors of literature and 3 vectors of vendor" in " ".join(told.split())
     assert "Claims held out" in told
     assert "docs/limits.md" in told
     [written] = tmp_path.rglob("scorecard.html")
@@ -205,6 +206,8 @@ def test_the_command_writes_a_scorecard_and_does_not_fail_on_misses(
     assert cli.adopt.main([*words, "P7", "--json"], standalone_mode=False) == 0
     content = json.loads(capsys.readouterr().out)
     assert [row["name"] for row in content["rows"]] == ["P7"]
+    [again] = (one for one in map(Path, content["files"]) if one.suffix == ".html")
+    assert "adopt validate P7 --vectors 2 --organisations 4 --seed 1" in again.read_text("utf-8")
 
 
 def test_a_name_that_is_neither_pattern_nor_tested_entry_is_explained(
