@@ -47,10 +47,10 @@ def evidence(
     from sim.evidence import KNOWN, entries_with, read_evidence
 
     spelled = {
-        "kind": kind.lower().replace("-", "_") if kind else None,
-        "grade": grade.upper() if grade else None,
-        "role": role.lower().replace("-", "_") if role else None,
-        "set": evidence_set.lower() if evidence_set else None,
+        "kind": None if kind is None else kind.lower().replace("-", "_"),
+        "grade": None if grade is None else grade.upper(),
+        "role": None if role is None else role.lower().replace("-", "_"),
+        "set": None if evidence_set is None else evidence_set.lower(),
     }
     for option, value in spelled.items():
         if value is not None:

@@ -21,7 +21,7 @@ Examples:
 @click.argument("names", nargs=-1, metavar="[PATTERN]...")
 @click.option(
     "--runs",
-    type=click.IntRange(2, 100_000),
+    type=click.IntRange(3, 100_000),
     default=400,
     show_default=True,
     help="Organisations in each arm.",

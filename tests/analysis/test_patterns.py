@@ -13,7 +13,7 @@ from matplotlib.text import Text
 import sim
 from analysis import cli, patterns
 from analysis.patterns import arms, champions, circles, exposure, growth, novelty, overlap
-from analysis.patterns.findings import Finding, Shown, judged, paired_points
+from analysis.patterns.findings import Finding, Shown, judged, paired_points, percent
 
 FEW = patterns.Study(5, 4)
 
@@ -51,6 +51,12 @@ def test_a_number_outside_what_was_promised_is_not_inside_and_may_yet_be_near() 
     assert not off.inside and not off.near
     assert off._replace(high=21.0).near
     assert off._replace(value=30.0).inside
+
+
+def test_no_share_is_below_nothing_or_above_everybody() -> None:
+    few = percent("x", np.array([[1.0, 1.0, 1.0, 0.0]]))
+    assert few.value == 75.0 and few.low < 75.0 and few.high == 100.0
+    assert percent("x", np.array([[0.0, 0.0, 0.0, 1.0]])).low == 0.0
 
 
 def test_verdicts_rest_on_findings_that_decide(shown: list[Shown]) -> None:
