@@ -100,10 +100,12 @@ def _panel(picture: Picture, one: Shown, left: float, top: float, each: float) -
             first, last = (min(max(end, low), high) for end in found.band)
             ax.barh(place, last - first, 0.8, first, color=theme.FAINT, zorder=0)
         colour = shade if found.decides else theme.REFERENCE
-        ax.plot([found.low, found.high], [place] * 2, color=colour, linewidth=2.2, alpha=0.55)
+        ends = [found.low, found.high]
+        looks: dict[str, Any] = {"linewidth": 2.2, "alpha": 0.55, "solid_capstyle": "butt"}
+        ax.plot(ends, [place] * 2, color=colour, **looks)
         ax.plot([found.value], [place], "o", color=colour, markersize=6.0)
         y = top - HEAD - ROW * (place + 0.5) + theme.height_of(1, 8) / 2.0
-        looks: dict[str, Any] = {"bold": found.decides, "color": theme.INK}
+        looks = {"bold": found.decides, "color": theme.INK}
         theme.write(picture, left, y, theme.wrap(found.label, 8, LABELS - 0.05, most=1), 8, **looks)
         value = told(found.value, one.unit)
         x = left + each - theme.width_of(value, 8, found.decides)
