@@ -1,4 +1,4 @@
-"""Several scenarios under several parameter vectors: the bank behind every study of uncertainty.
+"""Several scenarios under several parameter vectors: what every study of uncertainty draws.
 
 Vector ``v`` has its own organisations; within a vector all scenarios share people, ties and luck.
 So a difference between scenarios is always one of pairs, and the three uncertainties (luck,
@@ -14,7 +14,6 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 
 from sim import kernel, kpis, world
-from sim.errors import InterruptedStudyError
 from sim.experiments import in_order, population_key
 from sim.scenario import Scenario
 
@@ -92,61 +91,15 @@ def over_vectors(
     return (part["part"] for part in parts)
 
 
-def simulate(
-    scenarios: Mapping[str, Scenario],
-    vectors: Sequence[Vector],
-    organisations: int,
-    seed: int,
-    progress: Progress | None = None,
-    first: int = 0,
-) -> dict[str, Array]:
-    """Simulate every scenario under every vector.
-
-    Parameters
-    ----------
-    scenarios
-        Scenarios by name.
-    vectors
-        Numbers of the rules by name; an empty one stands for the defaults.
-    organisations
-        Organisations of each vector.
-    seed
-        Seed of the study.
-    progress
-        Called with the number of vectors finished and the total.
-    first
-        Number of the first organisation, from 0.
-
-    Returns
-    -------
-    dict
-        KPIs by scenario [vectors, organisations, months + 1, KPIs of ``kpis.MEASURED``].
-
-    Examples
-    --------
-    >>> import sim
-    >>> from analysis.ensemble import simulate
-    >>> found = simulate({"one": sim.load("baseline")}, [{}, {"stop_rate": 0.5}], 3, seed=1)
-    >>> found["one"].shape[:3]
-    (2, 3, 25)
-    """
-
-    def work(number: int) -> dict[str, Array]:
-        streams = organisations_of(number, organisations, first)
-        return {
-            name: kernel.simulate(one.worlds, one.plan, seed).rows
-            for name, one in drawn(scenarios, vectors[number], streams, seed)
-        }
-
-    parts = list(over_vectors(work, range(len(vectors)), progress))
-    if not parts:
-        raise InterruptedStudyError("interrupted before the first vector was finished")
-    return {name: np.stack([part[name] for part in parts]) for name in scenarios}
+def falls(one: Drawn, seed: int) -> Array:
+    """Return which part of the novelty's top each organisation loses, by its expected intensity."""
+    return kpis.fall_after_novelty(expected_intensity(one, seed), one.plan.setting.go_live)
 
 
 def troughs(one: Drawn, seed: int) -> Array:
-    """Return which organisations sag after the novelty, by their expected intensity [bool]."""
-    return kpis.has_trough(expected_intensity(one, seed), one.plan.setting.go_live)
+    """Return which organisations sag after the novelty [bool]."""
+    sag: Array = falls(one, seed) >= kpis.TROUGH
+    return sag
 
 
 def expected_intensity(one: Drawn, seed: int) -> Array:

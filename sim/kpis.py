@@ -289,8 +289,15 @@ def restricted_mean_time(curves: Array, level: float) -> float:
     return float(np.minimum(month_reached(curves, level), curves.shape[1] - 1).mean())
 
 
-def has_trough(intensity: Array, go_live: int = 1, depth: float = 0.10) -> Array:
-    """Return whether an organisation's expected intensity sags after the novelty.
+TROUGH: Final = 0.10
+"""Least part of the novelty's top that is lost in a trough."""
+
+
+def fall_after_novelty(intensity: Array, go_live: int = 1) -> Array:
+    """Return which part of the novelty's top is lost afterwards, by organisation.
+
+    From the top of months 1-4 to the bottom of months 4-9 after access [1; below 0 where use goes
+    on growing; 0 where there are too few months to tell].
 
     Parameters
     ----------
@@ -299,12 +306,24 @@ def has_trough(intensity: Array, go_live: int = 1, depth: float = 0.10) -> Array
         least 30 continuations of the same people and ties, or noise makes troughs.
     go_live
         First month with access.
-    depth
-        Least fall from the top of months 1-4 to the bottom of months 4-9 after access.
     """
     if intensity.shape[1] <= go_live + 3:  # too short to sag
-        return np.zeros(intensity.shape[0], np.bool_)
+        return np.zeros(intensity.shape[0])
     early = intensity[:, go_live : go_live + 4].max(axis=1)
     late = intensity[:, go_live + 3 : go_live + 9].min(axis=1)
-    found: Array = (early - late) >= depth * np.maximum(early, 1e-12)
+    lost: Array = (early - late) / np.maximum(early, 1e-12)
+    return lost
+
+
+def has_trough(intensity: Array, go_live: int = 1, depth: float = TROUGH) -> Array:
+    """Return whether an organisation's expected intensity sags after the novelty [bool].
+
+    Parameters
+    ----------
+    intensity, go_live
+        See :func:`fall_after_novelty`.
+    depth
+        Least part of the top that is lost.
+    """
+    found: Array = fall_after_novelty(intensity, go_live) >= depth
     return found

@@ -57,13 +57,13 @@ class Parameters(NamedTuple):
     base_desire: Annotated[float, Number("log-odds", -10, 10, "Desire when nothing speaks for or against", "calibration: acts on the level of use with bare licences, C09, C07 and L14", prior=(-7, -2))] = -4.7398
     usefulness_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of full expected usefulness", FITTED, 0, prior=(0.5, 3))] = 1.3774
     ease_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of full skill", FITTED, 0, prior=(0.5, 4))] = 3.9193
-    peer_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of colleagues who all use AI", "calibration: acts on what champions bring and on exposure at adoption, C43, L31 and L44", 0, prior=(0.5, 4.5))] = 1.8076
+    peer_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of colleagues who all use AI", "calibration: acts on what champions bring and on exposure at adoption, C43, L31 and L44", 0, prior=(0.2, 4.5))] = 1.8076
     fear_weight: Annotated[float, Number("log-odds", 0, 6, "Push-back of full felt threat", FITTED, 0, prior=(0.5, 4))] = 2.1639
     habit_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of a full habit", FITTED, 0, prior=(0.2, 2))] = 0.7378
     leader_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of leaders who use AI every day", "calibration: acts on what leaders bring, C09 or L12", 0, prior=(0.2, 3.5))] = 2.011
     incentive_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of a saturated incentive", FITTED, 0, prior=(0.1, 1.5))] = 0.641
     user_novelty: Annotated[float, Number("log-odds", 0, 6, "Extra desire right after one's first start", "calibration: acts on the drop after a few months, C66", 0, prior=(0, 2.5))] = 0.356
-    launch_novelty: Annotated[float, Number("log-odds", 0, 8, "Extra desire of non-users in the month of a full launch", "calibration: acts on the drop after a few months, C66", 0, prior=(0, 4))] = 4.0
+    launch_novelty: Annotated[float, Number("log-odds", 0, 8, "Extra desire of non-users in the month of a full launch", "calibration: acts on the drop after a few months, C66", 0, prior=(0, 7))] = 4.0
     user_novelty_time: Annotated[float, Number("month", 0.1, 24, "Time in which a user's novelty falls to 37 %", "L35: novelty fades within 4-10 weeks")] = 2.1
     launch_novelty_time: Annotated[float, Number("month", 0.1, 24, "Time in which a launch falls to 37 %", "choice: fixed in calibration, to be swept")] = 1.4
 
@@ -76,7 +76,7 @@ class Parameters(NamedTuple):
     justified_shape_b: Annotated[float, Number("1", 0.1, 20, "Second shape of the Beta share of a worry that is justified")] = 2.5
     own_channel: Annotated[float, Number("1", 0, 1, "How much the threat of one's own archetype is felt", neutral=0)] = 0.8
     other_channel: Annotated[float, Number("1", 0, 1, "How much each other threat is felt", neutral=0)] = 0.15
-    low_threshold_share: Annotated[float, Number("share", 0, 1, "Share of people moved by the first user they see", "calibration: acts on exposure at adoption, L44", prior=(0.1, 0.5))] = 0.2352
+    low_threshold_share: Annotated[float, Number("share", 0, 1, "Share of people moved by the first user they see", "calibration: acts on exposure at adoption, L44", prior=(0.05, 0.5))] = 0.2352
     low_threshold: Annotated[float, Number("share", 0.0001, 1, "Threshold of those people, and the lowest of all")] = 0.05
     threshold_shape_a: Annotated[float, Number("1", 0.2, 20, "First shape of the Beta distribution of other thresholds")] = 1.2
     threshold_shape_b: Annotated[float, Number("1", 0.2, 20, "Second shape of the Beta distribution of other thresholds")] = 0.8
@@ -91,7 +91,7 @@ class Parameters(NamedTuple):
     skill_shape_b: Annotated[float, Number("1", 0.2, 20, "Second shape of initial skill, other archetypes")] = 4.0
 
     # Deciding.
-    start_rate: Annotated[float, Number("1/month", 0, 12, "Rate of starting at full desire", "calibration: acts on never-users with bare licences, L14", 0, prior=(0.3, 2.5))] = 2.5
+    start_rate: Annotated[float, Number("1/month", 0, 12, "Rate of starting at full desire", "calibration: acts on never-users with bare licences, L14", 0, prior=(0.3, 5))] = 2.5
     stop_rate: Annotated[float, Number("1/month", 0, 12, "Rate of stopping without desire and habit", "calibration: acts on the drop after a few months, C66", 0, prior=(0.1, 0.8))] = 0.6071
 
     # Expecting: what people think the tool is worth.

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.errors import AdoptionError
-from sim.parameters import Parameters, numbers
+from sim.parameters import numbers
 from sim.scenario import library
 
 if TYPE_CHECKING:
@@ -78,10 +78,10 @@ def _read(path: Path) -> pd.DataFrame:
         ) from error
     except (OSError, ValueError) as error:
         raise AdoptionError(f"{path}: no posterior can be read: {error}") from error
-    unknown = sorted(set(table.columns) - set(Parameters._fields))
-    if unknown or table.empty:
-        found = f"unknown parameters {', '.join(unknown)}" if unknown else "no rows"
-        raise AdoptionError(f"{path}: found {found}; make it anew with: adopt calibrate")
+    if set(table.columns) != set(calibrated()) or table.empty:
+        differ = sorted(set(table.columns) ^ set(calibrated()))
+        found = f"other parameters than are calibrated: {', '.join(differ)}" if differ else "no rows"
+        raise AdoptionError(f"{path}: found {found}; make it anew with: adopt calibrate --write")
     return table
 
 

@@ -38,16 +38,16 @@ def space_filling(number: int, seed: int) -> pd.DataFrame:
     """
     from scipy.stats import qmc
 
-    return _in_prior(qmc.Sobol(len(calibrated()), rng=seed).random(number))
+    return in_prior(qmc.Sobol(len(calibrated()), rng=seed).random(number))
 
 
 def evenly(number: int, seed: int, first: int = 0) -> pd.DataFrame:
     """Return vectors drawn from the prior, each by itself; another ``first`` gives others."""
     rng = np.random.default_rng([seed, first])
-    return _in_prior(rng.random((number, len(calibrated()))))
+    return in_prior(rng.random((number, len(calibrated()))))
 
 
-def _in_prior(unit: Array) -> pd.DataFrame:
+def in_prior(unit: Array) -> pd.DataFrame:
     """Return places in the unit cube as vectors."""
     import pandas as pd
     from scipy.stats import qmc
@@ -67,6 +67,7 @@ def fill(
     seed: int,
     first: int = 0,
     progress: Progress | None = None,
+    numbers: Sequence[int] | None = None,
 ) -> pd.DataFrame:
     """Simulate the figures at each vector, or read those that the file holds already.
 
@@ -86,6 +87,8 @@ def fill(
         Number of the first organisation.
     progress
         Called with the number of vectors finished and the total.
+    numbers
+        Numbers of the vectors, which say what organisations each has; by default 0, 1, 2, ...
 
     Returns
     -------
@@ -102,11 +105,13 @@ def fill(
 
     def work(number: int) -> list[float]:
         vector = {str(name): float(value) for name, value in vectors.iloc[number].items()}
-        streams = organisations_of(number, organisations, first)
+        own = number if numbers is None else int(numbers[number])
+        streams = organisations_of(own, organisations, first)
         return [*vector.values(), *figures(targets, arms, vector, streams, seed, sagging).values()]
 
     asked = vectors.to_numpy()
-    found = append(file, [*vectors.columns, *names_of(targets)], work, len(vectors), progress)
+    columns = [*vectors.columns, *(column for one in targets for column in one.columns)]
+    found = append(file, columns, work, len(vectors), progress)
     if not np.array_equal(found[vectors.columns].to_numpy(), asked):
         raise AdoptionError(f"{file}: holds another bank than the one asked for; remove it")
     return found
@@ -159,11 +164,6 @@ def append(
         if len(rows) < total:
             raise InterruptedStudyError(f"interrupted; run it again to go on from {file}")
     return pd.DataFrame(rows, columns=columns)
-
-
-def names_of(targets: Sequence[Target]) -> list[str]:
-    """Return the names of figures."""
-    return [one.name for one in targets]
 
 
 def reaches(row: Mapping[str, float], targets: Sequence[Target]) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from analysis.calibration.targets import Target
+from analysis.calibration.targets import TROUGHS, Target
 from sim.posteriors import calibrated
 
 if TYPE_CHECKING:
@@ -45,9 +45,7 @@ ALPHAS = np.geomspace(0.3, 1e4, 10)
 CURVATURE = 0.2
 """Weight of squares and products against the parameters themselves; chosen by cross-validation."""
 
-COUNTED = frozenset(
-    {"trough_with", "trough_without", "failure_with", "failure_without", "share_reaching"}
-)
+COUNTED = frozenset({"failure_with", "failure_without", "share_reaching"})
 """Shares of a few organisations, which are often none or all of them."""
 
 COARSE = 0.08
@@ -59,14 +57,27 @@ LOGS = frozenset({"ratio", "odds_ratio", "months_ratio", "failure_ratio", "sprea
 
 def on_scale(target: Target, values: Any) -> Array:
     """Return figures on the scale on which they are nearly linear."""
+    from scipy.special import logit, ndtri
+
     scaled: Array = np.asarray(values, float)
     if target.of in LOGS:
         scaled = np.log(np.maximum(scaled, SLACK))
     elif target.of not in DIFFERENCES:
         slack = COARSE if target.of in COUNTED else SLACK
         inside = slack + (1.0 - 2.0 * slack) * np.clip(scaled, 0.0, 1.0)
-        scaled = np.log(inside / (1.0 - inside))
+        scaled = ndtri(inside) if target.of in TROUGHS else logit(inside)
     return scaled
+
+
+def simulated(target: Target, table: pd.DataFrame) -> Array:
+    """Return a figure of simulated vectors on its scale [vectors].
+
+    A share of troughs by how far organisations are from one, which tells apart none and none.
+    """
+    if target.of in TROUGHS:
+        margins: Array = table[target.columns[1]].to_numpy(float)
+        return margins
+    return on_scale(target, table[target.name])
 
 
 class Emulator(NamedTuple):
@@ -115,6 +126,9 @@ class Emulator(NamedTuple):
     def towards(self, start: Array, goal: Array, offset: Array) -> Array:
         """Return the place nearest to a start at which the figures are where they should be.
 
+        How near is measured in normal quantiles of the prior, where an even prior is a normal one
+        without ends: no parameter is pushed against the end of its range and left there.
+
         Parameters
         ----------
         start
@@ -125,21 +139,38 @@ class Emulator(NamedTuple):
             By how much the figures are known to lie above what the emulator tells [figures].
         """
         from scipy.optimize import least_squares
+        from scipy.stats import norm
 
         weight = FIRMNESS / np.maximum(self.error, 0.02)
+        begin = norm.ppf((np.clip(start, -0.9999, 0.9999) + 1.0) / 2.0)
 
-        def away(place: Array) -> Array:
+        def away(quantile: Array) -> Array:
+            place = 2.0 * norm.cdf(quantile) - 1.0
             bent = (self.curvature @ place) @ place
             told = self.level + place @ self.slope + bent + offset
-            return np.concatenate([place - start, weight * (told - goal)])
+            return np.concatenate([quantile - begin, weight * (told - goal)])
 
-        def slopes(place: Array) -> Array:
+        def slopes(quantile: Array) -> Array:
+            place = 2.0 * norm.cdf(quantile) - 1.0
             bent = self.curvature @ place + place @ self.curvature
-            return np.vstack([np.eye(place.size), weight[:, None] * (self.slope.T + bent)])
+            steep = (self.slope.T + bent) * (2.0 * norm.pdf(quantile))
+            return np.vstack([np.eye(place.size), weight[:, None] * steep])
 
-        inside = np.clip(start, -0.999, 0.999)
-        found: Array = least_squares(away, inside, slopes, (-1.0, 1.0), max_nfev=60).x
-        return found
+        found = least_squares(away, begin, slopes, method="lm", max_nfev=200).x
+        place: Array = 2.0 * norm.cdf(found) - 1.0
+        return place
+
+    def refitted(self, rows: pd.DataFrame) -> Emulator:
+        """Return an emulator that also tells what this one has wrong at other simulated vectors.
+
+        Parameters
+        ----------
+        rows
+            Vectors with their figures; with fewer than ``ENOUGH`` the emulator stays as it is.
+        """
+        if len(rows) < ENOUGH:
+            return self
+        return _fit(rows, self.targets, {one.name: 0.0 for one in self.targets}, self)
 
     def chance(self, vectors: pd.DataFrame) -> Array:
         """Return the chance that each figure lies in its band [vectors, figures].
@@ -244,7 +275,7 @@ def _fit(
     level, slope, curvature, error, explained = [], [], [], [], []
     told = np.zeros((len(bank), len(targets))) if wider is None else wider.mean(bank)
     for k, one in enumerate(targets):
-        figure = on_scale(one, bank[one.name])
+        figure = simulated(one, bank)
         value = figure - told[:, k]
         known = np.isfinite(value)
         model = RidgeCV(ALPHAS, store_cv_results=True).fit(seen[known], value[known])

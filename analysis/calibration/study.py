@@ -8,14 +8,15 @@ import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from analysis.calibration.bank import fill, reaches, space_filling
-from analysis.calibration.emulator import Emulator, emulate, on_scale
-from analysis.calibration.posterior import central, moved, of_set, plausible
+from analysis.calibration.emulator import Emulator, emulate, on_scale, simulated
+from analysis.calibration.posterior import goals_within, moved, nearest, of_set, plausible
 from analysis.calibration.recovery import recovery
 from analysis.calibration.targets import Target, calibration_targets
 from sim.compiled import source_fingerprint
@@ -82,6 +83,8 @@ class Posterior:
         All vectors moved, with their simulated figures.
     kept
         Those that reach every figure, under the number they were checked with.
+    central
+        The vector nearest to the mean of those that gives the figures expected.
     first
         Number of the first organisation of the first vector checked.
     emulator
@@ -94,6 +97,7 @@ class Posterior:
     targets: Sequence[Target]
     checked: pd.DataFrame
     kept: pd.DataFrame
+    central: pd.Series
     first: int
     emulator: Emulator
     recovered: pd.DataFrame
@@ -102,11 +106,6 @@ class Posterior:
     def vectors(self) -> pd.DataFrame:
         """The kept vectors, without their figures."""
         return self.kept[list(calibrated())]
-
-    @property
-    def central(self) -> pd.Series:
-        """The most central vector."""
-        return central(self.vectors)
 
 
 @dataclass(frozen=True)
@@ -177,8 +176,9 @@ def calibrate(
     targets, arms = calibration_targets()
     folder = root / "calibration" / key_of(targets, arms, size, seed, evidence)
 
-    def told(stage: str) -> Callable[[int, int], None]:
-        return lambda done, total: None if progress is None else progress(stage, done, total)
+    def told(*stage: str) -> Callable[[int, int], None]:
+        name = ", ".join(stage)
+        return lambda done, total: None if progress is None else progress(name, done, total)
 
     def bank(name: str, vectors: pd.DataFrame, block: int) -> pd.DataFrame:
         return fill(
@@ -195,7 +195,7 @@ def calibrate(
         )
         repeats = pd.concat([typical] * size.repeats, ignore_index=True)
         again = bank(f"luck, {name}", repeats, 1)
-        noise |= {one.name: float(np.std(on_scale(one, again[one.name]))) for one in aims}
+        noise |= {one.name: float(np.std(simulated(one, again))) for one in aims}
     for wave in range(1, size.waves + 1):
         promising = [
             plausible(
@@ -211,21 +211,26 @@ def calibrate(
     for block, one in enumerate(evidence, size.waves + 2):
         aims = of_set(targets, one)
         emulator = emulate(both, aims, noise, seed)
-        checked = moved(
-            emulator, plausible(emulator, size.tries, seed + block), folder / f"moved-{one}.csv",
-            arms, size.pairs, size.sagging_checked, seed, block * BLOCK, told(f"moved, {one}"),
+        number, start = size.tries, block * BLOCK
+        checking = (arms, size.pairs, size.sagging_checked, seed, start)
+        checked, learned = moved(
+            emulator, plausible(emulator, number, seed + block),
+            goals_within(aims, number, seed, start), folder / one, *checking, partial(told, one),
         )  # fmt: skip
-        good = [reaches(row, aims) for row in checked.to_dict("records")]
-        kept = checked[good]
+        kept = checked[[reaches(row, aims) for row in checked.to_dict("records")]]
         if kept.empty:
             raise AdoptionError(
                 f"calibration: none of {len(checked)} vectors reaches all figures of the set "
                 f"'{one}'; {folder} shows which are missed"
             )
+        mean = kept[list(calibrated())].mean().to_frame().T
+        expected = np.array([[on_scale(aim, aim.expected) for aim in aims]])
+        middle, _ = moved(learned, mean, expected, folder / one / "central", *checking)
+        central = middle.iloc[0] if reaches(middle.iloc[0], aims) else nearest(kept, mean)
         truths = checked.head(size.truths)
         recovered = recovery(emulator, truths, seed + block, told(f"recovery, {one}"))
         posteriors[one] = Posterior(
-            one, aims, checked, kept, block * BLOCK, emulator, recovered
+            one, aims, checked, kept, central[mean.columns], start, emulator, recovered
         )  # fmt: skip
     return Calibration(size, seed, arms, posteriors, folder, time.monotonic() - began)
 

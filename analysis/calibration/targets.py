@@ -9,8 +9,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from analysis.claims.statistics import NEEDS_CONTINUATIONS, NEEDS_EVENTS, STATISTICS, Arm, Pairs
-from analysis.ensemble import Vector, drawn, troughs
-from sim import kernel
+from analysis.ensemble import Vector, drawn, falls
+from sim import kernel, kpis
 from sim.evidence import read_evidence
 from sim.files import read_scenario
 from sim.scenario import Scenario
@@ -19,6 +19,12 @@ Array = np.ndarray[Any, Any]
 
 EXPOSURE: Final = kernel.EVENT.index("exposure")
 KIND: Final = kernel.EVENT.index("kind")
+
+TROUGHS: Final = frozenset({"trough_with", "trough_without"})
+"""Statistics that are the share of organisations with a trough."""
+
+LEAST_SPREAD: Final = 0.02
+"""Falls of a few organisations count as spread by at least so much [part of the top]."""
 
 
 class Target(NamedTuple):
@@ -49,6 +55,11 @@ class Target(NamedTuple):
     expected: float
     low: float
     high: float
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of what is simulated for it: the figure, and of troughs also :func:`margin`."""
+        return (self.name, f"{self.name}, margin")[: 1 + (self.of in TROUGHS)]
 
     def reached(self, value: Any) -> Any:
         """Return whether a value, or each of several, lies in the band."""
@@ -86,7 +97,7 @@ def figures(
     seed: int,
     sagging: int,
 ) -> dict[str, float]:
-    """Return the simulated figure of each target under one vector.
+    """Return what is simulated for each target under one vector, by :attr:`Target.columns`.
 
     Parameters
     ----------
@@ -111,15 +122,37 @@ def figures(
         simulated[name] = Arm(one.scenario, found.rows, None, first if name in logged else None)
         ready[name] = one
 
-    def measured(one: Target) -> float:
-        pairs = Pairs(simulated[one.without], simulated[one.treated], one.kpi, one.month, one.level)
-        return STATISTICS[one.of](pairs)
-
     slow = [one for one in targets if one.of in NEEDS_CONTINUATIONS]
+    lost: dict[str, Array] = {}
     for name in {side for one in slow for side in _continued(one)}:
         few = ready[name]._replace(worlds=first_of(ready[name].worlds, sagging))
-        simulated[name] = simulated[name]._replace(troughs=troughs(few, seed))
-    return {one.name: measured(one) for one in targets}
+        lost[name] = falls(few, seed)
+        simulated[name] = simulated[name]._replace(troughs=lost[name] >= kpis.TROUGH)
+
+    def measured(one: Target) -> list[float]:
+        pairs = Pairs(simulated[one.without], simulated[one.treated], one.kpi, one.month, one.level)
+        found = [STATISTICS[one.of](pairs)]
+        return [*found, margin(lost[_continued(one)[0]])] if one.of in TROUGHS else found
+
+    return {
+        name: value
+        for one in targets
+        for name, value in zip(one.columns, measured(one), strict=True)
+    }
+
+
+def margin(lost: Array) -> float:
+    """Return by how many standard deviations the mean organisation's fall is above a trough's.
+
+    Of a few organisations often none or all have a trough; this still says how far they are from
+    one, and if falls are normal, its quantile is the share with a trough.
+
+    Parameters
+    ----------
+    lost
+        Part of the novelty's top that each organisation loses.
+    """
+    return float((lost.mean() - kpis.TROUGH) / max(lost.std(), LEAST_SPREAD))
 
 
 def _continued(one: Target) -> tuple[str, ...]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
 
+from analysis.validation.limits import switched_off
 from sim import kernel, kpis, world
-from sim.parameters import numbers
 from sim.scenario import Scenario
 from sim.world import Worlds
 
@@ -28,31 +27,12 @@ CERTAIN: Final = {
 """Everybody follows for certain once enough colleagues use AI: one step a month."""
 
 
-@lru_cache(maxsize=1)
-def _switched_off() -> Scenario:
-    off = {
-        f"parameters.{name}": one.neutral
-        for name, one in numbers().items()
-        if one.neutral is not None
-    }
-    return Scenario(name="limit").changed(
-        {
-            **off,
-            "parameters.base_desire": 0.0,
-            "parameters.start_rate": 1.0,
-            "rules.link": "identity",
-            "rules.contagion": "linear",
-            "organisation.network.kind": "complete",
-        }
-    )
-
-
 def neutral(changes: Mapping[str, Any]) -> Scenario:
     """Return a scenario in which nothing happens but what these changes switch on.
 
     Desire is the plain sum of what speaks for it, nobody stops, everybody notices everybody.
     """
-    return _switched_off().changed(changes)
+    return switched_off().changed(changes)
 
 
 def bass(p: float, q: float, changes: Mapping[str, Any]) -> Scenario:
