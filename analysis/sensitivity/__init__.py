@@ -3,9 +3,9 @@
 Looked at are levels and, above all, contrasts: what a programme adds in the same organisations.
 """
 
-from analysis.sensitivity.designs import Design, morris_design, points_of, sobol_design
+from analysis.sensitivity.designs import Design, morris_design, sobol_design
 from analysis.sensitivity.factors import Factor, check_factors, chosen_factors
-from analysis.sensitivity.indices import indices, noise, strongest
+from analysis.sensitivity.indices import indices, strongest
 from analysis.sensitivity.points import Outcome, Simulator, evaluate
 from analysis.sensitivity.study import Found, folder_of, investigate, simulator
 
@@ -22,8 +22,6 @@ __all__ = [
     "indices",
     "investigate",
     "morris_design",
-    "noise",
-    "points_of",
     "simulator",
     "sobol_design",
     "strongest",

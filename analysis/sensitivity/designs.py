@@ -57,11 +57,6 @@ class Design(NamedTuple):
         ]
 
 
-def points_of(method: Method, factors: int, samples: int) -> int:
-    """Return how many points a design has."""
-    return samples * (factors + (1 if method == "morris" else 2))
-
-
 def problem_of(factors: Sequence[Factor]) -> dict[str, Any]:
     """Return the factors in the words of SALib, each over the unit interval."""
     return {

@@ -29,8 +29,11 @@ FEW: Final = 12
 NAMED: Final = ("programme", "adaptive")
 """Sections of a scenario whose entries not every scenario has."""
 
-IDLE: Final = ("name", "title", "question", "simulation.runs", "simulation.seed", "privacy")
-"""What changes nothing that is simulated, or what a study of sensitivity sets by itself."""
+IDLE: Final = (
+    "name", "title", "question", "privacy",
+    "simulation.runs", "simulation.seed", "simulation.months",
+)  # fmt: skip
+"""What changes nothing that is looked at, or what a study of sensitivity sets by itself."""
 
 
 @dataclass(frozen=True)
@@ -126,12 +129,11 @@ def prior_factors(within: str = "") -> list[Factor]:
     """
     ranges = calibrated()
     if within:
-        vectors = posterior(within)
-        ends = vectors.quantile(MIDDLE)
+        ends = posterior(within).quantile(MIDDLE)
         ranges = {
             name: (float(ends[name].iloc[0]), float(ends[name].iloc[1]))
             for name in ranges
-            if name in vectors and ends[name].iloc[0] < ends[name].iloc[1]
+            if ends[name].iloc[0] < ends[name].iloc[1]
         }
     return [_parameter(name, *low_high) for name, low_high in ranges.items()]
 
@@ -195,7 +197,7 @@ def read_factor(text: str) -> Factor:
     if not (path and equals and written):
         raise AdoptionError(f"factor: found '{text}', {expected}")
     if path in IDLE or path.split(".")[0] in IDLE:
-        raise AdoptionError(f"factor {path}: changes nothing that is simulated")
+        raise AdoptionError(f"factor {path}: changes nothing that is looked at")
     keys = tuple(path.split("."))
     form, _ = scenario_forms().resolved(scenario_forms().at(keys))
     if ".." in written:
@@ -263,7 +265,7 @@ def chosen_factors(
 def concerns(path: str, scenario: Scenario) -> bool:
     """Return whether a scenario has what lies at a path: the deployment or the adaptive rule."""
     section, _, rest = path.partition(".")
-    if section not in NAMED:
+    if section not in NAMED or not rest:
         return True
     there = scenario.deployments if section == "programme" else scenario.adaptive
     return rest.split(".")[0] in there

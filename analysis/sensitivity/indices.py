@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
+from analysis.comparison import CONFIDENCE
 from analysis.sensitivity.designs import LEVELS, STEP, Design, problem_of
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ Array = np.ndarray[Any, Any]
 
 RESAMPLES: Final = 1000
 """Bootstrap samples behind an interval."""
-
-CONFIDENCE: Final = 0.95
 
 CLEAR: Final = 0.8
 """Share of the mean absolute effect that the mean effect has to be, to be called a direction."""

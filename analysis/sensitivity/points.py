@@ -21,7 +21,7 @@ from analysis.summary import known, scale_of
 from sim import kernel, kpis
 from sim.errors import AdoptionError, InterruptedStudyError
 from sim.experiments import CHUNK_PEOPLE, Progress, in_order, same_people
-from sim.results import Result
+from sim.results import curves
 from sim.scenario import Scenario
 
 Array = np.ndarray[Any, Any]
@@ -121,10 +121,9 @@ class Simulator:
             name: kernel.simulate(one.worlds, one.plan, self.seed).rows
             for name, one in drawn(changed, {}, streams, self.seed)
         }
-        result = Result(changed, rows, self.seed)
 
-        def level(scenario: str, one: Outcome) -> Array:
-            values: Array = result.curves(scenario, one.kpi)[:, one.month]
+        def level(name: str, one: Outcome) -> Array:
+            values = curves(changed[name], rows[name], one.kpi)[:, one.month]
             return values * scale_of(one.kpi).factor
 
         return np.array(

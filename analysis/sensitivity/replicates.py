@@ -21,6 +21,7 @@ from analysis.comparison import CONFIDENCE
 from analysis.sensitivity.designs import sobol_design
 from analysis.sensitivity.factors import prior_factors
 from analysis.sensitivity.points import Outcome, Simulator, evaluate, write_pages
+from analysis.sensitivity.texts import number, unit_of
 from sim.errors import AdoptionError, InterruptedStudyError
 from sim.experiments import CHUNK_PEOPLE, Progress, in_order
 from sim.provenance import provenance
@@ -279,11 +280,10 @@ def justified(found: Sequence[Stability], precision: float, runs: int = DEFAULT_
     """Return what the default number of runs is enough for, in a sentence."""
     contrasts = [one for one in found if one.outcome.against] or list(found)
     what = "a contrast" if contrasts[0].outcome.against else "a level"
-    unit = contrasts[0].outcome.unit or "on a scale of 0 to 1"
-    unit = "points" if unit == "%" else unit
     worst = max(precision_at(one, runs) for one in contrasts)
     most = max(one.needed for one in contrasts)
-    text = f"With {runs} organisations {what} is known to ±{worst:.1f} {unit}"
+    unit = unit_of(contrasts[0].outcome)
+    text = f"With {runs} organisations {what} is known to ±{number(worst)} {unit}"
     if most <= runs:
         return f"{text}: enough for ±{precision:g}"
     return f"{text}; for ±{precision:g} it takes {most:,}"

@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 from analysis import theme
 from analysis.layout import Picture, minus
 from analysis.network.sheet import Area, sheet
-from analysis.sensitivity.points import Outcome, Simulator
+from analysis.sensitivity.points import Simulator
 from analysis.sensitivity.replicates import (
     DEFAULT_RUNS,
     ORDERS,
@@ -21,7 +21,7 @@ from analysis.sensitivity.replicates import (
     Stability,
     justified,
 )
-from analysis.sensitivity.texts import called
+from analysis.sensitivity.texts import called, unit_of
 from sim import kpis
 
 Array = np.ndarray[Any, Any]
@@ -60,7 +60,6 @@ def stability_figure(
         Number of organisations that is to be justified.
     """
     first = found[0].outcome
-    unit = _unit(first)
     some = next((one for one in found if one.outcome.against), found[0])
     many = int(some.counts[-1])
     caption = (
@@ -69,7 +68,7 @@ def stability_figure(
         f"±{precision:g} asked for, and the {runs} organisations of a comparison that does not say "
         "how many. Below: standard deviation divided by mean, as the first so many organisations "
         f"tell it; shade: 90 % of {ORDERS} random orders. {many:,} organisations, the same in "
-        f"all {len(simulator.scenarios)} scenarios, parameters at their defaults. In the prior: so "
+        f"all {len(simulator.scenarios)} scenarios, parameters as the scenarios have them. In the prior: so "
         f"many are enough at half, and at nine in ten, of {VECTORS} vectors of the prior, looked at "
         f"with {THERE} organisations each. Seed {simulator.seed}."
     )
@@ -80,19 +79,21 @@ def stability_figure(
         what += f". Added: less “{label}” in the same organisations"
     picture, area = sheet(justified(found, precision, runs), f"{what}.", caption, high)
     shades = [
-        theme.PALETTE[k % len(theme.PALETTE)] if one.outcome.against else theme.REFERENCE
+        theme.PALETTE[k % len(theme.PALETTE)]
+        if one.outcome.against == some.outcome.against
+        else theme.REFERENCE
         for k, one in enumerate(found, start=-1 if some.outcome.against else 0)
     ]
     wide = area.wide - LABELS - SCALE
     top = area.bottom + area.high - HEADING
-    upper = _axes(picture, Area(area.left + SCALE, top - UPPER, wide, UPPER), many)
-    lower = _axes(picture, Area(area.left + SCALE, area.bottom + FOOT, wide, LOWER), many)
+    upper = _axes(picture, Area(area.left + SCALE, top - UPPER, wide, UPPER))
+    lower = _axes(picture, Area(area.left + SCALE, area.bottom + FOOT, wide, LOWER))
     for ax in (upper, lower):
         ax.axvline(runs, color=theme.QUIET, linewidth=1.0, linestyle=(0, (1, 2)))
     _exactness(upper, found, shades, precision)
     _variations(lower, found, shades)
     theme.write(
-        picture, area.left, area.bottom + area.high, [f"Half the 95 % interval, {unit}"], 10,
+        picture, area.left, area.bottom + area.high, [f"Half the 95 % interval, {unit_of(first)}"], 10,
         color=theme.QUIET,
     )  # fmt: skip
     heading = "Coefficient of variation between organisations"
@@ -108,11 +109,6 @@ def stability_figure(
     return picture
 
 
-def _unit(outcome: Outcome) -> str:
-    """Return the unit on the axis; levels in percent and their differences share it."""
-    return {"%": "points", "": "on a scale of 0 to 1"}.get(outcome.unit, outcome.unit)
-
-
 def _note(one: Stability, precision: float) -> list[str]:
     """Return what is written below the name of a line."""
     lines = [f"±{precision:g} needs {one.needed:,}"]
@@ -124,7 +120,7 @@ def _note(one: Stability, precision: float) -> list[str]:
     return lines
 
 
-def _axes(picture: Picture, area: Area, many: int) -> Axes:
+def _axes(picture: Picture, area: Area) -> Axes:
     """Return axes with organisations from left to right."""
     wide, high = picture.get_size_inches()
     ax = picture.add_axes(

@@ -59,7 +59,7 @@ def message(found: Found) -> str:
             top = _top(found, those[0], 2)
         subject = _subject(found.simulator, those)
         verb = "depends" if those[0].against or len(those) == 1 else "depend"
-        parts.append(f"{subject} {verb} most on {top}" if top else f"{subject} on nothing varied")
+        parts.append(f"{subject} {verb} {f'most on {top}' if top else 'on nothing varied'}")
     text = "; ".join(parts)
     return text[:1].upper() + text[1:]
 
@@ -92,7 +92,7 @@ def unit_of(outcome: Outcome) -> str:
 
 
 def number(value: float) -> str:
-    """Return a number in about three digits."""
+    """Return a number in about two digits, with two decimals at most."""
     if math.isnan(value):
         return ""
     size = math.floor(math.log10(abs(value))) if value else 0

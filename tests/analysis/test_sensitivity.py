@@ -8,11 +8,13 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.text import Text
 
@@ -138,7 +140,7 @@ def test_categories_and_whole_numbers_are_never_mixed(make: Callable[..., study.
 
 def test_categories_are_equal_slices() -> None:
     design = study.sobol_design([Factor("kind", values=KINDS), Factor("n", 1, 4, True)], 256, 1)
-    points = study.sobol_design(design.factors, 256, 1).points()[::4]
+    points = design.points()[::4]
     for name, slices in (("kind", 3), ("n", 4)):
         shares = [count / 256 for count in Counter(point[name] for point in points).values()]
         assert shares == pytest.approx([1 / slices] * slices, abs=0.01)
@@ -162,7 +164,7 @@ def test_a_larger_design_begins_with_the_smaller(make: Callable[..., study.Desig
     few, many = make(factors, 8, 5), make(factors, 16, 5)
     assert many.points()[: len(few.points())] == few.points()
     assert make(factors, 8, 6).points() != few.points()
-    assert len(many.unit) == study.points_of(many.method, 4, 16)
+    assert len(many.unit) == 2 * len(few.unit)
 
 
 # --- Factors -------------------------------------------------------------------------------
@@ -194,8 +196,10 @@ def test_what_is_calibrated_can_be_varied_where_it_reproduces_the_evidence(
     monkeypatch.setattr(posteriors, "posterior_file", lambda evidence: file)
     with pytest.raises(AdoptionError, match="no posterior yet"):
         study.chosen_factors(within="literature")
-    rows = [f"{1 + k / 100:.2f},0.3" for k in range(101)]
-    file.write_text("\n".join(["peer_weight,stop_rate", *rows]), "utf-8")
+    peers = [1 + k / 100 for k in range(101)]
+    pd.DataFrame({**dict.fromkeys(calibrated(), 0.3), "peer_weight": peers}).to_csv(
+        file, index=False
+    )
     (one,) = study.chosen_factors(within="literature")
     assert one.path == "parameters.peer_weight", "what is known exactly is not varied"
     assert (one.low, one.high) == pytest.approx((1.05, 1.95))
@@ -227,6 +231,8 @@ def test_a_factor_puts_nothing_into_a_scenario_that_does_not_have_it() -> None:
         ("organisation.network.kind=teams,teams", "different values"),
         ("simulation.seed=1..9", "changes nothing"),
         ("title=a,b", "changes nothing"),
+        ("simulation.months=6..24", "changes nothing"),
+        ("programme=a,b", "expected a mapping"),
         ("organisation.network.kind=teams,smallworld", "did you mean 'small_world'"),
         ("organisation.network.kinds=teams,random", "there is no field 'kinds'"),
         ("organisation.employees=1..50", "from 2 to 2,000,000"),
@@ -464,6 +470,13 @@ def test_pairs_need_fewer_organisations_than_strangers() -> None:
     assert spread[-1] < 0.01 < spread[0], "in the end all orders tell the same"
 
 
+def test_what_is_known_is_said_in_the_unit_of_the_kpi() -> None:
+    values = np.random.default_rng(1).normal(0.3, 0.4, 500)
+    for kpi, unit in (("skill", "on a scale of 0 to 1"), ("adoption", "points")):
+        one = replicates.settled(study.Outcome("x", kpi=kpi), values, 0.1)
+        assert f"a level is known to ±0.05 {unit}:" in replicates.justified([one], 0.1)
+
+
 # --- What is shown -------------------------------------------------------------------------
 
 
@@ -502,6 +515,8 @@ def test_the_title_names_what_matters_most() -> None:
     told = "Weekly users with “Licences only” depends most on how far public expectation exceeds"
     assert texts.message(found).startswith(told)
     assert texts.interactions(found, asked.outcomes[0]) == pytest.approx(0.0, abs=0.05)
+    idle = replace(found, table=table * 0.0)
+    assert texts.message(idle) == "Weekly users with “Licences only” depends on nothing varied"
 
 
 def run(words: list[str], monkeypatch: pytest.MonkeyPatch, folder: Path) -> int:
@@ -597,3 +612,6 @@ def test_the_stability_curve_stays_on_its_sheet() -> None:
     figure = stability_figure(found, study.Simulator(names, outcomes, 60, 3), 1.0)
     inside(figure)
     assert "60 organisations" in figure.caption and "Seed 3" in figure.caption
+    levels = [replicates.settled(study.Outcome(name), level, 1.0) for name in names]
+    drawn = stability_figure(levels, study.Simulator(names, outcomes, 60, 3), 1.0).axes[0].lines
+    assert len({line.get_color() for line in drawn if len(line.get_xdata()) > 2}) == len(levels)
