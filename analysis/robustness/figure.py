@@ -63,7 +63,7 @@ def robustness_figure(found: Robustness) -> Picture:
         f"theories that answer one question differently, and mixtures of such answers.",
         f"Each cell: place of a scenario by its mean over {asked.organisations:,} organisations "
         f"(runs) under each of the parameter vectors ({vectors}), the same people and luck in every "
-        "cell of a row; edged: another place than in the model. The base desire is refitted in "
+        "cell of a row of a matrix; edged: another place than in the model. The base desire is refitted in "
         f"every row, under every vector, so that “{reference}” has the same adoption in month "
         f"{asked.month} as in the model; not reached: it never does. Combinations in the words of a "
         "scenario file: values of rules, parts of a month, kind of network. tau: Kendall's, with "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from itertools import combinations
@@ -10,14 +11,11 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from scipy.special import stdtrit
 
-from analysis.comparison import LOWER_IS_BETTER
+from analysis.comparison import CONFIDENCE, LOWER_IS_BETTER
 from analysis.layout import short
 from analysis.robustness.study import Robustness
 
 Array = np.ndarray[Any, Any]
-
-CONFIDENCE: Final = 0.95
-"""Of the interval outside which nothing must lie for a difference to be clear."""
 
 OFTEN: Final = 0.9
 """Share of the theories from which an order counts as robust."""
@@ -62,7 +60,7 @@ class Pair(NamedTuple):
         Whether that is more than luck.
     agree, reversed
         Share of the other theories and vectors in which the order is the same; in which it is
-        clearly the reverse [0 to 1].
+        clearly the reverse [0 to 1]; not a number where none reaches the same adoption.
     """
 
     evidence: str
@@ -227,6 +225,9 @@ def readings(found: Robustness) -> list[str]:
         told.append(f"Which comes first depends on the evidence already in the model: {each}.")
     for evidence in found.study.sets:
         every = pairs(found, evidence)
+        if math.isnan(every[0].agree):
+            told.append(f"{evidence}: no other theory reaches the same adoption.")
+            continue
         weak = [one for one in every if one.agree < OFTEN or not one.clear]
         strong = len(every) - len(weak)
         told.append(

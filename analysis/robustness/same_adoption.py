@@ -8,8 +8,8 @@ from typing import Final, NamedTuple
 TOLERANCE: Final = 0.005
 """Distance from the adoption aimed at that counts as reached [share]."""
 
-EVALUATIONS: Final = 40
-"""Most simulations spent on one search."""
+STEPS: Final = 40
+"""Most steps of a search once adoption is too low at one end and too high at the other."""
 
 
 class Refit(NamedTuple):
@@ -83,6 +83,6 @@ def refit(
             here, other = other, min(max(other + towards * step, low), high)
             step *= 2.0
         if gap(other) * off < 0.0:
-            brentq(gap, here, other, xtol=1e-6, rtol=1e-9, maxiter=EVALUATIONS, disp=False)
+            brentq(gap, here, other, xtol=1e-6, rtol=1e-9, maxiter=STEPS, disp=False)
     best = min(seen, key=lambda base: abs(seen[base] - target))
     return Refit(best, seen[best], target)

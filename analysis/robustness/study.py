@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,13 +13,12 @@ from analysis.robustness.variants import Variant, applied, every_variant, mean_t
 from analysis.summary import known, scale_of
 from sim import kernel, kpis
 from sim.errors import AdoptionError, InterruptedStudyError
-from sim.experiments import same_people
+from sim.experiments import Progress, same_people
 from sim.parameters import numbers
 from sim.results import curves
 from sim.scenario import Scenario
 
 Array = np.ndarray[Any, Any]
-Progress = Callable[[float, float], None]
 
 SLOPES = {"logit": 0.25, "identity": 1.0}
 """About how much adoption rises with the base desire, by link."""
@@ -169,7 +168,7 @@ def investigate(asked: Study, progress: Progress | None = None) -> Robustness:
     first: list[tuple[Refit, Array]] = []
     done = 0
 
-    def report(finished: float, _total: float) -> None:
+    def report(finished: int, _total: int) -> None:
         if progress is not None:
             progress(done + finished, len(jobs))
 

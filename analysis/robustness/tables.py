@@ -8,7 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.layout import minus
-from analysis.robustness.rankings import agreements, firsts, message, order, pairs, ranks_of, scores
+from analysis.robustness.rankings import (
+    Agreement,
+    agreements,
+    firsts,
+    message,
+    order,
+    pairs,
+    ranks_of,
+    scores,
+)
 from analysis.robustness.study import Robustness, Study
 from analysis.robustness.variants import FACTORS, Variant
 from sim.errors import AdoptionError
@@ -33,7 +42,7 @@ def rank_table(found: Robustness) -> pd.DataFrame:
     groups = [[place] for place, one in enumerate(asked.variants) if one.kind != "combination"]
     mixed = [place for place, one in enumerate(asked.variants) if one.kind == "combination"]
     for group in [*groups, *([mixed] if mixed else [])]:
-        together = len(group) > 1 or group == mixed
+        together = group == mixed
         comparable = [place for place in group if reached[place].any()]
         places = [ranks_of(every[place][reached[place]].mean(axis=0)) for place in comparable]
         label = asked.variants[group[0]].name
@@ -104,6 +113,7 @@ def as_dict(found: Robustness) -> dict[str, Any]:
     asked = found.study
     count, total = firsts(found)
     names = list(asked.scenarios)
+    known = {evidence: agreements(found, evidence) for evidence in asked.sets}
     return {
         "message": message(found),
         "kpi": asked.kpi,
@@ -123,18 +133,23 @@ def as_dict(found: Robustness) -> dict[str, Any]:
                 "levels": {key: level.name for key, level in one.levels.items()},
                 "vectors_reached": int(found.reached[place].sum()),
                 "agreement": {
-                    evidence: None if known[place] is None else _plain(known[place], names)
-                    for evidence, known in ((each, agreements(found, each)) for each in asked.sets)
+                    evidence: _plain(those[place], names) for evidence, those in known.items()
                 },
             }
             for place, one in enumerate(asked.variants)
         ],
-        "pairs": [one._asdict() for evidence in asked.sets for one in pairs(found, evidence)],
+        "pairs": [
+            {key: None if value != value else value for key, value in one._asdict().items()}
+            for evidence in asked.sets
+            for one in pairs(found, evidence)
+        ],
     }
 
 
-def _plain(one: Any, names: list[str]) -> dict[str, Any]:
-    """Return an agreement as plain values."""
+def _plain(one: Agreement | None, names: list[str]) -> dict[str, Any] | None:
+    """Return an agreement as plain values; None where there is none."""
+    if one is None:
+        return None
     places = {name: int(place) for name, place in zip(names, one.ranks, strict=True)}
     return {**one._asdict(), "ranks": places}
 

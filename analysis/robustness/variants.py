@@ -207,7 +207,7 @@ def applied(scenario: Scenario, variant: Variant, ties: float) -> Scenario:
     """
     changes = variant.changes
     if "network" in variant.levels:
-        even = changes["organisation.network.kind"] in ("small_world", "ring")
+        even = changes["organisation.network.kind"] == "small_world"
         changes["organisation.network.degree"] = 2.0 * round(ties / 2.0) if even else ties
     if changes.get("rules.link") == "identity" and scenario.rules.link == "logit":
         changes |= as_plain_sum(scenario)
