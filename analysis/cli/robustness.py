@@ -18,6 +18,7 @@ from analysis.cli.shared import (
     options,
     progress_bar,
     rich_table,
+    say_compiling,
     say_limits,
 )
 
@@ -42,7 +43,6 @@ Examples:
 )
 @click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
 @click.option("--kpi", default="adoption", show_default=True, help="What scenarios are ranked by.")
-@click.option("--month", type=click.IntRange(1, 1200), default=18, show_default=True, help="Month.")
 @click.option(
     "--vectors", type=click.IntRange(1, 1000), default=4, show_default=True,
     help="Parameter vectors of each evidence set.",
@@ -59,8 +59,7 @@ Examples:
     "--evidence", type=click.Choice(["both", "vendor", "literature", SHIPPED]), default="both",
     show_default=True, help="Whose vectors; shipped: the numbers of adopt parameters alone.",
 )  # fmt: skip
-@click.option("--figure/--no-figure", default=True, help="Draw the figure.")
-@options("seed", "set", "output", "json")
+@options("month", "figure", "seed", "set", "output", "json")
 def robustness(
     scenarios: tuple[str, ...],
     kpi: str,
@@ -87,15 +86,13 @@ def robustness(
     from analysis.plots import save_figure
     from analysis.robustness.figure import robustness_figure
     from analysis.robustness.tables import as_dict
-    from sim.compiled import is_compiled
 
     seed = 1 if seed is None else seed
     asked = study.question(
         load(scenarios, sets, None), _vectors(evidence, vectors, seed), kpi, month, organisations,
         combinations, seed,
     )  # fmt: skip
-    if not is_compiled():
-        click.echo("Compiling the engine, once for this version (about a minute) ...", err=True)
+    say_compiling()
     began = time.perf_counter()
     with progress_bar("Theories", len(asked.variants) * len(asked.vectors)) as report:
         found = study.investigate(asked, report)
@@ -162,7 +159,7 @@ def _tell(found: Robustness, seconds: float) -> None:
     vectors = ", ".join(f"{len(those)} {name}" for name, those in asked.sets.items())
     terminal.print(
         f"Means over {asked.organisations:,} organisations under each parameter vector ({vectors}), "
-        f"seed {asked.seed}; {asked.reference.label} has the same adoption in every theory. "
+        f"seed {asked.seed}; {asked.reference.label} has the same adoption in every theory that counts. "
         "tau: Kendall's rank correlation with the model. Same first: vectors under which the "
         f"model's first is first. {seconds / 60:.1f} minutes.",
         style="dim", markup=False, soft_wrap=True,
@@ -170,7 +167,7 @@ def _tell(found: Robustness, seconds: float) -> None:
 
 
 def _pairs(found: Robustness) -> pd.DataFrame:
-    """Return the pairs as texts, one line for both bodies of evidence where they agree."""
+    """Return the pairs as texts, evidence after evidence."""
     import pandas as pd
 
     from analysis import robustness as study
@@ -186,10 +183,15 @@ def _pairs(found: Robustness) -> pd.DataFrame:
                     "evidence": evidence,
                     "first": one.better,
                     "then": one.worse,
-                    f"apart ({unit})": minus(f"{abs(one.difference):.3g}")
+                    f"apart ({unit})" if unit else "apart": minus(f"{abs(one.difference):.3g}")
                     + ("" if one.clear else " (not clear)"),
-                    "same order": f"{100 * one.agree:.0f} %",
-                    "clearly reversed": f"{100 * one.reversed:.0f} %",
+                    "same order": _percent(one.agree),
+                    "clearly reversed": _percent(one.reversed),
                 }
             )
     return pd.DataFrame(rows)
+
+
+def _percent(share: float) -> str:
+    """Return a share in whole percent, nothing where it is not known."""
+    return "" if share != share else f"{100 * share:.0f} %"

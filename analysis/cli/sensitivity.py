@@ -20,6 +20,7 @@ from analysis.cli.shared import (
     progress_bar,
     records,
     rich_table,
+    say_compiling,
     say_limits,
 )
 
@@ -98,9 +99,7 @@ Examples:
 @click.option("--precision", type=click.FloatRange(min=0, min_open=True), default=1.0,
               show_default=True, help="Half the 95 % interval asked for by --replicates (points).")  # fmt: skip
 @click.option("--kpi", default="adoption", show_default=True, help="KPI looked at.")
-@click.option("--month", type=click.IntRange(1, 1200), default=18, show_default=True, help="Month.")
-@click.option("--figure/--no-figure", default=True, help="Draw the figures.")
-@options("seed", "set", "output", "json")
+@options("month", "figure", "seed", "set", "output", "json")
 def sensitivity(
     scenarios: tuple[str, ...],
     against: str | None,
@@ -137,10 +136,10 @@ def sensitivity(
     chosen = load(scenarios, sets, None)
     reference = load([against], sets, None)[0] if against else None
     seed = 1 if seed is None else seed
+    size = organisations or (MANY if replicates else ORGANISATIONS)
+    looked_at = study.simulator(chosen, reference, kpi, month, size, seed)
     if replicates:
-        asked = study.simulator(chosen, reference, kpi, month, organisations or MANY, seed)
-        return _replicates(asked, precision, output, figure, as_json)
-    looked_at = study.simulator(chosen, reference, kpi, month, organisations or ORGANISATIONS, seed)
+        return _replicates(looked_at, precision, output, figure, as_json)
     varied = study.chosen_factors(written, also, only, within.removeprefix("prior"))
     if samples & (samples - 1):
         raise click.BadParameter(
@@ -180,10 +179,8 @@ def _announce(simulator: Simulator, designs: Sequence[Design], output: Path) -> 
     """Say how much is to be simulated, and about how long it takes less what is kept already."""
     from analysis.sensitivity import folder_of
     from analysis.sensitivity.points import kept
-    from sim.compiled import is_compiled
 
-    if not is_compiled():
-        click.echo("Compiling the engine, once for this version (about a minute) ...", err=True)
+    say_compiling()
     middle = {one.path: one.at(0.5) for one in designs[0].factors}
     simulator(middle)  # what is compiled when it is first needed
     began = time.perf_counter()
@@ -258,6 +255,7 @@ def _replicates(
     from analysis.sensitivity.replicates_figure import stability_figure
     from sim.provenance import LIMITS
 
+    say_compiling()
     with progress_bar("Simulating", simulator.organisations) as report:
         found = replicates.stability(simulator, precision, report)
     folder = replicates.save(found, simulator, precision, output)
@@ -282,9 +280,9 @@ def _replicates(
     terminal.print(rich_table(_needed(found, precision), "How many organisations are enough"))
     terminal.print(f"{message}.", markup=False, soft_wrap=True)
     terminal.print(
-        f"95 % intervals of means over {simulator.organisations:,} organisations, seed "
-        f"{simulator.seed}, parameters at their defaults; in the prior: {replicates.VECTORS} other "
-        "vectors.",
+        f"Seen in {simulator.organisations:,} organisations, seed {simulator.seed}, parameters as the "
+        "scenarios have them; ±: half the 95 % interval of a mean; in the prior: "
+        f"{replicates.VECTORS} other vectors with {replicates.THERE} organisations each.",
         style="dim", markup=False, soft_wrap=True,
     )  # fmt: skip
     say_limits(terminal)

@@ -63,6 +63,11 @@ def options(*names: str) -> Callable[[Any], Any]:
         ),
         "seed": click.option("--seed", type=click.IntRange(0, 2**32 - 1), help="Seed of the study."),
         "months": click.option("--months", type=click.IntRange(1, 1200), help="Months simulated."),
+        "month": click.option(
+            "--month", type=click.IntRange(1, 1200), default=18, show_default=True,
+            help="Month looked at.",
+        ),
+        "figure": click.option("--figure/--no-figure", default=True, help="Draw the figure."),
         "set": click.option(
             "--set", "sets", multiple=True, metavar="PATH=VALUE",
             help="Change a value of every scenario, for example tool.licence_price=40. Repeatable.",
@@ -158,12 +163,7 @@ def simulate(
     by: Sequence[str] = (),
 ) -> Result:
     """Compare scenarios with a progress bar, saying so when the engine has to be compiled."""
-    from sim.compiled import is_compiled
-
-    if not is_compiled():
-        click.echo(
-            "Compiling the engine, once for this version (about half a minute) ...", err=True
-        )
+    say_compiling()
     from sim.experiments import compare as simulate_all
 
     first = scenarios[0].simulation
@@ -184,6 +184,16 @@ def simulate(
         )  # a second Ctrl-C may not lose what is finished
         click.echo(f"Interrupted: {result.runs} of {result.asked} runs are finished.", err=True)
     return result
+
+
+def say_compiling() -> None:
+    """Say so if the engine has to be compiled first."""
+    from sim.compiled import is_compiled
+
+    if not is_compiled():
+        click.echo(
+            "Compiling the engine, once for this version (about half a minute) ...", err=True
+        )
 
 
 NOTHING = ("", "nan", "None", "<NA>")
