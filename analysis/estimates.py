@@ -130,8 +130,9 @@ def of_organisations(statistic: Statistic, *values: Array) -> Estimate:
     """
     count = values[0].shape[0]
     whole = statistic(*values)
+    known = float(math.isfinite(whole))
     if count < 2:
-        return Estimate(whole, math.nan, math.nan)
+        return Estimate(whole, math.nan, math.nan, known)
     kept = ~np.eye(count, dtype=bool)
     without = np.array([statistic(*(one[keep] for one in values)) for keep in kept])
     scatter = without - without.mean()
@@ -139,4 +140,4 @@ def of_organisations(statistic: Statistic, *values: Array) -> Estimate:
         stdtrit(count - 1.0, 0.5 + CONFIDENCE / 2.0)
         * math.sqrt((count - 1) / count * float((scatter * scatter).sum()))
     )
-    return Estimate(whole, whole - half, whole + half)
+    return Estimate(whole, whole - half, whole + half, known)
