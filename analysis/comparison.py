@@ -38,6 +38,10 @@ LOWER_IS_BETTER = frozenset(
         "threat_status",
         "threat_control",
         "threat_ethics",
+        "stopped",
+        "staff_hours",
+        "cost_technology",
+        "cost_measures",
         "cost",
     }
 )
