@@ -93,7 +93,10 @@ def over_vectors(
 
 def falls(one: Drawn, seed: int) -> Array:
     """Return which part of the novelty's top each organisation loses, by its expected intensity."""
-    return kpis.fall_after_novelty(expected_intensity(one, seed), one.plan.setting.go_live)
+    go_live = one.plan.setting.go_live
+    # What comes later does not count and changes nothing before.
+    first = one._replace(plan=one.plan._replace(months=min(one.plan.months, go_live + kpis.SAGS)))
+    return kpis.fall_after_novelty(expected_intensity(first, seed), go_live)
 
 
 def troughs(one: Drawn, seed: int) -> Array:

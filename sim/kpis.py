@@ -293,6 +293,10 @@ TROUGH: Final = 0.10
 """Least part of the novelty's top that is lost in a trough."""
 
 
+SAGS: Final = 8
+"""Months after the first with access in which a trough shows."""
+
+
 def fall_after_novelty(intensity: Array, go_live: int = 1) -> Array:
     """Return which part of the novelty's top is lost afterwards, by organisation.
 
@@ -310,7 +314,7 @@ def fall_after_novelty(intensity: Array, go_live: int = 1) -> Array:
     if intensity.shape[1] <= go_live + 3:  # too short to sag
         return np.zeros(intensity.shape[0])
     early = intensity[:, go_live : go_live + 4].max(axis=1)
-    late = intensity[:, go_live + 3 : go_live + 9].min(axis=1)
+    late = intensity[:, go_live + 3 : go_live + SAGS + 1].min(axis=1)
     lost: Array = (early - late) / np.maximum(early, 1e-12)
     return lost
 
