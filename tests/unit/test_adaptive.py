@@ -53,8 +53,9 @@ def figures(kpi: str, runs: int = RUNS) -> Array:
 
 
 def between(values: Array) -> float:
-    """Return a level that half of some figures are below, and that none of them is."""
-    low, high = np.sort(np.unique(values))[[values.size // 2 - 1, values.size // 2]]
+    """Return a level in the middle of the different figures there are, and that none of them is."""
+    different = np.unique(values)
+    low, high = different[[different.size // 2 - 1, different.size // 2]]
     return float(0.5 * (low + high))
 
 
