@@ -33,8 +33,8 @@ LOOKED_AT = 2**17
 PIECE = 2**14
 """Vectors looked at at a time."""
 
-FIRMNESS = 3.0
-"""How much figures weigh against staying near the start, where a vector is moved."""
+FIRMNESS = 6.0
+"""How much half a band of a figure weighs against a normal quantile from the start."""
 
 ENOUGH = 150
 """Plausible vectors a bank needs for an emulator of their own."""
@@ -118,12 +118,15 @@ class Emulator(NamedTuple):
 
     def mean(self, vectors: pd.DataFrame) -> Array:
         """Return the figures at these vectors, on their scale [vectors, figures]."""
-        unit = in_unit(vectors)
+        return self.mean_at(in_unit(vectors))
+
+    def mean_at(self, unit: Array) -> Array:
+        """Return the figures at places in the prior [vectors, figures]."""
         bent = [np.einsum("ij,ij->i", unit @ one, unit) for one in self.curvature]
         mean: Array = self.level + unit @ self.slope + np.column_stack(bent)
         return mean
 
-    def towards(self, start: Array, goal: Array, offset: Array) -> Array:
+    def towards(self, start: Array, goal: Array, offset: Array, tilt: Array) -> Array:
         """Return the place nearest to a start at which the figures are where they should be.
 
         How near is measured in normal quantiles of the prior, where an even prior is a normal one
@@ -135,25 +138,27 @@ class Emulator(NamedTuple):
             Place in the prior [parameters; -1 to 1].
         goal
             Figures wanted, on their scale [figures].
-        offset
-            By how much the figures are known to lie above what the emulator tells [figures].
+        offset, tilt
+            By how much the figures are known to lie above what the emulator tells: at the middle
+            of the prior, and more for each unit from there [figures; figures, parameters].
         """
         from scipy.optimize import least_squares
         from scipy.stats import norm
 
-        weight = FIRMNESS / np.maximum(self.error, 0.02)
+        ends = np.array([on_scale(one, [one.low, one.high]) for one in self.targets])
+        weight = FIRMNESS / (0.5 * np.ptp(ends, axis=1))
         begin = norm.ppf((np.clip(start, -0.9999, 0.9999) + 1.0) / 2.0)
 
         def away(quantile: Array) -> Array:
             place = 2.0 * norm.cdf(quantile) - 1.0
             bent = (self.curvature @ place) @ place
-            told = self.level + place @ self.slope + bent + offset
+            told = self.level + place @ self.slope + bent + offset + tilt @ place
             return np.concatenate([quantile - begin, weight * (told - goal)])
 
         def slopes(quantile: Array) -> Array:
             place = 2.0 * norm.cdf(quantile) - 1.0
             bent = self.curvature @ place + place @ self.curvature
-            steep = (self.slope.T + bent) * (2.0 * norm.pdf(quantile))
+            steep = (self.slope.T + bent + tilt) * (2.0 * norm.pdf(quantile))
             return np.vstack([np.eye(place.size), weight[:, None] * steep])
 
         found = least_squares(away, begin, slopes, method="lm", max_nfev=200).x

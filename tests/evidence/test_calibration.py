@@ -145,7 +145,12 @@ def test_a_vector_is_moved_to_where_the_emulator_says_the_figure_is_reached() ->
     emulator = emulated(seen, one)
     starts = in_unit(bank.evenly(20, 3))
     goal = on_scale(one, [0.4])
-    ends = np.array([emulator.towards(start, goal, np.zeros(1)) for start in starts])
+    ends = np.array(
+        [
+            emulator.towards(start, goal, np.zeros(1), np.zeros((1, starts.shape[1])))
+            for start in starts
+        ]
+    )
     table = pd.DataFrame(
         {
             name: low + (ends[:, k] + 1.0) / 2.0 * (high - low)
