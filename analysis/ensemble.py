@@ -37,6 +37,18 @@ class Drawn(NamedTuple):
     plan: world.Plan
 
 
+def first_of(one: Drawn, number: int | None) -> Drawn:
+    """Return a scenario with the first of its organisations only."""
+    worlds = one.worlds
+    return one._replace(
+        worlds=worlds._replace(
+            people=worlds.people[:number],
+            start=worlds.start[:number],
+            streams=worlds.streams[:number],
+        )
+    )
+
+
 def with_vector(scenario: Scenario, vector: Vector) -> Scenario:
     """Return the scenario with these numbers of the rules; its own changes of them give way."""
     values = {f"parameters.{name}": value for name, value in vector.items()}

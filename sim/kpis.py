@@ -292,7 +292,6 @@ def restricted_mean_time(curves: Array, level: float) -> float:
 TROUGH: Final = 0.10
 """Least part of the novelty's top that is lost in a trough."""
 
-
 SAGS: Final = 8
 """Months after the first with access in which a trough shows."""
 

@@ -8,7 +8,7 @@ blurs a figure and does not shift it.
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -102,6 +102,7 @@ def fill(
     InterruptedStudyError
         If interrupted; what is finished is kept.
     """
+    import pandas as pd
 
     def work(number: int) -> list[float]:
         vector = {str(name): float(value) for name, value in vectors.iloc[number].items()}
@@ -109,47 +110,8 @@ def fill(
         streams = organisations_of(own, organisations, first)
         return [*vector.values(), *figures(targets, arms, vector, streams, seed, sagging).values()]
 
-    asked = vectors.to_numpy()
     columns = [*vectors.columns, *(column for one in targets for column in one.columns)]
-    found = append(file, columns, work, len(vectors), progress)
-    # Another number of processors may move what is asked for by a last decimal.
-    if not np.allclose(found[vectors.columns].to_numpy(), asked, rtol=0.0, atol=2e-4):
-        raise AdoptionError(f"{file}: holds another bank than the one asked for; remove it")
-    return found
-
-
-def append(
-    file: Path,
-    columns: list[str],
-    work: Callable[[int], list[float]],
-    total: int,
-    progress: Progress | None = None,
-) -> pd.DataFrame:
-    """Return a table whose rows a function gives, each written as soon as it is known.
-
-    Parameters
-    ----------
-    file
-        Where rows are kept; the function is asked only for those that are missing.
-    columns
-        Names of the columns.
-    work
-        Gives a row by its number.
-    total
-        Number of rows.
-    progress
-        Called with the number of rows finished and the total.
-
-    Raises
-    ------
-    AdoptionError
-        If the file holds something else.
-    InterruptedStudyError
-        If interrupted; what is finished is kept.
-    """
-    import pandas as pd
-
-    rows = _kept(file, columns)[:total]
+    rows, total = _kept(file, columns)[: len(vectors)], len(vectors)
     if len(rows) < total:
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("a", newline="", encoding="utf-8") as out:
@@ -164,7 +126,11 @@ def append(
                     progress(len(rows), total)
         if len(rows) < total:
             raise InterruptedStudyError(f"interrupted; run it again to go on from {file}")
-    return pd.DataFrame(rows, columns=columns)
+    found = pd.DataFrame(rows, columns=columns)
+    # Another number of processors may move what is asked for by a last decimal.
+    if not np.allclose(found[vectors.columns], vectors, rtol=0.0, atol=2e-4):
+        raise AdoptionError(f"{file}: holds another bank than the one asked for; remove it")
+    return found
 
 
 def reaches(row: Mapping[str, float], targets: Sequence[Target]) -> bool:

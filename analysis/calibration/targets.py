@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from analysis.claims.statistics import NEEDS_CONTINUATIONS, NEEDS_EVENTS, STATISTICS, Arm, Pairs
-from analysis.ensemble import Vector, drawn, falls
+from analysis.ensemble import Vector, drawn, falls, first_of
 from sim import kernel, kpis
 from sim.evidence import read_evidence
 from sim.files import read_scenario
@@ -125,8 +125,7 @@ def figures(
     slow = [one for one in targets if one.of in NEEDS_CONTINUATIONS]
     lost: dict[str, Array] = {}
     for name in {side for one in slow for side in _continued(one)}:
-        few = ready[name]._replace(worlds=first_of(ready[name].worlds, sagging))
-        lost[name] = falls(few, seed)
+        lost[name] = falls(first_of(ready[name], sagging), seed)
         simulated[name] = simulated[name]._replace(troughs=lost[name] >= kpis.TROUGH)
 
     def measured(one: Target) -> list[float]:
@@ -160,10 +159,3 @@ def _continued(one: Target) -> tuple[str, ...]:
     if one.of == "trough_without":
         return (one.without,)
     return (one.treated,) if one.of == "trough_with" else (one.without, one.treated)
-
-
-def first_of(worlds: Any, number: int) -> Any:
-    """Return the first organisations of some."""
-    return worlds._replace(
-        people=worlds.people[:number], start=worlds.start[:number], streams=worlds.streams[:number]
-    )

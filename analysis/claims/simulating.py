@@ -15,6 +15,7 @@ from analysis.ensemble import (
     Progress,
     Vector,
     drawn,
+    first_of,
     organisations_of,
     over_vectors,
     troughs,
@@ -186,18 +187,6 @@ def _places(one: Drawn, by: Sequence[str]) -> dict[str, int]:
     return places
 
 
-def first_of(one: Drawn, number: int | None) -> Drawn:
-    """Return a scenario with the first of its organisations only."""
-    worlds = one.worlds
-    return one._replace(
-        worlds=worlds._replace(
-            people=worlds.people[:number],
-            start=worlds.start[:number],
-            streams=worlds.streams[:number],
-        )
-    )
-
-
 # --- One vector ----------------------------------------------------------------------------
 
 
@@ -318,4 +307,4 @@ def _estimate(parts: Sequence[Sequence[float] | Array]) -> Estimate:
     return of_vectors([float(one[WHOLE]) for one in parts], halves)
 
 
-__all__ = ["CONTRASTS", "Answer", "Tested", "first_of", "simulated_claims"]
+__all__ = ["CONTRASTS", "Answer", "Tested", "simulated_claims"]

@@ -13,9 +13,8 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from analysis.claims.simulating import first_of
 from analysis.claims.statistics import divided, odds
-from analysis.ensemble import Vector, organisations_of, over_vectors, troughs
+from analysis.ensemble import Vector, first_of, organisations_of, over_vectors, troughs
 from analysis.patterns import arms
 from analysis.patterns.arms import MONTH, Study
 from analysis.patterns.exposure import EXPOSURE, KIND
