@@ -65,17 +65,18 @@ def on_scale(target: Target, values: Any) -> Array:
     elif target.of not in DIFFERENCES:
         slack = COARSE if target.of in COUNTED else SLACK
         inside = slack + (1.0 - 2.0 * slack) * np.clip(scaled, 0.0, 1.0)
-        scaled = ndtri(inside) if target.of in TROUGHS else logit(inside)
+        scaled = np.arcsinh(ndtri(inside)) if target.of in TROUGHS else logit(inside)
     return scaled
 
 
 def simulated(target: Target, table: pd.DataFrame) -> Array:
     """Return a figure of simulated vectors on its scale [vectors].
 
-    A share of troughs by how far organisations are from one, which tells apart none and none.
+    A share of troughs by how far organisations are from one, which tells apart none and none; far
+    ones count by their logarithm, for the emulator has to be right where the share is some.
     """
     if target.of in TROUGHS:
-        margins: Array = table[target.columns[1]].to_numpy(float)
+        margins: Array = np.arcsinh(table[target.columns[1]].to_numpy(float))
         return margins
     return on_scale(target, table[target.name])
 
