@@ -322,6 +322,6 @@ def evidence_table(ids: Collection[str] | None = None) -> pd.DataFrame:
             "source": entry.source,
         }
         for name, entry in known.items()
-        if ids is None or name in ids
     ]
-    return pd.DataFrame(rows).set_index("id")
+    table = pd.DataFrame(rows).set_index("id")
+    return table if ids is None else table[table.index.isin(list(ids))]

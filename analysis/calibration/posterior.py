@@ -5,9 +5,9 @@ Then every vector of the posterior begins as an even draw of what is plausible a
 figures within their bands. It is moved no further than needed for its figures to be those, by the
 emulator's account; simulated in many organisations; moved again, first by an emulator fitted anew
 to all that was simulated so, then from where it is, by what its own last move did; and kept if it
-reaches every figure (randomised maximum likelihood, Oliver, He and Reynolds 1996: exact where figures are linear
-in the parameters). Plain rejection kept 3 of 100 vectors for one evidence set and less than 1 for
-the other.
+reaches every figure (randomised maximum likelihood, Oliver, He and Reynolds 1996: exact where
+figures are linear in the parameters). Plain rejection kept 3 of 100 vectors for one evidence set
+and less than 1 for the other.
 
 scikit-learn is the library for the emulator. pyabc's sequential sampler would simulate each
 evidence set anew where here one bank serves both, and needs a database; the EMA workbench brings

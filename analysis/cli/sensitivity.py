@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from analysis.cli.shared import (
     adopt,
@@ -31,6 +32,11 @@ if TYPE_CHECKING:
 HEADLINE = ("leadership", "champions")
 REFERENCE = "baseline"
 """Looked at where no scenario is given."""
+
+DESIGN = frozenset(
+    {"method", "factors", "written", "also", "only", "within", "trajectories", "samples"}
+)
+"""Options that say which points are looked at."""
 
 ORGANISATIONS = 20
 MANY = 2000
@@ -135,10 +141,11 @@ def sensitivity(
         scenarios, against = HEADLINE, against or REFERENCE
     chosen = load(scenarios, sets, None)
     reference = load([against], sets, None)[0] if against else None
-    seed = 1 if seed is None else seed
+    seed = chosen[0].simulation.seed if seed is None else seed
     size = organisations or (MANY if replicates else ORGANISATIONS)
     looked_at = study.simulator(chosen, reference, kpi, month, size, seed)
     if replicates:
+        _nothing_of_a_design()
         return _replicates(looked_at, precision, output, figure, as_json)
     varied = study.chosen_factors(written, also, only, within.removeprefix("prior"))
     if samples & (samples - 1):
@@ -163,6 +170,15 @@ def sensitivity(
             found.append(study.investigate(looked_at, design, output, report))
     drawn = [path for one in found for path in _draw(one)] if figure else []
     return _tell(found, drawn, as_json)
+
+
+def _nothing_of_a_design() -> None:
+    """Raise if an option was given that says something of a design, where none is made."""
+    context = click.get_current_context()
+    for one in context.command.params:
+        given = context.get_parameter_source(str(one.name)) is ParameterSource.COMMANDLINE
+        if given and one.name in DESIGN:
+            raise click.BadParameter("has no effect with --replicates", context, one)
 
 
 def _going_on(varied: Sequence[Factor], found: Sequence[Found], number: int) -> list[Factor]:

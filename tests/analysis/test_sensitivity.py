@@ -585,6 +585,7 @@ def test_the_command_tells_how_many_organisations_are_enough(
         (["--month", "25"], 1, "expected 1 to 24"),
         (["--only"], 1, "no factors"),
         (["--replicates", "--organisations", "5"], 1, "expected at least 10"),
+        (["--replicates", "--also", "hype"], 2, "'--also': has no effect with --replicates"),
     ],
 )
 def test_what_is_wrong_is_said_before_anything_is_simulated(

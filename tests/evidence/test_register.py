@@ -182,6 +182,7 @@ def test_the_register_can_be_read_as_a_table() -> None:
     assert "leader_weight" in table.loc["C09", "used by"]
     assert table.loc["C09", "conflicts with"] == "C43"
     assert list(evidence_table(["L12", "C09"]).index) == ["C09", "L12"]
+    assert evidence_table([]).empty
 
 
 def test_an_unknown_entry_or_role_is_answered_with_what_was_meant() -> None:
