@@ -54,29 +54,29 @@ class Parameters(NamedTuple):
     """All parameters of the rules; a run reads one set of them."""
 
     # Desire: the weights of what makes somebody want to use AI, in log-odds.
-    base_desire: Annotated[float, Number("log-odds", -10, 10, "Desire when nothing speaks for or against", "calibration: acts on the level of use with bare licences, C09, C07 and L14", prior=(-7, -2))] = -5.2226
-    usefulness_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of full expected usefulness", FITTED, 0, prior=(0.5, 3))] = 1.8038
-    ease_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of full skill", FITTED, 0, prior=(0.5, 4))] = 2.1879
-    peer_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of colleagues who all use AI", "calibration: acts on what champions bring and on exposure at adoption, C43, L31 and L44", 0, prior=(0.2, 4.5))] = 2.3878
-    fear_weight: Annotated[float, Number("log-odds", 0, 6, "Push-back of full felt threat", FITTED, 0, prior=(0.5, 4))] = 2.3051
-    habit_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of a full habit", FITTED, 0, prior=(0.2, 2))] = 1.0707
-    leader_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of leaders who use AI every day", "calibration: acts on what leaders bring, C09 or L12", 0, prior=(0.2, 3.5))] = 2.4403
-    incentive_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of a saturated incentive", FITTED, 0, prior=(0.1, 1.5))] = 0.8561
-    user_novelty: Annotated[float, Number("log-odds", 0, 6, "Extra desire right after one's first start", "calibration: acts on the drop after a few months, C66", 0, prior=(0, 2.5))] = 0.8617
-    launch_novelty: Annotated[float, Number("log-odds", 0, 8, "Extra desire of non-users in the month of a full launch", "calibration: acts on the drop after a few months, C66", 0, prior=(0, 7))] = 4.5492
+    base_desire: Annotated[float, Number("log-odds", -10, 10, "Desire when nothing speaks for or against", "calibration: acts on the level of use with bare licences, C09, C07 and L14", prior=(-7, -2))] = -5.157
+    usefulness_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of full expected usefulness", FITTED, 0, prior=(0.5, 3))] = 1.879
+    ease_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of full skill", FITTED, 0, prior=(0.5, 4))] = 2.3774
+    peer_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of colleagues who all use AI", "calibration: acts on what champions bring and on exposure at adoption, C43, L31 and L44", 0, prior=(0.2, 4.5))] = 2.2482
+    fear_weight: Annotated[float, Number("log-odds", 0, 6, "Push-back of full felt threat", FITTED, 0, prior=(0.5, 4))] = 2.3367
+    habit_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of a full habit", FITTED, 0, prior=(0.2, 2))] = 1.0686
+    leader_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of leaders who use AI every day", "calibration: acts on what leaders bring, C09 or L12", 0, prior=(0.2, 3.5))] = 2.4642
+    incentive_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of a saturated incentive", FITTED, 0, prior=(0.1, 1.5))] = 0.7179
+    user_novelty: Annotated[float, Number("log-odds", 0, 6, "Extra desire right after one's first start", "calibration: acts on the drop after a few months, C66", 0, prior=(0, 2.5))] = 0.8238
+    launch_novelty: Annotated[float, Number("log-odds", 0, 8, "Extra desire of non-users in the month of a full launch", "calibration: acts on the drop after a few months, C66", 0, prior=(0, 7))] = 4.8773
     user_novelty_time: Annotated[float, Number("month", 0.1, 24, "Time in which a user's novelty falls to 37 %", "L35: novelty fades within 4-10 weeks")] = 2.1
     launch_novelty_time: Annotated[float, Number("month", 0.1, 24, "Time in which a launch falls to 37 %", "choice: fixed in calibration, to be swept")] = 1.4
 
     # Differences between people and between organisations.
-    context_spread: Annotated[float, Number("log-odds", 0, 3, "Standard deviation of desire between organisations", "calibration: acts on the spread between organisations, L03", 0, prior=(0.2, 1.2))] = 0.4028
-    innovativeness_spread: Annotated[float, Number("log-odds", 0, 3, "Standard deviation of desire between people", FITTED, 0, prior=(0.4, 1.6))] = 0.9246
+    context_spread: Annotated[float, Number("log-odds", 0, 3, "Standard deviation of desire between organisations", "calibration: acts on the spread between organisations, L03", 0, prior=(0.2, 1.2))] = 0.4149
+    innovativeness_spread: Annotated[float, Number("log-odds", 0, 3, "Standard deviation of desire between people", FITTED, 0, prior=(0.4, 1.6))] = 0.9247
     threat_shape_a: Annotated[float, Number("1", 0.2, 20, "First shape of the Beta distribution of initial threats")] = 3.0
     threat_shape_b: Annotated[float, Number("1", 0.2, 20, "Second shape of the Beta distribution of initial threats")] = 3.0
-    justified_shape_a: Annotated[float, Number("1", 0.1, 20, "First shape of the Beta share of a worry that is justified", "calibration: acts on who refuses for good with full support, C72", prior=(0.4, 2.5))] = 1.4266
+    justified_shape_a: Annotated[float, Number("1", 0.1, 20, "First shape of the Beta share of a worry that is justified", "calibration: acts on who refuses for good with full support, C72", prior=(0.4, 2.5))] = 1.4552
     justified_shape_b: Annotated[float, Number("1", 0.1, 20, "Second shape of the Beta share of a worry that is justified")] = 2.5
     own_channel: Annotated[float, Number("1", 0, 1, "How much the threat of one's own archetype is felt", neutral=0)] = 0.8
     other_channel: Annotated[float, Number("1", 0, 1, "How much each other threat is felt", neutral=0)] = 0.15
-    low_threshold_share: Annotated[float, Number("share", 0, 1, "Share of people moved by the first user they see", "calibration: acts on exposure at adoption, L44", prior=(0.05, 0.5))] = 0.2167
+    low_threshold_share: Annotated[float, Number("share", 0, 1, "Share of people moved by the first user they see", "calibration: acts on exposure at adoption, L44", prior=(0.05, 0.5))] = 0.1986
     low_threshold: Annotated[float, Number("share", 0.0001, 1, "Threshold of those people, and the lowest of all")] = 0.05
     threshold_shape_a: Annotated[float, Number("1", 0.2, 20, "First shape of the Beta distribution of other thresholds")] = 1.2
     threshold_shape_b: Annotated[float, Number("1", 0.2, 20, "Second shape of the Beta distribution of other thresholds")] = 0.8
@@ -91,18 +91,18 @@ class Parameters(NamedTuple):
     skill_shape_b: Annotated[float, Number("1", 0.2, 20, "Second shape of initial skill, other archetypes")] = 4.0
 
     # Deciding.
-    start_rate: Annotated[float, Number("1/month", 0, 12, "Rate of starting at full desire", "calibration: acts on never-users with bare licences, L14", 0, prior=(0.3, 5))] = 2.471
-    stop_rate: Annotated[float, Number("1/month", 0, 12, "Rate of stopping without desire and habit", "calibration: acts on the drop after a few months, C66", 0, prior=(0.1, 0.8))] = 0.3808
+    start_rate: Annotated[float, Number("1/month", 0, 12, "Rate of starting at full desire", "calibration: acts on never-users with bare licences, L14", 0, prior=(0.3, 5))] = 2.2581
+    stop_rate: Annotated[float, Number("1/month", 0, 12, "Rate of stopping without desire and habit", "calibration: acts on the drop after a few months, C66", 0, prior=(0.1, 0.8))] = 0.3655
 
     # Expecting: what people think the tool is worth.
-    tool_quality: Annotated[float, Number("1", 0, 1, "Usefulness of the tool for an average job at full skill", FITTED, prior=(0.4, 0.8))] = 0.6251
-    hype: Annotated[float, Number("1", 0, 1, "How far public expectation exceeds the tool's quality", "calibration: acts on the drop after a few months, C66", 0, prior=(0, 0.5))] = 0.2727
+    tool_quality: Annotated[float, Number("1", 0, 1, "Usefulness of the tool for an average job at full skill", FITTED, prior=(0.4, 0.8))] = 0.5821
+    hype: Annotated[float, Number("1", 0, 1, "How far public expectation exceeds the tool's quality", "calibration: acts on the drop after a few months, C66", 0, prior=(0, 0.5))] = 0.2703
     initial_trust: Annotated[float, Number("1", 0, 1, "Part of the tool's quality that people expect beforehand")] = 0.75
     expectation_spread: Annotated[float, Number("1", 0, 1, "Standard deviation of initial expectation", neutral=0)] = 0.12
     unskilled_usefulness: Annotated[float, Number("1", 0, 1, "Share of its usefulness the tool has without skill")] = 0.35
-    experience_rate: Annotated[float, Number("1/month", 0, 0.95, "Rate at which daily use corrects expectation", FITTED, 0, prior=(0.2, 0.8))] = 0.4952
-    hearsay_rate: Annotated[float, Number("1/month", 0, 0.95, "Rate at which non-users believe the users they notice", FITTED, 0, prior=(0.1, 0.6))] = 0.3704
-    message_rate: Annotated[float, Number("1/month", 0, 0.95, "Pull of a full, fully credible message a month", FITTED, 0, prior=(0.03, 0.3))] = 0.1609
+    experience_rate: Annotated[float, Number("1/month", 0, 0.95, "Rate at which daily use corrects expectation", FITTED, 0, prior=(0.2, 0.8))] = 0.5524
+    hearsay_rate: Annotated[float, Number("1/month", 0, 0.95, "Rate at which non-users believe the users they notice", FITTED, 0, prior=(0.1, 0.6))] = 0.3302
+    message_rate: Annotated[float, Number("1/month", 0, 0.95, "Pull of a full, fully credible message a month", FITTED, 0, prior=(0.03, 0.3))] = 0.1608
     two_sided_credibility: Annotated[float, Number("1", 0, 1, "Belief in a message that names risks too")] = 0.6
     one_sided_credibility: Annotated[float, Number("1", 0, 1, "Belief in a message that only promises")] = 0.3
     interactive_factor: Annotated[float, Number("1", 1, 5, "Persuasion of an interactive format relative to a one-way one", "C42: 2.5 times, source unnamed")] = 2.5
@@ -115,15 +115,15 @@ class Parameters(NamedTuple):
     sender_expert: Annotated[float, Number("1", 0, 2, "Belief in what an expert from outside says", neutral=1)] = 1.0
 
     # Learning and making it a habit.
-    practice_gain: Annotated[float, Number("1/month", 0, 0.9, "Skill gained by daily use, as part of what is missing", FITTED, 0, prior=(0.03, 0.25))] = 0.1257
-    training_gain: Annotated[float, Number("1", 0, 0.9, "Skill gained by a full course, as part of what is missing", FITTED, 0, prior=(0.05, 0.4))] = 0.251
+    practice_gain: Annotated[float, Number("1/month", 0, 0.9, "Skill gained by daily use, as part of what is missing", FITTED, 0, prior=(0.03, 0.25))] = 0.1353
+    training_gain: Annotated[float, Number("1", 0, 0.9, "Skill gained by a full course, as part of what is missing", FITTED, 0, prior=(0.05, 0.4))] = 0.2488
     forgetting: Annotated[float, Number("1/month", 0, 0.9, "Gained skill lost without use", "calibration, L33: half of what was gained is lost in 11 months for mixed measures, .061 a month", 0, prior=(0.05, 0.1))] = 0.0726
-    habit_gain: Annotated[float, Number("1/month", 0, 0.9, "Habit gained by daily use, as part of what is missing", "calibration, L32: daily use as found there would give .6 a month, in the upper part of the prior", 0, prior=(0.15, 0.75))] = 0.4596
-    habit_loss: Annotated[float, Number("1/month", 0, 0.9, "Habit lost without use", FITTED, 0, prior=(0.05, 0.25))] = 0.1497
+    habit_gain: Annotated[float, Number("1/month", 0, 0.9, "Habit gained by daily use, as part of what is missing", "calibration, L32: daily use as found there would give .6 a month, in the upper part of the prior", 0, prior=(0.15, 0.75))] = 0.472
+    habit_loss: Annotated[float, Number("1/month", 0, 0.9, "Habit lost without use", FITTED, 0, prior=(0.05, 0.25))] = 0.15
 
     # Threat.
-    calming_rate: Annotated[float, Number("1/month", 0, 0.95, "Rate at which threat moves to what the situation warrants", FITTED, 0, prior=(0.1, 0.6))] = 0.3511
-    relief_scale: Annotated[float, Number("1", 0, 1.2, "Factor on the relief of every measure", "calibration: acts on what continued and full support bring, C67 and C72", 0, prior=(0.3, 1.1))] = 0.7569
+    calming_rate: Annotated[float, Number("1/month", 0, 0.95, "Rate at which threat moves to what the situation warrants", FITTED, 0, prior=(0.1, 0.6))] = 0.3488
+    relief_scale: Annotated[float, Number("1", 0, 1.2, "Factor on the relief of every measure", "calibration: acts on what continued and full support bring, C67 and C72", 0, prior=(0.3, 1.1))] = 0.7811
     skill_calms_competence: Annotated[float, Number("1", 0, 0.99, "Competence threat removed by full skill", neutral=0)] = 0.5
     skill_calms_others: Annotated[float, Number("1", 0, 0.99, "Status and control threat removed by full skill", neutral=0)] = 0.1
     experience_calms: Annotated[float, Number("1", 0, 0.99, "Competence and control threat removed by a full habit", "choice: fixed in calibration, to be swept", 0)] = 0.3
@@ -136,7 +136,7 @@ class Parameters(NamedTuple):
     boss_share: Annotated[float, Number("share", 0, 1, "Weight of the own boss in the leaders' example; the rest is the top")] = 0.7
     committed_use: Annotated[float, Number("share", 0, 1, "Lowest intensity of a leader committed to use AI")] = 0.5
     committed_skill: Annotated[float, Number("1", 0, 1, "Lowest skill of a leader committed to use AI")] = 0.5
-    champion_voice: Annotated[float, Number("1", 1, 20, "How much more a champion is noticed than others", "calibration: acts on what champions bring, C43 or L31", 1, prior=(1.2, 6))] = 3.7851
+    champion_voice: Annotated[float, Number("1", 1, 20, "How much more a champion is noticed than others", "calibration: acts on what champions bring, C43 or L31", 1, prior=(1.2, 6))] = 3.8131
     champion_fatigue: Annotated[float, Number("1/month", 0, 0.5, "Monthly loss of a champion's extra voice and coaching", neutral=0)] = 0.03
     champion_use: Annotated[float, Number("share", 0, 1, "Lowest intensity of a champion in service")] = 0.3
     champion_skill: Annotated[float, Number("1", 0, 1, "Lowest skill of a champion in service")] = 0.7
