@@ -52,7 +52,7 @@ def calibrate(
 
     Simulates a bank of vectors all over the prior, looks where the figures of the register with
     role 'calibrate' are reached, and keeps what reaches all of them in 250 pairs of organisations.
-    Takes about 40 minutes on two cores. Interrupted, it goes on where it stopped.
+    Takes about an hour on two cores. Interrupted, it goes on where it stopped.
     """
     from analysis.calibration import study
     from sim.posteriors import posterior_file
