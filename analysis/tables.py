@@ -74,9 +74,6 @@ def overview(result: Result, against: str | None = None, kpi: str = "adoption") 
                 same = "" if paired.loc[name, "same_people"] else "~ "
                 row["difference"] = f"{same}{text['difference']} ({interval}){unsure}"
         row["never"] = as_text(float(now.loc[(name, "never_users"), "mean"]), "share")
-        half = now.loc[(name, "adoption")]
-        most = half["reached_half"] >= 0.5
-        row["half"] = f"m{half['months_to_half']:.0f}" if most else f"> m{last}"
         spent = float(result.curves(name, "cost")[:, : last + 1].sum(axis=1).mean())
         net = float(now.loc[(name, "cumulative_net"), "mean"])
         row["k€ cost"] = f"{spent / 1000:,.0f}"

@@ -24,7 +24,7 @@ COLOURS: Final = {"vendor": theme.PALETTE[1], "literature": theme.PALETTE[0]}
 NARROWER: Final = 0.25
 """Share by which a parameter's spread has to shrink to be called pinned down."""
 
-TIED: Final = 0.25
+TIED: Final = 0.35
 """Correlation from which two parameters count as known only together."""
 
 ROW: Final = 0.235
@@ -119,9 +119,7 @@ def reached_figure(evidence: Sequence[str]) -> Picture:
     origins = {name: posterior_origin(name) for name in evidence}
     rows = [(name, one) for name, origin in origins.items() for one in origin["figures"]]
     picture, area = sheet(
-        f"Every kept vector reaches all {len(rows)} figures of its evidence set"
-        if len(evidence) == 1
-        else "Every kept vector reaches all figures of its evidence set",
+        "Every kept vector lies in the band of every figure of its evidence set",
         "What was aimed at, and what the kept vectors give.",
         "Grey: band in which a figure counts as reached, with what the source says as a line, each "
         "drawn equally wide. Dot: mean over the kept vectors; line: their central 90 %. At the "

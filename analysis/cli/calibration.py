@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 import click
@@ -122,15 +123,29 @@ def posterior(evidence: tuple[str, ...], figure: bool, output: Path, as_json: bo
         click.echo(json.dumps(content, indent=2))
         return 0
     terminal = console()
+    told = ", ".join(f"{name}: {_held(one):.0%} on average" for name, one in origins.items())
     for name in chosen:
         terminal.print(rich_table(tables[name], f"{name} evidence", index=False))
         terminal.print(
             rich_table(_figures(origins[name]), "What it was calibrated on", index=False)
         )
+    terminal.print(
+        "narrowed: by how much the standard deviation is below that of the prior. truth held: in how "
+        "many of the recoveries the 90 % interval of this parameter held the vector that made the "
+        f"figures ({told}): intervals of single parameters are too narrow where this is far below "
+        "90 %. emulator explains: share of a figure's variance, near where it is reached; the vectors "
+        "themselves are simulated.",
+        style="dim",
+    )
     say_limits(terminal)
     for path in drawn[::2]:
         terminal.print(str(path), markup=False, soft_wrap=True)
     return 0
+
+
+def _held(origin: dict[str, Any]) -> float:
+    """Return how often a 90 % interval held the truth, over all parameters."""
+    return fmean(float(one["coverage_90"]) for one in origin["recovery"])
 
 
 def _figures(origin: dict[str, Any]) -> Any:

@@ -160,7 +160,7 @@ def _tell(found: Robustness, seconds: float) -> None:
     terminal.print(
         f"Means over {asked.organisations:,} organisations under each parameter vector ({vectors}), "
         f"seed {asked.seed}; {asked.reference.label} has the same adoption in every theory that counts. "
-        "tau: Kendall's rank correlation with the model. Same first: vectors under which the "
+        "Places: by the mean over all vectors. tau: Kendall's rank correlation with the model. Same first: vectors under which the "
         f"model's first is first. {seconds / 60:.1f} minutes.",
         style="dim", markup=False, soft_wrap=True,
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -55,6 +56,14 @@ def _kinds(_context: Any, _option: Any, given: Sequence[str]) -> tuple[str, ...]
     return tuple(dict.fromkeys(asked))
 
 
+def _writable(_context: Any, _option: Any, folder: Path) -> Path:
+    """Return a folder that can be written to, or say so before anything is simulated."""
+    there = next(one for one in (folder.absolute(), *folder.absolute().parents) if one.exists())
+    if not (there.is_dir() and os.access(there, os.W_OK)):
+        raise click.BadParameter(f"found '{folder}', expected a folder that can be written to")
+    return folder
+
+
 def options(*names: str) -> Callable[[Any], Any]:
     """Return a decorator that gives a command the shared options of these names."""
     known = {
@@ -77,7 +86,7 @@ def options(*names: str) -> Callable[[Any], Any]:
         ),
         "output": click.option(
             "--output", type=click.Path(file_okay=False, path_type=Path), default="results",
-            show_default=True, help="Folder of results.",
+            show_default=True, callback=_writable, help="Folder of results.",
         ),
         "name": click.option("--name", help="Name of the result's folder."),
         "by": click.option(

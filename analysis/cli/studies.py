@@ -207,9 +207,8 @@ def show(
         terminal.print(
             "m6: mean in month 6. 10-90 %: where 80 % of organisations end. difference: in points or "
             "the unit above, between the same organisations (~ if they are not the same), with the "
-            "95 % interval of its mean; ? if that includes 0. never: never a weekly user [%]. half: "
-            "mean month in which half use it weekly, where most organisations get there. cost, net: "
-            "whole period.",
+            "95 % interval of its mean; ? if that includes 0. never: never a weekly user [%]. "
+            "cost, net: whole period.",
             style="dim",
         )
     if result.groups:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from analysis.estimates import Estimate
     from analysis.validation import Scorecard
+    from analysis.validation.rows import Row
 
 
 @adopt.command(
@@ -28,7 +30,9 @@ Examples:
 """
 )
 @click.argument("names", nargs=-1, metavar="[PATTERN|ENTRY]...")
-@click.option("--quick", is_flag=True, help="A look in a minute: 8 vectors, 8 organisations each.")
+@click.option(
+    "--quick", is_flag=True, help="A look in a minute or two: 8 vectors, 8 organisations each."
+)
 @click.option(
     "--vectors", type=click.IntRange(2, 100_000),
     help="Parameter vectors of each posterior; 40 by default.",
@@ -75,10 +79,17 @@ def validate(
         click.echo(json.dumps(_content(card, written), indent=2))
         return 0
     terminal = console()
-    terminal.print(rich_table(_counts(card), "How many", index=False))
-    bad = _bad(card)
-    if len(bad):
-        terminal.print(rich_table(bad, "Missed, or impossible as stated", index=False))
+    if chosen:
+        terminal.print(rich_table(_verdicts(card.rows), "What holds", index=False))
+        for row in card.rows:
+            terminal.print(f"{row.name}: {row.reading}", markup=False)
+    else:
+        terminal.print(rich_table(_counts(card), "How many", index=False))
+        bad = [one for one in card.rows if one.worst in ("misses", "impossible as stated")]
+        if bad:
+            terminal.print(
+                rich_table(_verdicts(bad), "Missed, or impossible as stated", index=False)
+            )
     for sentence in (f"{study.message(card)}.", study.trust(card)):
         terminal.print(sentence, markup=False)
     vectors_of = " and ".join(f"{n} vectors of {one}" for one, n in card.origin["vectors"].items())
@@ -129,17 +140,11 @@ def _counts(card: Scorecard) -> pd.DataFrame:
     )
 
 
-def _bad(card: Scorecard) -> pd.DataFrame:
-    """Return what does not hold, one line each."""
+def _verdicts(rows: Sequence[Row]) -> pd.DataFrame:
+    """Return what holds and what does not, one line each."""
     import pandas as pd
 
-    return pd.DataFrame(
-        [
-            {"": row.name, "claim": row.title, **row.verdicts}
-            for row in card.rows
-            if row.worst in ("misses", "impossible as stated")
-        ]
-    )
+    return pd.DataFrame([{"": row.name, "claim": row.title, **row.verdicts} for row in rows])
 
 
 def _content(card: Scorecard, written: list[Path]) -> dict[str, Any]:

@@ -76,12 +76,12 @@ def circles_confirm(study: Study) -> Shown:
                           swapped[..., 1:].mean(axis=-1), needed < 3),
         ]  # fmt: skip
         whole = 100.0 * float((swapped[..., -1] > 0.5).mean())
-        told.append(f"{needed}: {whole:.0f} %")
+        told.append(f"{needed} in {whole:.0f} %")
     simple, complex_, later = findings[1], findings[2], findings[3]
     reading = (
         f"One contact needed: the ring is {ahead(simple)} over all months. Two: {ahead(complex_)} "
-        f"at the end, {ahead(later)} over all months. Without circles it passes half the people "
-        f"in, by contacts needed, {', '.join(told)} of organisations."
+        f"at the end, {ahead(later)} over all months. Without circles it reaches half the people in "
+        f"so many organisations, by contacts needed: {', '.join(told)}."
     )
     # With two needed, ahead at the end but behind on the way is the direction, no more.
     sure = simple.high < 0.0 < complex_.low and later.high > 0.0

@@ -185,13 +185,14 @@ def winners(found: Robustness) -> dict[str, str]:
     return {one: names[int(np.argmax(standing(found, one)))] for one in found.study.sets}
 
 
-def firsts(found: Robustness) -> tuple[Counter[str], int]:
+def firsts(found: Robustness, evidence: str) -> tuple[Counter[str], int]:
     """Return how often each scenario comes first in another theory, and how many there are.
 
-    By the mean over all vectors of all evidence under which the theory can be compared.
+    By the mean over the vectors of an evidence set under which the theory can be compared.
     """
     names = list(found.study.scenarios)
-    every, reached = scores(found), found.reached
+    places = found.study.places(evidence)
+    every, reached = scores(found)[:, places], found.reached[:, places]
     count: Counter[str] = Counter()
     for variant in range(1, len(found.study.variants)):
         if reached[variant].any():
@@ -201,17 +202,21 @@ def firsts(found: Robustness) -> tuple[Counter[str], int]:
 
 
 def message(found: Robustness) -> str:
-    """Return what came out, in one line."""
+    """Return what came out, in one line: under which evidence the model's first is first."""
     labels = {name: one.label for name, one in found.study.scenarios.items()}
-    count, total = firsts(found)
     model = list(labels)[order(found)[0]]
-    if not total:
+    counts = {name: firsts(found, name) for name in found.study.sets}
+    if not any(total for _, total in counts.values()):
         return "No other theory reaches the same adoption: nothing can be compared"
-    text = f"“{short(labels[model], 40)}” first in {count[model]} of {total} other theories"
-    rivals = [name for name, _ in count.most_common() if name != model]
+    told = [
+        f"{count[model]} of {total} other theories{f' ({name})' if len(counts) > 1 else ''}"
+        for name, (count, total) in counts.items()
+    ]
+    text = f"“{short(labels[model], 40)}” first in {' and '.join(told)}"
+    rivals = sum((count for count, _ in counts.values()), Counter[str]())
+    del rivals[model]
     if rivals:
-        most = rivals[0]
-        text += f", “{short(labels[most], 40)}” in {count[most]}"
+        text += f"; mostly behind “{short(labels[rivals.most_common(1)[0][0]], 40)}” in the others"
     return text
 
 

@@ -111,7 +111,7 @@ def _levels(variant: Variant) -> dict[str, str]:
 def as_dict(found: Robustness) -> dict[str, Any]:
     """Return what came out as plain values, for JSON."""
     asked = found.study
-    count, total = firsts(found)
+    counts = {evidence: firsts(found, evidence) for evidence in asked.sets}
     names = list(asked.scenarios)
     known = {evidence: agreements(found, evidence) for evidence in asked.sets}
     return {
@@ -122,8 +122,11 @@ def as_dict(found: Robustness) -> dict[str, Any]:
         "seed": asked.seed,
         "reference": names[0],
         "order": [names[one] for one in order(found)],
-        "first_in": {name: count[name] for name in names},
-        "other_theories": total,
+        "first_in": {
+            evidence: {name: count[name] for name in names}
+            for evidence, (count, _) in counts.items()
+        },
+        "other_theories": {evidence: total for evidence, (_, total) in counts.items()},
         "evidence": {name: len(vectors) for name, vectors in asked.sets.items()},
         "theories": [
             {

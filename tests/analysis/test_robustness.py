@@ -326,8 +326,17 @@ def test_what_luck_alone_may_reverse_is_not_clearly_reversed(three: list[Scenari
 def test_the_message_names_the_rival(three: list[Scenario]) -> None:
     found = made_up([[A_FIRST], [A_FIRST], [B_FIRST], [A_FIRST]], three)
     labels = [one.label for one in three]
-    expected = f"“{labels[0]}” first in 2 of 3 other theories, “{labels[1]}” in 1"
+    expected = (
+        f"“{labels[0]}” first in 2 of 3 other theories; mostly behind “{labels[1]}” in the others"
+    )
     assert study.message(found) == expected
+
+
+def test_the_message_tells_the_evidence_sets_apart(three: list[Scenario]) -> None:
+    found = made_up([[A_FIRST, A_FIRST], [A_FIRST, B_FIRST], [A_FIRST, A_FIRST]], three)
+    apart = found._replace(study=found.study._replace(sets={"vendor": [{}], "literature": [{}]}))
+    told = "first in 2 of 2 other theories (vendor) and 1 of 2 other theories (literature)"
+    assert told in study.message(apart)
 
 
 def test_evidence_that_puts_another_first_is_said(three: list[Scenario]) -> None:
