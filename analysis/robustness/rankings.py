@@ -191,14 +191,8 @@ def firsts(found: Robustness, evidence: str) -> tuple[Counter[str], int]:
     By the mean over the vectors of an evidence set under which the theory can be compared.
     """
     names = list(found.study.scenarios)
-    places = found.study.places(evidence)
-    every, reached = scores(found)[:, places], found.reached[:, places]
-    count: Counter[str] = Counter()
-    for variant in range(1, len(found.study.variants)):
-        if reached[variant].any():
-            mean = every[variant][reached[variant]].mean(axis=0)
-            count[names[int(mean.argmax())]] += 1
-    return count, sum(count.values())
+    others = [one for one in agreements(found, evidence)[1:] if one is not None]
+    return Counter(names[int(one.ranks.argmin())] for one in others), len(others)
 
 
 def message(found: Robustness) -> str:
