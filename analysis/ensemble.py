@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 
 from sim import kernel, kpis, world
-from sim.experiments import in_order, population_key
+from sim.experiments import in_order, luck_of, population_key
 from sim.scenario import Scenario
 
 Array = np.ndarray[Any, Any]
@@ -24,9 +24,6 @@ Part = TypeVar("Part")
 
 CONTINUATIONS = 30
 """Of the expected intensity of an organisation, in which a trough is looked for."""
-
-FAR = 1_000_003
-"""Distance between the streams of luck of two continuations of one organisation."""
 
 
 class Drawn(NamedTuple):
@@ -125,7 +122,7 @@ def expected_intensity(one: Drawn, seed: int) -> Array:
     """
     total = np.zeros((one.worlds.streams.size, one.plan.months + 1))
     for continuation in range(1, CONTINUATIONS + 1):
-        luck = one.worlds.streams + FAR * continuation
+        luck = luck_of(one.worlds.streams, continuation)
         rows = kernel.simulate(one.worlds, one.plan, seed, luck).rows
         total += rows[:, :, kpis.COLUMN["intensity"]]
     mean: Array = total / CONTINUATIONS

@@ -10,15 +10,13 @@ import numpy as np
 from analysis.summary import known
 from sim import kernel, kpis, world
 from sim.errors import AdoptionError
-from sim.experiments import compare, same_people
+from sim.experiments import compare, luck_of, same_people
 from sim.scenario import Scenario
 
 Array = np.ndarray[Any, Any]
 
 CONTINUATIONS = 200
 ORGANISATIONS = 20
-FAR = 1_000_003
-"""Streams of luck far from the numbers of organisations."""
 
 
 class Gain(NamedTuple):
@@ -84,7 +82,7 @@ def gain(
     ratios = []
     for organisation in range(ORGANISATIONS):
         same = np.full(CONTINUATIONS, organisation)
-        luck = FAR + np.arange(CONTINUATIONS)
+        luck = luck_of(same, 1 + np.arange(CONTINUATIONS))
         one, other = (
             kernel.simulate(
                 world.draw_worlds(world.design(side), seed, same), world.plan(side), seed, luck

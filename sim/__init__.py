@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sim.posteriors import posterior
     from sim.results import Result, read_result
     from sim.scenario import Scenario
+    from sim.sweeps import Experiment, Sweep, sweep
     from sim.tables import catalogue
 
 __all__ = [
@@ -22,10 +23,12 @@ __all__ = [
     "AdoptionModel",
     "BudgetError",
     "Employee",
+    "Experiment",
     "Problem",
     "Result",
     "Scenario",
     "ScenarioError",
+    "Sweep",
     "catalogue",
     "compare",
     "evidence_table",
@@ -34,6 +37,7 @@ __all__ = [
     "posterior",
     "read_result",
     "run",
+    "sweep",
 ]
 
 _HOME = {
@@ -41,10 +45,12 @@ _HOME = {
     "AdoptionModel": "model",
     "BudgetError": "errors",
     "Employee": "model",
+    "Experiment": "sweeps",
     "Problem": "errors",
     "Result": "results",
     "Scenario": "scenario",
     "ScenarioError": "errors",
+    "Sweep": "sweeps",
     "catalogue": "tables",
     "compare": "experiments",
     "evidence_table": "evidence",
@@ -53,6 +59,7 @@ _HOME = {
     "posterior": "posteriors",
     "read_result": "results",
     "run": "experiments",
+    "sweep": "sweeps",
 }
 
 

@@ -28,6 +28,23 @@ Part = TypeVar("Part")
 CHUNK_PEOPLE = 20_000
 """People simulated in one piece of work: a fraction of a second, and little memory."""
 
+FAR = 1_000_003
+"""Distance between the luck of two replicates of one organisation."""
+
+
+def luck_of(streams: Array, replicate: int | Array) -> Array:
+    """Return the numbers of the luck of a replicate: same people and ties, other luck.
+
+    Parameters
+    ----------
+    streams
+        Numbers of the organisations, below a million.
+    replicate
+        Number of the replicate; 0 is the run everybody else calls by the organisation's number.
+    """
+    luck: Array = streams + FAR * np.asarray(replicate)
+    return luck
+
 
 def as_scenario(scenario: Scenario | str | Path) -> Scenario:
     """Return a scenario as it is, or read it by its name or path."""

@@ -20,6 +20,7 @@ from analysis.cli import (
     robustness,
     sensitivity,
     studies,
+    sweeps,
     validation,
 )
 from analysis.cli.shared import FAILED, INTERRUPTED, adopt
@@ -40,6 +41,7 @@ __all__ = [
     "robustness",
     "sensitivity",
     "studies",
+    "sweeps",
     "validation",
 ]
 

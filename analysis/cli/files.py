@@ -45,14 +45,17 @@ def validate_scenario(files: tuple[str, ...], sets: tuple[str, ...]) -> int:
 @click.option(
     "--write", type=click.Path(dir_okay=False, path_type=Path), help="Write it to a file."
 )
-def schema(write: Path | None) -> int:
+@click.option("--experiment", is_flag=True, help="Of an experiment, for sweeps, instead.")
+def schema(write: Path | None, experiment: bool) -> int:
     """Print the JSON schema of a scenario file, for editors and other programs."""
     from sim.files import schema_text
+    from sim.sweeps.files import experiment_schema
 
+    text = experiment_schema() if experiment else schema_text()
     if write is None:
-        click.echo(schema_text(), nl=False)
+        click.echo(text, nl=False)
     else:
-        write.write_text(schema_text(), "utf-8")
+        write.write_text(text, "utf-8")
         click.echo(str(write))
     return 0
 

@@ -3,20 +3,48 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import click
 
 from analysis.cli.shared import adopt, load, options, progress_bar
 
 
-@adopt.command()
-@click.option("--quick", is_flag=True, help="Skip the million people and the cold start.")
+@adopt.command(
+    epilog="""\b
+Examples:
+  adopt bench
+  adopt bench --sweep
+  adopt bench --sweep --figure planning.svg
+"""
+)
+@click.option("--quick", is_flag=True, help="Skip what takes long: a million people, memory.")
+@click.option("--sweep", is_flag=True, help="Sweeps instead of the engine: stored runs a second.")
+@click.option(
+    "--figure", type=click.Path(dir_okay=False, path_type=Path),
+    help="Draw speed and memory of sweeps to this file, as PNG and SVG.",
+)  # fmt: skip
 @options("json")
-def bench(quick: bool, as_json: bool) -> int:
-    """Measure the engine's speed as ratios within this run."""
-    from analysis import benchmark
+def bench(quick: bool, sweep: bool, figure: Path | None, as_json: bool) -> int:
+    """Measure speed here, as ratios and costs within this run; a miss is no error."""
+    from rich.console import Console
 
-    return benchmark.main(quick, as_json)
+    from analysis import benchmark, sweep_benchmark
+    from analysis.plots import save_figure
+
+    if figure and (quick or not sweep):
+        raise click.BadParameter("needs --sweep without --quick", param_hint="--figure")
+    with Console(stderr=True).status("measuring") as status:
+
+        def told(what: str) -> None:
+            status.update(f"measuring {what}")
+
+        measure = sweep_benchmark.measured if sweep else benchmark.benchmark
+        found = measure(told, quick)
+    benchmark.tell(found, as_json)
+    if figure:
+        save_figure(sweep_benchmark.planning_figure(found, benchmark.machine()), figure)
+    return 0
 
 
 @adopt.command(

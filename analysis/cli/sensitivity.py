@@ -161,12 +161,12 @@ def sensitivity(
     _announce(looked_at, designs, output)
     found: list[Found] = []
     if screened:
-        with progress_bar("Screening", len(designs[0].unit)) as report:
+        with progress_bar("Screening", 1) as report:
             found.append(study.investigate(looked_at, designs[0], output, report))
     if method == "sobol":
         count = _going_on(varied, found, factors)
         design = study.sobol_design(count, samples, seed)
-        with progress_bar("Sobol indices", len(design.unit)) as report:
+        with progress_bar("Sobol indices", 1) as report:
             found.append(study.investigate(looked_at, design, output, report))
     drawn = [path for one in found for path in _draw(one)] if figure else []
     return _tell(found, drawn, as_json)
@@ -193,8 +193,8 @@ def _going_on(varied: Sequence[Factor], found: Sequence[Found], number: int) -> 
 
 def _announce(simulator: Simulator, designs: Sequence[Design], output: Path) -> None:
     """Say how much is to be simulated, and about how long it takes less what is kept already."""
-    from analysis.sensitivity import folder_of
-    from analysis.sensitivity.points import kept
+    from analysis.sensitivity.points import sweep_of
+    from sim.sweeps.running import runs_there
 
     say_compiling()
     middle = {one.path: one.at(0.5) for one in designs[0].factors}
@@ -206,14 +206,13 @@ def _announce(simulator: Simulator, designs: Sequence[Design], output: Path) -> 
     for design in designs:
         points = len(design.unit)
         runs = points * len(simulator.scenarios) * simulator.organisations
-        known = design is designs[0]  # of a second one only how many factors it has
-        folder = folder_of(output, simulator, design) if known else None
-        there = sum(map(len, kept(folder, points)))
+        # Of a second design only the number of its factors is known.
+        there = runs_there(*sweep_of(simulator, design, output)) if design is designs[0] else 0
         text = (
             f"{names[design.method]}: {len(design.factors)} factors, {points:,} points, "
-            f"{runs:,} runs, {duration(each * (points - there))}"
+            f"{runs:,} runs, {duration(each * points * (1 - there / runs))}"
         )
-        click.echo(text + (f"; {there:,} points are there already" if there else ""), err=True)
+        click.echo(text + (f"; {there:,} runs are there already" if there else ""), err=True)
 
 
 def duration(seconds: float) -> str:

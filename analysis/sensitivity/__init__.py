@@ -4,10 +4,10 @@ Looked at are levels and, above all, contrasts: what a programme adds in the sam
 """
 
 from analysis.sensitivity.designs import Design, morris_design, sobol_design
-from analysis.sensitivity.factors import Factor, check_factors, chosen_factors
 from analysis.sensitivity.indices import indices, strongest
 from analysis.sensitivity.points import Outcome, Simulator, evaluate
 from analysis.sensitivity.study import Found, folder_of, investigate, simulator
+from sim.sweeps.factors import Factor, check_factors, chosen_factors
 
 __all__ = [
     "Design",

@@ -1,6 +1,6 @@
 """At which points a scenario is looked at: the designs of Morris and of Sobol.
 
-A design lies in the unit cube; :meth:`analysis.sensitivity.factors.Factor.at` says what a place in it
+A design lies in the unit cube; :meth:`sim.sweeps.factors.Factor.at` says what a place in it
 means. The first points of a larger design are those of a smaller one with the same seed, so that
 samples can be added without simulating any point twice.
 """
@@ -13,8 +13,8 @@ from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
 
-from analysis.sensitivity.factors import Factor
 from sim.errors import AdoptionError
+from sim.sweeps.factors import Factor
 
 Array = np.ndarray[Any, Any]
 Method = Literal["morris", "sobol"]

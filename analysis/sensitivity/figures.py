@@ -12,7 +12,6 @@ from matplotlib.ticker import MaxNLocator
 from analysis import theme
 from analysis.layout import Picture, minus
 from analysis.network.sheet import Area, Key, sheet
-from analysis.sensitivity.factors import Factor
 from analysis.sensitivity.indices import direction
 from analysis.sensitivity.points import Outcome
 from analysis.sensitivity.study import Found
@@ -26,6 +25,7 @@ from analysis.sensitivity.texts import (
     unit_of,
 )
 from sim import kpis
+from sim.sweeps.factors import Factor
 
 if TYPE_CHECKING:
     import pandas as pd

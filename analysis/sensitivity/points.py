@@ -1,36 +1,39 @@
-"""What comes out at each point of a design: simulated, kept as it is finished, never twice.
+"""What comes out at each point of a design: simulated and kept as a sweep, never twice.
 
 Every point has the same organisations with the same luck, so that two points differ by their
-factors and by nothing else. Finished points are kept in batches; an interrupted study goes on
-where it stopped, and a larger one starts from what a smaller one left.
+factors and by nothing else. An interrupted study goes on where it stopped, and a larger one starts
+from what a smaller one left.
 """
 
 from __future__ import annotations
 
-import os
+import hashlib
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from analysis.ensemble import drawn
-from analysis.sensitivity.factors import applied
+from analysis.ensemble import drawn, over_vectors
+from analysis.sensitivity.designs import Design
 from analysis.summary import known, scale_of
 from sim import kernel, kpis
 from sim.errors import AdoptionError, InterruptedStudyError
-from sim.experiments import CHUNK_PEOPLE, Progress, in_order, same_people
+from sim.experiments import CHUNK_PEOPLE, Progress, same_people
+from sim.provenance import fingerprint
 from sim.results import curves
 from sim.scenario import Scenario
+from sim.sweeps import Experiment, Sweep
+from sim.sweeps.factors import applied
+from sim.sweeps.preparing import Prepared, prepare
+from sim.sweeps.running import complete
 
 Array = np.ndarray[Any, Any]
 Point = Mapping[str, Any]
 Model = Callable[[Point], Array]
 """Value of each outcome in each organisation at a point [outcomes, organisations]."""
-
-BATCH: Final = 16
-"""Points kept in a file: a second or two of work."""
 
 
 class Outcome(NamedTuple):
@@ -157,39 +160,11 @@ def check_outcomes(outcomes: Sequence[Outcome], scenarios: Mapping[str, Scenario
             )
 
 
-# --- Finished points are kept --------------------------------------------------------------
+# --- At every point -------------------------------------------------------------------------
 
 
-def batch_file(folder: Path, first: int) -> Path:
-    """Return where the batch that begins with this point is kept."""
-    return folder / "points" / f"{first:06d}.npy"
-
-
-def kept(folder: Path | None, points: int) -> list[Array]:
-    """Return what is kept of each batch of a study; nothing of one that was not begun."""
-    batches = []
-    for first in range(0, points, BATCH):
-        size = min(BATCH, points - first)
-        file = None if folder is None else batch_file(folder, first)
-        if file is None or not file.is_file():
-            batches.append(np.empty((0, 0, 0)))
-            continue
-        try:
-            found = np.load(file, allow_pickle=False)
-        except (OSError, ValueError, EOFError) as error:
-            raise AdoptionError(f"{file}: no points can be read: remove the file") from error
-        batches.append(found[:size])
-    return batches
-
-
-def evaluate(
-    model: Model,
-    points: Sequence[Point],
-    folder: Path | None = None,
-    progress: Progress | None = None,
-    workers: int | None = None,
-) -> Array:
-    """Return what a model gives at every point, simulating only what is not kept.
+def evaluate(model: Model, points: Sequence[Point], progress: Progress | None = None) -> Array:
+    """Return what a model gives at every point, on all processors; nothing is kept.
 
     Parameters
     ----------
@@ -197,12 +172,8 @@ def evaluate(
         What is looked at; the simulation, or any function of a point.
     points
         Where it is looked at.
-    folder
-        Where finished points are kept; nothing is kept without one.
     progress
         Called with the number of points finished and the total.
-    workers
-        Threads; by default one per processor. It does not change a single bit.
 
     Returns
     -------
@@ -212,52 +183,77 @@ def evaluate(
     Raises
     ------
     InterruptedStudyError
-        If interrupted by Ctrl-C; what is finished is kept.
+        If interrupted by Ctrl-C.
     """
-    batches = kept(folder, len(points))
-    done = sum(len(one) for one in batches)
-    missing = [
-        np.arange(number * BATCH + len(one), min((number + 1) * BATCH, len(points)))
-        for number, one in enumerate(batches)
-    ]
-    pieces = [piece for piece in missing if piece.size]
+    values = list(over_vectors(lambda number: model(points[number]), range(len(points)), progress))
+    if len(values) < len(points):
+        raise InterruptedStudyError(f"interrupted: {len(values)} of {len(points)} points are done")
+    return np.array(values)
 
-    def work(piece: Array) -> dict[str, Array]:
-        return {"values": np.array([model(points[k]) for k in piece])}
 
-    def report(finished: int, _total: int) -> None:
-        if progress is not None:
-            progress(done + finished, len(points))
+def sweep_of(simulator: Simulator, design: Design, root: Path) -> tuple[Prepared, Path]:
+    """Return the sweep that has every point of a design, and its folder.
 
-    report(0, 0)
-    finished = done
-    threads = workers or os.cpu_count() or 1
-    parts = in_order(work, pieces, threads, report, len(points))
-    for piece, part in zip(pieces, parts, strict=False):
-        number = int(piece[0]) // BATCH
-        before = [batches[number]] if len(batches[number]) else []
-        batches[number] = np.concatenate([*before, part["values"]])
-        finished += piece.size
-        if folder is not None:
-            _keep(batch_file(folder, number * BATCH), batches[number])
-    if finished < len(points):
-        where = f"; what is finished is in {folder}, the same command goes on from there"
-        raise InterruptedStudyError(
-            f"interrupted: {finished} of {len(points)} points are finished{where if folder else ''}"
+    What is looked at is not part of it: another KPI or month reads the same runs.
+    """
+    asked = [design.method, [one.as_dict() for one in design.factors]]
+    # The first points stand for the libraries that made the design.
+    begins = np.round(design.unit[: len(design.factors) + 1], 12).tolist()
+    made = fingerprint(simulator.scenarios, simulator.seed, simulator.organisations)
+    text = json.dumps([*asked, begins, made], sort_keys=True)
+    name = f"sensitivity-{design.method}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+    experiment = Experiment(
+        name=name, scenarios=tuple(simulator.scenarios), design="list",
+        listed=tuple(design.points()), organisations=simulator.organisations, seed=simulator.seed,
+    )  # fmt: skip
+    return prepare(experiment, list(simulator.scenarios.values())), root / "sweeps" / name
+
+
+def simulated(
+    simulator: Simulator, design: Design, root: Path, progress: Progress | None = None
+) -> Array:
+    """Return what the simulation gives at every point of a design; finished runs are kept.
+
+    Parameters
+    ----------
+    simulator
+        What is looked at.
+    design
+        At which points.
+    root
+        Folder of results; the runs are in ``root/sweeps``, and none is simulated twice.
+    progress
+        Called with the number of runs finished and the total.
+
+    Returns
+    -------
+    numpy.ndarray
+        Values [points, outcomes, organisations].
+
+    Raises
+    ------
+    InterruptedStudyError
+        If interrupted; what is finished is kept.
+    """
+    prepared, folder = sweep_of(simulator, design, root)
+    complete(prepared, folder, progress=progress)
+    rows = Sweep(folder)
+    shape = len(design.unit), simulator.organisations
+
+    def level(scenario: str, one: Outcome) -> Array:
+        found = rows.sql(
+            f'select "{one.kpi}" as value from runs where scenario = ? and month = ? and point < ? '
+            "order by point, organisation",
+            [scenario, one.month, shape[0]],
         )
-    return np.concatenate(batches)
+        values: Array = found["value"].to_numpy(float).reshape(shape) * scale_of(one.kpi).factor
+        return values
 
-
-def _keep(file: Path, values: Array) -> None:
-    """Write a batch, whole or not at all."""
-    unfinished = file.with_suffix(f".{os.getpid()}.part")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with unfinished.open("wb") as target:
-            np.save(target, values)
-        unfinished.replace(file)
-    except OSError as error:
-        raise AdoptionError(f"{file}: cannot keep the points: {error.strerror}") from error
+    parts = [
+        level(one.scenario, one) - (level(one.against, one) if one.against else 0.0)
+        for one in simulator.outcomes
+    ]
+    return np.stack(parts, axis=1)
 
 
 def write_pages(folder: Path, pages: Mapping[str, str]) -> None:

@@ -19,13 +19,13 @@ from scipy.special import stdtrit
 
 from analysis.comparison import CONFIDENCE
 from analysis.sensitivity.designs import sobol_design
-from analysis.sensitivity.factors import prior_factors
 from analysis.sensitivity.points import Outcome, Simulator, evaluate, write_pages
 from analysis.sensitivity.texts import number, unit_of
 from sim.errors import AdoptionError, InterruptedStudyError
 from sim.experiments import CHUNK_PEOPLE, Progress, in_order
 from sim.provenance import provenance
 from sim.scenario import Simulation
+from sim.sweeps.factors import prior_factors
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analysis.sensitivity.designs import Design
-from analysis.sensitivity.factors import check_factors
 from analysis.sensitivity.indices import Noise, indices, noises
 from analysis.sensitivity.points import (
     Outcome,
     Simulator,
     check_outcomes,
-    evaluate,
+    simulated,
     write_pages,
 )
 from sim.errors import AdoptionError
 from sim.experiments import Progress
 from sim.provenance import provenance, version_of
 from sim.scenario import Scenario
+from sim.sweeps.factors import check_factors
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -146,7 +146,7 @@ def investigate(
     root
         Folder of results.
     progress
-        Called with the number of points finished and the total.
+        Called with the number of runs finished and the total.
 
     Raises
     ------
@@ -155,7 +155,7 @@ def investigate(
     """
     check_factors(design.factors, simulator.scenarios.values())
     folder = folder_of(root, simulator, design)
-    values = evaluate(simulator, design.points(), folder, progress)
+    values = simulated(simulator, design, root, progress)
     names = [one.name for one in simulator.outcomes]
     found = Found(
         design, simulator, indices(design, values, names), noises(design, values, names), folder

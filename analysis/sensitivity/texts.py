@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.layout import minus, short
-from analysis.sensitivity.factors import Factor
 from analysis.sensitivity.indices import direction
 from analysis.sensitivity.points import Outcome, Simulator
 from analysis.sensitivity.study import Found
 from sim import kpis
+from sim.sweeps.factors import Factor
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -23,15 +23,18 @@ from analysis import cli
 from analysis import sensitivity as study
 from analysis.layout import Picture
 from analysis.sensitivity import Factor, replicates, texts
-from analysis.sensitivity.factors import applied, named_factor, prior_factors, read_factor
 from analysis.sensitivity.figures import morris_figure, sobol_figure
 from analysis.sensitivity.indices import noises
-from analysis.sensitivity.points import batch_file
+from analysis.sensitivity.points import simulated
 from analysis.sensitivity.replicates_figure import stability_figure
 from sim import posteriors
 from sim.errors import AdoptionError, InterruptedStudyError
 from sim.posteriors import calibrated
 from sim.scenario import Scenario
+from sim.sweeps import running
+from sim.sweeps.factors import applied, named_factor, prior_factors, read_factor
+from sim.sweeps.plan import Job
+from sim.sweeps.work import Shard
 
 Array = np.ndarray[Any, Any]
 
@@ -365,53 +368,72 @@ def contents(folder: Path) -> dict[str, bytes]:
     }
 
 
-class Counting:
-    """Count the points that are asked for, and be interrupted at one of them."""
+@pytest.fixture
+def jobs(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Return the points that are simulated, as they are, two in a shard."""
+    found: list[int] = []
+    real = running.simulated
 
-    def __init__(self, stop: int = 10**9) -> None:
-        self.calls, self.stop = 0, stop
+    def simulated(job: Job) -> Shard:
+        found.extend(one.point for one in job.pieces)
+        return real(job)
 
-    def __call__(self, point: Mapping[str, Any]) -> Array:
-        self.calls += 1
-        if self.calls > self.stop:
+    monkeypatch.setattr(running, "simulated", simulated)
+    monkeypatch.setattr("sim.sweeps.plan.ROWS", 2 * 3 * 5 * 8)
+    return found
+
+
+def two_factors(samples: int) -> study.Design:
+    factors = study.chosen_factors((), ["peer_weight", "champion_voice"], only=True)
+    return study.sobol_design(factors, samples, 3)
+
+
+def test_a_study_goes_on_where_it_was_interrupted(
+    asked: study.Simulator, jobs: list[int], tmp_path: Path
+) -> None:
+    design = two_factors(4)
+    expected = simulated(asked, design, tmp_path / "whole")
+    jobs.clear()
+
+    def stop(done: int, total: int) -> None:
+        if done > total / 2:
             raise KeyboardInterrupt
-        return ishigami(point)
 
-
-def test_a_study_goes_on_where_it_was_interrupted(tmp_path: Path) -> None:
-    points = study.sobol_design(THREE, 16, 1).points()
-    whole, broken = tmp_path / "whole", tmp_path / "broken"
-    expected = study.evaluate(ishigami, points, whole)
-    first = Counting(stop=40)
     with pytest.raises(InterruptedStudyError, match="the same command goes on"):
-        study.evaluate(first, points, broken, workers=1)
-    finished = sum(len(np.load(file)) for file in broken.rglob("*.npy"))
-    assert 0 < finished < len(points)
-    second = Counting()
-    assert np.array_equal(study.evaluate(second, points, broken), expected)
-    assert second.calls == len(points) - finished
-    assert contents(broken) == contents(whole)
+        simulated(asked, design, tmp_path / "broken", stop)
+    assert np.array_equal(simulated(asked, design, tmp_path / "broken"), expected)
+    assert len(jobs) < 1.5 * len(design.unit), "what was finished is not simulated again"
+    assert contents(tmp_path / "broken") == contents(tmp_path / "whole")
 
 
-def test_samples_are_added_without_repeating_any(tmp_path: Path) -> None:
-    few, many = (study.sobol_design(THREE, samples, 1).points() for samples in (8, 16))
-    study.evaluate(ishigami, few, tmp_path / "grown")
-    more = Counting()
-    grown = study.evaluate(more, many, tmp_path / "grown")
-    assert more.calls == len(many) - len(few)
-    assert np.array_equal(grown, study.evaluate(ishigami, many, tmp_path / "new"))
+def test_samples_are_added_without_repeating_any(
+    asked: study.Simulator, jobs: list[int], tmp_path: Path
+) -> None:
+    few, many = two_factors(4), two_factors(8)
+    simulated(asked, few, tmp_path / "grown")
+    grown = simulated(asked, many, tmp_path / "grown")
+    assert sorted(jobs) == list(range(len(many.unit))), "each point once"
+    assert np.array_equal(grown, simulated(asked, many, tmp_path / "new"))
     assert contents(tmp_path / "grown") == contents(tmp_path / "new")
-    none = Counting()
-    assert np.array_equal(study.evaluate(none, few, tmp_path / "grown"), grown[: len(few)])
-    assert none.calls == 0
+    jobs.clear()
+    assert np.array_equal(simulated(asked, few, tmp_path / "grown"), grown[: len(few.unit)])
+    assert not jobs
 
 
-def test_points_that_cannot_be_read_are_named(tmp_path: Path) -> None:
-    points = study.sobol_design(THREE, 2, 1).points()
-    study.evaluate(ishigami, points, tmp_path)
-    batch_file(tmp_path, 0).write_bytes(b"not an array")
-    with pytest.raises(AdoptionError, match="remove the file"):
-        study.evaluate(ishigami, points, tmp_path)
+def test_what_is_kept_is_what_the_simulation_says(asked: study.Simulator, tmp_path: Path) -> None:
+    design = two_factors(2)
+    direct = study.evaluate(asked, design.points())
+    assert np.allclose(simulated(asked, design, tmp_path), direct, atol=1e-4)
+
+
+def test_another_kpi_reads_the_same_runs(
+    asked: study.Simulator, jobs: list[int], tmp_path: Path
+) -> None:
+    simulated(asked, two_factors(2), tmp_path)
+    jobs.clear()
+    other = replace(asked, outcomes=(study.Outcome("baseline", "", "never_users", 7),))
+    assert simulated(other, two_factors(2), tmp_path).shape == (8, 1, 5)
+    assert not jobs
 
 
 def test_the_same_study_writes_the_same_bytes(
@@ -551,7 +573,7 @@ def test_the_command_screens_then_splits_up_the_variance(
     before = contents(tmp_path)
     assert run([*words, "--json", "--no-figure"], monkeypatch, tmp_path) == 0
     again = capsys.readouterr()
-    assert "8 points are there already" in again.err
+    assert "48 runs are there already" in again.err
     assert contents(tmp_path) == before
     content = json.loads(again.out)
     screening, split = content["studies"]

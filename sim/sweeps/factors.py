@@ -14,6 +14,7 @@ from sim.files.words import suggestion
 from sim.parameters import Parameters, numbers
 from sim.posteriors import calibrated, posterior
 from sim.scenario import Scenario
+from sim.sweeps.form import Varied
 
 PARAMETERS: Final = "parameters."
 
@@ -196,18 +197,12 @@ def read_factor(text: str) -> Factor:
     expected = "expected PATH=LOW..HIGH or PATH=ONE,TWO,..., such as organisation.employees=50..500"
     if not (path and equals and written):
         raise AdoptionError(f"factor: found '{text}', {expected}")
-    if path in IDLE or path.split(".")[0] in IDLE:
-        raise AdoptionError(f"factor {path}: changes nothing that is looked at")
-    keys = tuple(path.split("."))
-    form, _ = scenario_forms().resolved(scenario_forms().at(keys))
+    kind = _kind_at(path)
     if ".." in written:
         low, high = (_read(end.strip()) for end in written.split("..", 1))
         if not (_is_number(low) and _is_number(high) and low < high):
             raise AdoptionError(f"factor {path}: found '{written}', expected LOW..HIGH, LOW below")
-        whole = form.get("type") == "integer"
-        if whole and not (float(low).is_integer() and float(high).is_integer()):
-            raise AdoptionError(f"factor {path}: found '{written}', expected whole numbers")
-        return Factor(path, float(low), float(high), whole)
+        return _range(path, kind, low, high)
     values = tuple(_read(one.strip()) for one in written.split(","))
     if len(values) < 2 or "" in values:
         raise AdoptionError(
@@ -215,7 +210,7 @@ def read_factor(text: str) -> Factor:
         )
     if len(set(map(str, values))) < len(values):
         raise AdoptionError(f"factor {path}: found '{written}', expected different values")
-    if form.get("type") == "number":
+    if kind == "number":
         values = tuple(float(one) if _is_number(one) else one for one in values)
     return Factor(path, values=values)
 
@@ -257,6 +252,42 @@ def chosen_factors(
                     f"factor {other.path}: lies within {one.path}: give one of them"
                 )
     return found
+
+
+def factor_of(path: str, one: Varied) -> Factor:
+    """Return a factor as it is written in an experiment.
+
+    Raises
+    ------
+    AdoptionError
+        If it changes nothing, or the ends of a range are not allowed.
+    """
+    kind = _kind_at(path)
+    if one.values is not None:
+        return Factor(path, values=one.values)
+    return _range(path, kind, one.low or 0.0, one.high or 0.0)
+
+
+def _kind_at(path: str) -> str:
+    """Return what kind of value lies at a path: ``number``, ``integer``, ``string`` ...
+
+    Raises
+    ------
+    AdoptionError
+        If it changes nothing.
+    """
+    if path in IDLE or path.split(".")[0] in IDLE:
+        raise AdoptionError(f"factor {path}: changes nothing that is looked at")
+    form, _ = scenario_forms().resolved(scenario_forms().at(tuple(path.split("."))))
+    return str(form.get("type", ""))
+
+
+def _range(path: str, kind: str, low: float, high: float) -> Factor:
+    """Return a factor that lies between two ends."""
+    whole = kind == "integer"
+    if whole and not (float(low).is_integer() and float(high).is_integer()):
+        raise AdoptionError(f"factor {path}: found {low:g} to {high:g}, expected whole numbers")
+    return Factor(path, float(low), float(high), whole)
 
 
 # --- What they do to scenarios -------------------------------------------------------------

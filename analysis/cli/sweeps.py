@@ -1,0 +1,312 @@
+"""The commands about experiments at scale: sweep, show, results, export, rerun."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from analysis.cli.shared import (
+    adopt,
+    console,
+    options,
+    progress_bar,
+    records,
+    rich_table,
+    say_compiling,
+    say_limits,
+)
+
+if TYPE_CHECKING:
+    from sim.sweeps.preparing import Prepared
+
+
+def _share(_context: Any, _option: Any, given: str | None) -> tuple[int, int]:
+    """Return part and number of parts, from a text such as 2/5."""
+    part, slash, parts = (given or "1/1").partition("/")
+    if not (slash and part.isdigit() and parts.isdigit() and 1 <= int(part) <= int(parts)):
+        raise click.BadParameter(f"found '{given}', expected PART/PARTS, such as 2/5")
+    return int(part), int(parts)
+
+
+@adopt.command(
+    epilog="""\b
+Examples:
+  adopt sweep network-kinds --dry-run
+  adopt sweep network-kinds
+  adopt sweep my-experiment.yaml --engine processes --workers 4
+  adopt sweep my-experiment.yaml --shard 3/20          # one job of an array of 20
+  adopt sweep my-experiment.yaml --engine dask --scheduler tcp://10.0.0.5:8786
+"""
+)
+@click.argument("experiment")
+@click.option(
+    "--dry-run", is_flag=True, help="Only say how much it is, how long it takes, how large it gets."
+)
+@click.option(
+    "--engine", type=click.Choice(["threads", "processes", "dask"]), default="threads",
+    show_default=True, help="Where it is simulated; it does not change a single bit.",
+)  # fmt: skip
+@click.option(
+    "--workers", type=click.IntRange(1, 4096), help="Workers; one per processor by default."
+)
+@click.option("--scheduler", default="", metavar="ADDRESS", help="Address of a Dask scheduler.")
+@click.option(
+    "--shard", "share", callback=_share, metavar="PART/PARTS",
+    help="Do only this part, for job arrays: any number of parts at once, in one folder.",
+)  # fmt: skip
+@options("name", "output", "json")
+def sweep(
+    experiment: str,
+    dry_run: bool,
+    engine: str,
+    workers: int | None,
+    scheduler: str,
+    share: tuple[int, int],
+    name: str | None,
+    output: Path,
+    as_json: bool,
+) -> int:
+    """Run an experiment: scenarios at every point of a design, in many organisations.
+
+    EXPERIMENT is a file, or the name of one in scenarios/experiments. Finished shards are kept in
+    OUTPUT/sweeps/NAME as Parquet. Stopped, killed or out of disk, the same command goes on from
+    there and ends with the same bytes. Results can be read while it runs: adopt show FOLDER.
+    """
+    from sim.sweeps import Sweep, read_experiment
+    from sim.sweeps.engines import processors
+    from sim.sweeps.preparing import prepare
+    from sim.sweeps.running import complete
+
+    asked = read_experiment(experiment)
+    if name:
+        asked = asked.model_copy(update={"name": name})
+    prepared = prepare(asked)
+    folder = output / "sweeps" / asked.name
+    say_compiling()
+    size = _size(prepared, workers or processors())
+    if not as_json or dry_run:
+        _announce(prepared, size, folder, as_json)
+    if dry_run:
+        return 0
+    began = time.monotonic()
+    with progress_bar("Runs", prepared.runs) as report:
+        complete(
+            prepared, folder, engine, workers, scheduler, share, report,
+            lambda text: click.echo(text, err=True),
+        )  # fmt: skip
+    seconds = time.monotonic() - began
+    found = Sweep(folder)
+    content = {
+        "folder": str(folder),
+        "shards": found.finished,
+        "of": prepared.cut.shards,
+        "runs": prepared.runs,
+        "rows": prepared.rows,
+        "seconds": round(seconds, 1),
+    }
+    if as_json:
+        click.echo(json.dumps(content, indent=2))
+        return 0
+    terminal = console()
+    terminal.print(
+        f"{found.finished:,} of {prepared.cut.shards:,} shards are there ({duration(seconds)}).",
+        markup=False,
+    )
+    terminal.print(f"See it: adopt show {folder}", markup=False, soft_wrap=True)
+    say_limits(terminal)
+    return 0
+
+
+def _size(prepared: Prepared, workers: int) -> dict[str, float]:
+    """Return about how long an experiment takes and how large it gets, from a few of its runs."""
+    from sim.sweeps.work import simulated
+
+    cut = prepared.cut
+    tried = sorted({0, cut.shards // 2, cut.shards - 1})
+    seconds = runs = rows = size = 0.0
+    for number in tried:
+        job = prepared.job(number)
+        few = [one._replace(last=min(one.last, one.first + 4)) for one in job.pieces[:4]]
+        simulated(job._replace(pieces=few[:1]))  # what is compiled when it is first needed
+        began = time.perf_counter()
+        shard = simulated(job._replace(pieces=few))
+        seconds += time.perf_counter() - began
+        organisations = sum(one.last - one.first for one in few)
+        runs += organisations * job.replicates * len(prepared.scenarios)
+        rows += organisations * job.replicates * cut.months
+        size += len(shard.runs) + len(shard.groups)
+    return {
+        "runs": prepared.runs,
+        "rows": prepared.rows,
+        "shards": cut.shards,
+        "seconds": seconds / runs * prepared.runs / workers,
+        "bytes": size / rows * prepared.rows,
+    }
+
+
+def _announce(prepared: Prepared, size: dict[str, float], folder: Path, as_json: bool) -> None:
+    """Say how much it is before it starts."""
+    asked = prepared.experiment
+    if as_json:
+        click.echo(json.dumps({"folder": str(folder), **size}, indent=2))
+        return
+    parts = [
+        f"{len(prepared.points):,} {'point' if len(prepared.points) == 1 else 'points'}",
+        *([f"{len(prepared.vectors):,} parameter vectors"] if asked.posterior else []),
+        f"{asked.organisations:,} organisations",
+        *([f"{asked.replicates:,} replicates"] if asked.replicates > 1 else []),
+        f"{len(prepared.scenarios):,} {'scenario' if len(prepared.scenarios) == 1 else 'scenarios'}",
+    ]
+    click.echo(f"{' x '.join(parts)} = {prepared.runs:,} runs, {prepared.rows:,} rows", err=True)
+    click.echo(
+        f"{prepared.cut.shards:,} shards in {folder}: about {duration(size['seconds'])}, "
+        f"{amount(size['bytes'])}",
+        err=True,
+    )
+
+
+def duration(seconds: float) -> str:
+    """Return a time in words."""
+    for unit, length in (("days", 86400.0), ("hours", 3600.0), ("minutes", 60.0)):
+        if seconds >= 2.0 * length:
+            return f"{seconds / length:.0f} {unit}"
+    return f"{max(1.0, seconds):.0f} seconds" if seconds > 1.0 else "a second"
+
+
+def amount(size: float) -> str:
+    """Return a number of bytes in words."""
+    for unit, length in (("GB", 1e9), ("MB", 1e6)):
+        if size >= length:
+            return f"{size / length:.1f} {unit}"
+    return f"{size / 1e3:.0f} kB"
+
+
+@adopt.command(
+    epilog="""\b
+Examples:
+  adopt show results/sweeps/network-kinds
+  adopt show results/sweeps/network-kinds --kpi never_users --by scenario,organisation.network.kind
+  adopt show results/sweeps/network-kinds --month 6 --json
+"""
+)
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--kpi", default="adoption", show_default=True, help="KPI summed up.")
+@click.option(
+    "--by", help="Columns that tell apart what is summed up; by default scenario and factors."
+)
+@click.option("--month", type=click.IntRange(0, 1200), help="Month; the last by default.")
+@options("json")
+def show(folder: Path, kpi: str, by: str | None, month: int | None, as_json: bool) -> int:
+    """Sum up a sweep, also while it runs: mean, spread and quantiles over its runs.
+
+    Computed from the shards on disk, so that millions of runs need no memory.
+    """
+    from sim.sweeps import Sweep
+
+    found = Sweep(folder)
+    columns = tuple(by.split(",")) if by else ("scenario", *found.factors)
+    table = found.summary(kpi, columns)
+    end = int(table["month"].max())
+    last = end if month is None else month
+    if last > end:
+        raise click.BadParameter(f"found {month}, expected 0 to {end}", param_hint="--month")
+    table = table[table["month"] == last].drop(columns="month")
+    for column in columns:  # a point need not name every factor
+        table[column] = table[column].astype(object).where(table[column].notna(), "")
+    if as_json:
+        content = {"finished": found.finished, "shards": found.origin["shards"], "month": last,
+                   "kpi": kpi, "rows": records(table.set_index(list(columns)))}  # fmt: skip
+        click.echo(json.dumps(content, indent=2))
+        return 0
+    terminal = console()
+    terminal.print(rich_table(table.round(3), f"{kpi} in month {last}", index=False))
+    terminal.print(
+        f"{found.finished:,} of {found.origin['shards']:,} shards, seed {found.origin['seed']}; "
+        "q05 to q95: quantiles over runs.", style="dim", markup=False,
+    )  # fmt: skip
+    say_limits(terminal)
+    return 0
+
+
+@adopt.command(
+    epilog="""\b
+Examples:
+  adopt results
+  adopt results results/sweeps --json
+"""
+)
+@click.argument("root", type=click.Path(file_okay=False, path_type=Path), default=Path("results"))
+@options("json")
+def results(root: Path, as_json: bool) -> int:
+    """List the results there are, and what made them."""
+    from sim.sweeps.reading import kept
+
+    table = kept(root)
+    if as_json:
+        click.echo(json.dumps(records(table.set_index("folder")), indent=2))
+        return 0
+    if table.empty:
+        click.echo(f"{root}: no results yet; make some: adopt compare baseline champions")
+        return 0
+    console().print(rich_table(table, "Results, the newest first", index=False))
+    return 0
+
+
+@adopt.command(
+    epilog="""\b
+Examples:
+  adopt export results/sweeps/network-kinds --to csv
+  adopt export results/sweeps/network-kinds --to xlsx --kpi adoption --month 18
+"""
+)
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--to", "kind", type=click.Choice(["csv", "xlsx"]), required=True, help="Format.")
+@click.option("--kpi", "kpis", multiple=True, help="Only these KPIs. Repeatable.")
+@click.option("--month", type=click.IntRange(0, 1200), help="Only this month.")
+@click.option("--file", "target", type=click.Path(dir_okay=False, path_type=Path), help="Where to.")
+def export(
+    folder: Path, kind: str, kpis: tuple[str, ...], month: int | None, target: Path | None
+) -> int:
+    """Write the rows of a sweep or a result to a file for spreadsheets.
+
+    Texts that a spreadsheet would take for a formula are written with an apostrophe before them.
+    """
+    from analysis.exporting import exported
+
+    path = exported(folder, kind, kpis, month, target)
+    click.echo(str(path))
+    return 0
+
+
+@adopt.command(
+    epilog="""\b
+Examples:
+  adopt rerun results/sweeps/network-kinds --row 4711
+"""
+)
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--row",
+    type=click.IntRange(min=0),
+    required=True,
+    help="Number of the row, from 0, in the order of adopt export.",
+)
+@options("json")
+def rerun(folder: Path, row: int, as_json: bool) -> int:
+    """Simulate one stored row again, and say whether it is the same to the last bit."""
+    from sim.sweeps.again import rerun as again
+
+    found = again(folder, row)
+    differ = [one for one in found.columns if found[one].nunique(dropna=False) != 1]
+    if as_json:
+        click.echo(json.dumps({"same": not differ, "differ": differ,
+                               "stored": json.loads(found.iloc[0].to_json()),
+                               "again": json.loads(found.iloc[1].to_json())}, indent=2))  # fmt: skip
+        return int(bool(differ))
+    console().print(rich_table(found.T, f"Row {row:,}"))
+    click.echo("Different: " + ", ".join(differ) if differ else "The same to the last bit.")
+    return int(bool(differ))

@@ -1,0 +1,57 @@
+"""How experiment files are read: like scenarios, with every problem at its line."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from sim.files.folders import found_file, is_path, scenario_folders, shown, text_of
+from sim.files.forms import Forms
+from sim.files.source import Source
+from sim.files.validation import sound, validated
+from sim.sweeps.form import Experiment
+
+FOLDER = "experiments"
+
+
+def read_experiment(name_or_path: str | Path) -> Experiment:
+    """Return the experiment of a name or a file.
+
+    Parameters
+    ----------
+    name_or_path
+        A name, looked up in ``scenarios/experiments`` of the working directory and then among the
+        shipped ones; or a path, which has a separator or ends in ``.yaml``. Paths of scenarios in
+        it are meant from where it is.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem found, each with its place.
+    """
+    text = str(name_or_path)
+    folders = [one / FOLDER for one in scenario_folders()]
+    file = Path(text) if is_path(text) else found_file(text, folders)
+    form, forms = _forms()
+    source = Source(text_of(file), shown(file))
+    tree = source.tree()
+    checked = validated(tree, form, forms, source.incomplete)
+    one = sound(checked.value, [*source.problems, *checked.problems])
+    beside = [str(file.parent / name) if is_path(name) else name for name in one.scenarios]
+    return one.model_copy(update={"name": one.name or file.stem, "scenarios": tuple(beside)})
+
+
+def experiment_schema() -> str:
+    """Return the JSON schema of an experiment, with which editors complete and check it."""
+    form, _ = _forms()
+    whole = {"$schema": "https://json-schema.org/draft/2020-12/schema", **form.json_schema()}
+    return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
+
+
+@lru_cache(maxsize=1)
+def _forms() -> tuple[TypeAdapter[Experiment], Forms]:
+    form = TypeAdapter(Experiment)
+    return form, Forms(form.json_schema())

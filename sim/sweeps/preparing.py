@@ -1,0 +1,162 @@
+"""What an experiment comes down to: scenarios, points, vectors, and what tells two apart."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from sim.errors import AdoptionError
+from sim.experiments import as_scenario
+from sim.posteriors import posterior
+from sim.provenance import provenance
+from sim.scenario import Scenario
+from sim.sweeps.factors import check_factors
+from sim.sweeps.form import Experiment
+from sim.sweeps.plan import Cut, Job
+from sim.sweeps.points import Point, factors_of, points_of
+from sim.sweeps.store import ORIGIN
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An experiment made concrete.
+
+    Attributes
+    ----------
+    experiment
+        What was asked.
+    scenarios
+        Scenarios by name, with the changes of the experiment.
+    points
+        Values by dotted path at each point.
+    vectors
+        Numbers of the rules under each vector, by dotted path; one empty vector for the shipped
+        numbers.
+    """
+
+    experiment: Experiment
+    scenarios: Mapping[str, Scenario]
+    points: Sequence[Point]
+    vectors: Sequence[Point]
+
+    @cached_property
+    def cut(self) -> Cut:
+        """How it is cut into shards."""
+        months = sum(one.simulation.months + 1 for one in self.scenarios.values())
+        asked = self.experiment
+        return Cut(self.points, self.vectors, asked.organisations, asked.replicates, months)
+
+    @cached_property
+    def columns(self) -> dict[str, str]:
+        """What is varied by the design, each a column, with its type in Arrow."""
+        paths = dict.fromkeys(path for point in self.points for path in point)
+        return {path: _kind([point.get(path) for point in self.points]) for path in paths}
+
+    @property
+    def rows(self) -> int:
+        """Rows of the finished data set."""
+        cut = self.cut
+        return cut.cells * cut.organisations * cut.replicates * cut.months
+
+    @property
+    def runs(self) -> int:
+        """Runs of all scenarios."""
+        return self.cut.runs * len(self.scenarios)
+
+    def runs_in(self, shard: int, first: int = 0, last: int | None = None) -> int:
+        """Return the runs of all scenarios in a shard, or in some of its pieces."""
+        each = self.experiment.replicates * len(self.scenarios)
+        return sum((one.last - one.first) * each for one in self.cut.pieces(shard)[first:last])
+
+    def job(self, shard: int, begun: int = 0) -> Job:
+        """Return what there is to simulate for a shard of which so many pieces are there."""
+        asked = self.experiment
+        return Job(
+            shard, self.scenarios, self.cut.pieces(shard)[begun:], asked.organisations,
+            asked.replicates, asked.seed, asked.by, self.columns, self._words,
+        )  # fmt: skip
+
+    @cached_property
+    def _words(self) -> dict[str, str]:
+        """What makes it, for the metadata of every shard; nothing that more points change."""
+        made = self.origin
+        return {
+            "experiment": made["experiment"]["name"],
+            "software": made["software"],
+            "code": made["code"],
+            "seed": str(made["seed"]),
+            "libraries": json.dumps(made["libraries"]),
+            "scenarios": json.dumps(made["scenarios"]),
+            "about": f"What made it in full: {ORIGIN} beside it.",
+        }
+
+    @cached_property
+    def origin(self) -> dict[str, Any]:
+        """What makes it: everything to make it again, and to tell it from another."""
+        asked = self.experiment
+        made = provenance(self.scenarios, asked.seed, self.cut.runs)
+        return {
+            "experiment": asked.model_dump(mode="json"),
+            "points": len(self.points),
+            "shards": self.cut.shards,
+            "rows": self.rows,
+            "vectors": _hash(self.vectors),
+            "columns": self.columns,
+            **made,
+        }
+
+
+def prepare(experiment: Experiment, given: Sequence[Scenario] | None = None) -> Prepared:
+    """Return what an experiment comes down to, checked.
+
+    Parameters
+    ----------
+    experiment
+        What is asked.
+    given
+        Scenarios of these names, where they are no files.
+
+    Raises
+    ------
+    AdoptionError
+        If a scenario, a factor or a vector cannot be used.
+    """
+    scenarios: dict[str, Scenario] = {}
+    for one in given or map(as_scenario, experiment.scenarios):
+        if one.name in scenarios:
+            raise AdoptionError(f"scenarios: two are called '{one.name}'; give one another name")
+        scenarios[one.name] = one.changed(experiment.changes) if experiment.changes else one
+    check_factors(factors_of(experiment), scenarios.values())
+    points = json.loads(json.dumps(points_of(experiment)))  # as they are read back
+    vectors: list[Point] = [{}]
+    if experiment.posterior is not None:
+        table = posterior(experiment.posterior.evidence)
+        number = experiment.posterior.number
+        if number > len(table):
+            raise AdoptionError(
+                f"posterior.number: found {number}, expected 1 to {len(table)}: so many vectors "
+                f"reproduce the set '{experiment.posterior.evidence}'"
+            )
+        vectors = [
+            {f"parameters.{name}": float(value) for name, value in row.items()}
+            for row in table.head(number).to_dict("records")
+        ]
+    return Prepared(experiment, scenarios, points, vectors)
+
+
+def _hash(content: Any) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _kind(values: Sequence[Any]) -> str:
+    """Return the type in Arrow that holds these values."""
+    types = {type(one) for one in values if one is not None}
+    if types == {bool}:
+        return "bool_"
+    if types == {int}:
+        return "int64"
+    return "float64" if types and types <= {int, float} else "string"

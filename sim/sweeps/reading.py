@@ -1,0 +1,178 @@
+"""What a sweep holds: read while it grows, summed up without ever being in memory as a whole."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim import kpis
+from sim.errors import AdoptionError
+from sim.files.words import suggestion
+from sim.results import ORIGIN
+from sim.sweeps import store
+from sim.sweeps.work import KEYS
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+
+VECTORS = 50
+"""Rows of DuckDB come by 2,048; so many of these are a part."""
+
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A folder of shards.
+
+    Attributes
+    ----------
+    folder
+        Where it is. Any reader of Parquet reads it.
+    """
+
+    folder: Path
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "folder", Path(self.folder))
+
+    @property
+    def origin(self) -> dict[str, Any]:
+        """What made it."""
+        return store.read_origin(self.folder)
+
+    @property
+    def factors(self) -> list[str]:
+        """Paths that are varied, each a column."""
+        return list(self.origin["columns"])
+
+    @property
+    def groups(self) -> Sweep:
+        """The same sweep by group, if groups were asked for: tables with ``kind`` and ``group``."""
+        return Sweep(self.folder / store.GROUPS)
+
+    @property
+    def finished(self) -> int:
+        """Shards there are."""
+        return sum(1 for _ in self.folder.glob(store.SHARDS))
+
+    def sql(self, query: str, values: Sequence[Any] = ()) -> pd.DataFrame:
+        """Return what a query in SQL gives; the rows are the table ``runs``.
+
+        Examples
+        --------
+        ``sweep.sql("select scenario, avg(adoption) from runs where month = 18 group by 1")``
+        """
+        with self._connected() as connection:
+            return connection.execute(query, list(values)).df()
+
+    def parts(self, query: str) -> Iterator[pd.DataFrame]:
+        """Yield what a query gives, some 100,000 rows at a time."""
+        with self._connected() as connection:
+            found = connection.execute(query)
+            while len(part := found.fetch_df_chunk(VECTORS)):
+                yield part
+
+    @contextmanager
+    def _connected(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        import duckdb
+
+        if not self.finished:
+            raise AdoptionError(f"{self.folder}: no shard is finished yet")
+        with duckdb.connect() as connection:
+            # A view takes no parameters, and a folder may be called anything.
+            place = str(self.folder / store.SHARDS).replace("'", "''")
+            connection.execute(f"create view runs as select * from read_parquet('{place}')")
+            try:
+                yield connection
+            except duckdb.Error as error:
+                raise AdoptionError(f"{self.folder}: {error}") from error
+
+    def table(self, columns: Sequence[str] = ("*",), where: str = "true") -> pd.DataFrame:
+        """Return rows in order, as far as they are finished: all of them, so mind their number.
+
+        Parameters
+        ----------
+        columns
+            Columns wanted; all by default.
+        where
+            Condition in SQL, such as ``month = 18``.
+        """
+        return self.sql(query_of(columns, where))
+
+    def summary(self, kpi: str, by: Sequence[str] = ("scenario",)) -> pd.DataFrame:
+        """Return how a KPI is spread over runs, month by month, computed out of core.
+
+        Parameters
+        ----------
+        kpi
+            Name of the KPI.
+        by
+            Columns that tell apart what is summed up, such as ``scenario`` and a factor.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per group and month: ``runs``, ``mean``, ``sd`` and the quantiles ``q05`` to
+            ``q95``.
+        """
+        if kpi not in kpis.KPIS:
+            raise AdoptionError(f"no such KPI '{kpi}'{suggestion(kpi, kpis.KPIS)}")
+        there = list(self.sql("select * from runs limit 0").columns)
+        for one in by:
+            if one not in there:
+                raise AdoptionError(f"no such column '{one}'{suggestion(one, there)}")
+        groups = ", ".join(f'"{one}"' for one in (*by, "month"))
+        spread = ", ".join(
+            f'quantile_cont("{kpi}", {one}) as q{round(100 * one):02d}' for one in QUANTILES
+        )
+        return self.sql(
+            f'select {groups}, count(*) as runs, avg("{kpi}") as mean, stddev_samp("{kpi}") as sd, '
+            f"{spread} from runs group by {groups} order by {groups}"
+        )
+
+
+def query_of(columns: Sequence[str] = ("*",), where: str = "true") -> str:
+    """Return the query in SQL for rows in order."""
+    wanted = ", ".join(one if one == "*" else f'"{one}"' for one in columns)
+    return f"select {wanted} from runs where {where} order by {', '.join(KEYS)}"
+
+
+def kept(root: Path) -> pd.DataFrame:
+    """Return an index of the results below a folder, the newest first.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``folder``, ``kind``, ``scenarios``, ``runs each`` (of every scenario), ``seed``, ``finished``
+        and ``made``, the day.
+    """
+    import pandas as pd
+
+    rows = []
+    for place in [*root.rglob(store.ORIGIN), *root.rglob(ORIGIN)]:
+        try:
+            origin = json.loads(place.read_text("utf-8"))
+            row = {
+                "folder": str(place.parent),
+                "kind": "sweep" if place.name == store.ORIGIN else "result",
+                "scenarios": ", ".join(origin["scenarios"]),
+                "runs each": origin["runs"],
+                "seed": origin["seed"],
+            }
+        except (OSError, ValueError, KeyError, TypeError):
+            continue  # provenance of something else
+        whole = row["kind"] == "result"
+        done = 1.0 if whole else Sweep(place.parent).finished / origin["shards"]
+        when = datetime.datetime.fromtimestamp(place.stat().st_mtime)
+        rows.append({**row, "finished": f"{100 * done:.0f} %", "made": f"{when:%Y-%m-%d %H:%M}"})
+    columns = ["folder", "kind", "scenarios", "runs each", "seed", "finished", "made"]
+    return pd.DataFrame(rows, columns=columns).sort_values(
+        "made", ascending=False, ignore_index=True
+    )

@@ -1,0 +1,423 @@
+"""Sweeps survive, resume, and end with the same bytes whatever happened in between."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+import sim
+from analysis.cli import adopt
+from analysis.exporting import exported, harmless
+from sim.sweeps import Experiment, Sweep, read_experiment, store
+from sim.sweeps import running as running_module
+from sim.sweeps import sweep as run_sweep
+from sim.sweeps.plan import Cut
+from sim.sweeps.preparing import prepare
+from sim.sweeps.running import complete
+
+SMALL = {"organisation.employees": 12, "simulation.months": 6}
+
+
+def experiment(**changes: object) -> Experiment:
+    """Return a small experiment of many shards."""
+    content: dict[str, object] = {
+        "name": "small",
+        "scenarios": ("baseline", "champions"),
+        "changes": SMALL,
+        "factors": {
+            "parameters.peer_weight": (0.5, 2.0),
+            "organisation.network.kind": ("teams", "random"),
+        },
+        "organisations": 4,
+        "replicates": 2,
+    }
+    return Experiment.model_validate(content | changes)
+
+
+def fingerprints(folder: Path) -> dict[str, str]:
+    """Return what every shard of a folder holds, by name."""
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*.parquet"))
+    }
+
+
+@pytest.fixture(autouse=True)
+def few_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shards so small that there are many."""
+    monkeypatch.setattr("sim.sweeps.plan.ROWS", 60)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sweep that nothing disturbed."""
+    folder = tmp_path_factory.mktemp("whole")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sim.sweeps.plan.ROWS", 60)
+        complete(prepare(experiment()), folder, workers=1)
+    return folder
+
+
+# --- What is in it --------------------------------------------------------------------------
+
+
+def test_every_run_is_there_once(whole: Path) -> None:
+    table = Sweep(whole).table()
+    keys = ["scenario", "point", "organisation", "replicate", "month"]
+    assert len(table) == prepare(experiment()).rows == 2 * 4 * 4 * 2 * 7
+    assert not table.duplicated(keys).any()
+    assert set(table["organisation.network.kind"]) == {"teams", "random"}
+    assert table["seed"].eq(1).all()
+
+
+def test_any_reader_of_parquet_reads_it(whole: Path) -> None:
+    found = pd.read_parquet(whole)
+    assert len(found) == len(Sweep(whole).table())
+
+
+def test_a_row_is_what_the_scenario_gives_by_itself(whole: Path) -> None:
+    """Organisation k of a sweep is run k of a comparison."""
+    here = sim.load("champions").changed(
+        {**SMALL, "parameters.peer_weight": 2.0, "organisation.network.kind": "teams"}
+    )
+    curves = sim.run(here, runs=4, seed=1).curves("champions", "adoption")
+    where = """scenario = 'champions' and replicate = 0 and "parameters.peer_weight" = 2
+               and "organisation.network.kind" = 'teams'"""
+    table = Sweep(whole).table(["organisation", "month", "adoption"], where)
+    found = table.pivot(index="organisation", columns="month", values="adoption").to_numpy()
+    assert np.array_equal(found, curves.astype(np.float32))
+
+
+def test_replicates_share_people_and_differ_in_luck(whole: Path) -> None:
+    table = Sweep(whole).table(where="month = 0 and scenario = 'baseline'")
+    start = table.pivot(index=["point", "organisation"], columns="replicate", values="felt_threat")
+    assert np.array_equal(start[0], start[1])
+    later = Sweep(whole).table(where="month = 6 and scenario = 'baseline'")
+    end = later.pivot(index=["point", "organisation"], columns="replicate", values="felt_threat")
+    assert not np.array_equal(end[0], end[1])
+
+
+def test_summaries_are_those_of_all_rows(whole: Path) -> None:
+    table = Sweep(whole).table()
+    summary = Sweep(whole).summary("adoption", ["scenario"])
+    for (name, month), rows in table.groupby(["scenario", "month"]):
+        one = summary[(summary["scenario"] == name) & (summary["month"] == month)].iloc[0]
+        assert one["runs"] == len(rows)
+        assert one["mean"] == pytest.approx(rows["adoption"].mean(), abs=1e-6)
+        assert one["q05"] == pytest.approx(rows["adoption"].quantile(0.05), abs=1e-6)
+
+
+# --- Whatever happens -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("engine", ["threads", "processes", "dask"])
+def test_every_engine_gives_the_same_bytes(whole: Path, tmp_path: Path, engine: str) -> None:
+    complete(prepare(experiment()), tmp_path, engine, 2)
+    assert fingerprints(tmp_path) == fingerprints(whole)
+
+
+def test_a_dask_worker_that_is_killed_loses_nothing(whole: Path, tmp_path: Path) -> None:
+    from distributed import LocalCluster
+
+    with LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50
+    ) as cluster:
+        victim = next(iter(cluster.workers.values()))
+        killed: list[int] = []
+
+        def kill(done: int, total: int) -> None:
+            if not killed and 0 < done < total:
+                killed.append(victim.pid)
+                os.kill(victim.pid, signal.SIGKILL)
+
+        complete(prepare(experiment()), tmp_path, "dask", scheduler=cluster.scheduler_address,
+                 progress=kill)  # fmt: skip
+    assert killed
+    assert fingerprints(tmp_path) == fingerprints(whole)
+
+
+def test_parts_of_an_array_make_up_the_whole(whole: Path, tmp_path: Path) -> None:
+    for part in (3, 1, 2):
+        complete(prepare(experiment()), tmp_path, share=(part, 3))
+    assert fingerprints(tmp_path) == fingerprints(whole)
+
+
+def test_a_damaged_shard_is_found_said_and_simulated_again(whole: Path, tmp_path: Path) -> None:
+    complete(prepare(experiment()), tmp_path)
+    victim = sorted(tmp_path.glob(store.SHARDS))[2]
+    whole_bytes = victim.read_bytes()
+    for place in (0, len(whole_bytes) // 3, len(whole_bytes) // 2, len(whole_bytes) - 9):
+        content = bytearray(whole_bytes)
+        content[place] ^= 0xFF
+        victim.write_bytes(content)
+        said: list[str] = []
+        complete(prepare(experiment()), tmp_path, notice=said.append)
+        assert len(said) == 1
+        assert victim.name in said[0]
+    assert fingerprints(tmp_path) == fingerprints(whole)
+
+
+def test_a_full_disk_loses_nothing(
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, left = os.fsync, [3]
+
+    def full(descriptor: int) -> None:
+        left[0] -= 1
+        if left[0] < 0:
+            raise OSError(28, "No space left on device")
+        real(descriptor)
+
+    complete(prepare(experiment()), tmp_path, share=(1, 50))
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(sim.AdoptionError, match="No space left"):
+        complete(prepare(experiment()), tmp_path)
+    assert not [one for one in tmp_path.rglob(".*") if one.is_file()]
+    monkeypatch.setattr(os, "fsync", real)
+    before = fingerprints(tmp_path)
+    complete(prepare(experiment()), tmp_path)
+    assert before.items() <= fingerprints(whole).items()
+    assert fingerprints(tmp_path) == fingerprints(whole)
+
+
+KILLABLE = """
+import os, sys
+from pathlib import Path
+import sim.sweeps.plan
+sim.sweeps.plan.ROWS = 60
+from sim.sweeps import Experiment
+from sim.sweeps.preparing import prepare
+from sim.sweeps.running import complete
+from sim.sweeps.work import simulated
+
+prepared = prepare(Experiment.model_validate_json(sys.argv[1]))
+simulated(prepared.job(0))  # what is compiled is loaded, so that children simulate at once
+for line in sys.stdin:
+    child = os.fork()
+    if child == 0:
+        complete(prepared, Path(line.strip()), workers=2)
+        os._exit(0)
+    print(child, flush=True)
+    _, status = os.waitpid(child, 0)
+    print(os.waitstatus_to_exitcode(status), flush=True)
+"""
+"""A process that has everything loaded, and begins a sweep in a child of its own at each line."""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="kills children made by fork")
+def test_killed_at_any_moment_it_goes_on_to_the_same_bytes(whole: Path, tmp_path: Path) -> None:
+    luck, folder, everything = random.Random(1), tmp_path / "sweep", fingerprints(whole)
+    killed = halfway = writing = 0
+    with subprocess.Popen(
+        [sys.executable, "-c", KILLABLE, experiment().model_dump_json()],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    ) as parent:  # fmt: skip
+        assert parent.stdin is not None and parent.stdout is not None
+        for _ in range(400):
+            parent.stdin.write(f"{folder}\n")
+            parent.stdin.flush()
+            child = int(parent.stdout.readline())
+            time.sleep(luck.uniform(0.0, 0.1))
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+            code = int(parent.stdout.readline())
+            there = fingerprints(folder)
+            assert there.items() <= everything.items(), "a shard is whole or not there"
+            if code == 0:
+                assert there == everything
+                shutil.rmtree(folder)
+                continue
+            assert code == -signal.SIGKILL
+            killed += 1
+            halfway += 0 < len(there) < len(everything)
+            writing += any(folder.rglob("*.writing"))
+            if killed >= 40 and halfway >= 10 and writing:
+                break
+        parent.stdin.close()
+    assert killed >= 20 and halfway >= 10 and writing >= 1, (killed, halfway, writing)
+    complete(prepare(experiment()), folder)
+    assert fingerprints(folder) == everything
+    assert not list(folder.rglob("*.writing"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"seed": 2}, "the seed"),
+        ({"changes": {**SMALL, "simulation.months": 5}}, "the scenarios"),
+        ({"organisations": 5}, "the experiment"),
+    ],
+)
+def test_another_experiment_never_goes_on_in_a_folder(
+    whole: Path, changes: dict[str, object], named: str
+) -> None:
+    before = fingerprints(whole)
+    with pytest.raises(sim.AdoptionError, match=named):
+        complete(prepare(experiment(**changes)), whole)
+    assert fingerprints(whole) == before
+
+
+def test_points_can_be_added_and_none_is_simulated_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    varied = {"parameters.peer_weight": {"low": 0.5, "high": 3.0}}
+    few, many = (
+        prepare(experiment(design="sobol", points=number, factors=varied)) for number in (4, 8)
+    )
+    complete(few, tmp_path)
+    before = fingerprints(tmp_path)
+    asked: list[int] = []
+    real = running_module.simulated
+    monkeypatch.setattr(
+        running_module, "simulated", lambda job: asked.append(job.number) or real(job)
+    )
+    complete(many, tmp_path)
+    assert before.items() <= fingerprints(tmp_path).items()
+    assert set(asked) == set(range(few.cut.shards, many.cut.shards))
+    complete(few, tmp_path)
+    assert len(Sweep(tmp_path).table()) == many.rows
+
+
+def test_a_shard_that_points_were_added_to_is_as_if_made_at_once(tmp_path: Path) -> None:
+    listed = [{"parameters.peer_weight": value} for value in (0.5, 1.0, 1.5, 2.0, 2.5)]
+    made: list[str] = []
+
+    def listing(number: int, folder: str, said: list[str]) -> None:
+        asked = experiment(design="list", factors={}, listed=listed[:number], by=("archetype",))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("sim.sweeps.plan.ROWS", 400)
+            complete(prepare(asked), tmp_path / folder, notice=said.append)
+
+    said: list[str] = []
+    for number in (1, 3, 4, 5):
+        listing(number, "grown", said)
+    listing(5, "at once", made)
+    assert fingerprints(tmp_path / "grown") == fingerprints(tmp_path / "at once")
+    assert said == made == []
+
+
+def test_a_stored_row_can_be_made_again(whole: Path) -> None:
+    rows = len(Sweep(whole).table())
+    for row in np.random.default_rng(1).integers(0, rows, 6):
+        answer = CliRunner().invoke(adopt, ["rerun", str(whole), "--row", str(row), "--json"])
+        assert answer.exit_code == 0, answer.output
+        assert json.loads(answer.output)["same"]
+
+
+def test_shards_hold_every_organisation_of_every_cell_once() -> None:
+    for organisations, replicates, points in ((1, 1, 1), (7, 3, 5), (100, 1, 3), (3, 40, 2)):
+        cut = Cut([{"a": k} for k in range(points)], [{}], organisations, replicates, 25)
+        found = [
+            (one.point, organisation)
+            for shard in range(cut.shards)
+            for one in cut.pieces(shard)
+            for organisation in range(one.first, one.last)
+        ]
+        assert sorted(found) == [(p, o) for p in range(points) for o in range(organisations)]
+
+
+# --- Files ------------------------------------------------------------------------------------
+
+
+def test_shipped_experiments_can_be_read_and_planned() -> None:
+    folder = Path(sim.scenario.__file__).parents[1] / "scenarios" / "experiments"
+    files = sorted(folder.glob("*.yaml"))
+    assert files
+    for file in files:
+        assert prepare(read_experiment(file)).runs > 0
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "scenarios: [baseline]\nfactor: {}\n",
+            "there is no field 'factor'; did you mean 'factors'",
+        ),
+        ("factors: {organisation.employees: [50]}\n", "'scenarios' is missing"),
+        ("scenarios: [baseline]\ndesign: sobol\n", "needs factors, and points"),
+        ("scenarios: [baseline]\nfactors:\n  tool.price: [1, 2]\n", "tool.price"),
+        ("scenarios: [basline]\n", "basline"),
+    ],
+)
+def test_what_is_wrong_in_an_experiment_is_said(tmp_path: Path, text: str, told: str) -> None:
+    (tmp_path / "wrong.yaml").write_text(text, "utf-8")
+    with pytest.raises(sim.AdoptionError) as caught:
+        prepare(read_experiment(tmp_path / "wrong.yaml"))
+    assert told in str(caught.value)
+
+
+def test_a_grid_in_one_line_is_a_sweep(tmp_path: Path) -> None:
+    grid = run_sweep("baseline", {"organisation.employees": [12, 24]}, runs=2, root=tmp_path)
+    assert len(grid.table(where="month = 24")) == 4
+
+
+# --- Out of it --------------------------------------------------------------------------------
+
+
+def test_rows_are_exported_as_they_are_and_no_text_is_a_formula(
+    whole: Path, tmp_path: Path
+) -> None:
+    stored = Sweep(whole).table()
+    csv = exported(whole, "csv", target=tmp_path / "rows.csv")
+    assert np.array_equal(pd.read_csv(csv)["adoption"].astype(np.float32), stored["adoption"])
+    sheet = exported(whole, "xlsx", ["adoption"], 6, tmp_path / "rows.xlsx")
+    found = pd.read_excel(sheet)
+    assert len(found) == (stored["month"] == 6).sum()
+    assert list(found.columns)[-1] == "adoption"
+    assert set(found["scenario"]) == {"baseline", "champions"}
+    with pytest.raises(sim.AdoptionError, match="no rows to export"):
+        exported(whole, "csv", month=99, target=tmp_path / "none.csv")
+    assert not (tmp_path / "none.csv").exists()
+
+
+def test_a_text_that_a_spreadsheet_takes_for_a_formula_is_written_as_text() -> None:
+    for text in ("=HYPERLINK(1)", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"):
+        assert harmless(text) == f"'{text}"
+    assert harmless("sales") == "sales"
+
+
+def test_what_there_is_is_listed_with_what_made_it(whole: Path, tmp_path: Path) -> None:
+    shutil.copytree(whole, tmp_path / "sweeps" / "one")
+    sim.compare(["baseline"], runs=2).save(tmp_path)
+    answer = CliRunner().invoke(adopt, ["results", str(tmp_path), "--json"])
+    rows = json.loads(answer.output)
+    assert {one["kind"] for one in rows} == {"sweep", "result"}
+    sweep = next(one for one in rows if one["kind"] == "sweep")
+    assert sweep["finished"] == "100 %" and sweep["seed"] == 1
+
+
+def test_the_command_says_how_much_it_is_and_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "small.yaml"
+    content = experiment().model_dump(
+        mode="json", exclude={"name", "points"}, exclude_defaults=True
+    )
+    file.write_text(json.dumps(content), "utf-8")
+    words = ["sweep", str(file), "--output", str(tmp_path / "out")]
+    said = CliRunner().invoke(adopt, [*words, "--dry-run"])
+    assert said.exit_code == 0, said.output
+    assert "= 64 runs, 448 rows" in said.output
+    assert not (tmp_path / "out").exists()
+    assert CliRunner().invoke(adopt, [*words, "--shard", "1/2"]).exit_code == 0
+    answer = CliRunner().invoke(adopt, [*words, "--json"])
+    told = json.loads(answer.stdout)
+    assert told["shards"] == told["of"] and told["runs"] == 64
+    shown = CliRunner().invoke(adopt, ["show", told["folder"], "--json"])
+    rows = json.loads(shown.output)["rows"]
+    assert len(rows) == 2 * 2 * 2 and all(one["runs"] == 8 for one in rows)
