@@ -307,12 +307,12 @@ def first_comparison(cold: bool) -> Iterator[Measurement]:
     with tempfile.TemporaryDirectory() as empty:
         place = {"XDG_CACHE_HOME": empty} if cold else {}
         if cold:
-            waited = seconds(lambda: _python("-c", COMPARISON, **place))
+            waited = seconds(lambda: fresh_python("-c", COMPARISON, **place))
             cache = "nothing compiled yet"
             yield Measurement(
                 "First comparison, cold", waited, "s", f"{how}; {cache}", Target("<", 40)
             )
-        waited = min(seconds(lambda: _python("-c", COMPARISON, **place)) for _ in range(3))
+        waited = min(seconds(lambda: fresh_python("-c", COMPARISON, **place)) for _ in range(3))
         yield Measurement(
             "First comparison, warm", waited, "s", f"{how}; best of 3", Target("<", 3)
         )
@@ -326,7 +326,7 @@ def million() -> tuple[float, list[Measurement]]:
     tuple
         Cost of simulating [ns per person and month], and the measurements.
     """
-    told = json.loads(_python("-m", "analysis.benchmark", str(MILLION)))
+    told = json.loads(fresh_python("-m", "analysis.benchmark", str(MILLION)))
     how = f"a million people, {MONTHS} months, drawn and simulated"
     found = [Measurement("A million people", told["seconds"], "s", how, Target("<", 60))]
     if told["bytes"] is not None:
@@ -371,7 +371,7 @@ def peak_memory() -> int | None:
     return peak if sys.platform == "darwin" else 1024 * peak
 
 
-def _python(*arguments: str, **environment: str) -> str:
+def fresh_python(*arguments: str, **environment: str) -> str:
     """Run a fresh Python that finds the packages where this one did; return what it prints."""
     path = os.pathsep.join([str(HOME), *filter(None, [os.environ.get("PYTHONPATH")])])
     return subprocess.run(
@@ -454,32 +454,21 @@ def summary(found: Sequence[Measurement]) -> str:
     return f"{line}; missed: {', '.join(missed)}" if missed else line
 
 
-def main(quick: bool = False, as_json: bool = False) -> int:
-    """Measure, and print a table or JSON; return 0 whatever was missed.
-
-    Parameters
-    ----------
-    quick
-        Whether to leave out what takes long.
-    as_json
-        Whether to print JSON.
-    """
+def tell(found: Sequence[Measurement], as_json: bool) -> None:
+    """Print measurements as a table or as JSON."""
     from rich.console import Console
 
-    with Console(stderr=True).status("measuring") as status:
-        found = benchmark(lambda what: status.update(f"measuring {what}"), quick)
     facts = machine()
     if as_json:
         measured = [{**asdict(one), "verdict": one.verdict} for one in found]
         print(json.dumps({"machine": facts, "measurements": measured}, indent=2))
-        return 0
+        return
     console = Console(highlight=False)
     if not console.is_terminal:
         console.width = WIDE
     console.print(" · ".join(f"{name} {fact}" for name, fact in facts.items()))
     console.print(table(found, how=console.width >= WIDE))
     console.print(summary(found))
-    return 0
 
 
 if __name__ == "__main__":

@@ -14,10 +14,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 import sim
-from analysis import benchmark
+from analysis import benchmark, sweep_benchmark
 from analysis.benchmark import Measurement, Target
+from analysis.cli import adopt
 from sim import kpis
 from sim.scenario import Scenario
 
@@ -106,21 +108,19 @@ def test_a_batch_is_as_many_organisations_as_fill_it_and_one_at_least() -> None:
 
 
 def test_the_command_prints_machine_figures_and_verdicts_as_json(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(benchmark, "benchmark", lambda progress, quick: [FAST, SLOW])
-    assert benchmark.main(quick=True, as_json=True) == 0
-    told = json.loads(capsys.readouterr().out)
+    told = json.loads(CliRunner().invoke(adopt, ["bench", "--quick", "--json"]).stdout)
     assert {"processor", "cores", "Python", "numba"} <= set(told["machine"])
     assert [one["verdict"] for one in told["measurements"]] == ["reached", "missed"]
     assert told["measurements"][0]["target"] == {"relation": "≤", "limit": 300}
 
 
 def test_the_command_prints_a_table_and_misses_are_no_failure(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(benchmark, "benchmark", lambda progress, quick: [FAST, SLOW])
-    assert benchmark.main(quick=True) == 0
+    benchmark.tell([FAST, SLOW], as_json=False)
     printed = capsys.readouterr().out
     assert "missed: Million" in printed
     assert "numba" in printed
@@ -243,3 +243,19 @@ def test_a_committed_leader_of_the_plain_model_uses_ai_and_does_not_stop(
         assert all(one.uses for one in model.agents if one.committed or one.champion)
     assert sum(one.champion for one in model.agents) == 6
     assert all((one.role != "employee") == one.committed for one in model.agents)
+
+
+def test_the_figure_of_sweeps_tells_where_and_how_it_was_measured() -> None:
+    speeds = [Measurement(f"{k}", 4000.0 / (1 + k), "runs/s", "") for k in range(4)]
+    held = [Measurement(f"{k}", 301.0 + k, "MB", "") for k in range(4)]
+    figure = sweep_benchmark.planning_figure([*speeds, *held], benchmark.machine())
+    assert figure.message == "Memory stays below 310 MB, however many runs there are"
+    assert "adopt bench --sweep" in figure.caption and "Seed 1" in figure.caption
+    assert "own people and ties" in figure.caption
+
+
+def test_a_sweep_is_measured_as_it_would_be_stored() -> None:
+    prepared = sweep_benchmark.experiment(20, 3)
+    assert prepared.runs == 3
+    taken, size = sweep_benchmark.stored(prepared)
+    assert taken > 0.0 and size > 1000.0

@@ -1,0 +1,248 @@
+"""How fast sweeps are here, and what a billion person-months would cost.
+
+Everything is measured within one run, stored as it would be: each run has its own people and ties,
+four substeps, every KPI of every month on disk.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, Final
+
+from analysis.benchmark import (
+    MONTHS,
+    PEOPLE,
+    Measurement,
+    Target,
+    fresh_python,
+    in_turns,
+    organisation,
+    peak_memory,
+    plain_mesa,
+    plain_model,
+    ratio,
+    seconds,
+)
+from sim import world
+from sim.sweeps import Experiment
+from sim.sweeps.engines import processors
+from sim.sweeps.preparing import Prepared, prepare
+from sim.sweeps.running import complete
+from sim.sweeps.store import SHARDS
+from sim.sweeps.work import parts_of
+
+if TYPE_CHECKING:
+    from analysis.layout import Picture
+
+Progress = Callable[[str], None]
+
+SIZES: Final = (50, 250, 1_000, 10_000)
+"""Sizes of organisation that are timed."""
+
+WORK: Final = 500_000
+"""People simulated at each size."""
+
+LENGTHS: Final = (1_000, 4_000, 16_000, 64_000)
+"""Numbers of runs of which the memory is measured, each in a process of its own."""
+
+SMALL: Final = 50
+"""People in those."""
+
+BILLION: Final = 1e9
+
+
+def experiment(people: int, runs: int) -> Prepared:
+    """Return a sweep of one scenario with so many runs, each with its own people and ties."""
+    scenario = organisation(people)
+    asked = Experiment(name="bench", scenarios=(scenario.name,), organisations=runs)
+    return prepare(asked, [scenario])
+
+
+def stored(prepared: Prepared, workers: int | None = None) -> tuple[float, float]:
+    """Return how long a sweep takes, and how much it leaves on disk [s, byte]."""
+    with tempfile.TemporaryDirectory() as folder:
+        taken = seconds(lambda: complete(prepared, Path(folder), workers=workers))
+        return taken, float(sum(one.stat().st_size for one in Path(folder).glob(SHARDS)))
+
+
+def simulating(prepared: Prepared) -> float:
+    """Return how long the same runs take in one thread, measured and thrown away [s]."""
+
+    def all_of_it() -> None:
+        for shard in range(prepared.cut.shards):
+            job = prepared.job(shard)
+            for piece in job.pieces:
+                for _ in parts_of(job, piece):
+                    pass
+
+    return seconds(all_of_it)
+
+
+def speed(rounds: int) -> Iterator[Measurement]:
+    """Measure stored runs per second by the size of the organisation, and what a billion costs."""
+    workers = processors()
+    prepared = {people: experiment(people, WORK // people) for people in SIZES}
+    size: list[float] = []
+
+    def timed(one: Prepared) -> float:
+        taken, bytes_ = stored(one)
+        size.append(bytes_ / one.runs)
+        return taken
+
+    found = in_turns(rounds, *(lambda one=one: timed(one) for one in prepared.values()))
+    how = f"stored, own people and ties, {MONTHS} months, 4 substeps, {workers} threads"
+    for (people, one), taken in zip(prepared.items(), found, strict=True):
+        rate = one.runs / min(taken)
+        target = Target("≥", 800) if people == PEOPLE and workers > 1 else None
+        yield Measurement(f"{people:,} people", rate, "runs/s", how, target)
+    for people, taken in zip(SIZES, found, strict=True):
+        minutes = min(taken) / (WORK * MONTHS) * BILLION / 60.0
+        told = f"with {people:,} people each, from the lines above"
+        yield Measurement("A billion person-months", minutes, "minutes", told)
+    for people in SIZES:
+        disk = BILLION / (people * MONTHS) * max(size) / 1e9
+        told = f"with {people:,} people each: {max(size) / 1e3:.1f} kB a run"
+        yield Measurement("Disk for as much", disk, "GB", told)
+
+
+def sharing(rounds: int) -> Iterator[Measurement]:
+    """Measure what a second thread gains, and what storing adds to simulating."""
+    one = experiment(PEOPLE, 1_600)
+    taken = in_turns(
+        rounds,
+        lambda: stored(one, 1)[0],
+        lambda: stored(one, 2)[0],
+        lambda: simulating(one),
+    )
+    how = f"{one.runs:,} stored runs of {PEOPLE} people"
+    gained = min(taken[0]) / min(taken[1])
+    yield Measurement("Two threads / one", gained, "times as fast", how, Target("≥", 1.8))
+    share = 100.0 * (ratio(taken[0], taken[2]) - 1.0)
+    yield Measurement("Storing", share, "% of simulating", f"{how}, one thread", Target("≤", 15))
+
+
+def beside_mesa(runs: int = 4) -> Iterator[Measurement]:
+    """Measure ``mesa.batch_run`` of the plain Mesa model beside a sweep of as many people."""
+    import mesa
+
+    page = plain_mesa()
+    if page is None:
+        return
+    scenario = organisation(PEOPLE)
+    example = plain_model(page, scenario, 1)  # the numbers that model is given
+    words = {
+        "parameters": [vars(example.p)],
+        "employees": [PEOPLE],
+        "substeps": [world.plan(scenario).substeps],
+        "rng": list(range(runs)),
+    }
+    began = perf_counter()
+    mesa.batch_run(
+        page.AdoptionModel, words, number_processes=1, max_steps=MONTHS,
+        data_collection_period=1, display_progress=False,
+    )  # fmt: skip
+    plain = (perf_counter() - began) / runs
+    one = experiment(PEOPLE, 800)
+    fast = stored(one, 1)[0] / one.runs
+    how = f"{PEOPLE} people, every month collected, one process and one thread"
+    yield Measurement("mesa.batch_run", 1.0 / plain, "runs/s", how)
+    yield Measurement("Sweep / mesa.batch_run", plain / fast, "times", how, Target("≥", 100))
+
+
+def memory() -> Iterator[Measurement]:
+    """Measure the most memory a sweep ever holds, by its number of runs."""
+    for runs in LENGTHS:
+        told = json.loads(fresh_python("-m", "analysis.sweep_benchmark", str(runs)))
+        how = f"{SMALL} people, highest memory of the process, {told['rows']:,} rows on disk"
+        if told["bytes"] is not None:
+            yield Measurement(f"Memory, {runs:,} runs", told["bytes"] / 1e6, "MB", how)
+
+
+def measured(progress: Progress = lambda what: None, quick: bool = False) -> list[Measurement]:
+    """Return all measurements of sweeps.
+
+    Parameters
+    ----------
+    progress
+        Told what is being measured.
+    quick
+        Whether to time everything less often, and leave out memory.
+    """
+    rounds = 1 if quick else 3
+    stored(experiment(PEOPLE, 20))  # the first call may compile
+    progress("runs per second")
+    found = list(speed(rounds))
+    progress("threads and storing")
+    found += sharing(rounds if quick else 7)  # a share of a tenth needs many turns
+    progress("mesa.batch_run")
+    found += beside_mesa()
+    if not quick:
+        progress("memory")
+        found += memory()
+    return found
+
+
+def planning_figure(found: Sequence[Measurement], facts: dict[str, str]) -> Picture:
+    """Draw runs per second by size, and memory by number of runs, as they were measured."""
+    from analysis import theme
+    from analysis.network.sheet import sheet
+
+    speeds = [(people, one.value) for people, one in zip(SIZES, found, strict=False)]
+    held = [
+        (runs, one.value)
+        for runs, one in zip(LENGTHS, [m for m in found if m.unit == "MB"], strict=False)
+    ]
+    most = 10.0 * math.ceil(max(value for _, value in held) / 10.0)
+    picture, area = sheet(
+        f"Memory stays below {most:,.0f} MB, however many runs there are",
+        "Stored runs per second by size of organisation; highest memory by number of runs.",
+        f"Each run with its own people and ties, {MONTHS} months, 4 substeps, all KPIs on disk; "
+        f"memory with {SMALL} people. Measured by adopt bench --sweep on {facts['processor']}, "
+        f"{facts['cores']} cores, Python {facts['Python']}. Seed 1.",
+        2.9,
+    )
+    wide, high = picture.get_size_inches()
+    each = (area.wide - 1.5) / 2.0
+    panels: list[tuple[float, Sequence[tuple[int, float]], str, str, str]] = [
+        (area.left + 0.6, speeds, "people in the organisation", "stored runs per second", "log"),
+        (area.left + each + 1.4, held, "runs", "memory (MB)", "linear"),
+    ]
+    for left, points, across, up, scale in panels:
+        ax = picture.add_axes(
+            (left / wide, (area.bottom + 0.5) / high, each / wide, (2.9 - 0.75) / high)
+        )
+        theme.plain(ax)
+        x, y = zip(*points, strict=True)
+        ax.plot(x, y, "o-", color=theme.PALETTE[0], linewidth=2.0, markersize=5.0)
+        ax.set_xscale("log")
+        ax.set_yscale(scale)
+        ax.set_xticks(x, [f"{one:,}" for one in x])
+        if scale == "log":
+            ticks = [10.0**power for power in range(7) if min(y) <= 10.0**power <= max(y)]
+            ax.set_yticks(ticks, [f"{one:,.0f}" for one in ticks])
+        ax.minorticks_off()
+        ax.set_xlabel(across)
+        ax.set_ylabel(up)
+        if scale == "linear":
+            ax.set_ylim(0.0, 1.15 * max(y))
+        for one, value in points:
+            ax.annotate(f"{value:,.0f}", (one, value), (0, 6), textcoords="offset points",
+                        ha="center", fontproperties=theme.letters(8))  # fmt: skip
+    return picture
+
+
+def held(runs: int) -> dict[str, Any]:
+    """Run a sweep in this process; return the most memory it held, and its rows."""
+    prepared = experiment(SMALL, runs)
+    stored(prepared)
+    return {"bytes": peak_memory(), "rows": prepared.rows}
+
+
+if __name__ == "__main__":
+    print(json.dumps(held(int(sys.argv[1]))))
