@@ -40,6 +40,19 @@ def test_the_program_of_the_readme_runs(
     assert any((tmp_path / "results").rglob("runs.parquet"))
 
 
+def test_the_experiments_of_the_page_on_sweeps_can_be_run(tmp_path: Path) -> None:
+    from sim.sweeps import read_experiment
+    from sim.sweeps.preparing import prepare
+
+    page = (ROOT / "docs" / "sweeps.md").read_text("utf-8")
+    texts = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    assert len(texts) == 3
+    for text in texts:
+        whole = text if "scenarios:" in text else f"scenarios: [baseline]\n{text}"
+        (tmp_path / "shown.yaml").write_text(whole, "utf-8")
+        assert prepare(read_experiment(tmp_path / "shown.yaml")).runs > 0
+
+
 def test_every_command_the_pages_name_exists() -> None:
     from analysis.cli import adopt
 
