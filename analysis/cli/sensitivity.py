@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 import time
 from collections.abc import Sequence
@@ -194,6 +193,7 @@ def _going_on(varied: Sequence[Factor], found: Sequence[Found], number: int) -> 
 def _announce(simulator: Simulator, designs: Sequence[Design], output: Path) -> None:
     """Say how much is to be simulated, and about how long it takes less what is kept already."""
     from analysis.sensitivity.points import sweep_of
+    from sim.files.words import duration
     from sim.sweeps.running import runs_there
 
     say_compiling()
@@ -210,17 +210,9 @@ def _announce(simulator: Simulator, designs: Sequence[Design], output: Path) -> 
         there = runs_there(*sweep_of(simulator, design, output)) if design is designs[0] else 0
         text = (
             f"{names[design.method]}: {len(design.factors)} factors, {points:,} points, "
-            f"{runs:,} runs, {duration(each * points * (1 - there / runs))}"
+            f"{runs:,} runs, about {duration(each * points * (1 - there / runs))}"
         )
         click.echo(text + (f"; {there:,} runs are there already" if there else ""), err=True)
-
-
-def duration(seconds: float) -> str:
-    """Return about how long something takes, in words."""
-    if seconds < 90.0:
-        number = max(5, 5 * math.ceil(seconds / 5.0))
-        return f"about {number} seconds"
-    return f"about {math.ceil(seconds / 60.0)} minutes"
 
 
 def _draw(found: Found) -> list[Path]:

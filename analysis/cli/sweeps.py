@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -76,18 +77,20 @@ def sweep(
     OUTPUT/sweeps/NAME as Parquet. Stopped, killed or out of disk, the same command goes on from
     there and ends with the same bytes. Results can be read while it runs: adopt show FOLDER.
     """
+    from sim.files.words import duration
     from sim.sweeps import Sweep, read_experiment
     from sim.sweeps.engines import processors
     from sim.sweeps.preparing import prepare
-    from sim.sweeps.running import complete
+    from sim.sweeps.running import agreed, complete, runs_there
 
     asked = read_experiment(experiment)
     if name:
         asked = asked.model_copy(update={"name": name})
     prepared = prepare(asked)
     folder = output / "sweeps" / asked.name
+    there = runs_there(agreed(prepared, folder), folder)
     say_compiling()
-    size = _size(prepared, workers or processors())
+    size = {**_size(prepared, workers or processors()), "there": there}
     if not as_json or dry_run:
         _announce(prepared, size, folder, as_json)
     if dry_run:
@@ -112,10 +115,7 @@ def sweep(
         click.echo(json.dumps(content, indent=2))
         return 0
     terminal = console()
-    terminal.print(
-        f"{found.finished:,} of {prepared.cut.shards:,} shards are there ({duration(seconds)}).",
-        markup=False,
-    )
+    terminal.print(f"{found.told}, in {duration(seconds)}.", markup=False)
     terminal.print(f"See it: adopt show {folder}", markup=False, soft_wrap=True)
     say_limits(terminal)
     return 0
@@ -150,39 +150,33 @@ def _size(prepared: Prepared, workers: int) -> dict[str, float]:
 
 def _announce(prepared: Prepared, size: dict[str, float], folder: Path, as_json: bool) -> None:
     """Say how much it is before it starts."""
-    asked = prepared.experiment
+    from sim.files.words import amount, counted, duration
+
+    asked, runs = prepared.experiment, prepared.runs
     if as_json:
         click.echo(json.dumps({"folder": str(folder), **size}, indent=2))
         return
     parts = [
-        f"{len(prepared.points):,} {'point' if len(prepared.points) == 1 else 'points'}",
-        *([f"{len(prepared.vectors):,} parameter vectors"] if asked.posterior else []),
-        f"{asked.organisations:,} organisations",
-        *([f"{asked.replicates:,} replicates"] if asked.replicates > 1 else []),
-        f"{len(prepared.scenarios):,} {'scenario' if len(prepared.scenarios) == 1 else 'scenarios'}",
+        counted(len(prepared.points), "point"),
+        *([counted(len(prepared.vectors), "parameter vector")] if asked.posterior else []),
+        counted(asked.organisations, "organisation"),
+        *([counted(asked.replicates, "replicate")] if asked.replicates > 1 else []),
+        counted(len(prepared.scenarios), "scenario"),
     ]
-    click.echo(f"{' x '.join(parts)} = {prepared.runs:,} runs, {prepared.rows:,} rows", err=True)
-    click.echo(
-        f"{prepared.cut.shards:,} shards in {folder}: about {duration(size['seconds'])}, "
+    lines = [
+        f"{' x '.join(parts)} = {counted(runs, 'run')}, {prepared.rows:,} rows",
+        f"{counted(prepared.cut.shards, 'shard')} in {folder}: about {duration(size['seconds'])}, "
         f"{amount(size['bytes'])}",
-        err=True,
-    )
-
-
-def duration(seconds: float) -> str:
-    """Return a time in words."""
-    for unit, length in (("days", 86400.0), ("hours", 3600.0), ("minutes", 60.0)):
-        if seconds >= 2.0 * length:
-            return f"{seconds / length:.0f} {unit}"
-    return f"{max(1.0, seconds):.0f} seconds" if seconds > 1.0 else "a second"
-
-
-def amount(size: float) -> str:
-    """Return a number of bytes in words."""
-    for unit, length in (("GB", 1e9), ("MB", 1e6)):
-        if size >= length:
-            return f"{size / length:.1f} {unit}"
-    return f"{size / 1e3:.0f} kB"
+    ]
+    if size["there"]:
+        lines.append(f"{counted(round(size['there']), 'run')} of these are there already")
+    if asked.points and asked.design == "sobol" and asked.points & (asked.points - 1):
+        power = 2 ** (asked.points.bit_length() - 1)
+        lines.append(
+            f"A Sobol sequence is balanced at powers of two: rather {power} or {2 * power} points"
+        )
+    for line in lines:
+        click.echo(line, err=True)
 
 
 @adopt.command(
@@ -191,6 +185,7 @@ Examples:
   adopt show results/sweeps/network-kinds
   adopt show results/sweeps/network-kinds --kpi never_users --by scenario,organisation.network.kind
   adopt show results/sweeps/network-kinds --month 6 --json
+  adopt show results/sweeps/my-experiment --groups department     # kept with by: [department]
 """
 )
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
@@ -198,18 +193,36 @@ Examples:
 @click.option(
     "--by", help="Columns that tell apart what is summed up; by default scenario and factors."
 )
+@click.option(
+    "--groups", metavar="KIND", help="Groups instead of whole organisations, such as department."
+)
 @click.option("--month", type=click.IntRange(0, 1200), help="Month; the last by default.")
 @options("json")
-def show(folder: Path, kpi: str, by: str | None, month: int | None, as_json: bool) -> int:
+def show(
+    folder: Path, kpi: str, by: str | None, groups: str | None, month: int | None, as_json: bool
+) -> int:
     """Sum up a sweep, also while it runs: mean, spread and quantiles over its runs.
 
-    Computed from the shards on disk, so that millions of runs need no memory.
+    Computed from the shards on disk, so that millions of runs need no memory; each is held against
+    its checksum first.
     """
     from sim.sweeps import Sweep
 
     found = Sweep(folder)
-    columns = tuple(by.split(",")) if by else ("scenario", *found.factors)
-    table = found.summary(kpi, columns)
+    columns = [
+        "scenario",
+        *(found.factors if found.origin["experiment"]["design"] == "grid" else []),
+    ]
+    if by:
+        columns = [one.strip() for one in by.split(",")]
+    where = "true"
+    if groups:
+        kinds = found.origin["experiment"]["by"]
+        if groups not in kinds:
+            told = f"expected one of: {', '.join(kinds)}" if kinds else "no groups were kept"
+            raise click.BadParameter(f"found '{groups}', {told}", param_hint="--groups")
+        columns, where = [*columns, "group"], f"kind = '{groups}'"
+    table = (found.groups if groups else found).summary(kpi, columns, where)
     end = int(table["month"].max())
     last = end if month is None else month
     if last > end:
@@ -219,17 +232,31 @@ def show(folder: Path, kpi: str, by: str | None, month: int | None, as_json: boo
         table[column] = table[column].astype(object).where(table[column].notna(), "")
     if as_json:
         content = {"finished": found.finished, "shards": found.origin["shards"], "month": last,
-                   "kpi": kpi, "rows": records(table.set_index(list(columns)))}  # fmt: skip
+                   "kpi": kpi, "rows": records(table.set_index(columns))}  # fmt: skip
         click.echo(json.dumps(content, indent=2))
         return 0
+    shown = table.drop(columns=["sd", "q25", "q75"]).round(3).rename(columns=_short(columns))
     terminal = console()
-    terminal.print(rich_table(table.round(3), f"{kpi} in month {last}", index=False))
+    terminal.print(rich_table(shown, f"{kpi} in month {last}", index=False))
     terminal.print(
-        f"{found.finished:,} of {found.origin['shards']:,} shards, seed {found.origin['seed']}; "
-        "q05 to q95: quantiles over runs.", style="dim", markup=False,
+        f"{found.told}, seed {found.origin['seed']}; q05 to q95: quantiles over runs, and with "
+        "--json more of them.", style="dim", markup=False,
     )  # fmt: skip
     say_limits(terminal)
     return 0
+
+
+def _short(paths: Sequence[str]) -> dict[str, str]:
+    """Return the shortest ends of dotted paths that still tell them apart."""
+    names: dict[str, str] = {}
+    for path in paths:
+        parts = path.split(".")
+        ends = (".".join(parts[-length:]) for length in range(1, len(parts) + 1))
+        others = [one for one in paths if one != path]
+        names[path] = next(
+            end for end in ends if not any(f".{one}".endswith(f".{end}") for one in others)
+        )
+    return names
 
 
 @adopt.command(
@@ -279,6 +306,7 @@ def export(
 
     path = exported(folder, kind, kpis, month, target)
     click.echo(str(path))
+    _say_unfinished(folder)
     return 0
 
 
@@ -300,6 +328,7 @@ def rerun(folder: Path, row: int, as_json: bool) -> int:
     """Simulate one stored row again, and say whether it is the same to the last bit."""
     from sim.sweeps.again import rerun as again
 
+    _say_unfinished(folder)
     found = again(folder, row)
     differ = [one for one in found.columns if found[one].nunique(dropna=False) != 1]
     if as_json:
@@ -310,3 +339,13 @@ def rerun(folder: Path, row: int, as_json: bool) -> int:
     console().print(rich_table(found.T, f"Row {row:,}"))
     click.echo("Different: " + ", ".join(differ) if differ else "The same to the last bit.")
     return int(bool(differ))
+
+
+def _say_unfinished(folder: Path) -> None:
+    """Say so if shards are missing: rows are numbered by those there are."""
+    from sim.sweeps import Sweep, store
+
+    if (folder / store.ORIGIN).is_file():
+        found = Sweep(folder)
+        if found.finished < found.origin["shards"]:
+            click.echo(f"{found.told}: rows get other numbers as more are finished.", err=True)

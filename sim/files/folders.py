@@ -73,7 +73,9 @@ def same_file(one: Path, other: Path) -> bool:
     return os.path.realpath(one) == os.path.realpath(other)
 
 
-def found_file(name: str, folders: Sequence[Path], asking: Path | None = None) -> Path:
+def found_file(
+    name: str, folders: Sequence[Path], asking: Path | None = None, kind: str = "scenario"
+) -> Path:
     """Return the file of a scenario's name; one that asks for its own name means another."""
     there = []
     for folder in folders:
@@ -88,4 +90,4 @@ def found_file(name: str, folders: Sequence[Path], asking: Path | None = None) -
     known = sorted(
         {path.stem for folder in folders if folder.is_dir() for path in folder.glob("*.yaml")}
     )
-    raise ScenarioError([Problem(f"there is no scenario '{short(name)}'{suggestion(name, known)}")])
+    raise ScenarioError([Problem(f"there is no {kind} '{short(name)}'{suggestion(name, known)}")])

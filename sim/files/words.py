@@ -35,3 +35,36 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     if 0 < len(names) <= 20:
         text += f"{'' if near else ';'} known: {', '.join(short(one) for one in names)}"
     return text
+
+
+def counted(number: int, thing: str, things: str = "") -> str:
+    """Return a number with its noun, in the singular or the plural."""
+    return f"{number:,} {thing if number == 1 else things or thing + 's'}"
+
+
+def duration(seconds: float) -> str:
+    """Return a time in words.
+
+    Examples
+    --------
+    >>> duration(0.3), duration(50), duration(4000), duration(20_000)
+    ('1 second', '50 seconds', '67 minutes', '6 hours')
+    """
+    for unit, length in (("day", 86400.0), ("hour", 3600.0), ("minute", 60.0)):
+        if seconds >= 2.0 * length:
+            return counted(round(seconds / length), unit)
+    return counted(max(1, round(seconds)), "second")
+
+
+def amount(size: float) -> str:
+    """Return a number of bytes in words.
+
+    Examples
+    --------
+    >>> amount(2_400_000_000), amount(512)
+    ('2.4 GB', '1 kB')
+    """
+    for unit, length in (("GB", 1e9), ("MB", 1e6)):
+        if size >= length:
+            return f"{size / length:.1f} {unit}"
+    return f"{max(1.0, size / 1e3):.0f} kB"

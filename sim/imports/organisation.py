@@ -11,10 +11,11 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
+from sim.files.words import counted
 from sim.imports.columns import MANAGEMENT_WORDS, TIES
 from sim.imports.people import Person, read_people
 from sim.imports.privacy import pseudonyms, salt_beside, several
-from sim.imports.sheet import Table, counted, read_sheet, spelled, table_of
+from sim.imports.sheet import Table, read_sheet, spelled, table_of
 from sim.imports.ties import read_ties
 from sim.state import EMPLOYEE, EXECUTIVE, MANAGER, NOBODY, TEAM_LEAD
 

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sim.files.words import printable, short, suggestion
+from sim.files.words import counted, printable, short, suggestion
 from sim.imports.columns import ARCHETYPE_WORDS, ITEMS, ROLE_WORDS, THREATS, YES_WORDS, understood
 from sim.imports.privacy import several
 from sim.imports.questionnaire import MOST, archetype_of, threats_of
-from sim.imports.sheet import Table, counted, refused, spelled
+from sim.imports.sheet import Table, refused, spelled
 from sim.state import EMPLOYEE, EXECUTIVE, MANAGER, NOBODY, TEAM_LEAD
 
 FEWEST: Final = 2

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from sim.errors import Problem, ScenarioError
 from sim.files.folders import shown
-from sim.files.words import closest, short
+from sim.files.words import closest, counted, short
 
 LARGEST_FILE: Final = 50_000_000  # bytes
 MOST_PROBLEMS: Final = 20
@@ -164,11 +164,6 @@ def read_sheet(path: Path) -> Sheet:
 def spelled(name: str) -> str:
     """Return a name without case, spaces, underscores and signs, as names are compared."""
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", name).casefold())
-
-
-def counted(number: int, thing: str, things: str = "") -> str:
-    """Return a number with its noun, in the singular or the plural."""
-    return f"{number:,} {thing if number == 1 else things or thing + 's'}"
 
 
 @dataclass

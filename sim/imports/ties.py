@@ -7,8 +7,9 @@ from typing import Any, Final
 
 import numpy as np
 
+from sim.files.words import counted
 from sim.imports.people import number
-from sim.imports.sheet import Table, counted
+from sim.imports.sheet import Table
 
 LEAVERS: Final = 0.05
 """Rows with somebody who is not among the people may be dropped below this share of all rows."""

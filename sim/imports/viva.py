@@ -8,12 +8,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from sim.files.words import short, suggestion
+from sim.files.words import counted, short, suggestion
 from sim.imports.columns import understood
 from sim.imports.organisation import Imported, assembled
 from sim.imports.people import number
 from sim.imports.privacy import masked
-from sim.imports.sheet import Sheet, Table, counted, read_sheet, refused, spelled, table_of
+from sim.imports.sheet import Sheet, Table, read_sheet, refused, spelled, table_of
 from sim.state import EMPLOYEE, EXECUTIVE, MANAGER, ROLES, TEAM_LEAD
 
 # fmt: off

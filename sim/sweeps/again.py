@@ -48,7 +48,7 @@ def rerun(folder: str | Path, row: int) -> pd.DataFrame:
     stored = found.sql(f"select * from runs order by {order} limit 1 offset {int(row)}")
     if stored.empty:
         rows = int(found.sql("select count(*) as rows from runs")["rows"].iloc[0])
-        raise AdoptionError(f"row: found {row:,}, expected 0 to {rows - 1:,}")
+        raise AdoptionError(f"row: found {row:,}, expected 0 to {rows - 1:,} ({found.told})")
     one = stored.iloc[0]
     number, vector, organisation = int(one["point"]), int(one["vector"]), int(one["organisation"])
     values: dict[str, Any] = {}

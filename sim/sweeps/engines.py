@@ -68,11 +68,12 @@ def _dask(workers: int, scheduler: str) -> Iterator[tuple[Executor, int]]:
             client = Client(scheduler, timeout="10s")
         else:
             cluster = LocalCluster(
-                n_workers=workers, threads_per_worker=1, dashboard_address=None, silence_logs=50
+                n_workers=workers, threads_per_worker=1, dashboard_address=":0", silence_logs=50
             )
             client = Client(cluster)
-    except (OSError, ValueError, TimeoutError) as error:
-        raise AdoptionError(f"scheduler '{scheduler}': does not answer: {error}") from error
+    except (OSError, ValueError, RuntimeError) as error:  # also a time-out
+        told = f"scheduler '{scheduler}': does not answer" if scheduler else "Dask does not start"
+        raise AdoptionError(f"{told}: {error}") from error
     with client:
         try:
             yield client.get_executor(retries=10, pure=False), sum(client.ncores().values())

@@ -8,11 +8,14 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from sim.errors import AdoptionError, Problem, ScenarioError
 from sim.files.folders import found_file, is_path, scenario_folders, shown, text_of
 from sim.files.forms import Forms
+from sim.files.items import Item, Keys
 from sim.files.source import Source
 from sim.files.validation import sound, validated
 from sim.sweeps.form import Experiment
+from sim.sweeps.preparing import resolved
 
 FOLDER = "experiments"
 
@@ -34,14 +37,26 @@ def read_experiment(name_or_path: str | Path) -> Experiment:
     """
     text = str(name_or_path)
     folders = [one / FOLDER for one in scenario_folders()]
-    file = Path(text) if is_path(text) else found_file(text, folders)
+    file = Path(text) if is_path(text) else found_file(text, folders, kind="experiment")
     form, forms = _forms()
     source = Source(text_of(file), shown(file))
     tree = source.tree()
     checked = validated(tree, form, forms, source.incomplete)
     one = sound(checked.value, [*source.problems, *checked.problems])
     beside = [str(file.parent / name) if is_path(name) else name for name in one.scenarios]
-    return one.model_copy(update={"name": one.name or file.stem, "scenarios": tuple(beside)})
+    one = one.model_copy(update={"name": one.name or file.stem, "scenarios": tuple(beside)})
+    _, wrong = resolved(one)
+    return sound(one, [problem for keys, error in wrong for problem in _placed(tree, keys, error)])
+
+
+def _placed(tree: Item, keys: Keys, error: AdoptionError) -> list[Problem]:
+    """Return what is wrong with its place in the experiment, unless it has one in a scenario."""
+    problems = error.problems if isinstance(error, ScenarioError) else []
+    if any(one.file for one in problems):
+        return problems
+    if keys == ("changes",) and problems:
+        return [tree.nearest((*keys, one.path)).place.problem(one.message) for one in problems]
+    return [tree.nearest(keys).place.problem(str(error))]
 
 
 def experiment_schema() -> str:

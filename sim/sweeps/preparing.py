@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 from sim.errors import AdoptionError
 from sim.experiments import as_scenario
+from sim.files.items import Keys
 from sim.posteriors import posterior
 from sim.provenance import provenance
 from sim.scenario import Scenario
-from sim.sweeps.factors import check_factors
-from sim.sweeps.form import Experiment
+from sim.sweeps.factors import check_factors, factor_of
+from sim.sweeps.form import Experiment, Varied
 from sim.sweeps.plan import Cut, Job
-from sim.sweeps.points import Point, factors_of, points_of
+from sim.sweeps.points import Point, points_of
 from sim.sweeps.store import ORIGIN
+
+Wrong = tuple[Keys, AdoptionError]
+"""What cannot be used, and the keys that lead to it in the experiment."""
 
 
 @dataclass(frozen=True)
@@ -125,12 +130,9 @@ def prepare(experiment: Experiment, given: Sequence[Scenario] | None = None) -> 
     AdoptionError
         If a scenario, a factor or a vector cannot be used.
     """
-    scenarios: dict[str, Scenario] = {}
-    for one in given or map(as_scenario, experiment.scenarios):
-        if one.name in scenarios:
-            raise AdoptionError(f"scenarios: two are called '{one.name}'; give one another name")
-        scenarios[one.name] = one.changed(experiment.changes) if experiment.changes else one
-    check_factors(factors_of(experiment), scenarios.values())
+    scenarios, wrong = resolved(experiment, given)
+    for _, error in wrong:
+        raise error
     points = json.loads(json.dumps(points_of(experiment)))  # as they are read back
     vectors: list[Point] = [{}]
     if experiment.posterior is not None:
@@ -146,6 +148,51 @@ def prepare(experiment: Experiment, given: Sequence[Scenario] | None = None) -> 
             for row in table.head(number).to_dict("records")
         ]
     return Prepared(experiment, scenarios, points, vectors)
+
+
+def resolved(
+    experiment: Experiment, given: Sequence[Scenario] | None = None
+) -> tuple[dict[str, Scenario], list[Wrong]]:
+    """Return the scenarios of an experiment by name, and what cannot be used, each with its place."""
+    scenarios: dict[str, Scenario] = {}
+    wrong: list[Wrong] = []
+    asked: Sequence[Scenario | str] = given or experiment.scenarios
+    for number, one in enumerate(asked):
+        keys: Keys = ("scenarios", number)
+        try:
+            scenario = as_scenario(one)
+            if scenario.name in scenarios:
+                told = f"two scenarios are called '{scenario.name}'; give one another name"
+                raise AdoptionError(told)
+            keys = ("changes",)
+            changes = experiment.changes
+            scenarios[scenario.name] = scenario.changed(changes) if changes else scenario
+        except AdoptionError as error:
+            wrong.append((keys, error))
+    for keys, path, varied in [] if wrong else _varied(experiment):
+        try:
+            check_factors([factor_of(path, varied)], scenarios.values())
+        except AdoptionError as error:
+            wrong.append((keys, error))
+    return scenarios, wrong
+
+
+def _varied(experiment: Experiment) -> Iterator[tuple[Keys, str, Varied]]:
+    """Yield what is varied; of listed points the lowest, the highest and whatever is no number."""
+    for path, varied in experiment.factors.items():
+        yield ("factors", path), path, varied
+    for path in dict.fromkeys(path for point in experiment.listed for path in point):
+        there = {
+            repr(point[path]): (("listed", number, path), point[path])
+            for number, point in reversed(list(enumerate(experiment.listed)))
+            if path in point
+        }
+        numbers = [one for one in there.values() if type(one[1]) in (int, float)]
+        telling = [one for one in there.values() if one not in numbers]
+        if numbers:
+            telling += [min(numbers, key=itemgetter(1)), max(numbers, key=itemgetter(1))]
+        for keys, value in telling:
+            yield keys, path, Varied(values=(value,))
 
 
 def _hash(content: Any) -> str:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime
 import json
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim import kpis
 from sim.errors import AdoptionError
-from sim.files.words import suggestion
+from sim.files.words import counted, suggestion
 from sim.results import ORIGIN
 from sim.sweeps import store
 from sim.sweeps.work import KEYS
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 VECTORS = 50
 """Rows of DuckDB come by 2,048; so many of these are a part."""
 
+MOMENT = 0.2
+"""Seconds within which a shard that is replaced follows its checksum."""
+
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
@@ -31,13 +35,23 @@ QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 class Sweep:
     """A folder of shards.
 
+    Every shard is held against its checksum before it is first read.
+
     Attributes
     ----------
     folder
         Where it is. Any reader of Parquet reads it.
+    within
+        Which rows: those of whole organisations, or with ``_groups`` those of groups.
+
+    Examples
+    --------
+    ``sim.Sweep("results/sweeps/network-kinds").summary("adoption", by=["scenario"])``
     """
 
     folder: Path
+    within: str = ""
+    _checked: set[Path] = field(default_factory=set, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "folder", Path(self.folder))
@@ -54,13 +68,32 @@ class Sweep:
 
     @property
     def groups(self) -> Sweep:
-        """The same sweep by group, if groups were asked for: tables with ``kind`` and ``group``."""
-        return Sweep(self.folder / store.GROUPS)
+        """The same sweep by group: rows have ``kind``, ``group`` and ``people`` as well.
+
+        Raises
+        ------
+        AdoptionError
+            If the experiment asked for no groups.
+        """
+        if not self.origin["experiment"]["by"]:
+            raise AdoptionError(f"{self.folder}: no groups were kept; ask for some with 'by'")
+        return Sweep(self.folder, store.GROUPS)
+
+    @property
+    def shards(self) -> list[Path]:
+        """Files of the shards there are, in order."""
+        return sorted((self.folder / self.within).glob(store.SHARDS))
 
     @property
     def finished(self) -> int:
         """Shards there are."""
-        return sum(1 for _ in self.folder.glob(store.SHARDS))
+        return len(self.shards)
+
+    @property
+    def told(self) -> str:
+        """How much of it is there, in words."""
+        there, total = self.finished, self.origin["shards"]
+        return f"{there:,} of {counted(total, 'shard')}{' so far' * (there < total)}"
 
     def sql(self, query: str, values: Sequence[Any] = ()) -> pd.DataFrame:
         """Return what a query in SQL gives; the rows are the table ``runs``.
@@ -83,16 +116,32 @@ class Sweep:
     def _connected(self) -> Iterator[duckdb.DuckDBPyConnection]:
         import duckdb
 
-        if not self.finished:
+        shards = self.shards
+        if not shards:
             raise AdoptionError(f"{self.folder}: no shard is finished yet")
+        self._check(shards)
         with duckdb.connect() as connection:
             # A view takes no parameters, and a folder may be called anything.
-            place = str(self.folder / store.SHARDS).replace("'", "''")
-            connection.execute(f"create view runs as select * from read_parquet('{place}')")
+            places = ", ".join("'{}'".format(str(one).replace("'", "''")) for one in shards)
+            connection.execute(f"create view runs as select * from read_parquet([{places}])")
             try:
                 yield connection
             except duckdb.Error as error:
                 raise AdoptionError(f"{self.folder}: {error}") from error
+
+    def _check(self, shards: Sequence[Path]) -> None:
+        """Raise if a shard is not what was written: bytes that flipped make numbers that lie."""
+        for one in shards:
+            if one not in self._checked:
+                _, wrong = store.holds(one)
+                if wrong:  # points were being added to it: its checksum is there a moment before
+                    time.sleep(MOMENT)
+                    _, wrong = store.holds(one)
+                if wrong:
+                    raise AdoptionError(
+                        f"{one}: {wrong}; the adopt sweep that made it simulates it again"
+                    )
+                self._checked.add(one)
 
     def table(self, columns: Sequence[str] = ("*",), where: str = "true") -> pd.DataFrame:
         """Return rows in order, as far as they are finished: all of them, so mind their number.
@@ -106,7 +155,9 @@ class Sweep:
         """
         return self.sql(query_of(columns, where))
 
-    def summary(self, kpi: str, by: Sequence[str] = ("scenario",)) -> pd.DataFrame:
+    def summary(
+        self, kpi: str, by: Sequence[str] = ("scenario",), where: str = "true"
+    ) -> pd.DataFrame:
         """Return how a KPI is spread over runs, month by month, computed out of core.
 
         Parameters
@@ -115,6 +166,8 @@ class Sweep:
             Name of the KPI.
         by
             Columns that tell apart what is summed up, such as ``scenario`` and a factor.
+        where
+            Condition in SQL on the rows, such as ``kind = 'department'`` of groups.
 
         Returns
         -------
@@ -134,7 +187,7 @@ class Sweep:
         )
         return self.sql(
             f'select {groups}, count(*) as runs, avg("{kpi}") as mean, stddev_samp("{kpi}") as sd, '
-            f"{spread} from runs group by {groups} order by {groups}"
+            f"{spread} from runs where {where} group by {groups} order by {groups}"
         )
 
 

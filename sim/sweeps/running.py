@@ -27,9 +27,11 @@ TOLD: Final = {
     "scenarios": "the scenarios",
     "measures": "the catalogue of measures",
     "vectors": "the parameter vectors",
-    "experiment": "the experiment",
 }
 """What tells one experiment from another, in words."""
+
+FREE: Final = {"name", "title", "question", "scenarios", "points", "listed", "seed"}
+"""What of an experiment may change: words and paths, and what is compared by what it holds."""
 
 
 def complete(
@@ -68,7 +70,8 @@ def complete(
     """
     say = notice or (lambda _: None)
     asked = len(prepared.points)
-    prepared = begin(prepared, folder)
+    prepared = agreed(prepared, folder)
+    begin(prepared, folder)
     if len(prepared.points) > asked:
         say(f"{folder} holds {len(prepared.points):,} points, more than the {asked:,} asked for")
     part, parts = share
@@ -160,46 +163,58 @@ def _keep(prepared: Prepared, folder: Path, number: int, begun: int, content: by
     store.keep_shard(path, content, described(job.pieces))
 
 
-def _same(origin: Mapping[str, Any], key: str) -> Any:
-    """Return what has to be the same in an experiment that goes on."""
-    if key != "experiment":
-        return origin.get(key)
-    # Words and paths change nothing; scenarios and points are compared by what they hold.
-    free = {"name", "title", "question", "scenarios", "points", "listed"}
-    return {name: value for name, value in origin[key].items() if name not in free}
+def _differs(there: Mapping[str, Any], asked: Mapping[str, Any]) -> Iterator[str]:
+    """Yield in words what tells one experiment from another that cannot go on in its place."""
+    for key, words in TOLD.items():
+        if there.get(key) != asked.get(key):
+            yield words + (
+                f" ({there[key]} there, {asked[key]} asked for)" if key == "seed" else ""
+            )
+    one, other = there["experiment"], asked["experiment"]
+    yield from (f"'{name}'" for name in other if name not in FREE and one.get(name) != other[name])
 
 
-def begin(prepared: Prepared, folder: Path) -> Prepared:
-    """Write what makes a sweep beside it, or raise if the folder holds something else.
+def agreed(prepared: Prepared, folder: Path) -> Prepared:
+    """Return the sweep a folder is to hold, or raise if it holds another one.
 
     Returns
     -------
     Prepared
-        The sweep the folder is to hold: what was asked for, or the one that is there if that has
-        more points. Points can be added, and none is ever dropped.
+        What was asked for, or what is there if that has more points. Points can be added, and none
+        is ever dropped.
 
     Raises
     ------
     AdoptionError
         If it holds another experiment.
     """
-    if (folder / store.ORIGIN).is_file():
-        there = store.read_origin(folder)
-        points = store.lines_of(folder / store.POINTS)
-        differs = [
-            words for key, words in TOLD.items() if _same(there, key) != _same(prepared.origin, key)
-        ]
-        pairs = zip(points, prepared.points, strict=False)
-        if not differs and any(one != other for one, other in pairs):
-            differs = ["the points"]
-        if differs:
-            raise AdoptionError(
-                f"{folder}: holds another experiment: {', '.join(differs)} changed since; "
-                "give this one another name, or remove the folder"
-            )
-        if len(points) > len(prepared.points):
-            experiment = Experiment.model_validate_json(json.dumps(there["experiment"]))
-            prepared = replace(prepared, experiment=experiment, points=points)
+    if not (folder / store.ORIGIN).is_file():
+        return prepared
+    there = store.read_origin(folder)
+    points = store.lines_of(folder / store.POINTS)
+    differs = list(_differs(there, prepared.origin))
+    pairs = zip(points, prepared.points, strict=False)
+    if not differs and any(one != other for one, other in pairs):
+        differs = ["the points"]
+    if differs:
+        raise AdoptionError(
+            f"{folder}: holds another experiment: {', '.join(differs)} changed since; "
+            "give this one another name, or remove the folder"
+        )
+    if len(points) > len(prepared.points):
+        experiment = Experiment.model_validate_json(json.dumps(there["experiment"]))
+        return replace(prepared, experiment=experiment, points=points)
+    return prepared
+
+
+def begin(prepared: Prepared, folder: Path) -> None:
+    """Write what makes a sweep beside it.
+
+    Raises
+    ------
+    AdoptionError
+        If it cannot be written.
+    """
     text = json.dumps(prepared.origin, indent=1) + "\n"
     try:
         for one in (folder, *((folder / store.GROUPS,) if prepared.experiment.by else ())):
@@ -209,4 +224,3 @@ def begin(prepared: Prepared, folder: Path) -> Prepared:
     store.keep(folder / store.POINTS, store.as_lines(prepared.points))
     store.keep(folder / store.VECTORS, store.as_lines(prepared.vectors))
     store.keep(folder / store.ORIGIN, text.encode())
-    return prepared

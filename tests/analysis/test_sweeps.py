@@ -22,10 +22,12 @@ from click.testing import CliRunner
 import sim
 from analysis.cli import adopt
 from analysis.exporting import exported, harmless
+from sim.posteriors import posterior
 from sim.sweeps import Experiment, Sweep, read_experiment, store
 from sim.sweeps import running as running_module
 from sim.sweeps import sweep as run_sweep
 from sim.sweeps.plan import Cut
+from sim.sweeps.points import points_of
 from sim.sweeps.preparing import prepare
 from sim.sweeps.running import complete
 
@@ -121,6 +123,48 @@ def test_summaries_are_those_of_all_rows(whole: Path) -> None:
         assert one["q05"] == pytest.approx(rows["adoption"].quantile(0.05), abs=1e-6)
 
 
+def test_a_hypercube_has_a_point_in_every_slice_and_a_longer_sobol_begins_as_a_shorter() -> None:
+    factors = {
+        "parameters.peer_weight": {"low": 1.0, "high": 3.0},
+        "organisation.employees": {"low": 50, "high": 57},
+    }
+    cube = points_of(experiment(design="latin_hypercube", factors=factors, points=8))
+    slices = [int((one["parameters.peer_weight"] - 1.0) * 4) for one in cube]
+    assert sorted(slices) == list(range(8))
+    assert sorted(one["organisation.employees"] for one in cube) == list(range(50, 58))
+    short, long = (
+        points_of(experiment(design="sobol", factors=factors, points=number)) for number in (8, 32)
+    )
+    assert long[:8] == short
+
+
+def test_vectors_of_a_posterior_are_simulated_as_they_are(tmp_path: Path) -> None:
+    asked = experiment(factors={}, posterior={"evidence": "vendor", "number": 3}, replicates=1)
+    complete(prepare(asked), tmp_path)
+    rows = posterior("vendor").head(3).to_dict("records")
+    for number, values in enumerate(rows):
+        vector = {f"parameters.{name}": value for name, value in values.items()}
+        here = sim.load("champions").changed({**SMALL, **vector})
+        curves = sim.run(here, runs=4, seed=1).curves("champions", "adoption")
+        found = Sweep(tmp_path).table(
+            ["adoption"], f"scenario = 'champions' and vector = {number} and month = 6"
+        )
+        assert np.array_equal(found["adoption"], curves[:, 6].astype(np.float32))
+
+
+def test_groups_are_read_like_whole_organisations(tmp_path: Path) -> None:
+    asked = experiment(by=("role",), changes={**SMALL, "organisation.employees": 40})
+    complete(prepare(asked), tmp_path)
+    table = Sweep(tmp_path).groups.table(where="month = 6")
+    assert set(table["kind"]) == {"role"}
+    summary = Sweep(tmp_path).groups.summary("adoption", ["group"], "kind = 'role'")
+    assert set(summary["group"]) == set(table["group"])
+    words = ["show", str(tmp_path), "--groups", "role", "--by", "scenario", "--json"]
+    rows = json.loads(CliRunner().invoke(adopt, words).output)["rows"]
+    assert {one["group"] for one in rows} == set(table["group"])
+    assert "expected one of: role" in CliRunner().invoke(adopt, [*words, "--groups", "team"]).stderr
+
+
 # --- Whatever happens -------------------------------------------------------------------------
 
 
@@ -134,7 +178,7 @@ def test_a_dask_worker_that_is_killed_loses_nothing(whole: Path, tmp_path: Path)
     from distributed import LocalCluster
 
     with LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50
+        n_workers=2, threads_per_worker=1, dashboard_address=":0", silence_logs=50
     ) as cluster:
         victim = next(iter(cluster.workers.values()))
         killed: list[int] = []
@@ -164,6 +208,8 @@ def test_a_damaged_shard_is_found_said_and_simulated_again(whole: Path, tmp_path
         content = bytearray(whole_bytes)
         content[place] ^= 0xFF
         victim.write_bytes(content)
+        with pytest.raises(sim.AdoptionError, match=f"{victim.name}: damaged"):
+            Sweep(tmp_path).table()
         said: list[str] = []
         complete(prepare(experiment()), tmp_path, notice=said.append)
         assert len(said) == 1
@@ -259,7 +305,7 @@ def test_killed_at_any_moment_it_goes_on_to_the_same_bytes(whole: Path, tmp_path
     [
         ({"seed": 2}, "the seed"),
         ({"changes": {**SMALL, "simulation.months": 5}}, "the scenarios"),
-        ({"organisations": 5}, "the experiment"),
+        ({"organisations": 5}, "'organisations'"),
     ],
 )
 def test_another_experiment_never_goes_on_in_a_folder(
@@ -351,7 +397,20 @@ def test_shipped_experiments_can_be_read_and_planned() -> None:
         ("factors: {organisation.employees: [50]}\n", "'scenarios' is missing"),
         ("scenarios: [baseline]\ndesign: sobol\n", "needs factors, and points"),
         ("scenarios: [baseline]\nfactors:\n  tool.price: [1, 2]\n", "tool.price"),
-        ("scenarios: [basline]\n", "basline"),
+        ("scenarios: [basline]\n", "wrong.yaml:1:13: there is no scenario 'basline'"),
+        (
+            "scenarios: [baseline]\nchanges: {tool.price: 1}\nfactors: {}\n",
+            "wrong.yaml:2:23: there is no field 'price'",
+        ),
+        (
+            "scenarios: [baseline]\nfactors:\n  organisation.network.kind: [teams, smal_world]\n",
+            "wrong.yaml:3:30: factor organisation.network.kind: found 'smal_world'",
+        ),
+        (
+            "scenarios: [baseline]\ndesign: list\nlisted:\n"
+            "  - {parameters.peer_weight: 1.0}\n  - {parameters.peer_weight: 99.0}\n",
+            "wrong.yaml:5:30: factor parameters.peer_weight: found 99.0",
+        ),
     ],
 )
 def test_what_is_wrong_in_an_experiment_is_said(tmp_path: Path, text: str, told: str) -> None:
@@ -415,6 +474,17 @@ def test_the_command_says_how_much_it_is_and_goes_on(
     assert "= 64 runs, 448 rows" in said.output
     assert not (tmp_path / "out").exists()
     assert CliRunner().invoke(adopt, [*words, "--shard", "1/2"]).exit_code == 0
+    said = CliRunner().invoke(adopt, [*words, "--dry-run"])
+    assert "32 runs of these are there already" in said.output
+    folder = str(tmp_path / "out" / "sweeps" / "small")
+    for one in (["rerun", folder, "--row", "3"], ["export", folder, "--to", "csv"]):
+        assert "4 of 8 shards so far" in CliRunner().invoke(adopt, one).stderr
+    other = tmp_path / "other.yaml"
+    other.write_text(json.dumps({**content, "seed": 2}), "utf-8")
+    said = CliRunner().invoke(
+        adopt, ["sweep", str(other), "--name", "small", *words[2:], "--dry-run"]
+    )
+    assert "the seed (1 there, 2 asked for) changed since" in str(said.exception)
     answer = CliRunner().invoke(adopt, [*words, "--json"])
     told = json.loads(answer.stdout)
     assert told["shards"] == told["of"] and told["runs"] == 64
