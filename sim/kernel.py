@@ -188,7 +188,7 @@ def _begin(
 
 def begun(people: Array, worlds: Worlds, plan: Plan, seed: int) -> Course:
     """Give the people of the first organisation their parts, in place; return the run's start."""
-    appoint(people[None], worlds, plan, seed)
+    people["champion"] = champions_of(people[None], worlds, plan, seed)[0]
     course: Course = _begin(
         people, worlds.start[0], worlds.other, plan.programme, as_record(plan.p), seed,
         worlds.streams[0],
@@ -205,18 +205,22 @@ def _eligible(people: Array, plan: Programme, seed: int, stream: int) -> Array:
     return found
 
 
-def appoint(people: Array, worlds: Worlds, plan: Plan, seed: int) -> None:
-    """Choose the champions of each organisation, in place, before its first month."""
+def champions_of(people: Array, worlds: Worlds, plan: Plan, seed: int) -> Array:
+    """Return who is a champion of each organisation from its first month on [runs, people]."""
+    found = np.zeros(people.shape, people.dtype["champion"])
     office = plan.programme.offices[0]
     if office["champions_share"] == 0.0:
-        return
+        return found
     wanted = int(office["champions_share"] * people.shape[1] + 0.5)
-    for staff, start, stream in zip(people, worlds.start, worlds.streams, strict=False):
+    for run, (staff, start, stream) in enumerate(
+        zip(people, worlds.start, worlds.streams, strict=False)
+    ):
         eligible = _eligible(staff, plan.programme, seed, stream)
-        staff["champion"] = selection.choose(
+        found[run] = selection.choose(
             staff, start, worlds.other, eligible, wanted, int(office["selection"]), plan.p, seed,
             stream, plan.switches.threat,
         )  # fmt: skip
+    return found
 
 
 @rule
@@ -293,6 +297,7 @@ def first_standing(departments: int) -> Standing:
 @compiled
 def _simulate_runs(
     people_of: Array,
+    chosen: Array,
     start_of: Array,
     other: Array,
     weight: Array,
@@ -349,6 +354,8 @@ def _simulate_runs(
     nobody = np.zeros(0)
     for r in range(people_of.shape[0]):
         people = people_of[r].copy()
+        for i in range(size):
+            people[i].champion = chosen[r, i]
         start = start_of[r]
         stream = streams[r]
         course = turn.begin(people, start, other, plan, p, seed, stream)
@@ -600,13 +607,10 @@ def simulate(
             groups += size
     grouped = np.zeros((runs if groups else 0, months + 1, groups, kpis.PERSONAL))
     heads = np.zeros((runs if groups else 0, months + 1, groups))
-    people = worlds.people
-    if plan.programme.offices[0]["champions_share"] > 0.0:
-        people = people.copy()
-        appoint(people, worlds, plan, seed)
+    chosen = champions_of(worlds.people, worlds, plan, seed)
     started = np.zeros((runs, plan.programme.reactions.size), np.int64)
     events = _simulate_runs(
-        people, worlds.start, worlds.other, worlds.weight, worlds.complete, worlds.streams,
+        worlds.people, chosen, worlds.start, worlds.other, worlds.weight, worlds.complete, worlds.streams,
         worlds.streams if luck is None else np.asarray(luck, np.int64),
         plan.programme, plan.setting, as_record(plan.p), plan.switches, seed, months,
         plan.substeps, rows, final, places, grouped, heads, started, keep_events,

@@ -50,7 +50,7 @@ def cast(scenario: Scenario, seed: int, runs: Iterable[int]) -> Iterator[Worlds]
     plan = world.plan(scenario, design)
     for run in runs:
         worlds = world.draw_worlds(design, seed, np.array([run]))
-        kernel.appoint(worlds.people, worlds, plan, seed)
+        worlds.people["champion"] = kernel.champions_of(worlds.people, worlds, plan, seed)
         yield worlds
 
 
