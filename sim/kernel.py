@@ -354,8 +354,9 @@ def _simulate_runs(
     nobody = np.zeros(0)
     for r in range(people_of.shape[0]):
         people = people_of[r].copy()
-        for i in range(size):
-            people[i].champion = chosen[r, i]
+        if champions:
+            for i in range(size):
+                people[i].champion = chosen[r, i]
         start = start_of[r]
         stream = streams[r]
         course = turn.begin(people, start, other, plan, p, seed, stream)
