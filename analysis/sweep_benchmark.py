@@ -45,7 +45,7 @@ Progress = Callable[[str], None]
 SIZES: Final = (50, 250, 1_000, 10_000)
 """Sizes of organisation that are timed."""
 
-WORK: Final = 500_000
+WORK: Final = 800_000
 """People simulated at each size."""
 
 LENGTHS: Final = (1_000, 4_000, 16_000, 64_000)

@@ -11,6 +11,10 @@ from sim.scenario import Scenario
 ROWS: Final = 10_000
 """Rows of a shard, about: a second or so of work, lost at most when a process is killed."""
 
+PERSON_MONTHS: Final = 10_000_000
+"""Person-months of a shard, at most about: large organisations have shards of fewer rows, so that
+all workers have some."""
+
 
 class Piece(NamedTuple):
     """Organisations of one cell that are simulated for one shard.
@@ -47,6 +51,8 @@ class Cut(NamedTuple):
         See :class:`sim.sweeps.form.Experiment`.
     months
         Rows of one run, over all scenarios.
+    people
+        Size of the largest organisation.
     """
 
     points: Sequence[Mapping[str, Any]]
@@ -54,6 +60,7 @@ class Cut(NamedTuple):
     organisations: int
     replicates: int
     months: int
+    people: int
 
     @property
     def cells(self) -> int:
@@ -61,17 +68,20 @@ class Cut(NamedTuple):
         return len(self.points) * len(self.vectors)
 
     @property
+    def room(self) -> int:
+        """Organisations in one shard, of one cell or several."""
+        rows = min(ROWS, PERSON_MONTHS // self.people)
+        return max(1, rows // (self.replicates * self.months))
+
+    @property
     def block(self) -> int:
         """Organisations of a cell in one shard."""
-        each = self.replicates * self.months
-        return min(self.organisations, max(1, ROWS // each))
+        return min(self.organisations, self.room)
 
     @property
     def together(self) -> int:
         """Cells in one shard, where a whole one is small."""
-        if self.block < self.organisations:
-            return 1
-        return max(1, ROWS // (self.organisations * self.replicates * self.months))
+        return max(1, self.room // self.organisations)
 
     @property
     def blocks(self) -> int:

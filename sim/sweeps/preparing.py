@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from operator import itemgetter
-from typing import Any
+from typing import Any, Final
 
 from sim.errors import AdoptionError
 from sim.experiments import as_scenario
@@ -21,6 +21,8 @@ from sim.sweeps.form import Experiment, Varied
 from sim.sweeps.plan import Cut, Job
 from sim.sweeps.points import Point, points_of
 from sim.sweeps.store import ORIGIN
+
+EMPLOYEES: Final = "organisation.employees"
 
 Wrong = tuple[Keys, AdoptionError]
 """What cannot be used, and the keys that lead to it in the experiment."""
@@ -53,7 +55,18 @@ class Prepared:
         """How it is cut into shards."""
         months = sum(one.simulation.months + 1 for one in self.scenarios.values())
         asked = self.experiment
-        return Cut(self.points, self.vectors, asked.organisations, asked.replicates, months)
+        return Cut(
+            self.points, self.vectors, asked.organisations, asked.replicates, months, self._people
+        )
+
+    @property
+    def _people(self) -> int:
+        """Size of the largest organisation, of the points that may be added too."""
+        sizes = [one.organisation.employees for one in self.scenarios.values()]
+        varied = self.experiment.factors.get(EMPLOYEES)
+        if varied is not None:
+            sizes += [int(one) for one in varied.values or (varied.high or 0,)]
+        return max(sizes)
 
     @cached_property
     def columns(self) -> dict[str, str]:

@@ -366,7 +366,7 @@ def test_a_stored_row_can_be_made_again(whole: Path) -> None:
 
 def test_shards_hold_every_organisation_of_every_cell_once() -> None:
     for organisations, replicates, points in ((1, 1, 1), (7, 3, 5), (100, 1, 3), (3, 40, 2)):
-        cut = Cut([{"a": k} for k in range(points)], [{}], organisations, replicates, 25)
+        cut = Cut([{"a": k} for k in range(points)], [{}], organisations, replicates, 25, 50)
         found = [
             (one.point, organisation)
             for shard in range(cut.shards)
@@ -374,6 +374,14 @@ def test_shards_hold_every_organisation_of_every_cell_once() -> None:
             for organisation in range(one.first, one.last)
         ]
         assert sorted(found) == [(p, o) for p in range(points) for o in range(organisations)]
+
+
+def test_large_organisations_have_smaller_shards(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.sweeps.plan.ROWS", 10_000)
+    small, large = (Cut([{}], [{}], 80, 1, 25, people) for people in (250, 10_000))
+    assert (small.shards, large.shards) == (1, 2)
+    varied = experiment(factors={"organisation.employees": (50, 10_000)}, organisations=80)
+    assert prepare(varied).cut.block < 80
 
 
 # --- Files ------------------------------------------------------------------------------------
