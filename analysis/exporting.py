@@ -41,7 +41,7 @@ def exported(
     month
         Only this month.
     target
-        Where to; by default ``runs.csv`` in the folder.
+        Where to; by default ``_runs.csv`` in the folder, or a name that says which KPIs and month.
 
     Raises
     ------
@@ -51,7 +51,8 @@ def exported(
     for one in wanted:
         if one not in kpis.KPIS:
             raise AdoptionError(f"no such KPI '{one}'{suggestion(one, kpis.KPIS)}")
-    path = target or folder / f"_runs.{kind}"
+    parts_of_name = ["_runs", *wanted, *([] if month is None else [f"month-{month}"])]
+    path = target or folder / f"{'-'.join(parts_of_name)}.{kind}"
     parts = _rows(folder, wanted, month)
     try:
         if kind == "csv":

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Euro = Annotated[float, Field(ge=0, le=1e12)]
@@ -25,3 +26,8 @@ def check_shares(shares: Mapping[str, float]) -> None:
     if abs(total - 1.0) > 1e-3:
         listed = " + ".join(f"{name} {share:g}" for name, share in shares.items())
         raise ValueError(f"the shares add up to {total:g} ({listed}), they must add up to 1")
+
+
+def wrong_at(told: str, *keys: str) -> PydanticCustomError:
+    """Return an error about the whole that is to be mended at a part of it, named by its keys."""
+    return PydanticCustomError("wrong_at", "{told}", {"told": told, "at": keys})

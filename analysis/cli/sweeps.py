@@ -82,15 +82,15 @@ def sweep(
     from sim.sweeps.engines import processors
     from sim.sweeps.preparing import prepare
     from sim.sweeps.running import agreed, complete, runs_there
+    from sim.sweeps.verb import named
 
     asked = read_experiment(experiment)
-    if name:
-        asked = asked.model_copy(update={"name": name})
-    prepared = prepare(asked)
+    asked = named(asked, name or asked.name)
     folder = output / "sweeps" / asked.name
-    there = runs_there(agreed(prepared, folder), folder)
+    prepared = agreed(prepare(asked), folder)
+    there = runs_there(prepared, folder)
     say_compiling()
-    size = {**_size(prepared, workers or processors()), "there": there}
+    size = _size(prepared, workers or processors(), there)
     if not as_json or dry_run:
         _announce(prepared, size, folder, as_json)
     if dry_run:
@@ -121,8 +121,8 @@ def sweep(
     return 0
 
 
-def _size(prepared: Prepared, workers: int) -> dict[str, float]:
-    """Return about how long an experiment takes and how large it gets, from a few of its runs."""
+def _size(prepared: Prepared, workers: int, there: int) -> dict[str, float]:
+    """Return about how long what is missing takes, and how large it gets, from a few of its runs."""
     from sim.sweeps.work import simulated
 
     cut = prepared.cut
@@ -143,8 +143,9 @@ def _size(prepared: Prepared, workers: int) -> dict[str, float]:
         "runs": prepared.runs,
         "rows": prepared.rows,
         "shards": cut.shards,
-        "seconds": seconds / runs * prepared.runs / workers,
+        "seconds": seconds / runs * (prepared.runs - there) / workers,
         "bytes": size / rows * prepared.rows,
+        "there": there,
     }
 
 
@@ -169,7 +170,9 @@ def _announce(prepared: Prepared, size: dict[str, float], folder: Path, as_json:
         f"{amount(size['bytes'])}",
     ]
     if size["there"]:
-        lines.append(f"{counted(round(size['there']), 'run')} of these are there already")
+        lines.append(
+            f"{counted(round(size['there']), 'run')} of these are there already: the time is for the rest"
+        )
     if asked.points and asked.design == "sobol" and asked.points & (asked.points - 1):
         power = 2 ** (asked.points.bit_length() - 1)
         lines.append(
@@ -191,7 +194,8 @@ Examples:
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--kpi", default="adoption", show_default=True, help="KPI summed up.")
 @click.option(
-    "--by", help="Columns that tell apart what is summed up; by default scenario and factors."
+    "--by",
+    help="Columns that tell apart what is summed up; by default the scenario, and the factors of a grid.",
 )
 @click.option(
     "--groups", metavar="KIND", help="Groups instead of whole organisations, such as department."
@@ -214,7 +218,8 @@ def show(
         *(found.factors if found.origin["experiment"]["design"] == "grid" else []),
     ]
     if by:
-        columns = [one.strip() for one in by.split(",")]
+        ends = {end: path for path, end in _short(found.factors).items()}
+        columns = [ends.get(one.strip(), one.strip()) for one in by.split(",")]
     where = "true"
     if groups:
         kinds = found.origin["experiment"]["by"]
@@ -336,7 +341,7 @@ def rerun(folder: Path, row: int, as_json: bool) -> int:
                                "stored": json.loads(found.iloc[0].to_json()),
                                "again": json.loads(found.iloc[1].to_json())}, indent=2))  # fmt: skip
         return int(bool(differ))
-    console().print(rich_table(found.T, f"Row {row:,}"))
+    console().print(rich_table(found.T.set_axis(["stored", "again"], axis=1), f"Row {row:,}"))
     click.echo("Different: " + ", ".join(differ) if differ else "The same to the last bit.")
     return int(bool(differ))
 

@@ -11,6 +11,7 @@ from sim.files.items import DEEPEST, PROGRAMME, Item, Keys, Place, Unreadable, d
 from sim.files.words import printable, short
 
 MOST_VALUES = 100_000  # after references are written out: a bomb of references stops here
+SMALLEST = "'extends: baseline' or 'organisation: {employees: 75}'"
 LINE_END = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 
 
@@ -49,13 +50,10 @@ class Source:
         column = index - self._starts[line - 1] + 1
         return Place(self.file, line, column, self._excerpts[line])
 
-    def tree(self) -> Item:
-        """Return the whole text as a mapping of items."""
+    def tree(self, smallest: str = SMALLEST) -> Item:
+        """Return the whole text as a mapping of items; an empty one is told what is enough."""
         node = self.node()
-        smallest = (
-            "the smallest file is one line, such as 'extends: baseline' "
-            "or 'organisation: {employees: 75}'"
-        )
+        smallest = f"the smallest file is one line, such as {smallest}"
         if node is None:
             raise ScenarioError([Problem(f"the file is empty; {smallest}", file=self.file)])
         root = self.item(node, (), None)

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from sim.errors import Problem, ScenarioError
 from sim.files.forms import Forms, allowed, mending
-from sim.files.items import DEPARTMENTS, Item, Keys, Place, described
+from sim.files.items import DEPARTMENTS, PROGRAMME, Item, Keys, Place, described
 from sim.files.words import closest, short, suggestion
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def validated(
             wrong: set[Keys] = set()
             for one in error.errors(include_url=False):
                 keys: Keys = tuple(one["loc"])
-                about_the_whole = one["type"] in ("missing", "value_error", "too_short")
+                about_the_whole = one["type"] in ("missing", "value_error", "wrong_at", "too_short")
                 if one["type"] == "value_error" and keys == DEPARTMENTS[:1]:
                     keys = DEPARTMENTS
                 known = about_the_whole and (not whole or touch(keys, out))
@@ -101,6 +101,8 @@ def _explained(error: ErrorDetails, keys: Keys, tree: Item, forms: Forms) -> lis
     if item.reported:
         return []
     kind = error["type"]
+    if kind == "wrong_at":
+        return [tree.nearest((*keys, *error["ctx"]["at"])).key.problem(error["ctx"]["told"], keys)]
     if kind == "value_error":
         return [_blamed(item).problem(str(error["ctx"]["error"]), keys)]
     if kind == "missing":
@@ -113,7 +115,9 @@ def _explained(error: ErrorDetails, keys: Keys, tree: Item, forms: Forms) -> lis
         if len(elsewhere) == 1:
             advice = f"; did you mean '{elsewhere[0]}'?"
         else:
-            advice = suggestion(name, fields + ["extends"] * (len(keys) == 1))
+            advice = suggestion(
+                name, fields + ["extends"] * (len(keys) == 1 and PROGRAMME[0] in fields)
+            )
         return [item.key.problem(f"there is no field '{short(name)}'{advice}", keys)]
     if keys[-1:] == ("[key]",):
         name = str(keys[-2])

@@ -40,7 +40,7 @@ def read_experiment(name_or_path: str | Path) -> Experiment:
     file = Path(text) if is_path(text) else found_file(text, folders, kind="experiment")
     form, forms = _forms()
     source = Source(text_of(file), shown(file))
-    tree = source.tree()
+    tree = source.tree("'scenarios: [baseline, champions]'")
     checked = validated(tree, form, forms, source.incomplete)
     one = sound(checked.value, [*source.problems, *checked.problems])
     beside = [str(file.parent / name) if is_path(name) else name for name in one.scenarios]

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from sim.form import Form
+from sim.form import Form, wrong_at
 
 Design = Literal["grid", "latin_hypercube", "sobol", "list"]
 Evidence = Literal["literature", "vendor"]
@@ -31,7 +31,9 @@ class Varied(Form):
     def _one_way(self) -> Self:
         if self.values is None:
             if self.low is None or self.high is None:
-                raise ValueError("expected a list of values, or low and high")
+                there = [name for name in ("low", "high") if getattr(self, name) is not None]
+                found = f"found {there[0]} alone, " if there else ""
+                raise ValueError(f"{found}expected a list of values, or low and high")
             if self.low >= self.high:
                 raise ValueError(
                     f"found low {self.low:g} and high {self.high:g}, expected low < high"
@@ -67,7 +69,11 @@ class Experiment(Form):
 
     name: Annotated[
         str,
-        Field(max_length=80, pattern=r"^[\w.-]*$", description="Short name; by default the file's"),
+        Field(
+            max_length=80,
+            pattern=r"^([\w-][\w.-]*)?$",
+            description="Short name; by default the file's",
+        ),
     ] = ""
     title: Annotated[str, Field(max_length=120, description="Title")] = ""
     question: Annotated[str, Field(max_length=400, description="The question in one line")] = ""
@@ -116,14 +122,22 @@ class Experiment(Form):
     def _fits(self) -> Self:
         sampled = self.design in ("latin_hypercube", "sobol")
         if sampled and (self.points is None or not self.factors):
-            raise ValueError(f"the design {self.design} needs factors, and points: how many")
+            raise wrong_at(
+                f"the design {self.design} needs factors, and points: how many", "design"
+            )
         if not sampled and self.points is not None:
-            raise ValueError(f"'points' says how many a hypercube has; the design is {self.design}")
+            raise wrong_at(
+                f"the design {self.design} takes no 'points': that is how many a latin_hypercube or "
+                "sobol has", "points",
+            )  # fmt: skip
         if (self.design == "list") != bool(self.listed):
-            raise ValueError("'listed' holds the points of the design list, and of no other")
+            where = "listed" if self.listed else "design"
+            raise wrong_at("'listed' holds the points of the design list, and of no other", where)
         if self.design == "list" and self.factors:
-            raise ValueError("the design list has its points in 'listed' and takes no factors")
+            raise wrong_at(
+                "the design list has its points in 'listed' and takes no factors", "factors"
+            )
         for path, one in self.factors.items():
             if self.design == "grid" and one.values is None:
-                raise ValueError(f"{path}: a grid needs a list of values, found a range")
+                raise wrong_at("a grid needs a list of values, found a range", "factors", path)
         return self

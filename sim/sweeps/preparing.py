@@ -150,15 +150,9 @@ def prepare(experiment: Experiment, given: Sequence[Scenario] | None = None) -> 
     vectors: list[Point] = [{}]
     if experiment.posterior is not None:
         table = posterior(experiment.posterior.evidence)
-        number = experiment.posterior.number
-        if number > len(table):
-            raise AdoptionError(
-                f"posterior.number: found {number}, expected 1 to {len(table)}: so many vectors "
-                f"reproduce the set '{experiment.posterior.evidence}'"
-            )
         vectors = [
             {f"parameters.{name}": float(value) for name, value in row.items()}
-            for row in table.head(number).to_dict("records")
+            for row in table.head(experiment.posterior.number).to_dict("records")
         ]
     return Prepared(experiment, scenarios, points, vectors)
 
@@ -182,6 +176,12 @@ def resolved(
             scenarios[scenario.name] = scenario.changed(changes) if changes else scenario
         except AdoptionError as error:
             wrong.append((keys, error))
+    if experiment.posterior is not None:
+        asked_of, number = experiment.posterior.evidence, experiment.posterior.number
+        there = len(posterior(asked_of))
+        if number > there:
+            told = f"found {number}, expected 1 to {there}: so many reproduce the set '{asked_of}'"
+            wrong.append((("posterior", "number"), AdoptionError(f"posterior.number: {told}")))
     for keys, path, varied in [] if wrong else _varied(experiment):
         try:
             check_factors([factor_of(path, varied)], scenarios.values())

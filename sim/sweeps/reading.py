@@ -156,7 +156,7 @@ class Sweep:
         return self.sql(query_of(columns, where))
 
     def summary(
-        self, kpi: str, by: Sequence[str] = ("scenario",), where: str = "true"
+        self, kpi: str, by: str | Sequence[str] = ("scenario",), where: str = "true"
     ) -> pd.DataFrame:
         """Return how a KPI is spread over runs, month by month, computed out of core.
 
@@ -177,6 +177,7 @@ class Sweep:
         """
         if kpi not in kpis.KPIS:
             raise AdoptionError(f"no such KPI '{kpi}'{suggestion(kpi, kpis.KPIS)}")
+        by = [by] if isinstance(by, str) else by
         there = list(self.sql("select * from runs limit 0").columns)
         for one in by:
             if one not in there:
@@ -209,7 +210,8 @@ def kept(root: Path) -> pd.DataFrame:
     import pandas as pd
 
     rows = []
-    for place in [*root.rglob(store.ORIGIN), *root.rglob(ORIGIN)]:
+    places = [*root.rglob(store.ORIGIN), *root.rglob(ORIGIN)]
+    for place in sorted(places, key=lambda one: one.stat().st_mtime, reverse=True):
         try:
             origin = json.loads(place.read_text("utf-8"))
             row = {
@@ -224,8 +226,6 @@ def kept(root: Path) -> pd.DataFrame:
         whole = row["kind"] == "result"
         done = 1.0 if whole else Sweep(place.parent).finished / origin["shards"]
         when = datetime.datetime.fromtimestamp(place.stat().st_mtime)
-        rows.append({**row, "finished": f"{100 * done:.0f} %", "made": f"{when:%Y-%m-%d %H:%M}"})
+        rows.append({**row, "finished": f"{100 * done:.0f} %", "made": f"{when:%Y-%m-%d}"})
     columns = ["folder", "kind", "scenarios", "runs each", "seed", "finished", "made"]
-    return pd.DataFrame(rows, columns=columns).sort_values(
-        "made", ascending=False, ignore_index=True
-    )
+    return pd.DataFrame(rows, columns=columns)

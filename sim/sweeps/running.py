@@ -125,11 +125,12 @@ def finish(jobs: Iterable[Job], keep: Callable[[Shard], None], pool: Executor, a
 
 
 def runs_there(prepared: Prepared, folder: Path) -> int:
-    """Return how many runs a folder holds already, by the names of its shards."""
-    return sum(
-        prepared.runs_in(number)
+    """Return how many runs a folder holds already, by what its shards say they hold."""
+    each = prepared.experiment.replicates * len(prepared.scenarios)
+    return each * sum(
+        last - first
         for number in range(prepared.cut.shards)
-        if store.shard_file(folder, number).is_file()
+        for _, _, first, last in store.promised(store.shard_file(folder, number))
     )
 
 
@@ -191,7 +192,12 @@ def agreed(prepared: Prepared, folder: Path) -> Prepared:
     if not (folder / store.ORIGIN).is_file():
         return prepared
     there = store.read_origin(folder)
-    points = store.lines_of(folder / store.POINTS)
+    try:
+        points = store.lines_of(folder / store.POINTS)
+    except AdoptionError:
+        if there["experiment"] != prepared.origin["experiment"]:
+            raise
+        points = list(prepared.points)  # the same experiment, which writes them again
     differs = list(_differs(there, prepared.origin))
     pairs = zip(points, prepared.points, strict=False)
     if not differs and any(one != other for one, other in pairs):
@@ -221,6 +227,6 @@ def begin(prepared: Prepared, folder: Path) -> None:
             (one / store.SUMS).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise AdoptionError(f"{folder}: cannot be made: {error.strerror}") from error
-    store.keep(folder / store.POINTS, store.as_lines(prepared.points))
-    store.keep(folder / store.VECTORS, store.as_lines(prepared.vectors))
+    store.keep_lines(folder / store.POINTS, prepared.points)
+    store.keep_lines(folder / store.VECTORS, prepared.vectors)
     store.keep(folder / store.ORIGIN, text.encode())

@@ -87,8 +87,8 @@ def keep(path: Path, content: bytes) -> None:
         ) from error
 
 
-def keep_shard(path: Path, content: bytes, pieces: str) -> None:
-    """Write a shard, after what it holds and its checksum.
+def keep_shard(path: Path, content: bytes, pieces: str = "") -> None:
+    """Write a shard, or another file, after what it holds and its checksum.
 
     Parameters
     ----------
@@ -111,6 +111,21 @@ def keep_shard(path: Path, content: bytes, pieces: str) -> None:
 def sum_file(path: Path) -> Path:
     """Return where the checksum of a shard is kept."""
     return path.parent / SUMS / f"{path.stem}.sha256"
+
+
+def promised(path: Path) -> list[tuple[int, int, int, int]]:
+    """Return what a shard that is there should hold, by the file of its checksum alone.
+
+    Returns
+    -------
+    list
+        Point, vector, first organisation, and the one after the last.
+    """
+    try:
+        _, _, pieces = sum_file(path).read_text("utf-8").strip().partition(" ")
+        return [tuple(one) for one in json.loads(pieces)] if path.is_file() else []
+    except (OSError, ValueError):
+        return []
 
 
 def holds(path: Path) -> tuple[str, str]:
@@ -167,14 +182,20 @@ def lines_of(path: Path) -> list[dict[str, Any]]:
     Raises
     ------
     AdoptionError
-        If it cannot be read.
+        If it cannot be read, or is not what was written.
     """
-    try:
-        return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-    except (OSError, ValueError) as error:
-        raise AdoptionError(f"{path}: cannot be read: {error}") from error
+    _, wrong = holds(path)
+    if wrong:
+        raise AdoptionError(f"{path}: {wrong}; the same experiment writes it again")
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
-def as_lines(values: Iterable[Mapping[str, Any]]) -> bytes:
-    """Return values as :func:`lines_of` reads them."""
-    return "".join(json.dumps(one) + "\n" for one in values).encode()
+def keep_lines(path: Path, values: Iterable[Mapping[str, Any]]) -> None:
+    """Write values as :func:`lines_of` reads them, with their checksum.
+
+    Raises
+    ------
+    AdoptionError
+        If they cannot be written.
+    """
+    keep_shard(path, "".join(json.dumps(one) + "\n" for one in values).encode())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -88,12 +89,26 @@ def sweep(
         several = [what] if isinstance(what, Scenario | str | Path) else what
         given = [as_scenario(one) for one in several]
         asked = grid_of([one.name for one in given], factors, runs, seed)
-    if name or not asked.name:
-        asked = asked.model_copy(update={"name": name or "-".join(asked.scenarios)[:80]})
+    asked = named(asked, name or asked.name or "-".join(asked.scenarios)[:80])
     prepared = prepare(asked, given)
     folder = Path(root) / "sweeps" / asked.name
     complete(prepared, folder, engine, workers, scheduler, share, progress, notice)
     return Sweep(folder)
+
+
+def named(experiment: Experiment, name: str) -> Experiment:
+    """Return an experiment under another name, which is that of its folder.
+
+    Raises
+    ------
+    AdoptionError
+        If no folder can be called that.
+    """
+    if not re.fullmatch(r"[\w-][\w.-]{0,79}", name):
+        raise AdoptionError(
+            f"name: found '{name}', expected letters, digits, '-', '_' and '.', 80 at most"
+        )
+    return experiment.model_copy(update={"name": name})
 
 
 def grid_of(

@@ -26,6 +26,7 @@ from sim.posteriors import posterior
 from sim.sweeps import Experiment, Sweep, read_experiment, store
 from sim.sweeps import running as running_module
 from sim.sweeps import sweep as run_sweep
+from sim.sweeps.again import rerun
 from sim.sweeps.plan import Cut
 from sim.sweeps.points import points_of
 from sim.sweeps.preparing import prepare
@@ -356,6 +357,29 @@ def test_a_shard_that_points_were_added_to_is_as_if_made_at_once(tmp_path: Path)
     assert said == made == []
 
 
+def test_points_that_were_damaged_are_written_again_and_nothing_else(
+    whole: Path, tmp_path: Path
+) -> None:
+    complete(prepare(experiment()), tmp_path)
+    file = tmp_path / store.POINTS
+    good = file.read_text("utf-8")
+    file.write_text(good.replace("0.5", "0.6"), "utf-8")
+    with pytest.raises(sim.AdoptionError, match="damaged"):
+        rerun(tmp_path, 100)
+    said: list[str] = []
+    complete(prepare(experiment()), tmp_path, notice=said.append)
+    assert said == []
+    assert file.read_text("utf-8") == good
+    assert fingerprints(tmp_path) == fingerprints(whole)
+
+
+def test_a_sweep_stays_in_its_folder(tmp_path: Path) -> None:
+    for name in ("../x", ".x", "a b", "x/y"):
+        with pytest.raises(sim.AdoptionError, match="name: found"):
+            run_sweep(experiment(), name=name, root=tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_stored_row_can_be_made_again(whole: Path) -> None:
     rows = len(Sweep(whole).table())
     for row in np.random.default_rng(1).integers(0, rows, 6):
@@ -403,7 +427,16 @@ def test_shipped_experiments_can_be_read_and_planned() -> None:
             "there is no field 'factor'; did you mean 'factors'",
         ),
         ("factors: {organisation.employees: [50]}\n", "'scenarios' is missing"),
-        ("scenarios: [baseline]\ndesign: sobol\n", "needs factors, and points"),
+        (
+            "scenarios: [baseline]\ndesign: sobol\n",
+            "wrong.yaml:2:1: the design sobol needs factors",
+        ),
+        (
+            "scenarios: [baseline]\nfactors:\n  parameters.peer_weight: {low: 1, high: 2}\n",
+            "wrong.yaml:3:3: a grid needs a list of values",
+        ),
+        ("scenarios: [baseline]\nposterior: {number: 999}\n", "wrong.yaml:2:21: posterior.number"),
+        ("", "such as 'scenarios: [baseline, champions]'"),
         ("scenarios: [baseline]\nfactors:\n  tool.price: [1, 2]\n", "tool.price"),
         ("scenarios: [basline]\n", "wrong.yaml:1:13: there is no scenario 'basline'"),
         (
