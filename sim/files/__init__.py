@@ -3,12 +3,20 @@
 A text becomes a tree of items, each with the place where it was written. Trees are merged and
 changed, and only then validated, so that an error always names the line that has to be mended.
 Each page imports only from those before it: words, items, source, forms, validation, folders,
-catalogue, sections, inheritance, reading; schema and starter stand beside the last ones.
+catalogue, sections, inheritance, reading; schema, starter and writing stand beside the last ones.
 """
 
 from sim.files.catalogue import read_catalogue
 from sim.files.reading import change, read_scenario
 from sim.files.schema import schema_text
 from sim.files.starter import starter_text
+from sim.files.writing import scenario_text
 
-__all__ = ["change", "read_catalogue", "read_scenario", "schema_text", "starter_text"]
+__all__ = [
+    "change",
+    "read_catalogue",
+    "read_scenario",
+    "scenario_text",
+    "schema_text",
+    "starter_text",
+]
