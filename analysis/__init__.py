@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from analysis.comparison import difference, difference_curve, verdict, verdicts
     from analysis.groups import group_differences, group_figure, group_levels
     from analysis.plots import adoption_curves, save_figure
+    from analysis.report import write_report
     from analysis.summary import curve_statistics, summarise
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "summarise",
     "verdict",
     "verdicts",
+    "write_report",
 ]
 
 _HOME = {
@@ -37,6 +39,7 @@ _HOME = {
     "summarise": "summary",
     "verdict": "comparison",
     "verdicts": "comparison",
+    "write_report": "report",
 }
 
 

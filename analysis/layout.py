@@ -172,7 +172,7 @@ class Tag:
     def width(self) -> float:
         """Width of the longest line."""
         lines = [(line, 10) for line in self.label] + [(line, 8) for line in self.note]
-        return max(theme.width_of(line, size) for line, size in lines)
+        return max((theme.width_of(line, size) for line, size in lines), default=0.0)
 
     @property
     def height(self) -> float:
@@ -198,24 +198,46 @@ class Columns(NamedTuple):
 
 
 def compose(
-    result: Result, message: str, subtitle: str, panels: list[Panel], caption: str
+    result: Result,
+    message: str,
+    subtitle: str,
+    panels: list[Panel],
+    caption: str,
+    calendar: str = "Month of the programme",
+    go_live: str = "go-live",
+    width: float = WIDTH,
 ) -> Picture:
-    """Return the figure: title, panels and caption below each other, each as high as it needs."""
+    """Return the figure: title, panels and caption below each other, each as high as it needs.
+
+    Parameters
+    ----------
+    result
+        What was simulated.
+    message, subtitle, caption
+        Above and below the panels; none of them has to be there.
+    panels
+        From top to bottom.
+    calendar, go_live
+        What the horizontal axis and the month in which the tool arrives are called.
+    width
+        Of the figure [inch].
+    """
     axes = [_axis(panel) for panel in panels]
-    tags = [[_tag(one, _crowded(panel)) for one in panel.series] for panel in panels]
-    columns = _columns(panels, axes, tags)
-    title = theme.balance(message, 15, WIDTH - 2 * MARGIN, bold=True)
-    small_print = theme.wrap(caption, 8, WIDTH - 2 * MARGIN)
+    room = min(TAG_WIDTH, 0.3 * width)
+    tags = [[_tag(one, _crowded(panel), room) for one in panel.series] for panel in panels]
+    columns = _columns(panels, axes, tags, width)
+    title = theme.balance(message, 15, width - 2 * MARGIN, bold=True) if message else []
+    small_print = theme.wrap(caption, 8, width - 2 * MARGIN)
     heights = [
         max(panel.height, sum(tag.height for tag in column))
         for panel, column in zip(panels, tags, strict=True)
     ]
     titled = theme.height_of(len(title), 15) + 0.06
-    head = MARGIN + titled + theme.height_of(1, 10) + 0.25
-    foot = 0.62 + theme.height_of(len(small_print), 8) + MARGIN
+    head = MARGIN + titled + theme.height_of(1, 10) + 0.25 if message or subtitle else 0.2
+    foot = 0.62 + (theme.height_of(len(small_print), 8) + MARGIN if caption else -0.08)
     high = head + sum(heights) + BETWEEN * (len(panels) - 1) + foot
 
-    picture = Picture(figsize=(WIDTH, high), dpi=100, facecolor="white")
+    picture = Picture(figsize=(width, high), dpi=100, facecolor="white")
     FigureCanvasAgg(picture)
     picture.message, picture.caption = message, caption
     theme.write(picture, MARGIN, high - MARGIN, title, 15, bold=True, color=theme.INK)
@@ -231,11 +253,11 @@ def compose(
             bottom -= BETWEEN
             top = bottom + height + 0.44
             theme.write(picture, MARGIN, top, [panel.heading], 10, color=theme.QUIET)
-        ax = picture.add_axes((columns.lines / WIDTH, bottom / high, wide / WIDTH, height / high))
+        ax = picture.add_axes((columns.lines / width, bottom / high, wide / width, height / high))
         _draw(ax, panel, axis, wide)
-        _mark_go_live(ax, result, named=first)
+        _mark_go_live(ax, result, go_live if first else "")
         if panel is panels[-1]:
-            ax.set_xlabel("Month of the programme", fontproperties=theme.letters(9))
+            ax.set_xlabel(calendar, fontproperties=theme.letters(9))
             ax.xaxis.label.set_color(theme.QUIET)
         else:
             ax.tick_params(labelbottom=False)
@@ -266,13 +288,13 @@ def _axis(panel: Panel) -> Axis:
     return Axis(low, high, ticks[(ticks >= low) & (ticks <= high)])
 
 
-def _tag(one: Series, crowded: bool) -> Tag:
+def _tag(one: Series, crowded: bool, room: float) -> Tag:
     """Return what is written at the end of a line."""
-    note = [part for line in one.note for part in theme.wrap(line, 8, TAG_WIDTH)]
-    return Tag(theme.wrap(one.label, 10, TAG_WIDTH, most=2 if crowded else 3), note)
+    note = [part for line in one.note for part in theme.wrap(line, 8, room)]
+    return Tag(theme.wrap(one.label, 10, room, most=2 if crowded else 3), note)
 
 
-def _columns(panels: list[Panel], axes: list[Axis], tags: list[list[Tag]]) -> Columns:
+def _columns(panels: list[Panel], axes: list[Axis], tags: list[list[Tag]], width: float) -> Columns:
     """Return where things begin from left to right, for what is written at either end."""
     values = [
         theme.width_of(panel.write(tick), 9)
@@ -280,7 +302,7 @@ def _columns(panels: list[Panel], axes: list[Axis], tags: list[list[Tag]]) -> Co
         for tick in axis.ticks
     ]
     numbers = [theme.width_of(one.number, 10, True) for panel in panels for one in panel.series]
-    names = WIDTH - MARGIN - max(tag.width for column in tags for tag in column)
+    names = width - MARGIN - max(tag.width for column in tags for tag in column)
     begin = names - max(numbers) - 0.1
     bars = BAR * len(panels[0].series) + 0.1 if _crowded(panels[0]) else 0.0
     return Columns(MARGIN + max(values) + 0.1, begin - LEADER - bars, begin, names)
@@ -318,8 +340,8 @@ def _draw(ax: Axes, panel: Panel, axis: Axis, wide: float) -> None:
     ax.axhline(0.0, color=theme.QUIET, linewidth=0.9, zorder=1.5)
 
 
-def _mark_go_live(ax: Axes, result: Result, named: bool) -> None:
-    """Mark the month in which the tool arrives, where that is not the first."""
+def _mark_go_live(ax: Axes, result: Result, word: str) -> None:
+    """Mark the month in which the tool arrives, where that is not the first, with this word."""
     called = labels(result)
     arrivals: dict[int, list[str]] = {}
     for name, one in result.scenarios.items():
@@ -328,12 +350,12 @@ def _mark_go_live(ax: Axes, result: Result, named: bool) -> None:
     late = sorted(month for month in arrivals if 1 < month <= last)
     for k, month in enumerate(late):
         ax.axvline(month, color=theme.QUIET, linewidth=0.9, linestyle=(0, (2, 2)), zorder=1)
-        if not named:
+        if not word:
             continue
         whose = "" if len(arrivals) == 1 else f": {short(', '.join(arrivals[month]), 32)}"
         to_the_left = month > 0.6 * last
         ax.annotate(
-            f"go-live{whose}", (month, 1.0), (-4 if to_the_left else 4, -2 - 12 * k),
+            f"{word}{whose}", (month, 1.0), (-4 if to_the_left else 4, -2 - 12 * k),
             xycoords=("data", "axes fraction"), textcoords="offset points",
             ha="right" if to_the_left else "left", va="top", color=theme.QUIET,
             fontproperties=theme.letters(8), parse_math=False,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -87,6 +87,7 @@ def _ruler() -> Any:
     return canvas.get_renderer()
 
 
+@lru_cache(maxsize=10_000)
 def width_of(text: str, size: float, bold: bool = False) -> float:
     """Return how wide a line of text is."""
     wide, _, _ = _ruler().get_text_width_height_descent(text, letters(size, bold), False)

@@ -1,0 +1,95 @@
+"""The command that writes a comparison down for people who decide: report."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import click
+
+from analysis.cli.shared import adopt, progress_bar, say_compiling
+
+EVERY = ("html", "pdf", "pptx")
+"""Formats; those of :mod:`analysis.report`, which is not imported for a help text."""
+
+
+@adopt.command(
+    epilog="""\b
+Examples:
+  adopt report results/baseline-leadership
+  adopt report results/acme/1f0c2a9be47d --format all --lang nl
+  adopt report results/acme --format pptx --question "Which plan for next year?" --output acme.pptx
+  adopt report results/acme --against acme-licences --quick
+"""
+)
+@click.argument("result", type=click.Path(path_type=Path))
+@click.option(
+    "--format", "formats", multiple=True, type=click.Choice([*EVERY, "all"]), default=["html"],
+    show_default=True, help="A page, a PDF to print, or slides. Repeatable; all for the three.",
+)  # fmt: skip
+@click.option(
+    "--lang", type=click.Choice(["en", "nl"]), default="en", show_default=True, help="Language."
+)
+@click.option("--against", help="Scenario the others are compared with; by default the first.")
+@click.option("--question", default="", help="The question; by default that of the scenarios.")
+@click.option(
+    "--date",
+    "day",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Day the report carries; none by default.",
+)
+@click.option("--quick", is_flag=True, help="Leave out what takes seconds; the report says so.")
+@click.option(
+    "--output", type=click.Path(path_type=Path),
+    help="File, or folder, to write; by default report.html and the like beside the result.",
+)  # fmt: skip
+def report(
+    result: Path,
+    formats: tuple[str, ...],
+    lang: str,
+    against: str | None,
+    question: str,
+    day: datetime.datetime | None,
+    quick: bool,
+    output: Path | None,
+) -> int:
+    """Write what a comparison says as a report: two pages to decide on, and appendices.
+
+    RESULT is a folder that 'adopt compare' wrote, or one with a single result in it. Groups that
+    were not measured are simulated again, and the order of strategies is tried under other numbers
+    for how people react, which takes a quarter of a minute or more.
+    """
+    from analysis.report import write
+    from analysis.report.reading import find_result, prepared, result_at
+
+    folder = find_result(result)
+    found = result_at(folder)
+    wanted = list(EVERY) if "all" in formats else list(dict.fromkeys(formats))
+    paths = places(wanted, folder, output)
+    say_compiling()
+    with progress_bar("Other numbers for how people react", 1.0) as bar:
+        one, notes = prepared(found, against, quick, bar)
+    for format, path in paths.items():
+        write(one, path, format, lang, question, notes, day.date() if day else None)
+        click.echo(str(path))
+    return 0
+
+
+def places(formats: list[str], folder: Path, output: Path | None) -> dict[str, Path]:
+    """Return where each format is written."""
+    if output is None or output.is_dir():
+        return {format: (output or folder) / f"report.{format}" for format in formats}
+    if len(formats) > 1:
+        if output.suffix:
+            raise click.BadParameter(
+                f"found the file '{output}' for {len(formats)} formats, expected a folder",
+                param_hint="--output",
+            )
+        return {format: output / f"report.{format}" for format in formats}
+    (format,) = formats
+    if output.suffix.lower() not in ("", f".{format}"):
+        raise click.BadParameter(
+            f"found '{output.name}', expected a name that ends in .{format}, or --format",
+            param_hint="--output",
+        )
+    return {format: output if output.suffix else output / f"report.{format}"}

@@ -1,0 +1,137 @@
+"""The client report: two pages to decide on and appendices, as HTML, PDF or slides."""
+
+from __future__ import annotations
+
+import datetime
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from sim.errors import AdoptionError
+
+if TYPE_CHECKING:
+    from analysis.answer import Answer, Progress
+    from sim.results import Result
+
+FORMATS: Final = ("html", "pdf", "pptx")
+"""Kinds of files a report can be."""
+
+
+def write_report(
+    result: Result,
+    path: str | Path | None = None,
+    format: str = "html",
+    lang: str = "en",
+    question: str = "",
+    against: str | None = None,
+    quick: bool = False,
+    day: datetime.date | None = None,
+    progress: Progress | None = None,
+) -> Path:
+    """Write what a comparison says as a report for people who decide.
+
+    Parameters
+    ----------
+    result
+        What was simulated. Groups that were not measured are simulated again.
+    path
+        File written, whole or not at all; by default ``report.html`` or the like.
+    format
+        ``html``, ``pdf`` or ``pptx``.
+    lang
+        ``en`` or ``nl``.
+    question
+        The question; by default that of the last scenario that asks one.
+    against
+        Scenario the others are compared with; by default the first.
+    quick
+        Whether to leave out what takes seconds: other numbers for how people react, and the
+        trough after the novelty.
+    day
+        Day the report carries; by default none, so that the same result gives the same bytes.
+    progress
+        Called with the number of parameter vectors done and the total.
+
+    Returns
+    -------
+    pathlib.Path
+        The file.
+
+    Raises
+    ------
+    AdoptionError
+        If there is no such format, language or scenario, or the file cannot be written.
+    """
+    from analysis.languages import language
+    from analysis.report.reading import prepared
+
+    known_format(format)
+    words = language(lang)
+    one, notes = prepared(result, against, quick, progress)
+    return write(one, Path(path or f"report.{format}"), format, words.code, question, notes, day)
+
+
+def write(
+    one: Answer,
+    path: Path,
+    format: str,
+    lang: str,
+    question: str = "",
+    notes: tuple[str, ...] = (),
+    day: datetime.date | None = None,
+) -> Path:
+    """Write the report on an answer that is ready; see :func:`write_report`.
+
+    Parameters
+    ----------
+    notes
+        What was left out, by the names of :data:`analysis.report.reading.NOTES`.
+    """
+    from analysis.languages import language
+    from analysis.report.content import report_of
+    from analysis.report.figure import any_letters
+    from analysis.report.reading import told
+
+    words = language(lang)
+    whole = report_of(one, words, question, told(notes, words), day)
+    if known_format(format) == "html":
+        from analysis.report.html import html_bytes as made
+    elif format == "pdf":
+        from analysis.report.pdf import pdf_bytes as made
+    else:
+        from analysis.report.deck import deck_bytes as made
+    with any_letters():
+        content = made(one, whole)
+    store(content, path)
+    return path
+
+
+def known_format(format: str) -> str:
+    """Return a format that exists.
+
+    Raises
+    ------
+    AdoptionError
+        If there is no such format.
+    """
+    if format not in FORMATS:
+        raise AdoptionError(f"format: found '{format}', expected one of: {', '.join(FORMATS)}")
+    return format
+
+
+def store(content: bytes, path: Path) -> None:
+    """Write a file whole or not at all.
+
+    Raises
+    ------
+    AdoptionError
+        If it cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".writing-", dir=path.parent) as draft:
+            file = Path(draft) / "report"
+            file.write_bytes(content)
+            file.replace(path)
+    except OSError as error:
+        raise AdoptionError(f"{path}: cannot write the report: {error.strerror}") from error

@@ -1,0 +1,273 @@
+"""The appendices: strategies and organisation in words, what they rest on, misses, provenance."""
+
+from __future__ import annotations
+
+from analysis.answer import Answer, group_name
+from analysis.languages import Language
+from analysis.report import rests
+from analysis.report.values import DASH, Cell, Row, Section, Table
+from analysis.tables import Plan, plan_of
+from sim.deployments import deployments_of, first_month, measure_of
+from sim.errors import AdoptionError
+from sim.files.library import read_glossary
+from sim.measure import Measure
+from sim.population import archetype_shares
+from sim.scenario import AdaptiveRule, Deployment, Scenario
+from sim.state import ARCHETYPES
+
+
+def appendices_of(one: Answer, words: Language) -> tuple[Section, ...]:
+    """Return the appendices of a report."""
+    return (
+        strategies(one, words),
+        organisation(one, words),
+        rests.assumptions(one, words),
+        rests.misses(words),
+        rests.provenance(one, words),
+    )
+
+
+# --- A: strategies -----------------------------------------------------------------------------
+
+
+def strategies(one: Answer, words: Language) -> Section:
+    """Return what each strategy does, when, for whom and at what price."""
+    tables = [
+        _strategy(strategy.label, strategy.colour, one.result.scenarios[strategy.name], words)
+        for strategy in one.strategies
+    ]
+    intro = words._(
+        "Costs are what the plan costs with the number of people expected to take part, over the "
+        "whole period, working time included."
+    )
+    return Section("A", words._("The strategies"), (intro,), tables=tuple(tables))
+
+
+def _strategy(label: str, colour: str, scenario: Scenario, words: Language) -> Table:
+    plan = _plan(scenario)
+    rows = [
+        Row((
+            Cell(words.of(measure_of(name, deployment).title)),
+            Cell(_when(name, deployment, scenario, words)),
+            Cell(_how_much(deployment, measure_of(name, deployment), words)),
+            Cell(_for_whom(deployment, words)),
+            Cell(_cost(plan, name, words)),
+        ))
+        for name, deployment in deployments_of(scenario).items()
+    ]  # fmt: skip
+    for name, rule in scenario.adaptive.items():
+        measure = measure_of(rule.then.measure or name, rule.then)
+        most = plan.adaptive["at_most"].get(name, float("nan")) if plan else float("nan")
+        rows.append(
+            Row((
+                Cell(words.of(measure.title)), Cell(_condition(rule, words)),
+                Cell(_how_much(rule.then, measure, words)), Cell(_for_whom(rule.then, words)),
+                Cell(words._("at most {cost}", cost=words.euro(float(most)))),
+            ))
+        )  # fmt: skip
+    technology = {
+        "licences": words._("Licences"),
+        "integration": words._("Integration"),
+        "data": words._("Making data ready"),
+        "support": words._("Support and upkeep"),
+        "investment": words._("Investment in technology"),
+    }
+    go_live = words._("month {month}", month=scenario.tool.go_live)
+    for name in plan.items.index if plan else ():
+        if name in technology and plan and plan.items.loc[name, "total"] > 0.0:
+            cells = (technology[name], words._("from {when}", when=go_live), DASH, DASH)
+            rows.append(Row((*map(Cell, cells), Cell(_cost(plan, str(name), words)))))
+    if plan is not None:
+        total = Cell(words.euro(plan.total))
+        rows.append(Row((Cell(words._("Total")), Cell(""), Cell(""), Cell(""), total), strong=True))
+    head = (
+        words._("Measure"), words._("When"), words._("How much"), words._("For whom"),
+        words._("Cost"),
+    )  # fmt: skip
+    return Table(
+        label, head, tuple(rows), numbers=False, widths=(3.0, 2.0, 2.0, 2.0, 1.2),
+        note=_budget(scenario, plan, words),
+    )  # fmt: skip
+
+
+def _plan(scenario: Scenario) -> Plan | None:
+    try:
+        return plan_of(scenario)
+    except AdoptionError:
+        return None
+
+
+def _cost(plan: Plan | None, name: str, words: Language) -> str:
+    if plan is None or name not in plan.items.index:
+        return DASH
+    return words.euro(float(plan.items.loc[name, "total"]))
+
+
+def _when(name: str, deployment: Deployment, scenario: Scenario, words: Language) -> str:
+    first = max(1, first_month(deployment, scenario) + 1)
+    told = words._("from {when}", when=words._("month {month}", month=first))
+    if deployment.months == 1 or (
+        deployment.months is None and measure_of(name, deployment).lasting == "one_off"
+    ):
+        told = words._("month {month}", month=first)
+    elif deployment.months is not None:
+        last = min(first + deployment.months - 1, scenario.simulation.months)
+        told = words._("month {first} to {last}", first=first, last=last)
+    if deployment.repeat is not None:
+        again = deployment.repeat
+        told += ", " + words._(
+            "{times} times, every {every} months", times=again.times, every=again.every
+        )
+    return told
+
+
+def _how_much(deployment: Deployment, measure: Measure, words: Language) -> str:
+    parts = []
+    share = deployment.share if deployment.share is not None else measure.share
+    if share is not None:
+        parts.append(
+            words._("{share} of leaders", share=words.percent(share))
+            if measure.appoints == "leaders"
+            else words._("{share} of staff", share=words.percent(share, 0 if share >= 0.1 else 1))
+        )
+    if deployment.dose != 1.0:
+        dose = words.number(deployment.dose, 0 if deployment.dose == int(deployment.dose) else 1)
+        parts.append(
+            words._("{dose} per head", dose=f"{dose} \N{MULTIPLICATION SIGN}")
+            if measure.lasting == "one_off"
+            else words._("at {share} strength", share=words.percent(deployment.dose))
+        )
+    if not parts:
+        parts.append(words._("once") if measure.lasting == "one_off" else words._("in force"))
+    return ", ".join(parts)
+
+
+def _for_whom(deployment: Deployment, words: Language) -> str:
+    audience = deployment.audience
+    parts = [*(audience.departments or ()), *(audience.teams or ())]
+    roles = {
+        "employee": words._("employees"), "team_lead": words._("team leads"),
+        "manager": words._("managers"), "executive": words._("the top"),
+    }  # fmt: skip
+    parts += [roles[role] for role in audience.roles or ()]
+    parts += [group_name("archetype", name, words) for name in audience.archetypes or ()]
+    if audience.people is not None:
+        parts.append(words._("named people"))
+    if audience.not_yet_using:
+        parts.append(words._("who do not use it yet"))
+    told = ", ".join(parts) or words._("everybody")
+    if audience.share < 1.0:
+        told += " " + words._("({share} of them)", share=words.percent(audience.share))
+    return told
+
+
+def _condition(rule: AdaptiveRule, words: Language) -> str:
+    """Return when an adaptive rule starts."""
+    when = rule.when
+    values = {
+        "kpi": f"\N{LEFT DOUBLE QUOTATION MARK}{words.of(read_glossary()[when.kpi].title)}\N{RIGHT DOUBLE QUOTATION MARK}",
+        "level": words.percent(when.below if when.below is not None else when.above or 0.0),
+        "month": when.month,
+    }
+    if when.below is not None:
+        return words._("if {kpi} is below {level} in month {month}", **values)
+    return words._("if {kpi} is above {level} in month {month}", **values)
+
+
+def _budget(scenario: Scenario, plan: Plan | None, words: Language) -> str:
+    """Return what a budget pays for, in a sentence or two; nothing without one."""
+    budget = scenario.budget.total
+    if budget is None or plan is None or plan.unspent is None:
+        return ""
+    told = words._(
+        "Budget {budget}, of which {rest} is not spent.", budget=words.euro(budget),
+        rest=words.euro(max(0.0, plan.unspent)),
+    )  # fmt: skip
+    if plan.left_out:
+        titles = [
+            words.of(measure_of(name, scenario.deployments[name]).title)
+            if name in scenario.deployments
+            else name
+            for name in plan.left_out
+        ]
+        told += " " + words._("Not paid for: {measures}.", measures=words.listed(titles))
+    if plan.factor < 1.0:
+        told += " " + words._(
+            "Scaled to fit: measures get {share} of what they would cost in full.",
+            share=words.percent(plan.factor),
+        )
+    return told
+
+
+# --- A2: the organisation ----------------------------------------------------------------------
+
+
+def organisation(one: Answer, words: Language) -> Section:
+    """Return the organisation in numbers, and which of them nobody filled in."""
+    scenario = one.result.scenarios[one.reference.name]
+    there, tool = scenario.organisation, scenario.tool
+    plain = type(there)()
+    councils = {
+        "none": words._("none"), "late": words._("has a say only after go-live"),
+        "early": words._("has a say from the first month"),
+    }  # fmt: skip
+    shares = archetype_shares(there)
+    mix = [
+        f"{group_name('archetype', name, words)} {words.percent(getattr(shares, name))}"
+        for name in ARCHETYPES
+    ]
+    facts: list[tuple[str, str, bool]] = [
+        (words._("Employees"), words.number(there.employees), True),
+        (words._("Data on people"), words._("a file of the organisation")
+         if there.people is not None else words._("drawn by chance"), there.people is not None),
+        (words._("Main objections"), ", ".join(mix), there.archetypes is not None),
+        (words._("People in a team"), words.number(there.team_size),
+         there.team_size != plain.team_size),
+        (words._("Culture of participation, 0 to 1"), words.number(there.culture.participation, 2),
+         there.culture.participation != plain.culture.participation),
+        (words._("Tolerance of errors, 0 to 1"), words.number(there.culture.error_tolerance, 2),
+         there.culture.error_tolerance != plain.culture.error_tolerance),
+        (words._("Digital maturity, 0 to 1"), words.number(there.digital_maturity, 2),
+         there.digital_maturity != plain.digital_maturity),
+        (words._("Works council"), councils[there.works_council], there.works_council != "none"),
+        (words._("People who leave in a year"), words.percent(there.turnover),
+         there.turnover != plain.turnover),
+        (words._("Cost of a working hour"), words.euro(there.hourly_cost),
+         there.hourly_cost != plain.hourly_cost),
+        (words._("Licence, a person and month"), words.euro(tool.licence_price),
+         tool.licence_price != type(tool)().licence_price),
+        (words._("Integration, once"), words.euro(tool.integration_cost),
+         tool.integration_cost != type(tool)().integration_cost),
+        (words._("Time saved on a task AI helps with, fully skilled"),
+         words.percent(tool.task_saving), tool.task_saving != type(tool)().task_saving),
+        (words._("Part of the time saved that becomes money"), words.percent(tool.capture_rate),
+         tool.capture_rate != type(tool)().capture_rate),
+    ]  # fmt: skip
+    if there.people is not None:  # the file says it, person by person
+        own = (words._("People in a team"), words._("Cost of a working hour"))
+        facts = [one for one in facts if one[0] not in own]
+    given = {True: words._("given"), False: words._("default")}
+    rows = tuple(Row((Cell(name), Cell(value), Cell(given[known]))) for name, value, known in facts)
+    tables = [
+        Table(
+            there.name, (words._("Key figure"), words._("Value"), words._("Where from")), rows,
+            numbers=False, widths=(3.2, 3.8, 1.0),
+        )
+    ]  # fmt: skip
+    if there.people is None and len(there.departments) > 1:
+        parts = tuple(
+            Row((Cell(name), Cell(words.percent(part.share)), Cell(words.percent(part.task_share))))
+            for name, part in there.departments.items()
+        )
+        head = (
+            words._("Department"), words._("Share of staff"),
+            words._("Working time in tasks AI can help with"),
+        )  # fmt: skip
+        tables.append(Table(words._("Departments"), head, parts))
+    several = len({s.organisation.model_dump_json() for s in one.result.scenarios.values()}) > 1
+    told = (
+        (words._("Strategies differ in their organisation too; this is that of {name}.",
+                 name=one.reference.label),)
+        if several else ()
+    )  # fmt: skip
+    return Section("A2", words._("The organisation"), told, tables=tuple(tables))

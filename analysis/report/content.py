@@ -1,0 +1,269 @@
+"""What the report says, as plain values in one language; the renderers only lay it out."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import replace
+
+from analysis import theme
+from analysis.answer import Answer, Strategy, group_name, kpi_name, same_question
+from analysis.languages import Language
+from analysis.layout import CROWD
+from analysis.report import sections
+from analysis.report.appendices import appendices_of
+from analysis.report.rests import origin_line
+from analysis.report.values import Bars, Curve, Report, quoted
+
+
+def report_of(
+    one: Answer,
+    words: Language,
+    question: str = "",
+    warnings: Sequence[str] = (),
+    day: datetime.date | None = None,
+) -> Report:
+    """Return everything the report says.
+
+    Parameters
+    ----------
+    one
+        The answer.
+    words
+        Language it is said in.
+    question
+        The question; by default that of the last scenario that asks one.
+    warnings
+        What was left out, and why.
+    day
+        Day it carries; by default none, so that the same result gives the same bytes.
+    """
+    asked = question.strip() or same_question(list(one.result.scenarios.values()))
+    told = tuple(
+        filter(None, (*_leads(one, words), one.against_second(words), one.for_the_money(words)))
+    )
+    whole = Report(
+        language=words.code,
+        title=words._("Use of AI at {name}: strategies compared", name=one.organisation),
+        eyebrow=_eyebrow(one, words),
+        day=words.date(day) if day else "",
+        question=asked or words._("Which strategy brings most people to weekly use of AI?"),
+        headline=one.headline(words),
+        leads=told,
+        warnings=(*_warnings(one, words), *warnings),
+        curves=tuple(_curve(strategy, words) for strategy in one.strategies),
+        months=tuple(one.months),
+        chart=words._("Weekly users of AI, % of all employees"),
+        reading=_reading(one, words),
+        alt=_alt(one, words),
+        money=_money_bars(one, words),
+        groups=_group_bars(one, words),
+        reasons=_reason_bars(one, words),
+        levels=sections.levels(one, words),
+        costs=sections.costs(one, words),
+        sure=sections.sure(one, words),
+        why=sections.why(one, words),
+        next_steps=sections.next_steps(one, words),
+        limits=sections.limits(words),
+        messages=_messages(one, words),
+        origin=origin_line(one, words),
+        words=_layout(words),
+    )
+    return replace(whole, appendices=appendices_of(one, words))
+
+
+# --- The first page ----------------------------------------------------------------------------
+
+
+def _eyebrow(one: Answer, words: Language) -> str:
+    count = len(one.strategies)
+    people = words.plural("{number} person", "{number} people", one.people)
+    told = words.plural("{number} strategy", "{number} strategies compared", count)
+    name = one.organisation
+    return f"{told} · {name}" if str(one.people) in name else f"{told} · {name}, {people}"
+
+
+def _warnings(one: Answer, words: Language) -> list[str]:
+    """Return what a reader has to know before anything else."""
+    result, told = one.result, []
+    if result.interrupted:
+        told.append(
+            words._(
+                "The simulation was interrupted: {runs} of {asked} organisations are in this report.",
+                runs=words.number(result.runs), asked=words.number(result.asked),
+            )
+        )  # fmt: skip
+    if result.runs == 1:
+        told.append(
+            words._(
+                "One organisation was simulated: nothing can be said about luck, there are no bands "
+                "and no intervals. Simulate a hundred or more before anything is decided."
+            )
+        )
+    elif result.runs < 30:
+        told.append(
+            words._(
+                "Only {runs} organisations were simulated: bands and intervals are rough.",
+                runs=words.number(result.runs),
+            )
+        )
+    if len({one.simulation.months for one in result.scenarios.values()}) > 1:
+        told.append(
+            words._(
+                "Strategies differ in length; all are shown to month {month}, the last they share.",
+                month=one.last,
+            )
+        )
+    return told
+
+
+def _leads(one: Answer, words: Language) -> list[str]:
+    """Return how sure the answer is and what it costs; whose it is, if that is not the winner."""
+    told = [one.how_sure(words), one.price(words)]
+    if one.best is one.reference or one.best.added[one.last].low > 0.0:
+        return told
+    return [f"{quoted(one.best)}: {sentence}" for sentence in told]
+
+
+def _curve(one: Strategy, words: Language) -> Curve:
+    mean, low, high = (tuple(100.0 * float(value) for value in part) for part in one.adoption)
+    return Curve(one.label, one.colour, mean, low, high, words.percent(one.at(-1).mean))
+
+
+def _reading(one: Answer, words: Language) -> str:
+    runs = words.number(one.result.runs)
+    if one.result.runs == 1:
+        return words._("Line: the one organisation simulated.")
+    if len(one.strategies) > CROWD:
+        return words._(
+            "Line: mean of {runs} organisations. Bar at its end: 80 of 100 organisations lie there "
+            "(10-90%).", runs=runs,
+        )  # fmt: skip
+    return words._(
+        "Line: mean of {runs} organisations. Shade: 80 of 100 organisations lie there (10-90%).",
+        runs=runs,
+    )
+
+
+def _alt(one: Answer, words: Language) -> str:
+    parts = [
+        words._(
+            "{label}: {share} in month {month} (10-90%: {low} to {high})",
+            label=strategy.label, share=words.percent(level.mean), month=one.last,
+            low=words.percent(level.low), high=words.percent(level.high),
+        )
+        for strategy in one.strategies
+        for level in [strategy.at(one.last)]
+    ]  # fmt: skip
+    told = words._("Line chart of weekly users by month, a line for each strategy.")
+    return f"{told} {'; '.join(parts)}."
+
+
+# --- Slides ------------------------------------------------------------------------------------
+
+
+def _money_bars(one: Answer, words: Language) -> Bars:
+    spent, earned = (
+        tuple(float(getattr(strategy, part)[-1]) for strategy in one.strategies)
+        for part in ("spent", "earned")
+    )
+    return Bars(
+        words._("Euros over {month} months", month=one.last),
+        tuple(strategy.label for strategy in one.strategies),
+        ((words._("Spent"), theme.REFERENCE, spent), (words._("Earned"), theme.PALETTE[2], earned)),
+        "€",
+    )
+
+
+def _group_bars(one: Answer, words: Language) -> tuple[Bars, ...]:
+    found = []
+    shown = [one.reference] if one.best is one.reference else [one.reference, one.best]
+    for kind in dict.fromkeys(group.kind for group in one.groups):
+        groups = [group for group in one.groups if group.kind == kind]
+        found.append(
+            Bars(
+                sections.kind_name(kind, words),
+                tuple(group_name(kind, group.name, words) for group in groups),
+                tuple(
+                    (s.label, s.colour, tuple(100.0 * group.users[s.name] for group in groups))
+                    for s in shown
+                ),
+                "%",
+            )
+        )
+    return tuple(found)
+
+
+def _messages(one: Answer, words: Language) -> dict[str, str]:
+    """Return what slides say in their titles."""
+    best, base, early, last = one.best, one.reference, one.months[0], one.last
+    told = {
+        "curves": one.headline(words),
+        "levels": words._(
+            "After {month} months {share} use it every week with {label}.",
+            month=early, share=words.percent(best.at(early).mean), label=quoted(best),
+        ),
+        "costs": words._(
+            "{label} costs {spent} and earns {earned} in {month} months.", label=quoted(best),
+            spent=words.euro(best.spent[-1]), earned=words.euro(best.earned[-1]), month=last,
+        ),
+        "sure": one.how_sure(words),
+        "why": sections.gains(one, words) or words._("Who uses it, group by group."),
+        "inside": words._("Why: what changes in people by month {month}.", month=early),
+        "next": words._("Begin small, measure, and put in your own numbers."),
+        "rests": words._("Much is assumed: read the order of strategies, not the decimals."),
+    }  # fmt: skip
+    if best is base:
+        return told
+    values = {"month": early, "label": quoted(best), "base": quoted(base)}
+    ahead, end = best.added[early], best.added[last]
+    points = words.points(abs(ahead.mean), sign=False)
+    if ahead.low > 0.0:
+        told["levels"] = words._(
+            "After {month} months {label} is {points} points ahead of {base}.", **values, points=points
+        )  # fmt: skip
+    elif ahead.high < 0.0:
+        told["levels"] = words._(
+            "After {month} months {label} is {points} points behind {base}.", **values, points=points
+        )  # fmt: skip
+    else:
+        told["levels"] = words._(
+            "After {month} months {label} is not clearly ahead of {base}.", **values
+        )
+    told["sure"] = words._(
+        "{label} brings more weekly users than {base} in {share} of organisations.",
+        label=quoted(best if end.mean >= 0.0 else base), base=quoted(base if end.mean >= 0.0 else best),
+        share=words.percent(end.better if end.mean >= 0.0 else 1.0 - end.better - end.equal),
+    )  # fmt: skip
+    return told
+
+
+def _reason_bars(one: Answer, words: Language) -> Bars | None:
+    """Return what differs inside people, on a scale of 0 to 1."""
+    if not one.reasons:
+        return None
+    return Bars(
+        words._(
+            "Means of all employees in month {month}, on a scale of 0 to 1",
+            month=one.reasons[0].month,
+        ),
+        tuple(kpi_name(reason.kpi, words) for reason in one.reasons),
+        (
+            (one.reference.label, one.reference.colour, tuple(r.reference for r in one.reasons)),
+            (one.best.label, one.best.colour, tuple(r.best for r in one.reasons)),
+        ),
+        "1",
+    )
+
+
+def _layout(words: Language) -> dict[str, str]:
+    return {
+        "appendix": words._("Appendix"),
+        "first": words._("Read this first"),
+        "month": words._("Month of the programme"),
+        "go_live": words._("go-live"),
+        "skip": words._("Skip to the answer"),
+        "author": "ai-adoption",
+        "band": words._("10-90% of organisations"),
+        "dashes": words._("Dashed: 80 of 100 organisations lie between (10-90%)"),
+    }

@@ -1,0 +1,72 @@
+"""The report as a PDF on A4, set by typst; texts are data and never markup."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+from analysis import theme
+from analysis.answer import Answer
+from analysis.layout import in_bytes
+from analysis.report.figure import curves
+from analysis.report.values import Report
+from sim.errors import AdoptionError
+
+TEMPLATE: Final = Path(__file__).with_name("report.typ")
+
+FONTS: Final = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSansMono.ttf")
+"""Fonts it is set in, which ship with matplotlib."""
+
+WIDTH: Final = 7.0
+"""Width of the figure, about that of the text [inch]."""
+
+
+def pdf_bytes(one: Answer, whole: Report) -> bytes:
+    """Return the PDF; the same result gives the same bytes.
+
+    Raises
+    ------
+    AdoptionError
+        If it cannot be set.
+    """
+    return bytes(_compiled(one, whole, "pdf"))
+
+
+def page_pictures(one: Answer, whole: Report, sharpness: float = 100.0) -> list[bytes]:
+    """Return the pages as PNG, to look at [pixels per inch]."""
+    pages = _compiled(one, whole, "png", sharpness)
+    return pages if isinstance(pages, list) else [pages]
+
+
+def _height(whole: Report) -> float:
+    """Return how high the figure is, so that the first page has room for the rest [inch]."""
+    beside = len(whole.curves) + 1.5 * len(whole.warnings)
+    return float(min(3.25, max(2.0, 3.25 - 0.4 * (beside - 4))))
+
+
+def _compiled(one: Answer, whole: Report, kind: Any, sharpness: float | None = None) -> Any:
+    import matplotlib
+    import typst
+
+    there = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+    data = asdict(whole)
+    data["curves"] = []  # the figure has them
+    data["readable"] = {curve.colour: theme.readable(curve.colour) for curve in whole.curves}
+    with tempfile.TemporaryDirectory() as folder:
+        for font in FONTS:
+            shutil.copyfile(there / font, Path(folder) / font)
+        shutil.copyfile(TEMPLATE, Path(folder) / TEMPLATE.name)
+        (Path(folder) / "report.json").write_text(json.dumps(data), "utf-8")
+        picture = in_bytes(curves(one, whole, WIDTH, _height(whole)), "svg")
+        (Path(folder) / "curves.svg").write_bytes(picture)
+        try:
+            return typst.compile(
+                str(Path(folder) / TEMPLATE.name), root=folder, font_paths=[folder],
+                ignore_system_fonts=True, format=kind, ppi=sharpness,
+            )  # fmt: skip
+        except typst.TypstError as error:
+            raise AdoptionError(f"the report cannot be set as PDF: {error}") from error

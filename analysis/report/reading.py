@@ -1,0 +1,190 @@
+"""From a result to an answer that is ready for a report: found, cleaned, completed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from analysis.answer import (
+    GROUPS,
+    ORGANISATIONS,
+    Answer,
+    Progress,
+    answer,
+    with_troughs,
+    with_vectors,
+)
+from analysis.languages import Language
+from sim.errors import AdoptionError
+from sim.results import GROUPS as GROUPS_TABLE
+from sim.results import ORIGIN, TABLE, Result, read_result
+
+INVISIBLE: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+"""Marks that turn the direction of the text after them."""
+
+MOST_PEOPLE: Final = 40_000
+"""People over all organisations under a parameter vector; large ones differ less by chance."""
+
+FEWEST: Final = 4
+"""Organisations under a parameter vector at least."""
+
+NOTES: Final = ("quick", "alone", "groups", "vectors")
+"""What may be left out of a report."""
+
+
+def told(notes: Sequence[str], words: Language) -> list[str]:
+    """Return what was left out, in words."""
+    sentences = {
+        "quick": words._(
+            "Made in a hurry: it was not tried whether the order of strategies survives other "
+            "numbers for how people react, nor whether use sags after the novelty."
+        ),
+        "groups": words._(
+            "Groups are left out: they were not measured, and this version of the software does not "
+            "give the stored numbers again."
+        ),
+        "vectors": words._(
+            "It was not tried whether the order of strategies survives other numbers for how people "
+            "react: the people of the organisation could not be read again."
+        ),
+    }
+    return [sentences[note] for note in notes if note in sentences]
+
+
+def prepared(
+    result: Result,
+    against: str | None = None,
+    quick: bool = False,
+    progress: Progress | None = None,
+) -> tuple[Answer, tuple[str, ...]]:
+    """Return the answer with everything a report says, and what had to be left out.
+
+    Parameters
+    ----------
+    result, against
+        What was simulated, and the scenario the others are compared with.
+    quick
+        Whether to leave out what takes seconds.
+    progress
+        Called with the number of parameter vectors done and the total.
+
+    Raises
+    ------
+    AdoptionError
+        If there is no such scenario.
+    """
+    clean = readable(result)
+    one = answer(clean, against)  # an unknown name is said before anything is simulated
+    notes = []
+    if not clean.groups:
+        grouped = with_groups(clean)
+        if grouped is None:
+            notes.append("groups")
+        else:
+            one = answer(grouped, against)
+    if quick:
+        return one, (*notes, "quick")
+    organisations = max(FEWEST, min(ORGANISATIONS, MOST_PEOPLE // one.people))
+    try:
+        one = with_troughs(one, organisations)
+        if len(one.strategies) > 1:
+            one = with_vectors(one, organisations=organisations, progress=progress)
+    except AdoptionError:
+        notes.append("vectors")
+    return one, tuple(notes)
+
+
+def with_groups(result: Result) -> Result | None:
+    """Return the result with its groups simulated again; None if the numbers are not the same."""
+    from sim.experiments import compare
+
+    try:
+        again = compare(list(result.scenarios.values()), result.runs, result.seed, by=list(GROUPS))
+    except AdoptionError:
+        return None
+    same = all(
+        np.array_equal(rows, again.measured[name], equal_nan=True)
+        for name, rows in result.measured.items()
+    )
+    return replace(result, groups=again.groups) if same else None
+
+
+# --- Texts that cannot do anything -------------------------------------------------------------
+
+
+def clean(text: str) -> str:
+    r"""Return a text without characters that no file may hold or that turn a line round.
+
+    Examples
+    --------
+    >>> clean("a\x00b\u202ec")
+    'a bc'
+    """
+    kept = INVISIBLE.sub("", text)
+    return " ".join(
+        "".join(" " if unicodedata.category(c) in ("Cc", "Cs", "Cn") else c for c in kept).split()
+    )
+
+
+def readable(result: Result) -> Result:
+    """Return the result with titles, names and questions of its scenarios cleaned."""
+    scenarios = {}
+    for name, one in result.scenarios.items():
+        there = one.organisation.model_copy(update={"name": clean(one.organisation.name)})
+        changes: dict[str, Any] = {"title": clean(one.title), "question": clean(one.question)}
+        scenarios[name] = one.model_copy(update={**changes, "organisation": there})
+    return replace(result, scenarios=scenarios, origin=result.provenance)
+
+
+# --- Which result ------------------------------------------------------------------------------
+
+
+def find_result(path: Path) -> Path:
+    """Return the folder of a result: the one given, or the only one in it.
+
+    Raises
+    ------
+    AdoptionError
+        If there is none, or there are several.
+    """
+    wanted = "expected a folder that 'adopt compare' wrote: results/NAME/FINGERPRINT"
+    if not path.exists():
+        raise AdoptionError(f"{path}: no such folder; {wanted}")
+    if path.is_file():
+        raise AdoptionError(f"{path}: found a file, {wanted}")
+    if (path / ORIGIN).is_file() or (path / TABLE).is_file():
+        return path
+    inside = sorted(one.parent for one in path.glob(f"*/{ORIGIN}"))
+    if len(inside) == 1:
+        return inside[0]
+    if inside:
+        names = ", ".join(str(one) for one in inside[:5])
+        raise AdoptionError(f"{path}: found {len(inside)} results, expected one of them: {names}")
+    there = sorted(one.name for one in path.iterdir())
+    if any(one.startswith("part-") for one in there):
+        raise AdoptionError(f"{path}: found a sweep, {wanted}")
+    found = ", ".join(there[:5]) + (", ..." if len(there) > 5 else "")
+    raise AdoptionError(f"{path}: found {found or 'nothing'}, {wanted}")
+
+
+def result_at(path: Path) -> Result:
+    """Read the result in a folder, or the only one below it.
+
+    Raises
+    ------
+    AdoptionError
+        If there is none, there are several, or it is damaged.
+    """
+    folder = find_result(path)
+    result = read_result(folder)
+    if result.groups and any(not one.labels for one in result.groups.values()):
+        raise AdoptionError(
+            f"{folder / GROUPS_TABLE}: the file is damaged: a scenario lacks groups"
+        )
+    return result

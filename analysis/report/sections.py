@@ -1,0 +1,332 @@
+"""The sections of the first two pages: how many, at what price, how sure, why, what next."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection
+from typing import Final
+
+from analysis.answer import Answer, Group, Strategy, group_name
+from analysis.languages import Language
+from analysis.report.values import DASH, Cell, Row, Section, Table, quoted, span
+
+ALIKE: Final = 0.05
+"""Groups whose gains differ by less are said to gain alike, where they gain much."""
+
+MOSTLY: Final = 0.9
+"""Share of parameter vectors from which on an order is said not to hang on them."""
+
+
+def alike(gained: Collection[float]) -> bool:
+    """Return whether groups gain about as much, for what they gain [shares]."""
+    most = max(map(abs, gained))
+    return max(gained) - min(gained) < max(0.02, min(ALIKE, 0.25 * most))
+
+
+def levels(one: Answer, words: Language) -> Section:
+    """Return how many use it every week in the months people ask about."""
+    rows = tuple(
+        Row(
+            (
+                Cell(strategy.label),
+                *(_level(strategy, month, one, words) for month in one.months),
+            ),
+            strategy.colour, strategy is one.best,
+        )
+        for strategy in one.strategies
+    )  # fmt: skip
+    table = Table(
+        words._("Weekly users of AI, % of all employees"),
+        (words._("Strategy"), *(words._("Month {month}", month=month) for month in one.months)),
+        rows,
+        note="" if one.result.runs == 1 else words._(
+            "Small: where 80 of 100 organisations like this one end up."
+        ),
+    )  # fmt: skip
+    return Section("levels", words._("How many use it every week"), tables=(table,))
+
+
+def _level(strategy: Strategy, month: int, one: Answer, words: Language) -> Cell:
+    level = strategy.at(month)
+    band = span(words.number(100.0 * level.low), words.percent(level.high))
+    return Cell(words.percent(level.mean), "" if one.result.runs == 1 else band)
+
+
+# --- The second page ---------------------------------------------------------------------------
+
+
+def costs(one: Answer, words: Language) -> Section:
+    """Return what each strategy costs and brings."""
+    rows = tuple(
+        Row(
+            (
+                Cell(strategy.label), Cell(words.euro(strategy.spent[-1])),
+                Cell(words.euro(strategy.earned[-1])), Cell(words.euro(strategy.net, sign=True)),
+                Cell(_return(strategy, words)), Cell(_even(strategy, words)),
+                *_extra(strategy, one, words),
+            ),
+            strategy.colour, strategy is one.best,
+        )
+        for strategy in one.strategies
+    )  # fmt: skip
+    head = [
+        words._("Strategy"), words._("Spent"), words._("Earned"), words._("Net"),
+        words._("Return"), words._("Earned back"),
+    ]  # fmt: skip
+    if len(one.strategies) > 1:
+        head += [words._("Extra users"), words._("Per extra user")]
+    note = words._(
+        "Over {month} months, excluding VAT, without discounting. Earned: a part of the time saved "
+        "counts as money. Earned back: median month. Return: net per euro spent.",
+        month=one.last,
+    )
+    captured = {s.tool.capture_rate for s in one.result.scenarios.values()}
+    if len(captured) == 1:
+        note = words._(
+            "Over {month} months, excluding VAT, without discounting. Earned: {share} of the time "
+            "saved counts as money. Earned back: median month. Return: net per euro spent.",
+            month=one.last, share=words.percent(captured.pop()),
+        )  # fmt: skip
+    table = Table(words._("What it costs and brings"), tuple(head), rows, note=note)
+    return Section("costs", words._("What it costs and brings"), tables=(table,))
+
+
+def _return(one: Strategy, words: Language) -> str:
+    return words.percent(one.roi, sign=True)
+
+
+def _even(one: Strategy, words: Language) -> str:
+    if math.isfinite(one.break_even):
+        return words._("month {month}", month=round(one.break_even))
+    return words._("not yet")
+
+
+def _extra(strategy: Strategy, one: Answer, words: Language) -> list[Cell]:
+    if len(one.strategies) == 1:
+        return []
+    if strategy is one.reference:
+        return [Cell(DASH), Cell(DASH)]
+    users = words.number(strategy.extra_users, sign=True)
+    return [Cell(users), Cell(words.euro(strategy.cost_per_extra_user))]
+
+
+def sure(one: Answer, words: Language) -> Section:
+    """Return how sure it is."""
+    several, last = one.strategies[1:], one.last
+    tried = next((list(s.beats) for s in several if s.beats), [])
+    troughs = any(math.isfinite(s.trough) for s in one.strategies)
+    head = [words._("Strategy"), words._("Difference, points"), words._("Does better in")]
+    head += [{
+        "literature": words._("By the research"), "vendor": words._("By practitioners"),
+    }.get(name, name) for name in tried]  # fmt: skip
+    head += [words._("Never users")] + ([words._("Sags after the novelty")] if troughs else [])
+    rows = []
+    for strategy in one.strategies:
+        cells = [Cell(strategy.label)]
+        if strategy is one.reference:
+            cells += [Cell(DASH)] * (2 + len(tried))
+        else:
+            added = strategy.added[last]
+            interval = words._(
+                "{low} to {high}", low=words.points(added.low), high=words.points(added.high)
+            )
+            bounded = math.isfinite(added.low)
+            cells += [
+                Cell(words.points(added.mean), interval if bounded else ""),
+                Cell(words.percent(added.better)),
+                *(Cell(words.percent(strategy.beats[name])) for name in tried),
+            ]
+        cells.append(Cell(words.percent(strategy.never.mean)))
+        cells += [Cell(words.percent(strategy.trough))] if troughs else []
+        rows.append(Row(tuple(cells), strategy.colour, strategy is one.best))
+    return Section(
+        "sure", words._("How sure it is"), tuple(_sure_sentences(one, tried, words)),
+        tables=(Table(
+            words._("How sure it is"), tuple(head), tuple(rows),
+            note=_sure_note(one, bool(tried), troughs, words),
+        ),),
+    )  # fmt: skip
+
+
+def _sure_sentences(one: Answer, tried: list[str], words: Language) -> list[str]:
+    if len(one.strategies) == 1:
+        return [one.how_sure(words)]
+    shares = [one.best.beats[name] for name in tried] if one.best.beats else []
+    if not shares:
+        return []
+    if min(shares) >= MOSTLY or max(shares) <= 1.0 - MOSTLY:
+        winner, loser = one.best, one.reference
+        if max(shares) <= 1.0 - MOSTLY:
+            winner, loser = loser, winner
+        return [
+            words._(
+                "{label} does better than {base} under nearly all numbers that fit the evidence, of "
+                "either kind.",
+                label=quoted(winner),
+                base=quoted(loser),
+            )
+        ]
+    return [
+        words._(
+            "That {label} does better than {base} depends on numbers nobody knows exactly: treat "
+            "it as a possibility, not as advice.",
+            label=quoted(one.best), base=quoted(one.reference),
+        )
+    ]  # fmt: skip
+
+
+def _sure_note(one: Answer, tried: bool, troughs: bool, words: Language) -> str:
+    told = []
+    if len(one.strategies) > 1:
+        told.append(
+            words._(
+                "Difference: percentage points of weekly users in month {month} compared with "
+                "{base}, small its 95% interval. Does better in: share of organisations.",
+                month=one.last, base=quoted(one.reference),
+            )
+        )  # fmt: skip
+    if tried:
+        told.append(
+            words._(
+                "By the research, by practitioners: share of other numbers for how people react "
+                "under which it does better, by the evidence they were fitted to."
+            )
+        )
+    told.append(words._("Never users: had access for half a year and never used it weekly."))
+    if troughs:
+        told.append(words._("Sags: share of organisations that lose a tenth of their use or more."))
+    return " ".join(told)
+
+
+def why(one: Answer, words: Language) -> Section:
+    """Return why, and who gains."""
+    tables = []
+    for kind in dict.fromkeys(group.kind for group in one.groups):
+        found = [group for group in one.groups if group.kind == kind]
+        tables.append(_group_table(kind, found, one, words))
+    told = one.why(words)
+    gained = gains(one, words)
+    return Section(
+        "why",
+        words._("Why, and who gains"),
+        (gained,) if gained else (),
+        tuple(told),
+        tuple(tables),
+    )
+
+
+def kind_name(kind: str, words: Language) -> str:
+    """Return what a kind of groups is called."""
+    names = {
+        "archetype": words._("By main objection"),
+        "department": words._("By department"),
+    }
+    return names[kind]
+
+
+def kind_title(kind: str, words: Language) -> str:
+    """Return what one group of a kind is called."""
+    return {"archetype": words._("Main objection"), "department": words._("Department")}[kind]
+
+
+def _group_table(kind: str, found: list[Group], one: Answer, words: Language) -> Table:
+    best, base = one.best, one.reference
+    head = [kind_title(kind, words), words._("People")]
+    rows = []
+    if best is base:
+        head.append(words._("Weekly users"))
+        for group in found:
+            cells = [*_group_cells(group, words), Cell(words.percent(group.users[best.name]))]
+            rows.append(Row(tuple(cells)))
+    else:
+        head += [base.label, best.label, words._("Points")]
+        for group in found:
+            low, high = group.users[base.name], group.users[best.name]
+            cells = [
+                *_group_cells(group, words), Cell(words.percent(low)),
+                Cell(words.percent(high)), Cell(words.points(high - low)),
+            ]  # fmt: skip
+            rows.append(Row(tuple(cells)))
+    return Table(kind_name(kind, words), tuple(head), tuple(rows))
+
+
+def _group_cells(group: Group, words: Language) -> list[Cell]:
+    return [Cell(group_name(group.kind, group.name, words)), Cell(words.number(group.people))]
+
+
+def gains(one: Answer, words: Language) -> str:
+    """Return which group gains most and which least."""
+    best, base = one.best, one.reference
+    if best is base or len(one.groups) < 2 or best.added[one.last].low <= 0.0:
+        return ""
+    told = []
+    spread = [group.users[best.name] - group.users[base.name] for group in one.groups]
+    if alike(spread):
+        return words._(
+            "All groups gain about as much ({least} to {most} points).",
+            least=words.points(min(spread)), most=words.points(max(spread)),
+        )  # fmt: skip
+    for kind in dict.fromkeys(group.kind for group in one.groups):
+        found = {
+            group_name(kind, group.name, words): group.users[best.name] - group.users[base.name]
+            for group in one.groups
+            if group.kind == kind
+        }
+        most, least = (pick(found, key=lambda name: found[name]) for pick in (max, min))
+        if alike(found.values()):
+            told.append(
+                words._(
+                    "{kind}: all gain about as much ({least} to {most} points).",
+                    kind=kind_name(kind, words), most=words.points(found[most]),
+                    least=words.points(found[least]),
+                )
+            )  # fmt: skip
+            continue
+        told.append(
+            words._(
+                "{kind}: {first} gains most ({most} points), {last} least ({least}).",
+                kind=kind_name(kind, words), first=most, most=words.points(found[most]),
+                last=least, least=words.points(found[least]),
+            )
+        )  # fmt: skip
+    return " ".join(told)
+
+
+def next_steps(one: Answer, words: Language) -> Section:
+    """Return what to do next."""
+    points = (
+        words._(
+            "Put in what is your own: staff, ties and what measures cost you. Every cost here is an "
+            "assumption until then."
+        )
+        if one.result.scenarios[one.reference.name].organisation.people is None
+        else words._("Put in what measures cost you: every cost here is an assumption until then."),
+        words._(
+            "Go through the measures that rest on assumption with the people who know "
+            "the organisation."
+        ),
+        words._(
+            "Begin in one department and measure: a survey after three months says more than this "
+            "model ever will."
+        ),
+    )
+    return Section("next", words._("What to do next"), points=points)
+
+
+def limits(words: Language) -> Section:
+    """Return what this cannot tell."""
+    points = (
+        words._(
+            "It is a what-if, not a forecast: many organisations like yours were simulated, and "
+            "nobody knows which of them is yours."
+        ),
+        words._(
+            "Intervals hold luck and organisations. That the rules themselves are wrong is in no "
+            "interval, and when the model was tested it missed much."
+        ),
+        words._(
+            "It says nothing about single people, jobs, other tools, or the quality of what is made "
+            "with AI."
+        ),
+    )
+    return Section("limits", words._("What this cannot tell"), points=points)

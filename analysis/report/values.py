@@ -1,0 +1,160 @@
+"""Plain values a report is made of: cells, tables, sections, curves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from analysis.answer import Strategy
+
+DASH: Final = "\N{EN DASH}"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What stands in a cell of a table: a text, and what is written small below it."""
+
+    text: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a table: its cells, and the colour of the strategy it is about."""
+
+    cells: tuple[Cell, ...]
+    colour: str = ""
+    strong: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table.
+
+    Attributes
+    ----------
+    title
+        What it shows.
+    columns
+        Headings; the first is of what names a row.
+    rows
+        From top to bottom.
+    numbers
+        Whether every column but the first holds numbers.
+    widths
+        Widths of the columns relative to each other; by default as their contents ask.
+    note
+        What is to be known to read it.
+    foreign
+        Whether cells hold English whatever the language of the report.
+    """
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    numbers: bool = True
+    widths: tuple[float, ...] = ()
+    note: str = ""
+    foreign: bool = False
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the report: a heading, sentences, points and tables."""
+
+    key: str
+    title: str
+    paragraphs: tuple[str, ...] = ()
+    points: tuple[str, ...] = ()
+    tables: tuple[Table, ...] = ()
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A line of the chart: share of weekly users by month, and the band around it."""
+
+    label: str
+    colour: str
+    mean: tuple[float, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+    end: str
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Bars beside each other: names below them, and values by series."""
+
+    title: str
+    names: tuple[str, ...]
+    series: tuple[tuple[str, str, tuple[float, ...]], ...]
+    unit: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything a report says.
+
+    Attributes
+    ----------
+    language
+        Its code.
+    title, eyebrow, day
+        Of the whole; the day is empty unless one was given.
+    question, headline, leads
+        What was asked, the answer in a sentence, and the sentences after it.
+    warnings
+        What the reader has to know first: interrupted, one organisation, what was not done.
+    curves, chart, reading, alt
+        The lines of the chart, its heading, how to read it, and what it shows in words.
+    money, groups, reasons
+        What the bars of the slides show; none where groups or differences are not known.
+    levels, costs, sure, why, next_steps, limits
+        Sections of the first two pages.
+    appendices
+        The rest.
+    messages
+        What slides say in their titles, by section.
+    origin
+        What made it, in a line.
+    words
+        Short texts of the layout by name.
+    """
+
+    language: str
+    title: str
+    eyebrow: str
+    day: str
+    question: str
+    headline: str
+    leads: tuple[str, ...]
+    warnings: tuple[str, ...]
+    curves: tuple[Curve, ...]
+    months: tuple[int, ...]
+    chart: str
+    reading: str
+    alt: str
+    money: Bars
+    groups: tuple[Bars, ...]
+    reasons: Bars | None
+    levels: Section
+    costs: Section
+    sure: Section
+    why: Section
+    next_steps: Section
+    limits: Section
+    messages: dict[str, str]
+    origin: str
+    words: dict[str, str]
+    appendices: tuple[Section, ...] = field(default=())
+
+
+def quoted(one: Strategy) -> str:
+    """Return what a strategy is called, between quotation marks."""
+    return f"\N{LEFT DOUBLE QUOTATION MARK}{one.label}\N{RIGHT DOUBLE QUOTATION MARK}"
+
+
+def span(low: str, high: str) -> str:
+    """Return a range as it is written in a table."""
+    return f"{low}{DASH}{high}"

@@ -1,0 +1,381 @@
+"""The report says what the answer says, in every format and language, and texts in it do nothing."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import re
+import sys
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from pptx import Presentation
+
+import analysis
+import sim
+from analysis import cli
+from analysis.answer import Answer
+from analysis.languages import language
+from analysis.report import FORMATS, reading, write, write_report
+from analysis.report.content import report_of
+from analysis.report.reading import prepared, readable, with_groups
+from analysis.report.values import Report, Section
+from sim.errors import AdoptionError
+from sim.results import Result
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    '#import "x": * [$x^2$] `a` \\',
+    "=cmd|'/C calc'!A0 {name} {0} %s",
+    "W" * 120,
+    "مرحبا שלום 👩\u200d💻😀 \u202etxt",
+)
+VOID = {"meta", "img", "source", "col", "br", "link", "hr", "input"}
+
+
+@pytest.fixture(scope="module")
+def result() -> Result:
+    base = sim.load("baseline").changed({"organisation.employees": 60, "simulation.months": 12})
+    second = base.changed({"name": "lead", "title": "Leaders", "programme.leadership-example": {}})
+    third = base.changed({"name": "champ", "title": "Champs", "programme.champions.share": 0.1})
+    return sim.compare([base, second, third], 6, 1, by=["archetype", "department"])
+
+
+@pytest.fixture(scope="module")
+def one(result: Result) -> Answer:
+    found, notes = prepared(result, quick=True)
+    assert notes == ("quick",)
+    return found
+
+
+@pytest.fixture(scope="module")
+def hostile() -> Answer:
+    base = sim.load("baseline").changed(
+        {"organisation.employees": 40, "simulation.months": 6, "organisation.name": HOSTILE[0]}
+    )
+    scenarios = [
+        base.changed({"name": f"s{k}", "title": title, "question": f"{title}?"})
+        for k, title in enumerate(HOSTILE)
+    ]
+    return prepared(sim.compare(scenarios, 2, 1), quick=True)[0]
+
+
+class Page(HTMLParser):
+    """What stands in a page, and whether every element that is opened is closed."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.words: list[str] = []
+        self.marks: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+        assert not self.open
+
+    def handle_starttag(self, tag, attributes):
+        self.marks.append((tag, dict(attributes)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return "".join(self.words)
+
+
+def made(one: Answer, tmp_path: Path, kind: str, lang: str = "en", **more: str) -> bytes:
+    return write(one, tmp_path / f"report.{kind}", kind, lang, **more).read_bytes()
+
+
+def deck(content: bytes):
+    return Presentation(io.BytesIO(content))
+
+
+def texts(slides) -> str:
+    found = []
+    for slide in slides.slides:
+        for shape in slide.shapes:
+            if shape.has_text_frame:
+                found.append(shape.text_frame.text)
+            if shape.has_table:
+                found += [cell.text for row in shape.table.rows for cell in row.cells]
+    return "\n".join(found)
+
+
+# --- Every format ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", ["en", "nl"])
+@pytest.mark.parametrize("kind", FORMATS)
+def test_every_format_is_made_in_both_languages_and_twice_the_same(one, tmp_path, kind, lang):
+    first = made(one, tmp_path, kind, lang)
+    assert first == made(one, tmp_path, kind, lang)
+    assert first[:4] == {"html": b"<!do", "pdf": b"%PDF", "pptx": b"PK\x03\x04"}[kind]
+    assert len(first) < 2_000_000
+    assert [path.name for path in tmp_path.iterdir()] == [f"report.{kind}"]
+
+
+@pytest.mark.parametrize("lang", ["en", "nl"])
+def test_the_page_needs_nothing_else_and_is_well_formed(one, tmp_path, lang):
+    text = made(one, tmp_path, "html", lang).decode()
+    page = Page(text)
+    assert "<script" not in text
+    assert page.marks[0] == ("html", {"lang": lang})
+    for tag, attributes in page.marks:
+        for name in ("src", "href", "srcset"):
+            assert (attributes.get(name) or "#").startswith(("data:image/svg+xml;", "#")), tag
+        if tag == "th":
+            assert attributes["scope"] in ("row", "col")
+        if tag == "img":
+            assert len(attributes["alt"] or "") > 40
+    tags = [tag for tag, _ in page.marks]
+    assert tags.count("h1") == tags.count("main") == 1
+    assert not re.search(r"url\(|@import", text)
+
+
+def test_numbers_are_those_of_the_answer_as_the_language_writes_them(one, tmp_path):
+    for lang in ("en", "nl"):
+        words = language(lang)
+        page = Page(made(one, tmp_path, "html", lang).decode()).text
+        slides = texts(deck(made(one, tmp_path, "pptx", lang)))
+        for text in (one.headline(words), one.how_sure(words), one.price(words)):
+            assert text in page
+        assert one.headline(words) in slides
+        for strategy in one.strategies:
+            spent = words.euro(strategy.spent[-1])
+            assert spent in page
+            assert ("." if lang == "nl" else ",") in spent
+            for month in one.months:
+                assert words.percent(strategy.at(month).mean) in page
+                assert words.percent(strategy.at(month).mean) in slides
+
+
+def test_the_question_and_the_day_are_those_given(one, tmp_path):
+    asked = "Wat kiezen wij?"
+    page = made(one, tmp_path, "html", "nl", question=asked, day=datetime.date(2027, 3, 1))
+    assert asked in page.decode()
+    assert "1 maart 2027" in page.decode()
+    assert sim.load("baseline").question in made(one, tmp_path, "html").decode()
+
+
+def test_slides_have_native_charts_alternative_texts_and_notes(one, tmp_path):
+    slides = deck(made(one, tmp_path, "pptx"))
+    assert slides.slide_width / slides.slide_height == pytest.approx(16 / 9, abs=0.001)
+    assert 6 <= len(slides.slides) <= 9
+    charts = [s for slide in slides.slides for s in slide.shapes if s.has_chart]
+    assert len(charts) >= 3
+    for slide in slides.slides:
+        assert one.result.fingerprint in slide.notes_slide.notes_text_frame.text
+        assert slide.shapes.title.text_frame.text.strip()
+        for shape in slide.shapes:
+            assert min(shape.left, shape.top) >= 0
+            assert shape.left + shape.width <= slides.slide_width
+            assert shape.top + shape.height <= slides.slide_height
+            if shape.has_chart or shape.has_table:
+                assert shape._element.nvGraphicFramePr.cNvPr.get("descr")
+    lines = charts[0].chart.plots[0].series
+    assert [round(value) for value in lines[0].values] == [
+        round(100 * value) for value in one.reference.adoption[0]
+    ]
+
+
+# --- Texts of scenarios ------------------------------------------------------------------------
+
+
+def test_texts_of_scenarios_are_texts_on_the_page(hostile, tmp_path):
+    content = made(hostile, tmp_path, "html").decode()
+    page = Page(content)
+    assert not {"script", "b"} & {tag for tag, _ in page.marks}
+    for title in HOSTILE[:4]:
+        assert title in page.text
+    assert "\u202e" not in content
+
+
+def test_texts_of_scenarios_are_texts_on_slides(hostile, tmp_path):
+    slides = deck(made(hostile, tmp_path, "pptx"))
+    told = texts(slides)
+    for title in HOSTILE[:4]:
+        assert title in told
+    for slide in slides.slides:
+        for shape in slide.shapes:
+            assert shape.top + shape.height <= slides.slide_height
+
+
+def test_texts_of_scenarios_are_texts_in_the_pdf(hostile, tmp_path):
+    assert made(hostile, tmp_path, "pdf", "nl").startswith(b"%PDF")
+
+
+def test_characters_no_file_may_hold_are_left_out(result):
+    name = next(iter(result.scenarios))
+    bad = result.scenarios[name].model_copy(update={"title": "a\x01b\u202ec"})
+    clean = readable(replace(result, scenarios={**result.scenarios, name: bad}))
+    assert clean.scenarios[name].title == "a bc"
+    assert (
+        clean.fingerprint == replace(result, scenarios={**result.scenarios, name: bad}).fingerprint
+    )
+
+
+# --- What is missing is said -------------------------------------------------------------------
+
+
+def report(one: Answer, *notes: str) -> Report:
+    return report_of(one, language("en"), "", notes)
+
+
+def test_one_organisation_and_an_interrupted_study_are_said_to_be(tmp_path):
+    base = sim.load("baseline").changed({"organisation.employees": 40, "simulation.months": 6})
+    single = sim.compare([base, base.changed({"name": "b", "title": "B"})], 1, 1)
+    one, _ = prepared(replace(single, asked=9), quick=True)
+    whole = report(one)
+    assert "interrupted" in whole.warnings[0]
+    assert "One organisation" in whole.warnings[1]
+    assert all(not cell.note for row in whole.levels.tables[0].rows for cell in row.cells)
+    for kind in FORMATS:
+        assert made(one, tmp_path, kind)
+    assert not re.search(r"\bnan\b", made(one, tmp_path, "html").decode().lower())
+
+
+def test_a_single_strategy_has_a_report_too(tmp_path):
+    base = sim.load("champions").changed({"organisation.employees": 40, "simulation.months": 6})
+    one, _ = prepared(sim.compare([base], 4, 1), quick=True)
+    for kind in FORMATS:
+        assert made(one, tmp_path, kind, "nl")
+
+
+def test_groups_are_simulated_again_only_if_the_numbers_are_the_same(result):
+    bare = replace(result, groups={})
+    again = with_groups(bare)
+    assert again is not None
+    assert set(again.groups) == set(result.scenarios)
+    name = next(iter(result.measured))
+    changed = {**result.measured, name: result.measured[name] + 1e-12}
+    assert with_groups(replace(bare, measured=changed)) is None
+    _, notes = prepared(replace(bare, measured=changed), quick=True)
+    assert "groups" in notes
+
+
+def test_groups_too_small_to_be_shown_are_in_no_format(tmp_path):
+    base = sim.load("baseline").changed(
+        {
+            "organisation.employees": 40,
+            "organisation.departments": {"many": {"share": 0.95}, "tinyfew": {"share": 0.05}},
+            "simulation.months": 6,
+        }
+    )
+    both = sim.compare([base, base.changed({"name": "b", "title": "B"})], 4, 1, by=["department"])
+    one, _ = prepared(both, quick=True)
+    whole = report(one)
+    shown = {row.cells[0].text for table in whole.why.tables for row in table.rows}
+    assert "many" in shown
+    assert "tinyfew" not in shown
+    assert all("tinyfew" not in bars.names for bars in whole.groups)
+    assert not report(replace(one, groups=())).why.tables
+    assert made(replace(one, groups=()), tmp_path, "pptx")
+
+
+def test_vectors_are_tried_unless_it_is_quick(result, monkeypatch):
+    import analysis.answer as page
+
+    monkeypatch.setattr(page.with_vectors, "__defaults__", (1, 2, None))
+    monkeypatch.setattr(reading, "ORGANISATIONS", 2)
+    monkeypatch.setattr(reading, "FEWEST", 2)
+    found, notes = prepared(result)
+    assert not notes
+    assert set(found.best.beats) == {"literature", "vendor"}
+    assert "By the research" in report(found).sure.tables[0].columns
+
+
+def test_appendices_name_measures_sources_and_the_command(one):
+    sections: dict[str, Section] = {part.key: part for part in report(one).appendices}
+    assert list(sections) == ["A", "A2", "B", "C", "D"]
+    titles = [row.cells[0].text for row in sections["B"].tables[0].rows]
+    assert "Champions" in titles
+    cited = {row.cells[0].text for row in sections["B"].tables[1].rows}
+    assert "C43" in cited
+    assert "--runs 6 --seed 1" in sections["D"].code
+    assert "stored in full" in sections["D"].paragraphs[0]  # changed, so names are not enough
+
+
+def test_what_validation_missed_is_what_the_project_says_elsewhere():
+    from analysis.report.rests import misses
+
+    root = Path(analysis.__file__).parent.parent
+    elsewhere = (root / "docs" / "limits.md").read_text() + (root / "README.md").read_text()
+    for point in misses(language("en")).points:
+        for number in re.findall(r"\d[\d.]*\d|\d", point):
+            assert re.search(rf"\b{re.escape(number)}\b", elsewhere), point
+
+
+# --- The command -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def adopt(monkeypatch, capsys, tmp_path):
+    monkeypatch.chdir(tmp_path)
+
+    def run(*words: str) -> tuple[int, str]:
+        monkeypatch.setattr(sys, "argv", ["adopt", *words])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        text = capsys.readouterr()
+        assert "Traceback" not in text.out + text.err
+        return int(ended.value.code or 0), text.out + text.err
+
+    return run
+
+
+def test_the_command_writes_every_format_beside_the_result(adopt, result, tmp_path):
+    folder = result.save(tmp_path, "study")
+    code, told = adopt("report", "study", "--format", "all", "--quick", "--lang", "nl")
+    assert code == 0, told
+    for kind in FORMATS:
+        assert (folder / f"report.{kind}").stat().st_size > 10_000
+        assert f"report.{kind}" in told
+    code, _ = adopt("report", str(folder), "--quick", "--output", "here.html", "--against", "lead")
+    assert code == 0
+    assert "“Leaders”" in Path("here.html").read_text("utf-8")
+
+
+def test_mistakes_are_named_with_what_was_expected(adopt, result, tmp_path):
+    folder = result.save(tmp_path, "study")
+    other = tmp_path / "study" / "other"
+    other.mkdir()
+    for name in ("provenance.json", "runs.parquet"):
+        (other / name).write_bytes((folder / name).read_bytes()[:50])
+    sweep = tmp_path / "sweep"
+    sweep.mkdir()
+    (sweep / "part-0000.parquet").write_bytes(b"")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "file").write_text("x")
+    for words, expected in (
+        (["nowhere"], "nowhere: no such folder"),
+        (["empty"], "found nothing"),
+        (["file"], "found a file"),
+        (["sweep"], "found a sweep"),
+        (["study"], "found 2 results"),
+        ([str(other)], "damaged"),
+        ([str(folder), "--against", "nobody"], "no such scenario 'nobody'"),
+        ([str(folder), "--format", "docx"], "docx"),
+        ([str(folder), "--output", "a.pdf"], "ends in .html"),
+        ([str(folder), "--format", "all", "--output", "a.pdf"], "expected a folder"),
+    ):
+        code, told = adopt("report", *words)
+        assert code != 0
+        assert expected in " ".join(told.split()), told
+        assert not list(tmp_path.glob("**/report.*"))
+
+
+def test_a_file_that_cannot_be_written_is_said_to_be(one, tmp_path):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(AdoptionError, match="cannot write the report"):
+        write(one, tmp_path / "file" / "report.html", "html", "en")
+    with pytest.raises(AdoptionError, match="expected one of: html, pdf, pptx"):
+        analysis.write_report(one.result, tmp_path / "x", "docx")
+    with pytest.raises(AdoptionError, match="expected one of: en, nl"):
+        write_report(one.result, tmp_path / "x", lang="de")
