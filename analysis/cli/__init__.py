@@ -7,6 +7,7 @@ import sys
 import click
 
 from analysis.cli import (
+    app,
     calibration,
     costs,
     evidence,
@@ -17,6 +18,7 @@ from analysis.cli import (
     odd,
     patterns,
     people,
+    report,
     robustness,
     sensitivity,
     studies,
@@ -27,6 +29,7 @@ from analysis.cli.shared import FAILED, INTERRUPTED, adopt
 
 __all__ = [
     "adopt",
+    "app",
     "calibration",
     "costs",
     "evidence",
@@ -38,6 +41,7 @@ __all__ = [
     "odd",
     "patterns",
     "people",
+    "report",
     "robustness",
     "sensitivity",
     "studies",

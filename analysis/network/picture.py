@@ -196,19 +196,7 @@ def _people(
     department = people["department"]
     members = np.bincount(department, minlength=len(names))
     discs = [k for k in range(len(names)) if members[k]]
-    if kind in ROUND:
-        place = places.on_a_circle(people.size)
-    elif kind in FREE:
-        place = places.settle(ties, room)
-    else:
-        spacious = 0.11 * np.sqrt(people.size)
-        radii = np.sqrt(members[discs]) + 1.0 + spacious
-        tags = [theme.width_of(f"{names[k]}, {members[k]}", 9, bold=True) for k in discs]
-        inch = 0.36 * np.sqrt(people.size)  # about so many units, before it is known exactly
-        radii = np.maximum(radii, 0.42 * np.array(tags) * inch)
-        centres = np.zeros((len(names), 2))
-        centres[discs] = places.pack(radii)
-        place = places.in_departments(ties, department, centres, room)
+    place = standing(kind, ties, department, members, room, names)
 
     keys = [looks.keys] if colour != "department" or not labelled else []
     keys.append(_parts(people["role"], champion, kind))
@@ -237,6 +225,39 @@ def _people(
             shade = looks.shade[rows[0]] if colour == "department" else theme.QUIET
             _name_disc(ax, place[rows], room[rows], f"{names[k]}, {members[k]:,}", shade, inch)
     return picture
+
+
+def standing(
+    kind: str, ties: Any, department: Array, members: Array, room: Array, names: list[str]
+) -> Array:
+    """Return where people stand in a picture [people, 2]: on a circle, freely, or by department.
+
+    Parameters
+    ----------
+    kind
+        Kind of network.
+    ties
+        Who notices whom.
+    department, members
+        Department of each person, and people in each.
+    room
+        Diameter of each person.
+    names
+        Names of the departments, which have to fit.
+    """
+    if kind in ROUND:
+        return places.on_a_circle(department.size)
+    if kind in FREE:
+        return places.settle(ties, room)
+    discs = [k for k in range(len(names)) if members[k]]
+    spacious = 0.11 * np.sqrt(department.size)
+    radii = np.sqrt(members[discs]) + 1.0 + spacious
+    tags = [theme.width_of(f"{names[k]}, {members[k]}", 9, bold=True) for k in discs]
+    inch = 0.36 * np.sqrt(department.size)  # about so many units, before it is known exactly
+    radii = np.maximum(radii, 0.42 * np.array(tags) * inch)
+    centres = np.zeros((len(names), 2))
+    centres[discs] = places.pack(radii)
+    return places.in_departments(ties, department, centres, room)
 
 
 def _parts(role: Array, champion: Array, kind: str) -> list[Key]:

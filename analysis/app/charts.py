@@ -1,0 +1,324 @@
+"""The pictures of the page, as Vega-Lite, which Streamlit draws without asking anybody outside."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+from analysis import theme
+from analysis.answer import Answer, Group, group_name
+from analysis.languages import Language
+
+Spec = dict[str, Any]
+Array = np.ndarray[Any, Any]
+
+FONT: Final = '"Source Sans", sans-serif'
+INK: Final = theme.INK
+QUIET: Final = theme.QUIET
+
+CONFIG: Final[Spec] = {
+    "font": FONT,
+    "view": {"stroke": None},
+    "axis": {
+        "labelColor": QUIET, "titleColor": QUIET, "titleFontWeight": "normal", "labelFontSize": 13,
+        "titleFontSize": 13, "domain": False, "ticks": False, "gridColor": theme.FAINT,
+        "labelPadding": 6,
+    },
+    "text": {"font": FONT, "fontSize": 14, "color": INK},
+    "background": "white",
+}  # fmt: skip
+
+
+def curves(one: Answer, words: Language) -> Spec:
+    """Return weekly users month by month: mean, and the band of 80 % of the organisations."""
+    rows = [
+        {
+            "label": strategy.label, "month": month,
+            "mean": float(strategy.adoption[0][month]), "low": float(strategy.adoption[1][month]),
+            "high": float(strategy.adoption[2][month]),
+            "told": words.percent(strategy.adoption[0][month]),
+            "range": f"{words.percent(strategy.adoption[1][month])} \N{EN DASH} "
+            f"{words.percent(strategy.adoption[2][month])}",
+        }
+        for strategy in one.strategies
+        for month in range(one.last + 1)
+    ]  # fmt: skip
+    return _lines(
+        one, words, rows, (0.0, 1.0), words._("Weekly users, % of employees"),
+        words._("80 of 100 organisations"),
+    )  # fmt: skip
+
+
+def differences(one: Answer, words: Language) -> Spec:
+    """Return what each strategy adds to the reference: mean and its 95 % interval."""
+    rows: list[dict[str, Any]] = [
+        {
+            "label": strategy.label, "month": month, "mean": added.mean, "low": added.low,
+            "high": added.high, "told": words.points(added.mean),
+            "range": f"{words.points(added.low)} \N{EN DASH} {words.points(added.high)}",
+        }
+        for strategy in one.strategies[1:]
+        for month, added in enumerate(strategy.added)
+    ]  # fmt: skip
+    low = min([0.0, *(row["low"] for row in rows)])
+    high = max([0.05, *(row["high"] for row in rows)])
+    high += 0.15 * (high - low)  # room for the name of the highest line
+    title = words._("Percentage points more than {base}", base=one.reference.label)
+    return _lines(one, words, rows, (low, high), title, words._("95% interval of the mean"))
+
+
+def _lines(
+    one: Answer, words: Language, rows: list[dict[str, Any]], domain: tuple[float, float],
+    title: str, band: str,
+) -> Spec:  # fmt: skip
+    """Return lines with bands, each named where it ends."""
+    month = words._("Month")
+    shades = {strategy.label: strategy.colour for strategy in one.strategies}
+    colour = {
+        "field": "label", "type": "nominal", "legend": None,
+        "scale": {"domain": list(shades), "range": list(shades.values())},
+    }  # fmt: skip
+    ends = _ends([row for row in rows if row["month"] == one.last], domain)
+    x = {
+        "field": "month", "type": "quantitative", "title": month,
+        "scale": {"domain": [0, one.last], "nice": False},
+        "axis": {"values": list(range(0, one.last + 1, 6 if one.last > 12 else 3)),
+                 "grid": False},
+    }  # fmt: skip
+    y = {
+        "field": "mean", "type": "quantitative", "title": title,
+        "scale": {"domain": list(domain)},
+        "axis": {"labelExpr": "round(100 * datum.value)", "titleAngle": 0, "titleAlign": "left",
+                 "titleAnchor": "start", "titleY": -14, "titleX": 0, "tickCount": 5},
+    }  # fmt: skip
+    tooltip = [
+        {"field": "label", "title": words._("Strategy")},
+        {"field": "month", "title": month},
+        {"field": "told", "title": title},
+        {"field": "range", "title": band},
+    ]
+    return {
+        "height": 340, "width": "container", "config": CONFIG,
+        "padding": {"left": 5, "right": 5, "top": 20, "bottom": 5},
+        "data": {"values": rows},
+        "encoding": {"x": x, "color": colour},
+        "layer": [
+            {"mark": {"type": "area", "opacity": 0.13},
+             "encoding": {"y": {**y, "field": "low"}, "y2": {"field": "high"}}},
+            {"mark": {"type": "line", "strokeWidth": 3, "strokeCap": "round"},
+             "encoding": {"y": y}},
+            {"mark": {"type": "point", "filled": True, "size": 120, "opacity": 0},
+             "encoding": {"y": y, "tooltip": tooltip}},
+            *_named(ends, y),
+        ],
+    }  # fmt: skip
+
+
+def _named(ends: list[dict[str, Any]], y: Spec) -> list[Spec]:
+    """Return names at the ends of lines, on a white edge so that they can be read on anything."""
+    text = {"type": "text", "align": "right", "dy": -11, "fontWeight": 600}
+    place = {"y": {**y, "field": "place"}, "text": {"field": "named"}}
+    edge = {**text, "stroke": "white", "strokeWidth": 4, "strokeJoin": "round"}
+    return [
+        {"data": {"values": ends}, "mark": edge,
+         "encoding": {**place, "color": {"value": "white"}}},
+        {"data": {"values": ends}, "mark": text, "encoding": place},
+    ]  # fmt: skip
+
+
+def _ends(rows: list[dict[str, Any]], domain: tuple[float, float]) -> list[dict[str, Any]]:
+    """Return what is written at the end of each line, apart from each other."""
+    apart = 0.075 * (domain[1] - domain[0])
+    rows = sorted(rows, key=lambda row: float(row["mean"]))
+    places: list[float] = []
+    for row in rows:  # upwards, each above the one before
+        places.append(max(row["mean"], places[-1] + apart) if places else row["mean"])
+    top = domain[1]
+    for k in reversed(range(len(places))):  # and down again, where they would stand above the top
+        places[k] = min(places[k], top)
+        top = places[k] - apart
+    return [
+        {**row, "place": place, "named": f"{row['label']}  {row['told']}"}
+        for row, place in zip(rows, places, strict=True)
+    ]
+
+
+def groups(one: Answer, kind: str, words: Language) -> Spec:
+    """Return weekly users at the end by group, a bar per strategy."""
+    there = [group for group in one.groups if group.kind == kind]
+    rows = [_group_row(group, strategy, words) for group in there for strategy in one.strategies]
+    shades = {strategy.label: strategy.colour for strategy in one.strategies}
+    return {
+        "width": "container", "height": {"step": 15}, "config": CONFIG,
+        "data": {"values": rows},
+        "encoding": {
+            "y": {"field": "group", "type": "nominal", "title": None, "sort": None,
+                  "scale": {"paddingInner": 0.35},
+                  "axis": {"labelLimit": 260, "labelFontSize": 14, "labelColor": INK}},
+            "yOffset": {"field": "label", "sort": list(shades)},
+            "x": {"field": "share", "type": "quantitative", "scale": {"domain": [0, 1]},
+                  "title": words._("Weekly users in month {month}, % of the group", month=one.last),
+                  "axis": {"labelExpr": "round(100 * datum.value)", "tickCount": 5}},
+            "color": {"field": "label", "type": "nominal",
+                      "scale": {"domain": list(shades), "range": list(shades.values())},
+                      "legend": {"orient": "top", "title": None, "labelFontSize": 13,
+                                 "labelLimit": 300, "columns": 2}},
+            "tooltip": [{"field": "group", "title": words._("Group")},
+                        {"field": "label", "title": words._("Strategy")},
+                        {"field": "told", "title": words._("Weekly users")}],
+        },
+        "mark": {"type": "bar", "cornerRadiusEnd": 2},
+    }  # fmt: skip
+
+
+def _group_row(group: Group, strategy: Any, words: Language) -> dict[str, Any]:
+    name = group_name(group.kind, group.name, words)
+    people = words.number(group.people)
+    return {
+        "group": f"{name} ({people})", "label": strategy.label,
+        "share": group.users[strategy.name], "told": words.percent(group.users[strategy.name]),
+    }  # fmt: skip
+
+
+EXTENT: Final = 170
+"""Pixels left of what has months to the right, so that pictures below each other agree."""
+
+
+def months_of(months: int) -> Spec:
+    """Return the horizontal axis of what happens when."""
+    return {
+        "type": "quantitative", "scale": {"domain": [0.5, months + 0.5], "nice": False},
+        "axis": {"values": [1, *range(6, months + 1, 6)], "grid": True},
+    }  # fmt: skip
+
+
+def timeline(bars: list[dict[str, Any]], months: int, shade: str, words: Language) -> Spec:
+    """Return what happens when, a row for each measure.
+
+    Parameters
+    ----------
+    bars
+        Each with ``name``, ``start`` and ``end`` [month], and ``told``, what it is in words.
+    months
+        Last month.
+    shade
+        Colour of the strategy.
+    """
+    x = months_of(months)
+    return {
+        "width": "container", "height": {"step": 30}, "config": CONFIG,
+        "data": {"values": bars},
+        "mark": {"type": "bar", "cornerRadius": 3, "height": 18, "color": shade},
+        "encoding": {
+            "y": {"field": "name", "type": "nominal", "title": None, "sort": None,
+                  "axis": {"labelLimit": EXTENT - 8, "labelFontSize": 14, "labelColor": INK,
+                           "minExtent": EXTENT, "maxExtent": EXTENT}},
+            "x": {**x, "field": "start", "title": None, "axis": {**x["axis"], "labels": False}},
+            "x2": {"field": "end"},
+            "tooltip": [{"field": "name", "title": words._("Measure")},
+                        {"field": "told", "title": words._("When")}],
+        },
+    }  # fmt: skip
+
+
+def small_timeline(bars: list[dict[str, Any]], months: int, shade: str, words: Language) -> Spec:
+    """Return the same so small that four fit beside each other: names stand above the bars."""
+    x = {**months_of(months), "title": words._("Month")}
+    y = {"field": "name", "type": "nominal", "axis": None, "sort": None}
+    return {
+        "width": "container", "height": {"step": 34}, "config": CONFIG,
+        "data": {"values": bars},
+        "encoding": {"y": y, "x": {**x, "field": "start"}},
+        "layer": [
+            {"mark": {"type": "bar", "cornerRadius": 2, "height": 7, "yOffset": 9, "color": shade},
+             "encoding": {"x2": {"field": "end"}}},
+            {"mark": {"type": "text", "align": "left", "dy": -4, "fontSize": 13, "limit": 230},
+             "encoding": {"text": {"field": "name"}, "x": {"value": 0}}},
+        ],
+    }  # fmt: skip
+
+
+def spending(costs: Array, months: int, shade: str, words: Language) -> Spec:
+    """Return what a strategy has cost so far, month by month.
+
+    Parameters
+    ----------
+    costs
+        Euro spent so far, by month [months + 1].
+    months
+        Last month.
+    shade
+        Colour of the strategy.
+    """
+    spent = [
+        {"month": month, "spent": float(cost), "told": words.euro(float(cost))}
+        for month, cost in enumerate(costs)
+        if month
+    ]
+    x = months_of(months)
+    return {
+        "width": "container", "height": 210, "config": CONFIG,
+        "padding": {"left": 5, "right": 5, "top": 20, "bottom": 5},
+        "data": {"values": spent},
+        "encoding": {
+            "x": {**x, "field": "month", "title": words._("Month"),
+                  "axis": {**x["axis"], "grid": False}},
+            "y": {"field": "spent", "type": "quantitative",
+                  "title": words._("Cost so far, thousand euros"),
+                  "axis": {"labelExpr": "round(datum.value / 1000)", "tickCount": 3,
+                           "titleAngle": 0, "titleAlign": "left", "titleAnchor": "start",
+                           "titleY": -14, "titleX": 0, "minExtent": EXTENT, "maxExtent": EXTENT}},
+            "tooltip": [{"field": "month", "title": words._("Month")},
+                        {"field": "told", "title": words._("Cost so far")}],
+        },
+        "layer": [
+            {"mark": {"type": "area", "color": shade, "opacity": 0.15}},
+            {"mark": {"type": "line", "color": shade, "strokeWidth": 2.5}},
+            {"data": {"values": spent[-1:]},
+             "mark": {"type": "text", "align": "right", "dy": -10, "fontWeight": 600},
+             "encoding": {"text": {"field": "told"}}},
+        ],
+    }  # fmt: skip
+
+
+def network(
+    dots: list[dict[str, Any]], ties: list[dict[str, float]], shades: dict[str, str],
+    names: list[dict[str, Any]], words: Language,
+) -> Spec:  # fmt: skip
+    """Return people as dots and ties as lines.
+
+    Parameters
+    ----------
+    dots
+        Each with ``x``, ``y``, ``size``, ``kind`` (what its colour says) and ``told``.
+    ties
+        Each with ``x``, ``y``, ``x2``, ``y2``.
+    shades
+        Colour of each kind.
+    names
+        What is written where: ``x``, ``y``, ``name``.
+    """
+    free = {"scale": {"zero": False, "nice": False}, "axis": None, "type": "quantitative"}
+    x, y = {**free, "field": "x"}, {**free, "field": "y"}
+    return {
+        "width": "container", "height": 560, "config": CONFIG,
+        "layer": [
+            {"data": {"values": ties},
+             "mark": {"type": "rule", "color": "#9aa0a6", "opacity": 0.28, "strokeWidth": 0.7},
+             "encoding": {"x": x, "y": y, "x2": {"field": "x2"}, "y2": {"field": "y2"}}},
+            {"data": {"values": dots},
+             "mark": {"type": "circle", "opacity": 1, "stroke": "white", "strokeWidth": 0.8},
+             "encoding": {
+                 "x": x, "y": y,
+                 "size": {"field": "size", "type": "quantitative", "scale": None},
+                 "color": {"field": "kind", "type": "nominal",
+                           "scale": {"domain": list(shades), "range": list(shades.values())},
+                           "legend": {"orient": "top", "title": None, "labelFontSize": 14,
+                                      "symbolSize": 140, "labelLimit": 300, "columns": 4}},
+                 "tooltip": [{"field": "told", "title": words._("Employee")}]}},
+            {"data": {"values": names},
+             "mark": {"type": "text", "fontWeight": 600, "fontSize": 14, "color": QUIET},
+             "encoding": {"x": x, "y": y, "text": {"field": "name"}}},
+        ],
+    }  # fmt: skip

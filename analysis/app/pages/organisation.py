@@ -1,0 +1,263 @@
+"""The organisation: its size and kind, its departments, its own people, and a picture of it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from analysis.app import charts, people, session, setup
+from analysis.app.session import draw
+from analysis.languages import Language
+from sim.errors import AdoptionError
+from sim.organisation import Organisation
+from sim.scenario import Scenario
+
+SECTORS: Final = ("technology", "traditional", "services", "public")
+
+TIES: Final = re.compile(r"(?<![a-z])(ties|relaties|banden)(?![a-z])")
+"""How a file of ties is known by its name."""
+
+SHOWN: Final = 2_000
+"""Largest organisation the slider goes to; larger ones are read from files."""
+
+
+def show() -> None:
+    """Show the page."""
+    words = session.words()
+    one = session.current().first
+    st.title(words._("Organisation"), anchor=False)
+    left, right = st.columns([1, 1.6], gap="large")
+    with left:
+        _name(one, words)
+        if one.organisation.people is None:
+            _kind(one, words)
+            _culture(one, words)
+            _departments(one, words)
+        else:
+            st.info(
+                words._(
+                    "{number} people from a file.", number=words.number(one.organisation.employees)
+                )
+            )
+            _culture(one, words)
+        _upload(words)
+    with right:
+        _picture(words)
+
+
+def _name(one: Scenario, words: Language) -> None:
+    """Ask for the name."""
+    there = one.organisation.name
+    name = st.text_input(words._("Name"), there, max_chars=120, key=session.key("name"))
+    if name and name != there:
+        session.change({"organisation.name": name})
+
+
+def _kind(one: Scenario, words: Language) -> None:
+    """Ask for size and sector."""
+    organisation = one.organisation
+    size = st.slider(
+        words._("Employees"), 10, max(SHOWN, organisation.employees), organisation.employees, 5,
+        key=session.key("employees"),
+    )  # fmt: skip
+    if size != organisation.employees:
+        session.change({"organisation.employees": size})
+    sectors = [None, *SECTORS]
+    names = {
+        None: words._("Mixed"), "technology": words._("Technology"),
+        "traditional": words._("Traditional industry"), "services": words._("Services"),
+        "public": words._("Public sector"),
+    }  # fmt: skip
+    sector = st.selectbox(
+        words._("Sector: which worries are common"), sectors, index=sectors.index(organisation.sector),
+        format_func=names.__getitem__, key=session.key("sector"),
+    )  # fmt: skip
+    if sector != organisation.sector:
+        session.change({"organisation.sector": sector})
+
+
+def _culture(one: Scenario, words: Language) -> None:
+    """Ask how people here deal with the new."""
+    organisation = one.organisation
+    names = {
+        "digital_maturity": words._("Digital maturity"),
+        "culture.error_tolerance": words._("Errors may be made"),
+        "culture.participation": words._("People have a say"),
+        "culture.experimentation": words._("Trying out is welcome"),
+        "culture.transparency": words._("Plans are told"),
+    }
+    with st.expander(words._("Culture and digital maturity"), expanded=False):
+        st.caption(words._("50 is the middle and changes nothing."))
+        for path, name in names.items():
+            value: Any = organisation
+            for part in path.split("."):
+                value = getattr(value, part)
+            moved = st.slider(name, 0, 100, round(100 * value), 5, key=session.key(path))
+            if moved != round(100 * value):
+                session.change({f"organisation.{path}": moved / 100.0})
+        turnover = st.slider(
+            words._("Turnover, % a year"), 0, 50, round(100 * organisation.turnover),
+            key=session.key("turnover"),
+        )  # fmt: skip
+        if turnover != round(100 * organisation.turnover):
+            session.change({"organisation.turnover": turnover / 100.0})
+
+
+def _departments(one: Scenario, words: Language) -> None:
+    """Ask for departments, their size and their work."""
+    share, task = words._("% of staff"), words._("% of work AI can help with")
+    table = pd.DataFrame(
+        [(name, 100 * d.share, 100 * d.task_share) for name, d in one.organisation.departments.items()],
+        columns=[words._("Department"), share, task],
+    )  # fmt: skip
+    with st.expander(words._("Departments"), expanded=False):
+        st.caption(words._("Add, change or take away rows; the shares of the staff add up to 100."))
+        limits: dict[str, Any] = {
+            "min_value": 0.0,
+            "max_value": 100.0,
+            "format": "%.0f",
+            "required": True,
+        }
+        edited = st.data_editor(
+            table, num_rows="dynamic", hide_index=True, key=session.key("departments"),
+            column_config={
+                share: st.column_config.NumberColumn(**limits),
+                task: st.column_config.NumberColumn(**limits),
+            },
+        )  # fmt: skip
+        if st.button(words._("Take over"), key="take over departments"):
+            _take_over(edited, words)
+
+
+def _take_over(table: pd.DataFrame, words: Language) -> None:
+    """Make the departments those of a table, or say what is wrong with it."""
+    rows = table.dropna()
+    total = rows.iloc[:, 1].sum()
+    if abs(total - 100.0) > 0.5:
+        st.error(
+            words._("The shares add up to {total}, expected 100.", total=words.number(total, 1))
+        )
+        return
+    names = [str(name).strip() for name in rows.iloc[:, 0]]
+    if len(set(names)) < len(names):
+        st.error(words._("Two departments have the same name."))
+        return
+    departments = {
+        name: {"share": float(row.iloc[1]) / total, "task_share": float(row.iloc[2]) / 100.0}
+        for name, (_, row) in zip(names, rows.iterrows(), strict=True)
+    }
+    now = session.current()
+    content = {**now.first.organisation.model_dump(), "departments": departments}
+    try:
+        moved = now.with_organisation(Organisation.model_validate(content))
+    except (AdoptionError, ValueError) as error:
+        session.refused(str(error))
+        return
+    session.put(moved, afresh=True)
+    st.rerun()
+
+
+def _upload(words: Language) -> None:
+    """Take files: people and ties, or scenarios."""
+    with st.expander(words._("Your own people, or a scenario file"), expanded=False):
+        st.caption(words._(
+            "A list of people (CSV), perhaps with their ties; or one to four scenarios (YAML) of the "
+            "same organisation. Files stay on this computer, in this session; ids become pseudonyms."
+        ))  # fmt: skip
+        files = st.file_uploader(
+            words._("Files"), ["csv", "yaml", "yml"], accept_multiple_files=True,
+            key=session.key("files"),
+        )  # fmt: skip
+        if not files or not st.button(words._("Open them"), key="open files", type="primary"):
+            return
+        try:
+            _open({one.name: one.getvalue() for one in files}, words)
+        except AdoptionError as error:
+            session.refused(str(error))
+            return
+        st.rerun()
+
+
+def _open(files: dict[str, bytes], words: Language) -> None:
+    """Open what was uploaded.
+
+    Raises
+    ------
+    AdoptionError
+        If it cannot be used.
+    """
+    if any(name.lower().endswith((".yaml", ".yml")) for name in files):
+        session.put(setup.opened(files, session.folder()), afresh=True)
+        return
+    tables = {
+        name: setup.written(session.folder(), name, content) for name, content in files.items()
+    }
+    ties = [path for name, path in tables.items() if TIES.search(name.lower())]
+    staff = [path for path in tables.values() if path not in ties]
+    if len(staff) != 1 or len(ties) > 1:
+        raise AdoptionError(words._(
+            "Expected one file of people, and perhaps one of ties, called ties.csv; found {files}.",
+            files=words.listed(list(files)),
+        ))  # fmt: skip
+    moved = session.current().with_people(staff[0], ties[0] if ties else None)
+    if moved.first.organisation.name == setup.new(words).first.organisation.name:
+        moved = moved.changed({"organisation.name": words._("Our organisation")})
+    session.put(moved, afresh=True)
+
+
+# --- The picture ---------------------------------------------------------------------------
+
+
+def _picture(words: Language) -> None:
+    """Show who notices whom."""
+    now = session.current()
+    if not people.drawable(now.first):
+        _map(now.first, words)
+        return
+    labels = {one.name: one.label for one in now.scenarios}
+    colours = {
+        "use": words._("Use of AI"), "archetype": words._("Kind of resistance"),
+        "department": words._("Department"),
+    }  # fmt: skip
+    left, right = st.columns(2)
+    name = left.selectbox(words._("Strategy"), list(labels), format_func=labels.__getitem__,
+                          index=len(labels) - 1, key=session.key("network strategy"))  # fmt: skip
+    colour = right.selectbox(words._("Colours show"), list(colours), format_func=colours.__getitem__,
+                             key=session.key("network colour"))  # fmt: skip
+    one = next(one for one in now.scenarios if one.name == name)
+    last = one.simulation.months
+    month = st.slider(words._("Month"), 0, last, min(6, last), key=session.key("network month"))
+    study = session.desk().ask(
+        f"people {one.fingerprint()}", lambda _: people.people_of(one), session.me()
+    )
+    with st.spinner(words._("Drawing these people ...")):
+        study.wait(60.0)
+    if not study.ended:
+        return
+    dots, ties, shades, names = people.dots(study.value, colour, month, words)
+    weekly = float((study.value.use[month] == 3).mean())
+    st.subheader(
+        words._(
+            "Month {month}: {share} use AI every week", month=month, share=words.percent(weekly)
+        ),
+        anchor=False,
+    )
+    draw(charts.network(dots, ties, shades, names, words))
+    st.caption(words._(
+        "One organisation as it could be, with invented people: a dot is an employee, larger for "
+        "leaders; a line is a tie, two people who notice each other. Another one would look different."
+    ))  # fmt: skip
+
+
+def _map(one: Scenario, words: Language) -> None:
+    """Show departments and the ties between them, where people may not or cannot be shown."""
+    from analysis.layout import in_bytes
+    from analysis.network.picture import network_picture
+
+    figure = network_picture(one)
+    st.image(in_bytes(figure, "png"), width="stretch")
+    if words.code != "en":
+        st.caption(words._("In English."))

@@ -1,0 +1,283 @@
+"""The strategies: up to four, each measures on a timeline, with what they cost and a budget."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from analysis import theme
+from analysis.app import charts, session, setup
+from analysis.app.session import draw, inert
+from analysis.languages import Language
+from analysis.tables import plan_of
+from sim import money
+from sim.deployments import measure_of
+from sim.errors import AdoptionError, BudgetError
+from sim.files import read_catalogue
+from sim.measure import Measure
+from sim.population import chart
+from sim.scenario import Deployment, Scenario
+
+
+def show() -> None:
+    """Show the page."""
+    words = session.words()
+    st.title(words._("Strategies"), anchor=False)
+    now = session.current()
+    columns = st.columns(setup.MOST)
+    for place, column in enumerate(columns):
+        with column.container(border=True, height="stretch"):
+            if place < len(now.scenarios):
+                _card(place, words)
+            elif place == len(now.scenarios):
+                _new(words)
+    place = min(st.session_state.get("edited", len(now.scenarios) - 1), len(now.scenarios) - 1)
+    st.divider()
+    _edit(place, words)
+
+
+def colour_of(place: int) -> str:
+    """Return the colour a strategy has in every picture."""
+    return theme.REFERENCE if place == 0 else theme.PALETTE[(place - 1) % len(theme.PALETTE)]
+
+
+def _card(place: int, words: Language) -> None:
+    """Show a strategy: its name, what it costs, what can be done with it."""
+    one = session.current().scenarios[place]
+    st.markdown(
+        f"<div style='border-top:5px solid {colour_of(place)};width:3rem'></div>",
+        unsafe_allow_html=True,
+    )
+    st.markdown(f"**{inert(one.label)}**")
+    try:
+        told = words.plural("{number} measure, {cost}", "{number} measures, {cost}",
+                            len(one.deployments), cost=words.euro(plan_of(one).total))  # fmt: skip
+    except BudgetError:
+        told = words._("does not fit its budget")
+    st.caption(told)
+    bars = _bars(one, words)[1:]
+    if bars:
+        draw(charts.small_timeline(bars, one.simulation.months, colour_of(place), words))
+    left, right = st.columns(2)
+    if left.button(words._("Edit"), key=f"edit {place}", width="stretch"):
+        st.session_state.edited = place
+        st.rerun()
+    if len(session.current().scenarios) > 1 and right.button(
+        words._("Remove"), key=f"remove {place}", width="stretch"
+    ):
+        session.put(session.current().without(place), afresh=True)
+        st.rerun()
+
+
+def _new(words: Language) -> None:
+    """Offer one more strategy."""
+    titles = setup.titles(words)
+    name = st.selectbox(words._("One more strategy, like"), list(titles), index=4,
+                        format_func=titles.__getitem__, key=session.key("like"))  # fmt: skip
+    if st.button(words._("Add"), key="add", type="primary"):
+        session.put(session.current().added(setup.shipped(name, words)), afresh=True)
+        st.session_state.edited = len(session.current().scenarios) - 1
+        st.rerun()
+
+
+# --- One strategy --------------------------------------------------------------------------
+
+
+def _edit(place: int, words: Language) -> None:
+    """Show a strategy in full, and let it be changed."""
+    one = session.current().scenarios[place]
+    left, right = st.columns([1, 2], gap="large")
+    with left:
+        title = st.text_input(words._("Name of the strategy"), one.label, max_chars=80,
+                              key=session.key(f"title {place}"))  # fmt: skip
+        if title and title != one.label:
+            session.change({"title": title}, place)
+        _measures(place, words)
+        _budget(place, words)
+    with right:
+        _timeline(place, words)
+
+
+def _measures(place: int, words: Language) -> None:
+    """Let measures be chosen, and each be set."""
+    one = session.current().scenarios[place]
+    catalogue = read_catalogue()
+    there = {name: measure_of(name, d) for name, d in one.deployments.items()}
+    titles = {name: words.of(measure.title) for name, measure in (catalogue | there).items()}
+    chosen = st.multiselect(
+        words._("Measures"), list(titles), list(there), format_func=titles.__getitem__,
+        key=session.key(f"measures {place}"),
+    )  # fmt: skip
+    changes: dict[str, Any] = {f"programme.{name}": None for name in there if name not in chosen}
+    changes |= {f"programme.{name}": {} for name in chosen if name not in there}
+    if changes:
+        session.change(changes, place)
+        one = session.current().scenarios[place]
+    for name, deployment in one.deployments.items():
+        measure = measure_of(name, deployment)
+        with st.expander(inert(titles.get(name, name))):
+            st.caption(words.of(measure.description))
+            _deployment(place, name, deployment, measure, words)
+
+
+def _deployment(place: int, name: str, one: Deployment, measure: Measure, words: Language) -> None:
+    """Let a measure be set: when, how much."""
+    last = session.current().first.simulation.months
+    path = f"programme.{name}"
+    changes: dict[str, Any] = {}
+    if one.after_go_live is None:
+        start = st.slider(words._("First month"), 1, max(last, one.start), one.start,
+                          key=session.key(f"start {place} {name}"))  # fmt: skip
+        if start != one.start:
+            changes[f"{path}.start"] = start
+    long = one.months or (1 if measure.lasting == "one_off" else last)
+    months = st.slider(
+        words._("Months"), 1, max(last, long), long, key=session.key(f"months {place} {name}")
+    )
+    if months != long:
+        changes[f"{path}.months"] = months
+    if measure.appoints in ("champions", "buddies"):
+        share = one.share if one.share is not None else measure.share or 0.0
+        moved = st.slider(
+            words._("% of staff"),
+            0,
+            30,
+            round(100 * share),
+            key=session.key(f"share {place} {name}"),
+        )
+        if moved != round(100 * share):
+            changes[f"{path}.share"] = moved / 100.0
+    else:
+        label = words._("Times in all") if measure.lasting == "one_off" else words._("Strength")
+        high, step = (
+            (max(12.0, one.dose), 0.5)
+            if measure.lasting == "one_off"
+            else (max(2.0, one.dose), 0.1)
+        )
+        dose = st.slider(
+            label, 0.0, high, float(one.dose), step, key=session.key(f"dose {place} {name}")
+        )
+        if abs(dose - one.dose) > 1e-9:
+            changes[f"{path}.dose"] = dose
+    if changes:
+        session.change(changes, place)
+        st.rerun()
+
+
+def _budget(place: int, words: Language) -> None:
+    """Let a budget be set, and what happens when the plan costs more."""
+    one = session.current().scenarios[place]
+    limited = st.toggle(
+        words._("A budget"), one.budget.total is not None, key=session.key(f"limited {place}")
+    )
+    if not limited:
+        if one.budget.total is not None:
+            session.change({"budget.total": None}, place)
+            st.rerun()
+        return
+    start = (
+        one.budget.total
+        if one.budget.total is not None
+        else 1_000.0 * np.ceil(_cost(one) / 1_000.0)
+    )
+    total = st.number_input(words._("Euros in all"), 0.0, 1e9, float(start), 5_000.0, format="%.0f",
+                            key=session.key(f"budget {place}"))  # fmt: skip
+    ways = {
+        "priority": words._("leave out what matters least"),
+        "scale": words._("do everything a little less"),
+    }  # fmt: skip
+    if one.budget.total is not None and one.budget.when_over == "fail":  # so it came from a file
+        ways = {"fail": words._("say so"), **ways}
+    over = st.selectbox(words._("If it does not fit"), list(ways), index=list(ways).index(one.budget.when_over) if one.budget.when_over in ways else 0,
+                        format_func=ways.__getitem__, key=session.key(f"over {place}"))  # fmt: skip
+    if total != one.budget.total or over != one.budget.when_over:
+        session.change({"budget.total": total, "budget.when_over": over}, place)
+        st.rerun()
+
+
+def _cost(one: Scenario) -> float:
+    try:
+        return plan_of(one).total
+    except BudgetError:
+        return one.budget.total or 0.0
+
+
+def _timeline(place: int, words: Language) -> None:
+    """Show what happens when, what it costs, and what is left of the budget."""
+    one = session.current().scenarios[place]
+    try:
+        plan = plan_of(one)
+        by_month = money.ledger(one, chart(one)).sum(axis=1)
+    except AdoptionError as error:
+        session.refused(str(error))
+        return
+    last = one.simulation.months
+    costs = np.concatenate([[0.0], by_month.to_numpy().cumsum()])[: last + 1]
+    st.subheader(words._("{strategy}: {cost} in {months} months", strategy=inert(one.label),
+                         cost=words.euro(plan.total), months=last), anchor=False)  # fmt: skip
+    _left(one, plan, words)
+    shade = colour_of(place)
+    draw(charts.timeline(_bars(one, words), last, shade, words))
+    draw(charts.spending(costs, last, shade, words))
+    items = plan.items["total"].sort_values(ascending=False)
+    names = {name: words.of(measure_of(name, d).title) for name, d in one.deployments.items()}
+    names |= {
+        "licences": words._("licences"), "integration": words._("integration"),
+        "support": words._("support"), "data": words._("data"),
+        "investment": words._("investment"),
+    }  # fmt: skip
+    lines = [
+        f"{inert(names.get(str(name), str(name)))}: {words.euro(float(cost))}"
+        for name, cost in items.items()
+        if cost >= 1.0
+    ]
+    st.caption(" · ".join(lines))
+    st.caption(words._(
+        "This is what is planned, for all who may take part. On the page Comparison stands what was "
+        "delivered in the simulation, which can be a little less."
+    ))  # fmt: skip
+
+
+def _left(one: Scenario, plan: Any, words: Language) -> None:
+    """Show how much of the budget is used, what is left, and what does not fit."""
+    total = one.budget.total
+    if total is None:
+        return
+    rest = max(0.0, plan.unspent or 0.0)
+    used = min(1.0, 1.0 - rest / total) if total > 0.0 else 1.0
+    st.progress(used, words._("{used} of {total} used, {left} left", used=words.euro(total - rest),
+                              total=words.euro(total), left=words.euro(rest)))  # fmt: skip
+    titles = {name: words.of(measure_of(name, d).title) for name, d in one.deployments.items()}
+    if plan.left_out:
+        told = [
+            f"{titles.get(name, name)} ({words.euro(cost)})" for name, cost in plan.left_out.items()
+        ]
+        st.warning(inert(words._("Not paid for: {measures}.", measures=words.listed(told))))
+    if plan.factor < 1.0:
+        st.warning(words._("Scaled to fit: measures get {share} of the money they would cost in full.",
+                           share=words.percent(plan.factor)))  # fmt: skip
+
+
+def _bars(one: Scenario, words: Language) -> list[dict[str, Any]]:
+    """Return when each measure is in force."""
+    last = one.simulation.months
+    bars = []
+    for name, deployment in one.deployments.items():
+        measure = measure_of(name, deployment)
+        start = deployment.start
+        if deployment.after_go_live is not None:
+            start = max(1, one.tool.go_live + deployment.after_go_live)
+        long = deployment.months or (1 if measure.lasting == "one_off" else last)
+        end = min(last, start + long - 1)
+        told = words._("months {start} to {end}", start=start, end=end)
+        if start == end:
+            told = words._("month {month}", month=start)
+        bars.append(
+            {"name": words.of(measure.title), "start": start - 0.5, "end": end + 0.5, "told": told}
+        )
+    live = words._("AI available")
+    bars.insert(0, {"name": live, "start": one.tool.go_live - 0.5, "end": last + 0.5,
+                    "told": words._("from month {month}", month=one.tool.go_live)})  # fmt: skip
+    return bars

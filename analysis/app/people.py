@@ -1,0 +1,158 @@
+"""One organisation as a picture: who notices whom, who is who, who uses AI in which month."""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from analysis import theme
+from analysis.answer import group_name
+from analysis.languages import Language
+from analysis.network.numbers import ties_of
+from analysis.network.picture import ROUND, SIZES, standing
+from sim import world
+from sim.model import AdoptionModel
+from sim.population import department_names, imported
+from sim.scenario import Scenario
+from sim.state import ARCHETYPES
+
+Array = np.ndarray[Any, Any]
+
+MOST: Final = 400
+"""People that can be told apart in a picture, and stepped through while somebody waits."""
+
+USE: Final = ("no access", "not", "now and then", "weekly")
+
+SHADES: Final = ("#d9d9d9", "#b3a8c9", "#e0a52e", "#00794f")
+
+
+class People(NamedTuple):
+    """An organisation as it is drawn.
+
+    Attributes
+    ----------
+    place, size
+        Where everybody stands [people, 2], and how large.
+    ties
+        Rows of pairs who notice each other [ties, 2].
+    department, archetype
+        Number of each person's department and archetype.
+    departments
+        Their names.
+    use
+        How each person uses AI at the end of each month, position in ``USE`` [months + 1, people].
+    """
+
+    place: Array
+    size: Array
+    ties: Array
+    department: Array
+    archetype: Array
+    departments: list[str]
+    use: Array
+
+
+def drawable(scenario: Scenario) -> bool:
+    """Return whether people may be drawn one by one: invented ones, and not too many."""
+    return imported(scenario.organisation) is None and scenario.organisation.employees <= MOST
+
+
+def people_of(scenario: Scenario, seed: int = 1) -> People:
+    """Return the first organisation of a study, month by month, by the readable engine.
+
+    Parameters
+    ----------
+    scenario
+        Of at most ``MOST`` invented people.
+    seed
+        Seed of the study.
+    """
+    design = world.design(scenario)
+    worlds = world.draw_worlds(design, seed, np.array([0]))
+    people, ties = worlds.people[0], ties_of(worlds)
+    names = department_names(scenario.organisation)
+    size = np.array(SIZES)[people["role"]]
+    kind = scenario.organisation.network.kind
+    members = np.bincount(people["department"], minlength=len(names))
+    room = 0.62 * size if kind in ROUND else size
+    place = standing(kind, ties, people["department"], members, room, names)
+    model = AdoptionModel(scenario, rng=seed, worlds=worlds)
+    use = [_use(model, 0)]
+    for month in range(1, scenario.simulation.months + 1):
+        model.step()
+        use.append(_use(model, month))
+    rows, columns = ties.nonzero()
+    pairs = np.column_stack([rows, columns])[rows < columns]
+    return People(
+        place, size, pairs, people["department"], people["archetype"], names, np.array(use)
+    )  # fmt: skip
+
+
+def _use(model: AdoptionModel, month: int) -> Array:
+    """Return how everybody uses AI at the end of a month."""
+    weekly = model.p.weekly_use
+    return np.array([
+        0 if month < me.access_month else 1 if not me.uses else 3 if me.intensity >= weekly else 2
+        for me in model.staff
+    ])  # fmt: skip
+
+
+def dots(found: People, colour: str, month: int, words: Language) -> tuple[Any, Any, Any, Any]:
+    """Return what :func:`analysis.app.charts.network` draws: dots, ties, colours and names.
+
+    Parameters
+    ----------
+    found
+        The organisation.
+    colour
+        What colours stand for: ``use``, ``archetype`` or ``department``.
+    month
+        Month shown.
+    """
+    if colour == "use":
+        names, number = [_used(one, words) for one in range(len(USE))], found.use[month]
+        shades = dict(zip(names, SHADES, strict=True))
+    elif colour == "archetype":
+        names = [group_name("archetype", one, words) for one in ARCHETYPES]
+        number, shades = found.archetype, dict(zip(names, theme.PALETTE, strict=False))
+    else:
+        names, number = found.departments, found.department
+        palette = [theme.REFERENCE, *theme.PALETTE]
+        shades = {name: palette[k % len(palette)] for k, name in enumerate(names)}
+    there = {names[k] for k in np.unique(number)}
+    shades = {name: shade for name, shade in shades.items() if name in there or colour == "use"}
+    people = [
+        {
+            "x": float(x), "y": float(y), "size": 62.0 * float(size) ** 2,
+            "kind": names[number[i]],
+            "told": ", ".join([
+                found.departments[found.department[i]],
+                group_name("archetype", ARCHETYPES[found.archetype[i]], words),
+                _used(int(found.use[month][i]), words),
+            ]),
+        }
+        for i, ((x, y), size) in enumerate(zip(found.place, found.size, strict=True))
+    ]  # fmt: skip
+    lines = [
+        {"x": float(found.place[i, 0]), "y": float(found.place[i, 1]),
+         "x2": float(found.place[j, 0]), "y2": float(found.place[j, 1])}
+        for i, j in found.ties
+    ]  # fmt: skip
+    titles = []
+    for k, name in enumerate(found.departments):
+        here = found.place[found.department == k]
+        if len(here):
+            titles.append(
+                {"x": float(here[:, 0].mean()), "y": float(here[:, 1].max() + 1.6), "name": name}
+            )
+    return people, lines, shades, titles
+
+
+def _used(number: int, words: Language) -> str:
+    return (
+        words._("no access yet"),
+        words._("does not use it"),
+        words._("uses it now and then"),
+        words._("uses it every week"),
+    )[number]

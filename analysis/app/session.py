@@ -1,0 +1,189 @@
+"""What a session remembers: its setup, its language, its files; and how a widget changes them."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import shutil
+import tempfile
+import weakref
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, cast
+from uuid import uuid4
+
+import streamlit as st
+
+from analysis.app import setup as setups
+from analysis.app.desk import Desk
+from analysis.app.setup import Setup
+from analysis.languages import LOCALES, Language, language
+from sim.errors import AdoptionError, BudgetError
+
+SCENARIOS = "s"
+LANG = "lang"
+
+
+class Files:
+    """A folder for the files of a session, which goes when the session goes."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="adopt-"))
+        weakref.finalize(self, shutil.rmtree, self.folder, True)
+
+
+@st.cache_resource(show_spinner=False)
+def desk() -> Desk:
+    """Return the desk all sessions share."""
+    return Desk()
+
+
+def begin() -> None:
+    """Make a session what its link says, or a new one."""
+    state = st.session_state
+    if "setup" in state:
+        return
+    state.epoch, state.me, state.notes = 0, uuid4().hex, []
+    state.files = Files()
+    code = st.query_params.get(LANG, "")
+    state.lang = code if code in LOCALES else setups.spoken()
+    link = st.query_params.get(SCENARIOS, "")
+    try:
+        state.setup = setups.from_link(link) if link else setups.new(words())
+    except AdoptionError as error:
+        state.setup = setups.new(words())
+        say(str(error))
+
+
+def words() -> Language:
+    """Return the language of the session."""
+    return language(st.session_state.lang)
+
+
+def speak(code: str) -> None:
+    """Go on in another language; what nobody changed yet is called as it is called there."""
+    untouched = current() == setups.new(words())
+    st.session_state.lang = code
+    put(setups.new(words()) if untouched else current(), afresh=True)
+
+
+def called() -> str:
+    """Return the name of the organisation, with its size."""
+    organisation = current().first.organisation
+    size = words().number(organisation.employees)
+    if size in organisation.name:
+        return organisation.name
+    return words()._("{name}, {number} people", name=organisation.name, number=size)
+
+
+def current() -> Setup:
+    """Return what the session is about."""
+    return cast(Setup, st.session_state.setup)
+
+
+def me() -> str:
+    """Return what tells this session from others."""
+    return str(st.session_state.me)
+
+
+def folder() -> Path:
+    """Return where files of this session are, until it ends."""
+    return cast(Files, st.session_state.files).folder
+
+
+def put(setup: Setup, *, afresh: bool = False) -> None:
+    """Make the session about something else.
+
+    Parameters
+    ----------
+    setup
+        What it is about now.
+    afresh
+        Whether it comes from elsewhere than from widgets, which then show what it says.
+    """
+    st.session_state.setup = setup
+    st.session_state.notes = []
+    if afresh:
+        st.session_state.epoch += 1
+    remember()
+
+
+def change(values: Mapping[str, Any], place: int | None = None) -> None:
+    """Change values by dotted path: of what all strategies share, or of the strategy in a place."""
+    now = current()
+    try:
+        if place is None:
+            put(now.changed(values))
+        else:
+            put(now.with_strategy(place, now.scenarios[place].changed(values)))
+    except AdoptionError as error:
+        refused(str(error))
+
+
+def remember() -> None:
+    """Write the setup into the address, so that the link and a refresh bring it back."""
+    now = current()
+    st.query_params[LANG] = st.session_state.lang
+    if now.first.organisation.people is None:
+        st.query_params[SCENARIOS] = now.link
+    elif SCENARIOS in st.query_params:
+        del st.query_params[SCENARIOS]
+
+
+def say(text: str) -> None:
+    """Keep a message until something is changed."""
+    if text not in st.session_state.notes:
+        st.session_state.notes.append(text)
+
+
+def told() -> None:
+    """Show the messages there are; they stay until something is changed."""
+    for text in st.session_state.notes:
+        refused(text)
+
+
+def refused(text: str) -> None:
+    """Say that something cannot be used, and why, as it was written: line by line."""
+    st.error(words()._("This cannot be used:"))
+    st.code(text.replace(f"{folder()}/", ""), language=None, wrap_lines=True)
+
+
+def key(name: str) -> str:
+    """Return the key of a widget, another one after something came from elsewhere."""
+    return f"{name} {st.session_state.epoch}"
+
+
+def guarded(show: Callable[[], None]) -> Callable[[], None]:
+    """Return a part of a page that says what goes wrong in it, and no more than the reader needs."""
+
+    @functools.wraps(show)
+    def shown() -> None:
+        try:
+            show()
+        except BudgetError as error:
+            st.error(words()._(
+                "A strategy costs more than its budget. On the page Strategies, raise the budget, or "
+                "choose what gives way."
+            ))  # fmt: skip
+            st.code(str(error), language=None, wrap_lines=True)
+        except AdoptionError as error:
+            refused(str(error))
+        except Exception:
+            logging.getLogger("adopt").exception("a part of the page could not be shown")
+            st.error(words()._("This part cannot be shown: what went wrong is in the terminal."))
+
+    return shown
+
+
+def draw(spec: dict[str, Any]) -> None:
+    """Show a picture as wide as there is room."""
+    st.vega_lite_chart(spec, theme=None, width="stretch")
+
+
+def inert(text: str) -> str:
+    """Return a text that Markdown shows as it is: no links, no pictures, no formulas."""
+    return "".join(f"\\{letter}" if letter in SPECIAL else letter for letter in text)
+
+
+SPECIAL = frozenset("\\`*_{}[]()#+-.!|<>$:~&")
+"""Letters that mean something in Markdown."""

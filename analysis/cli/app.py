@@ -1,0 +1,60 @@
+"""The command that opens the what-if page: app."""
+
+from __future__ import annotations
+
+import click
+
+from analysis.cli.shared import adopt, say_compiling
+
+
+@adopt.command(
+    epilog="""\b
+Examples:
+  adopt app
+  adopt app --lang nl --port 8600
+  adopt app acme-licences.yaml acme.yaml
+"""
+)
+@click.argument("scenarios", nargs=-1, metavar="[SCENARIO]...")
+@click.option("--lang", type=click.Choice(["en", "nl"]), default="en", show_default=True,
+              help="Language to begin with.")  # fmt: skip
+@click.option(
+    "--port",
+    type=click.IntRange(1024, 65535),
+    help="Port; by default the first free one from 8501.",
+)
+@click.option(
+    "--browser/--no-browser", default=True, help="Open a browser, or only say the address."
+)
+def app(scenarios: tuple[str, ...], lang: str, port: int | None, browser: bool) -> int:
+    """Open the what-if page in a browser: move a slider, see what it does.
+
+    With one to four scenarios, names or files of the same organisation, it begins with those. It
+    is served to this computer only, and asks nobody outside for anything. Ctrl-C ends it.
+    """
+    import webbrowser
+    from threading import Timer
+    from urllib.parse import urlencode
+
+    from analysis.app.serve import free_port, serve
+    from analysis.app.setup import from_scenarios, start_with
+    from sim.files import read_scenario
+
+    setup = from_scenarios([read_scenario(one) for one in scenarios]) if scenarios else None
+    start_with(setup, lang)
+    place = free_port(port)
+    warm_up()
+    address = f"http://127.0.0.1:{place}/?{urlencode({'lang': lang})}"
+    click.echo(f"The page is at {address} (Ctrl-C ends it).", err=True)
+    if browser:
+        Timer(1.0, webbrowser.open, [address]).start()
+    serve(place)
+    return 0
+
+
+def warm_up() -> None:
+    """Compile and import beforehand what the first picture needs."""
+    import sim
+
+    say_compiling()
+    sim.compare(["baseline"], runs=2, by=["archetype", "department"])
