@@ -322,3 +322,48 @@ def network(
              "encoding": {"x": x, "y": y, "text": {"field": "name"}}},
         ],
     }  # fmt: skip
+
+
+def map_of(circles: list[dict[str, Any]], lines: list[dict[str, Any]], words: Language) -> Spec:
+    """Return departments as circles, by their people, and lines between them, by their ties.
+
+    Parameters
+    ----------
+    circles
+        Each with ``x``, ``y``, ``people``, ``name`` and ``told``.
+    lines
+        Each with ``x``, ``y``, ``x2``, ``y2``, ``ties`` and ``told``.
+    """
+    xs, ys = ([one[axis] for one in circles] for axis in ("x", "y"))
+    edge = 0.2 * max(max(xs) - min(xs), max(ys) - min(ys), 1.0)
+    x, y = (
+        {"field": axis, "type": "quantitative", "axis": None,
+         "scale": {"domain": [min(there) - edge, max(there) + edge], "nice": False, "zero": False}}
+        for axis, there in (("x", xs), ("y", ys))
+    )  # fmt: skip
+    most = max(one["people"] for one in circles)
+    broad = max([1.0, *(one["ties"] for one in lines)])
+    text = {"type": "text", "color": INK}
+    return {
+        "width": "container", "height": 520, "config": CONFIG,
+        "layer": [
+            {"data": {"values": lines},
+             "mark": {"type": "rule", "color": QUIET, "opacity": 0.35},
+             "encoding": {"x": x, "y": y, "x2": {"field": "x2"}, "y2": {"field": "y2"},
+                          "strokeWidth": {"field": "ties", "type": "quantitative", "legend": None,
+                                          "scale": {"domain": [0, broad], "range": [0, 22]}},
+                          "tooltip": [{"field": "told", "title": words._("Ties")}]}},
+            {"data": {"values": circles},
+             "mark": {"type": "circle", "opacity": 1, "color": "#b9d8ee", "stroke": theme.PALETTE[0]},
+             "encoding": {"x": x, "y": y,
+                          "size": {"field": "people", "type": "quantitative", "legend": None,
+                                   "scale": {"domain": [0, most], "range": [0, 14000]}},
+                          "tooltip": [{"field": "name", "title": words._("Department")},
+                                      {"field": "told", "title": words._("Employees")}]}},
+            {"data": {"values": circles},
+             "mark": {**text, "fontSize": 15, "fontWeight": 600, "dy": -8},
+             "encoding": {"x": x, "y": y, "text": {"field": "name"}}},
+            {"data": {"values": circles}, "mark": {**text, "fontSize": 13, "dy": 10},
+             "encoding": {"x": x, "y": y, "text": {"field": "people"}}},
+        ],
+    }  # fmt: skip

@@ -10,7 +10,7 @@ from analysis import theme
 from analysis.answer import group_name
 from analysis.languages import Language
 from analysis.network.numbers import ties_of
-from analysis.network.picture import ROUND, SIZES, standing
+from analysis.network.picture import ROUND, SIZES, departments, standing
 from sim import world
 from sim.model import AdoptionModel
 from sim.population import department_names, imported
@@ -22,9 +22,8 @@ Array = np.ndarray[Any, Any]
 MOST: Final = 400
 """People that can be told apart in a picture, and stepped through while somebody waits."""
 
-USE: Final = ("no access", "not", "now and then", "weekly")
-
 SHADES: Final = ("#d9d9d9", "#b3a8c9", "#e0a52e", "#00794f")
+"""Colours of how people use AI."""
 
 
 class People(NamedTuple):
@@ -41,7 +40,7 @@ class People(NamedTuple):
     departments
         Their names.
     use
-        How each person uses AI at the end of each month, position in ``USE`` [months + 1, people].
+        How each person uses AI at the end of each month, as :func:`_used` numbers it [months + 1, people].
     """
 
     place: Array
@@ -111,7 +110,7 @@ def dots(found: People, colour: str, month: int, words: Language) -> tuple[Any, 
         Month shown.
     """
     if colour == "use":
-        names, number = [_used(one, words) for one in range(len(USE))], found.use[month]
+        names, number = [_used(one, words) for one in range(len(SHADES))], found.use[month]
         shades = dict(zip(names, SHADES, strict=True))
     elif colour == "archetype":
         names = [group_name("archetype", one, words) for one in ARCHETYPES]
@@ -147,6 +146,38 @@ def dots(found: People, colour: str, month: int, words: Language) -> tuple[Any, 
                 {"x": float(here[:, 0].mean()), "y": float(here[:, 1].max() + 1.6), "name": name}
             )
     return people, lines, shades, titles
+
+
+def departments_of(scenario: Scenario, words: Language, seed: int = 1) -> tuple[Any, Any]:
+    """Return departments and the ties between them, as :func:`analysis.app.charts.map_of` draws them.
+
+    Of real people, departments too small to be shown are one, and few ties are not counted out.
+    """
+    design = world.design(scenario)
+    worlds = world.draw_worlds(design, seed, np.array([0]))
+    found = departments(scenario, worlds, department_names(scenario.organisation))
+    circles, lines = [], []
+    for a, one in enumerate(found.discs):
+        x, y = (float(value) for value in found.centres[a])
+        name = found.names[one]
+        other = bool(found.together) and one == len(found.names) - 1
+        people = words.number(int(found.members[one]))
+        circles.append({
+            "x": x, "y": y, "people": int(found.members[one]),
+            "name": words._("other") if other else name,
+            "told": words._("{number} employees", number=people),
+        })  # fmt: skip
+        for b in range(a):
+            ties = float(found.between[one, found.discs[b]])
+            if ties:
+                few = ties < found.least
+                told = f"<{found.least}" if few else words.number(ties)
+                lines.append({
+                    "x": x, "y": y, "x2": float(found.centres[b, 0]),
+                    "y2": float(found.centres[b, 1]), "ties": max(ties, float(found.least)),
+                    "told": words._("{number} ties", number=told),
+                })  # fmt: skip
+    return circles, lines
 
 
 def _used(number: int, words: Language) -> str:

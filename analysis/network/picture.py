@@ -376,26 +376,13 @@ def _map(
     scenario: Scenario, worlds: Worlds, found: Figures, names: list[str], made: str
 ) -> Picture:
     """Draw a circle per department and a line between any two, by the number of their ties."""
-    department = worlds.people[0]["department"]
-    together, least = 0, 0
-    if imported(scenario.organisation) is not None:
-        least = scenario.privacy.min_group
-        names, department, together = merged(names, department, least)
+    parts = departments(scenario, worlds, names)
+    names, members, between, discs = parts.names, parts.members, parts.between, parts.discs
+    radii, unit, centres = parts.radii, parts.unit, parts.centres
+    together, least = parts.together, parts.least
     sampled = "Clustering and paths are measured from a sample of people. "
-    sampled *= department.size > SAMPLE
-    members = np.bincount(department, minlength=len(names))
+    sampled *= worlds.people.shape[1] > SAMPLE
     ties = ties_of(worlds)
-    rows = np.repeat(department, np.diff(ties.indptr))
-    between = np.zeros((len(names), len(names)))
-    np.add.at(between, (rows, department[ties.indices]), 0.5)
-    between += between.T - np.diag(np.diag(between))
-    if worlds.complete:
-        between = np.outer(members, members).astype(float)
-        np.fill_diagonal(between, members * (members - 1) / 2.0)
-    discs = [k for k in range(len(names)) if members[k]]
-    radii = np.sqrt(members[discs])
-    unit = np.sqrt((radii**2).sum()) / 2.6
-    centres = places.pack(np.maximum(radii, 0.12 * unit) + 0.34 * unit, flatness=1.5)
     reach = np.vstack([centres - radii[:, None], centres + radii[:, None]])
     picture, area = sheet(
         message(scenario, found, np.diff(ties.indptr)),
@@ -440,6 +427,61 @@ def _map(
             told.append(f"{200 * between[one, one] / total:.0f} % inside")
         _tell(ax, centres[a], radii[a] / inch, told, palette[one], inch)
     return picture
+
+
+class Departments(NamedTuple):
+    """Departments as they may be shown, and the ties between them.
+
+    Attributes
+    ----------
+    names, members
+        What they are called, and the people in each.
+    between
+        Ties between any two, and inside each on the diagonal.
+    discs
+        Numbers of those that have people.
+    radii, centres
+        How large each of these is drawn, and where [departments; departments, 2].
+    unit
+        Length by which small ones are told from large ones.
+    together
+        How many small ones are in the last one, 0 for none.
+    least
+        People a department must have to be shown, 0 where nobody is real.
+    """
+
+    names: list[str]
+    members: Array
+    between: Array
+    discs: list[int]
+    radii: Array
+    centres: Array
+    unit: float
+    together: int
+    least: int
+
+
+def departments(scenario: Scenario, worlds: Worlds, names: list[str]) -> Departments:
+    """Return the departments of the first organisation, of real people without small ones."""
+    department = worlds.people[0]["department"]
+    together, least = 0, 0
+    if imported(scenario.organisation) is not None:
+        least = scenario.privacy.min_group
+        names, department, together = merged(names, department, least)
+    members = np.bincount(department, minlength=len(names))
+    ties = ties_of(worlds)
+    rows = np.repeat(department, np.diff(ties.indptr))
+    between = np.zeros((len(names), len(names)))
+    np.add.at(between, (rows, department[ties.indices]), 0.5)
+    between += between.T - np.diag(np.diag(between))
+    if worlds.complete:
+        between = np.outer(members, members).astype(float)
+        np.fill_diagonal(between, members * (members - 1) / 2.0)
+    discs = [k for k in range(len(names)) if members[k]]
+    radii = np.sqrt(members[discs])
+    unit = float(np.sqrt((radii**2).sum()) / 2.6)
+    centres = places.pack(np.maximum(radii, 0.12 * unit) + 0.34 * unit, flatness=1.5)
+    return Departments(names, members, between, discs, radii, centres, unit, together, least)
 
 
 def merged(names: list[str], department: Array, least: int) -> tuple[list[str], Array, int]:

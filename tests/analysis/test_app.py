@@ -191,6 +191,18 @@ def test_a_picture_of_people_is_that_of_the_first_run() -> None:
         assert {dot["kind"] for dot in dots} <= set(shades)
 
 
+def test_a_map_of_real_people_hides_small_departments_and_few_ties(tmp_path: Path) -> None:
+    places = [setup.written(tmp_path, name, (EXAMPLES / name).read_bytes())
+              for name in ("people.csv", "ties.csv")]  # fmt: skip
+    one = setup.new(EN).with_people(*places).first
+    circles, lines = people.departments_of(one, EN)
+    assert sum(circle["people"] for circle in circles) == one.organisation.employees
+    assert min(circle["people"] for circle in circles) >= one.privacy.min_group
+    assert all(line["ties"] >= one.privacy.min_group for line in lines)
+    drawn = charts.map_of(circles, lines, EN)["layer"]
+    assert all(layer["data"]["values"] for layer in drawn)
+
+
 def test_labels_at_the_ends_of_lines_do_not_touch() -> None:
     rows = [
         {"label": str(k), "told": "", "mean": value}

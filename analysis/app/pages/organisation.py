@@ -254,10 +254,11 @@ def _picture(words: Language) -> None:
 
 def _map(one: Scenario, words: Language) -> None:
     """Show departments and the ties between them, where people may not or cannot be shown."""
-    from analysis.layout import in_bytes
-    from analysis.network.picture import network_picture
-
-    figure = network_picture(one)
-    st.image(in_bytes(figure, "png"), width="stretch")
-    if words.code != "en":
-        st.caption(words._("In English."))
+    circles, lines = people.departments_of(one, words)
+    st.subheader(words._("Departments, and who has ties with whom"), anchor=False)
+    draw(charts.map_of(circles, lines, words))
+    st.caption(words._(
+        "A circle is a department, as large as its people are many; the broader a line, the more "
+        "ties between two of them. Departments of fewer than {least} people are not shown by "
+        "themselves, and nobody is shown one by one.", least=one.privacy.min_group,
+    ))  # fmt: skip
