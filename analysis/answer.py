@@ -7,7 +7,7 @@ layout; texts come in a language (:mod:`analysis.languages`).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -20,7 +20,7 @@ from analysis.groups.measured import mean as group_mean
 from analysis.groups.measured import names as group_names
 from analysis.languages import Language
 from analysis.summary import band, common_months, curve_statistics, labels
-from sim import kernel, kpis, world
+from sim import kernel, kpis
 from sim.files.library import read_glossary
 from sim.posteriors import posterior
 from sim.results import Result
@@ -125,6 +125,11 @@ class Strategy:
     beats: Mapping[str, float] = field(default_factory=dict)
 
     @property
+    def quoted(self) -> str:
+        """What it is called, between quotation marks."""
+        return f"\N{LEFT DOUBLE QUOTATION MARK}{self.label}\N{RIGHT DOUBLE QUOTATION MARK}"
+
+    @property
     def net(self) -> float:
         """What was earned less what was spent, at the end [euro]."""
         return float(self.earned[-1] - self.spent[-1])
@@ -212,28 +217,28 @@ class Answer:
         if best is base:
             return words._(
                 "With {label}, {share} of employees use AI every week after {month} months.",
-                label=_quoted(best.label), share=share, month=month,
+                label=best.quoted, share=share, month=month,
             )  # fmt: skip
         added = best.added[month]
         if not added.clear:
             return words._(
                 "After {month} months no strategy clearly brings more weekly users than {base}: "
                 "{share} with {label}, {against} with {base}.",
-                month=month, base=_quoted(base.label), share=share, label=_quoted(best.label),
+                month=month, base=base.quoted, share=share, label=best.quoted,
                 against=words.percent(base.at(month).mean),
             )  # fmt: skip
         if added.mean < 0.0:
             return words._(
                 "Nothing does better than {base}: {against} of employees use AI every week after "
                 "{month} months, {share} with the next best, {label}.",
-                base=_quoted(base.label), against=words.percent(base.at(month).mean), month=month,
-                share=share, label=_quoted(best.label),
+                base=base.quoted, against=words.percent(base.at(month).mean), month=month,
+                share=share, label=best.quoted,
             )  # fmt: skip
         return words._(
             "{label} brings {share} of employees to weekly use of AI after {month} months, against "
             "{against} with {base}.",
-            label=_quoted(best.label), share=share, month=month,
-            against=words.percent(base.at(month).mean), base=_quoted(base.label),
+            label=best.quoted, share=share, month=month,
+            against=words.percent(base.at(month).mean), base=base.quoted,
         )  # fmt: skip
 
     def how_sure(self, words: Language, one: Strategy | None = None) -> str:
@@ -282,18 +287,18 @@ class Answer:
         elif one.extra_cost <= 0.0:
             told = words._(
                 "It costs {less} less than {base}.",
-                less=words.euro(-one.extra_cost), base=_quoted(self.reference.label),
+                less=words.euro(-one.extra_cost), base=self.reference.quoted,
             )  # fmt: skip
         elif np.isfinite(one.cost_per_extra_user):
             told = words._(
                 "It costs {more} more than {base}, {each} for each extra weekly user.",
-                more=words.euro(one.extra_cost), base=_quoted(self.reference.label),
+                more=words.euro(one.extra_cost), base=self.reference.quoted,
                 each=words.euro(one.cost_per_extra_user),
             )  # fmt: skip
         else:
             told = words._(
                 "It costs {more} more than {base} and brings no extra weekly users.",
-                more=words.euro(one.extra_cost), base=_quoted(self.reference.label),
+                more=words.euro(one.extra_cost), base=self.reference.quoted,
             )  # fmt: skip
         if np.isfinite(one.break_even):
             told += " " + words._(
@@ -322,10 +327,10 @@ class Answer:
             return ""
         added = differences(self.result, self.best.name, second.name, "adoption")[self.last]
         if not added.clear:
-            return words._("It is not clearly better than {second}.", second=_quoted(second.label))
+            return words._("It is not clearly better than {second}.", second=second.quoted)
         extra = money(self.result, self.best.name, second.name, self.last)
         values = {
-            "second": _quoted(second.label), "difference": words.points(added.mean),
+            "second": second.quoted, "difference": words.points(added.mean),
             "low": words.points(added.low), "high": words.points(added.high),
             "cost": words.euro(abs(extra["extra_cost"])),
             "each": words.euro(extra["cost_per_extra_user"]),
@@ -347,7 +352,7 @@ class Answer:
             return ""
         return words._(
             "Most for the money is {label}: {share} weekly users and {net} net after {month} months.",
-            label=_quoted(richest.label), share=words.percent(richest.at(self.last).mean),
+            label=richest.quoted, share=words.percent(richest.at(self.last).mean),
             month=self.last, net=words.euro(richest.net),
         )  # fmt: skip
 
@@ -357,7 +362,7 @@ class Answer:
         for reason in self.reasons:
             name = kpi_name(reason.kpi, words)
             values = {
-                "name": name, "month": reason.month, "base": _quoted(self.reference.label),
+                "name": name, "month": reason.month, "base": self.reference.quoted,
                 "best": words.number(reason.best, 2), "other": words.number(reason.reference, 2),
             }  # fmt: skip
             if not reason.difference.clear or values["best"] == values["other"]:
@@ -402,10 +407,6 @@ def evidence_name(name: str, words: Language) -> str:
         "literature": words._("published research"),
         "vendor": words._("claims of practitioners"),
     }.get(name, name)
-
-
-def _quoted(label: str) -> str:
-    return f"\N{LEFT DOUBLE QUOTATION MARK}{label}\N{RIGHT DOUBLE QUOTATION MARK}"
 
 
 # --- Made of a result --------------------------------------------------------------------------
@@ -511,12 +512,9 @@ def _groups(result: Result, order: Sequence[str], last: int) -> tuple[Group, ...
 
 def with_troughs(one: Answer, organisations: int = ORGANISATIONS) -> Answer:
     """Return the answer with the share of organisations whose use sags after the novelty."""
-    shares = {}
-    for name, scenario in one.result.scenarios.items():
-        design = world.design(scenario)
-        worlds = world.draw_worlds(design, one.result.seed, np.arange(organisations))
-        sag = troughs(Drawn(scenario, worlds, world.plan(scenario, design)), one.result.seed)
-        shares[name] = float(sag.mean())
+    seed, streams = one.result.seed, np.arange(organisations)
+    ready = drawn(one.result.scenarios, {}, streams, seed)
+    shares = {name: float(troughs(each, seed).mean()) for name, each in ready}
     return _with(one, lambda strategy: {"trough": shares[strategy.name]})
 
 
@@ -571,8 +569,6 @@ def _mean_users(ready: Drawn, seed: int) -> float:
 
 
 def _with(one: Answer, changes: Callable[[Strategy], dict[str, Any]]) -> Answer:
-    from dataclasses import replace
-
     return replace(
         one, strategies=tuple(replace(strategy, **changes(strategy)) for strategy in one.strategies)
     )

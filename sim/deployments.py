@@ -96,6 +96,11 @@ def first_month(deployment: Deployment, scenario: Scenario) -> int:
     return deployment.start - 1
 
 
+def share_of(deployment: Deployment, measure: Measure) -> float | None:
+    """Return the share a measure appoints here: what the deployment says, else the catalogue."""
+    return deployment.share if deployment.share is not None else measure.share
+
+
 def doses(deployment: Deployment, measure: Measure, months: int) -> Array:
     """Return the dose delivered to a person reached, by month since the start [months].
 

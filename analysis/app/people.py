@@ -9,9 +9,9 @@ import numpy as np
 from analysis import theme
 from analysis.answer import group_name
 from analysis.languages import Language
+from analysis.network.champions import cast
 from analysis.network.numbers import ties_of
 from analysis.network.picture import ROUND, SIZES, departments, standing
-from sim import world
 from sim.model import AdoptionModel
 from sim.population import department_names, imported
 from sim.scenario import Scenario
@@ -67,8 +67,7 @@ def people_of(scenario: Scenario, seed: int = 1) -> People:
     seed
         Seed of the study.
     """
-    design = world.design(scenario)
-    worlds = world.draw_worlds(design, seed, np.array([0]))
+    (worlds,) = cast(scenario, seed, [0])
     people, ties = worlds.people[0], ties_of(worlds)
     names = department_names(scenario.organisation)
     size = np.array(SIZES)[people["role"]]
@@ -153,8 +152,7 @@ def departments_of(scenario: Scenario, words: Language, seed: int = 1) -> tuple[
 
     Of real people, departments too small to be shown are one, and few ties are not counted out.
     """
-    design = world.design(scenario)
-    worlds = world.draw_worlds(design, seed, np.array([0]))
+    (worlds,) = cast(scenario, seed, [0])
     found = departments(scenario, worlds, department_names(scenario.organisation))
     circles, lines = [], []
     for a, one in enumerate(found.discs):

@@ -180,6 +180,14 @@ def draw(spec: dict[str, Any]) -> None:
     st.vega_lite_chart(spec, theme=None, width="stretch")
 
 
+def named(label: str, colour: str) -> None:
+    """Show what a strategy is called, under its colour."""
+    st.markdown(
+        f"<div style='border-top:5px solid {colour};width:3rem'></div>", unsafe_allow_html=True
+    )
+    st.markdown(f"**{inert(label)}**")
+
+
 def inert(text: str) -> str:
     """Return a text that Markdown shows as it is: no links, no pictures, no formulas."""
     return "".join(f"\\{letter}" if letter in SPECIAL else letter for letter in text)

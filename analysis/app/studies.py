@@ -10,7 +10,7 @@ from typing import Any, Final, cast
 
 import streamlit as st
 
-from analysis.answer import ORGANISATIONS, Answer, answer, with_troughs, with_vectors
+from analysis.answer import GROUPS, ORGANISATIONS, Answer, answer, with_troughs, with_vectors
 from analysis.app import session
 from analysis.app.desk import Progress, Study
 from analysis.app.setup import Setup
@@ -27,9 +27,6 @@ PEOPLE: Final = 150_000
 
 TROUGHS: Final = 14_000
 """People in whose organisations a trough is looked for, for which each is simulated 30 times."""
-
-GROUPS: Final = ("archetype", "department")
-
 
 WRITING: Final = Lock()
 """Pictures of reports are drawn one after the other: matplotlib's settings are everybody's."""

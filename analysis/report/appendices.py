@@ -7,7 +7,7 @@ from analysis.languages import Language
 from analysis.report import rests
 from analysis.report.values import DASH, Cell, Row, Section, Table
 from analysis.tables import Plan, plan_of
-from sim.deployments import deployments_of, first_month, measure_of
+from sim.deployments import deployments_of, first_month, measure_of, share_of
 from sim.errors import AdoptionError
 from sim.files.library import read_glossary
 from sim.measure import Measure
@@ -123,7 +123,7 @@ def _when(name: str, deployment: Deployment, scenario: Scenario, words: Language
 
 def _how_much(deployment: Deployment, measure: Measure, words: Language) -> str:
     parts = []
-    share = deployment.share if deployment.share is not None else measure.share
+    share = share_of(deployment, measure)
     if share is not None:
         parts.append(
             words._("{share} of leaders", share=words.percent(share))

@@ -13,7 +13,7 @@ from analysis.layout import CROWD
 from analysis.report import sections
 from analysis.report.appendices import appendices_of
 from analysis.report.rests import origin_line
-from analysis.report.values import Bars, Curve, Report, quoted
+from analysis.report.values import Bars, Curve, Report
 
 
 def report_of(
@@ -122,7 +122,7 @@ def _leads(one: Answer, words: Language) -> list[str]:
     told = [one.how_sure(words), one.price(words)]
     if one.best is one.reference or one.best.added[one.last].low > 0.0:
         return told
-    return [f"{quoted(one.best)}: {sentence}" for sentence in told]
+    return [f"{one.best.quoted}: {sentence}" for sentence in told]
 
 
 def _curve(one: Strategy, words: Language) -> Curve:
@@ -201,10 +201,10 @@ def _messages(one: Answer, words: Language) -> dict[str, str]:
         "curves": one.headline(words),
         "levels": words._(
             "After {month} months {share} use it every week with {label}.",
-            month=early, share=words.percent(best.at(early).mean), label=quoted(best),
+            month=early, share=words.percent(best.at(early).mean), label=best.quoted,
         ),
         "costs": words._(
-            "{label} costs {spent} and earns {earned} in {month} months.", label=quoted(best),
+            "{label} costs {spent} and earns {earned} in {month} months.", label=best.quoted,
             spent=words.euro(best.spent[-1]), earned=words.euro(best.earned[-1]), month=last,
         ),
         "sure": one.how_sure(words),
@@ -215,7 +215,7 @@ def _messages(one: Answer, words: Language) -> dict[str, str]:
     }  # fmt: skip
     if best is base:
         return told
-    values = {"month": early, "label": quoted(best), "base": quoted(base)}
+    values = {"month": early, "label": best.quoted, "base": base.quoted}
     ahead, end = best.added[early], best.added[last]
     points = words.points(abs(ahead.mean), sign=False)
     if ahead.low > 0.0:
@@ -232,7 +232,8 @@ def _messages(one: Answer, words: Language) -> dict[str, str]:
         )
     told["sure"] = words._(
         "{label} brings more weekly users than {base} in {share} of organisations.",
-        label=quoted(best if end.mean >= 0.0 else base), base=quoted(base if end.mean >= 0.0 else best),
+        label=(best if end.mean >= 0.0 else base).quoted,
+            base=(base if end.mean >= 0.0 else best).quoted,
         share=words.percent(end.better if end.mean >= 0.0 else 1.0 - end.better - end.equal),
     )  # fmt: skip
     return told

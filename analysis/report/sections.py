@@ -8,7 +8,7 @@ from typing import Final
 
 from analysis.answer import Answer, Group, Strategy, group_name
 from analysis.languages import Language
-from analysis.report.values import DASH, Cell, Row, Section, Table, quoted, span
+from analysis.report.values import DASH, Cell, Row, Section, Table, span
 
 ALIKE: Final = 0.05
 """Groups whose gains differ by less are said to gain alike, where they gain much."""
@@ -162,15 +162,15 @@ def _sure_sentences(one: Answer, tried: list[str], words: Language) -> list[str]
             words._(
                 "{label} does better than {base} under nearly all numbers that fit the evidence, of "
                 "either kind.",
-                label=quoted(winner),
-                base=quoted(loser),
+                label=winner.quoted,
+                base=loser.quoted,
             )
         ]
     return [
         words._(
             "That {label} does better than {base} depends on numbers nobody knows exactly: treat "
             "it as a possibility, not as advice.",
-            label=quoted(one.best), base=quoted(one.reference),
+            label=one.best.quoted, base=one.reference.quoted,
         )
     ]  # fmt: skip
 
@@ -182,7 +182,7 @@ def _sure_note(one: Answer, tried: bool, troughs: bool, words: Language) -> str:
             words._(
                 "Difference: percentage points of weekly users in month {month} compared with "
                 "{base}, small its 95% interval. Does better in: share of organisations.",
-                month=one.last, base=quoted(one.reference),
+                month=one.last, base=one.reference.quoted,
             )
         )  # fmt: skip
     if tried:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from analysis.answer import Strategy
-
 DASH: Final = "\N{EN DASH}"
 
 
@@ -148,11 +146,6 @@ class Report:
     origin: str
     words: dict[str, str]
     appendices: tuple[Section, ...] = field(default=())
-
-
-def quoted(one: Strategy) -> str:
-    """Return what a strategy is called, between quotation marks."""
-    return f"\N{LEFT DOUBLE QUOTATION MARK}{one.label}\N{RIGHT DOUBLE QUOTATION MARK}"
 
 
 def span(low: str, high: str) -> str:

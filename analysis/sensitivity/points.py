@@ -26,7 +26,7 @@ from sim.provenance import fingerprint
 from sim.results import curves
 from sim.scenario import Scenario
 from sim.sweeps import Experiment, Sweep
-from sim.sweeps.factors import applied
+from sim.sweeps.factors import applied, at_point
 from sim.sweeps.preparing import Prepared, prepare
 from sim.sweeps.running import complete
 
@@ -106,17 +106,12 @@ class Simulator:
         AdoptionError
             If a scenario cannot be used there, with the values it has there.
         """
-        try:
+        with at_point(point):
             changed = {name: applied(one, point) for name, one in self.scenarios.items()}
             size = max(one.organisation.employees for one in changed.values())
             chunk = max(1, CHUNK_PEOPLE // size)
             pieces = np.array_split(streams, -(-streams.size // chunk))
             parts = [self._measured(changed, piece) for piece in pieces]
-        except AdoptionError as error:
-            where = ", ".join(f"{path}={value}" for path, value in point.items())
-            raise AdoptionError(
-                f"{error}\n  at the point {where}" if where else f"{error}"
-            ) from error
         return np.concatenate(parts, axis=1)
 
     def _measured(self, changed: Mapping[str, Scenario], streams: Array) -> Array:
@@ -129,12 +124,13 @@ class Simulator:
             values = curves(changed[name], rows[name], one.kpi)[:, one.month]
             return values * scale_of(one.kpi).factor
 
-        return np.array(
-            [
-                level(one.scenario, one) - (level(one.against, one) if one.against else 0.0)
-                for one in self.outcomes
-            ]
-        )
+        return np.array([measured(one, level) for one in self.outcomes])
+
+
+def measured(one: Outcome, level: Callable[[str, Outcome], Array]) -> Array:
+    """Return an outcome by what scenarios give: a level, or a difference of two."""
+    values = level(one.scenario, one)
+    return values - level(one.against, one) if one.against else values
 
 
 def check_outcomes(outcomes: Sequence[Outcome], scenarios: Mapping[str, Scenario]) -> None:
@@ -249,11 +245,7 @@ def simulated(
         values: Array = found["value"].to_numpy(float).reshape(shape) * scale_of(one.kpi).factor
         return values
 
-    parts = [
-        level(one.scenario, one) - (level(one.against, one) if one.against else 0.0)
-        for one in simulator.outcomes
-    ]
-    return np.stack(parts, axis=1)
+    return np.stack([measured(one, level) for one in simulator.outcomes], axis=1)
 
 
 def write_pages(folder: Path, pages: Mapping[str, str]) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -306,6 +307,16 @@ def applied(scenario: Scenario, point: Mapping[str, Any]) -> Scenario:
     """Return the scenario at a point of a design: what it does not have is not put in."""
     values = {path: value for path, value in point.items() if concerns(path, scenario)}
     return scenario.changed(values) if values else scenario
+
+
+@contextmanager
+def at_point(values: Mapping[str, Any]) -> Iterator[None]:
+    """Let whatever cannot be used at a point of a design say at which."""
+    try:
+        yield
+    except AdoptionError as error:
+        where = ", ".join(f"{path}={value}" for path, value in values.items())
+        raise AdoptionError(f"{error}\n  at the point {where}" if where else f"{error}") from error
 
 
 def check_factors(factors: Iterable[Factor], scenarios: Iterable[Scenario]) -> None:

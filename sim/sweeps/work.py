@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim import kernel, kpis, world
-from sim.errors import AdoptionError
 from sim.experiments import CHUNK_PEOPLE, groups_of, luck_of, population_key
 from sim.results import curves
 from sim.scenario import Scenario
-from sim.sweeps.factors import applied
+from sim.sweeps.factors import applied, at_point
 from sim.sweeps.plan import Job, Piece, described
 from sim.sweeps.store import encoded
 
@@ -97,13 +96,10 @@ def parts_of(job: Job, piece: Piece) -> Iterator[Part]:
     AdoptionError
         If a scenario cannot be used with the values it has there.
     """
-    try:
+    with at_point(piece.values):
         changed = {name: applied(one, piece.values) for name, one in job.scenarios.items()}
         designs = {population_key(one): world.design(one) for one in changed.values()}
         plans = {n: world.plan(one, designs[population_key(one)]) for n, one in changed.items()}
-    except AdoptionError as error:
-        where = ", ".join(f"{path}={value}" for path, value in piece.values.items())
-        raise AdoptionError(f"{error}\n  at the point {where}" if where else f"{error}") from error
     size = max(one.organisation.employees for one in changed.values())
     chunk = max(1, CHUNK_PEOPLE // size)
     for first in range(piece.first, piece.last, chunk):

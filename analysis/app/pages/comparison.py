@@ -13,7 +13,7 @@ from analysis.app.desk import Study
 from analysis.app.pages import longer
 from analysis.app.session import draw, inert
 from analysis.languages import Language
-from sim.deployments import measure_of
+from sim.deployments import measure_of, share_of
 from sim.scenario import Scenario
 
 
@@ -70,7 +70,7 @@ def levers(scenario: Scenario, words: Language) -> list[Lever]:
         title = words.of(measure.title)
         path = f"programme.{name}."
         if measure.appoints in ("champions", "buddies"):
-            share = one.share if one.share is not None else measure.share or 0.0
+            share = share_of(one, measure) or 0.0
             label = words._("{measure}: % of staff", measure=title)
             found.append(Lever(f"{path}share", label, 100.0 * share, 0.0, 30.0, 1.0, True))
         elif measure.lasting == "one_off":
@@ -146,11 +146,7 @@ def _numbers(one: Answer, words: Language) -> None:
 
 
 def _card(one: Answer, strategy: Strategy, words: Language) -> None:
-    st.markdown(
-        f"<div style='border-top:5px solid {strategy.colour};width:3rem'></div>",
-        unsafe_allow_html=True,
-    )
-    st.markdown(f"**{inert(strategy.label)}**")
+    session.named(strategy.label, strategy.colour)
     told = [
         (words._("month {month}", month=m), words.percent(strategy.at(m).mean)) for m in one.months
     ]

@@ -13,7 +13,7 @@ from analysis.app.session import draw, inert
 from analysis.languages import Language
 from analysis.tables import plan_of
 from sim import money
-from sim.deployments import measure_of
+from sim.deployments import first_go_live, first_month, measure_of, share_of
 from sim.errors import AdoptionError, BudgetError
 from sim.files import read_catalogue
 from sim.measure import Measure
@@ -46,11 +46,7 @@ def colour_of(place: int) -> str:
 def _card(place: int, words: Language) -> None:
     """Show a strategy: its name, what it costs, what can be done with it."""
     one = session.current().scenarios[place]
-    st.markdown(
-        f"<div style='border-top:5px solid {colour_of(place)};width:3rem'></div>",
-        unsafe_allow_html=True,
-    )
-    st.markdown(f"**{inert(one.label)}**")
+    session.named(one.label, colour_of(place))
     try:
         told = words.plural("{number} measure, {cost}", "{number} measures, {cost}",
                             len(one.deployments), cost=words.euro(plan_of(one).total))  # fmt: skip
@@ -139,7 +135,7 @@ def _deployment(place: int, name: str, one: Deployment, measure: Measure, words:
     if months != long:
         changes[f"{path}.months"] = months
     if measure.appoints in ("champions", "buddies"):
-        share = one.share if one.share is not None else measure.share or 0.0
+        share = share_of(one, measure) or 0.0
         moved = st.slider(
             words._("% of staff"),
             0,
@@ -266,9 +262,7 @@ def _bars(one: Scenario, words: Language) -> list[dict[str, Any]]:
     bars = []
     for name, deployment in one.deployments.items():
         measure = measure_of(name, deployment)
-        start = deployment.start
-        if deployment.after_go_live is not None:
-            start = max(1, one.tool.go_live + deployment.after_go_live)
+        start = max(1, first_month(deployment, one) + 1)
         long = deployment.months or (1 if measure.lasting == "one_off" else last)
         end = min(last, start + long - 1)
         told = words._("months {start} to {end}", start=start, end=end)
@@ -277,7 +271,7 @@ def _bars(one: Scenario, words: Language) -> list[dict[str, Any]]:
         bars.append(
             {"name": words.of(measure.title), "start": start - 0.5, "end": end + 0.5, "told": told}
         )
-    live = words._("AI available")
-    bars.insert(0, {"name": live, "start": one.tool.go_live - 0.5, "end": last + 0.5,
-                    "told": words._("from month {month}", month=one.tool.go_live)})  # fmt: skip
+    live = first_go_live(one)
+    bars.insert(0, {"name": words._("AI available"), "start": live - 0.5, "end": last + 0.5,
+                    "told": words._("from month {month}", month=live)})  # fmt: skip
     return bars
