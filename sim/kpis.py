@@ -6,6 +6,7 @@ call them. Money and curve statistics are computed afterwards, from the rows.
 
 from __future__ import annotations
 
+from collections import namedtuple
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -29,7 +30,7 @@ class Kpi:
     formula: str
 
 
-MEASURED: Final = (
+OF_PEOPLE: Final = (
     Kpi("adoption", "share", "Weekly users", "uses and intensity >= weekly_use, of all employees"),
     Kpi("adoption_with_access", "share", "Weekly users among those with access", "weekly users / people with access"),
     Kpi("daily_use", "share", "Daily users", "uses and intensity >= daily_use, of all employees"),
@@ -59,16 +60,22 @@ MEASURED: Final = (
     Kpi("would_recommend", "share", "Would recommend", "uses, satisfied and accepting, of all employees"),
     Kpi("new_use_cases", "case/person/month", "New use cases", "discovery_rate x intensity x skill x discovery"),
     Kpi("suggestions", "suggestion/person/month", "Suggestions", "suggestion_rate x intensity x discovery"),
+)  # fmt: skip
+"""Sums or means over people, which exist for a group as for the whole."""
+
+OF_ORGANISATIONS: Final = (
     Kpi("departments_using", "share", "Departments in use", "departments with adoption >= department_in_use"),
     Kpi("maturity", "step", "Maturity step", "1 to 5, see parameters step2_adoption and following"),
     Kpi("cost_technology", "euro/month", "Cost of technology", "licences of people with access, integration, data, support, investment"),
     Kpi("cost_measures", "euro/month", "Cost of measures", "what was delivered: fixed, per participant, staff hours x hourly cost"),
     Kpi("staff_hours", "hour/month", "Hours spent on measures", "working time of participants"),
 )  # fmt: skip
+"""What only a whole organisation has."""
+
+MEASURED: Final = OF_PEOPLE + OF_ORGANISATIONS
 """Measured by the engines every month, in this order."""
 
-PERSONAL: Final = 29
-"""KPIs that are sums or means over people, and exist for a group as for the whole; the first ones."""
+PERSONAL: Final = len(OF_PEOPLE)
 
 DERIVED: Final = (
     Kpi("cost", "euro/month", "Cost", "technology, measures and staff hours"),
@@ -89,6 +96,8 @@ KPIS: Final = {one.name: one for one in MEASURED + DERIVED}
 COUNT: Final = len(MEASURED)
 COLUMN: Final = {one.name: place for place, one in enumerate(MEASURED)}
 """Place of each measured KPI in a row."""
+AT: Final[Any] = namedtuple("Places", COLUMN)(**COLUMN)  # type: ignore[misc]
+"""The same for rules: ``row[AT.skill]``, which compiled code knows too."""
 
 REFUSAL_MONTHS: Final = 6
 """Months of access after which somebody who never used counts as a never-user."""
@@ -113,73 +122,73 @@ def observe(me: Employee, month: int, p: Parameters, row: Array, threat: int = 0
     p
         Uses ``weekly_use`` and ``daily_use`` [share of working days].
     row
-        Sums, in the order of ``MEASURED``; the second holds people with access.
+        Sums, in the order of ``MEASURED``; ``adoption_with_access`` counts people with access.
     threat
         How threats are felt: position in ``rules.THREAT``.
     """
     if me.uses == 1:
         observe_user(me, p, row)
     elif me.ever_used == 1:
-        row[19] += 1.0
+        row[AT.stopped] += 1.0
     if month >= me.access_month:
-        row[1] += 1.0
+        row[AT.adoption_with_access] += 1.0
     if month - me.access_month + 1 >= REFUSAL_MONTHS:
         if me.ever_weekly == 0:
-            row[5] += 1.0
+            row[AT.never_users] += 1.0
         if me.ever_used == 0:
-            row[6] += 1.0
+            row[AT.never_started] += 1.0
     if me.conviction > 0.0:
-        row[7] += 1.0
-    row[8] += rules.felt_threat(me, p, threat)
-    row[9] += me.threat_competence
-    row[10] += me.threat_status
-    row[11] += me.threat_control
-    row[12] += me.threat_ethics
-    row[13] += me.expectation
-    row[14] += me.skill
-    row[15] += me.habit
+        row[AT.acceptance] += 1.0
+    row[AT.felt_threat] += rules.felt_threat(me, p, threat)
+    row[AT.threat_competence] += me.threat_competence
+    row[AT.threat_status] += me.threat_status
+    row[AT.threat_control] += me.threat_control
+    row[AT.threat_ethics] += me.threat_ethics
+    row[AT.expectation] += me.expectation
+    row[AT.skill] += me.skill
+    row[AT.habit] += me.habit
     if me.courses >= 0.5:
-        row[21] += 1.0
+        row[AT.trained] += 1.0
         if me.courses >= 1.0 and me.skill >= p.certified_skill:
-            row[22] += 1.0
-    row[24] += 1.0 - 0.5 * (me.threat_control + me.threat_ethics)
+            row[AT.certified] += 1.0
+    row[AT.trust] += 1.0 - 0.5 * (me.threat_control + me.threat_ethics)
 
 
 @rule
 def observe_user(me: Employee, p: Parameters, row: Array) -> None:
     """Add what only somebody who uses AI adds to the row of a month."""
-    row[3] += 1.0
-    row[4] += me.intensity
+    row[AT.using] += 1.0
+    row[AT.intensity] += me.intensity
     if is_weekly_user(me, p):
         me.ever_weekly = 1
-        row[0] += 1.0
-        row[20] += 1.0 + me.skill * (me.use_cases - 1.0)
+        row[AT.adoption] += 1.0
+        row[AT.breadth] += 1.0 + me.skill * (me.use_cases - 1.0)
     if me.intensity >= p.daily_use:
-        row[2] += 1.0
+        row[AT.daily_use] += 1.0
     skilled = me.intensity * me.skill
     saved = skilled * me.savable_hours
-    row[16] += saved
-    row[17] += saved * me.hourly_cost
-    row[18] += skilled
-    row[23] += p.support_rate * me.intensity * (1.0 - me.skill)
+    row[AT.hours_saved] += saved
+    row[AT.value] += saved * me.hourly_cost
+    row[AT.skilled_use] += skilled
+    row[AT.support_asked] += p.support_rate * me.intensity * (1.0 - me.skill)
     satisfaction = rules.realised_usefulness(me.skill, me.worth, p) / max(me.expectation, 1e-9)
-    row[25] += min(2.0, satisfaction)
+    row[AT.satisfaction] += min(2.0, satisfaction)
     if satisfaction >= p.satisfied and me.conviction > 0.0:
-        row[26] += 1.0
-    row[27] += p.discovery_rate * skilled * me.discovery
-    row[28] += p.suggestion_rate * me.intensity * me.discovery
+        row[AT.would_recommend] += 1.0
+    row[AT.new_use_cases] += p.discovery_rate * skilled * me.discovery
+    row[AT.suggestions] += p.suggestion_rate * me.intensity * me.discovery
 
 
 @rule
 def conclude(row: Array, people: float) -> None:
     """Turn the sums of a month over some people into shares and means, in place."""
-    weekly, with_access, users = row[0], row[1], row[3]
-    row[1] = weekly / with_access if with_access > 0.0 else 0.0
-    row[20] = row[20] / weekly if weekly > 0.0 else 0.0
-    row[25] = row[25] / users if users > 0.0 else 0.0
-    row[0] = weekly / people
+    weekly, with_access, users = row[AT.adoption], row[AT.adoption_with_access], row[AT.using]
+    row[AT.adoption_with_access] = weekly / with_access if with_access > 0.0 else 0.0
+    row[AT.breadth] = row[AT.breadth] / weekly if weekly > 0.0 else 0.0
+    row[AT.satisfaction] = row[AT.satisfaction] / users if users > 0.0 else 0.0
+    row[AT.adoption] = weekly / people
     for k in range(2, PERSONAL):
-        if k != 20 and k != 25:
+        if k != AT.breadth and k != AT.satisfaction:
             row[k] = row[k] / people
 
 
@@ -240,26 +249,30 @@ def conclude_organisation(
             everywhere = min(everywhere, share)
             best = max(best, share)
     leaders = standing.weekly[-1] / standing.people[-1] if standing.people[-1] > 0.0 else 1.0
-    standing.found[0] += row[27] * people
-    cases = standing.found[0] + (use_cases if row[0] >= p.department_in_use else 0.0)
-    top = row[0] >= p.step5_adoption and row[15] >= p.step5_habit
+    standing.found[0] += row[AT.new_use_cases] * people
+    cases = standing.found[0] + (use_cases if row[AT.adoption] >= p.department_in_use else 0.0)
+    top = row[AT.adoption] >= p.step5_adoption and row[AT.habit] >= p.step5_habit
     held = top and everywhere >= p.step5_department
     standing.found[1] = standing.found[1] + 1.0 if held else 0.0
     step = 1.0
-    if row[0] >= p.step2_adoption and best >= p.step2_department:
+    if row[AT.adoption] >= p.step2_adoption and best >= p.step2_department:
         step = 2.0
         if (
-            row[0] >= p.step3_adoption
+            row[AT.adoption] >= p.step3_adoption
             and 3.0 * far >= 2.0 * departments
             and leaders >= p.step3_leaders
         ):
             step = 3.0
-            if row[0] >= p.step4_adoption and row[15] >= p.step4_habit and cases >= p.step4_cases:
+            if (
+                row[AT.adoption] >= p.step4_adoption
+                and row[AT.habit] >= p.step4_habit
+                and cases >= p.step4_cases
+            ):
                 step = 4.0
                 if standing.found[1] >= p.step5_months:
                     step = 5.0
-    row[29] = in_use / departments if departments > 0.0 else 0.0
-    row[30] = step
+    row[AT.departments_using] = in_use / departments if departments > 0.0 else 0.0
+    row[AT.maturity] = step
     for k in range(standing.people.size):
         standing.people[k] = 0.0
         standing.weekly[k] = 0.0

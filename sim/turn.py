@@ -467,6 +467,6 @@ def spend(
             + course.new[d, 1] * plan.rounds[d]["new_hours"]
         )
         hours += course.new[d, 0] * plan.rounds[d]["new_hours"]
-    row[-3] = technology
-    row[-2] = measures
-    row[-1] = hours
+    row[kpis.AT.cost_technology] = technology
+    row[kpis.AT.cost_measures] = measures
+    row[kpis.AT.staff_hours] = hours
