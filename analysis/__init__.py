@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from analysis.comparison import difference, difference_curve, verdict, verdicts
     from analysis.groups import group_differences, group_figure, group_levels
+    from analysis.network.picture import network_picture
     from analysis.plots import adoption_curves, save_figure
     from analysis.report import write_report
     from analysis.summary import curve_statistics, summarise
+    from analysis.theme import house_style
 
 __all__ = [
     "adoption_curves",
@@ -20,6 +22,8 @@ __all__ = [
     "group_differences",
     "group_figure",
     "group_levels",
+    "house_style",
+    "network_picture",
     "save_figure",
     "summarise",
     "verdict",
@@ -35,6 +39,8 @@ _HOME = {
     "group_differences": "groups",
     "group_figure": "groups",
     "group_levels": "groups",
+    "house_style": "theme",
+    "network_picture": "network.picture",
     "save_figure": "plots",
     "summarise": "summary",
     "verdict": "comparison",

@@ -72,6 +72,50 @@ def readable(colour: str, contrast: float = 4.5) -> str:
     return colour
 
 
+def house_style() -> None:
+    """Let what seaborn and matplotlib draw in a notebook look like the figures of this project.
+
+    Examples
+    --------
+    >>> import matplotlib, analysis
+    >>> with matplotlib.rc_context():
+    ...     analysis.house_style()
+    ...     matplotlib.rcParams["axes.spines.top"]
+    False
+    """
+    import matplotlib
+    from cycler import cycler
+
+    matplotlib.rcParams.update(
+        {
+            "axes.axisbelow": True,
+            "axes.edgecolor": FAINT,
+            "axes.grid": True,
+            "axes.grid.axis": "y",
+            "axes.labelcolor": QUIET,
+            "axes.prop_cycle": cycler(color=PALETTE),
+            "axes.spines.right": False,
+            "axes.spines.top": False,
+            "axes.titlelocation": "left",
+            "axes.titlepad": 12.0,
+            "axes.titlesize": 12.0,
+            "axes.titleweight": "bold",
+            "figure.dpi": 110.0,
+            "figure.figsize": (8.0, 4.0),
+            "font.family": [FAMILY, "sans-serif"],
+            "font.size": 10.0,
+            "grid.color": FAINT,
+            "legend.frameon": False,
+            "lines.linewidth": 2.0,
+            "text.color": INK,
+            "xtick.color": QUIET,
+            "xtick.major.size": 0.0,
+            "ytick.color": QUIET,
+            "ytick.major.size": 0.0,
+        }
+    )
+
+
 # --- Letters -------------------------------------------------------------------------------
 
 

@@ -6,14 +6,24 @@ Step it, look into an agent, subclass the agent and change one behaviour. For ma
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 import mesa
 import numpy as np
 
 from sim import channels, draws, kernel, kpis, programme, rules, turn, world
+from sim.population import department_names
 from sim.scenario import Scenario
-from sim.state import EXECUTIVE, NOBODY, PEOPLE
+from sim.state import ARCHETYPES, EXECUTIVE, NOBODY, PEOPLE, ROLES, columns
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ABOUT: Final = (
+    "threshold", "expectation", "skill", "threat_competence", "threat_status", "threat_control",
+    "threat_ethics", "uses", "intensity", "habit",
+)  # fmt: skip
+"""What :meth:`Employee.about` tells beside role, department and archetype."""
 
 _NO_GROUPS = np.full(len(kernel.GROUPS), -1), np.zeros((0, kpis.COUNT)), np.zeros(0)
 
@@ -111,6 +121,30 @@ class Employee(mesa.Agent):  # type: ignore[misc]
         """Return this person's luck in this substep: the same in every scenario."""
         model = self.model
         return draws.uniform(model.study, model.luck, draws.INCLINATION, self.key, model.moment)
+
+    def about(self) -> pd.DataFrame:
+        """Return who this is and how he or she fares: a row per attribute, with what it means.
+
+        Examples
+        --------
+        >>> import sim
+        >>> model = sim.AdoptionModel("baseline", rng=1)
+        >>> model.staff[70].about().loc["role", "value"]
+        'employee'
+        """
+        import pandas as pd
+
+        told = columns()
+        values = {name: round(getattr(self, name), 2) for name in ABOUT}
+        words = {
+            "role": ROLES[self.role],
+            "department": department_names(self.model.settings.organisation)[self.department],
+            "archetype": ARCHETYPES[self.archetype],
+        }
+        table = pd.DataFrame({"value": pd.Series({**words, **values}, dtype=object)})
+        table["meaning"] = [told[name].meaning for name in table.index]
+        table.loc["colleagues"] = len(self.colleagues), "People this person notices at work"
+        return table
 
 
 class AdoptionModel(mesa.Model):  # type: ignore[misc]
