@@ -96,7 +96,7 @@ KPIS: Final = {one.name: one for one in MEASURED + DERIVED}
 COUNT: Final = len(MEASURED)
 COLUMN: Final = {one.name: place for place, one in enumerate(MEASURED)}
 """Place of each measured KPI in a row."""
-AT: Final[Any] = namedtuple("Places", COLUMN)(**COLUMN)  # type: ignore[misc]
+AT: Final[Any] = namedtuple("Places", COLUMN)(**COLUMN)
 """The same for rules: ``row[AT.skill]``, which compiled code knows too."""
 
 REFUSAL_MONTHS: Final = 6

@@ -28,15 +28,9 @@ KINDS: Final = (
     "block",
     "imported",
 )
-TEAMS: Final = 0
-COMPLETE: Final = 1
-RING: Final = 2
-SMALL_WORLD: Final = 3
-RANDOM: Final = 4
-NONE: Final = 5
-SCALE_FREE: Final = 6
-BLOCK: Final = 7
-IMPORTED: Final = 8
+TEAMS, COMPLETE, RING, SMALL_WORLD, RANDOM, NONE, SCALE_FREE, BLOCK, IMPORTED = range(len(KINDS))
+DRAWN: Final = tuple(kind for kind in KINDS if kind != "imported")
+"""What a scenario may ask for."""
 ATTEMPTS: Final = 8
 FAR: Final = 4_000_000_000_000_000_000
 """Pairs skipped where a tie is rarer than numbers can say."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from sim import networks
 from sim.form import Form, Name, Share, check_shares
 from sim.state import ARCHETYPES
 
@@ -40,13 +41,17 @@ class ArchetypeShares(Form):
         return self
 
 
+if TYPE_CHECKING:
+    Kind = str
+else:
+    Kind = Literal[networks.DRAWN]
+
+
 class Network(Form):
     """Who notices whom: the kind of network and its numbers."""
 
     kind: Annotated[
-        Literal[
-            "teams", "complete", "ring", "small_world", "random", "none", "scale_free", "block"
-        ],
+        Kind,
         Field(description="Teams with cross-team ties (default), or a network of theory"),
     ] = "teams"
     team_ties: Annotated[

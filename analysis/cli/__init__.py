@@ -1,53 +1,22 @@
-"""The command ``adopt``: one function per command; nothing heavy is imported before it is needed."""
+"""The command ``adopt``: one function per command, found on the pages of this folder.
+
+Nothing heavy is imported before it is needed.
+"""
 
 from __future__ import annotations
 
 import sys
+from importlib import import_module
+from pkgutil import iter_modules
 
 import click
 
-from analysis.cli import (
-    app,
-    calibration,
-    costs,
-    evidence,
-    files,
-    lookup,
-    model,
-    network,
-    odd,
-    patterns,
-    people,
-    report,
-    robustness,
-    sensitivity,
-    studies,
-    sweeps,
-    validation,
-)
 from analysis.cli.shared import FAILED, INTERRUPTED, adopt
 
-__all__ = [
-    "adopt",
-    "app",
-    "calibration",
-    "costs",
-    "evidence",
-    "files",
-    "lookup",
-    "main",
-    "model",
-    "network",
-    "odd",
-    "patterns",
-    "people",
-    "report",
-    "robustness",
-    "sensitivity",
-    "studies",
-    "sweeps",
-    "validation",
-]
+__all__ = ["adopt", "main"]
+
+for page in iter_modules(__path__):
+    import_module(f"{__name__}.{page.name}")
 
 
 def main() -> None:
