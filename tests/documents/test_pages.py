@@ -19,7 +19,7 @@ from sim.scenario import library
 ROOT = library().parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
-SERVING = ("adopt app", "adopt mesa", "jupyter lab")
+SERVING = ("adopt app", "adopt mesa", "python3 -m uv run jupyter lab")
 """Commands that go on until they are stopped."""
 SECONDS = 90
 """How long one of them may take until it says where it serves."""
@@ -82,9 +82,7 @@ SHOWN = Sybil(
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda one: one.stem)
-def test_it_does_what_it_shows(
-    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_it_does_what_it_shows(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(ROOT / "docs", tmp_path / "docs")
     monkeypatch.chdir(tmp_path)
     document = SHOWN.parse(page)
