@@ -215,7 +215,7 @@ def Page() -> None:  # noqa: N802
     SolaraViz(
         model,
         components=[],
-        play_interval=251,
+        play_interval=251,  # [ms]; the slider goes in tens from 1
         name="AI adoption, month by month",
         model_params={
             "strategy": {

@@ -55,11 +55,10 @@ def mesa(port: int | None, browser: bool) -> int:
     except ModuleNotFoundError as error:
         raise AdoptionError(
             "adopt mesa needs the extra 'solara': python3 -m uv run --extra solara adopt mesa, "
-            "or pip install 'ai-adoption[solara]'"
+            "or, where this project is installed by pip, pip install '.[solara]'"
         ) from error
-    warnings.filterwarnings(
-        "ignore", message="Cookies with samesite=none"
-    )  # not inside another page
+    # That is about pages shown inside another page, which this one is not.
+    warnings.filterwarnings("ignore", message="Cookies with samesite=none")
     place = free_port(port, first=8765)
     server = ServerStarlette(port=place, host="127.0.0.1", log_level="warning")
 
