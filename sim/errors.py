@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Integral
 
 
 @dataclass(frozen=True)
@@ -62,3 +63,11 @@ class InterruptedStudyError(AdoptionError):
 
 class BudgetError(AdoptionError):
     """A programme that does not fit its budget."""
+
+
+def whole_number(name: str, value: object, low: int, high: int | None = None) -> None:
+    """Raise AdoptionError unless a value is a whole number in a range."""
+    whole = isinstance(value, Integral) and not isinstance(value, bool)
+    if not whole or value < low or (high is not None and value > high):  # type: ignore[operator]
+        allowed = f"from {low}" if high is None else f"from {low} to {high}"
+        raise AdoptionError(f"{name}: found {value!r}, expected a whole number {allowed}")

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from sim import kernel, world
-from sim.errors import AdoptionError, InterruptedStudyError
-from sim.files import read_scenario
+from sim.errors import AdoptionError, InterruptedStudyError, whole_number
+from sim.files import as_scenario
 from sim.population import department_names, imported, team_names
 from sim.results import Groups, Result
 from sim.scenario import Scenario
@@ -44,11 +44,6 @@ def luck_of(streams: Array, replicate: int | Array) -> Array:
     """
     luck: Array = streams + FAR * np.asarray(replicate)
     return luck
-
-
-def as_scenario(scenario: Scenario | str | Path) -> Scenario:
-    """Return a scenario as it is, or read it by its name or path."""
-    return scenario if isinstance(scenario, Scenario) else read_scenario(scenario)
 
 
 def same_people(one: Scenario, other: Scenario) -> bool:
@@ -303,14 +298,6 @@ def events(
         table = table.drop(columns="person")
         table = table.sort_values(list(table.columns), ignore_index=True)
     return table
-
-
-def whole_number(name: str, value: object, low: int, high: int | None = None) -> None:
-    """Raise AdoptionError unless a value is a whole number in a range."""
-    whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
-    if not whole or value < low or (high is not None and value > high):  # type: ignore[operator]
-        allowed = f"from {low}" if high is None else f"from {low} to {high}"
-        raise AdoptionError(f"{name}: found {value!r}, expected a whole number {allowed}")
 
 
 def in_order(

@@ -6,12 +6,18 @@ Step it, look into an agent, subclass the agent and change one behaviour. For ma
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 import mesa
 import numpy as np
 
 from sim import channels, draws, kernel, kpis, programme, rules, turn, world
+from sim.errors import whole_number
+from sim.files import as_scenario
 from sim.population import department_names
 from sim.scenario import Scenario
 from sim.state import ARCHETYPES, EXECUTIVE, NOBODY, PEOPLE, ROLES, columns
@@ -27,6 +33,16 @@ ABOUT: Final = (
 
 _NO_GROUPS = np.full(len(kernel.GROUPS), -1), np.zeros((0, kpis.COUNT)), np.zeros(0)
 
+STOPS_LATE: Final = not hasattr(mesa.DataCollector(), "_collection_steps")
+"""Whether a model stops when a step finds no month left, instead of after the last month.
+
+``batch_run`` of Mesa 3.3 leaves out what was collected after the last step, so there has to be one
+step more than there are months.
+"""
+
+OF_EVERYBODY: Final = ("uses", "intensity", "expectation", "skill", "habit")
+"""What is collected of every agent."""
+
 
 class Employee(mesa.Agent):  # type: ignore[misc]
     """One employee: the columns of :mod:`sim.state` as attributes, and the rules as methods.
@@ -35,6 +51,79 @@ class Employee(mesa.Agent):  # type: ignore[misc]
     What others can see of a person during a substep is what was true at its beginning (or, where
     people act one after the other, when he or she last acted): ``seen_uses``, ``seen_intensity``
     and ``seen_expectation``.
+
+    Every method may be overridden; the rest of the model calls nothing else:
+
+    - ``receive``, once a month: take in what the programme does;
+    - ``change``, once a substep: live through it, which calls the next three;
+    - ``notice``: how many colleagues use AI, and what they expect of it;
+    - ``example``: what the leaders show;
+    - ``inclination``: luck, low towards use;
+    - ``show``, around ``change``: what others see.
+
+    What an agent has beside its columns is set in ``__init__``. Where people leave, the agent stays
+    and its columns become those of the newcomer; ``arrival`` is then the month of that.
+
+    Examples
+    --------
+    Somebody who believes half of what colleagues tell:
+
+    >>> import sim
+    >>> class Sceptic(sim.Employee):
+    ...     def notice(self):
+    ...         exposure, users, told = super().notice()
+    ...         return exposure, users, 0.5 * told
+
+    Leaders whose example only those under 10 ties follow:
+
+    >>> class Follower(sim.Employee):
+    ...     def example(self):
+    ...         return super().example() if len(self.colleagues) < 10 else 0.0
+
+    Somebody who counts the months in which a colleague was seen to use AI:
+
+    >>> class Observer(sim.Employee):
+    ...     def __init__(self, model, row):
+    ...         super().__init__(model, row)
+    ...         self.months_seen = 0
+    ...
+    ...     def receive(self):
+    ...         super().receive()
+    ...         self.months_seen += any(one.seen_uses for one in self.colleagues)
+
+    Somebody who gave it up and never tries again, whatever chance says:
+
+    >>> class OnceBitten(sim.Employee):
+    ...     def inclination(self):
+    ...         gave_up = self.ever_used and not self.uses
+    ...         return 1.0 if gave_up else super().inclination()
+
+    Somebody away every sixth month, in which nothing changes; and use that nobody sees:
+
+    >>> class OftenAway(sim.Employee):
+    ...     def change(self):
+    ...         if self.model.month % 6 != 0:
+    ...             super().change()
+
+    >>> class Hidden(sim.Employee):
+    ...     def show(self):
+    ...         self.seen_uses, self.seen_intensity, self.seen_expectation = 0, 0.0, 0.0
+
+    Each on the same people, ties and luck:
+
+    >>> kinds = [sim.Employee, Sceptic, Follower, Observer, OnceBitten, OftenAway, Hidden]
+    >>> for kind in kinds:
+    ...     model = sim.AdoptionModel("leadership-champions", employee=kind)
+    ...     for _ in range(12):
+    ...         model.step()
+    ...     print(f"{kind.__name__:10} {model.kpi('adoption'):.3f}")
+    Employee   0.986
+    Sceptic    0.979
+    Follower   0.814
+    Observer   0.986
+    OnceBitten 0.857
+    OftenAway  0.979
+    Hidden     0.307
     """
 
     model: AdoptionModel
@@ -150,13 +239,17 @@ class Employee(mesa.Agent):  # type: ignore[misc]
 class AdoptionModel(mesa.Model):  # type: ignore[misc]
     """A scenario as a Mesa model; a step is a month.
 
+    After the last month of the scenario (``simulation.months``) it stops: ``running`` is False,
+    and a further step changes nothing. (Under Mesa 3.3 ``running`` becomes False at that further
+    step, or ``batch_run`` would leave out the last month.)
+
     Parameters
     ----------
     scenario
         Name, file or value of a scenario.
     rng
-        Seed of the study; the same seed and run give the same people, ties and luck here as in
-        :func:`sim.run`.
+        Seed of the study, by default the scenario's; the same seed and run give the same people,
+        ties and luck here as in :func:`sim.run`.
     run
         Number of the replicate, from 0.
     employee
@@ -165,44 +258,86 @@ class AdoptionModel(mesa.Model):  # type: ignore[misc]
         Number of the continuation, if not that of the replicate.
     worlds
         People and ties, if not those :func:`sim.world.draw_worlds` draws; the first is used.
+    model_reporters
+        Collected beside the KPIs, as :class:`mesa.DataCollector` takes them.
+    agent_reporters
+        Collected beside ``OF_EVERYBODY``; None collects nothing of single agents, so that
+        ``batch_run`` gives one row a run instead of one for each agent.
+    **changes
+        Values of the scenario to change, by their dotted path: what ``batch_run`` varies.
+
+    Attributes
+    ----------
+    staff
+        The agents, in the order of their rows.
+    month
+        Months lived through.
+    settings
+        The scenario.
+    p
+        Numbers of the rules.
+    datacollector
+        Every measured KPI by month from 0, and ``OF_EVERYBODY``.
+
+    Raises
+    ------
+    AdoptionError
+        If the scenario cannot be read or changed, or a seed or run is no whole number.
 
     Examples
     --------
     >>> import sim
-    >>> model = sim.AdoptionModel("baseline", rng=1)
-    >>> for _ in range(3):
-    ...     model.step()
+    >>> model = sim.AdoptionModel("baseline", run=3, **{"organisation.employees": 40})
+    >>> model.run_model()
+    >>> model.month, len(model.staff)
+    (24, 40)
     >>> 0 < model.kpi("adoption") < 1
     True
+
+    A month in which something happens that no scenario has:
+
+    >>> class Visit(sim.AdoptionModel):
+    ...     def step(self):
+    ...         if self.month == 5:
+    ...             for me in self.staff[:10]:
+    ...                 me.uses = 1
+    ...         super().step()
     """
+
+    running: bool
 
     def __init__(
         self,
-        scenario: Scenario | str = "baseline",
-        rng: int = 1,
+        scenario: Scenario | str | Path = "baseline",
+        rng: int | None = None,
         run: int = 0,
         employee: type[Employee] = Employee,
         luck: int | None = None,
         worlds: world.Worlds | None = None,
+        model_reporters: Mapping[str, Any] | None = None,
+        agent_reporters: Mapping[str, Any] | None = MappingProxyType({}),
+        **changes: Any,
     ) -> None:
-        super().__init__(rng=rng)
-        if not isinstance(scenario, Scenario):
-            from sim.files import read_scenario
-
-            scenario = read_scenario(scenario)
+        scenario = as_scenario(scenario)
+        if changes:
+            scenario = scenario.changed(changes)
+        seed = scenario.simulation.seed if rng is None else rng
+        whole_number("rng", seed, 0, 2**32 - 1)
+        whole_number("run", run, 0)
+        super().__init__(rng=int(seed))
         self.settings = scenario
-        self.study, self.luck = rng, run if luck is None else luck
+        self.study, self.luck = int(seed), int(run if luck is None else luck)
         common = world.design(scenario)
         self.plan = world.plan(scenario, common)
         self.p, self.switches = self.plan.p, self.plan.switches
         self.pace = rules.pace(self.plan.substeps, self.p)
         self.month = self.moment = 0
         if worlds is None:
-            worlds = world.draw_worlds(common, rng, np.array([run]))
+            worlds = world.draw_worlds(common, self.study, np.array([run]))
         people = worlds.people[0].copy()
         start, other = worlds.start[0], worlds.other
-        self.organisation = run
-        self.course = kernel.begun(people, worlds, self.plan, rng)
+        self.organisation = int(run)
+        self.course = kernel.begun(people, worlds, self.plan, self.study)
         self.ties_of = start, other
         self.everybody_notices_everybody = worlds.complete
         self.staff = [employee(self, row) for row in people]
@@ -218,10 +353,8 @@ class AdoptionModel(mesa.Model):  # type: ignore[misc]
         self.events: list[tuple[int, int, int, int, int, float]] = []
         self.row = np.zeros(kpis.COUNT)
         self.datacollector = mesa.DataCollector(
-            model_reporters={one.name: _reporter(one.name) for one in kpis.MEASURED},
-            agent_reporters={
-                name: name for name in ("uses", "intensity", "expectation", "skill", "habit")
-            },
+            {**{one.name: _reporter(one.name) for one in kpis.MEASURED}, **(model_reporters or {})},
+            None if agent_reporters is None else {**_columns(*OF_EVERYBODY), **agent_reporters},
         )
         self.measure()
 
@@ -229,9 +362,15 @@ class AdoptionModel(mesa.Model):  # type: ignore[misc]
 
     def step(self) -> None:
         """Live through a month: what the programme does, then its substeps, then a measurement."""
+        if self.month == self.plan.months:
+            if not self.running:
+                said = f"'{self.settings.name}' ends with month {self.month}: simulation.months"
+                warnings.warn(f"{said} says how long it goes on", stacklevel=3)
+            self.running = False
+            return
         self.month += 1
         self.row = np.zeros(kpis.COUNT)
-        now = min(self.month, self.plan.months) - 1
+        now = self.month - 1
         plan = self.plan.programme
         self._effects: dict[tuple[int, int, int], channels.Effect] = {}
         turn.turn(
@@ -262,16 +401,18 @@ class AdoptionModel(mesa.Model):  # type: ignore[misc]
         for me in self.staff:
             me.show()
         self.measure()
+        if self.month == self.plan.months and not STOPS_LATE:
+            self.running = False
 
     def effect(self, me: Employee) -> channels.Effect:
         """Return what the rounds that reach a person come to this month."""
         mask = int(self.course.masks[me.row])
         kind = (mask, me.department, me.arrival)
         if kind not in self._effects:
-            now = min(self.month, self.plan.months) - 1
             push = programme.add_up(
-                self.plan.programme, self.course.onset, mask, me.department, me.arrival, now
-            )
+                self.plan.programme, self.course.onset, mask, me.department, me.arrival,
+                self.month - 1,
+            )  # fmt: skip
             # Plain numbers: arithmetic of agents with numpy's is a third slower.
             self._effects[kind] = channels.Effect(*map(float, channels.saturate(push)))
         return self._effects[kind]
@@ -336,3 +477,7 @@ class AdoptionModel(mesa.Model):  # type: ignore[misc]
 
 def _reporter(name: str) -> Any:
     return lambda model: model.kpi(name)
+
+
+def _columns(*names: str) -> dict[str, str]:
+    return dict(zip(names, names, strict=True))

@@ -460,7 +460,13 @@ class Scenario(Form):
         size = self.organisation.employees
         return f"<Scenario {self.name}: {size} people; {', '.join(self.deployments) or 'nothing'}>"
 
-    __str__ = __repr__
+    def __str__(self) -> str:
+        return self.name  # what a table with a column of scenarios shows
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.title))  # pydantic's own fails on a field that is a dictionary
+
+    __iter__ = None  # type: ignore[assignment]  # one value: batch_run of Mesa varies what it can loop over
 
     @property
     def label(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -16,6 +17,7 @@ from sim.model import AdoptionModel
 from sim.population import department_names, imported
 from sim.scenario import Scenario
 from sim.state import ARCHETYPES
+from sim.world import Worlds
 
 Array = np.ndarray[Any, Any]
 
@@ -68,6 +70,24 @@ def people_of(scenario: Scenario, seed: int = 1) -> People:
         Seed of the study.
     """
     (worlds,) = cast(scenario, seed, [0])
+    model = AdoptionModel(scenario, rng=seed, worlds=worlds)
+    use = [_use(model, 0)]
+    for month in range(1, scenario.simulation.months + 1):
+        model.step()
+        use.append(_use(model, month))
+    return before(scenario, worlds)._replace(use=np.array(use))
+
+
+def before(scenario: Scenario, worlds: Worlds) -> People:
+    """Return the first of some organisations before anything happens: without use.
+
+    Parameters
+    ----------
+    scenario
+        Of at most ``MOST`` invented people.
+    worlds
+        Its people and ties.
+    """
     people, ties = worlds.people[0], ties_of(worlds)
     names = department_names(scenario.organisation)
     size = np.array(SIZES)[people["role"]]
@@ -75,16 +95,10 @@ def people_of(scenario: Scenario, seed: int = 1) -> People:
     members = np.bincount(people["department"], minlength=len(names))
     room = 0.62 * size if kind in ROUND else size
     place = standing(kind, ties, people["department"], members, room, names)
-    model = AdoptionModel(scenario, rng=seed, worlds=worlds)
-    use = [_use(model, 0)]
-    for month in range(1, scenario.simulation.months + 1):
-        model.step()
-        use.append(_use(model, month))
     rows, columns = ties.nonzero()
     pairs = np.column_stack([rows, columns])[rows < columns]
-    return People(
-        place, size, pairs, people["department"], people["archetype"], names, np.array(use)
-    )  # fmt: skip
+    nobody = np.zeros((0, place.shape[0]), int)
+    return People(place, size, pairs, people["department"], people["archetype"], names, nobody)
 
 
 def _use(model: AdoptionModel, month: int) -> Array:
@@ -96,7 +110,9 @@ def _use(model: AdoptionModel, month: int) -> Array:
     ])  # fmt: skip
 
 
-def dots(found: People, colour: str, month: int, words: Language) -> tuple[Any, Any, Any, Any]:
+def dots(
+    found: People, colour: str, month: int, words: Language, kinds: Sequence[str] = ()
+) -> tuple[Any, Any, Any, Any]:
     """Return what :func:`analysis.app.charts.network` draws: dots, ties, colours and names.
 
     Parameters
@@ -107,9 +123,12 @@ def dots(found: People, colour: str, month: int, words: Language) -> tuple[Any, 
         What colours stand for: ``use``, ``archetype`` or ``department``.
     month
         Month shown.
+    kinds
+        What the numbers of ``found.use`` stand for, if not what :func:`_used` says.
     """
+    uses = list(kinds) or [_used(one, words) for one in range(len(SHADES))]
     if colour == "use":
-        names, number = [_used(one, words) for one in range(len(SHADES))], found.use[month]
+        names, number = uses, found.use[month]
         shades = dict(zip(names, SHADES, strict=True))
     elif colour == "archetype":
         names = [group_name("archetype", one, words) for one in ARCHETYPES]
@@ -127,7 +146,7 @@ def dots(found: People, colour: str, month: int, words: Language) -> tuple[Any, 
             "told": ", ".join([
                 found.departments[found.department[i]],
                 group_name("archetype", ARCHETYPES[found.archetype[i]], words),
-                _used(int(found.use[month][i]), words),
+                uses[found.use[month][i]],
             ]),
         }
         for i, ((x, y), size) in enumerate(zip(found.place, found.size, strict=True))

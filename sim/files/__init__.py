@@ -7,12 +7,13 @@ catalogue, sections, inheritance, reading; schema, starter and writing stand bes
 """
 
 from sim.files.catalogue import read_catalogue
-from sim.files.reading import change, read_scenario
+from sim.files.reading import as_scenario, change, read_scenario
 from sim.files.schema import schema_text
 from sim.files.starter import starter_text
 from sim.files.writing import scenario_text
 
 __all__ = [
+    "as_scenario",
     "change",
     "read_catalogue",
     "read_scenario",

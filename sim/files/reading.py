@@ -55,6 +55,11 @@ def read_scenario(name_or_path: str | Path, sets: Sequence[str] = ()) -> Scenari
     return checked_scenario(tree, problems, left_out, whole=whole)
 
 
+def as_scenario(scenario: Scenario | str | Path) -> Scenario:
+    """Return a scenario as it is, or read it by its name or path."""
+    return scenario if isinstance(scenario, Scenario) else read_scenario(scenario)
+
+
 def change(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
     """Return a scenario with some values changed.
 

@@ -11,7 +11,7 @@ from operator import itemgetter
 from typing import Any, Final
 
 from sim.errors import AdoptionError
-from sim.experiments import as_scenario
+from sim.files import as_scenario
 from sim.files.items import Keys
 from sim.posteriors import posterior
 from sim.provenance import provenance

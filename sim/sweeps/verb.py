@@ -10,7 +10,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.errors import AdoptionError
-from sim.experiments import Progress, as_scenario
+from sim.experiments import Progress
+from sim.files import as_scenario
 from sim.scenario import Scenario
 from sim.sweeps.files import read_experiment
 from sim.sweeps.form import Experiment, Varied

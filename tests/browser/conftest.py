@@ -17,6 +17,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -78,20 +79,35 @@ class Watched:
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     """Serve the page as a user does, until the last test has ended."""
+    with served("app", "_stcore/health") as found:
+        yield found
+
+
+@contextmanager
+def served(command: str, health: str) -> Iterator[Server]:
+    """Serve the page of a command from a folder of its own.
+
+    Parameters
+    ----------
+    command
+        ``app`` or ``mesa``.
+    health
+        Path that answers as soon as the page can be visited.
+    """
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         port = one.getsockname()[1]
-    command = Path(sys.executable).with_name("adopt")
+    adopt = Path(sys.executable).with_name("adopt")
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log.txt"
         with log.open("wb") as out:
             process = subprocess.Popen(
-                [command, "app", "--no-browser", "--port", str(port)],
+                [adopt, command, "--no-browser", "--port", str(port)],
                 stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, cwd=folder,
             )  # fmt: skip
         found = Server(f"http://127.0.0.1:{port}", log)
         try:
-            _wait(found, process)
+            _wait(found, process, command, health)
             yield found
         finally:
             process.terminate()
@@ -102,18 +118,24 @@ def server() -> Iterator[Server]:
                 process.wait()
 
 
-def _wait(server: Server, process: subprocess.Popen[bytes], seconds: float = 180.0) -> None:
+def _wait(
+    server: Server,
+    process: subprocess.Popen[bytes],
+    command: str,
+    health: str,
+    seconds: float = 180.0,
+) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if process.poll() is not None:
-            pytest.fail(f"adopt app ended with {process.returncode}:\n{server.said()}")
+            pytest.fail(f"adopt {command} ended with {process.returncode}:\n{server.said()}")
         try:
-            with urllib.request.urlopen(f"{server.address}/_stcore/health", timeout=2) as answer:
+            with urllib.request.urlopen(f"{server.address}/{health}", timeout=2) as answer:
                 if answer.status == 200:
                     return
         except OSError:
             time.sleep(0.2)
-    pytest.fail(f"adopt app does not answer after {seconds:.0f} seconds:\n{server.said()}")
+    pytest.fail(f"adopt {command} does not answer after {seconds:.0f} seconds:\n{server.said()}")
 
 
 @pytest.fixture(scope="session")

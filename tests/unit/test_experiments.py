@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 import sim
-from sim import experiments, kernel
+from sim import kernel
 from sim.errors import AdoptionError, ScenarioError
 from sim.experiments import in_order
+from sim.files import as_scenario
 from sim.scenario import Scenario
 
 Array = np.ndarray[Any, Any]
@@ -28,8 +29,8 @@ def test_a_scenario_is_a_name_a_path_or_a_value(tmp_path: Path, small: Scenario)
     file.write_text("extends: baseline\norganisation: {employees: 20}\n", "utf-8")
     result = sim.compare(["leadership", file, small], runs=1, seed=1)
     assert list(result.scenarios) == ["leadership", "mine", "baseline"]
-    assert experiments.as_scenario(small) is small
-    assert experiments.as_scenario(str(file)) == experiments.as_scenario(file)
+    assert as_scenario(small) is small
+    assert as_scenario(str(file)) == as_scenario(file)
 
 
 def test_runs_and_seed_are_those_of_the_first_scenario_unless_given(small: Scenario) -> None:
