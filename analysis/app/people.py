@@ -12,10 +12,11 @@ from analysis.languages import Language
 from analysis.network.champions import cast
 from analysis.network.numbers import ties_of
 from analysis.network.picture import ROUND, SIZES, departments, standing
+from analysis.network.picture import shades as several
+from sim.files.library import read_archetypes
 from sim.model import AdoptionModel
 from sim.population import department_names, imported
 from sim.scenario import Scenario
-from sim.state import ARCHETYPES
 
 Array = np.ndarray[Any, Any]
 
@@ -108,16 +109,17 @@ def dots(found: People, colour: str, month: int, words: Language) -> tuple[Any, 
     month
         Month shown.
     """
+    kinds = [group_name("archetype", one, words) for one in read_archetypes()]
     if colour == "use":
         names, number = [_used(one, words) for one in range(len(SHADES))], found.use[month]
         shades = dict(zip(names, SHADES, strict=True))
     elif colour == "archetype":
-        names = [group_name("archetype", one, words) for one in ARCHETYPES]
-        number, shades = found.archetype, dict(zip(names, theme.PALETTE, strict=False))
+        names, number = kinds, found.archetype
+        shades = dict(zip(names, several(len(names)), strict=True))
     else:
         names, number = found.departments, found.department
-        palette = [theme.REFERENCE, *theme.PALETTE]
-        shades = {name: palette[k % len(palette)] for k, name in enumerate(names)}
+        colours = [theme.REFERENCE, *theme.PALETTE]
+        shades = {name: colours[k % len(colours)] for k, name in enumerate(names)}
     there = {names[k] for k in np.unique(number)}
     shades = {name: shade for name, shade in shades.items() if name in there or colour == "use"}
     people = [
@@ -126,7 +128,7 @@ def dots(found: People, colour: str, month: int, words: Language) -> tuple[Any, 
             "kind": names[number[i]],
             "told": ", ".join([
                 found.departments[found.department[i]],
-                group_name("archetype", ARCHETYPES[found.archetype[i]], words),
+                kinds[found.archetype[i]],
                 _used(int(found.use[month][i]), words),
             ]),
         }
