@@ -132,7 +132,7 @@ def participants(one: Round, scenario: Scenario, plan: Chart) -> float:
     expected = audience.share
     if audience.archetypes is not None:
         shares = archetype_shares(organisation)
-        expected *= sum(getattr(shares, archetype) for archetype in audience.archetypes)
+        expected *= sum(shares[archetype] for archetype in audience.archetypes)
     if one.measure.on_arrival:
         expected *= _newcomers(organisation.turnover, scenario.simulation.months)
     if one.measure.appoints == "leaders":

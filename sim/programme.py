@@ -23,13 +23,14 @@ from sim.channels import (
 from sim.compiled import rule
 from sim.deployments import Round
 from sim.errors import Problem, ScenarioError
+from sim.files.library import read_archetypes
 from sim.levers import effective_numbers, levers
 from sim.measure import Message, Pushes
 from sim.parameters import Parameters
 from sim.population import Chart, chart, department_names, team_names
 from sim.scenario import Condition, Deployment, Scenario, Where
 from sim.selection import SELECTION
-from sim.state import ARCHETYPES, ROLES, Employee
+from sim.state import ROLES, Employee
 
 Array = np.ndarray[Any, Any]
 
@@ -283,7 +284,7 @@ def compile_programme(scenario: Scenario, plan: Chart | None = None) -> Programm
             money.meant(one, scenario, plan)  # says which team there is not
     size = len(every)
     lists = any(one.deployment.audience.people is not None for one in every)
-    kinds = (names, ROLES, ARCHETYPES, [*teams, ""])
+    kinds = (names, ROLES, read_archetypes(), [*teams, ""])
     stretches = np.cumsum([0, *(len(kind) for kind in kinds)])
     build = Programme(
         rounds=np.zeros(size, ROUND),

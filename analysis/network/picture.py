@@ -16,8 +16,9 @@ from analysis.network.numbers import SAMPLE, Figures, figures, ties_of
 from analysis.network.sheet import Area, Key, sheet
 from sim.errors import AdoptionError
 from sim.experiments import too_small
+from sim.files.library import read_archetypes
 from sim.population import department_names, imported
-from sim.state import ARCHETYPES, ROLES
+from sim.state import ROLES
 from sim.world import Worlds
 
 if TYPE_CHECKING:
@@ -156,7 +157,8 @@ def shades(count: int) -> list[str]:
 def _looks(people: Array, names: list[str], colour: str) -> Looks:
     """Return the colours of people; the top of the organisation is dark."""
     if colour == "archetype":
-        labels, codes, palette = list(ARCHETYPES), people["archetype"], shades(4)
+        labels, codes = list(read_archetypes()), people["archetype"]
+        palette = shades(len(labels))
         labels = [f"{one} (kind of resistance)" if k == 0 else one for k, one in enumerate(labels)]
     elif colour == "role":
         labels, codes = [one.replace("_", " ") for one in ROLES], people["role"]

@@ -127,7 +127,7 @@ def test_only_those_who_take_part_are_paid_for(catalogue: dict[str, Measure]) ->
     assert ledger(one)["course"].sum() == pytest.approx(1000 + 0.5 * shop * 110)
     by_kind = scenario(course={"audience": {"archetypes": ["status", "ethics"]}})
     shares = population.archetype_shares(by_kind.organisation)
-    expected = 100 * (shares.status + shares.ethics)
+    expected = 100 * (shares["status"] + shares["ethics"])
     assert ledger(by_kind)["course"].sum() == pytest.approx(1000 + expected * 110)
 
 
