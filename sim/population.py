@@ -558,11 +558,11 @@ def use_already(me: Employee, p: Parameters) -> None:
 
 
 @rule
-def commit_leaders(people: Array, share: float, seed: int, stream: int) -> None:
-    """Let a share of the leaders, drawn by chance, commit to use AI visibly."""
+def commit_leaders(people: Array, asked: Array, share: float, seed: int, stream: int) -> None:
+    """Let a share of the leaders asked, drawn by chance, commit to use AI visibly."""
     for i in range(people.size):
         luck = draws.uniform(seed, stream, draws.CHAMPION, people[i].key, 1)
-        if people[i].role != EMPLOYEE and luck < share:
+        if people[i].role != EMPLOYEE and asked[i] and luck < share:
             people[i].committed = 1
 
 
