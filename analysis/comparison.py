@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.special import stdtrit
 
-from analysis.summary import band, known, labels, month_within, scale_of
+from analysis.languages import ENGLISH, MINUS, Language, language
+from analysis.summary import band, in_unit, known, label_of, labels, month_within, scale_of
 from sim import kpis
 from sim.experiments import same_people
 
@@ -346,14 +347,22 @@ def money(result: Result, scenario: str, reference: str, month: int) -> dict[str
 
 
 def verdict(
-    result: Result, against: str | None = None, kpi: str = "adoption", month: int | None = None
+    result: Result,
+    against: str | None = None,
+    kpi: str = "adoption",
+    month: int | None = None,
+    lang: str = "en",
 ) -> str:
     """Return one sentence per scenario, each on its own line; see :func:`verdicts`."""
-    return "\n".join(verdicts(result, against, kpi, month).values())
+    return "\n".join(verdicts(result, against, kpi, month, lang).values())
 
 
 def verdicts(
-    result: Result, against: str | None = None, kpi: str = "adoption", month: int | None = None
+    result: Result,
+    against: str | None = None,
+    kpi: str = "adoption",
+    month: int | None = None,
+    lang: str = "en",
 ) -> dict[str, str]:
     """Return one honest sentence per scenario: better or not, by how much, how sure.
 
@@ -367,19 +376,37 @@ def verdicts(
         KPI compared.
     month
         Month compared; by default the last that all scenarios have.
+    lang
+        Language: ``en`` or ``nl``.
+
+    Raises
+    ------
+    AdoptionError
+        If there is no such scenario, KPI, month or language.
     """
-    what = kpis.KPIS[known(kpi, kpis.KPIS, "KPI")].label
+    words = language(lang)
+    what = label_of(known(kpi, kpis.KPIS, "KPI"), words)
+    kind = what[0].lower() + what[1:]
     sentences = {}
     for name, row in difference(result, against, kpi, month).iterrows():
-        numbers = in_figures(row)
-        kind = what[0].lower() + what[1:]
+        numbers = in_figures(row, words)
         if row.equal == 1.0:
-            found = f"exactly the same {kind} as {row.against} at month {row.month}"
+            told = words._(
+                "{label}: exactly the same {kind} as {against} at month {month}",
+                label=row.label, kind=kind, against=row.against, month=row.month,
+            )  # fmt: skip
         else:
-            gain = f"{kind} {numbers['difference']} {row.unit}".rstrip()
-            found = f"{found_in(row)}: {gain} at month {row.month} ({numbers['interval']})"
-        people = "" if row.same_people else "; not the same people, so compared as two samples"
-        sentences[str(name)] = f"{row.label}: {found}{people}."
+            told = words._(
+                "{label}: {found}: {kind} {gain} at month {month} ({interval})",
+                label=row.label, found=found_in(row, words), kind=kind, month=row.month,
+                gain=in_unit(numbers["difference"], row.unit, words),
+                interval=numbers["interval"],
+            )  # fmt: skip
+        if not row.same_people:
+            told = words._(
+                "{verdict}; not the same people, so compared as two samples", verdict=told
+            )
+        sentences[str(name)] = f"{told}."
     return sentences
 
 
@@ -388,34 +415,43 @@ def clear(row: Any) -> bool:
     return bool(row.low > 0.0 or row.high < 0.0)
 
 
-def found_in(row: Any) -> str:
-    """Return what a row of :func:`difference` says: better or not, and where."""
-    if row.organisations > 1 and not clear(row):
-        verb = "no clear difference from"
-    elif row.difference == 0.0:
-        verb = "no different from"
-    else:
-        verb = "better than" if improved(row) else "worse than"
-    return f"{verb} {row.against}{where(row)}"
+def found_in(row: Any, words: Language = ENGLISH) -> str:
+    """Return what a row of :func:`difference` says: better or not, and in which organisations."""
+    against, better = row.against, improved(row)
+    if row.organisations == 1:
+        if better:
+            return words._("better than {base} in the one organisation simulated", base=against)
+        return words._("worse than {base} in the one organisation simulated", base=against)
+    if not clear(row):
+        return words._(
+            "no clear difference from {base} (better in {share})",
+            base=against, share=_organisations(row, row.better, words),
+        )  # fmt: skip
+    worse = max(0.0, 1.0 - row.better - row.equal)
+    holds, fails = (row.better, worse) if better else (worse, row.better)
+    values = {"base": against, "share": _organisations(row, holds, words)}
+    if holds < fails:
+        if better:
+            return words._("better than {base} on average, but only in {share}", **values)
+        return words._("worse than {base} on average, but only in {share}", **values)
+    if better:
+        return words._("better than {base} in {share}", **values)
+    return words._("worse than {base} in {share}", **values)
+
+
+def _organisations(row: Any, share: float, words: Language) -> str:
+    """Return a share of the organisations a row is about, and in how many there is no difference."""
+    told = words._("{share} % of organisations", share=percent(share))
+    if not row.same_people:
+        told = words._("{share} % of pairs of organisations", share=percent(share))
+    if row.equal > 0.0:
+        return words._("{share}, equal in {equal} %", share=told, equal=percent(row.equal))
+    return told
 
 
 def improved(row: Any) -> bool:
     """Return whether the difference goes in the good direction."""
     return bool((row.difference < 0.0) == (row.kpi in LOWER_IS_BETTER)) and row.difference != 0.0
-
-
-def where(row: Any) -> str:
-    """Return in which share of the organisations a row of :func:`difference` holds."""
-    if row.organisations == 1:
-        return " in the one organisation simulated"
-    of = "organisations" if row.same_people else "pairs of organisations"
-    alike = f", equal in {percent(row.equal)} %" if row.equal > 0.0 else ""
-    if not clear(row):
-        return f" (better in {percent(row.better)} % of {of}{alike})"
-    worse = max(0.0, 1.0 - row.better - row.equal)
-    holds, fails = (row.better, worse) if improved(row) else (worse, row.better)
-    only = " on average, but only" if holds < fails else ""
-    return f"{only} in {percent(holds)} % of {of}{alike}"
 
 
 def percent(share: float) -> str:
@@ -425,13 +461,21 @@ def percent(share: float) -> str:
     return f"{100.0 * share:.0f}"
 
 
-def in_figures(row: Any) -> dict[str, str]:
-    """Return difference and interval of a row of :func:`difference`, sensibly rounded."""
+def in_figures(row: Any, words: Language = ENGLISH) -> dict[str, str]:
+    """Return what is known of a row of :func:`difference`, sensibly rounded.
+
+    Returns
+    -------
+    dict
+        ``difference``; between which values it lies, ``between``; and the ``interval`` by name.
+    """
     if math.isnan(row.low):
         digits = 0 if abs(row.difference) >= 10.0 else 1
+        nothing = words._("no interval from one organisation")
         return {
-            "difference": signed(row.difference, digits),
-            "interval": "no interval from one organisation",
+            "difference": signed(row.difference, digits, words),
+            "between": nothing,
+            "interval": nothing,
         }
     half = (row.high - row.low) / 2.0
     # As few digits as the interval deserves, but a bound near 0 keeps its sign.
@@ -439,14 +483,19 @@ def in_figures(row: Any) -> dict[str, str]:
         digits = min(0, 1 - math.floor(math.log10(half)))
     else:
         digits = min(4, max(1, math.ceil(-math.log10(half)))) if half > 0.0 else 1
-    low, high = (signed(value, digits).lstrip("+") for value in (row.low, row.high))
+    low, high = (signed(value, digits, words).lstrip("+") for value in (row.low, row.high))
+    between = words._("{low} to {high}", low=low, high=high)
     return {
-        "difference": signed(row.difference, digits),
-        "interval": f"95 % interval {low} to {high}",
+        "difference": signed(row.difference, digits, words),
+        "between": between,
+        "interval": words._("95 % interval {between}", between=between),
     }
 
 
-def signed(value: float, digits: int) -> str:
-    """Return a number with its sign; what rounds to 0 is 0."""
-    text = f"{round(value, digits):+,.{max(0, digits)}f}"
-    return text if any(one in "123456789" for one in text) else "0"
+def signed(value: float, digits: int, words: Language = ENGLISH) -> str:
+    """Return a number with its sign, in English a hyphen; what rounds to 0 is 0."""
+    value = round(value, digits)
+    if not value:
+        return "0"
+    text = words.number(value, max(0, digits), sign=True)
+    return text.replace(MINUS, "-") if words == ENGLISH else text

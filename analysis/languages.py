@@ -25,7 +25,10 @@ NAMES: Final = {"en": "English", "nl": "Nederlands"}
 
 FOLDER: Final = Path(__file__).with_name("locale")
 
-SPOKEN: Final = ("answer.py", "app/**/*.py", "report/**/*.py", "report/**/*.jinja")
+SPOKEN: Final = (
+    "answer.py", "comparison.py", "groups/figure.py", "network/picture.py", "plots.py", "summary.py",
+    "app/**/*.py", "report/**/*.py", "report/**/*.jinja",
+)  # fmt: skip
 """Pages whose texts are translated."""
 
 SPACE: Final = "\N{NO-BREAK SPACE}"
@@ -127,6 +130,9 @@ def _signed(told: str, value: float, sign: bool) -> str:
     return (MINUS if value < 0.0 else "+" if sign and value > 0.0 else "") + told
 
 
+ENGLISH: Final = Language("en")
+
+
 @cache
 def language(code: str) -> Language:
     """Return a language by its code.
@@ -134,7 +140,7 @@ def language(code: str) -> Language:
     Raises
     ------
     AdoptionError
-        If the page and the report are not in that language.
+        If nothing is said in that language.
     """
     if code not in LOCALES:
         raise AdoptionError(f"language: found '{code}', expected one of: {', '.join(LOCALES)}")

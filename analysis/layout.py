@@ -20,6 +20,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from analysis import theme
+from analysis.languages import ENGLISH, Language
 from analysis.summary import common_months, labels
 
 if TYPE_CHECKING:
@@ -117,6 +118,8 @@ class Panel:
         Written after the values on the axis.
     signed
         Whether values above 0 carry a plus.
+    words
+        Language of the values on the axis.
     """
 
     heading: str
@@ -125,11 +128,11 @@ class Panel:
     height: float
     ending: str = ""
     signed: bool = False
+    words: Language = ENGLISH
 
     def write(self, value: float) -> str:
         """Return how a value is written on the axis."""
-        sign = "+" if self.signed and value > 0.0 else ""
-        return minus(f"{sign}{value:,.10g}{self.ending}")
+        return on_axis(value, self.words, self.signed) + self.ending
 
 
 def in_bytes(figure: Figure, kind: str) -> bytes:
@@ -151,6 +154,11 @@ def in_bytes(figure: Figure, kind: str) -> bytes:
 def minus(text: str) -> str:
     """Return a text with true minus signs."""
     return text.replace("-", "\N{MINUS SIGN}")
+
+
+def on_axis(value: float, words: Language, sign: bool = False) -> str:
+    """Return a number with the digits it has."""
+    return words.number(value, len(f"{value:.10g}".partition(".")[2]), sign)
 
 
 def short(label: str, most: int = 48) -> str:

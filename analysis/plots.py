@@ -22,8 +22,18 @@ from analysis.comparison import (
     percent,
     reference_of,
 )
+from analysis.languages import Language, language
 from analysis.layout import CROWD, Panel, Picture, Series, compose, in_bytes, minus, short
-from analysis.summary import band, common_months, known, labels, scale_of
+from analysis.summary import (
+    band,
+    common_months,
+    in_unit,
+    known,
+    label_of,
+    labels,
+    scale_of,
+    unit_of,
+)
 from sim import kpis
 from sim.errors import AdoptionError
 
@@ -33,7 +43,9 @@ if TYPE_CHECKING:
     from sim.results import Result
 
 
-def adoption_curves(result: Result, against: str | None = None, kpi: str = "adoption") -> Picture:
+def adoption_curves(
+    result: Result, against: str | None = None, kpi: str = "adoption", lang: str = "en"
+) -> Picture:
     """Draw a KPI month by month for each scenario, and what each adds to a reference.
 
     Parameters
@@ -44,6 +56,8 @@ def adoption_curves(result: Result, against: str | None = None, kpi: str = "adop
         Scenario the others are compared with, in grey; by default the first.
     kpi
         KPI drawn.
+    lang
+        Language: ``en`` or ``nl``.
 
     Returns
     -------
@@ -56,17 +70,24 @@ def adoption_curves(result: Result, against: str | None = None, kpi: str = "adop
     Raises
     ------
     AdoptionError
-        If there is no such scenario or KPI.
+        If there is no such scenario, KPI or language.
     """
+    words = language(lang)
     reference = reference_of(result, against)
     known(kpi, kpis.KPIS, "KPI")
-    panels = [_levels(result, reference, kpi)]
+    panels = [_levels(result, reference, kpi, words)]
     table = difference(result, reference, kpi)
     if len(table):
-        panels.append(_differences(result, reference, kpi, table))
-    message = _message(result, reference, kpi, table)
-    subtitle = f"{_what(kpi)}. {_organisation(result)}"
-    return compose(result, message, subtitle, panels, _caption(result, reference))
+        panels.append(_differences(result, reference, kpi, table, words))
+    return compose(
+        result,
+        _message(result, reference, kpi, table, words),
+        f"{_what(kpi, words)}. {_organisation(result, words)}",
+        panels,
+        _caption(result, reference, words),
+        words._("Month of the programme"),
+        words._("go-live"),
+    )
 
 
 def save_figure(figure: Figure, path: str | Path) -> tuple[Path, Path]:
@@ -106,12 +127,12 @@ def save_figure(figure: Figure, path: str | Path) -> tuple[Path, Path]:
 # --- What is drawn -------------------------------------------------------------------------
 
 
-def _levels(result: Result, reference: str, kpi: str) -> Panel:
+def _levels(result: Result, reference: str, kpi: str, words: Language) -> Panel:
     """Return the panel with the KPI itself."""
     scale, last = scale_of(kpi), common_months(result)
-    what = kpis.KPIS[kpi].unit  # is in the heading already
     called = labels(result)
     shades = theme.colours(list(result.scenarios), reference)
+    ending = _amount if scale.unit == "%" else _number  # other units are in the heading already
     series = []
     for name in [reference, *others(result, reference)]:
         curves = scale.factor * result.curves(name, kpi)[:, : last + 1]
@@ -122,16 +143,20 @@ def _levels(result: Result, reference: str, kpi: str) -> Panel:
                 line,
                 band(curves) if result.runs > 1 else None,
                 None,
-                _amount(float(line[-1]), kpi).removesuffix(f" {what}"),
+                ending(float(line[-1]), kpi, words),
                 called[name],
                 reference=name == reference,
             )
         )
-    limits = (0.0, 100.0) if scale.unit == "%" else (-math.inf, math.inf)
-    return Panel(_what(kpi), series, limits, 3.3, " %" if scale.unit == "%" else "")
+    if scale.unit != "%":
+        return Panel(_what(kpi, words), series, (-math.inf, math.inf), 3.3, words=words)
+    sign = words._("{number} %", number="")
+    return Panel(_what(kpi, words), series, (0.0, 100.0), 3.3, sign, words=words)
 
 
-def _differences(result: Result, reference: str, kpi: str, table: pd.DataFrame) -> Panel:
+def _differences(
+    result: Result, reference: str, kpi: str, table: pd.DataFrame, words: Language
+) -> Panel:
     """Return the panel with what each scenario adds to the reference."""
     scale = scale_of(kpi)
     called = labels(result)
@@ -149,127 +174,182 @@ def _differences(result: Result, reference: str, kpi: str, table: pd.DataFrame) 
                 curve["difference"].to_numpy(),
                 (curve["band_low"].to_numpy(), curve["band_high"].to_numpy()) if pairs else None,
                 (curve["low"].to_numpy(), curve["high"].to_numpy()) if result.runs > 1 else None,
-                minus(in_figures(row)["difference"]),
+                minus(in_figures(row, words)["difference"]),
                 called[str(name)],
-                _note(row, crowded=len(result.scenarios) > CROWD),
+                _note(row, len(result.scenarios) > CROWD, words),
             )
         )
     limits = (-100.0, 100.0) if scale.unit == "%" else (-math.inf, math.inf)
-    unit = {"%": "percentage points", "": "on a scale of 0 to 1"}.get(scale.unit, scale.unit)
-    pairs = all(table.same_people)
-    within = " in the same organisation" if pairs else ""
-    heading = f"Difference from {short(called[reference])}{within}, {unit}"
-    return Panel(heading, series, limits, 2.4, signed=True)
+    unit = words._("percentage points") if scale.unit == "%" else _unit(kpi, words)
+    unit = unit.partition(",")[0]  # what its 0 means holds for levels only
+    values = {"base": short(called[reference]), "unit": unit}
+    heading = words._("Difference from {base}, {unit}", **values)
+    if all(table.same_people):
+        heading = words._("Difference from {base} in the same organisation, {unit}", **values)
+    return Panel(heading, series, limits, 2.4, signed=True, words=words)
 
 
-def _note(row: Any, crowded: bool) -> list[str]:
+def _note(row: Any, crowded: bool, words: Language) -> list[str]:
     """Return the verdict on a row of a table of differences: in a line if there are many."""
     if row.equal == 1.0:
-        return ["exactly the same"]
+        return [words._("exactly the same")]
     if row.organisations == 1:
-        return ["one organisation, no interval"]
-    interval = minus(in_figures(row)["interval"])
+        return [words._("one organisation, no interval")]
+    better, worse = percent(row.better), percent(1.0 - row.better - row.equal)
     if not row.same_people:
-        found = "not the same people" if clear(row) else "no clear difference, other people"
+        found = words._("not the same people")
+        if not clear(row):
+            found = words._("other people") if crowded else words._(
+                "no clear difference, other people"
+            )  # fmt: skip
     elif not clear(row):
-        found = f"no clear difference, {percent(row.better)} % better"
+        found = words._("{share} % better", share=better) if crowded else words._(
+            "no clear difference, {share} % better", share=better
+        )  # fmt: skip
+    elif improved(row):
+        found = words._("better in {share} %", share=better) if crowded else words._(
+            "better in {share} % of organisations", share=better
+        )  # fmt: skip
     else:
-        found = f"better in {percent(row.better)} % of organisations"
-        if not improved(row):
-            found = f"worse in {percent(1.0 - row.better - row.equal)} % of organisations"
+        found = words._("worse in {share} %", share=worse) if crowded else words._(
+            "worse in {share} % of organisations", share=worse
+        )  # fmt: skip
+    between = minus(in_figures(row, words)["between"])
     if crowded:
-        found = found.removesuffix(" of organisations").removeprefix("no clear difference, ")
-        return [f"{interval.removeprefix('95 % interval ')}; {found}"]
-    return [interval, found]
+        return [f"{between}; {found}"]
+    return [words._("95 % interval {between}", between=between), found]
 
 
-def _message(result: Result, reference: str, kpi: str, table: pd.DataFrame) -> str:
+def _message(result: Result, reference: str, kpi: str, table: pd.DataFrame, words: Language) -> str:
     """Return what the figure says: how the best scenario ends, and how the reference does."""
     called = {name: short(label) for name, label in labels(result).items()}
     last, factor = common_months(result), scale_of(kpi).factor
     means = {
         name: factor * float(result.curves(name, kpi)[:, last].mean()) for name in result.scenarios
     }
-    start = f"{kpis.KPIS[kpi].label} at month {last}"
-    base = f"{_amount(means[reference], kpi)} with {called[reference]}"
-    if not len(table):
-        return f"{start}: {base}"
-    if result.runs > 1 and not any(clear(row) for _, row in table.iterrows()):
-        if len(table) > 1:
-            return f"{start}: none clearly different from {called[reference]}"
-        return (
-            f"{start}: no clear difference between {called[table.index[0]]} and {called[reference]}"
-        )
+    amounts = {name: _amount(mean, kpi, words) for name, mean in means.items()}
+    values = {
+        "kpi": label_of(kpi, words), "month": last,
+        "base": called[reference], "level": amounts[reference],
+    }  # fmt: skip
     rivals = others(result, reference)
+    if not rivals:
+        return words._("{kpi} at month {month}: {level} with {base}", **values)
     best = (min if kpi in LOWER_IS_BETTER else max)(rivals, key=lambda name: means[name])
-    if _amount(means[best], kpi) == _amount(means[reference], kpi):
-        return f"{start}: {base}, hardly different with {called[best]}"
-    return f"{start}: {_amount(means[best], kpi)} with {called[best]}, {base}"
+    values |= {"label": called[best], "best": amounts[best]}
+    if result.runs > 1 and not any(clear(row) for _, row in table.iterrows()):
+        if len(rivals) > 1:
+            return words._("{kpi} at month {month}: none clearly different from {base}", **values)
+        return words._(
+            "{kpi} at month {month}: no clear difference between {label} and {base}", **values
+        )
+    if amounts[best] == amounts[reference]:
+        return words._(
+            "{kpi} at month {month}: {level} with {base}, hardly different with {label}", **values
+        )
+    return words._("{kpi} at month {month}: {best} with {label}, {level} with {base}", **values)
 
 
-def _caption(result: Result, reference: str) -> str:
+def _caption(result: Result, reference: str, words: Language) -> str:
     """Return what lines and shades mean, how many organisations there are, and what made them."""
     rivals = others(result, reference)
     called = labels(result)
     strangers = [name for name in rivals if not paired(result, name, reference)]
-    crowded = len(result.scenarios) > CROWD
     if result.runs == 1:
-        parts = ["One organisation (run) per scenario: no band and no interval."]
+        parts = [words._("One organisation (run) per scenario: no band and no interval.")]
     else:
-        outer = "Bars at the right end" if crowded else "Light shade"
-        few = ", so few that it is rough" if result.runs < 10 else ""
+        outer = words._("Light shade: 10-90 % of organisations, the middle 80 %")
+        if len(result.scenarios) > CROWD:
+            outer = words._("Bars at the right end: 10-90 % of organisations, the middle 80 %")
+        if result.runs < 10:
+            outer = words._("{band}, so few that it is rough", band=outer)
         parts = [
-            f"Line: mean of {result.runs:,} organisations (runs), each with its own people, ties "
-            f"and luck. {outer}: 10-90 % of organisations, the middle 80 %{few}."
+            words._(
+                "Line: mean of {runs} organisations (runs), each with its own people, ties and "
+                "luck.",
+                runs=words.number(result.runs),
+            ),
+            f"{outer}.",
         ]
-        if rivals:
-            same = ", same people and same luck" if not strangers else ""
-            parts.append(f"Dark shade: 95 % interval of the mean difference{same}.")
+        if rivals and strangers:
+            parts.append(words._("Dark shade: 95 % interval of the mean difference."))
+        elif rivals:
+            parts.append(
+                words._(
+                    "Dark shade: 95 % interval of the mean difference, same people and same luck."
+                )
+            )
     if strangers:
-        named = ", ".join(called[name] for name in strangers)
         parts.append(
-            f"{named}: not the same people as {called[reference]}, compared as two samples."
-        )
+            words._(
+                "{others}: not the same people as {base}, compared as two samples.",
+                others=", ".join(called[name] for name in strangers), base=called[reference],
+            )
+        )  # fmt: skip
     if len({one.simulation.months for one in result.scenarios.values()}) > 1:
-        parts.append(f"Shown to month {common_months(result)}, the last that all scenarios have.")
-    if result.interrupted:
-        parts.append(f"Interrupted after {result.runs:,} of {result.asked:,} runs.")
-    parts.append(
-        "Parameters held fixed: what if, not a forecast. "
-        f"Seed {result.seed}, result {result.fingerprint}."
-    )
-    return " ".join(parts)
-
-
-def _what(kpi: str) -> str:
-    """Return what is on the vertical axis, with its unit."""
-    one = kpis.KPIS[kpi]
-    if one.unit == "share":
-        return (
-            f"{one.label}, % of employees"
-            if "of all employees" in one.formula
-            else f"{one.label}, %"
+        parts.append(
+            words._(
+                "Shown to month {month}, the last that all scenarios have.",
+                month=common_months(result),
+            )
         )
-    return f"{one.label}, " + ("on a scale of 0 to 1" if one.unit == "1" else one.unit)
+    if result.interrupted:
+        parts.append(
+            words._(
+                "Interrupted after {runs} of {asked} runs.",
+                runs=words.number(result.runs), asked=words.number(result.asked),
+            )
+        )  # fmt: skip
+    return " ".join([*parts, made_from(result, words)])
 
 
-def _organisation(result: Result) -> str:
+def made_from(result: Result, words: Language) -> str:
+    """Return the end of a caption: what the figure is not, and what made it."""
+    return words._(
+        "Parameters held fixed: what if, not a forecast. Seed {seed}, result {fingerprint}.",
+        seed=result.seed, fingerprint=result.fingerprint,
+    )  # fmt: skip
+
+
+def _what(kpi: str, words: Language) -> str:
+    """Return what is on the vertical axis, with its unit."""
+    if kpis.KPIS[kpi].unit != "share":
+        return f"{label_of(kpi, words)}, {_unit(kpi, words)}"
+    if "of all employees" in kpis.KPIS[kpi].formula:
+        return words._("{kpi}, % of employees", kpi=label_of(kpi, words))
+    return f"{label_of(kpi, words)}, %"
+
+
+def _unit(kpi: str, words: Language) -> str:
+    """Return the unit beside an axis of a KPI that is no share."""
+    if kpis.KPIS[kpi].unit == "1":
+        return words._("on a scale of 0 to 1")
+    return unit_of(kpi, words)
+
+
+def _organisation(result: Result, words: Language) -> str:
     """Return the name and size of the organisations, as far as they are the same."""
     names = {
         (one.organisation.name, one.organisation.employees) for one in result.scenarios.values()
     }
     if len(names) > 1:
-        return "Several organisations"
+        return words._("Several organisations")
     name, employees = next(iter(names))
-    return name if str(employees) in name else f"{name}, {employees:,} people"
+    if str(employees) in name:
+        return name
+    return words._("{name}, {number} people", name=name, number=words.number(employees))
 
 
-def _amount(value: float, kpi: str) -> str:
-    """Return a value of a KPI in three digits at most, with its unit but for scores."""
-    unit = scale_of(kpi).unit
-    if unit == "%":
+def _number(value: float, kpi: str, words: Language) -> str:
+    """Return a value of a KPI in three digits at most."""
+    if scale_of(kpi).unit == "%":
         exact = value in (0.0, 100.0) or 1.0 <= value < 99.0
-        return f"{value:.0f} %" if exact else f"{value:.1f} %"
+        return words.number(value, 0 if exact else 1)
     size = math.floor(math.log10(abs(value))) if value else 0
     digits = min(2, 2 - size)
-    return minus(f"{round(value, digits):,.{max(0, digits)}f} {unit}".rstrip())
+    return words.number(round(value, digits), max(0, digits))
+
+
+def _amount(value: float, kpi: str, words: Language) -> str:
+    """Return a value of a KPI with its unit but for scores."""
+    return in_unit(_number(value, kpi, words), scale_of(kpi).unit, words)

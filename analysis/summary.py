@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from analysis.languages import ENGLISH, Language
 from sim import kpis
 from sim.errors import AdoptionError
+from sim.files.library import read_glossary
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,6 +58,55 @@ def scale_of(kpi: str) -> Scale:
     if unit == "1":
         return Scale(1.0, "", "")
     return Scale(1.0, unit, unit)
+
+
+def label_of(kpi: str, words: Language = ENGLISH) -> str:
+    """Return what a KPI is called."""
+    if words == ENGLISH:
+        return kpis.KPIS[kpi].label
+    return words.of(read_glossary()[kpi].title)
+
+
+def short_name(kind: str, group: str, words: Language = ENGLISH) -> str:
+    """Return what a group is called in a word; departments and teams have names of their own."""
+    names = {
+        ("archetype", "competence"): words._("competence"),
+        ("archetype", "status"): words._("status"),
+        ("archetype", "control"): words._("control"),
+        ("archetype", "ethics"): words._("ethics"),
+        ("role", "employee"): words._("employee"),
+        ("role", "team_lead"): words._("team lead"),
+        ("role", "manager"): words._("manager"),
+        ("role", "executive"): words._("executive"),
+    }
+    return names.get((kind, group), group)
+
+
+def unit_of(kpi: str, words: Language = ENGLISH) -> str:
+    """Return in which unit a KPI is, as it stands beside an axis."""
+    if words == ENGLISH:
+        return kpis.KPIS[kpi].unit
+    return words.of(read_glossary()[kpi].unit)
+
+
+def in_unit(number: str, unit: str, words: Language = ENGLISH) -> str:
+    """Return a number with its unit, one of those of :func:`scale_of`; scores have none."""
+    return {
+        "": number,
+        "%": words._("{number} %", number=number),
+        "points": words._("{number} points", number=number),
+        "case": words._("{number} case", number=number),
+        "case/person/month": words._("{number} case/person/month", number=number),
+        "euro": words._("{number} euro", number=number),
+        "euro/month": words._("{number} euro/month", number=number),
+        "euro/person/month": words._("{number} euro/person/month", number=number),
+        "hour/month": words._("{number} hour/month", number=number),
+        "hour/person/month": words._("{number} hour/person/month", number=number),
+        "ratio": words._("{number} ratio", number=number),
+        "request/person/month": words._("{number} request/person/month", number=number),
+        "step": words._("{number} step", number=number),
+        "suggestion/person/month": words._("{number} suggestion/person/month", number=number),
+    }[unit]
 
 
 def known(given: str, names: Collection[str], kind: str) -> str:

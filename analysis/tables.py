@@ -69,10 +69,9 @@ def overview(result: Result, against: str | None = None, kpi: str = "adoption") 
             row["difference"] = ""
             if name != reference:
                 text = in_figures(paired.loc[name])
-                interval = text["interval"].removeprefix("95 % interval ")
                 unsure = "" if clear(paired.loc[name]) else " ?"
                 same = "" if paired.loc[name, "same_people"] else "~ "
-                row["difference"] = f"{same}{text['difference']} ({interval}){unsure}"
+                row["difference"] = f"{same}{text['difference']} ({text['between']}){unsure}"
         row["never"] = as_text(float(now.loc[(name, "never_users"), "mean"]), "share")
         spent = float(result.curves(name, "cost")[:, : last + 1].sum(axis=1).mean())
         net = float(now.loc[(name, "cumulative_net"), "mean"])

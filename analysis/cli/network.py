@@ -33,6 +33,7 @@ MONTH = 18
 Examples:
   adopt network baseline
   adopt network champions --colour archetype --seed 3
+  adopt network champions --lang nl
   adopt network baseline --set organisation.network.kind=scale_free
 """
 )
@@ -52,7 +53,7 @@ Examples:
     show_default=True,
     help="What the colours of people stand for.",
 )
-@options("output", "json")
+@options("output", "lang", "json")
 def network(
     scenario: str,
     seed: int | None,
@@ -60,6 +61,7 @@ def network(
     runs: int,
     colour: str,
     output: Path,
+    lang: str,
     as_json: bool,
 ) -> int:
     """Draw who notices whom, and compare the network's numbers with those of real firms.
@@ -74,8 +76,9 @@ def network(
 
     (one,) = load([scenario], sets, None)
     seed = one.simulation.seed if seed is None else seed
-    picture = network_picture(one, seed, colour=colour)
+    picture = network_picture(one, seed, colour=colour, lang=lang)
     stem = output / one.name / f"network-{one.fingerprint()}-seed-{seed}-{colour}"
+    stem = stem.with_name(f"{stem.name}-{lang}") if lang != "en" else stem
     drawn = save_figure(picture, stem)
     with progress_bar("Measuring", runs) as report:
         found = numbers.table(one, runs, seed, report)

@@ -93,6 +93,10 @@ def options(*names: str) -> Callable[[Any], Any]:
             "--by", multiple=True, metavar="KIND", callback=_kinds,
             help="Show groups too: archetype, department, team, role. Repeatable, or with commas.",
         ),
+        "lang": click.option(
+            "--lang", type=click.Choice(["en", "nl"]), default="en", show_default=True,
+            help="Language of the figure and of what it says; all else is English.",
+        ),
         "json": click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table."),
     }  # fmt: skip
 

@@ -38,10 +38,11 @@ Examples:
   adopt compare acme-licences.yaml acme.yaml --runs 1000 --seed 7
   adopt compare baseline champions --set organisation.employees=500 --json
   adopt compare baseline leadership --by archetype,department
+  adopt compare baseline leadership --lang nl
 """
 )
 @click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
-@options("runs", "seed", "months", "set", "by", "threads", "name", "output", "json")
+@options("runs", "seed", "months", "set", "by", "threads", "name", "output", "lang", "json")
 @click.option(
     "--kpi", default="adoption", show_default=True, help="KPI of the figure and the verdict."
 )
@@ -57,6 +58,7 @@ def compare(
     threads: int | None,
     name: str | None,
     output: Path,
+    lang: str,
     as_json: bool,
     kpi: str,
     against: str | None,
@@ -76,7 +78,7 @@ def compare(
             param_hint="--against",
         )
     result = simulate(chosen, runs, seed, threads, by)
-    return show(result, output, name, as_json, kpi, against, figure)
+    return show(result, output, name, as_json, kpi, against, figure, lang=lang)
 
 
 @adopt.command(
@@ -89,7 +91,7 @@ Examples:
 """
 )
 @click.argument("scenario")
-@options("runs", "seed", "months", "set", "by", "threads", "name", "output", "json")
+@options("runs", "seed", "months", "set", "by", "threads", "name", "output", "lang", "json")
 @click.option("--kpi", default="adoption", show_default=True, help="KPI of the figure.")
 @click.option("--figure/--no-figure", default=True, help="Draw the figure.")
 @click.option(
@@ -106,6 +108,7 @@ def run(
     threads: int | None,
     name: str | None,
     output: Path,
+    lang: str,
     as_json: bool,
     kpi: str,
     figure: bool,
@@ -120,7 +123,7 @@ def run(
     """
     known_kpi(kpi)
     result = simulate(load([scenario], sets, months), runs, seed, threads, by)
-    return show(result, output, name, as_json, kpi, None, figure, trough, events)
+    return show(result, output, name, as_json, kpi, None, figure, trough, events, lang)
 
 
 def known_kpi(kpi: str) -> None:
@@ -145,6 +148,7 @@ def show(
     figure: bool,
     trough: bool = False,
     events: bool = False,
+    lang: str = "en",
 ) -> int:
     """Print, draw and store a result."""
     from analysis import comparison, tables
@@ -152,7 +156,7 @@ def show(
     from sim.provenance import LIMITS
 
     folder = result.save(output, name)
-    drawn = draw(result, folder, kpi, against) if figure else []
+    drawn = draw(result, folder, kpi, against, lang) if figure else []
     found = event_figures(result, folder) if events else None
     sagging = trough_of(result) if trough else None
     several = len(result.scenarios) > 1
@@ -179,9 +183,9 @@ def show(
     shown = tables.overview(result, against, kpi) if several else tables.profile(result)
     terminal.print(rich_table(shown, title if several else tables.organisations(result)))
     if several:
-        told = [*comparison.verdicts(result, against, kpi).values()]
+        told = [*comparison.verdicts(result, against, kpi, lang=lang).values()]
         if kpi == "adoption":
-            told += comparison.verdicts(result, against, "cumulative_net").values()
+            told += comparison.verdicts(result, against, "cumulative_net", lang=lang).values()
         for sentence in told:
             terminal.print(f"  {sentence}", markup=False, soft_wrap=True)
         terminal.print()
@@ -311,19 +315,22 @@ SAGGING = 100
 WHAT_IF = "What if, not a forecast of one firm's future."
 
 
-def draw(result: Result, folder: Path, kpi: str, against: str | None) -> list[Path]:
+def draw(
+    result: Result, folder: Path, kpi: str, against: str | None, lang: str = "en"
+) -> list[Path]:
     """Draw the curves, and those of groups, into the result's folder, unless they are there."""
     from analysis.groups import group_figure, kinds
     from analysis.plots import adoption_curves, save_figure
     from sim.errors import AdoptionError
 
     ending = f"-against-{against}" if against else ""
+    ending += f"-{lang}" if lang != "en" else ""
     wanted: dict[str, Callable[[], Picture]] = {
-        f"{kpi}{ending}": partial(adoption_curves, result, against, kpi)
+        f"{kpi}{ending}": partial(adoption_curves, result, against, kpi, lang)
     }
     for kind in kinds(result) if result.groups else []:
         wanted[f"{personal(kpi)}-by-{kind}{ending}"] = partial(
-            group_figure, result, kind, against, personal(kpi)
+            group_figure, result, kind, against, personal(kpi), lang
         )
     paths = []
     for name, picture in wanted.items():

@@ -9,10 +9,19 @@ import numpy as np
 from analysis import theme
 from analysis.comparison import reference_of
 from analysis.groups.measured import curves, mean, names
-from analysis.layout import Picture, minus, short
+from analysis.languages import ENGLISH, Language, language
+from analysis.layout import Picture, on_axis, short
 from analysis.network.sheet import Key, sheet
-from analysis.summary import band, common_months, labels, scale_of
-from sim import kpis
+from analysis.plots import made_from
+from analysis.summary import (
+    band,
+    common_months,
+    in_unit,
+    label_of,
+    labels,
+    scale_of,
+    short_name,
+)
 from sim.errors import AdoptionError
 
 if TYPE_CHECKING:
@@ -42,7 +51,11 @@ LEFT: Final = 0.45
 
 
 def group_figure(
-    result: Result, kind: str, against: str | None = None, kpi: str = "adoption"
+    result: Result,
+    kind: str,
+    against: str | None = None,
+    kpi: str = "adoption",
+    lang: str = "en",
 ) -> Picture:
     """Draw a KPI month by month in a small panel for each group of a kind.
 
@@ -56,12 +69,15 @@ def group_figure(
         Scenario drawn in grey; by default the first.
     kpi
         KPI drawn; one that groups have.
+    lang
+        Language: ``en`` or ``nl``.
 
     Raises
     ------
     AdoptionError
-        If that kind was not measured, or no group of it may be shown.
+        If that kind was not measured, no group of it may be shown, or there is no such language.
     """
+    words = language(lang)
     reference = reference_of(result, against)
     every = names(result, kind)
     drawn = [group for group in every if _visible(result, kind, group, kpi)]
@@ -74,14 +90,20 @@ def group_figure(
 
     across = min(ACROSS, len(drawn))
     down = -(-len(drawn) // across)
-    called = labels(result)
+    titles = labels(result)
     shades = theme.colours(list(result.scenarios), reference)
-    keys = [Key(short(called[name]), shades[name]) for name in result.scenarios]
+    keys = [Key(short(titles[name]), shades[name]) for name in result.scenarios]
     picture, area = sheet(
-        _message(result, kind, drawn, reference, kpi),
-        f"{kpis.KPIS[kpi].label}{', %' if scale_of(kpi).unit == '%' else ''}, by month and {kind}. "
-        + ", ".join(dict.fromkeys(o.organisation.name for o in result.scenarios.values())),
-        _caption(result, len(every) - len(drawn) - left_out, left_out),
+        _message(result, kind, drawn, reference, kpi, words),
+        words._(
+            "{kpi}, by month and {kind}. {organisations}",
+            kpi=label_of(kpi, words) + (", %" if scale_of(kpi).unit == "%" else ""),
+            kind=_kind(kind, words),
+            organisations=", ".join(
+                dict.fromkeys(one.organisation.name for one in result.scenarios.values())
+            ),
+        ),
+        _caption(result, len(every) - len(drawn) - left_out, left_out, words),
         down * (ABOVE + HIGH) + 0.35,
         [keys] if len(keys) > 1 else [],
     )
@@ -93,13 +115,13 @@ def group_figure(
         row = place // across
         y = area.bottom + area.high - (row + 1) * (ABOVE + HIGH)
         ax = picture.add_axes((x / wide, y / high, (step - RIGHT) / wide, HIGH / high))
-        title = theme.wrap(group.replace("_", " "), 10, step - RIGHT, bold=True, most=1)[0]
+        called = _called(kind, group, words)
+        title = theme.wrap(called, 10, step - RIGHT, bold=True, most=1)[0]
         theme.write(picture, x, y + HIGH + 0.38, [title], 10, bold=True, color=theme.INK)
-        theme.write(
-            picture, x, y + HIGH + 0.21, [f"{size[group]:,.0f} people"], 8, color=theme.QUIET
-        )
+        people = words._("{number} people", number=words.number(size[group]))
+        theme.write(picture, x, y + HIGH + 0.21, [people], 8, color=theme.QUIET)
         lowest = place + across >= len(drawn)
-        _draw(ax, result, (kind, group), kpi, shades, top, (place % across == 0, lowest))
+        _draw(ax, result, (kind, group), kpi, shades, top, (place % across == 0, lowest), words)
     return picture
 
 
@@ -157,6 +179,7 @@ def _draw(
     shades: dict[str, str],
     top: float,
     written: tuple[bool, bool],
+    words: Language,
 ) -> None:
     """Draw a panel; ``written`` says whether values and months are written beside it."""
     lines = _lines(result, *label, kpi)
@@ -172,6 +195,8 @@ def _draw(
     ax.set_ylim(0.0, top)
     ax.set_xticks(theme.month_ticks(months, 5))
     theme.plain(ax)
+    if words != ENGLISH:
+        ax.yaxis.set_major_formatter(lambda value, _: on_axis(value, words))
     if not written[0]:
         ax.tick_params(labelleft=False)
     if not written[1]:
@@ -185,67 +210,105 @@ def _draw(
     ):
         digits = 0 if top > 10.0 else 2
         ax.annotate(
-            minus(f"{value:.{digits}f}"), (1.0, 0.0), (5.0, 72.0 * place),
+            words.number(value, digits), (1.0, 0.0), (5.0, 72.0 * place),
             xycoords="axes fraction", textcoords="offset points", va="center_baseline",
             color=theme.readable(shades[name]), fontproperties=theme.letters(9, bold=True),
         )  # fmt: skip
 
 
-def _message(result: Result, kind: str, drawn: list[str], reference: str, kpi: str) -> str:
+def _kind(kind: str, words: Language) -> str:
+    """Return what a group of a kind is called."""
+    return {
+        "archetype": words._("archetype"),
+        "department": words._("department"),
+        "team": words._("team"),
+        "role": words._("role"),
+    }[kind]
+
+
+def _called(kind: str, group: str, words: Language) -> str:
+    """Return what a group is called."""
+    return short_name(kind, group, words).replace("_", " ")
+
+
+def _message(
+    result: Result, kind: str, drawn: list[str], reference: str, kpi: str, words: Language
+) -> str:
     """Return what is seen: which groups are ahead and behind, or gain most and least."""
-    last, what = common_months(result), kpis.KPIS[kpi].label
     ends = {group: _lines(result, kind, group, kpi) for group in drawn}
     unit = scale_of(kpi).unit
     best = max(
         result.scenarios, key=lambda name: np.nanmean([e[name][-1] for e in ends.values() if name in e])
     )  # fmt: skip
+    values = {
+        "kpi": label_of(kpi, words), "month": common_months(result), "kind": _kind(kind, words)
+    }  # fmt: skip
 
-    def text(value: float) -> str:
-        return minus(f"{value:.0f} {unit}") if unit else minus(f"{value:.2f}")
+    def extremes(found: dict[str, Any]) -> dict[str, str]:
+        low, high = min(found, key=found.__getitem__), max(found, key=found.__getitem__)
+        return {"lowest": _called(kind, low, words), "highest": _called(kind, high, words)}
 
     if best == reference or len(result.scenarios) == 1:
         levels = {group: one[best][-1] for group, one in ends.items() if best in one}
-        low, high = min(levels, key=levels.__getitem__), max(levels, key=levels.__getitem__)
-        if text(levels[low]) == text(levels[high]):
-            return f"{what} at month {last}: {text(levels[low])} in every {kind}"
-        told = f"{text(levels[low])} ({low}) to {text(levels[high])} ({high})"
-        return f"{what} at month {last}: from {told.replace('_', ' ')}"
+        low, high = (
+            in_unit(words.number(float(end), 0 if unit else 2), unit, words)
+            for end in (min(levels.values()), max(levels.values()))
+        )
+        values |= {"low": low, "high": high}
+        if low == high:
+            return words._("{kpi} at month {month}: {low} in every {kind}", **values)
+        return words._(
+            "{kpi} at month {month}: from {low} ({lowest}) to {high} ({highest})",
+            **values, **extremes(levels),
+        )  # fmt: skip
     gains = {
         group: one[best][-1] - one[reference][-1]
         for group, one in ends.items()
         if best in one and reference in one
     }
     if not gains:
-        return f"{what} at month {last}, by {kind}"
-    low, high = min(gains, key=gains.__getitem__), max(gains, key=gains.__getitem__)
-    points = "points" if unit == "%" else unit
-    told = f"{gains[high]:+.{0 if unit == '%' else 2}f} {points} in {high}, "
-    told += f"{gains[low]:+.{0 if unit == '%' else 2}f} in {low}"
-    return minus(f"{what} with {short(labels(result)[best])}: {told}").replace("_", " ")
+        return words._("{kpi} at month {month}, by {kind}", **values)
+    least, most = (
+        words.number(float(end), 0 if unit == "%" else 2, sign=True)
+        for end in (min(gains.values()), max(gains.values()))
+    )
+    return words._(
+        "{kpi} with {label}: {most} in {highest}, {least} in {lowest}",
+        kpi=values["kpi"], label=short(labels(result)[best]), least=least,
+        most=in_unit(most, scale_of(kpi).difference, words), **extremes(gains),
+    )  # fmt: skip
 
 
-def _caption(result: Result, hidden: int, left_out: int) -> str:
+def _caption(result: Result, hidden: int, left_out: int, words: Language) -> str:
     """Return what lines mean, who is not drawn, and what made the figure."""
     least = max(one.privacy.min_group for one in result.scenarios.values())
-    parts = [f"Line: mean of {result.runs:,} organisations (runs), its end written beside it."]
+    parts = [
+        words._(
+            "Line: mean of {runs} organisations (runs), its end written beside it.",
+            runs=words.number(result.runs),
+        )
+    ]
     if result.runs == 1:
-        parts = ["One organisation (run) per scenario: no band, and much of it is luck."]
+        parts = [words._("One organisation (run) per scenario: no band, and much of it is luck.")]
     elif len(result.scenarios) == 1:
-        parts.append("Shade: 10-90 % of organisations, the middle 80 %.")
+        parts.append(words._("Shade: 10-90 % of organisations, the middle 80 %."))
     else:
         parts.append(
-            "No band, as several would hide each other: organisations differ more than these "
-            "means, as the figure of the whole shows; intervals are in the table."
+            words._(
+                "No band, as several would hide each other: organisations differ more than these "
+                "means, as the figure of the whole shows; intervals are in the table."
+            )
         )
     if hidden:
         parts.append(
-            f"Not drawn: {hidden} group{'s' * (hidden > 1)} of fewer than {least} people, or that "
-            "would give one away."
-        )
+            words.plural(
+                "Not drawn: {number} group of fewer than {least} people, or that would give one "
+                "away.",
+                "Not drawn: {number} groups of fewer than {least} people, or that would give one "
+                "away.",
+                hidden, least=least,
+            )
+        )  # fmt: skip
     if left_out:
-        parts.append(f"Not drawn: {left_out} smaller groups.")
-    parts.append(
-        "Parameters held fixed: what if, not a forecast. "
-        f"Seed {result.seed}, result {result.fingerprint}."
-    )
-    return " ".join(parts)
+        parts.append(words._("Not drawn: {number} smaller groups.", number=words.number(left_out)))
+    return " ".join([*parts, made_from(result, words)])

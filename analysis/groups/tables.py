@@ -133,8 +133,7 @@ def group_texts(
             if (kind, group, scenario) in gains.index:
                 gain = gains.loc[(kind, group, scenario)]
                 told = in_figures(gain)
-                interval = told["interval"].removeprefix("95 % interval ")
-                row["difference"] = f"{told['difference']} ({interval})"
+                row["difference"] = f"{told['difference']} ({told['between']})"
         rows.append(row)
     return pd.DataFrame(rows).set_index(kind)
 

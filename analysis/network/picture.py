@@ -9,11 +9,13 @@ from matplotlib.axes import Axes
 from matplotlib.collections import EllipseCollection, LineCollection
 
 from analysis import theme
-from analysis.layout import MARGIN, WIDTH, Picture, minus
+from analysis.languages import Language, language
+from analysis.layout import MARGIN, WIDTH, Picture
 from analysis.network import places
 from analysis.network.champions import cast
 from analysis.network.numbers import SAMPLE, Figures, figures, ties_of
 from analysis.network.sheet import Area, Key, sheet
+from analysis.summary import short_name
 from sim.errors import AdoptionError
 from sim.experiments import too_small
 from sim.files.library import read_archetypes
@@ -51,7 +53,7 @@ FREE: Final = ("random", "scale_free")
 
 
 def network_picture(
-    scenario: Scenario, seed: int = 1, run: int = 0, colour: str = "department"
+    scenario: Scenario, seed: int = 1, run: int = 0, colour: str = "department", lang: str = "en"
 ) -> Picture:
     """Draw one organisation: people as dots, ties as lines, departments as discs.
 
@@ -65,6 +67,8 @@ def network_picture(
         Number of the organisation, from 0.
     colour
         What colours stand for, one of ``COLOURS``.
+    lang
+        Language: ``en`` or ``nl``.
 
     Returns
     -------
@@ -77,8 +81,10 @@ def network_picture(
     Raises
     ------
     AdoptionError
-        If real people would be shown by who they are or what they fear.
+        If real people would be shown by who they are or what they fear, or there is no such
+        language.
     """
+    words = language(lang)
     real = imported(scenario.organisation) is not None
     if real and colour != "department":
         raise AdoptionError(
@@ -88,53 +94,68 @@ def network_picture(
     (worlds,) = cast(scenario, seed, [run])
     found = figures(worlds)
     names = department_names(scenario.organisation)
-    made = f"One organisation (run {run + 1}), seed {seed}: no band."
+    made = words._("One organisation (run {run}), seed {seed}: no band.", run=run + 1, seed=seed)
     if real or found.people > MOST_PEOPLE:
-        return _map(scenario, worlds, found, names, made)
-    return _people(scenario, worlds, found, names, colour, made)
+        return _map(scenario, worlds, found, names, made, words)
+    return _people(scenario, worlds, found, names, colour, made, words)
 
 
 # --- What it says --------------------------------------------------------------------------
 
 
-def message(scenario: Scenario, found: Figures, degree: Array) -> str:
+def message(scenario: Scenario, found: Figures, degree: Array, words: Language) -> str:
     """Return what is seen, in a sentence."""
     kind = scenario.organisation.network.kind
-    people = f"{found.people:,.0f} people"
+    people = words.number(found.people)
     if not found.ties:
-        return f"{people} who do not notice each other at all"
+        return words._("{people} people who do not notice each other at all", people=people)
     if kind == "complete":
-        return f"{people} who all notice each other"
-    far = f"two people are {found.path:.1f} ties apart"
+        return words._("{people} people who all notice each other", people=people)
+    far = words._("two people are {path} ties apart", path=words.number(found.path, 1))
     if found.giant < 0.995:
-        far = f"{100 * found.giant:.0f} % of the people can reach each other"
+        reach = words.number(100 * found.giant)
+        far = words._("{share} % of the people can reach each other", share=reach)
     if kind in ROUND or len(scenario.organisation.departments) == 1:
-        return f"People notice {found.degree:.0f} colleagues on average, and {far}"
+        return words._(
+            "People notice {number} colleagues on average, and {far}",
+            number=words.number(found.degree), far=far,
+        )  # fmt: skip
     if kind in FREE:
         tenth = np.sort(degree)[::-1][: max(1, round(0.1 * degree.size))]
-        share = 100 * tenth.sum() / degree.sum()
-        return f"The best-connected tenth holds {share:.0f} % of all ties, and {far}"
-    return f"{100 * found.inside:.0f} % of ties stay inside a department, and {far}"
+        share = float(100 * tenth.sum() / degree.sum())
+        return words._(
+            "The best-connected tenth holds {share} % of all ties, and {far}",
+            share=words.number(share), far=far,
+        )  # fmt: skip
+    return words._(
+        "{share} % of ties stay inside a department, and {far}",
+        share=words.number(100 * found.inside), far=far,
+    )  # fmt: skip
 
 
-def origin(scenario: Scenario) -> str:
+def origin(scenario: Scenario, words: Language) -> str:
     """Return where ties and places come from."""
-    ties = "One of many networks these people could have."
+    ties = words._("One of many networks these people could have.")
     if scenario.organisation.ties is not None:
-        ties = "Ties as they were read from a file."
-    return f"{ties} Places mean no more than who is near whom."
+        ties = words._("Ties as they were read from a file.")
+    return ties + " " + words._("Places mean no more than who is near whom.")
 
 
-def subtitle(scenario: Scenario, found: Figures) -> str:
+def subtitle(scenario: Scenario, found: Figures, words: Language) -> str:
     """Return whose network it is, and its numbers."""
     organisation = scenario.organisation
-    size = f"{organisation.employees:,} people"
-    name = organisation.name.split(",")[0]
-    parts = [f"{name}, {size}: {found.ties:,.0f} ties", f"{found.degree:.1f} per person"]
-    if found.ties:
-        parts += [f"clustering {found.clustering:.2f}", f"mean path {found.path:.1f}"]
-        parts += [f"longest {found.longest:.0f}"]
-    return minus(", ".join(parts)) + "."
+    values = {
+        "name": organisation.name.split(",")[0], "people": words.number(organisation.employees),
+        "ties": words.number(found.ties), "degree": words.number(found.degree, 1),
+    }  # fmt: skip
+    if not found.ties:
+        return words._("{name}, {people} people: {ties} ties, {degree} per person.", **values)
+    return words._(
+        "{name}, {people} people: {ties} ties, {degree} per person, clustering {clustering}, mean "
+        "path {path}, longest {longest}.",
+        clustering=words.number(found.clustering, 2), path=words.number(found.path, 1),
+        longest=words.number(found.longest), **values,
+    )  # fmt: skip
 
 
 # --- People --------------------------------------------------------------------------------
@@ -154,21 +175,21 @@ def shades(count: int) -> list[str]:
     return [colours[k % len(colours)] for k in range(count)]
 
 
-def _looks(people: Array, names: list[str], colour: str) -> Looks:
+def _looks(people: Array, names: list[str], colour: str, words: Language) -> Looks:
     """Return the colours of people; the top of the organisation is dark."""
     if colour == "archetype":
         labels, codes = list(read_archetypes()), people["archetype"]
         palette = shades(len(labels))
         labels = [f"{one} (kind of resistance)" if k == 0 else one for k, one in enumerate(labels)]
     elif colour == "role":
-        labels, codes = [one.replace("_", " ") for one in ROLES], people["role"]
+        labels, codes = [short_name("role", one, words) for one in ROLES], people["role"]
         palette = ["#9fb7c9", "#56B4E9", "#0072B2", theme.INK]
     else:
         labels, codes = names, people["department"]
         palette = [theme.INK, *shades(len(names) - 1)]
     members = np.bincount(codes, minlength=len(labels))
     keys = [
-        Key(f"{label}, {number:,}", shade)
+        Key(f"{label}, {words.number(number)}", shade)
         for label, number, shade in zip(labels, members, palette, strict=True)
         if number
     ]
@@ -182,11 +203,12 @@ def _people(
     names: list[str],
     colour: str,
     made: str,
+    words: Language,
 ) -> Picture:
     """Draw every person and every tie."""
     people, kind = worlds.people[0], scenario.organisation.network.kind
     champion = people["champion"] == 1
-    ties, looks = ties_of(worlds), _looks(people, names, colour)
+    ties, looks = ties_of(worlds), _looks(people, names, colour, words)
     labelled = kind not in ROUND + FREE
     degree = np.diff(ties.indptr)
     size = np.array(SIZES)[people["role"]]
@@ -201,18 +223,22 @@ def _people(
     place = standing(kind, ties, department, members, room, names)
 
     keys = [looks.keys] if colour != "department" or not labelled else []
-    keys.append(_parts(people["role"], champion, kind))
+    keys.append(_parts(people["role"], champion, kind, words))
     coloured = labelled and colour == "department"
-    said = "A line is a tie: two people who notice each other"
-    said += ", in colour inside a department, grey across." if coloured else "."
+    said = words._("A line is a tie: two people who notice each other.")
+    if coloured:
+        said = words._(
+            "A line is a tie: two people who notice each other, in colour inside a department, "
+            "grey across."
+        )
     if not ties.nnz:
-        said = "Nobody notices anybody."
+        said = words._("Nobody notices anybody.")
     if worlds.complete:
-        said = "Everybody notices everybody: ties are not drawn."
+        said = words._("Everybody notices everybody: ties are not drawn.")
     picture, area = sheet(
-        message(scenario, found, degree),
-        subtitle(scenario, found),
-        f"{said} {origin(scenario)} {made}",
+        message(scenario, found, degree, words),
+        subtitle(scenario, found, words),
+        f"{said} {origin(scenario, words)} {made}",
         HEIGHT,
         keys,
     )
@@ -225,7 +251,8 @@ def _people(
         for k in discs:
             rows = np.flatnonzero(department == k)
             shade = looks.shade[rows[0]] if colour == "department" else theme.QUIET
-            _name_disc(ax, place[rows], room[rows], f"{names[k]}, {members[k]:,}", shade, inch)
+            name = f"{names[k]}, {words.number(members[k])}"
+            _name_disc(ax, place[rows], room[rows], name, shade, inch)
     return picture
 
 
@@ -262,20 +289,25 @@ def standing(
     return places.in_departments(ties, department, centres, room)
 
 
-def _parts(role: Array, champion: Array, kind: str) -> list[Key]:
+def _parts(role: Array, champion: Array, kind: str, words: Language) -> list[Key]:
     """Return the legend of sizes and rings."""
-    keys = []
+    count = np.bincount(role, minlength=len(ROLES))
+    labels = (
+        words.plural("{number} employee", "{number} employees", count[0]),
+        words.plural("{number} team lead", "{number} team leads", count[1]),
+        words.plural("{number} manager", "{number} managers", count[2]),
+        words.plural("{number} executive", "{number} executives", count[3]),
+    )
+    keys = [
+        Key(label, theme.QUIET, 5.0 * size)
+        for label, size, number in zip(labels, SIZES, count, strict=True)
+        if number
+    ]
     if kind in FREE:
-        keys = [Key("larger: more ties", theme.QUIET, 9.0)]
-    else:
-        for k, name in enumerate(("employees", "team leads", "managers", "executives")):
-            number = int((role == k).sum())
-            if number:
-                called = name if number > 1 else name.removesuffix("s")
-                keys.append(Key(f"{number:,} {called}", theme.QUIET, 5.0 * SIZES[k]))
+        keys = [Key(words._("larger: more ties"), theme.QUIET, 9.0)]
     if champion.any():
-        number = int(champion.sum())
-        keys.append(Key(f"{number:,} champion{'s' * (number > 1)}", theme.QUIET, 5.2, ringed=True))
+        label = words.plural("{number} champion", "{number} champions", champion.sum())
+        keys.append(Key(label, theme.QUIET, 5.2, ringed=True))
     return keys
 
 
@@ -375,24 +407,42 @@ def _name_disc(ax: Axes, place: Array, room: Array, name: str, shade: str, inch:
 
 
 def _map(
-    scenario: Scenario, worlds: Worlds, found: Figures, names: list[str], made: str
+    scenario: Scenario,
+    worlds: Worlds,
+    found: Figures,
+    names: list[str],
+    made: str,
+    words: Language,
 ) -> Picture:
     """Draw a circle per department and a line between any two, by the number of their ties."""
     parts = departments(scenario, worlds, names)
     names, members, between, discs = parts.names, parts.members, parts.between, parts.discs
     radii, unit, centres = parts.radii, parts.unit, parts.centres
     together, least = parts.together, parts.least
-    sampled = "Clustering and paths are measured from a sample of people. "
-    sampled *= worlds.people.shape[1] > SAMPLE
+    if together:
+        names = [*names[:-1], words._("other")]
+    said = [
+        words._(
+            "Circles are departments, by their people; the broader a line, the more ties, with "
+            "their number. Inside: share of its people's ties that stay inside."
+        )
+    ]
+    if together:
+        said.append(
+            words._(
+                "Other: {number} departments together, of fewer than {least} people each or that "
+                "would give one away.",
+                number=together, least=least,
+            )
+        )  # fmt: skip
+    if worlds.people.shape[1] > SAMPLE:
+        said.append(words._("Clustering and paths are measured from a sample of people."))
     ties = ties_of(worlds)
     reach = np.vstack([centres - radii[:, None], centres + radii[:, None]])
     picture, area = sheet(
-        message(scenario, found, np.diff(ties.indptr)),
-        subtitle(scenario, found),
-        f"Circles are departments, by their people; the broader a line, the more ties, with their "
-        f"number. Inside: share of its people's ties that stay inside. "
-        f"{_hidden(together, least)}"
-        f"{sampled}{origin(scenario)} {made}",
+        message(scenario, found, np.diff(ties.indptr), words),
+        subtitle(scenario, found, words),
+        " ".join([*said, origin(scenario, words), made]),
         _height(reach),
     )
     ax, inch = _axes(picture, area, reach, 0.12 * unit, 0.0)
@@ -419,14 +469,15 @@ def _map(
         spot = _free_spot(a, b, centres, radii, written, 0.4 * inch)
         if spot is not None and number > 0.04 * most and len(pairs) <= 15:
             written.append(spot)
-            few = f"<{least}" if number < least else f"{number:,.0f}"
+            few = f"<{least}" if number < least else words.number(number)
             _write(ax, spot, few, 8, theme.INK, 1.5)
     for a, one in enumerate(discs):
         ax.add_patch(_circle(centres[a], radii[a], palette[one]))
         total = 2.0 * between[one, one] + between[one].sum() - between[one, one]
-        told = [names[one], f"{members[one]:,} people"]
+        told = [names[one], words._("{number} people", number=words.number(members[one]))]
         if total and not (together and one == len(names) - 1):
-            told.append(f"{200 * between[one, one] / total:.0f} % inside")
+            inside = words.number(200 * between[one, one] / total)
+            told.append(words._("{share} % inside", share=inside))
         _tell(ax, centres[a], radii[a] / inch, told, palette[one], inch)
     return picture
 
@@ -522,16 +573,6 @@ def merged(names: list[str], department: Array, least: int) -> tuple[list[str], 
         [*names, "other"],
         np.where(hidden[department], len(names), department),
         int(hidden.sum()),
-    )
-
-
-def _hidden(together: int, least: int) -> str:
-    """Return which departments are not shown, in a sentence."""
-    if not together:
-        return ""
-    return (
-        f"Other: {together} departments together, of fewer than {least} people each or that would "
-        "give one away. "
     )
 
 
