@@ -56,6 +56,10 @@ class ScenarioError(AdoptionError):
         self.problems = problems
         super().__init__("\n".join(str(problem) for problem in problems))
 
+    def __reduce__(self) -> tuple[type[ScenarioError], tuple[list[Problem]]]:
+        """Travel between processes as the problems it was made of."""
+        return type(self), (self.problems,)
+
 
 class InterruptedStudyError(AdoptionError):
     """A study that was interrupted before anything was finished."""

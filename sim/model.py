@@ -16,9 +16,10 @@ import mesa
 import numpy as np
 
 from sim import channels, draws, kernel, kpis, programme, rules, turn, world
-from sim.errors import whole_number
+from sim.errors import AdoptionError, whole_number
 from sim.files import as_scenario
 from sim.files.library import read_archetypes
+from sim.files.words import suggestion
 from sim.population import department_names
 from sim.scenario import Scenario
 from sim.state import EXECUTIVE, NOBODY, PEOPLE, ROLES, columns
@@ -265,7 +266,8 @@ class AdoptionModel(mesa.Model):  # type: ignore[misc]
         Collected beside ``OF_EVERYBODY``; None collects nothing of single agents, so that
         ``batch_run`` gives one row a run instead of one for each agent.
     **changes
-        Values of the scenario to change, by their dotted path: what ``batch_run`` varies.
+        Values of the scenario to change, by their dotted path: what ``batch_run`` varies. Where a
+        scenario has no such measure or adaptive rule, it stays as it is, as in :func:`sim.sweep`.
 
     Attributes
     ----------
@@ -283,7 +285,8 @@ class AdoptionModel(mesa.Model):  # type: ignore[misc]
     Raises
     ------
     AdoptionError
-        If the scenario cannot be read or changed, or a seed or run is no whole number.
+        If the scenario cannot be read or changed, a seed or run is no whole number, or another
+        argument is not what it should be.
 
     Examples
     --------
@@ -320,11 +323,23 @@ class AdoptionModel(mesa.Model):  # type: ignore[misc]
         **changes: Any,
     ) -> None:
         scenario = as_scenario(scenario)
-        if changes:
-            scenario = scenario.changed(changes)
+        there = {path: value for path, value in changes.items() if scenario.has(path)}
+        if there:
+            scenario = scenario.changed(there)
+        if len(there) < len(changes):
+            said = ", ".join(sorted(changes.keys() - there.keys()))
+            warnings.warn(f"'{scenario.name}' has no {said}, and stays as it is", stacklevel=2)
+        if not (isinstance(employee, type) and issubclass(employee, Employee)):
+            raise AdoptionError(f"employee: found {employee!r}, expected a class of sim.Employee")
+        for name, given in (("model", model_reporters), ("agent", agent_reporters)):
+            if isinstance(given, str):
+                raise AdoptionError(
+                    f"{name}_reporters: found '{given}', expected a dictionary; for batch_run put it "
+                    "into a list, which is what it goes through"
+                )
         seed = scenario.simulation.seed if rng is None else rng
         whole_number("rng", seed, 0, 2**32 - 1)
-        whole_number("run", run, 0)
+        whole_number("run", run, 0, 2**31 - 1)
         super().__init__(rng=int(seed))
         self.settings = scenario
         self.study, self.luck = int(seed), int(run if luck is None else luck)
@@ -473,6 +488,9 @@ class AdoptionModel(mesa.Model):  # type: ignore[misc]
 
     def kpi(self, name: str) -> float:
         """Return a KPI of the last month by its name."""
+        if name not in kpis.COLUMN:
+            near = suggestion(name, kpis.COLUMN)
+            raise AdoptionError(f"there is no KPI '{name}' that is measured every month{near}")
         return float(self.row[kpis.COLUMN[name]])
 
 

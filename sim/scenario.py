@@ -497,6 +497,24 @@ class Scenario(Form):
             schedule=SCHEDULE.index(self.rules.schedule),
         )
 
+    def has(self, path: str) -> bool:
+        """Return whether there is anything at a path: its deployment, or its adaptive rule.
+
+        What scenarios have in common is varied in all of them; what only some have, in those.
+
+        Examples
+        --------
+        >>> import sim
+        >>> sim.load("baseline").has("programme.champions.share")
+        False
+        """
+        section, name, *_ = [*path.split("."), ""]
+        there: dict[str, Mapping[str, Any]] = {
+            "programme": self.deployments,
+            "adaptive": self.adaptive,
+        }
+        return not name or section not in there or name in there[section]
+
     def changed(self, values: Mapping[str, Any]) -> Scenario:
         """Return a new scenario with some values changed, each by its dotted path.
 

@@ -28,8 +28,6 @@ MIDDLE: Final = [0.05, 0.95]
 FEW: Final = 12
 """Whole numbers with fewer values than this are switched between, like categories."""
 
-NAMED: Final = ("programme", "adaptive")
-"""Sections of a scenario whose entries not every scenario has."""
 
 IDLE: Final = (
     "name", "title", "question", "privacy",
@@ -294,18 +292,9 @@ def _range(path: str, kind: str, low: float, high: float) -> Factor:
 # --- What they do to scenarios -------------------------------------------------------------
 
 
-def concerns(path: str, scenario: Scenario) -> bool:
-    """Return whether a scenario has what lies at a path: the deployment or the adaptive rule."""
-    section, _, rest = path.partition(".")
-    if section not in NAMED or not rest:
-        return True
-    there = scenario.deployments if section == "programme" else scenario.adaptive
-    return rest.split(".")[0] in there
-
-
 def applied(scenario: Scenario, point: Mapping[str, Any]) -> Scenario:
     """Return the scenario at a point of a design: what it does not have is not put in."""
-    values = {path: value for path, value in point.items() if concerns(path, scenario)}
+    values = {path: value for path, value in point.items() if scenario.has(path)}
     return scenario.changed(values) if values else scenario
 
 
@@ -329,7 +318,7 @@ def check_factors(factors: Iterable[Factor], scenarios: Iterable[Scenario]) -> N
     """
     scenarios = list(scenarios)
     for factor in factors:
-        there = [one for one in scenarios if concerns(factor.path, one)]
+        there = [one for one in scenarios if one.has(factor.path)]
         if not there:
             section, name = factor.path.split(".")[:2]
             known = {

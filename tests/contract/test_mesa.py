@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import subprocess
 import sys
 from collections.abc import Callable
@@ -310,3 +311,39 @@ def test_a_script_can_use_several_processes(tmp_path: Path) -> None:
         [sys.executable, script], check=False, capture_output=True, text=True, timeout=120
     )
     assert (done.stdout, done.stderr) == ("[0, 1]\n", "")
+
+
+def test_a_measure_a_scenario_does_not_have_is_not_put_in() -> None:
+    """A batch over two scenarios and the share of champions leaves the one without them alone."""
+    with pytest.warns(UserWarning, match=r"'baseline' has no programme\.champions\.share"):
+        alone = sim.AdoptionModel("baseline", **{"programme.champions.share": 0.2, **SMALL})
+    assert alone.settings.deployments.keys() == {"launch"}
+    assert not any(me.champion for me in alone.staff)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"employee": int}, "expected a class of sim.Employee"),
+        ({"employee": "Sceptic"}, "expected a class of sim.Employee"),
+        ({"model_reporters": "most_skilled"}, "put it into a list"),
+        ({"agent_reporters": "heard"}, "put it into a list"),
+        ({"run": 10**20}, "expected a whole number from 0 to"),
+    ],
+)
+def test_arguments_that_cannot_be_used_are_named(given: dict[str, Any], told: str) -> None:
+    with pytest.raises(sim.AdoptionError, match=told):
+        sim.AdoptionModel("baseline", **given, **SMALL)
+
+
+def test_a_misspelt_kpi_is_named() -> None:
+    with pytest.raises(sim.AdoptionError, match="did you mean 'adoption'"):
+        sim.AdoptionModel("baseline", **SMALL).kpi("adption")
+
+
+def test_errors_of_a_batch_travel_between_processes_whole() -> None:
+    with pytest.raises(sim.ScenarioError) as found:
+        sim.AdoptionModel("baseline", **{"organisation.employes": 40})
+    again = pickle.loads(pickle.dumps(found.value))
+    assert str(again) == str(found.value)
+    assert again.problems == found.value.problems
