@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from analysis.plots import adoption_curves, save_figure
     from analysis.report import write_report
     from analysis.summary import curve_statistics, summarise
+    from analysis.tables import plan_of
     from analysis.theme import house_style
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "group_levels",
     "house_style",
     "network_picture",
+    "plan_of",
     "save_figure",
     "summarise",
     "verdict",
@@ -41,6 +43,7 @@ _HOME = {
     "group_levels": "groups",
     "house_style": "theme",
     "network_picture": "network.picture",
+    "plan_of": "tables",
     "save_figure": "plots",
     "summarise": "summary",
     "verdict": "comparison",

@@ -21,7 +21,7 @@ from analysis.groups.measured import names as group_names
 from analysis.languages import Language
 from analysis.summary import band, common_months, curve_statistics, labels
 from sim import kernel, kpis
-from sim.files.library import read_glossary
+from sim.files.library import read_archetypes, read_glossary
 from sim.posteriors import posterior
 from sim.results import Result
 from sim.scenario import Scenario
@@ -390,15 +390,9 @@ def kpi_name(kpi: str, words: Language) -> str:
 
 
 def group_name(kind: str, name: str, words: Language) -> str:
-    """Return what a group is called: archetypes are translated, departments have their own names."""
-    if kind != "archetype":
-        return name
-    return {
-        "competence": words._("Fear for competence"),
-        "status": words._("Fear for status"),
-        "control": words._("Fear for control"),
-        "ethics": words._("Ethical objection"),
-    }.get(name, name)
+    """Return what a group is called: archetypes have a title, departments their own names."""
+    one = read_archetypes().get(name) if kind == "archetype" else None
+    return name if one is None else words.of(one.title)
 
 
 def evidence_name(name: str, words: Language) -> str:

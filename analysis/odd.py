@@ -210,20 +210,31 @@ def settings() -> str:
     return "\n\n".join(parts)
 
 
+def archetypes() -> str:
+    """Return the archetypes of resistance: what each feels and can, and what it rests on."""
+    from sim.files.library import read_archetypes
+
+    rows = [
+        (code(name), one.description.en, ", ".join(one.feels), one.skill, "; ".join(one.sources))
+        for name, one in read_archetypes().items()
+    ]
+    heads = ("archetype", "who", "threats felt as one's own", "initial skill", "rests on")
+    return markdown(heads, rows)
+
+
 def sectors() -> str:
     """Return how often each archetype occurs, by sector."""
-    from sim.files.library import read_presets
-    from sim.state import ARCHETYPES
+    from sim.files.library import read_archetypes, read_presets
 
     rows = [
         (
             code(name),
-            *(f"{getattr(one.shares, kind):g}" for kind in ARCHETYPES),
+            *(f"{one.shares.get(kind, 0.0):g}" for kind in read_archetypes()),
             "; ".join(one.sources),
         )
         for name, one in read_presets().items()
     ]
-    return markdown(("sector", *ARCHETYPES, "rests on"), rows)
+    return markdown(("sector", *read_archetypes(), "rests on"), rows)
 
 
 def baseline() -> str:
@@ -244,6 +255,7 @@ TABLES: Final[Mapping[str, Callable[[], str]]] = {
     "decisions": decisions,
     "channels": channels,
     "settings": settings,
+    "archetypes": archetypes,
     "sectors": sectors,
     "baseline": baseline,
 }

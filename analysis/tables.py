@@ -214,12 +214,19 @@ class Plan(NamedTuple):
 
 
 def plan_of(scenario: Scenario) -> Plan:
-    """Return what the plan of a scenario costs.
+    """Return what the plan of a scenario costs, without simulating it.
 
     Raises
     ------
     BudgetError
         If the plan does not fit the budget and nothing may be cut.
+
+    Examples
+    --------
+    >>> import sim, analysis
+    >>> plan = analysis.plan_of(sim.load("champions"))
+    >>> plan.items.loc["champions", ["people", "total"]].to_list()
+    [11.0, 91980.0]
     """
     import pandas as pd
 

@@ -43,6 +43,7 @@ NOT_COMPILED: Final = frozenset(
         "results.py",
         "experiments.py",
         "tables.py",
+        "theory.py",
     )
 )
 """Pages, and folders of them, no compiled code can reach; any other counts as one that it can."""

@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 from sim.errors import AdoptionError
 from sim.files.catalogue import entries_of, read_catalogue
 from sim.files.folders import scenario_folders
-from sim.files.library import read_presets
+from sim.files.library import read_archetypes, read_presets
 from sim.files.words import suggestion
 from sim.form import Form, Share
 from sim.parameters import numbers
@@ -198,7 +198,7 @@ def ids_of(source: str) -> tuple[str, ...]:
 def used_by() -> dict[str, dict[str, tuple[str, ...]]]:
     """Return who points to each entry, by id and kind of user.
 
-    Parameters, measures and sectors do so by their sources, and a parameter that was calibrated by
+    Parameters, measures, archetypes and sectors do so by their sources, and a parameter that was calibrated by
     naming what it acts on; functions by the section on evidence of their docstring; scenarios by
     an id in a comment.
     """
@@ -220,7 +220,11 @@ def pointers() -> Iterator[tuple[str, str, str]]:
         if "calibration" in ids:
             named = CLAIM.findall(number.source.partition(":")[2])
             yield from (("calibrated parameters", name, one) for one in named)
-    for kind, entries in (("measures", read_catalogue()), ("sectors", read_presets())):
+    for kind, entries in (
+        ("measures", read_catalogue()),
+        ("archetypes", read_archetypes()),
+        ("sectors", read_presets()),
+    ):
         for name, entry in entries.items():
             for source in entry.sources:
                 yield from ((kind, name, one) for one in ids_of(source))
@@ -287,7 +291,7 @@ def evidence_table(ids: Collection[str] | None = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        By id; ``used by`` names the parameters, measures, sectors, functions and scenarios that point
+        By id; ``used by`` names the parameters, measures, archetypes, sectors, functions and scenarios that point
         to it.
 
     Raises

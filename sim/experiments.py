@@ -13,10 +13,11 @@ import numpy as np
 from sim import kernel, world
 from sim.errors import AdoptionError, InterruptedStudyError, whole_number
 from sim.files import as_scenario
+from sim.files.library import read_archetypes
 from sim.population import department_names, imported, team_names
 from sim.results import Groups, Result
 from sim.scenario import Scenario
-from sim.state import ARCHETYPES, ROLES
+from sim.state import ROLES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -186,10 +187,10 @@ def _started(parts: Sequence[Mapping[str, kernel.Simulated]], name: str) -> Arra
 def groups_of(
     scenario: Scenario, plan: world.Plan, parts: Sequence[kernel.Simulated], by: Sequence[str]
 ) -> Groups:
-    """Return the KPIs of a scenario's groups, those that would show too few people left out."""
+    """Return the KPIs of a scenario's groups: without archetypes nobody is, small ones not a number."""
     chart = plan.chart
     names = {
-        "archetype": list(ARCHETYPES),
+        "archetype": list(read_archetypes()),
         "department": department_names(scenario.organisation),
         "team": team_names(scenario, chart) if "team" in by else [],
         "role": list(ROLES),
@@ -198,6 +199,11 @@ def groups_of(
     labels = tuple((kind, name) for kind in kinds for name in names[kind])
     heads = np.concatenate([part.heads for part in parts])
     values = np.concatenate([part.grouped for part in parts])
+    nobody = {
+        label
+        for label, most in zip(labels, heads.max(axis=(0, 1)), strict=True)
+        if label[0] == "archetype" and most == 0
+    }
     first = 0
     for kind in kinds:
         here = slice(first, first + len(names[kind]))
@@ -207,7 +213,8 @@ def groups_of(
         values[..., here, :][hidden] = np.nan
         heads[..., here][hidden] = np.nan
         first = here.stop
-    return Groups(labels, values, heads)
+    there = [k for k, label in enumerate(labels) if label not in nobody]
+    return Groups(tuple(labels[k] for k in there), values[..., there, :], heads[..., there])
 
 
 def too_small(heads: Array, least: int) -> Array:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -20,12 +19,17 @@ class Form(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
-def check_shares(shares: Mapping[str, float]) -> None:
-    """Raise ValueError unless the shares add up to 1 within a thousandth."""
+def check_shares(shares: dict[str, float]) -> dict[str, float]:
+    """Return shares that add up to 1 within a thousandth; raise ValueError for others."""
     total = sum(shares.values())
     if abs(total - 1.0) > 1e-3:
         listed = " + ".join(f"{name} {share:g}" for name, share in shares.items())
         raise ValueError(f"the shares add up to {total:g} ({listed}), they must add up to 1")
+    return shares
+
+
+Shares = Annotated[dict[Name, Share], AfterValidator(check_shares)]
+"""Shares by name that add up to 1; what is not named has none."""
 
 
 def wrong_at(told: str, *keys: str) -> PydanticCustomError:

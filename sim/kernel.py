@@ -11,12 +11,13 @@ import numpy as np
 from sim import channels, draws, kpis, programme, rules, selection, turn
 from sim.channels import Effect
 from sim.compiled import compiled, rule
+from sim.files.library import read_archetypes
 from sim.kpis import Standing
 from sim.parameters import Parameters, as_record
 from sim.population import Chart
 from sim.programme import Programme
 from sim.rules import Switches
-from sim.state import ARCHETYPES, EXECUTIVE, NOBODY, ROLES
+from sim.state import EXECUTIVE, NOBODY, ROLES
 from sim.turn import Course, People, Setting
 from sim.world import Plan, Worlds
 
@@ -622,4 +623,4 @@ def simulate(
 def group_sizes(plan: Chart) -> tuple[int, int, int, int]:
     """Return how many groups there are of each of the kinds in :data:`GROUPS`."""
     teams = int(plan.team.max(initial=-1)) + 1
-    return len(ARCHETYPES), plan.department_start.size - 1, teams, len(ROLES)
+    return len(read_archetypes()), plan.department_start.size - 1, teams, len(ROLES)

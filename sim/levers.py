@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from sim.parameters import Parameters
 from sim.scenario import Scenario
-from sim.state import ARCHETYPES, CONTROL
+from sim.state import CONTROL, THREATS
 
 SILENT: Final[dict[str, dict[str, Any]]] = {
     "both": {},
@@ -29,7 +29,7 @@ class Levers(NamedTuple):
     Attributes
     ----------
     threat
-        Power to which each initial threat is raised, in the order of ARCHETYPES; above 1 lowers.
+        Power to which each initial threat is raised, in the order of THREATS; above 1 lowers.
     skill
         Power to which initial skill is raised; below 1 raises it.
     delay
@@ -80,7 +80,7 @@ def levers(scenario: Scenario) -> Levers:
     """Return what this organisation's levers do beyond the numbers of the rules."""
     p, organisation = scenario.numbers, scenario.organisation
     culture, maturity = organisation.culture, organisation.digital_maturity
-    threat = [tilt(p.transparency_threat, culture.transparency)] * len(ARCHETYPES)
+    threat = [tilt(p.transparency_threat, culture.transparency)] * len(THREATS)
     threat[CONTROL] *= tilt(p.participation_control, culture.participation)
     delay = p.maturity_delay * (0.5 - maturity) - p.investment_months * bought(scenario)
     credibility = tilt(p.transparency_credibility, culture.transparency)

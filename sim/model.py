@@ -18,9 +18,10 @@ import numpy as np
 from sim import channels, draws, kernel, kpis, programme, rules, turn, world
 from sim.errors import whole_number
 from sim.files import as_scenario
+from sim.files.library import read_archetypes
 from sim.population import department_names
 from sim.scenario import Scenario
-from sim.state import ARCHETYPES, EXECUTIVE, NOBODY, PEOPLE, ROLES, columns
+from sim.state import EXECUTIVE, NOBODY, PEOPLE, ROLES, columns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -228,7 +229,7 @@ class Employee(mesa.Agent):  # type: ignore[misc]
         words = {
             "role": ROLES[self.role],
             "department": department_names(self.model.settings.organisation)[self.department],
-            "archetype": ARCHETYPES[self.archetype],
+            "archetype": list(read_archetypes())[self.archetype],
         }
         table = pd.DataFrame({"value": pd.Series({**words, **values}, dtype=object)})
         table["meaning"] = [told[name].meaning for name in table.index]

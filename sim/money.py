@@ -132,11 +132,11 @@ def participants(one: Round, scenario: Scenario, plan: Chart) -> float:
     expected = audience.share
     if audience.archetypes is not None:
         shares = archetype_shares(organisation)
-        expected *= sum(getattr(shares, archetype) for archetype in audience.archetypes)
+        expected *= sum(shares[archetype] for archetype in audience.archetypes)
     if one.measure.on_arrival:
         expected *= _newcomers(organisation.turnover, scenario.simulation.months)
     if one.measure.appoints == "leaders":
-        return int(np.sum(plan.role != EMPLOYEE)) * appointed_share(one)
+        return int(np.sum((plan.role != EMPLOYEE) & found)) * expected * appointed_share(one)
     if one.measure.appoints == "champions":
         wanted = int(appointed_share(one) * plan.role.size + 0.5)
         return min(wanted, int(np.sum((plan.role == EMPLOYEE) & found) * expected))

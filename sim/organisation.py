@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from sim import networks
-from sim.form import Form, Name, Share, check_shares
-from sim.state import ARCHETYPES
+from sim.form import Form, Name, Share, Shares, check_shares
 
 
 class Department(Form):
@@ -23,22 +22,6 @@ class Department(Form):
     task_share: Annotated[
         Share, Field(description="Share of working time in tasks AI can help with [0 to 1]")
     ] = 0.25
-
-
-class ArchetypeShares(Form):
-    """How often each archetype of resistance occurs; the shares add up to 1."""
-
-    competence: Annotated[Share, Field(description="Afraid of not being able to learn it")] = 0.37
-    status: Annotated[
-        Share, Field(description="Afraid that it makes own expertise superfluous")
-    ] = 0.24
-    control: Annotated[Share, Field(description="Afraid of losing grip on the own work")] = 0.22
-    ethics: Annotated[Share, Field(description="Has an ethical objection")] = 0.17
-
-    @model_validator(mode="after")
-    def _add_up(self) -> Self:
-        check_shares({name: getattr(self, name) for name in ARCHETYPES})
-        return self
 
 
 if TYPE_CHECKING:
@@ -143,11 +126,14 @@ class Organisation(Form):
     ] = None
     sector: Annotated[
         Name | None,
-        Field(description="Preset of archetypes: technology, traditional, services or public"),
+        Field(description="Preset of archetypes, such as services or public"),
     ] = None
     archetypes: Annotated[
-        ArchetypeShares | None,
-        Field(description="How often each archetype occurs; by default the sector's"),
+        Shares | None,
+        Field(
+            description="How often each archetype occurs, by name [0 to 1]; all add up to 1. By "
+            "default the sector's"
+        ),
     ] = None
     culture: Culture = Culture()
     digital_maturity: Annotated[

@@ -74,7 +74,7 @@ class Parameters(NamedTuple):
     threat_shape_b: Annotated[float, Number("1", 0.2, 20, "Second shape of the Beta distribution of initial threats")] = 3.0
     justified_shape_a: Annotated[float, Number("1", 0.1, 20, "First shape of the Beta share of a worry that is justified", "calibration: acts on who refuses for good with full support, C72", prior=(0.4, 2.5))] = 1.4552
     justified_shape_b: Annotated[float, Number("1", 0.1, 20, "Second shape of the Beta share of a worry that is justified")] = 2.5
-    own_channel: Annotated[float, Number("1", 0, 1, "How much the threat of one's own archetype is felt", neutral=0)] = 0.8
+    own_channel: Annotated[float, Number("1", 0, 1, "How much the own threats of one's archetype are felt", neutral=0)] = 0.8
     other_channel: Annotated[float, Number("1", 0, 1, "How much each other threat is felt", neutral=0)] = 0.15
     low_threshold_share: Annotated[float, Number("share", 0, 1, "Share of people moved by the first user they see", "calibration: acts on exposure at adoption, L44", prior=(0.05, 0.5))] = 0.1986
     low_threshold: Annotated[float, Number("share", 0.0001, 1, "Threshold of those people, and the lowest of all")] = 0.05

@@ -13,11 +13,10 @@ import numpy as np
 from sim import draws, rules
 from sim.compiled import rule
 from sim.errors import Problem, ScenarioError
-from sim.organisation import ArchetypeShares, Organisation
+from sim.organisation import Organisation
 from sim.parameters import Parameters
 from sim.scenario import Scenario
 from sim.state import (
-    COMPETENCE,
     EMPLOYEE,
     EXECUTIVE,
     MANAGER,
@@ -246,13 +245,13 @@ def team_names(scenario: Scenario, plan: Chart) -> list[str]:
     return names
 
 
-def archetype_shares(organisation: Organisation) -> ArchetypeShares:
+def archetype_shares(organisation: Organisation) -> dict[str, float]:
     """Return how often each archetype occurs: as said, or as in the sector, or as in general."""
-    from sim.files.library import read_presets
+    from sim.files.library import read_archetypes, shares_in
 
-    if organisation.archetypes is not None:
-        return organisation.archetypes
-    return read_presets()[organisation.sector or "general"].shares
+    said = organisation.archetypes
+    shares = shares_in(organisation.sector) if said is None else said
+    return {name: shares.get(name, 0.0) for name in read_archetypes()}
 
 
 # --- The people ----------------------------------------------------------------------------
@@ -268,7 +267,11 @@ class Shapes(NamedTuple):
     Attributes
     ----------
     archetypes
-        Share of each [4].
+        Share of each, up to the last that occurs, who is everybody left.
+    own_threats
+        Threats each feels as its own, as bits [archetypes].
+    skills
+        Table of ``TABLES`` that skill is drawn from [archetypes].
     tables
         Quantiles of the distributions of traits, in the order of ``TABLES`` [6, 1025].
     powers
@@ -285,6 +288,8 @@ class Shapes(NamedTuple):
     """
 
     archetypes: Array
+    own_threats: Array
+    skills: Array
     tables: Array
     powers: Array
     phase_month: Array
@@ -382,7 +387,7 @@ def draw_people(
         me.buddy = NOBODY
         draw_person(me, 0, context, plan.savable, shapes, p, seed, stream)
         if facts.archetype.size > 0:
-            heed(me, facts, i, plan.savable[me.department], p, shapes.threat)
+            heed(me, facts, i, plan.savable[me.department], shapes, p)
 
 
 @rule
@@ -435,10 +440,11 @@ def draw_person(
     me.savable_hours = shapes.weekly_hours * 52.0 / 12.0 * savable[me.department]
     me.hourly_cost = shapes.hourly_cost
     archetype, reached = 0, shapes.archetypes[0]
-    while archetype < 3 and luck[ARCHETYPE_FIELD] >= reached:
+    while archetype < shapes.archetypes.size - 1 and luck[ARCHETYPE_FIELD] >= reached:
         archetype += 1
         reached += shapes.archetypes[archetype]
     me.archetype = archetype
+    me.own_threats = shapes.own_threats[archetype]
     bell = draws.normal(luck[INNOVATIVENESS_FIELD], luck[INNOVATIVENESS_FIELD + 1])
     me.disposition = context + p.innovativeness_spread * bell
     me.threshold = p.low_threshold
@@ -459,7 +465,7 @@ def draw_person(
     bell = draws.normal(luck[EXPECTATION_FIELD], luck[EXPECTATION_FIELD + 1])
     hoped = p.initial_trust * p.tool_quality + p.hype + p.expectation_spread * bell
     me.expectation = min(1.0, max(0.0, hoped))
-    table = shapes.tables[ANXIOUS_SKILL if archetype == COMPETENCE else SKILL]
+    table = shapes.tables[shapes.skills[archetype]]
     me.initial_skill = raised(quantile(table, luck[SKILL_FIELD]), power[4])
     settle(me, p, shapes.threat)
 
@@ -501,10 +507,11 @@ def first_access(me: Employee, shapes: Shapes, seed: int, stream: int) -> int:
 
 
 @rule
-def heed(me: Employee, facts: Known, i: int, savable: float, p: Parameters, threat: int) -> None:
+def heed(me: Employee, facts: Known, i: int, savable: float, shapes: Shapes, p: Parameters) -> None:
     """Let what a file says of person ``i`` take the place of what was drawn."""
     if facts.archetype[i] >= 0:
         me.archetype = facts.archetype[i]
+        me.own_threats = shapes.own_threats[me.archetype]
     if facts.weekly_hours[i] == facts.weekly_hours[i]:
         me.savable_hours = facts.weekly_hours[i] * 52.0 / 12.0 * savable
     if facts.hourly_cost[i] == facts.hourly_cost[i]:
@@ -524,7 +531,7 @@ def heed(me: Employee, facts: Known, i: int, savable: float, p: Parameters, thre
     if told[3] == told[3]:
         me.floor_ethics *= told[3] / max(me.initial_ethics, 1e-9)
         me.initial_ethics = told[3]
-    settle(me, p, threat)
+    settle(me, p, shapes.threat)
     if facts.uses[i] == 1:
         use_already(me, p)
 
@@ -551,11 +558,11 @@ def use_already(me: Employee, p: Parameters) -> None:
 
 
 @rule
-def commit_leaders(people: Array, share: float, seed: int, stream: int) -> None:
-    """Let a share of the leaders, drawn by chance, commit to use AI visibly."""
+def commit_leaders(people: Array, asked: Array, share: float, seed: int, stream: int) -> None:
+    """Let a share of the leaders asked, drawn by chance, commit to use AI visibly."""
     for i in range(people.size):
         luck = draws.uniform(seed, stream, draws.CHAMPION, people[i].key, 1)
-        if people[i].role != EMPLOYEE and luck < share:
+        if people[i].role != EMPLOYEE and asked[i] and luck < share:
             people[i].committed = 1
 
 

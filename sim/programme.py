@@ -23,13 +23,14 @@ from sim.channels import (
 from sim.compiled import rule
 from sim.deployments import Round
 from sim.errors import Problem, ScenarioError
+from sim.files.library import read_archetypes
 from sim.levers import effective_numbers, levers
 from sim.measure import Message, Pushes
 from sim.parameters import Parameters
 from sim.population import Chart, chart, department_names, team_names
 from sim.scenario import Condition, Deployment, Scenario, Where
 from sim.selection import SELECTION
-from sim.state import ARCHETYPES, ROLES, Employee
+from sim.state import ROLES, Employee
 
 Array = np.ndarray[Any, Any]
 
@@ -97,6 +98,7 @@ REACTION: Final = np.dtype(
 OFFICES: Final = np.dtype(
     [
         ("leaders_share", "f8"),  # share of leaders who commit
+        ("leaders", "i8"),  # the round whose audience may commit, -1 for none
         ("champions_share", "f8"),  # champions as a share of the staff
         ("selection", "i8"),  # position in SELECTION
         ("eligible", "i8"),  # the round whose audience may be chosen, -1 for none
@@ -283,7 +285,7 @@ def compile_programme(scenario: Scenario, plan: Chart | None = None) -> Programm
             money.meant(one, scenario, plan)  # says which team there is not
     size = len(every)
     lists = any(one.deployment.audience.people is not None for one in every)
-    kinds = (names, ROLES, ARCHETYPES, [*teams, ""])
+    kinds = (names, ROLES, read_archetypes(), [*teams, ""])
     stretches = np.cumsum([0, *(len(kind) for kind in kinds)])
     build = Programme(
         rounds=np.zeros(size, ROUND),
@@ -359,7 +361,7 @@ def _check(every: list[Round]) -> None:
 def _appointed(build: Programme, every: list[Round], p: Parameters) -> Programme:
     """Return the programme with who commits, who serves as champion, and what helpers do."""
     months, office = build.calendar.size, build.offices[0]
-    office["eligible"] = office["buddies"] = -1
+    office["leaders"] = office["eligible"] = office["buddies"] = -1
     office["capacity"] = p.coaching_capacity
     build.calendar["service"] = -1
     for d, one in enumerate(every):
@@ -368,7 +370,7 @@ def _appointed(build: Programme, every: list[Round], p: Parameters) -> Programme
         in_force = one.dose[: max(0, months - first)] > 0.0
         if kind == "leaders":
             build.calendar["commitment"][first:] = in_force
-            office["leaders_share"] = money.appointed_share(one)
+            office["leaders_share"], office["leaders"] = money.appointed_share(one), d
         elif kind == "champions":
             tired = _months_of_service(one, every, months)
             build.calendar["service"][first:] = np.where(in_force, tired[first:], -1)

@@ -12,6 +12,8 @@ from typing import Any
 from sim.compiled import source_fingerprint
 from sim.deployments import deployments_of
 from sim.files import read_catalogue
+from sim.files.library import read_archetypes
+from sim.population import archetype_shares
 from sim.scenario import Scenario
 
 LIMITS = "What this can and cannot tell: docs/limits.md, or adopt limits."
@@ -43,11 +45,23 @@ def measures_of(scenarios: Mapping[str, Scenario]) -> dict[str, Any]:
     return {name: catalogue[name].model_dump(mode="json", exclude=words) for name in sorted(used)}
 
 
+def archetypes_of(scenarios: Mapping[str, Scenario]) -> dict[str, Any]:
+    """Return what the library says of archetypes, and how often each occurs in every scenario."""
+    return {
+        "archetypes": {
+            name: one.model_dump(mode="json", include={"feels", "skill"})
+            for name, one in read_archetypes().items()
+        },
+        "shares": {name: archetype_shares(one.organisation) for name, one in scenarios.items()},
+    }
+
+
 def fingerprint(scenarios: Mapping[str, Scenario], seed: int, runs: int) -> str:
     """Return a hash of everything that determines the numbers of a result [12 hex digits]."""
     content = {
         "scenarios": {name: one.fingerprint() for name, one in scenarios.items()},
         "measures": measures_of(scenarios),
+        **archetypes_of(scenarios),
         "seed": seed,
         "runs": runs,
         "code": source_fingerprint(),
@@ -56,7 +70,7 @@ def fingerprint(scenarios: Mapping[str, Scenario], seed: int, runs: int) -> str:
 
 
 def provenance(scenarios: Mapping[str, Scenario], seed: int, runs: int) -> dict[str, Any]:
-    """Return what made a result: scenarios and measures in full, seeds, code, library versions.
+    """Return what made a result: scenarios, measures and archetypes in full, seeds, code, library versions.
 
     Parameters
     ----------
@@ -79,4 +93,5 @@ def provenance(scenarios: Mapping[str, Scenario], seed: int, runs: int) -> dict[
         "limits": LIMITS,
         "scenarios": {name: one.model_dump(mode="json") for name, one in scenarios.items()},
         "measures": measures_of(scenarios),
+        **archetypes_of(scenarios),
     }

@@ -225,9 +225,9 @@ def voice(champion: int, months_in_service: int, p: Parameters) -> float:
 
 
 @rule
-def feels(archetype: int, channel: int, p: Parameters) -> float:
-    """Return how much of a threat somebody of this archetype feels [0 to 1]."""
-    return p.own_channel if archetype == channel else p.other_channel
+def feels(own_threats: int, threat: int, p: Parameters) -> float:
+    """Return how much of a threat somebody feels to whom these threats are his or her own [0 to 1]."""
+    return p.own_channel if own_threats >> threat & 1 else p.other_channel
 
 
 @rule
@@ -237,7 +237,7 @@ def felt_threat(me: Employee, p: Parameters, kind: int = 0) -> float:
     Parameters
     ----------
     me
-        The employee: archetype and threats.
+        The employee: threats, and which are his or her own.
     p
         Uses ``own_channel`` and ``other_channel``.
     kind
@@ -248,10 +248,10 @@ def felt_threat(me: Employee, p: Parameters, kind: int = 0) -> float:
         return 0.25 * (
             me.threat_competence + me.threat_status + me.threat_control + me.threat_ethics
         )
-    calm = 1.0 - feels(me.archetype, COMPETENCE, p) * me.threat_competence
-    calm = calm * (1.0 - feels(me.archetype, STATUS, p) * me.threat_status)
-    calm = calm * (1.0 - feels(me.archetype, CONTROL, p) * me.threat_control)
-    calm = calm * (1.0 - feels(me.archetype, ETHICS, p) * me.threat_ethics)
+    calm = 1.0 - feels(me.own_threats, COMPETENCE, p) * me.threat_competence
+    calm = calm * (1.0 - feels(me.own_threats, STATUS, p) * me.threat_status)
+    calm = calm * (1.0 - feels(me.own_threats, CONTROL, p) * me.threat_control)
+    calm = calm * (1.0 - feels(me.own_threats, ETHICS, p) * me.threat_ethics)
     return 1.0 - calm
 
 

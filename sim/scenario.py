@@ -142,8 +142,8 @@ class Audience(Form):
         Field(strict=False),
     ] = None
     archetypes: Annotated[
-        tuple[Literal["competence", "status", "control", "ethics"], ...] | None,
-        Field(description="Only these archetypes"),
+        tuple[str, ...] | None,
+        Field(description="Only these archetypes, such as status"),
         Field(strict=False),
     ] = None
     not_yet_using: Annotated[

@@ -16,7 +16,7 @@ COMPETENCE: Final = 0
 STATUS: Final = 1
 CONTROL: Final = 2
 ETHICS: Final = 3
-ARCHETYPES: Final = ("competence", "status", "control", "ethics")
+THREATS: Final = ("competence", "status", "control", "ethics")
 
 EMPLOYEE: Final = 0
 TEAM_LEAD: Final = 1
@@ -55,7 +55,8 @@ class Employee(Protocol):
     hourly_cost: Annotated[float, Column("f8", "euro/hour", "What an hour of this person costs", 0)]
 
     # Traits.
-    archetype: Annotated[int, Column("i1", "index of ARCHETYPES", "Kind of resistance", 0, 3)]
+    archetype: Annotated[int, Column("i1", "index in archetypes.yaml", "Kind of resistance", 0)]
+    own_threats: Annotated[int, Column("u1", "bits, by index of THREATS", "Threats this archetype feels as its own", 0, 15)]
     disposition: Annotated[float, Column("f8", "log-odds", "Own innovativeness plus the organisation's context", -math.inf)]
     threshold: Annotated[float, Column("f8", "share", "Exposure at which colleagues' use weighs half", 0, 1)]
     match: Annotated[float, Column("f8", "1", "Match of the tool to the job, mean 1", 0)]

@@ -6,8 +6,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.files import read_catalogue
+from sim.files.library import read_archetypes
 from sim.measure import Measure, Pushes
-from sim.state import ARCHETYPES
+from sim.state import THREATS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -157,16 +158,17 @@ def acts_on(measure: Measure) -> set[str]:
 
 
 def relieves(measure: Measure) -> set[str]:
-    """Return the archetypes whose own worry a measure relieves most; empty if it relieves none."""
+    """Return the archetypes who feel as their own a threat that a measure relieves most, if any."""
     relief = {
-        archetype: max(
-            getattr(pushes, f"relief_{archetype}")
+        threat: max(
+            getattr(pushes, f"relief_{threat}")
             for pushes in (measure.pushes, measure.coaching or Pushes())
         )
-        for archetype in ARCHETYPES
+        for threat in THREATS
     }
     most = max(relief.values())
-    return {archetype for archetype, one in relief.items() if one == most and most > 0}
+    relieved = {threat for threat, one in relief.items() if one == most and most > 0}
+    return {name for name, one in read_archetypes().items() if relieved.intersection(one.feels)}
 
 
 @lru_cache(maxsize=1)

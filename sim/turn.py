@@ -98,7 +98,8 @@ def begin(
     for i in range(people.size):
         masks[i] = programme.reach(people[i], i, plan, seed, stream)
     if plan.offices[0]["leaders_share"] > 0.0:
-        population.commit_leaders(people, plan.offices[0]["leaders_share"], seed, stream)
+        share, d = plan.offices[0]["leaders_share"], plan.offices[0]["leaders"]
+        population.commit_leaders(people, (masks >> d) & 1 == 1, share, seed, stream)
     if plan.offices[0]["champions_share"] > 0.0:
         population.give_places(people, start, other, plan.offices[0]["capacity"])
     money = np.empty(2)

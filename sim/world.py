@@ -7,13 +7,14 @@ programme or rollout share them: run k has the same people and ties in each.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
 from sim import money, networks, population, programme
 from sim.compiled import compiled
 from sim.deployments import access_months, first_go_live
+from sim.files.library import read_archetypes
 from sim.levers import effective_numbers, levers
 from sim.networks import Wiring
 from sim.parameters import Parameters, as_record
@@ -21,13 +22,16 @@ from sim.population import Chart, Known, Shapes, quantiles
 from sim.programme import Programme
 from sim.rules import Switches
 from sim.scenario import Scenario
-from sim.state import ARCHETYPES, PEOPLE
+from sim.state import PEOPLE
 from sim.turn import Setting
 
 if TYPE_CHECKING:
     from sim.imports import Imported
 
 Array = np.ndarray[Any, Any]
+
+SKILLS: Final = {"usual": population.SKILL, "anxious": population.ANXIOUS_SKILL}
+"""Table of ``population.TABLES`` that skill is drawn from, as an archetype says."""
 
 
 class Design(NamedTuple):
@@ -77,11 +81,14 @@ def design(scenario: Scenario) -> Design:
     ties = None if given is None or organisation.ties is None else imported_ties(given)
     phases, go_live = access_months(scenario)
     names = population.department_names(organisation)
+    kinds = read_archetypes().values()
     meant = [population.among(one.departments, names) for one in scenario.tool.phases]
     return Design(
         population.chart(scenario),
         Shapes(
             archetypes=shares_of(scenario),
+            own_threats=np.array([one.own_threats for one in kinds], np.uint8),
+            skills=np.array([SKILLS[one.skill] for one in kinds], np.int64),
             tables=np.array(
                 [
                     quantiles(p.threat_shape_a, p.threat_shape_b),
@@ -118,9 +125,9 @@ def design(scenario: Scenario) -> Design:
 
 
 def shares_of(scenario: Scenario) -> Array:
-    """Return how often each archetype occurs [4]."""
+    """Return how often each archetype occurs, up to the last that does."""
     shares = population.archetype_shares(scenario.organisation)
-    return np.array([getattr(shares, one) for one in ARCHETYPES], float)
+    return np.trim_zeros(np.array(list(shares.values())), "b")
 
 
 def imported_ties(given: Imported) -> tuple[Array, Array, Array]:

@@ -13,10 +13,11 @@ from analysis.languages import Language
 from analysis.network.champions import cast
 from analysis.network.numbers import ties_of
 from analysis.network.picture import ROUND, SIZES, departments, standing
+from analysis.network.picture import shades as several
+from sim.files.library import read_archetypes
 from sim.model import AdoptionModel
 from sim.population import department_names, imported
 from sim.scenario import Scenario
-from sim.state import ARCHETYPES
 from sim.world import Worlds
 
 Array = np.ndarray[Any, Any]
@@ -127,16 +128,17 @@ def dots(
         What the numbers of ``found.use`` stand for, if not what :func:`_used` says.
     """
     uses = list(kinds) or [_used(one, words) for one in range(len(SHADES))]
+    archetypes = [group_name("archetype", one, words) for one in read_archetypes()]
     if colour == "use":
         names, number = uses, found.use[month]
         shades = dict(zip(names, SHADES, strict=True))
     elif colour == "archetype":
-        names = [group_name("archetype", one, words) for one in ARCHETYPES]
-        number, shades = found.archetype, dict(zip(names, theme.PALETTE, strict=False))
+        names, number = archetypes, found.archetype
+        shades = dict(zip(names, several(len(names)), strict=True))
     else:
         names, number = found.departments, found.department
-        palette = [theme.REFERENCE, *theme.PALETTE]
-        shades = {name: palette[k % len(palette)] for k, name in enumerate(names)}
+        colours = [theme.REFERENCE, *theme.PALETTE]
+        shades = {name: colours[k % len(colours)] for k, name in enumerate(names)}
     there = {names[k] for k in np.unique(number)}
     shades = {name: shade for name, shade in shades.items() if name in there or colour == "use"}
     people = [
@@ -145,7 +147,7 @@ def dots(
             "kind": names[number[i]],
             "told": ", ".join([
                 found.departments[found.department[i]],
-                group_name("archetype", ARCHETYPES[found.archetype[i]], words),
+                archetypes[found.archetype[i]],
                 uses[found.use[month][i]],
             ]),
         }

@@ -18,10 +18,11 @@ from sim import kpis, money
 from sim.errors import AdoptionError
 from sim.evidence import Arm, Check, Entry, Expected, read_evidence
 from sim.files import read_scenario
+from sim.files.library import read_archetypes
 from sim.files.words import suggestion
 from sim.population import chart, department_names
 from sim.scenario import Scenario
-from sim.state import ARCHETYPES, ROLES
+from sim.state import ROLES
 
 BEST: Final = "best_value"
 """The statistic of a sweep: the value at which the mean KPI is highest."""
@@ -259,7 +260,7 @@ def _see_to_it(question: Question, arms: Mapping[str, Scenario]) -> None:
                 f"month: found {question.month}, expected at most {last}: '{side.arm}' has no more"
             )
         groups = {
-            "archetype": ARCHETYPES,
+            "archetype": read_archetypes(),
             "role": ROLES,
             "department": department_names(scenario.organisation),
         }

@@ -23,9 +23,10 @@ from analysis.ensemble import (
 from analysis.estimates import Estimate, of_vectors
 from sim import kernel, kpis
 from sim.errors import AdoptionError, InterruptedStudyError
+from sim.files.library import read_archetypes
 from sim.population import department_names
 from sim.scenario import Scenario
-from sim.state import ARCHETYPES, ROLES
+from sim.state import ROLES
 
 Array = np.ndarray[Any, Any]
 
@@ -250,7 +251,7 @@ def _slice(size: int, part: int) -> slice:
 def _among(one: Simulated, here: slice, kind: str, names: tuple[str, ...]) -> Array:
     """Return KPIs of some groups together, each counting by its people."""
     labels = {
-        "archetype": list(ARCHETYPES),
+        "archetype": list(read_archetypes()),
         "department": department_names(one.scenario.organisation),
         "role": list(ROLES),
     }[kind]

@@ -14,7 +14,7 @@ import numpy as np
 from sim import results
 from sim.evidence import read_evidence
 from sim.scenario import Scenario
-from sim.state import ARCHETYPES
+from sim.state import THREATS
 
 Array = np.ndarray[Any, Any]
 
@@ -199,8 +199,7 @@ def hours_share(pairs: Pairs) -> float:
 def existential(pairs: Pairs) -> float:
     """Return which share of all threat is about oneself and not about being able to learn it."""
     means = {
-        one: float(pairs.treated.curves(f"threat_{one}")[:, pairs.month].mean())
-        for one in ARCHETYPES
+        one: float(pairs.treated.curves(f"threat_{one}")[:, pairs.month].mean()) for one in THREATS
     }
     return 1.0 - divided(means["competence"], sum(means.values()))
 

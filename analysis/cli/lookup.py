@@ -90,7 +90,7 @@ Examples:
 @click.argument("measures", nargs=-1)
 @click.option("--phase", help="Only of this phase, such as communication or co_creation.")
 @click.option("--channel", help="Only what acts on this, such as training, match or message.")
-@click.option("--archetype", help="Only what relieves this archetype's worry most.")
+@click.option("--archetype", help="Only what relieves a worry of this archetype most.")
 @click.option("--lasting", help="Only one_off or only structural measures.")
 @click.option("--search", metavar="WORD", help="Only those with this word in name or text.")
 @LANGUAGE
@@ -108,8 +108,8 @@ def catalogue(
     """List the measures a programme can use, with effects, costs and sources."""
     from sim import tables
     from sim.files import read_catalogue
+    from sim.files.library import read_archetypes
     from sim.measure import Pushes
-    from sim.state import ARCHETYPES
 
     known = read_catalogue()
     wanted = [one_of(name, known, "MEASURES") for name in measures] or list(known)
@@ -124,7 +124,7 @@ def catalogue(
         one_of(channel, [*Pushes.model_fields, "message"], "--channel")
         wanted = [name for name in wanted if channel in tables.acts_on(known[name])]
     if archetype is not None:
-        one_of(archetype, ARCHETYPES, "--archetype")
+        one_of(archetype, read_archetypes(), "--archetype")
         wanted = [name for name in wanted if archetype in tables.relieves(known[name])]
     rows = [one for one in tables.entries(lang) if one["measure"] in wanted]
     if search is not None:

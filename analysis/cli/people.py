@@ -89,8 +89,9 @@ def summary(imported: Imported) -> dict[str, Any]:
     """Return what may be said of an organisation: sizes of groups, the small ones masked."""
     import numpy as np
 
+    from sim.files.library import read_archetypes
     from sim.imports.privacy import masked
-    from sim.state import ARCHETYPES, ROLES
+    from sim.state import ROLES
 
     def groups(names: Mapping[int, str], index: Any) -> dict[str, int | str]:
         values, times = np.unique(index, return_counts=True)
@@ -102,7 +103,9 @@ def summary(imported: Imported) -> dict[str, Any]:
         "people": size,
         "department": groups(dict(enumerate(imported.departments)), imported.department),
         "role": groups(dict(enumerate(ROLES)), imported.role),
-        "archetype": groups({**dict(enumerate(ARCHETYPES)), -1: "unknown"}, imported.archetype),
+        "archetype": groups(
+            {**dict(enumerate(read_archetypes())), -1: "unknown"}, imported.archetype
+        ),
         "uses AI already": groups({1: "yes", 0: "no", -1: "unknown"}, imported.uses),
         "ties": imported.first.size,
         "ties per person": round(2 * imported.first.size / size, 2),

@@ -13,7 +13,6 @@ from sim.files.library import read_glossary
 from sim.measure import Measure
 from sim.population import archetype_shares
 from sim.scenario import AdaptiveRule, Deployment, Scenario
-from sim.state import ARCHETYPES
 
 
 def appendices_of(one: Answer, words: Language) -> tuple[Section, ...]:
@@ -211,10 +210,10 @@ def organisation(one: Answer, words: Language) -> Section:
         "none": words._("none"), "late": words._("has a say only after go-live"),
         "early": words._("has a say from the first month"),
     }  # fmt: skip
-    shares = archetype_shares(there)
     mix = [
-        f"{group_name('archetype', name, words)} {words.percent(getattr(shares, name))}"
-        for name in ARCHETYPES
+        f"{group_name('archetype', name, words)} {words.percent(share)}"
+        for name, share in archetype_shares(there).items()
+        if share > 0.0
     ]
     facts: list[tuple[str, str, bool]] = [
         (words._("Employees"), words.number(there.employees), True),

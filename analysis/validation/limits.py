@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -16,21 +15,11 @@ import numpy as np
 from analysis.claims.verdicts import Verdict
 from analysis.estimates import Estimate
 from analysis.validation.rows import Line, Row
-from sim import kernel, kpis, world
+from sim import kernel, world
 from sim.files import read_scenario
-from sim.parameters import numbers
-from sim.scenario import Scenario
+from sim.theory import followers, spread, switched_off
 
 Array = np.ndarray[Any, Any]
-
-CERTAIN: Final = {
-    "rules.contagion": "step_count",
-    "rules.decision": "certain",
-    "parameters.peer_weight": 1.0,
-    "parameters.full_circle": 1.0,
-    "simulation.substeps": 1,
-}
-"""Everybody follows for certain once enough colleagues use AI: one step a month."""
 
 
 class Limit(NamedTuple):
@@ -57,51 +46,6 @@ class Limit(NamedTuple):
     simulated: Callable[[int], float]
 
 
-@lru_cache(maxsize=1)
-def switched_off() -> Scenario:
-    """Return a scenario in which nothing happens: desire is a plain sum, of nothing."""
-    off = {
-        f"parameters.{name}": one.neutral
-        for name, one in numbers().items()
-        if one.neutral is not None
-    }
-    return Scenario(name="limit").changed(
-        {
-            **off,
-            "parameters.base_desire": 0.0,
-            "parameters.start_rate": 1.0,
-            "rules.link": "identity",
-            "rules.contagion": "linear",
-            "organisation.network.kind": "complete",
-        }
-    )
-
-
-def using(scenario: Scenario, seed: int, runs: int = 1, **people: Any) -> Array:
-    """Return who uses [runs, months + 1].
-
-    Parameters
-    ----------
-    scenario
-        What is simulated.
-    seed
-        Seed of the study.
-    runs
-        Organisations.
-    people
-        Columns of the table of people set beforehand; ``uses`` counts as having started.
-    """
-    design = world.design(scenario)
-    worlds = world.draw_worlds(design, seed, np.arange(runs))
-    for column, values in people.items():
-        worlds.people[column] = values
-        if column == "uses":
-            worlds.people["ever_used"] = values
-    rows = kernel.simulate(worlds, world.plan(scenario, design), seed).rows
-    found: Array = rows[:, :, kpis.COLUMN["using"]]
-    return found
-
-
 # --- Known answers -------------------------------------------------------------------------
 
 P: Final = 0.03
@@ -125,7 +69,7 @@ def _bass(seed: int) -> float:
             "simulation.months": 6,
         }
     )
-    return float(using(scenario, seed, 4)[:, 6].mean())
+    return float(spread(scenario, 4, seed)[:, 6].mean())
 
 
 def _two_states(seed: int) -> float:
@@ -141,23 +85,20 @@ def _two_states(seed: int) -> float:
             "simulation.months": 48,
         }
     )
-    return float(using(scenario, seed)[:, 48].mean())
+    return float(spread(scenario, seed=seed)[:, 48].mean())
 
 
 def _crowd(seed: int, thresholds: Array) -> float:
     size = thresholds.size
-    scenario = switched_off().changed(
-        {**CERTAIN, "organisation.employees": size, "simulation.months": size + 10}
-    )
+    scenario = followers().changed({"organisation.employees": size, "simulation.months": size + 10})
     first = np.arange(size) == 0
-    return size * float(using(scenario, seed, threshold=thresholds, uses=first)[0, -1])
+    return size * float(spread(scenario, seed=seed, threshold=thresholds, uses=first)[0, -1])
 
 
 def _ring(seed: int) -> float:
     """Return the months in which two fronts meet on a ring where two contacts are needed."""
-    scenario = switched_off().changed(
+    scenario = followers().changed(
         {
-            **CERTAIN,
             "organisation.employees": 1000,
             "organisation.network.kind": "ring",
             "organisation.network.degree": 10.0,
@@ -165,7 +106,7 @@ def _ring(seed: int) -> float:
         }
     )
     block = np.arange(1000) < 10
-    found = using(scenario, seed, threshold=2.0, uses=block)[0]
+    found = spread(scenario, seed=seed, threshold=2.0, uses=block)[0]
     return float((found >= 1.0).argmax())
 
 

@@ -18,11 +18,11 @@ from analysis.ensemble import Vector, first_of, organisations_of, over_vectors, 
 from analysis.patterns import arms
 from analysis.patterns.arms import MONTH, Study
 from analysis.patterns.exposure import EXPOSURE, KIND
-from analysis.validation.limits import switched_off
 from sim import kernel, kpis
 from sim.errors import InterruptedStudyError
 from sim.files import read_scenario
 from sim.scenario import Scenario
+from sim.theory import switched_off
 from sim.world import Worlds
 
 Array = np.ndarray[Any, Any]

@@ -15,6 +15,7 @@ Keys = tuple[str | int, ...]
 DEEPEST = 40
 PROGRAMME: Keys = ("programme",)
 DEPARTMENTS: Keys = ("organisation", "departments")
+ARCHETYPES: Keys = ("organisation", "archetypes")
 
 
 class Place(NamedTuple):

@@ -1,4 +1,4 @@
-"""What else is shipped: sectors with their archetypes of resistance, and what every term means."""
+"""What else is shipped: archetypes of resistance, sectors with their mix, and what terms mean."""
 
 from __future__ import annotations
 
@@ -9,18 +9,36 @@ from pydantic import Field, model_validator
 
 from sim.files.catalogue import entries_of
 from sim.files.folders import scenario_folders
-from sim.form import Form, Share
+from sim.files.words import short, suggestion
+from sim.form import Form, Shares, wrong_at
 from sim.measure import Text
-from sim.organisation import ArchetypeShares
+from sim.state import THREATS
+
+Sources = Annotated[tuple[str, ...], Field(min_length=1, strict=False)]
 
 
-class Shares(ArchetypeShares):
-    """The shares of a preset: here none has a default."""
+class Archetype(Form):
+    """A kind of people: which threats they feel as their own, and what they can at the start."""
 
-    competence: Share
-    status: Share
-    control: Share
-    ethics: Share
+    title: Text
+    description: Text
+    feels: Annotated[
+        tuple[Literal["competence", "status", "control", "ethics"], ...],
+        Field(min_length=1, strict=False, description="Threats felt as one's own"),
+    ]
+    skill: Annotated[
+        Literal["usual", "anxious"], Field(description="From which distribution skill is drawn")
+    ]
+    words: Annotated[
+        tuple[str, ...],
+        Field(strict=False, description="What else it is called in a file of people"),
+    ] = ()
+    sources: Sources
+
+    @property
+    def own_threats(self) -> int:
+        """The threats felt as one's own, a bit for each in the order of ``THREATS``."""
+        return sum(1 << THREATS.index(threat) for threat in set(self.feels))
 
 
 class Preset(Form):
@@ -29,7 +47,15 @@ class Preset(Form):
     title: Text
     description: Text
     shares: Shares
-    sources: Annotated[tuple[str, ...], Field(min_length=1, strict=False)]
+    sources: Sources
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        for name in self.shares:
+            if name not in read_archetypes():
+                told = f"there is no archetype '{short(name)}'{suggestion(name, read_archetypes())}"
+                raise wrong_at(told, "shares", name)
+        return self
 
 
 Dimension = Literal["usage", "competence", "acceptance", "impact", "innovation", "cost", "maturity"]
@@ -58,24 +84,48 @@ class Term(Form):
 
 
 @lru_cache(maxsize=1)
-def read_presets() -> dict[str, Preset]:
-    """Return the shipped sectors by name.
+def read_archetypes() -> dict[str, Archetype]:
+    """Return the archetypes of resistance by name, in the order in which people are drawn.
 
     Raises
     ------
     ScenarioError
         With every problem in the file of archetypes.
     """
-    return entries_of(scenario_folders()[-1] / "library" / "archetypes.yaml", Preset)
+    return entries_of(scenario_folders()[-1] / "library" / "archetypes.yaml", Archetype)
+
+
+@lru_cache(maxsize=1)
+def read_presets() -> dict[str, Preset]:
+    """Return the shipped sectors by name.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem in the file of sectors.
+    """
+    return entries_of(scenario_folders()[-1] / "library" / "sectors.yaml", Preset)
+
+
+def shares_in(sector: str | None) -> dict[str, float]:
+    """Return how often each archetype occurs in a sector, or in general, where one is not named."""
+    presets = read_presets()
+    return (presets.get(sector or "") or presets["general"]).shares
 
 
 @lru_cache(maxsize=1)
 def read_glossary() -> dict[str, Term]:
-    """Return what every KPI, figure and term means, by name.
+    """Return what every KPI, figure, term and archetype means, by name.
 
     Raises
     ------
     ScenarioError
         With every problem in the glossary.
     """
-    return entries_of(scenario_folders()[-1] / "library" / "glossary.yaml", Term)
+    return {
+        **entries_of(scenario_folders()[-1] / "library" / "glossary.yaml", Term),
+        **{
+            f"archetype_{name}": Term(kind="term", title=one.title, meaning=one.description)
+            for name, one in read_archetypes().items()
+        },
+    }

@@ -10,7 +10,8 @@ from typing import Any
 from sim.errors import Problem, ScenarioError
 from sim.files.folders import found_file, is_path, scenario_folders
 from sim.files.inheritance import read
-from sim.files.items import DEEPEST, DEPARTMENTS, PROGRAMME, Item, Place, item_of
+from sim.files.items import ARCHETYPES, DEEPEST, DEPARTMENTS, PROGRAMME, Item, Place, item_of
+from sim.files.library import shares_in
 from sim.files.sections import checked_scenario
 from sim.files.source import Source
 from sim.files.words import printable, short
@@ -97,6 +98,10 @@ def _assign(tree: Item, keys: tuple[str, ...], item: Item) -> None:
             start: Any = {}
             if keys[:depth] == DEPARTMENTS and inner is None:
                 start = item_of(Organisation().departments, item.place).value
+            elif keys[:depth] == ARCHETYPES:
+                sector = tree.at(("organisation", "sector"))
+                shares = shares_in(None if sector is None else sector.value)
+                start = item_of(shares, item.place).value
             inner = here.value[name] = Item(start, item.place, item.key)
         here = inner
     if item.value is None and keys[:-1] in (PROGRAMME, DEPARTMENTS) and keys[-1] in here.value:

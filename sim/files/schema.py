@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from sim.files.catalogue import read_catalogue
 from sim.files.forms import scenario_form
+from sim.files.library import read_archetypes, read_presets
 
 
 def schema_text() -> str:
@@ -22,8 +24,24 @@ def schema_text() -> str:
     organisation["departments"]["additionalProperties"] = {"anyOf": [department, {"type": "null"}]}
     organisation["departments"]["description"] += "; empty (null) takes an inherited one away"
     organisation["departments"].pop("minProperties", None)
+    organisation["sector"]["anyOf"] = [_one_of(read_presets()), {"type": "null"}]
+    shares, nothing = organisation["archetypes"]["anyOf"]
+    (share,) = shares["patternProperties"].values()
+    organisation["archetypes"]["anyOf"] = [
+        {
+            "type": "object",
+            "properties": {
+                name: {"description": f"{one.title.en}: {one.description.en}", **share}
+                for name, one in read_archetypes().items()
+            },
+            "additionalProperties": False,
+        },
+        nothing,
+    ]
+    audience = schema["$defs"]["Audience"]["properties"]["archetypes"]
+    audience["anyOf"][0]["items"] = _one_of(read_archetypes())
     measure = schema["$defs"]["Deployment"]["properties"]["measure"]
-    measure["anyOf"] = [{"type": "string", "enum": list(catalogue)}, {"type": "null"}]
+    measure["anyOf"] = [_one_of(catalogue), {"type": "null"}]
     measure["examples"] = list(catalogue)
     programme = schema["properties"]["programme"]
     deployment: dict[str, Any] = next(iter(programme["patternProperties"].values()))
@@ -49,6 +67,10 @@ def schema_text() -> str:
         **{key: one for key, one in schema.items() if key not in ("type", "description")},
     }
     return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
+
+
+def _one_of(names: Iterable[str]) -> dict[str, Any]:
+    return {"type": "string", "enum": list(names)}
 
 
 def _plain_schema(part: Any) -> None:

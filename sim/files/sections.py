@@ -8,7 +8,7 @@ from sim.errors import Problem, ScenarioError
 from sim.files.catalogue import read_catalogue
 from sim.files.forms import scenario_form, scenario_forms
 from sim.files.items import DEPARTMENTS, Item, Keys
-from sim.files.library import read_presets
+from sim.files.library import read_archetypes, read_presets
 from sim.files.staff import with_staff
 from sim.files.validation import sound, thousands, touch, validated
 from sim.files.words import short, suggestion
@@ -68,7 +68,17 @@ def _crossed(scenario: Scenario, tree: Item, left_out: set[Keys]) -> list[Proble
             there(wanted, known, "department", *keys)
 
     def deployed(deployment: Deployment, name: str, *where: str) -> None:
-        departments(deployment.audience.departments, *where, "audience", "departments")
+        audience = deployment.audience
+        departments(audience.departments, *where, "audience", "departments")
+        if audience.archetypes:
+            there(
+                audience.archetypes,
+                read_archetypes(),
+                "archetype",
+                *where,
+                "audience",
+                "archetypes",
+            )
         if not touch((*where, "measure"), left_out):
             problems.extend(_fits(deployment, name, tree, catalogue, where))
 
@@ -80,6 +90,10 @@ def _crossed(scenario: Scenario, tree: Item, left_out: set[Keys]) -> list[Proble
         "organisation",
         "sector",
     )
+    for name in scenario.organisation.archetypes or ():
+        if name not in read_archetypes():
+            message = f"there is no archetype '{short(name)}'{suggestion(name, read_archetypes())}"
+            say(message, "organisation", "archetypes", name, at_key=True)
     in_time(scenario.tool.go_live, "tool", "go_live")
     for index, phase in enumerate(scenario.tool.phases):
         in_time(phase.month, "tool", "phases", index, "month")

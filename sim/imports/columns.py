@@ -5,21 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from sim.files.library import read_archetypes
 from sim.imports.sheet import spelled
-from sim.state import (
-    ARCHETYPES,
-    COMPETENCE,
-    CONTROL,
-    EMPLOYEE,
-    ETHICS,
-    EXECUTIVE,
-    MANAGER,
-    STATUS,
-    TEAM_LEAD,
-)
+from sim.state import EMPLOYEE, EXECUTIVE, MANAGER, TEAM_LEAD, THREATS
 
 ITEMS: Final = tuple(f"q{number}" for number in range(1, 11))
-THREATS: Final = tuple(f"threat_{name}" for name in ARCHETYPES)
+THREAT_COLUMNS: Final = tuple(f"threat_{name}" for name in THREATS)
 
 # fmt: off
 PEOPLE: Final[Mapping[str, tuple[str, ...]]] = {
@@ -60,12 +51,6 @@ ROLE_WORDS: Final[Mapping[str, int]] = {
     "manager": MANAGER, "leidinggevende": MANAGER,
     "executive": EXECUTIVE, "directie": EXECUTIVE, "directeur": EXECUTIVE,
 }
-ARCHETYPE_WORDS: Final[Mapping[str, int]] = {
-    "competence": COMPETENCE, "competentie": COMPETENCE,
-    "status": STATUS,
-    "control": CONTROL, "regie": CONTROL,
-    "ethics": ETHICS, "ethiek": ETHICS,
-}
 YES_WORDS: Final[Mapping[str, int]] = {
     "1": 1, "yes": 1, "true": 1, "ja": 1, "waar": 1,
     "0": 0, "no": 0, "false": 0, "nee": 0, "onwaar": 0,
@@ -73,6 +58,15 @@ YES_WORDS: Final[Mapping[str, int]] = {
 MANAGEMENT_WORDS: Final = frozenset(("management", "directie"))
 """Departments that are the management, spelled as names are compared."""
 # fmt: on
+
+
+def archetype_words() -> dict[str, int]:
+    """Return what archetypes are called: their names, then other words, then titles."""
+    found: dict[str, int] = {name: place for place, name in enumerate(read_archetypes())}
+    for place, one in enumerate(read_archetypes().values()):
+        for word in (*one.words, one.title.en, one.title.nl):
+            found.setdefault(word, place)
+    return found
 
 
 def understood(words: Mapping[str, int]) -> dict[str, int]:

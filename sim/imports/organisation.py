@@ -42,8 +42,8 @@ class Imported(NamedTuple):
     teams
         Names, such as ``sales / north``.
     role, archetype
-        Index of :data:`sim.state.ROLES` and of :data:`sim.state.ARCHETYPES`, -1 for an archetype
-        nobody knows.
+        Index of :data:`sim.state.ROLES` and of the file of archetypes, -1 for an archetype nobody
+        knows.
     department, team
         Index of the names above, -1 without a team.
     boss
@@ -51,7 +51,7 @@ class Imported(NamedTuple):
     weekly_hours, hourly_cost, skill
         [hour/week], [euro/hour], [0 to 1]; not a number where unknown.
     threats
-        The four threats in the order of ARCHETYPES [0 to 1], not a number where unknown.
+        The four threats in the order of THREATS [0 to 1], not a number where unknown.
     uses
         1 who uses AI every week already, 0 who does not, -1 unknown.
     first, second, weight

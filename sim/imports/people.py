@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from sim.files.words import counted, printable, short, suggestion
-from sim.imports.columns import ARCHETYPE_WORDS, ITEMS, ROLE_WORDS, THREATS, YES_WORDS, understood
+from sim.imports.columns import (
+    ITEMS,
+    ROLE_WORDS,
+    THREAT_COLUMNS,
+    YES_WORDS,
+    archetype_words,
+    understood,
+)
 from sim.imports.privacy import several
 from sim.imports.questionnaire import MOST, archetype_of, threats_of
 from sim.imports.sheet import Table, refused, spelled
@@ -23,7 +30,7 @@ RANGES: Final[Mapping[str, tuple[float, float]]] = {
     "hours": (0, 80),
     "hourly_cost": (0, 1000),
     "skill": (0, 1),
-    **dict.fromkeys(THREATS, (0, 1)),
+    **dict.fromkeys(THREAT_COLUMNS, (0, 1)),
 }
 
 
@@ -71,9 +78,10 @@ class _Cells:
     def __init__(self, table: Table) -> None:
         self.table = table
         self.decimal_comma = table.separator != ","
+        archetypes = archetype_words()
         self.words = {
             "role": (ROLE_WORDS, understood(ROLE_WORDS)),
-            "archetype": (ARCHETYPE_WORDS, understood(ARCHETYPE_WORDS)),
+            "archetype": (archetypes, understood(archetypes)),
             "uses": (YES_WORDS, understood(YES_WORDS)),
         }
 
@@ -123,7 +131,7 @@ class _Cells:
 
     def person(self, line: int, cells: list[str]) -> Person:
         """Return what a row says about a person."""
-        stated = tuple(self.number(line, cells, name) for name in THREATS)
+        stated = tuple(self.number(line, cells, name) for name in THREAT_COLUMNS)
         answered = threats_of(self.answers(line, cells))
         threats = tuple(a if a == a else b for a, b in zip(stated, answered, strict=True))
         return Person(
@@ -263,7 +271,7 @@ def _derive_roles(table: Table, people: list[Person]) -> None:
 
 
 def _derive_archetypes(table: Table, people: list[Person]) -> None:
-    """Give those without an archetype, whose four threats are known, that of the strongest."""
+    """Give those without an archetype, whose four threats are known, the one who feels them most."""
     derived = 0
     for one in people:
         if one.archetype == NOBODY:

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
+from sim.files.library import read_archetypes
 from sim.imports.columns import ITEMS
 from sim.scenario import library
-from sim.state import ARCHETYPES, NOBODY
+from sim.state import NOBODY, THREATS
 
 MOST: Final = 5
 """Answers go from 1, fully disagree, to this, fully agree."""
@@ -39,7 +40,7 @@ def questionnaire() -> Questionnaire:
     content: dict[str, Any] = YAML(typ="safe", pure=True).load(path.read_text("utf-8"))
     items = {
         name: Item(
-            ARCHETYPES.index(one["threat"]),
+            THREATS.index(one["threat"]),
             one.get("reversed", False),
             {language: one[language] for language in ("nl", "en")},
         )
@@ -49,7 +50,7 @@ def questionnaire() -> Questionnaire:
 
 
 def threats_of(answers: Mapping[str, int]) -> tuple[float, ...]:
-    """Return the four threats that answers speak of [0 to 1], in the order of ARCHETYPES.
+    """Return the four threats that answers speak of [0 to 1], in the order of THREATS.
 
     A statement scores (answer - 1) / 4, a reversed one what is left of 1; a threat is the mean
     of its statements that were answered, and not a number if none was.
@@ -59,7 +60,7 @@ def threats_of(answers: Mapping[str, int]) -> tuple[float, ...]:
     >>> threats_of({name: 3 for name in ("q1", "q2", "q3", "q4")})
     (0.5, 0.5, 0.5, 0.5)
     """
-    scores: list[list[float]] = [[] for _ in ARCHETYPES]
+    scores: list[list[float]] = [[] for _ in THREATS]
     for name in ITEMS:
         if name in answers:
             item = questionnaire().items[name]
@@ -69,10 +70,17 @@ def threats_of(answers: Mapping[str, int]) -> tuple[float, ...]:
 
 
 def archetype_of(threats: Sequence[float]) -> int:
-    """Return the strongest of four threats, the first in the order of ARCHETYPES among equals.
+    """Return the archetype whose own threats are strongest on average, the first among equals.
 
-    Where one of the four is unknown nobody can say which is strongest: -1.
+    So where each threat has an archetype of its own, the strongest threat decides. Where one of the
+    four is unknown nobody can say which is strongest: -1.
     """
     if any(one != one for one in threats):
         return NOBODY
-    return max(range(len(threats)), key=lambda index: threats[index])
+    known = list(read_archetypes().values())
+
+    def strength(place: int) -> float:
+        own = set(known[place].feels)
+        return sum(threats[THREATS.index(threat)] for threat in own) / len(own)
+
+    return max(range(len(known)), key=strength)

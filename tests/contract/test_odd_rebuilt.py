@@ -11,13 +11,13 @@ import pytest
 
 import sim
 from sim import draws
-from sim.state import ARCHETYPES, EXECUTIVE
+from sim.state import EXECUTIVE, THREATS
 
 Array = np.ndarray[Any, Any]
 
 CHANGING = (
     "uses", "ever_used", "intensity", "expectation", "skill", "habit", "freshness", "desire",
-    "conviction", *(f"threat_{one}" for one in ARCHETYPES),
+    "conviction", *(f"threat_{one}" for one in THREATS),
 )  # fmt: skip
 
 LIVELY = {
@@ -96,7 +96,7 @@ def wanted(me: Any, model: Any, now: Any, old: dict[str, Array], rules: Any) -> 
     """Return conviction and desire (7.4, 7.5)."""
     p = model.p
     exposure, users, _ = noticed(me, model, old)
-    threats = np.array([getattr(now, f"threat_{one}") for one in ARCHETYPES])
+    threats = np.array([getattr(now, f"threat_{one}") for one in THREATS])
     felt_as = np.where(np.arange(4) == me.archetype, p.own_channel, p.other_channel)
     felt = threats.mean() if rules.threat == "scalar" else 1.0 - np.prod(1.0 - felt_as * threats)
     g = pull(exposure, users, me.threshold, rules.contagion, p) * (rules.social != "leaders")
@@ -163,7 +163,7 @@ def rebuilt(
     # 7.8
     by_skill, by_habit = 1.0 - p.skill_calms_others * skill, 1.0 - p.experience_calms * now.habit
     own = ((1.0 - p.skill_calms_competence * skill) * by_habit, by_skill, by_skill * by_habit, 1.0)
-    for name, calm in zip(ARCHETYPES, own, strict=True):
+    for name, calm in zip(THREATS, own, strict=True):
         start, floor = getattr(me, f"initial_{name}"), getattr(me, f"floor_{name}")
         left = getattr(me, f"remaining_{name}") * calm
         aim = floor + (start - floor) * left if left <= 1.0 else 1.0 - (1.0 - start) / left

@@ -24,7 +24,7 @@ from sim.evidence import (
 )
 from sim.files import read_catalogue
 from sim.files.catalogue import entries_of
-from sim.files.library import read_presets
+from sim.files.library import read_archetypes, read_presets
 from sim.parameters import numbers
 
 CLAIMS = {f"C{n:02}" for n in range(1, 76)} - {"C35", "C36", "C64", "C68", "C74"}
@@ -133,7 +133,16 @@ def test_the_ids_of_a_source_stand_before_its_first_colon() -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", ["parameters", "calibrated parameters", "measures", "sectors", "functions", "scenarios"]
+    "kind",
+    [
+        "parameters",
+        "calibrated parameters",
+        "measures",
+        "archetypes",
+        "sectors",
+        "functions",
+        "scenarios",
+    ],
 )
 def test_everything_that_points_to_the_register_finds_an_entry(kind: str) -> None:
     pointing = [(user, one) for of, user, one in pointers() if of == kind]
@@ -141,10 +150,11 @@ def test_everything_that_points_to_the_register_finds_an_entry(kind: str) -> Non
     assert [(user, one) for user, one in pointing if one not in read_evidence()] == []
 
 
-def test_every_parameter_measure_and_sector_rests_on_something() -> None:
+def test_every_parameter_measure_archetype_and_sector_rests_on_something() -> None:
     users = {(kind, user) for kind, user, _ in pointers()}
     assert {user for kind, user in users if kind == "parameters"} == set(numbers())
     assert {user for kind, user in users if kind == "measures"} == set(read_catalogue())
+    assert {user for kind, user in users if kind == "archetypes"} == set(read_archetypes())
     assert {user for kind, user in users if kind == "sectors"} == set(read_presets())
 
 

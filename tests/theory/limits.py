@@ -8,9 +8,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from analysis.validation.limits import switched_off
 from sim import kernel, kpis, world
 from sim.scenario import Scenario
+from sim.theory import switched_off
 from sim.world import Worlds
 
 Array = np.ndarray[Any, Any]

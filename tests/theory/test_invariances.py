@@ -10,11 +10,12 @@ import pytest
 
 from sim import kernel, kpis, world
 from sim.files import read_catalogue, read_scenario
+from sim.files.library import read_archetypes
 from sim.levers import SILENT
 from sim.parameters import Parameters, numbers
 from sim.rules import CONTAGION, SCHEDULE, THREAT
 from sim.scenario import Scenario, library
-from sim.state import ARCHETYPES, EXECUTIVE, columns
+from sim.state import EXECUTIVE, columns
 from sim.world import Worlds
 
 from .limits import KPIS, SEED, circles, people_after, worlds_of
@@ -262,8 +263,9 @@ def test_leaving_one_person_out_changes_nobody_out_of_reach(
     worlds = worlds_of(everybody, runs)
     who = np.random.default_rng(2).integers(0, size, runs)
     who[0] = 0  # an executive, whom everybody sees
-    worlds.people["archetype"] = ARCHETYPES.index("competence")
-    worlds.people["archetype"][np.arange(runs), who] = ARCHETYPES.index("ethics")
+    kinds = list(read_archetypes())
+    worlds.people["archetype"] = kinds.index("competence")
+    worlds.people["archetype"][np.arange(runs), who] = kinds.index("ethics")
     one, other = people_after(everybody, worlds), people_after(all_but_one, worlds)
     changed_others = out_of_reach = 0
     for run, person in enumerate(who):

@@ -10,9 +10,10 @@ import pytest
 
 from sim import kernel, kpis, rules, world
 from sim.files import read_scenario
+from sim.files.library import read_archetypes
 from sim.scenario import Scenario
 from sim.selection import SELECTION, choose
-from sim.state import ARCHETYPES, EMPLOYEE
+from sim.state import EMPLOYEE, STATUS, THREATS
 from sim.world import Worlds
 
 from . import reference
@@ -123,14 +124,16 @@ def test_one_fear_is_felt_alike_by_every_archetype(threat: str, same: bool) -> N
     scenario = firm(rules__threat=threat)
     worlds = worlds_of(scenario, 5)
     before = lives(scenario, worlds)
-    worlds.people["archetype"] = (worlds.people["archetype"] + 1) % len(ARCHETYPES)
+    of_others = [one.own_threats for one in read_archetypes().values()]
+    worlds.people["archetype"] = (worlds.people["archetype"] + 1) % len(of_others)
+    worlds.people["own_threats"] = np.array(of_others)[worlds.people["archetype"]]
     assert np.array_equal(before, lives(scenario, worlds)) == same
 
 
 def test_one_fear_is_the_mean_of_the_four_in_what_is_measured_too() -> None:
     scenario = firm(rules__threat="scalar")
     rows = lives(scenario, worlds_of(scenario, 3))
-    four = [rows[..., kpis.COLUMN[f"threat_{channel}"]] for channel in ARCHETYPES]
+    four = [rows[..., kpis.COLUMN[f"threat_{channel}"]] for channel in THREATS]
     felt = rows[..., kpis.COLUMN["felt_threat"]]
     np.testing.assert_allclose(felt, np.mean(four, axis=0), atol=1e-12)
 
@@ -146,8 +149,8 @@ def test_of_volunteers_the_least_afraid_come_first_by_the_fear_that_is_felt() ->
     scenario = firm()
     worlds = worlds_of(scenario)
     staff = worlds.people[0]
-    staff["expectation"], staff["archetype"] = 0.5, ARCHETYPES.index("status")
-    for channel in ARCHETYPES:
+    staff["expectation"], staff["own_threats"] = 0.5, 1 << STATUS
+    for channel in THREATS:
         staff[f"threat_{channel}"] = 0.5
     able = np.flatnonzero(staff["role"] == EMPLOYEE)
     bold, proud = able[3], able[7]
@@ -175,7 +178,7 @@ def test_a_change_lead_sees_the_fear_that_is_felt() -> None:
     for kind in rules.THREAT:
         one = scenario.changed({"rules.threat": kind})
         worlds = worlds_of(one, 3)
-        for channel in ARCHETYPES:
+        for channel in THREATS:
             for column in ("initial", "threat", "floor"):
                 worlds.people[f"{column}_{channel}"] = 0.3
         started[kind] = kernel.simulate(worlds, world.plan(one), SEED).started[:, 0].tolist()

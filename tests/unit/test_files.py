@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -66,6 +67,8 @@ def place_of_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[P
     shipped = tmp_path / "shipped"
     (shipped / "library").mkdir(parents=True)
     (shipped / "library" / "measures.yaml").write_text(MEASURES, encoding="utf-8")
+    for name in ("archetypes.yaml", "sectors.yaml"):
+        shutil.copy(shipped_library() / "library" / name, shipped / "library")
     (shipped / "baseline.yaml").write_text(BASELINE, encoding="utf-8")
     (tmp_path / "scenarios").mkdir()
     monkeypatch.chdir(tmp_path)
@@ -480,7 +483,7 @@ def test_shares_that_do_not_add_up_are_shown_as_a_sum() -> None:
         "add up to 0.9 (a 0.5 + b 0.4)",
     )
     one = problem("organisation:\n  archetypes: {status: 0.5}\n")
-    says(one, 2, 3, "organisation.archetypes", "archetypes:", "add up to 1.26")
+    says(one, 2, 3, "organisation.archetypes", "archetypes:", "add up to 0.5 (status 0.5)")
 
 
 def test_a_name_of_a_deployment_has_a_form() -> None:

@@ -19,7 +19,7 @@ from sim.errors import ScenarioError
 from sim.imports import Imported, privacy, pseudonym, pseudonyms_of, read_organisation, sheet
 from sim.imports import people as people_page
 from sim.imports.questionnaire import archetype_of, questionnaire, threats_of
-from sim.state import ARCHETYPES, EMPLOYEE, EXECUTIVE, MANAGER, NOBODY, ROLES, TEAM_LEAD
+from sim.state import EMPLOYEE, EXECUTIVE, MANAGER, NOBODY, ROLES, TEAM_LEAD, THREATS
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 SALT = b"a salt for tests"
@@ -502,7 +502,7 @@ def test_the_questionnaire_has_ten_statements_in_two_languages_at_least_two_a_th
         assert len(form.scale[language]) == 5
         assert len({one.text[language] for one in form.items.values()}) == 10
     threats = [one.threat for one in form.items.values()]
-    assert all(threats.count(k) >= 2 for k in range(len(ARCHETYPES)))
+    assert all(threats.count(k) >= 2 for k in range(len(THREATS)))
     assert any(one.reversed for one in form.items.values())
 
 

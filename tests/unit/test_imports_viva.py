@@ -15,7 +15,7 @@ import pytest
 from sim.errors import ScenarioError
 from sim.imports import pseudonym, pseudonyms_of, read_organisation, read_viva
 from sim.imports.viva import SEGMENTS, segment
-from sim.state import ARCHETYPES, EMPLOYEE, EXECUTIVE, MANAGER, NOBODY, TEAM_LEAD
+from sim.state import EMPLOYEE, EXECUTIVE, MANAGER, NOBODY, TEAM_LEAD, THREATS
 
 SALT = b"a salt for tests"
 HEAD = (
@@ -200,7 +200,7 @@ def test_the_sample_person_query_has_300_people_in_seven_organisations() -> None
     assert (imported.role == EXECUTIVE).sum() == executives > 0
     assert (imported.role == EMPLOYEE).sum() == employees > 0
     assert (imported.archetype == NOBODY).all()
-    assert imported.threats.shape == (300, len(ARCHETYPES))
+    assert imported.threats.shape == (300, len(THREATS))
 
 
 def test_the_sample_person_to_person_query_has_2014_ties(tmp_path: Path) -> None:

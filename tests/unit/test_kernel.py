@@ -11,9 +11,10 @@ import pytest
 import sim
 from sim import kernel, kpis, population, world
 from sim.errors import AdoptionError
+from sim.files.library import read_archetypes
 from sim.model import AdoptionModel
 from sim.scenario import Scenario
-from sim.state import ARCHETYPES, NOBODY, PEOPLE, ROLES
+from sim.state import NOBODY, PEOPLE, ROLES
 
 Array = np.ndarray[Any, Any]
 
@@ -118,8 +119,8 @@ def test_a_table_of_groups_has_a_row_for_each_and_names_them(busy: Scenario) -> 
     table = result.group_table()
     assert set(table["kind"]) == {"role", "archetype"}
     assert set(table.loc[table["kind"] == "role", "group"]) == set(ROLES)
-    assert set(table.loc[table["kind"] == "archetype", "group"]) == set(ARCHETYPES)
-    assert len(table) == 2 * (busy.simulation.months + 1) * (len(ROLES) + len(ARCHETYPES))
+    assert set(table.loc[table["kind"] == "archetype", "group"]) == set(read_archetypes())
+    assert len(table) == 2 * (busy.simulation.months + 1) * (len(ROLES) + len(read_archetypes()))
     one = table[(table["run"] == 1) & (table["month"] == 12) & (table["kind"] == "role")]
     whole = np.average(one["adoption"], weights=one["people"])
     assert whole == pytest.approx(result.curves(busy.name, "adoption")[1, 12])

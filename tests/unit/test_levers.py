@@ -9,17 +9,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim import kernel, kpis, levers, population, programme, world
+from sim import kernel, kpis, levers, population, programme, state, world
 from sim.channels import CHANNELS, strength
+from sim.files.library import read_archetypes
 from sim.parameters import Parameters, numbers
 from sim.population import chart
 from sim.scenario import Scenario
-from sim.state import ARCHETYPES, EXECUTIVE, NOBODY, PEOPLE
+from sim.state import EXECUTIVE, NOBODY, PEOPLE
 
 Array = np.ndarray[Any, Any]
 
 THREATS = frozenset(
-    f"{kind}_{one}" for kind in ("initial", "floor", "threat") for one in ARCHETYPES
+    f"{kind}_{one}" for kind in ("initial", "floor", "threat") for one in state.THREATS
 )
 CONTROL = frozenset(name for name in THREATS if name.endswith("control"))
 FIT = frozenset({"match_low", "match_range"})
@@ -77,7 +78,7 @@ LEVERS = {
         "participation",
         ("participation_relief", "participation_control"),
         people=CONTROL | {"conviction"},
-        pushes=frozenset(f"relief_{one}" for one in ARCHETYPES),
+        pushes=frozenset(f"relief_{one}" for one in state.THREATS),
         better="trust",
         worse="threat_control",
     ),
@@ -257,7 +258,7 @@ def test_nobody_fears_more_where_more_is_told_or_people_have_a_say(firm: Scenari
     people = drawn(firm).people[0]
     told = drawn(firm.changed({"organisation.culture.transparency": 0.9})).people[0]
     heard = drawn(firm.changed({"organisation.culture.participation": 0.9})).people[0]
-    for one in ARCHETYPES:
+    for one in state.THREATS:
         assert (told[f"initial_{one}"] < people[f"initial_{one}"]).all()
         assert (told[f"floor_{one}"] <= told[f"initial_{one}"]).all()
     assert (heard["initial_control"] < people["initial_control"]).all()
@@ -494,11 +495,12 @@ def test_a_sector_changes_how_often_each_archetype_occurs_and_what_hangs_on_it(
     sector: str, small: Scenario
 ) -> None:
     there = small.changed({"organisation.sector": sector})
-    assert changed_columns(small, there) <= {"archetype", "initial_skill", "skill", "conviction"}
+    follows = {"own_threats", "initial_skill", "skill", "conviction"}
+    assert changed_columns(small, there) <= {"archetype", *follows}
     shares = world.shares_of(there)
     assert shares.sum() == pytest.approx(1.0)
     assert not np.array_equal(shares, world.shares_of(small))
-    stated = dict(zip(ARCHETYPES, shares.tolist(), strict=True))
+    stated = dict(zip(read_archetypes(), shares.tolist(), strict=True))
     assert same(measured(there), measured(small.changed({"organisation.archetypes": stated})))
 
 

@@ -18,7 +18,7 @@ from sim.files import read_catalogue
 from sim.measure import Measure
 from sim.money import affordable, ledger, left_out, unspent
 from sim.scenario import Budget, Deployment, Scenario
-from sim.state import EMPLOYEE
+from sim.state import EMPLOYEE, EXECUTIVE
 
 Array = np.ndarray[Any, Any]
 
@@ -127,7 +127,7 @@ def test_only_those_who_take_part_are_paid_for(catalogue: dict[str, Measure]) ->
     assert ledger(one)["course"].sum() == pytest.approx(1000 + 0.5 * shop * 110)
     by_kind = scenario(course={"audience": {"archetypes": ["status", "ethics"]}})
     shares = population.archetype_shares(by_kind.organisation)
-    expected = 100 * (shares.status + shares.ethics)
+    expected = 100 * (shares["status"] + shares["ethics"])
     assert ledger(by_kind)["course"].sum() == pytest.approx(1000 + expected * 110)
 
 
@@ -137,6 +137,9 @@ def test_champions_and_leaders_are_paid_by_head(catalogue: dict[str, Measure]) -
     assert table["champions"].iloc[1] == pytest.approx(10 * 4 * 50)
     leaders = np.sum(population.chart(scenario()).role != EMPLOYEE)
     assert table["leaders"].sum() == pytest.approx(400 + 6 * 50 + 0.5 * leaders * 200)
+    top = ledger(scenario(leaders={"audience": {"roles": ["executive"]}}))
+    executives = np.sum(population.chart(scenario()).role == EXECUTIVE)
+    assert top["leaders"].sum() == pytest.approx(400 + 6 * 50 + executives * 200)
 
 
 def test_hours_of_champions_set_what_they_cost_and_how_many_they_coach(

@@ -12,17 +12,18 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from sim import kernel, population, rules, world
+from sim.files.library import read_archetypes
 from sim.organisation import Organisation
 from sim.population import Chart
 from sim.scenario import Scenario
 from sim.selection import SELECTION
-from sim.state import ARCHETYPES, COMPETENCE, EMPLOYEE, EXECUTIVE, MANAGER, NOBODY, TEAM_LEAD
+from sim.state import COMPETENCE, EMPLOYEE, EXECUTIVE, MANAGER, NOBODY, TEAM_LEAD, THREATS
 
 Array = np.ndarray[Any, Any]
 
 TRAITS = (
     "archetype", "disposition", "threshold", "match", "expectation", "skill",
-    *(f"{kind}_{channel}" for kind in ("initial", "floor", "threat") for channel in ARCHETYPES),
+    *(f"{kind}_{channel}" for kind in ("initial", "floor", "threat") for channel in THREATS),
 )  # fmt: skip
 
 
@@ -194,7 +195,7 @@ def crowd(baseline: Scenario) -> Array:
 
 def test_archetypes_occur_as_often_as_the_scenario_says(crowd: Array, baseline: Scenario) -> None:
     shares = population.archetype_shares(baseline.organisation)
-    expected = np.array([getattr(shares, name) for name in ARCHETYPES]) * crowd.size
+    expected = np.array(list(shares.values())) * crowd.size
     assert stats.chisquare(np.bincount(crowd["archetype"], minlength=4), expected).pvalue > 1e-3
 
 
@@ -202,7 +203,7 @@ def test_an_archetype_without_a_share_does_not_occur(small: Scenario) -> None:
     only = small.changed(
         {"organisation.archetypes": {"competence": 0, "status": 0, "control": 1, "ethics": 0}}
     )
-    assert set(people_of(only)["archetype"].tolist()) == {ARCHETYPES.index("control")}
+    assert set(people_of(only)["archetype"].tolist()) == {list(read_archetypes()).index("control")}
 
 
 def test_traits_have_the_distributions_the_parameters_say(crowd: Array, baseline: Scenario) -> None:
@@ -211,7 +212,7 @@ def test_traits_have_the_distributions_the_parameters_say(crowd: Array, baseline
     def fits(values: Array, a: float, b: float) -> bool:
         return bool(stats.kstest(values, stats.beta(a, b).cdf).pvalue > 1e-4)
 
-    for channel in ARCHETYPES:
+    for channel in THREATS:
         assert fits(crowd[f"initial_{channel}"], p.threat_shape_a, p.threat_shape_b)
         part = crowd[f"floor_{channel}"] / crowd[f"initial_{channel}"]
         # The table of quantiles has a thousand steps, which shows where a density has a pole.
@@ -230,13 +231,13 @@ def test_traits_have_the_distributions_the_parameters_say(crowd: Array, baseline
 
 def test_initial_threats_do_not_depend_on_the_archetype(crowd: Array) -> None:
     """Strength is separate from kind, or nobody could ever volunteer."""
-    for channel in ARCHETYPES:
+    for channel in THREATS:
         groups = [crowd[f"initial_{channel}"][crowd["archetype"] == k] for k in range(4)]
         assert stats.kruskal(*groups).pvalue > 1e-4
 
 
 def test_justified_worry_is_never_more_than_the_threat_it_is_part_of(crowd: Array) -> None:
-    for channel in ARCHETYPES:
+    for channel in THREATS:
         floor, initial = crowd[f"floor_{channel}"], crowd[f"initial_{channel}"]
         assert (floor >= 0).all()
         assert (floor <= initial).all()
@@ -368,7 +369,7 @@ def test_champions_come_from_the_audience_only(selection: str, baseline: Scenari
     champions = people[people["champion"] == 1]
     sales = population.department_names(baseline.organisation).index("sales")
     assert set(champions["department"].tolist()) == {sales}
-    assert set(champions["archetype"].tolist()) == {ARCHETYPES.index("status")}
+    assert set(champions["archetype"].tolist()) == {list(read_archetypes()).index("status")}
 
 
 def test_the_most_connected_really_are(baseline: Scenario) -> None:

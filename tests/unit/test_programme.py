@@ -21,6 +21,7 @@ from sim.model import AdoptionModel
 from sim.parameters import Parameters
 from sim.programme import pushes, stocks
 from sim.scenario import Deployment, Scenario
+from sim.state import TEAM_LEAD
 
 Array = np.ndarray[Any, Any]
 
@@ -192,6 +193,13 @@ def test_a_commitment_lasts_as_long_as_its_deployment(catalogue: dict[str, Measu
     assert pledged(one, "committed") == [0, 0, leaders, leaders, 0, 0]
     some = pledged(one.changed({"programme.leaders.share": 0.4}), "committed")
     assert 0 < some[2] < leaders
+
+
+def test_only_leaders_of_the_audience_commit(catalogue: dict[str, Measure]) -> None:
+    one = scenario(leaders={"audience": {"roles": ["team_lead"]}})
+    leads = int(np.sum(population.chart(one).role == TEAM_LEAD))
+    assert 0 < leads < int(np.sum(population.chart(one).role > 0))
+    assert max(pledged(one, "committed")) == leads
 
 
 def test_without_a_share_all_leaders_commit_and_the_usual_share_become_champions() -> None:

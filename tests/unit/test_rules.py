@@ -17,7 +17,7 @@ from sim.channels import CHANNELS, Effect, Push, saturate, strength
 from sim.files import read_catalogue
 from sim.parameters import Parameters, numbers
 from sim.rules import Switches
-from sim.state import ARCHETYPES, NOBODY, columns
+from sim.state import NOBODY, THREATS, columns
 
 Make = Callable[..., Any]
 
@@ -26,7 +26,7 @@ HAZARD = Switches()
 SUBSTEPS = st.sampled_from([1, 2, 3, 4, 5, 12, 60])
 SHARE = st.floats(0.0, 1.0)
 RATE = st.floats(0.0, 2.0)
-CHANNEL = st.sampled_from(ARCHETYPES)
+CHANNEL = st.sampled_from(THREATS)
 NONE = Push(*[0.0] * len(Push._fields))
 NOTHING = saturate(NONE)
 
@@ -67,7 +67,7 @@ def employees(draw: st.DrawFn) -> Any:
     )  # fmt: skip
     for name in shares:
         setattr(me, name, draw(SHARE))
-    me.archetype = draw(st.integers(0, len(ARCHETYPES) - 1))
+    me.own_threats = draw(st.integers(0, (1 << len(THREATS)) - 1))
     me.disposition = draw(st.floats(-12.0, 12.0))
     me.threshold = draw(st.floats(0.0001, 1.0))
     me.match = draw(st.floats(0.0, 4.0))
@@ -75,7 +75,7 @@ def employees(draw: st.DrawFn) -> Any:
     me.learning = draw(st.floats(1.0, 10.0))
     me.example_factor = draw(st.floats(1.0, 10.0))
     me.buddy = NOBODY
-    for channel in ARCHETYPES:
+    for channel in THREATS:
         initial = draw(SHARE)
         floor = initial * draw(SHARE)
         threat = draw(SHARE)
@@ -194,7 +194,7 @@ def test_whatever_happens_every_share_stays_a_share(
         live(me, exposure, hearsay, luck, example, substeps, p, s)
         for name in ("desire", "intensity", "expectation", "skill", "habit", "freshness"):
             assert 0.0 <= getattr(me, name) <= 1.0, name
-        for channel in ARCHETYPES:
+        for channel in THREATS:
             threat = getattr(me, f"threat_{channel}")
             assert getattr(me, f"floor_{channel}") - 1e-12 <= threat <= 1.0, channel
         assert 0.0 <= rules.felt_threat(me, p) <= 1.0
@@ -317,7 +317,7 @@ def test_relief_never_raises_a_threat(
     rules.calm(me, pace, p)
     rules.calm(relieved, pace, p)
     assert getattr(relieved, name) <= getattr(me, name) + 1e-12
-    for other in ARCHETYPES:
+    for other in THREATS:
         if other != channel:
             assert getattr(relieved, f"threat_{other}") == getattr(me, f"threat_{other}")
 
@@ -332,7 +332,7 @@ def test_skill_and_habit_never_raise_a_threat(
         now, better = copy(me), copy(me, **{helps: min(1.0, getattr(me, helps) + more)})
         rules.calm(now, pace, p)
         rules.calm(better, pace, p)
-        for channel in ARCHETYPES:
+        for channel in THREATS:
             name = f"threat_{channel}"
             assert getattr(better, name) <= getattr(now, name) + 1e-12
 
@@ -413,18 +413,18 @@ def test_the_top_has_no_example_and_a_missing_leader_is_replaced_by_the_other() 
     assert both == pytest.approx(0.7 * 0.6 + 0.3 * 0.4)
 
 
-def test_the_threat_of_the_own_archetype_is_felt_most(employee: Make) -> None:
+def test_the_own_threats_are_felt_most_whichever_and_however_many(employee: Make) -> None:
     p = DEFAULT._replace(own_channel=0.8, other_channel=0.15)
-    for own, channel in enumerate(ARCHETYPES):
-        for felt_by in range(len(ARCHETYPES)):
-            me = employee(archetype=felt_by, **{f"threat_{channel}": 0.5})
-            expected = 0.5 * (0.8 if felt_by == own else 0.15)
+    for place, channel in enumerate(THREATS):
+        for own_threats in range(1 << len(THREATS)):
+            me = employee(own_threats=own_threats, **{f"threat_{channel}": 0.5})
+            expected = 0.5 * (0.8 if own_threats & (1 << place) else 0.15)
             assert rules.felt_threat(me, p) == pytest.approx(expected)
 
 
 def test_threats_overlap_and_do_not_add(employee: Make) -> None:
     p = DEFAULT._replace(own_channel=0.8, other_channel=0.5)
-    me = employee(archetype=0, threat_competence=1.0, threat_status=1.0)
+    me = employee(own_threats=1, threat_competence=1.0, threat_status=1.0)
     assert rules.felt_threat(me, p) == pytest.approx(1.0 - 0.2 * 0.5)
 
 
@@ -514,7 +514,7 @@ def test_skill_and_habit_calm_the_threats_they_concern(
     p = default_but(
         calming_rate=0.5, skill_calms_competence=0.5, skill_calms_others=0.1, experience_calms=0.3
     )
-    start = {f"{kind}_{one}": 0.8 for kind in ("threat", "initial") for one in ARCHETYPES}
+    start = {f"{kind}_{one}": 0.8 for kind in ("threat", "initial") for one in THREATS}
     me = employee(**start, **{quality: 1.0})
     rules.calm(me, rules.pace(1, p), p)
     for channel, remaining in calmed.items():
@@ -624,7 +624,7 @@ def test_access_begins_with_its_month(employee: Make) -> None:
 def test_a_month_without_a_programme_leaves_a_person_in_peace(employee: Make) -> None:
     me = employee(coached=1.0, committed=1, champion=1)
     rules.receive(me, 1, NOTHING, NONE, NONE, 1.0, False, -1, DEFAULT)
-    for channel in ARCHETYPES:
+    for channel in THREATS:
         assert getattr(me, f"remaining_{channel}") == 1.0
     assert (me.training, me.message_pull, me.incentive, me.launch) == (0.0, 0.0, 0.0, 0.0)
     assert (me.pledged, me.least_use, me.least_skill, me.voice) == (0, 0.0, 0.0, 1.0)
@@ -643,14 +643,14 @@ def test_coaching_reaches_who_has_a_place_and_adds_to_the_programme(employee: Ma
     assert training == pytest.approx([0.1, 0.3, 0.5])
 
 
-@pytest.mark.parametrize("channel", ARCHETYPES)
+@pytest.mark.parametrize("channel", THREATS)
 def test_coaching_relieves_each_threat_through_its_own_channel(
     channel: str, employee: Make
 ) -> None:
     push = NONE._replace(**{f"relief_{channel}": strength(0.5)})
     me = employee(coached=1.0)
     rules.receive(me, 1, NOTHING, push, NONE, 1.0, False, -1, DEFAULT)
-    for other in ARCHETYPES:
+    for other in THREATS:
         expected = 0.5 if other == channel else 1.0
         assert getattr(me, f"remaining_{other}") == pytest.approx(expected)
 
@@ -783,7 +783,7 @@ def test_neutral_weights_switch_colleagues_and_leaders_off(employee: Make) -> No
 def test_a_threat_that_is_not_felt_does_nothing(parameter: str, employee: Make) -> None:
     p = default_but(**{parameter: 0.0})
     channel = "competence" if parameter == "own_channel" else "ethics"
-    assert rules.felt_threat(employee(archetype=0, **{f"threat_{channel}": 1.0}), p) == 0.0
+    assert rules.felt_threat(employee(own_threats=1, **{f"threat_{channel}": 1.0}), p) == 0.0
 
 
 @pytest.mark.parametrize(
@@ -823,15 +823,15 @@ def test_a_neutral_rate_leaves_what_it_changes_alone(
 
 
 def test_neutral_calming_values_leave_threats_alone(employee: Make) -> None:
-    start = {f"{kind}_{one}": 0.6 for kind in ("threat", "initial") for one in ARCHETYPES}
+    start = {f"{kind}_{one}": 0.6 for kind in ("threat", "initial") for one in THREATS}
     skilled = employee(skill=1.0, habit=1.0, **start)
     p = DEFAULT._replace(skill_calms_competence=0.0, skill_calms_others=0.0, experience_calms=0.0)
     rules.calm(skilled, rules.pace(4, p), p)
-    assert [getattr(skilled, f"threat_{one}") for one in ARCHETYPES] == pytest.approx([0.6] * 4)
+    assert [getattr(skilled, f"threat_{one}") for one in THREATS] == pytest.approx([0.6] * 4)
     relieved = employee(remaining_control=0.0, skill=1.0, **start)
     p = DEFAULT._replace(calming_rate=0.0)
     rules.calm(relieved, rules.pace(4, p), p)
-    assert [getattr(relieved, f"threat_{one}") for one in ARCHETYPES] == pytest.approx([0.6] * 4)
+    assert [getattr(relieved, f"threat_{one}") for one in THREATS] == pytest.approx([0.6] * 4)
 
 
 def test_a_champion_without_extra_voice_is_noticed_like_anybody() -> None:

@@ -10,6 +10,7 @@ import pytest
 from sim import rules
 from sim.errors import ScenarioError
 from sim.files import read_catalogue
+from sim.files.library import Archetype
 from sim.form import check_shares
 from sim.levers import SILENT
 from sim.measure import Selection
@@ -19,7 +20,8 @@ from sim.parameters import Parameters
 from sim.rules import Switches
 from sim.scenario import Deployment, RuleVariants, Scenario, library
 from sim.selection import SELECTION
-from sim.state import ARCHETYPES, ROLES
+from sim.state import ROLES, THREATS
+from sim.world import SKILLS
 
 
 def choices(form: Any, field: str) -> tuple[str, ...]:
@@ -112,7 +114,8 @@ def test_closed_lists_are_the_same_wherever_they_are_written() -> None:
         assert choices(RuleVariants, name) == words
     audience = Deployment.model_json_schema()["$defs"]["Audience"]["properties"]
     assert audience["roles"]["anyOf"][0]["items"]["enum"] == list(ROLES)
-    assert audience["archetypes"]["anyOf"][0]["items"]["enum"] == list(ARCHETYPES)
+    assert set(choices(Archetype, "feels")) == set(THREATS)
+    assert set(choices(Archetype, "skill")) == set(SKILLS)
 
 
 @pytest.mark.parametrize("variant", Switches._fields)

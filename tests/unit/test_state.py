@@ -12,7 +12,7 @@ from sim import kernel, kpis, rules, state, world
 from sim.files import read_scenario
 from sim.model import AdoptionModel
 from sim.scenario import Scenario
-from sim.state import ARCHETYPES, PEOPLE, ROLES, columns
+from sim.state import PEOPLE, ROLES, THREATS, columns
 
 
 def test_a_row_has_every_column_as_it_is_declared() -> None:
@@ -31,7 +31,7 @@ def test_an_agent_has_every_column_and_starts_as_its_row(small: Scenario) -> Non
 
 
 def test_lists_have_one_entry_per_number() -> None:
-    for names in (ARCHETYPES, ROLES):
+    for names in (THREATS, ROLES):
         assert [getattr(state, name.upper()) for name in names] == list(range(len(names)))
     assert state.NOBODY not in range(len(ROLES))
 

@@ -11,14 +11,14 @@ from sim import kernel, kpis, money, population, turn, world
 from sim.deployments import first_go_live
 from sim.model import AdoptionModel
 from sim.scenario import Scenario
-from sim.state import ARCHETYPES, NOBODY, PEOPLE
+from sim.state import NOBODY, PEOPLE, THREATS
 
 Array = np.ndarray[Any, Any]
 
 PLACE = ("key", "role", "department", "team", "boss", "committed")
 TRAITS = (
     "archetype", "disposition", "threshold", "match", "initial_skill",
-    *(f"{kind}_{one}" for kind in ("initial", "floor") for one in ARCHETYPES),
+    *(f"{kind}_{one}" for kind in ("initial", "floor") for one in THREATS),
 )  # fmt: skip
 APART = {"organisation.network.kind": "none", "parameters.leader_weight": 0}
 """Nobody notices anybody."""

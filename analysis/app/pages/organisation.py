@@ -12,10 +12,9 @@ from analysis.app import charts, people, session, setup
 from analysis.app.session import draw
 from analysis.languages import Language
 from sim.errors import AdoptionError
+from sim.files.library import read_presets
 from sim.organisation import Organisation
 from sim.scenario import Scenario
-
-SECTORS: Final = ("technology", "traditional", "services", "public")
 
 TIES: Final = re.compile(r"(?<![a-z])(ties|relaties|banden)(?![a-z])")
 """How a file of ties is known by its name."""
@@ -65,17 +64,13 @@ def _kind(one: Scenario, words: Language) -> None:
     )  # fmt: skip
     if size != organisation.employees:
         session.change({"organisation.employees": size})
-    sectors = [None, *SECTORS]
-    names = {
-        None: words._("Mixed"), "technology": words._("Technology"),
-        "traditional": words._("Traditional industry"), "services": words._("Services"),
-        "public": words._("Public sector"),
-    }  # fmt: skip
+    sectors, there = read_presets(), organisation.sector or "general"
     sector = st.selectbox(
-        words._("Sector: which worries are common"), sectors, index=sectors.index(organisation.sector),
-        format_func=names.__getitem__, key=session.key("sector"),
+        words._("Sector: which worries are common"), list(sectors),
+        index=list(sectors).index(there), key=session.key("sector"),
+        format_func=lambda name: words.of(sectors[name].title),
     )  # fmt: skip
-    if sector != organisation.sector:
+    if sector != there:
         session.change({"organisation.sector": sector})
 
 

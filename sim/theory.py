@@ -1,0 +1,126 @@
+"""Known theories of contagion on this engine: everything switched off but what they speak of.
+
+A crowd of thresholds, Bass, a wave along a ring: what they end in is known exactly, so they show
+what contagion can do by itself, and that the engine does it.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, Final
+
+import numpy as np
+
+from sim import kernel, kpis, world
+from sim.parameters import numbers
+from sim.scenario import Scenario
+
+Array = np.ndarray[Any, Any]
+
+CERTAIN: Final = {
+    "rules.contagion": "step_count",
+    "rules.decision": "certain",
+    "parameters.peer_weight": 1.0,
+    "parameters.full_circle": 1.0,
+    "simulation.substeps": 1,
+}
+"""Everybody follows for certain once enough colleagues use AI: one step a month."""
+
+
+@lru_cache(maxsize=1)
+def switched_off() -> Scenario:
+    """Return a scenario in which nothing happens: desire is a plain sum, of nothing.
+
+    Everybody notices everybody; nobody fears, hopes, learns, stops or leaves. Switch on what a
+    theory speaks of with :meth:`sim.Scenario.changed`.
+
+    Examples
+    --------
+    >>> import sim
+    >>> from sim import theory
+    >>> bass = theory.switched_off().changed(
+    ...     {"parameters.base_desire": 0.03, "parameters.peer_weight": 0.38}
+    ... )
+    >>> start = sim.run(bass, runs=20).curves(bass.name, "using")[:, 1].mean()
+    >>> bool(0.02 < start < 0.05)
+    True
+    """
+    off = {
+        f"parameters.{name}": one.neutral
+        for name, one in numbers().items()
+        if one.neutral is not None
+    }
+    return Scenario(name="limit").changed(
+        {
+            **off,
+            "parameters.base_desire": 0.0,
+            "parameters.start_rate": 1.0,
+            "rules.link": "identity",
+            "rules.contagion": "linear",
+            "organisation.network.kind": "complete",
+        }
+    )
+
+
+@lru_cache(maxsize=1)
+def followers() -> Scenario:
+    """Return a scenario in which people only follow, once a month and for certain.
+
+    Somebody starts as soon as at least ``threshold`` of the people noticed use AI, and at least
+    one; a threshold is here a number of people. Somebody has to be first: let some use AI from
+    the start.
+
+    Examples
+    --------
+    >>> import sim
+    >>> from sim import theory
+    >>> crowd = sim.AdoptionModel(theory.followers().changed({"organisation.employees": 10}))
+    >>> for threshold, me in enumerate(crowd.staff):
+    ...     me.threshold = threshold
+    >>> crowd.staff[0].uses = 1
+    >>> for month in range(9):
+    ...     crowd.step()
+    >>> crowd.kpi("using")
+    1.0
+    """
+    return switched_off().changed(CERTAIN)
+
+
+def spread(scenario: Scenario, runs: int = 1, seed: int = 1, **people: Any) -> Array:
+    """Return the share that uses AI, for people some of whose columns are set beforehand.
+
+    Parameters
+    ----------
+    scenario
+        What is simulated.
+    runs
+        Organisations.
+    seed
+        Seed of the study.
+    people
+        Columns of :mod:`sim.state`, each one value for all or a value for each person; ``uses``
+        counts as having started.
+
+    Returns
+    -------
+    numpy.ndarray
+        One row per organisation, one column per month from 0.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sim import theory
+    >>> crowd = theory.followers().changed({"organisation.employees": 10})
+    >>> first = np.arange(10) == 0
+    >>> float(theory.spread(crowd, uses=first, threshold=np.arange(10))[0, -1])
+    1.0
+    """
+    design = world.design(scenario)
+    worlds = world.draw_worlds(design, seed, np.arange(runs))
+    for column, values in people.items():
+        worlds.people[column] = values
+        if column == "uses":
+            worlds.people["ever_used"] = values
+    rows = kernel.simulate(worlds, world.plan(scenario, design), seed).rows
+    found: Array = rows[:, :, kpis.COLUMN["using"]]
+    return found
