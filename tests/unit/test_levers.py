@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from sim import kernel, kpis, levers, population, programme, state, world
 from sim.channels import CHANNELS, strength
-from sim.files.library import read_archetypes
 from sim.parameters import Parameters, numbers
 from sim.population import chart
 from sim.scenario import Scenario
@@ -500,7 +499,7 @@ def test_a_sector_changes_how_often_each_archetype_occurs_and_what_hangs_on_it(
     shares = world.shares_of(there)
     assert shares.sum() == pytest.approx(1.0)
     assert not np.array_equal(shares, world.shares_of(small))
-    stated = dict(zip(read_archetypes(), shares.tolist(), strict=True))
+    stated = population.archetype_shares(there.organisation)
     assert same(measured(there), measured(small.changed({"organisation.archetypes": stated})))
 
 
