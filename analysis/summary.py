@@ -15,7 +15,7 @@ import numpy as np
 from analysis.languages import ENGLISH, Language
 from sim import kpis
 from sim.errors import AdoptionError
-from sim.files.library import read_glossary
+from sim.files.library import read_archetypes, read_glossary
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,19 +67,19 @@ def label_of(kpi: str, words: Language = ENGLISH) -> str:
     return words.of(read_glossary()[kpi].title)
 
 
-def short_name(kind: str, group: str, words: Language = ENGLISH) -> str:
-    """Return what a group is called in a word; departments and teams have names of their own."""
-    names = {
-        ("archetype", "competence"): words._("competence"),
-        ("archetype", "status"): words._("status"),
-        ("archetype", "control"): words._("control"),
-        ("archetype", "ethics"): words._("ethics"),
-        ("role", "employee"): words._("employee"),
-        ("role", "team_lead"): words._("team lead"),
-        ("role", "manager"): words._("manager"),
-        ("role", "executive"): words._("executive"),
-    }
-    return names.get((kind, group), group)
+def name_of(kind: str, group: str, words: Language = ENGLISH) -> str:
+    """Return what a group is called in a figure: in English an archetype by its name only."""
+    if kind == "archetype" and words != ENGLISH and group in read_archetypes():
+        title = words.of(read_archetypes()[group].title)
+        return title[0].lower() + title[1:]
+    if kind != "role":
+        return group
+    return {
+        "employee": words._("employee"),
+        "team_lead": words._("team lead"),
+        "manager": words._("manager"),
+        "executive": words._("executive"),
+    }[group]
 
 
 def unit_of(kpi: str, words: Language = ENGLISH) -> str:

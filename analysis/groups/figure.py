@@ -19,8 +19,8 @@ from analysis.summary import (
     in_unit,
     label_of,
     labels,
+    name_of,
     scale_of,
-    short_name,
 )
 from sim.errors import AdoptionError
 
@@ -110,14 +110,16 @@ def group_figure(
     wide, high = picture.get_size_inches()
     step = (area.wide - LEFT) / across
     top = _highest(result, kind, drawn, kpi)
+    called = {group: _called(kind, group, words) for group in drawn}
+    longest = max(theme.width_of(name, 10, bold=True) for name in called.values())
+    letters = 10 if longest <= step - RIGHT else 9
     for place, group in enumerate(drawn):
         x = area.left + LEFT + step * (place % across)
         row = place // across
         y = area.bottom + area.high - (row + 1) * (ABOVE + HIGH)
         ax = picture.add_axes((x / wide, y / high, (step - RIGHT) / wide, HIGH / high))
-        called = _called(kind, group, words)
-        title = theme.wrap(called, 10, step - RIGHT, bold=True, most=1)[0]
-        theme.write(picture, x, y + HIGH + 0.38, [title], 10, bold=True, color=theme.INK)
+        title = theme.wrap(called[group], letters, step - 0.1, bold=True, most=1)
+        theme.write(picture, x, y + HIGH + 0.38, title, letters, bold=True, color=theme.INK)
         people = words._("{number} people", number=words.number(size[group]))
         theme.write(picture, x, y + HIGH + 0.21, [people], 8, color=theme.QUIET)
         lowest = place + across >= len(drawn)
@@ -228,7 +230,7 @@ def _kind(kind: str, words: Language) -> str:
 
 def _called(kind: str, group: str, words: Language) -> str:
     """Return what a group is called."""
-    return short_name(kind, group, words).replace("_", " ")
+    return name_of(kind, group, words).replace("_", " ")
 
 
 def _message(

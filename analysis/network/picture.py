@@ -15,7 +15,7 @@ from analysis.network import places
 from analysis.network.champions import cast
 from analysis.network.numbers import SAMPLE, Figures, figures, ties_of
 from analysis.network.sheet import Area, Key, sheet
-from analysis.summary import short_name
+from analysis.summary import name_of
 from sim.errors import AdoptionError
 from sim.experiments import too_small
 from sim.files.library import read_archetypes
@@ -178,11 +178,11 @@ def shades(count: int) -> list[str]:
 def _looks(people: Array, names: list[str], colour: str, words: Language) -> Looks:
     """Return the colours of people; the top of the organisation is dark."""
     if colour == "archetype":
-        labels, codes = list(read_archetypes()), people["archetype"]
-        palette = shades(len(labels))
-        labels = [f"{one} (kind of resistance)" if k == 0 else one for k, one in enumerate(labels)]
+        labels = [name_of("archetype", one, words) for one in read_archetypes()]
+        labels[0] = words._("{archetype} (kind of resistance)", archetype=labels[0])
+        codes, palette = people["archetype"], shades(len(labels))
     elif colour == "role":
-        labels, codes = [short_name("role", one, words) for one in ROLES], people["role"]
+        labels, codes = [name_of("role", one, words) for one in ROLES], people["role"]
         palette = ["#9fb7c9", "#56B4E9", "#0072B2", theme.INK]
     else:
         labels, codes = names, people["department"]
