@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from analysis import theme
-from analysis.comparison import LOWER_IS_BETTER, half_width, money, paired, wins
+from analysis.comparison import half_width, money, paired, wins
 from analysis.ensemble import Drawn, drawn, organisations_of, over_vectors, troughs
 from analysis.groups.measured import curves as group_curves
 from analysis.groups.measured import mean as group_mean
@@ -21,6 +21,7 @@ from analysis.groups.measured import names as group_names
 from analysis.languages import Language
 from analysis.summary import band, common_months, curve_statistics, labels
 from sim import kernel, kpis
+from sim.errors import AdoptionError
 from sim.files.library import read_archetypes, read_glossary
 from sim.posteriors import posterior
 from sim.results import Result
@@ -367,7 +368,7 @@ class Answer:
             }  # fmt: skip
             if not reason.difference.clear or values["best"] == values["other"]:
                 continue
-            if (reason.difference.mean < 0.0) == (reason.kpi in LOWER_IS_BETTER):
+            if (reason.difference.mean < 0.0) == (reason.kpi in kpis.LOWER_IS_BETTER):
                 told.append(
                     words._(
                         "{name}: better, {best} in month {month} against {other} with {base}",
@@ -386,6 +387,8 @@ class Answer:
 
 def kpi_name(kpi: str, words: Language) -> str:
     """Return what a KPI is called."""
+    if kpi not in read_glossary():
+        raise AdoptionError(f"scenarios/library/glossary.yaml: KPI '{kpi}' has no entry")
     return words.of(read_glossary()[kpi].title)
 
 
@@ -466,7 +469,7 @@ def differences(result: Result, name: str, reference: str, kpi: str) -> tuple[Di
     last = common_months(result)
     one = result.curves(name, kpi)[:, : last + 1]
     other = result.curves(reference, kpi)[:, : last + 1]
-    pairs, lower = paired(result, name, reference), kpi in LOWER_IS_BETTER
+    pairs, lower = paired(result, name, reference), kpi in kpis.LOWER_IS_BETTER
     half = half_width(one, other, pairs)
     return tuple(
         Difference(

@@ -30,23 +30,6 @@ Array = np.ndarray[Any, Any]
 
 CONFIDENCE = 0.95
 
-LOWER_IS_BETTER = frozenset(
-    {
-        "never_users",
-        "never_started",
-        "felt_threat",
-        "threat_competence",
-        "threat_status",
-        "threat_control",
-        "threat_ethics",
-        "stopped",
-        "staff_hours",
-        "cost_technology",
-        "cost_measures",
-        "cost",
-    }
-)
-
 
 def reference_of(result: Result, against: str | None) -> str:
     """Return the scenario compared with: the one asked for, or the first.
@@ -224,7 +207,7 @@ def difference(
         half = scale.factor * float(half_width(one, other, pairs))
         ratio = ratio_of_means(one, other, pairs)
         odds = odds_ratio_of_means(one, other, pairs) if scale.unit == "%" else UNDEFINED
-        better, equal = wins(one, other, pairs, kpi in LOWER_IS_BETTER)
+        better, equal = wins(one, other, pairs, kpi in kpis.LOWER_IS_BETTER)
         rows.append(
             {
                 "scenario": name,
@@ -451,7 +434,9 @@ def _organisations(row: Any, share: float, words: Language) -> str:
 
 def improved(row: Any) -> bool:
     """Return whether the difference goes in the good direction."""
-    return bool((row.difference < 0.0) == (row.kpi in LOWER_IS_BETTER)) and row.difference != 0.0
+    return (
+        bool((row.difference < 0.0) == (row.kpi in kpis.LOWER_IS_BETTER)) and row.difference != 0.0
+    )
 
 
 def percent(share: float) -> str:

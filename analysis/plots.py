@@ -11,7 +11,6 @@ from matplotlib.figure import Figure
 
 from analysis import theme
 from analysis.comparison import (
-    LOWER_IS_BETTER,
     clear,
     difference,
     difference_curve,
@@ -235,7 +234,7 @@ def _message(result: Result, reference: str, kpi: str, table: pd.DataFrame, word
     rivals = others(result, reference)
     if not rivals:
         return words._("{kpi} at month {month}: {level} with {base}", **values)
-    best = (min if kpi in LOWER_IS_BETTER else max)(rivals, key=lambda name: means[name])
+    best = (min if kpi in kpis.LOWER_IS_BETTER else max)(rivals, key=lambda name: means[name])
     values |= {"label": called[best], "best": amounts[best]}
     if result.runs > 1 and not any(clear(row) for _, row in table.iterrows()):
         if len(rivals) > 1:

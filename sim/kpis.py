@@ -22,12 +22,13 @@ Array = np.ndarray[Any, Any]
 
 @dataclass(frozen=True)
 class Kpi:
-    """What a column of a result means."""
+    """What a column of a result means, and whether less of it is better."""
 
     name: str
     unit: str
     label: str
     formula: str
+    lower: bool = False
 
 
 OF_PEOPLE: Final = (
@@ -36,21 +37,21 @@ OF_PEOPLE: Final = (
     Kpi("daily_use", "share", "Daily users", "uses and intensity >= daily_use, of all employees"),
     Kpi("using", "share", "People using AI at all", "uses, of all employees"),
     Kpi("intensity", "share", "Intensity of use", "mean share of working days with use"),
-    Kpi("never_users", "share", "Never-users", "at least 6 months' access and never a weekly user"),
-    Kpi("never_started", "share", "Never started", "at least 6 months' access and never used at all"),
+    Kpi("never_users", "share", "Never-users", "at least 6 months' access and never a weekly user", lower=True),
+    Kpi("never_started", "share", "Never started", "at least 6 months' access and never used at all", lower=True),
     Kpi("acceptance", "share", "Acceptance", "desire above 1/2 without habit, incentive and novelty"),
-    Kpi("felt_threat", "1", "Felt threat", "mean of 1 - product of calm over four channels"),
-    Kpi("threat_competence", "1", "Competence threat", "mean"),
-    Kpi("threat_status", "1", "Status threat", "mean"),
-    Kpi("threat_control", "1", "Control threat", "mean"),
-    Kpi("threat_ethics", "1", "Ethical objection", "mean"),
+    Kpi("felt_threat", "1", "Felt threat", "mean of 1 - product of calm over four channels", lower=True),
+    Kpi("threat_competence", "1", "Competence threat", "mean", lower=True),
+    Kpi("threat_status", "1", "Status threat", "mean", lower=True),
+    Kpi("threat_control", "1", "Control threat", "mean", lower=True),
+    Kpi("threat_ethics", "1", "Ethical objection", "mean", lower=True),
     Kpi("expectation", "1", "Expected usefulness", "mean"),
     Kpi("skill", "1", "Skill", "mean"),
     Kpi("habit", "1", "Habit", "mean"),
     Kpi("hours_saved", "hour/person/month", "Hours saved", "intensity x skill x hours in AI tasks x saving on the task"),
     Kpi("value", "euro/person/month", "Value of hours saved", "hours saved x hourly cost, before capture"),
     Kpi("skilled_use", "share", "Skilled use", "mean of intensity x skill"),
-    Kpi("stopped", "share", "Stopped", "has used AI and does not now, of all employees"),
+    Kpi("stopped", "share", "Stopped", "has used AI and does not now, of all employees", lower=True),
     Kpi("breadth", "case", "Breadth of use", "1 + skill x (use cases - 1), mean of weekly users"),
     Kpi("trained", "share", "Trained", "at least half a course since arriving"),
     Kpi("certified", "share", "Certified", "a full course and skill >= certified_skill"),
@@ -66,9 +67,9 @@ OF_PEOPLE: Final = (
 OF_ORGANISATIONS: Final = (
     Kpi("departments_using", "share", "Departments in use", "departments with adoption >= department_in_use"),
     Kpi("maturity", "step", "Maturity step", "1 to 5, see parameters step2_adoption and following"),
-    Kpi("cost_technology", "euro/month", "Cost of technology", "licences of people with access, integration, data, support, investment"),
-    Kpi("cost_measures", "euro/month", "Cost of measures", "what was delivered: fixed, per participant, staff hours x hourly cost"),
-    Kpi("staff_hours", "hour/month", "Hours spent on measures", "working time of participants"),
+    Kpi("cost_technology", "euro/month", "Cost of technology", "licences of people with access, integration, data, support, investment", lower=True),
+    Kpi("cost_measures", "euro/month", "Cost of measures", "what was delivered: fixed, per participant, staff hours x hourly cost", lower=True),
+    Kpi("staff_hours", "hour/month", "Hours spent on measures", "working time of participants", lower=True),
 )  # fmt: skip
 """What only a whole organisation has."""
 
@@ -78,7 +79,7 @@ MEASURED: Final = OF_PEOPLE + OF_ORGANISATIONS
 PERSONAL: Final = len(OF_PEOPLE)
 
 DERIVED: Final = (
-    Kpi("cost", "euro/month", "Cost", "technology, measures and staff hours"),
+    Kpi("cost", "euro/month", "Cost", "technology, measures and staff hours", lower=True),
     Kpi("benefit", "euro/month", "Benefit", "value x employees x capture rate"),
     Kpi("cumulative_net", "euro", "Cumulative net", "sum of benefit - cost since the start"),
     Kpi(
@@ -93,6 +94,7 @@ DERIVED: Final = (
 """Computed from the rows."""
 
 KPIS: Final = {one.name: one for one in MEASURED + DERIVED}
+LOWER_IS_BETTER: Final = frozenset(name for name, one in KPIS.items() if one.lower)
 COUNT: Final = len(MEASURED)
 COLUMN: Final = {one.name: place for place, one in enumerate(MEASURED)}
 """Place of each measured KPI in a row."""

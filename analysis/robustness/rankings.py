@@ -11,9 +11,10 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from scipy.special import stdtrit
 
-from analysis.comparison import CONFIDENCE, LOWER_IS_BETTER
+from analysis.comparison import CONFIDENCE
 from analysis.layout import short
 from analysis.robustness.study import Robustness
+from sim import kpis
 
 Array = np.ndarray[Any, Any]
 
@@ -74,7 +75,7 @@ class Pair(NamedTuple):
 
 def sign(kpi: str) -> float:
     """Return 1 where more of a KPI is better, -1 where less is."""
-    return -1.0 if kpi in LOWER_IS_BETTER else 1.0
+    return -1.0 if kpi in kpis.LOWER_IS_BETTER else 1.0
 
 
 def scores(found: Robustness) -> Array:
