@@ -299,7 +299,7 @@ def _parts(role: Array, champion: Array, kind: str, words: Language) -> list[Key
         words.plural("{number} executive", "{number} executives", count[3]),
     )
     keys = [
-        Key(label, theme.QUIET, 5.0 * size)
+        Key(label, theme.QUIET, 7.5 * size)
         for label, size, number in zip(labels, SIZES, count, strict=True)
         if number
     ]
@@ -307,7 +307,7 @@ def _parts(role: Array, champion: Array, kind: str, words: Language) -> list[Key
         keys = [Key(words._("larger: more ties"), theme.QUIET, 9.0)]
     if champion.any():
         label = words.plural("{number} champion", "{number} champions", champion.sum())
-        keys.append(Key(label, theme.QUIET, 5.2, ringed=True))
+        keys.append(Key(label, theme.QUIET, 7.9, ringed=True))
     return keys
 
 
