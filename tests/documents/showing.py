@@ -38,6 +38,7 @@ def environment(folder: Path) -> dict[str, str]:
         "JUPYTER_CONFIG_DIR": str(settings),
         "BROWSER": "true",
         "RUN": "",
+        "ADOPT": "adopt",
     }
 
 
