@@ -9,7 +9,7 @@ import pytest
 
 from sim.scenario import library
 
-from .showing import CHANGING, GOING_ON, show
+from .showing import GOING_ON, show
 
 ROOT = library().parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -21,14 +21,3 @@ def test_it_does_what_it_shows(page: Path, tmp_path: Path, monkeypatch: pytest.M
         shutil.copytree(ROOT / shown, tmp_path / shown)
     monkeypatch.chdir(tmp_path)
     show(page, GOING_ON, tmp_path)
-
-
-def test_every_change_a_contributor_is_shown_can_be_made(tmp_path: Path) -> None:
-    project = tmp_path / "project"
-    hidden = shutil.ignore_patterns("__pycache__", "results", "*cache")
-    project.mkdir()
-    for name in (".ci", "analysis", "docs", "scenarios", "sim", "tests"):
-        shutil.copytree(ROOT / name, project / name, ignore=hidden)
-    for name in ("README.md", "pyproject.toml"):
-        shutil.copy(ROOT / name, project)
-    show(ROOT / "CONTRIBUTING.md", CHANGING, project)
