@@ -19,10 +19,9 @@ from analysis.groups.measured import curves as group_curves
 from analysis.groups.measured import mean as group_mean
 from analysis.groups.measured import names as group_names
 from analysis.languages import Language
-from analysis.summary import band, common_months, curve_statistics, labels
+from analysis.summary import band, common_months, curve_statistics, kpi_name, labels
 from sim import kernel, kpis
-from sim.errors import AdoptionError
-from sim.files.library import read_archetypes, read_glossary
+from sim.files.library import read_archetypes
 from sim.posteriors import posterior
 from sim.results import Result
 from sim.scenario import Scenario
@@ -383,13 +382,6 @@ class Answer:
                     )
                 )
         return told
-
-
-def kpi_name(kpi: str, words: Language) -> str:
-    """Return what a KPI is called."""
-    if kpi not in read_glossary():
-        raise AdoptionError(f"scenarios/library/glossary.yaml: KPI '{kpi}' has no entry")
-    return words.of(read_glossary()[kpi].title)
 
 
 def group_name(kind: str, name: str, words: Language) -> str:

@@ -16,12 +16,10 @@ from mesa.visualization.utils import update_counter
 import sim
 from analysis import theme
 from analysis.app.people import before, dots
-from analysis.languages import language
+from analysis.languages import ENGLISH
 from analysis.network.champions import cast, offices
 from sim.kpis import KPIS, is_weekly_user
 from sim.state import ROLES
-
-WORDS: Final = language("en")
 
 STRATEGIES: Final = {
     one.label: one
@@ -100,7 +98,7 @@ CSS: Final = f"""
 
 def page(model: Organisation) -> str:
     """Return the month that was lived through last: a sentence, the people, the curves [HTML]."""
-    weekly = WORDS.percent(model.kpi("adoption"))
+    weekly = ENGLISH.percent(model.kpi("adoption"))
     organisation = model.settings.organisation
     return f"""
         <h1>{escape(model.settings.label)}: {weekly} use AI every week</h1>
@@ -119,7 +117,7 @@ def people(model: Organisation) -> str:
         for me in model.staff
     ]
     drawn = model.drawn._replace(use=np.array([use]))
-    spots, ties, shades, names = dots(drawn, "use", 0, WORDS, KINDS)
+    spots, ties, shades, names = dots(drawn, "use", 0, ENGLISH, KINDS)
     legend = "".join(
         f'<span><i style="background: {shade}"></i>{kind}: <b>{use.count(k)}</b></span>'
         for k, (kind, shade) in enumerate(shades.items())

@@ -60,11 +60,18 @@ def scale_of(kpi: str) -> Scale:
     return Scale(1.0, unit, unit)
 
 
+def kpi_name(kpi: str, words: Language) -> str:
+    """Return what a KPI is called."""
+    if kpi not in read_glossary():
+        raise AdoptionError(f"scenarios/library/glossary.yaml: KPI '{kpi}' has no entry")
+    return words.of(read_glossary()[kpi].title)
+
+
 def label_of(kpi: str, words: Language = ENGLISH) -> str:
     """Return what a KPI is called."""
     if words == ENGLISH:
         return kpis.KPIS[kpi].label
-    return words.of(read_glossary()[kpi].title)
+    return kpi_name(kpi, words)
 
 
 def name_of(kind: str, group: str, words: Language = ENGLISH) -> str:
@@ -90,7 +97,7 @@ def unit_of(kpi: str, words: Language = ENGLISH) -> str:
 
 
 def in_unit(number: str, unit: str, words: Language = ENGLISH) -> str:
-    """Return a number with its unit, one of those of :func:`scale_of`; scores have none."""
+    """Return a number with its unit, as it is where it has no words here; scores have none."""
     return {
         "": number,
         "%": words._("{number} %", number=number),
@@ -106,7 +113,7 @@ def in_unit(number: str, unit: str, words: Language = ENGLISH) -> str:
         "request/person/month": words._("{number} request/person/month", number=number),
         "step": words._("{number} step", number=number),
         "suggestion/person/month": words._("{number} suggestion/person/month", number=number),
-    }[unit]
+    }.get(unit, f"{number} {unit}")
 
 
 def known(given: str, names: Collection[str], kind: str) -> str:

@@ -299,7 +299,7 @@ def _parts(role: Array, champion: Array, kind: str, words: Language) -> list[Key
         words.plural("{number} executive", "{number} executives", count[3]),
     )
     keys = [
-        Key(label, theme.QUIET, 7.5 * size)
+        Key(label, theme.QUIET, 6.8 * size)
         for label, size, number in zip(labels, SIZES, count, strict=True)
         if number
     ]

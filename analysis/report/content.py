@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from analysis import theme
-from analysis.answer import Answer, Strategy, group_name, kpi_name, same_question
+from analysis.answer import Answer, Strategy, group_name, same_question
 from analysis.languages import Language
 from analysis.layout import CROWD
 from analysis.report import sections
 from analysis.report.appendices import appendices_of
 from analysis.report.rests import origin_line
 from analysis.report.values import Bars, Curve, Report
+from analysis.summary import kpi_name
 
 
 def report_of(

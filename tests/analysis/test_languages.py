@@ -199,3 +199,11 @@ def test_a_figure_or_verdict_in_another_language_is_refused(results):
         network_picture(sim.load("baseline"), lang="de")
     with pytest.raises(AdoptionError, match="found 'de'"):
         group_figure(both, "role", lang="de")
+
+
+def test_a_unit_without_words_is_said_as_it_is() -> None:
+    """Somebody's new KPI may have a unit of its own."""
+    from analysis.summary import in_unit
+
+    assert in_unit("3", "prompt/week") == "3 prompt/week"
+    assert in_unit("3", "prompt/week", language("nl")) == "3 prompt/week"
