@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sim.posteriors import posterior
     from sim.results import Result, read_result
     from sim.scenario import Scenario
+    from sim.simulator import Simulator
     from sim.sweeps import Experiment, Sweep, sweep
     from sim.tables import catalogue
 
@@ -28,6 +29,7 @@ __all__ = [
     "Result",
     "Scenario",
     "ScenarioError",
+    "Simulator",
     "Sweep",
     "catalogue",
     "compare",
@@ -50,6 +52,7 @@ _HOME = {
     "Result": "results",
     "Scenario": "scenario",
     "ScenarioError": "errors",
+    "Simulator": "simulator",
     "Sweep": "sweeps",
     "catalogue": "tables",
     "compare": "experiments",

@@ -1,0 +1,290 @@
+"""One simulator for every study: people and ties are drawn once and kept, programmes change.
+
+Whatever asks the model for numbers asks here: what a scenario gives, in the same organisations with
+the same luck as any other, under one or several parameter vectors.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final, Generic, TypeVar
+
+import numpy as np
+
+from sim import kernel, kpis, results, world
+from sim.errors import AdoptionError, InterruptedStudyError, whole_number
+from sim.experiments import CHUNK_PEOPLE, Progress, in_order, luck_of, population_key
+from sim.files import as_scenario
+from sim.scenario import Scenario
+
+Array = np.ndarray[Any, Any]
+Vector = Mapping[str, float]
+Value = TypeVar("Value")
+Programme = Scenario | str | Path | Mapping[str, Any] | None
+"""What can be simulated: a scenario, its name or file, or changes of the simulator's own by dotted path."""
+
+MEMORY: Final = 1 << 29
+"""Bytes that kept organisations may take, and as many again for kept results."""
+
+
+class Simulator:
+    """Simulate programmes in the same organisations with the same luck.
+
+    Parameters
+    ----------
+    scenario
+        Scenario, name or path: what a programme given as changes starts from.
+    runs
+        Organisations of each vector; by default what the scenario says.
+    seed
+        Seed of the study; by default what the scenario says.
+    vectors
+        Parameter vectors, values of :class:`sim.parameters.Parameters` by name. Each has
+        organisations of its own. By default one, which changes nothing: then every number is that
+        of :func:`sim.compare`, to the last bit.
+    first
+        Number of the first organisation: another one gives organisations never seen before.
+    memory
+        Bytes that kept organisations, and kept results, may take; the longest unused go first.
+    threads
+        Number of threads; by default one per processor. It does not change a single bit.
+
+    Raises
+    ------
+    AdoptionError
+        If the scenario cannot be read, or a number is out of range.
+
+    Examples
+    --------
+    >>> import sim
+    >>> s = sim.Simulator("baseline", runs=20, seed=1)
+    >>> s.rows("leadership").shape == (20, 25, len(sim.kpis.MEASURED))
+    True
+    >>> gain = s.outcome("leadership") - s.outcome()
+    >>> bool(gain.mean() > 0)
+    True
+
+    A change of the scenario at hand, on the same people:
+
+    >>> s.outcome({"programme.training": {"dose": 2}}, "skill", month=12).shape
+    (20,)
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario | str | Path = "baseline",
+        runs: int | None = None,
+        seed: int | None = None,
+        vectors: Sequence[Vector] | None = None,
+        *,
+        first: int = 0,
+        memory: int = MEMORY,
+        threads: int | None = None,
+    ) -> None:
+        self.scenario = as_scenario(scenario)
+        self.runs = self.scenario.simulation.runs if runs is None else runs
+        self.seed = self.scenario.simulation.seed if seed is None else seed
+        whole_number("runs", self.runs, 1)
+        whole_number("seed", self.seed, 0, 2**32 - 1)
+        whole_number("first", first, 0)
+        whole_number("memory", memory, 0)
+        if threads is not None:
+            whole_number("threads", threads, 1)
+        if vectors is not None and not len(vectors):
+            raise AdoptionError(
+                "vectors: found none, expected at least one, or None for the scenario's own"
+            )
+        self.vectors: tuple[Vector, ...] = ({},) if vectors is None else tuple(vectors)
+        self.first, self.threads = first, threads or os.cpu_count() or 1
+        self._worlds: Kept[tuple[world.Design, world.Worlds]] = Kept(memory)
+        self._results: Kept[Array] = Kept(memory)
+
+    def __repr__(self) -> str:
+        return (
+            f"<Simulator {self.scenario.name}: {len(self.vectors)} vectors, {self.runs} runs, "
+            f"seed {self.seed}>"
+        )
+
+    # --- What comes out --------------------------------------------------------------------
+
+    def rows(
+        self, programme: Programme = None, continuation: int = 0, progress: Progress | None = None
+    ) -> Array:
+        """Return what is measured, the runs of the first vector first.
+
+        Parameters
+        ----------
+        programme
+            What to simulate; by default the simulator's own scenario.
+        continuation
+            Number of the luck: 0 is that of :func:`sim.compare`; others are other lives of the same
+            organisations.
+        progress
+            Called with the number of runs finished and the total.
+
+        Returns
+        -------
+        numpy.ndarray
+            [vectors x runs, months + 1, KPIs of ``kpis.MEASURED``], not writable.
+
+        Raises
+        ------
+        InterruptedStudyError
+            If interrupted by Ctrl-C; asked again, it goes on with what was not finished.
+        """
+        whole_number("continuation", continuation, 0)
+        scenario = self.scenario_of(programme)
+        pieces = [(v, piece) for v in range(len(self.vectors)) for piece in self._pieces(scenario)]
+
+        def simulate(places: Array) -> dict[str, Array]:
+            v, streams = pieces[int(places[0])]
+            key = f"{continuation} {self._key(v, streams)} {scenario.fingerprint()}"
+            rows = self._results.get(key)
+            if rows is None:
+                rows = self._simulated(scenario, v, streams, continuation).rows
+                rows.setflags(write=False)
+                self._results.put(key, rows, rows.nbytes)
+            return {"rows": rows}
+
+        numbers = [np.array([k]) for k in range(len(pieces))]
+        done = 0
+
+        def told(finished: int, _: int) -> None:
+            nonlocal done
+            done += pieces[finished - 1][1].size
+            if progress is not None:
+                progress(done, self.runs * len(self.vectors))
+
+        parts = [
+            one["rows"] for one in in_order(simulate, numbers, self.threads, told, len(pieces))
+        ]
+        if len(parts) < len(pieces):
+            raise InterruptedStudyError("interrupted: what is finished is kept, ask again to go on")
+        found = np.concatenate(parts)
+        found.setflags(write=False)
+        return found
+
+    def curves(self, programme: Programme = None, kpi: str = "adoption") -> Array:
+        """Return a KPI by month, one row per run [vectors x runs, months + 1].
+
+        Raises
+        ------
+        AdoptionError
+            If there is no such KPI.
+        """
+        try:
+            return results.curves(self.scenario_of(programme), self.rows(programme), kpi)
+        except KeyError:
+            raise AdoptionError(f"there is no KPI '{kpi}': see adopt kpis") from None
+
+    def outcome(
+        self, programme: Programme = None, kpi: str = "adoption", month: int | None = None
+    ) -> Array:
+        """Return a KPI in a month, by default the last [vectors x runs]."""
+        months = self.scenario_of(programme).simulation.months
+        if month is not None:
+            whole_number("month", month, 0, months)
+        return self.curves(programme, kpi)[:, months if month is None else month]
+
+    def ends(self, programme: Programme = None) -> dict[str, Array]:
+        """Return every KPI in the last month, by name [vectors x runs each]."""
+        return {kpi: self.outcome(programme, kpi) for kpi in kpis.KPIS}
+
+    def cost(self, programme: Programme = None) -> Array:
+        """Return what everything cost over all months [euro; vectors x runs]."""
+        total: Array = self.curves(programme, "cost").sum(axis=1)
+        return total
+
+    def events(self, programme: Programme = None, by_person: bool = False) -> Array:
+        """Return the log of who started, restarted and stopped when, of every run.
+
+        Returns
+        -------
+        numpy.ndarray
+            A row per event with the columns of :data:`sim.kernel.EVENT`; runs are counted over all
+            vectors. Without ``by_person`` the person is -1.
+        """
+        scenario, found, before = self.scenario_of(programme), [], 0
+        for v in range(len(self.vectors)):
+            for streams in self._pieces(scenario):
+                part = self._simulated(scenario, v, streams, 0, keep_events=True).events.copy()
+                part[:, 0] += before
+                before += streams.size
+                found.append(part)
+        log = np.concatenate(found)
+        if not by_person:
+            log[:, kernel.EVENT.index("person")] = -1
+        return log
+
+    # --- What goes in ----------------------------------------------------------------------
+
+    def scenario_of(self, programme: Programme = None) -> Scenario:
+        """Return the scenario that is simulated for a programme.
+
+        Raises
+        ------
+        AdoptionError
+            If it cannot be read, or a change is not allowed.
+        """
+        if programme is None:
+            return self.scenario
+        if isinstance(programme, Mapping):
+            return self.scenario.changed(dict(programme))
+        return as_scenario(programme)
+
+    def _key(self, v: int, streams: Array) -> str:
+        return f"{v} {streams[0]} {streams.size}"
+
+    def _pieces(self, scenario: Scenario) -> Iterator[Array]:
+        """Yield numbers of organisations that are simulated together: a fraction of a second."""
+        chunk = max(1, CHUNK_PEOPLE // scenario.organisation.employees)
+        for first in range(0, self.runs, chunk):
+            yield np.arange(first, min(first + chunk, self.runs))
+
+    def _simulated(
+        self, scenario: Scenario, v: int, places: Array, continuation: int, **options: Any
+    ) -> kernel.Simulated:
+        values = {f"parameters.{name}": value for name, value in self.vectors[v].items()}
+        scenario = scenario.changed(values) if values else scenario
+        streams = self.first + v * self.runs + places
+        key = f"{self._key(v, places)} {population_key(scenario)}"
+        drawn = self._worlds.get(key)
+        if drawn is None:
+            design = world.design(scenario)
+            drawn = design, world.draw_worlds(design, self.seed, streams)
+            size = sum(one.nbytes for one in drawn[1] if isinstance(one, np.ndarray))
+            self._worlds.put(key, drawn, size)
+        design, worlds = drawn
+        luck = luck_of(streams, continuation)
+        return kernel.simulate(worlds, world.plan(scenario, design), self.seed, luck, **options)
+
+
+class Kept(Generic[Value]):
+    """What is kept by key, up to so many bytes; the longest unused goes first. Threads may share it."""
+
+    def __init__(self, most: int) -> None:
+        self.most, self.size = most, 0
+        self._kept: OrderedDict[str, tuple[Value, int]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: str) -> Value | None:
+        """Return what is kept, None if nothing is."""
+        with self._lock:
+            if key not in self._kept:
+                return None
+            self._kept.move_to_end(key)
+            return self._kept[key][0]
+
+    def put(self, key: str, value: Value, size: int) -> None:
+        """Keep a value of so many bytes, if it fits at all."""
+        with self._lock:
+            if size > self.most or key in self._kept:
+                return
+            self._kept[key] = value, size
+            self.size += size
+            while self.size > self.most:
+                self.size -= self._kept.popitem(last=False)[1][1]
