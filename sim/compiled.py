@@ -43,6 +43,7 @@ NOT_COMPILED: Final = frozenset(
         "results.py",
         "experiments.py",
         "tables.py",
+        "texts.py",
         "theory.py",
     )
 )

@@ -31,10 +31,11 @@ Examples:
   adopt people people.csv --pseudonym 1053     how a scenario may name somebody
 
 \b
-A row per person; columns in any order, headers in English or Dutch:
+A row per person in a file of text (CSV) or a workbook (.xlsx); columns in any order, headers
+in English or Dutch:
   id, department                               needed
   manager (an id) or role                      one of them is needed
-  team, hours, hourly cost, skill, uses        where known
+  team, hours or FTE, hourly cost, skill, uses  where known
   archetype, or threat_competence, threat_status, threat_control, threat_ethics, or q1 to q10
 A row per tie: source, target; weight and layer where known.
 """

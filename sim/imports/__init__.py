@@ -1,7 +1,7 @@
 """How HR files and network surveys become an organisation, without anybody's name.
 
-Each page imports only from those before it: sheet, columns, questionnaire, privacy, people, ties,
-organisation, viva, reading.
+Each page imports only from those before it: workbook, sheet, columns, numbers, ids, questionnaire,
+privacy, hours, people, ties, organisation, viva, reading.
 """
 
 from sim.imports.organisation import Imported

@@ -121,12 +121,13 @@ def assembled(table: Table, people_file: Path, ties: Path | None, salt: bytes | 
     if not any(one.manager for one in staff):
         boss = _derived_line(ordered)
         notes.append("no manager is given: who reports to whom follows from the roles")
-    rows = {one.id: row for row, one in enumerate(ordered)}
+    else:
+        boss = _passed_over(ordered, boss)
     if ties is None:
         first, second, weight = np.empty((3, 0))
     else:
-        tie_table = table_of(read_sheet(ties), TIES, ("source", "target"))
-        first, second, weight = read_ties(tie_table, rows)
+        tie_table = table_of(read_sheet(ties), TIES, ("source", "target"), ("target",))
+        first, second, weight = read_ties(tie_table, [one.id for one in ordered])
         notes += [f"ties: {note}" for note in tie_table.notes]
     imported = Imported(
         people=tuple(names[one.id] for one in ordered),
@@ -225,6 +226,22 @@ def _derived_line(ordered: list[Person]) -> list[int]:
         else:
             line.append(manager.get(one.department, chief))
     return line
+
+
+def _passed_over(ordered: list[Person], boss: list[int]) -> list[int]:
+    """Return everybody's boss, where theirs has left the next one who is known.
+
+    That is who would be boss by the roles, unless this is somebody they lead themselves.
+    """
+    left = [row for row, one in enumerate(ordered) if one.manager and boss[row] == NOBODY]
+    derived = _derived_line(ordered) if left else []
+    for row in left:
+        above = derived[row]
+        while above not in (NOBODY, row):
+            above = boss[above]
+        if above == NOBODY:
+            boss[row] = derived[row]
+    return boss
 
 
 def _digest(imported: Imported) -> str:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sim.files.words import counted, printable, short, suggestion
+from sim.files.words import counted, short, suggestion
 from sim.imports.columns import (
     ITEMS,
     ROLE_WORDS,
@@ -16,22 +14,22 @@ from sim.imports.columns import (
     archetype_words,
     understood,
 )
+from sim.imports.hours import weekly_hours
+from sim.imports.ids import Known, identity, spoiled
+from sim.imports.numbers import Numbers
 from sim.imports.privacy import several
-from sim.imports.questionnaire import MOST, archetype_of, threats_of
+from sim.imports.questionnaire import archetype_of, threats_of
 from sim.imports.sheet import Table, refused, spelled
 from sim.state import EMPLOYEE, EXECUTIVE, MANAGER, NOBODY, TEAM_LEAD
 
 FEWEST: Final = 2
 MOST_PEOPLE: Final = 200_000
 LONGEST_NAME: Final = 80
-UNKNOWN: Final = float("nan")
 REQUIRED: Final = ("id", "department")
-RANGES: Final[Mapping[str, tuple[float, float]]] = {
-    "hours": (0, 80),
-    "hourly_cost": (0, 1000),
-    "skill": (0, 1),
-    **dict.fromkeys(THREAT_COLUMNS, (0, 1)),
-}
+REAL: Final = ("manager", "role")
+"""Columns in which a row of sums has nothing."""
+LEAVERS: Final = 0.1
+"""Managers who are not in the file may be passed over below this share of all managers; or one."""
 
 
 @dataclass(slots=True)
@@ -53,75 +51,49 @@ class Person:
     boss: int = NOBODY
 
 
-def number(text: str, low: float, high: float, decimal_comma: bool) -> float:
-    """Return a number in a range, written with a point, or a comma where that separates nothing.
-
-    Raises
-    ------
-    ValueError
-        With what was found and what is allowed.
-    """
-    bare = text.removeprefix("€").strip()
-    if decimal_comma:
-        bare = bare.replace(",", ".")
-    if re.fullmatch(r"-?[0-9]{1,20}(\.[0-9]{0,20})?(e[-+]?[0-9]{1,3})?", bare, re.IGNORECASE):
-        value = float(bare)
-        if low <= value <= high:
-            return value
-    hint = "" if decimal_comma or "," not in text else " with a decimal point"
-    raise ValueError(f"found '{short(text)}', expected a number{hint} from {low:g} to {high:g}")
-
-
 class _Cells:
     """What the cells of one row say; notes what is wrong and goes on."""
 
     def __init__(self, table: Table) -> None:
         self.table = table
-        self.decimal_comma = table.separator != ","
+        self.numbers = Numbers(table)
+        self.hours = weekly_hours(table, self.numbers)
+        self.cost, self.skill = self.numbers.column("hourly_cost"), self.numbers.column("skill")
+        self.threats = list(zip(*map(self.numbers.column, THREAT_COLUMNS), strict=True))
+        self.items = [name for name in ITEMS if name in table.columns]
+        self.given = list(zip(*map(self.numbers.column, self.items), strict=True))
         archetypes = archetype_words()
         self.words = {
             "role": (ROLE_WORDS, understood(ROLE_WORDS)),
             "archetype": (archetypes, understood(archetypes)),
             "uses": (YES_WORDS, understood(YES_WORDS)),
         }
-
-    def number(self, line: int, cells: list[str], name: str) -> float:
-        """Return a number, not a number for an empty cell."""
-        text = self.table.cell(cells, name)
-        if not text:
-            return UNKNOWN
-        try:
-            return number(text, *RANGES[name], self.decimal_comma)
-        except ValueError as error:
-            self.table.wrong(line, name, str(error))
-            return UNKNOWN
+        self._meant: dict[str, dict[str, int]] = {name: {} for name in self.words}
 
     def word(self, line: int, cells: list[str], name: str) -> int:
         """Return what a word means, -1 for an empty cell."""
         text = self.table.cell(cells, name)
         if not text:
             return NOBODY
+        if name == "uses":
+            text = identity(text)  # 1.0 is yes
+        if text in self._meant[name]:
+            return self._meant[name][text]
         known, meanings = self.words[name]
         if (value := meanings.get(spelled(text))) is not None:
+            self._meant[name][text] = value
             return value
         self.table.wrong(line, name, f"found '{short(text)}'{suggestion(text, known)}")
         return NOBODY
 
-    def answers(self, line: int, cells: list[str]) -> dict[str, int]:
+    def answers(self, row: int) -> dict[str, int]:
         """Return the answers to the questionnaire; what was left open is left out."""
-        given: dict[str, int] = {}
-        for name in ITEMS:
-            text = self.table.cell(cells, name)
-            if text in tuple("12345"):
-                given[name] = int(text)
-            elif text:
-                expected = f"expected a whole number from 1 to {MOST}, or nothing"
-                self.table.wrong(line, name, f"found '{short(text)}', {expected}")
-        return given
+        given = zip(self.items, self.given[row], strict=True) if self.items else ()
+        return {name: int(answer) for name, answer in given if answer == answer}
 
     def name(self, line: int, cells: list[str], name: str) -> str:
-        """Return the name of a department or team, with single spaces and nothing invisible."""
-        text = printable(" ".join(self.table.cell(cells, name).split()))
+        """Return the name of a department or team."""
+        text = " ".join(self.table.cell(cells, name).split())
         if len(text) > LONGEST_NAME:
             message = f"found {len(text)} characters, expected a name of {LONGEST_NAME} at most"
             self.table.wrong(line, name, message)
@@ -129,22 +101,23 @@ class _Cells:
             self.table.wrong(line, name, f"this cell is empty, expected the name of a {name}")
         return text
 
-    def person(self, line: int, cells: list[str]) -> Person:
+    def person(self, row: int) -> Person:
         """Return what a row says about a person."""
-        stated = tuple(self.number(line, cells, name) for name in THREAT_COLUMNS)
-        answered = threats_of(self.answers(line, cells))
+        line, cells = self.table.rows[row]
+        stated = self.threats[row]
+        answered = threats_of(self.answers(row))
         threats = tuple(a if a == a else b for a, b in zip(stated, answered, strict=True))
         return Person(
             line=line,
-            id=self.table.cell(cells, "id"),
+            id=identity(self.table.cell(cells, "id")),
             department=self.name(line, cells, "department"),
             team=self.name(line, cells, "team"),
-            manager=self.table.cell(cells, "manager"),
+            manager=identity(self.table.cell(cells, "manager")),
             role=self.word(line, cells, "role"),
             archetype=self.word(line, cells, "archetype"),
-            weekly_hours=self.number(line, cells, "hours"),
-            hourly_cost=self.number(line, cells, "hourly_cost"),
-            skill=self.number(line, cells, "skill"),
+            weekly_hours=self.hours[row],
+            hourly_cost=self.cost[row],
+            skill=self.skill[row],
             threats=threats,
             uses=self.word(line, cells, "uses"),
         )
@@ -158,34 +131,14 @@ def read_people(table: Table) -> list[Person]:
     ScenarioError
         With every problem found, each with its line and column.
     """
+    _keep_one_each(table)
     cells_of = _Cells(table)
-    people: list[Person] = []
-    known: dict[str, int] = {}
-    seen: dict[str, list[str]] = {}
-    repeated = 0
-    for line, cells in table.rows:
-        identity = table.cell(cells, "id")
-        if not identity:
-            table.wrong(line, "id", "this cell is empty, expected the id of a person")
-            continue
-        said = [cells[place] for place in table.columns.values()]
-        if identity in seen and seen[identity] == said:
-            repeated += 1
-            continue
-        if identity in seen:
-            first = people[known[identity]].line
-            message = f"this id is in line {first} already, with other values: keep one of the two"
-            table.wrong(line, "id", message)
-            continue
-        seen[identity] = said
-        known[identity] = len(people)
-        people.append(cells_of.person(line, cells))
-    if repeated:
-        table.notes.append(f"{counted(repeated, 'repeated row')} dropped")
-    if not FEWEST <= len(people) <= MOST_PEOPLE:
+    people = [cells_of.person(row) for row in range(len(table.rows))]
+    table.notes += cells_of.numbers.notes()
+    if not FEWEST <= len(people) <= MOST_PEOPLE and not table.broken:
         message = f"found {counted(len(people), 'person', 'people')}"
         table.problems.add(f"{message}, expected {FEWEST} to {MOST_PEOPLE:,}")
-    _find_bosses(table, people, known)
+    _find_bosses(table, people)
     _find_circles(table, people)
     table.problems.raise_if_any()
     if not any(one.manager or one.role != NOBODY for one in people):
@@ -199,26 +152,103 @@ def read_people(table: Table) -> list[Person]:
     return people
 
 
-def _find_bosses(table: Table, people: list[Person], known: Mapping[str, int]) -> None:
-    """Look up everybody's manager; an empty cell is the top."""
+def _spoiled(text: str) -> str:
+    """Return what to do about an id that a spreadsheet took for something else."""
+    return (
+        f"found {spoiled(text)} where an id is expected, made by a spreadsheet: give the column the "
+        "format Text and fill in the ids anew"
+    )
+
+
+def _keep_one_each(table: Table) -> None:
+    """Leave out rows that are repeated, and note ids that are missing, spoiled or given twice."""
+    seen: dict[str, tuple[int, list[str]]] = {}
+    rows: list[tuple[int, list[str]]] = []
+    others: dict[str, list[tuple[int, list[str]]]] = {}
+    repeated = 0
+    for line, cells in table.rows:
+        person = identity(table.cell(cells, "id"))
+        said = [cells[place] for place in table.columns.values()]
+        if not person:
+            table.wrong(line, "id", "this cell is empty, expected the id of a person")
+            table.broken = True
+        elif spoiled(person):
+            table.wrong(line, "id", _spoiled(person))
+            table.broken = True
+        elif person not in seen:
+            seen[person] = line, said
+            rows.append((line, cells))
+        elif seen[person][1] == said:
+            repeated += 1
+        else:
+            others.setdefault(person, []).append((line, said))
+    for person, again in others.items():
+        first, said = seen[person]
+        differ = [
+            name
+            for k, name in enumerate(table.columns)
+            if name != "id" and any(one[k] != said[k] for _, one in again)
+        ]
+        lines = ", ".join(str(line) for line, _ in again[1:6])
+        more = f" and in {lines}" if lines else ""
+        message = (
+            f"this id is in line {first} already{more}, with another {', '.join(differ[:4])}: "
+            "keep one row a person"
+        )
+        table.wrong(again[0][0], "id", message)
+    if repeated:
+        table.notes.append(f"{counted(repeated, 'repeated row')} dropped")
+    table.rows = rows
+
+
+def _find_bosses(table: Table, people: list[Person]) -> None:
+    """Look up everybody's manager; an empty cell is the top.
+
+    A manager who is not in the file has left, if nearly all others are there: whoever reports to
+    them keeps a place below the next boss that is known. Where a row is missing because it is wrong,
+    nobody knows whose it was, and nothing is said.
+    """
+    known = Known(one.id for one in people)
+    named = set()
+    gone: list[Person] = []
     for place, one in enumerate(people):
         if not one.manager:
             continue
-        boss = known.get(one.manager)
+        named.add(one.manager)
+        boss = known.place(one.manager)
         if boss == place:
-            table.wrong(
-                one.line,
-                "manager",
-                "this person is said to be their own manager: name another, or empty the cell at the top",
-            )
-        elif boss is None:
             message = (
-                "this is nobody's id in the file: add the manager, correct the id (not a name, "
-                "with its leading zeros), or empty the cell"
+                "this person is said to be their own manager: name another, or empty the cell at the "
+                "top"
             )
             table.wrong(one.line, "manager", message)
-        else:
+        elif boss is not None:
             one.boss = boss
+        elif spoiled(one.manager):
+            table.wrong(one.line, "manager", _spoiled(one.manager))
+        else:
+            gone.append(one)
+    if known.loosely:
+        table.notes.append(
+            f"the manager of {several(known.loosely)} is found by an id written with other capitals, "
+            "leading zeros or signs between thousands"
+        )
+    left = len({one.manager for one in gone})
+    if not left or table.broken:
+        return
+    if left <= max(1, LEAVERS * len(named)) and left < len(named):
+        table.notes.append(
+            f"the manager of {several(len(gone))} is not in the file (who left, perhaps): they report "
+            "to the next boss that is known"
+        )
+        return
+    for one in gone:
+        message = (
+            f"this is nobody's id in the file, and {left:,} of {len(named):,} managers are not: add "
+            "them, correct the ids (no names, with their leading zeros), or empty the cells; fewer "
+            f"than {LEAVERS:.0%} would be passed over"
+        )
+        table.wrong(one.line, "manager", message)
 
 
 def _find_circles(table: Table, people: list[Person]) -> None:
@@ -245,7 +275,7 @@ def _derive_roles(table: Table, people: list[Person]) -> None:
     """Give those without a role the one their place in the reporting line speaks of.
 
     Nobody above and somebody below: executive; somebody below who has somebody below: manager;
-    somebody below: team lead; else employee.
+    somebody below: team lead; else employee. Whose manager has left has somebody above.
     """
     leads = [False] * len(people)
     leads_leaders = [False] * len(people)
@@ -262,7 +292,7 @@ def _derive_roles(table: Table, people: list[Person]) -> None:
         derived += 1
         if not leads[place]:
             one.role = EMPLOYEE
-        elif one.boss == NOBODY:
+        elif one.boss == NOBODY and not one.manager:
             one.role = EXECUTIVE
         else:
             one.role = MANAGER if leads_leaders[place] else TEAM_LEAD

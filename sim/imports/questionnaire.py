@@ -60,6 +60,8 @@ def threats_of(answers: Mapping[str, int]) -> tuple[float, ...]:
     >>> threats_of({name: 3 for name in ("q1", "q2", "q3", "q4")})
     (0.5, 0.5, 0.5, 0.5)
     """
+    if not answers:
+        return (float("nan"),) * len(THREATS)
     scores: list[list[float]] = [[] for _ in THREATS]
     for name in ITEMS:
         if name in answers:

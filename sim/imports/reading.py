@@ -8,10 +8,11 @@ from pathlib import Path
 from sim.errors import Problem, ScenarioError
 from sim.files.folders import shown
 from sim.imports.columns import PEOPLE
+from sim.imports.ids import Known, identity
 from sim.imports.organisation import Imported, assembled
-from sim.imports.people import REQUIRED
+from sim.imports.people import REAL, REQUIRED
 from sim.imports.privacy import pseudonyms, salt_beside
-from sim.imports.sheet import read_sheet, table_of
+from sim.imports.sheet import cleaned, read_sheet, table_of
 from sim.imports.viva import COLUMNS, is_person_query, viva_of
 
 
@@ -35,7 +36,7 @@ def read_organisation(people: Path, ties: Path | None, salt: bytes | None = None
     sheet = read_sheet(people)
     if is_person_query(sheet):
         return viva_of(sheet, people, ties, salt).organisation
-    return assembled(table_of(sheet, PEOPLE, REQUIRED), people, ties, salt)
+    return assembled(table_of(sheet, PEOPLE, REQUIRED, REAL), people, ties, salt)
 
 
 def pseudonyms_of(path: Path, ids: Sequence[str]) -> tuple[str, ...]:
@@ -52,19 +53,27 @@ def pseudonyms_of(path: Path, ids: Sequence[str]) -> tuple[str, ...]:
     query = is_person_query(sheet)
     table = table_of(sheet, COLUMNS if query else PEOPLE, ("id",))
     salt, _ = salt_beside(path)
-    names = pseudonyms(salt, (table.cell(cells, "id") for _, cells in table.rows))
+    names = pseudonyms(salt, (identity(table.cell(cells, "id")) for _, cells in table.rows))
     names.pop("", None)
-    names |= {name: name for name in names.values()}
-    unknown = [place for place, one in enumerate(ids, start=1) if one.strip() not in names]
+    people, given = Known(names), set(names.values())
+    listed = list(names.values())
+    found: list[str] = []
+    unknown: list[int] = []
+    for entry, one in enumerate(ids, start=1):
+        text = cleaned(one)
+        place = people.place(identity(text))
+        if text not in given and place is None:
+            unknown.append(entry)
+        else:
+            found.append(text if place is None else listed[place])
     if unknown:
-        raise ScenarioError(
-            [
-                Problem(
-                    f"entry {place} of the list is nobody's id or pseudonym in this file: "
-                    "correct it (with its leading zeros), or leave it out",
-                    file=shown(path),
-                )
-                for place in unknown
-            ]
+        told = ", ".join(map(str, unknown[:6]))
+        more = f" and {len(unknown) - 6:,} more" if len(unknown) > 6 else ""
+        entries = "entry" if len(unknown) == 1 else "entries"
+        are = "is" if len(unknown) == 1 else "are"
+        message = (
+            f"{entries} {told}{more} of the list {are} nobody's id or pseudonym in this file: "
+            "correct what is wrong (with leading zeros), or leave it out"
         )
-    return tuple(names[one.strip()] for one in ids)
+        raise ScenarioError([Problem(message, file=shown(path))])
+    return tuple(found)

@@ -7,17 +7,21 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from sim.errors import Problem, ScenarioError
 from sim.files.folders import shown
 from sim.files.words import closest, counted, short
+from sim.imports.workbook import Exact, UnreadableWorkbookError, sheet_of
+from sim.texts import UNFIT, unfit
 
 LARGEST_FILE: Final = 50_000_000  # bytes
 MOST_PROBLEMS: Final = 20
+ALIKE: Final = 3
+"""So many problems that say the same of other rows are said in one line."""
 SEPARATORS: Final = ",;\t"
 
 
@@ -33,8 +37,23 @@ class Problems:
         self.found.append(Problem(message, path, self.file, line, column))
 
     def error(self) -> ScenarioError:
-        """Return the problems noted so far, in order of lines, the first twenty in full."""
-        found = sorted(self.found, key=lambda one: (one.line, one.column))
+        """Return the problems noted so far, in order of lines, the first twenty kinds in full.
+
+        Those of many rows that differ only in what was found there are one, with the first rows.
+        """
+        kinds: dict[tuple[str, str], list[Problem]] = {}
+        for one in sorted(self.found, key=lambda one: (one.line, one.column)):
+            # Without a line a problem is about the whole file, and like no other.
+            said = (
+                re.sub(r"found '.*?'(?=[,;]|$)|[0-9]+", "", one.message)
+                if one.line
+                else one.message
+            )
+            kinds.setdefault((one.path, said), []).append(one)
+        found: list[Problem] = []
+        for alike in kinds.values():
+            found += alike if len(alike) < ALIKE else [_folded(alike)]
+        found.sort(key=lambda one: (one.line, one.column))
         more = len(found) - MOST_PROBLEMS
         if more > 0:
             found[MOST_PROBLEMS:] = [Problem(f"and {more:,} more", file=self.file)]
@@ -46,14 +65,39 @@ class Problems:
             raise self.error()
 
 
+def _folded(alike: list[Problem]) -> Problem:
+    """Return problems that say the same of several rows as one, with the lines of the first."""
+    lines = list(dict.fromkeys(one.line for one in alike))
+    more = f" and {len(lines) - 6:,} more" if len(lines) > 6 else ""
+    told = ", ".join(map(str, lines[:6])) + more
+    return replace(alike[0], message=f"{alike[0].message} (in {len(lines):,} rows: {told})")
+
+
 class Sheet(NamedTuple):
-    """A file of rows as it was read; rows may be shorter or longer than the header."""
+    """A file of rows as it was read.
+
+    Attributes
+    ----------
+    file
+        The file as shown.
+    separator
+        What separates its cells, empty for a workbook.
+    header
+        Names of its columns.
+    rows
+        Line number and cells of each row, which may be shorter or longer than the header.
+    notes
+        What was assumed or left out.
+    unfit
+        Whether a text in it holds signs that no text may.
+    """
 
     file: str
     separator: str
     header: list[str]
     rows: list[tuple[int, list[str]]]
     notes: list[str]
+    unfit: bool = False
 
 
 def refused(file: str, message: str) -> ScenarioError:
@@ -89,8 +133,8 @@ def content_of(path: Path) -> bytes:
 def text_of(content: bytes, file: str) -> tuple[str, list[str]]:
     """Return bytes as text and what was assumed: UTF-8, UTF-16 with its mark, or Windows-1252."""
     mend = "save it from the spreadsheet as 'CSV UTF-8'"
-    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise refused(file, f"this is a workbook, expected text: {mend}")
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        raise refused(file, f"this is a workbook of an old kind, or locked: {mend}, or as .xlsx")
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         try:
             return content.decode("utf-16"), []
@@ -119,14 +163,66 @@ def separator_of(line: str) -> str:
     return max(SEPARATORS, key=bare.count)
 
 
-def read_sheet(path: Path) -> Sheet:
-    """Read a file of rows: comma, semicolon or tab, as the header is written.
+SPACES: Final = " \t\n\r\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
+SPACE: Final = re.compile(f"[{SPACES}]+")
+HIDDEN: Final = re.compile(
+    "[\xad\u034f\u061c\u180e\u200b-\u200f\u2060-\u2064\u206a-\u206f\ufeff\U000e0000-\U000e007f]"
+)
+"""Signs that cannot be seen and mean nothing to a reader: marks of direction, joints, soft hyphens."""
+ODD: Final = re.compile(f"{HIDDEN.pattern}|[{SPACES[4:]}]")
+CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
+AS_TEXT: Final = re.compile('="([^"]*)"')
+"""What some systems write so that a spreadsheet keeps leading zeros."""
 
-    Blank lines are skipped and counted, cells are trimmed, the first line ``sep=;`` of some
-    spreadsheets is obeyed, and empty cells at the end of the header are no columns.
+
+def cleaned(cell: str) -> str:
+    """Return a cell without what cannot be seen, with single spaces of one kind."""
+    if isinstance(cell, Exact):
+        return cell
+    text = SPACE.sub(" ", HIDDEN.sub("", cell)).strip(" ")
+    if match := AS_TEXT.fullmatch(text):
+        return match[1].strip(" ")
+    return text
+
+
+def read_sheet(path: Path) -> Sheet:
+    """Read a file of rows: comma, semicolon or tab, as the header is written; or a workbook.
+
+    Blank lines are skipped and counted, cells are trimmed and freed of signs that cannot be seen,
+    the first line ``sep=;`` of some spreadsheets is obeyed, and empty cells at the end of the
+    header are no columns.
     """
     file = shown(path)
-    text, notes = text_of(content_of(path), file)
+    content = content_of(path)
+    if content.startswith(b"PK\x03\x04"):
+        try:
+            found, notes = sheet_of(content)
+        except UnreadableWorkbookError as error:
+            raise refused(file, f"{error}: save it from the spreadsheet as 'CSV UTF-8'") from None
+        separator = ""
+        found = [(line, [cleaned(cell) for cell in cells]) for line, cells in found]
+        strange = any(UNFIT.search(cell) for _, cells in found for cell in cells)
+    else:
+        text, notes = text_of(content, file)
+        if "\r" in text and "\n" not in text:  # ends of lines of old computers
+            text = text.replace("\r", "\n")
+        plain = text.replace("\r", "")
+        strange = (CONTROL if plain.isascii() else UNFIT).search(plain) is not None
+        odd = strange or '="' in text or (not text.isascii() and ODD.search(text) is not None)
+        separator, found = _parted(text, file, odd)
+    rows = [(line, cells) for line, cells in found if any(cells)]
+    if not rows:
+        raise refused(file, "the file is empty, expected a line of column names and a row for each")
+    header = rows.pop(0)[1]
+    while not header[-1]:
+        header.pop()
+    if blank := len(found) - len(rows) - 1:
+        notes.append(f"{counted(blank, 'blank line')} skipped")
+    return Sheet(file, separator, header, rows, notes, strange)
+
+
+def _parted(text: str, file: str, odd: bool) -> tuple[str, list[tuple[int, list[str]]]]:
+    """Return the separator of a text, and line number and cells of each row."""
     lines = text.split("\n", 1)
     told = re.fullmatch(r'"?sep=([,;\t])"?[,;\s]*', lines[0], re.IGNORECASE)
     skipped = 0
@@ -134,31 +230,19 @@ def read_sheet(path: Path) -> Sheet:
         text, skipped = lines[1], 1
     first = next((line for line in text.splitlines() if line.strip()), "")
     separator = told.group(1) if told else separator_of(first)
-    header: list[str] | None = None
     rows: list[tuple[int, list[str]]] = []
-    blank = 0
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     line = skipped + 1
     try:
         for cells in reader:
-            cells = [cell.strip() for cell in cells]
-            if not any(cells):
-                blank += 1
-            elif header is None:
-                header = cells
-            else:
-                rows.append((line, cells))
+            rows.append((line, [cleaned(one) if odd else one.strip(" \t\r\n") for one in cells]))
             line = skipped + reader.line_num + 1
-    except csv.Error:
+    except csv.Error as error:
         message = 'a quote (") is opened or closed inside a cell: double it, or leave it out'
+        if "field larger" in str(error):
+            message = 'a cell has more than 100,000 signs: a quote (") is opened and never closed?'
         raise ScenarioError([Problem(message, file=file, line=line, column=1)]) from None
-    if header is None:
-        raise refused(file, "the file is empty, expected a line of column names and a row for each")
-    while not header[-1]:
-        header.pop()
-    if blank:
-        notes.append(f"{counted(blank, 'blank line')} skipped")
-    return Sheet(file, separator, header, rows, notes)
+    return separator, rows
 
 
 def spelled(name: str) -> str:
@@ -180,6 +264,11 @@ class Table:
         Line number and cells of each row, as wide as the header.
     notes
         What was assumed or mended, in words without personal data.
+    heads
+        Header of each known column.
+    broken
+        Whether a row is missing because it is wrong as a whole: what others say of it is not
+        judged.
     problems
         What has to be mended by hand.
     """
@@ -189,6 +278,8 @@ class Table:
     columns: dict[str, int]
     rows: list[tuple[int, list[str]]]
     notes: list[str]
+    heads: dict[str, str] = field(default_factory=dict)
+    broken: bool = False
     problems: Problems = field(init=False)
 
     def __post_init__(self) -> None:
@@ -204,10 +295,31 @@ class Table:
         self.problems.add(message, name, line, self.columns[name] + 1)
 
 
+_SUM: Final = (
+    r"(?:(?:sub|eind|tussen|grand|gesamt|zwischen)[ -]?)?"
+    r"(?:totaa?l(?:en|s)?|som|sum|summe|insgesamt|gesamt|gemiddelde|average|durchschnitt|aantal|count|anzahl)"
+)
+SUM: Final = re.compile(rf"{_SUM}(?:[ :=(].*)?|.* {_SUM}:?", re.IGNORECASE | re.DOTALL)
+"""What a row of sums is called."""
+FIGURE: Final = re.compile(r"[-+(€ ]*[0-9][0-9.,' ]*[ €%)]*")
+
+_HOURS: Final = r"[0-9]{1,2}(?:[.,][0-9]+)? ?(?:hours?|hrs?|h|uren|uur|u|stunden|std)\.?(?: ?(?:per|/|p\.?) ?(?:week|w))?"
+ASIDE: Final = re.compile(
+    rf" *(?:[(\[](?:in )?(?:€|euro'?s?|eur|%|0 ?- ?1|=? ?{_HOURS}|[0-9]{{1,2}})[)\]]|[ =]{_HOURS}|in euro'?s?|eur)$",
+    re.IGNORECASE,
+)
+"""What a header may say beside its name: in what its numbers are."""
+
+
 def table_of(
-    sheet: Sheet, vocabulary: Mapping[str, Sequence[str]], required: Iterable[str]
+    sheet: Sheet,
+    vocabulary: Mapping[str, Sequence[str]],
+    required: Sequence[str],
+    real: Sequence[str] = (),
 ) -> Table:
     """Find the known columns of a sheet; all others are left aside and named, never kept.
+
+    Rows of sums and headers that are repeated are left out and counted.
 
     Parameters
     ----------
@@ -216,21 +328,24 @@ def table_of(
     vocabulary
         The headers each column is known by, compared without case, spaces and signs.
     required
-        Columns the file must have.
+        Columns the file must have, the one that names a row first.
+    real
+        Columns in which a row of sums has nothing, where a file has them.
     """
     meaning = {spelled(word): name for name, words in vocabulary.items() for word in words}
     columns: dict[str, int] = {}
     aside: list[str] = []
     twice: list[tuple[str, int]] = []
     for place, head in enumerate(sheet.header):
-        name = meaning.get(spelled(head))
+        name = meaning.get(spelled(head)) or meaning.get(spelled(ASIDE.sub("", head)))
         if name is None:
             aside.append(head)
         elif name in columns:
             twice.append((name, place))
         else:
             columns[name] = place
-    table = Table(sheet.file, sheet.separator, columns, [], list(sheet.notes))
+    heads = {name: sheet.header[place] for name, place in columns.items()}
+    table = Table(sheet.file, sheet.separator, columns, [], list(sheet.notes), heads)
     for name, place in twice:
         one, other = sheet.header[columns[name]], sheet.header[place]
         message = f"the columns '{short(one)}' and '{short(other)}' both mean {name}: keep one"
@@ -244,7 +359,22 @@ def table_of(
             )
             table.problems.add(message, name)
     table.problems.raise_if_any()
-    width = len(sheet.header)
+    _fill(table, sheet, required[0], [columns[name] for name in real if name in columns])
+    table.notes.append(f"columns read: {_told(heads)}")
+    if aside:
+        names = ", ".join(f"'{short(one, 30)}'" for one in aside[:8] if one)
+        more = f" and {len(aside) - 8} more" if len(aside) > 8 else ""
+        listed = f": {names}{more}" if names else ""
+        table.notes.append(f"{counted(len(aside), 'column')} left aside, not kept{listed}")
+    return table
+
+
+def _fill(table: Table, sheet: Sheet, key: str, real: Sequence[int]) -> None:
+    """Put into a table the rows of a sheet that are about something."""
+    width, named = len(sheet.header), table.columns[key]
+    head = sheet.header[named].casefold()
+    sums: list[int] = []
+    again: list[int] = []
     for line, cells in sheet.rows:
         if any(cells[width:]):
             message = (
@@ -252,13 +382,60 @@ def table_of(
                 "put a text with a separator in it in quotes"
             )
             table.problems.add(message, line=line, column=width + 1)
+            table.broken = True
+            continue
+        cells = cells if len(cells) == width else (cells + [""] * width)[:width]
+        if cells[named].casefold() == head and list(map(spelled, cells)) == list(
+            map(spelled, sheet.header)
+        ):
+            again.append(line)
+        elif _sums_up(cells, named, real):
+            sums.append(line)
         else:
-            table.rows.append(
-                (line, cells if len(cells) == width else (cells + [""] * width)[:width])
+            table.rows.append((line, cells))
+    if sheet.unfit:
+        _refuse_unfit(table)
+    for lines, kind in ((sums, "row of sums"), (again, "repeated header")):
+        if lines:
+            told = ", ".join(map(str, lines[:6])) + ", ..." * (len(lines) > 6)
+            kinds = kind.replace("row", "rows") if "row" in kind else f"{kind}s"
+            counts = counted(len(lines), kind, kinds)
+            table.notes.append(
+                f"{counts} left out: {'line' if len(lines) == 1 else 'lines'} {told}"
             )
-    if aside:
-        names = ", ".join(f"'{short(one, 30)}'" for one in aside[:8] if one)
-        more = f" and {len(aside) - 8} more" if len(aside) > 8 else ""
-        listed = f": {names}{more}" if names else ""
-        table.notes.append(f"{counted(len(aside), 'column')} left aside, not kept{listed}")
-    return table
+
+
+def _sums_up(cells: Sequence[str], named: int, real: Sequence[int]) -> bool:
+    """Return whether a row is about other rows: called a total, or nameless with figures only."""
+    name = cells[named]
+    if name and not SUM.fullmatch(name):
+        return False
+    said = (cells[place] for place in real if cells[place])
+    if not all(FIGURE.fullmatch(one) or SUM.fullmatch(one) for one in said):
+        return False
+    if name:
+        return True
+    there = [one for one in cells if one]
+    return any(SUM.fullmatch(one) for one in there) or all(map(FIGURE.fullmatch, there))
+
+
+def _refuse_unfit(table: Table) -> None:
+    """Note the cells of known columns that hold signs no text may, and take these out."""
+    for line, cells in table.rows:
+        for name, place in table.columns.items():
+            if told := unfit(cells[place]):
+                table.wrong(line, name, f"found {told}, which no text may hold: leave it out")
+                cells[place] = UNFIT.sub("", cells[place]).strip(" ")
+
+
+def _told(heads: Mapping[str, str]) -> str:
+    """Return the known columns with their headers, where these are other words."""
+    told = []
+    questions = 0
+    for name, head in heads.items():
+        if re.fullmatch("q[0-9]+", name):
+            questions += 1
+        else:
+            alike = spelled(name) == spelled(head)
+            told.append(name if alike else f"{name} ('{short(head, 30)}')")
+    return ", ".join(told + [counted(questions, "question")] * (questions > 0))

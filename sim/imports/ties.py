@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
 
 from sim.files.words import counted
-from sim.imports.people import number
+from sim.imports.ids import Known, identity
+from sim.imports.numbers import Numbers
 from sim.imports.sheet import Table
 
 LEAVERS: Final = 0.05
 """Rows with somebody who is not among the people may be dropped below this share of all rows."""
 LIGHTEST, HEAVIEST, GRAIN = 1 / 8, 8.0, 1024
-MOST_WEIGHT: Final = 1e12
 
 Array = np.ndarray[Any, Any]
 
 
-def read_ties(table: Table, rows: Mapping[str, int]) -> tuple[Array, Array, Array]:
+def read_ties(table: Table, ids: Sequence[str]) -> tuple[Array, Array, Array]:
     """Return both ends and the weight of each mutual tie, in order of the ends' rows.
 
     Within a layer the larger of both directions counts (whoever names a colleague more often
@@ -31,8 +31,8 @@ def read_ties(table: Table, rows: Mapping[str, int]) -> tuple[Array, Array, Arra
     ----------
     table
         Rows with ``source`` and ``target``, perhaps ``weight`` and ``layer``.
-    rows
-        The row of each person by id.
+    ids
+        The id of the person in each row.
 
     Raises
     ------
@@ -42,18 +42,25 @@ def read_ties(table: Table, rows: Mapping[str, int]) -> tuple[Array, Array, Arra
     layers: dict[str, dict[int, float]] = {}
     to_themselves = without_weight = 0
     strangers: list[tuple[int, str]] = []
-    people = len(rows)
-    for line, cells in table.rows:
+    known, people = Known(ids), len(ids)
+    numbers = Numbers(table)
+    given = numbers.column("weight")
+    for row, (line, cells) in enumerate(table.rows):
         ends = []
         for name in ("source", "target"):
-            identity = table.cell(cells, name)
-            if identity in rows:
-                ends.append(rows[identity])
-            elif identity:
+            one = identity(table.cell(cells, name))
+            end = known.place(one) if one else None
+            if end is not None:
+                ends.append(end)
+            elif one:
                 strangers.append((line, name))
             else:
                 table.wrong(line, name, "this cell is empty, expected the id of a person")
-        weight = _weight(table, line, cells)
+        weight = 1.0
+        if "weight" in table.columns:
+            weight = given[row]
+            if not table.cell(cells, "weight"):
+                table.wrong(line, "weight", "this cell is empty, expected a number of at least 0")
         if len(ends) < 2:
             continue
         if ends[0] == ends[1]:
@@ -82,6 +89,12 @@ def read_ties(table: Table, rows: Mapping[str, int]) -> tuple[Array, Array, Arra
             )
             table.wrong(line, name, message)
     table.problems.raise_if_any()
+    table.notes += numbers.notes()
+    if known.loosely:
+        table.notes.append(
+            f"{counted(known.loosely, 'id')} found that are written with other capitals, leading "
+            "zeros or signs between thousands"
+        )
     if to_themselves:
         table.notes.append(f"{counted(to_themselves, 'tie')} of people to themselves dropped")
     if without_weight:
@@ -97,17 +110,6 @@ def read_ties(table: Table, rows: Mapping[str, int]) -> tuple[Array, Array, Arra
     pairs = np.array(sorted(total), np.int64)
     weights = np.array([total[pair] for pair in pairs.tolist()])
     return pairs // people, pairs % people, _scaled(weights)
-
-
-def _weight(table: Table, line: int, cells: list[str]) -> float:
-    """Return the weight of a row, 1 where the file has none."""
-    if "weight" not in table.columns:
-        return 1.0
-    try:
-        return number(table.cell(cells, "weight"), 0, MOST_WEIGHT, table.separator != ",")
-    except ValueError as error:
-        table.wrong(line, "weight", str(error))
-        return 0.0
 
 
 def _scaled(weights: Array) -> Array:

@@ -10,8 +10,10 @@ from typing import Final, NamedTuple
 
 from sim.files.words import counted, short, suggestion
 from sim.imports.columns import understood
+from sim.imports.ids import identity
+from sim.imports.numbers import ACTIONS as COUNTED
+from sim.imports.numbers import Numbers
 from sim.imports.organisation import Imported, assembled
-from sim.imports.people import number
 from sim.imports.privacy import masked
 from sim.imports.sheet import Sheet, Table, read_sheet, refused, spelled, table_of
 from sim.state import EMPLOYEE, EXECUTIVE, MANAGER, ROLES, TEAM_LEAD
@@ -36,7 +38,6 @@ SUPERVISORS: Final[Mapping[str, int]] = {
 ACTIONS: Final = "copilotactionstakenin"
 ALL_ACTIONS: Final = "totalcopilotactionstaken"
 DATES: Final = ("%Y-%m-%d", "%m/%d/%Y", "%d/%m/%Y")
-MOST_ACTIONS: Final = 1e6
 
 SEGMENTS: Final = ("none", "low", "novice", "habitual", "power")
 WINDOWS: Final = ((12, 9), (4, 4))
@@ -101,6 +102,8 @@ def viva_of(sheet: Sheet, path: Path, ties: Path | None, salt: bytes | None) -> 
     counters = _counters(sheet.header)
     vocabulary = {**COLUMNS, **{head: (head,) for head in counters}}
     table = table_of(sheet, vocabulary, ("id", "date", "department", "supervisor"))
+    for _, cells in table.rows:
+        cells[table.columns["id"]] = identity(table.cell(cells, "id"))
     weeks = _weeks(table)
     actions = _actions(table, counters) if counters else None
     first, last = _segments(table, weeks, actions)
@@ -138,16 +141,10 @@ def _counters(header: Sequence[str]) -> list[str]:
 
 def _actions(table: Table, counters: Sequence[str]) -> list[float]:
     """Return the Copilot actions of each row; an empty cell is a week without a licence."""
-    taken: list[float] = []
-    for line, cells in table.rows:
-        total = 0.0
-        for head in counters:
-            if text := table.cell(cells, head):
-                try:
-                    total += number(text, 0, MOST_ACTIONS, table.separator != ",")
-                except ValueError as error:
-                    table.wrong(line, head, str(error))
-        taken.append(total)
+    numbers = Numbers(table, dict.fromkeys(counters, COUNTED))
+    counts = zip(*map(numbers.column, counters), strict=True)
+    taken = [sum((one for one in row if one == one), 0.0) for row in counts]
+    table.notes += numbers.notes()
     return taken
 
 
@@ -239,4 +236,4 @@ def _people(table: Table, weeks: list[datetime], segments: Mapping[str, str]) ->
     table.problems.raise_if_any()
     if not executives:
         table.notes.append("nobody's LevelDesignation is Executive: there are no executives")
-    return Table(table.file, table.separator, columns, rows, table.notes)
+    return Table(table.file, table.separator, columns, rows, table.notes, table.heads)
