@@ -9,12 +9,9 @@ import numpy as np
 from sim.files import read_catalogue
 from sim.levers import levers
 from sim.measure import Cost, Measure
-from sim.scenario import AdaptiveRule, Deployment, Scenario
+from sim.scenario import COUNCIL, AdaptiveRule, Deployment, Scenario
 
 Array = np.ndarray[Any, Any]
-
-COUNCIL = "works-council"
-"""The measure of a works council that has a say; see ``organisation.works_council``."""
 
 
 class Round(NamedTuple):

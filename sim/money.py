@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 import numpy as np
 
-from sim.deployments import Round, access_months, delivered, first_go_live, rounds
+from sim.deployments import (
+    Round,
+    access_months,
+    delivered,
+    deployments_of,
+    first_go_live,
+    rounds,
+)
 from sim.errors import BudgetError, Problem, ScenarioError
+from sim.files.library import read_archetypes
 from sim.files.words import short, suggestion
 from sim.population import (
     Chart,
@@ -19,7 +27,7 @@ from sim.population import (
     known,
     team_names,
 )
-from sim.scenario import Scenario
+from sim.scenario import COUNCIL, Scenario
 from sim.state import EMPLOYEE, ROLES
 
 if TYPE_CHECKING:
@@ -29,6 +37,12 @@ Array = np.ndarray[Any, Any]
 
 DEFAULT_CHAMPIONS: Final = 0.08
 TECHNOLOGY: Final = ("licences", "integration", "data", "support", "investment")
+
+BEYOND: Final = 1e-4
+"""Chance that more take part than the upper end that a scaled budget pays for."""
+
+ACCESS: Final = "access"
+"""Name of having access to the tool at all, among what is not done; see :class:`Undone`."""
 
 
 class Prices(NamedTuple):
@@ -121,26 +135,92 @@ def named(scenario: Scenario, people: tuple[str, ...]) -> Array:
     return np.isin([] if given is None else given.people, people)
 
 
+def chances(one: Round, scenario: Scenario, plan: Chart, newcomers: bool = False) -> Array:
+    """Return each person's chance to be among those a round is meant for [people].
+
+    Archetypes are those of the file of people where it says them, else as often as they occur;
+    ``newcomers`` are the people who come to these seats later, of whom no file says anything.
+    """
+    audience, organisation = one.deployment.audience, scenario.organisation
+    found = meant(one, scenario, plan) * audience.share
+    if audience.archetypes is None:
+        return found
+    shares = archetype_shares(organisation)
+    expected = sum(shares[archetype] for archetype in set(audience.archetypes))
+    said = known(organisation).archetype
+    if newcomers or said.size == 0:
+        return found * expected
+    wanted = [place for place, name in enumerate(read_archetypes()) if name in audience.archetypes]
+    return found * np.where(said < 0, expected, np.isin(said, wanted))
+
+
+def turnout(one: Round, scenario: Scenario, plan: Chart, upper: bool = False) -> Array:
+    """Return how many people take part by calendar month, if the round is on then [months].
+
+    Whom chance chooses counts as expected, or with ``upper`` as the upper end of what can come:
+    more have a chance of :data:`BEYOND`. Of those who do not use AI yet it is everybody. Of
+    newcomers it is all who come in the whole period.
+    """
+    months, size = scenario.simulation.months, plan.role.size
+    leaving = leaving_chance(scenario.organisation.turnover)
+    kind = one.measure.appoints
+    held = {"leaders": plan.role != EMPLOYEE, "champions": plan.role == EMPLOYEE}
+    ours = held.get(kind or "", np.ones(size, np.bool_))
+    first = np.where(ours, chances(one, scenario, plan), 0.0)
+    later = np.where(ours, chances(one, scenario, plan, newcomers=True), 0.0)
+    if one.measure.on_arrival:
+        come = (months - 1) * leaving  # none comes in the first month
+        expected = float(later.sum()) * come
+        if upper and expected > 0.0:
+            from scipy.special import pdtrik
+
+            expected = float(np.ceil(pdtrik(1.0 - BEYOND, expected)))
+        return np.full(months, expected)
+    if kind == "leaders":
+        share = appointed_share(one)
+        first, later = first * share, later * share
+    stay = (1.0 - leaving) ** np.arange(months)[:, None]
+    if kind == "leaders" or np.array_equal(
+        first, later
+    ):  # a newcomer takes over what a leader promised
+        stay = np.ones_like(stay)
+    chance = stay * first + (1.0 - stay) * later if (stay != 1.0).any() else first[None, :]
+    found = upper_end(chance, np.ones(size)) if upper else chance.sum(axis=1)
+    if kind == "champions":
+        wanted = int(appointed_share(one) * size + 0.5)
+        found = np.minimum(wanted, np.floor(found + 1e-9))
+    return np.broadcast_to(found, months).astype(float)
+
+
+def upper_end(chance: Array, people: Array) -> Array:
+    """Return how many come at most, but for a chance of :data:`BEYOND` [rows].
+
+    Parameters
+    ----------
+    chance
+        Chance of each kind of people to come [rows, kinds]. As if all who may or may not come had
+        the same, which leaves most to chance.
+    people
+        How many there are of each kind [kinds].
+    """
+    from scipy.special import bdtrik
+
+    sure, open_ = (chance >= 1.0) @ people, ((chance > 0.0) & (chance < 1.0)) @ people
+    mean = (chance * (chance < 1.0)) @ people / np.maximum(1.0, open_)
+    with np.errstate(invalid="ignore"):
+        most = np.ceil(bdtrik(1.0 - BEYOND, open_, mean) - 1e-9)
+    found: Array = sure + np.where(open_ > 0.0, np.clip(np.nan_to_num(most), 0.0, open_), 0.0)
+    return found
+
+
 def participants(one: Round, scenario: Scenario, plan: Chart) -> float:
     """Return how many people are expected to take part: the appointed ones, or the audience.
 
-    Where the audience is chosen by archetype or by chance, this is the expected number; of those
-    who do not use AI yet, everybody.
+    Where the audience is chosen by chance this is the expected number in the month it starts; of
+    those who do not use AI yet, everybody.
     """
-    audience, organisation = one.deployment.audience, scenario.organisation
-    found = meant(one, scenario, plan)
-    expected = audience.share
-    if audience.archetypes is not None:
-        shares = archetype_shares(organisation)
-        expected *= sum(shares[archetype] for archetype in audience.archetypes)
-    if one.measure.on_arrival:
-        expected *= _newcomers(organisation.turnover, scenario.simulation.months)
-    if one.measure.appoints == "leaders":
-        return int(np.sum((plan.role != EMPLOYEE) & found)) * expected * appointed_share(one)
-    if one.measure.appoints == "champions":
-        wanted = int(appointed_share(one) * plan.role.size + 0.5)
-        return min(wanted, int(np.sum((plan.role == EMPLOYEE) & found) * expected))
-    return float(np.sum(found) * expected)
+    found = turnout(one, scenario, plan)
+    return float(found[min(max(0, one.start), found.size - 1)])
 
 
 def hour_of(one: Round, scenario: Scenario, plan: Chart) -> float:
@@ -150,14 +230,11 @@ def hour_of(one: Round, scenario: Scenario, plan: Chart) -> float:
     if hours.size == 0:
         return float(organisation.hourly_cost)
     appointed = {"leaders": plan.role != EMPLOYEE, "champions": plan.role == EMPLOYEE}
-    here = meant(one, scenario, plan) & appointed.get(one.measure.appoints or "", True)
-    of_them = np.where(np.isnan(hours), organisation.hourly_cost, hours)[here]
-    return float(of_them.mean()) if of_them.size else float(organisation.hourly_cost)
-
-
-def _newcomers(turnover: float, months: int) -> float:
-    """Return how many newcomers a seat is expected to see; none comes in the first month."""
-    return (months - 1) * leaving_chance(turnover)
+    weight = chances(one, scenario, plan) * appointed.get(one.measure.appoints or "", 1.0)
+    if not weight.any():
+        return float(organisation.hourly_cost)
+    every = np.where(np.isnan(hours), organisation.hourly_cost, hours)
+    return float(np.average(every, weights=weight))
 
 
 def leaving_chance(turnover: float) -> float:
@@ -196,15 +273,15 @@ def with_trainers(every: list[Round], scenario: Scenario, plan: Chart) -> list[R
     return found
 
 
-def technology(scenario: Scenario, plan: Chart) -> pd.DataFrame:
-    """Return what the technology costs by month, one column per item [euro]."""
+def technology(scenario: Scenario, plan: Chart, upper: bool = False) -> pd.DataFrame:
+    """Return what the technology costs by month, one column per item [euro]; see ``turnout``."""
     import pandas as pd
 
     tool, months = scenario.tool, scenario.simulation.months
     calendar = np.arange(1, months + 1)
     first = first_go_live(scenario)
     items = (
-        tool.licence_price * with_access(scenario, plan),
+        tool.licence_price * with_access(scenario, plan, upper),
         tool.integration_cost * (calendar == first),
         tool.data_cost * (calendar == first),
         tool.support_per_month * (calendar >= first),
@@ -214,19 +291,23 @@ def technology(scenario: Scenario, plan: Chart) -> pd.DataFrame:
     return pd.DataFrame(columns, pd.Index(calendar, name="month"))
 
 
-def with_access(scenario: Scenario, plan: Chart) -> Array:
-    """Return how many people are expected to have access by the roll-out [months]."""
+def with_access(scenario: Scenario, plan: Chart, upper: bool = False) -> Array:
+    """Return how many people are expected to have access by the roll-out [months].
+
+    Or with ``upper`` the upper end of it, as in :func:`turnout`.
+    """
     months = scenario.simulation.months
     calendar = np.arange(1, months + 1)
     phases, go_live = access_months(scenario)
     names = department_names(scenario.organisation)
     people = np.bincount(plan.department, minlength=len(names)).astype(float)
-    left, expected = np.ones(len(names)), np.zeros(months)
+    left, chance = np.ones(len(names)), np.zeros((months, len(names)))
     for phase, month in zip(scenario.tool.phases, phases, strict=True):
         share = left * among(phase.departments, names) * phase.share
-        expected += (calendar >= month) * float(people @ share)
+        chance += (calendar >= month)[:, None] * share
         left = left - share
-    return expected + (calendar >= go_live) * float(people @ left)
+    chance = np.minimum(1.0, chance + (calendar >= go_live)[:, None] * left)
+    return upper_end(chance, people) if upper else chance @ people
 
 
 def ledger(scenario: Scenario, plan: Chart | None = None) -> pd.DataFrame:
@@ -249,21 +330,21 @@ def ledger(scenario: Scenario, plan: Chart | None = None) -> pd.DataFrame:
     return table.loc[:, (table != 0.0).any() | ~table.columns.isin(TECHNOLOGY[2:])]
 
 
-def expense(one: Round, scenario: Scenario, plan: Chart) -> Array:
-    """Return what a round is expected to cost by calendar month [euro]."""
+def expense(one: Round, scenario: Scenario, plan: Chart, upper: bool = False) -> Array:
+    """Return what a round is expected to cost by calendar month [euro]; see :func:`turnout`."""
     months = scenario.simulation.months
-    price, heads = prices(one), participants(one, scenario, plan)
+    price, heads = prices(one), turnout(one, scenario, plan, upper)
     wage = hour_of(one, scenario, plan)
     each, new = price.head + wage * price.hours, price.new_head + wage * price.new_hours
     total, ahead = np.zeros(months), max(0, months - one.start)
     total[one.start :] = price.fixed[:ahead]
     if not one.measure.on_arrival:
-        total[one.start :] += heads * each[:ahead]
-        total[one.start : one.start + 1] += heads * new
+        total[one.start :] += heads[one.start :] * each[:ahead]
+        total[one.start : one.start + 1] += heads[one.start : one.start + 1] * new
         return total
     # One by one, in the months in force in which somebody can come, until they leave again.
     coming = np.zeros(months)
-    coming[one.start :] = (one.dose[:ahead] > 0.0) * heads / max(1, months - 1)
+    coming[one.start :] = (one.dose[:ahead] > 0.0) * heads[one.start :] / max(1, months - 1)
     coming[0] = 0.0
     staying = (1.0 - leaving_chance(scenario.organisation.turnover)) ** np.arange(months)
     each[0] += new
@@ -283,12 +364,18 @@ class Limit(NamedTuple):
 
 
 def limits(scenario: Scenario, every: list[Round], plan: Chart) -> list[Limit]:
-    """Return every limit of the budget with what a plan needs."""
-    budget = scenario.budget
+    """Return every limit of the budget with what a plan needs.
+
+    That is what it costs with the number of people expected. Where the plan is scaled until it just
+    fits, it is the upper end of what can be delivered: or half of the organisations would spend more.
+    """
+    budget, upper = scenario.budget, scenario.budget.when_over == "scale"
     if budget.total is None:
         return []
-    equipment = float(technology(scenario, plan).to_numpy().sum())
-    spent = sum((expense(one, scenario, plan) for one in every if one.start >= 0), np.zeros(1))
+    equipment = float(technology(scenario, plan, upper).to_numpy().sum())
+    spent = sum(
+        (expense(one, scenario, plan, upper) for one in every if one.start >= 0), np.zeros(1)
+    )
     change = float(spent.sum())
     found = [Limit("budget.total", "everything", equipment + change, budget.total)]
     money = budget.total - equipment
@@ -305,9 +392,13 @@ def limits(scenario: Scenario, every: list[Round], plan: Chart) -> list[Limit]:
     return found
 
 
-def fits(scenario: Scenario, every: list[Round], plan: Chart) -> bool:
-    """Return whether a plan keeps within every limit of the budget, to the cent."""
-    return all(one.needed <= one.allowed + 0.005 for one in limits(scenario, every, plan))
+CENT: Final = 0.005
+"""Euros that are none: what rounds away."""
+
+
+def fits(scenario: Scenario, every: list[Round], plan: Chart, more: float = CENT) -> bool:
+    """Return whether a plan keeps within every limit of the budget, but for less than a cent."""
+    return all(one.needed <= one.allowed + more for one in limits(scenario, every, plan))
 
 
 def affordable(scenario: Scenario, plan: Chart) -> list[Round]:
@@ -324,10 +415,23 @@ def affordable(scenario: Scenario, plan: Chart) -> list[Round]:
     way = scenario.budget.when_over
     if way == "fail":
         raise BudgetError(_explained(scenario, every, plan))
-    found = _scaled(scenario, plan) if way == "scale" else _chosen(scenario, plan)
-    if not fits(scenario, found, plan):
-        raise BudgetError(_explained(scenario, [], plan))
-    return found
+    least = with_trainers(
+        [one for one in rounds(scenario) if _is_kept(one, scenario)], scenario, plan
+    )
+    if not fits(scenario, least, plan):
+        raise BudgetError(_explained(scenario, least, plan))
+    return _scaled(scenario, plan) if way == "scale" else _chosen(scenario, plan)
+
+
+def kept(scenario: Scenario) -> tuple[str, ...]:
+    """Return the deployments that no budget cuts: ``budget.keep``, and a council that has a say."""
+    council = scenario.organisation.works_council != "none" and COUNCIL not in scenario.programme
+    return (*(scenario.budget.keep or ()), *((COUNCIL,) if council else ()))
+
+
+def _is_kept(one: Round, scenario: Scenario) -> bool:
+    """Return whether a round is not for the budget to cut: kept, or started only if something shows."""
+    return one.start < 0 or one.name in kept(scenario)
 
 
 def _scaled(scenario: Scenario, plan: Chart) -> list[Round]:
@@ -335,7 +439,7 @@ def _scaled(scenario: Scenario, plan: Chart) -> list[Round]:
     low, high = 0.0, 1.0
     for _ in range(30):
         middle = 0.5 * (low + high)
-        if fits(scenario, _at(scenario, plan, middle), plan):
+        if fits(scenario, _at(scenario, plan, middle), plan, more=0.0):
             low = middle
         else:
             high = middle
@@ -343,7 +447,7 @@ def _scaled(scenario: Scenario, plan: Chart) -> list[Round]:
 
 
 def _at(scenario: Scenario, plan: Chart, factor: float) -> list[Round]:
-    """Return the rounds of a programme in which everything is smaller by a factor."""
+    """Return the rounds of a programme in which everything not kept is smaller by a factor."""
 
     def smaller(one: Round) -> Round:
         if one.measure.appoints in ("champions", "leaders"):
@@ -351,12 +455,15 @@ def _at(scenario: Scenario, plan: Chart, factor: float) -> list[Round]:
             return one._replace(deployment=fewer, part=factor)
         return one._replace(dose=one.dose * factor)
 
-    planned = [smaller(one) if one.start >= 0 else one for one in rounds(scenario)]
+    planned = [one if _is_kept(one, scenario) else smaller(one) for one in rounds(scenario)]
     return with_trainers(planned, scenario, plan)
 
 
 def _chosen(scenario: Scenario, plan: Chart) -> list[Round]:
-    """Return the rounds that fit, taken in order of priority; rounds of one deployment together."""
+    """Return the rounds that fit, those kept first, then in order of priority.
+
+    Rounds of one deployment are taken or left out together.
+    """
     every = rounds(scenario)
     order = {name: place for place, name in enumerate(scenario.programme)}
 
@@ -367,29 +474,146 @@ def _chosen(scenario: Scenario, plan: Chart) -> list[Round]:
     def chosen(names: set[str]) -> list[Round]:
         return with_trainers([one for one in every if one.name in names], scenario, plan)
 
-    kept: set[str] = {one.name for one in every if one.start < 0}
-    for name in sorted({one.name for one in every if one.start >= 0}, key=rank):
-        if fits(scenario, chosen({*kept, name}), plan):
-            kept.add(name)
-    return chosen(kept)
+    taken = {one.name for one in every if _is_kept(one, scenario)}
+    for name in sorted({one.name for one in every} - taken, key=rank):
+        if fits(scenario, chosen({*taken, name}), plan):
+            taken.add(name)
+    return chosen(taken)
+
+
+# --- What a plan says and nobody does -------------------------------------------------------
+
+
+class Undone(NamedTuple):
+    """Something a scenario says that is not done, or not in full.
+
+    Attributes
+    ----------
+    name
+        Of the deployment or the adaptive rule, or :data:`ACCESS`.
+    reason
+        ``budget``: it is not paid for. ``scaled``: the budget pays for a part. ``trainers``: they
+        have no time for all of it. ``end``: it would start after the last month. ``nobody``: it is
+        meant for nobody.
+    part
+        Part of it that is done all the same; 0 if nothing is [0 to 1].
+    cost
+        What all of it would cost [euro].
+    """
+
+    name: str
+    reason: Literal["budget", "scaled", "trainers", "end", "nobody"]
+    part: float
+    cost: float
+
+
+NEARLY: Final = 0.995
+"""Part from which on something counts as done in full."""
+
+
+def undone(scenario: Scenario, plan: Chart | None = None) -> tuple[Undone, ...]:
+    """Return what a scenario says and nobody does, in the order of its file.
+
+    What is late but done is not in it, nor an adaptive rule that something may yet start.
+
+    Raises
+    ------
+    BudgetError
+        If the plan does not fit the budget, and may not be cut.
+    """
+    plan = chart(scenario) if plan is None else plan
+    months, asked = scenario.simulation.months, rounds(scenario)
+    planned, paid = with_trainers(asked, scenario, plan), affordable(scenario, plan)
+    found: list[Undone] = []
+    if first_go_live(scenario) > months:
+        found.append(Undone(ACCESS, "end", 0.0, 0.0))
+    for name in dict.fromkeys([*scenario.programme, *deployments_of(scenario)]):
+        ours = [one for one in asked if one.name == name]
+        if not ours:
+            continue
+        cost = sum(float(expense(one, scenario, plan).sum()) for one in planned if one.name == name)
+        given = [one for one in paid if one.name == name]
+        whole, done = (
+            sum(float(one.dose.sum()) * one.part for one in part) for part in (ours, given)
+        )
+        if all(one.start >= months for one in ours):
+            found.append(Undone(name, "end", 0.0, 0.0))
+        elif not any(_can_take_part(one, scenario, plan) for one in ours):
+            found.append(Undone(name, "nobody", 0.0, cost))
+        elif not given:
+            found.append(Undone(name, "budget", 0.0, cost))
+        elif whole > 0.0 and done / whole < NEARLY:
+            # What the budget pays for but trainers cannot give is for want of trainers.
+            free = sum(float(one.dose.sum()) for one in planned if one.name == name) / whole
+            reason: Literal["trainers", "scaled"] = "trainers" if free < NEARLY else "scaled"
+            found.append(Undone(name, reason, done / whole, cost))
+    left = spare(scenario, paid, plan)
+    for one in paid:
+        if one.start < 0:
+            cost = float(np.sum(expense(_at_last(one, scenario), scenario, plan)))
+            if not _can_take_part(one, scenario, plan):
+                found.append(Undone(one.name, "nobody", 0.0, cost))
+            elif _least(one, scenario, plan) > left:
+                found.append(Undone(one.name, "budget", 0.0, cost))
+    return tuple(found)
+
+
+def _can_take_part(one: Round, scenario: Scenario, plan: Chart) -> bool:
+    """Return whether a round is meant for anybody, as far as that is no secret of single people.
+
+    Who is of which archetype, in a file of real people, is one.
+    """
+    if scenario.organisation.people is not None and one.deployment.audience.archetypes is not None:
+        anyone = one.deployment.audience.model_copy(update={"archetypes": None})
+        one = one._replace(deployment=one.deployment.model_copy(update={"audience": anyone}))
+    return bool((turnout(one, scenario, plan, upper=True) > 0.0).any())
+
+
+def _at_last(one: Round, scenario: Scenario) -> Round:
+    """Return the round of an adaptive rule as it is if it starts in the last month it can."""
+    when = scenario.adaptive[one.name].when
+    return one._replace(start=(when.until or when.month) - 1)
+
+
+def _least(one: Round, scenario: Scenario, plan: Chart) -> float:
+    """Return what the round of an adaptive rule costs at least [euro]: late, in one department."""
+    late = _at_last(one, scenario)
+    where, audience = scenario.adaptive[one.name].where, one.deployment.audience
+    if where.below is None and where.above is None:
+        return _lower_end(late, scenario, plan)
+    names, costs = department_names(scenario.organisation), []
+    for name in audience.departments or names:
+        here = audience.model_copy(update={"departments": (name,)})
+        only = late._replace(deployment=late.deployment.model_copy(update={"audience": here}))
+        if turnout(only, scenario, plan).any():
+            costs.append(_lower_end(only, scenario, plan))
+    return min(costs, default=0.0)
+
+
+def _lower_end(one: Round, scenario: Scenario, plan: Chart) -> float:
+    """Return what a round costs where fewer take part than expected, as far below as the upper end."""
+    usual, most = (float(expense(one, scenario, plan, upper).sum()) for upper in (False, True))
+    return 2.0 * usual - most
 
 
 def left_out(scenario: Scenario, plan: Chart) -> tuple[dict[str, float], float]:
-    """Return what the budget does not pay for, and the factor on the rest.
+    """Return what the budget does not pay for, and the factor on what is not kept of the rest.
 
     Deployments left out come with what they would cost [euro].
     """
     planned = with_trainers(rounds(scenario), scenario, plan)
     paid = affordable(scenario, plan)
-    kept, missing = {one.name for one in paid}, dict[str, float]()
+    there, missing = {one.name for one in paid}, dict[str, float]()
     for one in planned:
-        if one.name not in kept:
+        if one.name not in there:
             cost = float(expense(one, scenario, plan).sum())
             missing[one.name] = missing.get(one.name, 0.0) + cost
     factor = 1.0
     if scenario.budget.when_over == "scale":
-        asked = sum(expense(one, scenario, plan).sum() for one in planned if one.start >= 0)
-        given = sum(expense(one, scenario, plan).sum() for one in paid if one.start >= 0)
+        asked, given = (
+            sum(expense(one, scenario, plan).sum() for one in part if not _is_kept(one, scenario))
+            for part in (planned, paid)
+        )
         factor = float(given / asked) if asked > 0.0 else 1.0
     return missing, factor
 
@@ -415,7 +639,7 @@ def _explained(scenario: Scenario, every: list[Round], plan: Chart) -> str:
     for one in every:
         if one.start >= 0:
             costs[one.name] = costs.get(one.name, 0.0) + float(expense(one, scenario, plan).sum())
-    broken = next(one for one in limits(scenario, every, plan) if one.needed > one.allowed + 0.005)
+    broken = next(one for one in limits(scenario, every, plan) if one.needed > one.allowed + CENT)
     lines = "\n".join(
         f"    {name:<28}{cost:>14,.0f} euro"
         for name, cost in sorted(costs.items(), key=lambda item: -item[1])
@@ -424,9 +648,20 @@ def _explained(scenario: Scenario, every: list[Round], plan: Chart) -> str:
         head = f"the programme costs {broken.needed:,.0f} euro"
     else:
         head = f"{broken.what} cost {broken.needed:,.0f} euro"
-    measures = broken.what == "measures" or (broken.what == "everything" and every)
+    cuts = scenario.budget.when_over != "fail"
+    measures = broken.what == "measures" or (
+        broken.what == "everything" and any(one.start >= 0 for one in every)
+    )
+    if cuts and any(one.start >= 0 for one in every):
+        names = ", ".join(dict.fromkeys(one.name for one in every if one.start >= 0))
+        head = f"what may not be cut ({names}) does not fit: {head}"
     if broken.path == "budget.reserve":
         remedy = "lower budget.reserve, or let measures start later"
+    elif measures and cuts:
+        remedy = (
+            "raise budget.total, or keep less: budget.keep names what is never cut, by default what "
+            "a scenario inherits; with keep: [] everything may be"
+        )
     elif not measures:
         remedy = (
             "no measure can be left out for that: raise budget.total, "

@@ -21,6 +21,9 @@ from sim.organisation import Organisation
 from sim.parameters import Parameters, numbers
 from sim.rules import CONTAGION, DECISION, LINK, SCHEDULE, STOPPING, THREAT, Switches
 
+COUNCIL = "works-council"
+"""The measure of a works council that has a say; see ``organisation.works_council``."""
+
 # --- The tool ------------------------------------------------------------------------------
 
 
@@ -332,12 +335,20 @@ class Budget(Form):
     when_over: Annotated[
         Literal["fail", "scale", "priority"],
         Field(
-            description="What happens if it does not fit. fail: an error. scale: every dose is "
-            "lowered alike. priority: measures are paid in order of their priority, 1 first (in "
-            "order of the file where equal); one that does not fit is left out, a later one may "
-            "still fit"
+            description="What happens if it does not fit. fail: an error. scale: every dose that is "
+            "not kept is lowered alike. priority: measures are paid in order of their priority, 1 "
+            "first (in order of the file where equal), after those kept; one that does not fit is "
+            "left out, a later one may still fit"
         ),
     ] = "fail"
+    keep: Annotated[
+        tuple[str, ...] | None,
+        Field(
+            description="Deployments that are never cut; by default those a file inherits through "
+            "'extends', so that a programme never ends below the one it contains. []: none"
+        ),
+        Field(strict=False),
+    ] = None
 
 
 # --- The experiment ------------------------------------------------------------------------
@@ -539,6 +550,8 @@ class Scenario(Form):
             content["organisation"].pop(file)
         for irrelevant in ("runs", "seed"):
             content["simulation"].pop(irrelevant)
+        if self.budget.total is None or self.budget.when_over == "fail":  # nothing is cut
+            content["budget"].pop("keep")
         content["programme"] = {
             name: one for name, one in content["programme"].items() if name in self.deployments
         }

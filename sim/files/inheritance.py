@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sim.errors import Problem, ScenarioError
 from sim.files.folders import found_file, is_path, same_file, scenario_folders, shown, text_of
-from sim.files.items import DEPARTMENTS, Item, Keys, described
+from sim.files.items import DEPARTMENTS, PROGRAMME, Item, Keys, described
 from sim.files.source import Source
 from sim.files.staff import from_here
 from sim.files.validation import raise_if_any
@@ -19,12 +19,13 @@ NOT_INHERITED = ("name", "title", "question")
 
 
 class Reading(NamedTuple):
-    """A file with all it inherits."""
+    """A file with all it inherits, and the names of the deployments among that."""
 
     tree: Item
     problems: list[Problem]
     left_out: set[Keys]
     whole: bool
+    inherited: tuple[str, ...]
 
 
 def read(file: Path) -> Reading:
@@ -65,12 +66,21 @@ def read(file: Path) -> Reading:
                 message = f"{one.file}: {one.message}" if one.file else one.message
                 problems.append(extends.place.problem(message, ("extends",)))
             break
-    tree = trees.pop()
+    tree, inherited = trees.pop(), list[str]()
     while trees:
+        inherited = deployed(tree)
         for name in NOT_INHERITED:
             tree.value.pop(name, None)
         tree = _merged(tree, trees.pop())
-    return Reading(tree, problems, left_out, whole)
+    return Reading(tree, problems, left_out, whole, tuple(inherited))
+
+
+def deployed(tree: Item) -> list[str]:
+    """Return the names of the deployments that a tree does not take away."""
+    programme = tree.at(PROGRAMME)
+    if programme is None or not isinstance(programme.value, dict):
+        return []
+    return [name for name, item in programme.value.items() if item.value is not None]
 
 
 def _parent(extends: str, child: Path) -> Path:

@@ -16,6 +16,7 @@ DEEPEST = 40
 PROGRAMME: Keys = ("programme",)
 DEPARTMENTS: Keys = ("organisation", "departments")
 ARCHETYPES: Keys = ("organisation", "archetypes")
+KEEP: Keys = ("budget", "keep")
 
 
 class Place(NamedTuple):

@@ -9,8 +9,17 @@ from typing import Any
 
 from sim.errors import Problem, ScenarioError
 from sim.files.folders import found_file, is_path, scenario_folders
-from sim.files.inheritance import read
-from sim.files.items import ARCHETYPES, DEEPEST, DEPARTMENTS, PROGRAMME, Item, Place, item_of
+from sim.files.inheritance import deployed, read
+from sim.files.items import (
+    ARCHETYPES,
+    DEEPEST,
+    DEPARTMENTS,
+    KEEP,
+    PROGRAMME,
+    Item,
+    Place,
+    item_of,
+)
 from sim.files.library import shares_in
 from sim.files.sections import checked_scenario
 from sim.files.source import Source
@@ -42,9 +51,10 @@ def read_scenario(name_or_path: str | Path, sets: Sequence[str] = ()) -> Scenari
     """
     text = str(name_or_path)
     file = Path(text) if is_path(text) else found_file(text, scenario_folders())
-    tree, problems, left_out, whole = read(file)
+    tree, problems, left_out, whole, inherited = read(file)
     if "name" not in tree.value:
         tree.value["name"] = Item(printable(file.stem)[:80], Place(), Place())
+    before = deployed(tree)
     for one in sets:
         try:
             keys, item, wrong = _option(one)
@@ -53,6 +63,7 @@ def read_scenario(name_or_path: str | Path, sets: Sequence[str] = ()) -> Scenari
             continue
         problems += wrong
         _assign(tree, keys, item)
+    _keep(tree, before, inherited)
     return checked_scenario(tree, problems, left_out, whole=whole)
 
 
@@ -80,13 +91,39 @@ def change(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
     tree = item_of(scenario, Place())
     for item in tree.value["programme"].value.values():
         item.replaces = True
+    before = deployed(tree)
     problems: list[Problem] = []
     for path, value in values.items():
         try:
             _assign(tree, _split(str(path), Place()), item_of(value, Place()))
         except ScenarioError as error:
             problems += error.problems
+    _keep(tree, before, scenario.budget.keep or ())
     return checked_scenario(tree, problems)
+
+
+def _keep(tree: Item, before: Sequence[str], default: Sequence[str]) -> None:
+    """Say which deployments no budget cuts, unless that is said; none that was just taken away.
+
+    Parameters
+    ----------
+    tree
+        What the scenario says; changed.
+    before
+        Deployments there were before the changes of now.
+    default
+        Those kept where nothing is said.
+    """
+    there = deployed(tree)
+    said = tree.at(KEEP)
+    if said is None or said.value is None:
+        names = [name for name in default if name in there]
+        budget = tree.value.setdefault("budget", Item({}, Place(), Place()))
+        if names and isinstance(budget.value, dict):
+            budget.value["keep"] = item_of(names, Place())
+    elif isinstance(said.value, list):
+        gone = set(before) - set(there)
+        said.value = [one for one in said.value if str(one.value) not in gone]
 
 
 def _assign(tree: Item, keys: tuple[str, ...], item: Item) -> None:

@@ -13,7 +13,7 @@ from sim.files.staff import with_staff
 from sim.files.validation import sound, thousands, touch, validated
 from sim.files.words import short, suggestion
 from sim.measure import Measure
-from sim.scenario import Deployment, Scenario
+from sim.scenario import COUNCIL, Deployment, Scenario
 
 
 def checked_scenario(
@@ -116,6 +116,17 @@ def _crossed(scenario: Scenario, tree: Item, left_out: set[Keys]) -> list[Proble
             continue
         in_time(deployment.start, *where, "start")
         deployed(deployment, name, *where)
+    known = list(scenario.programme)
+    if scenario.organisation.works_council != "none":
+        known.append(COUNCIL)
+    for index, name in enumerate(scenario.budget.keep or ()):
+        if name not in known:
+            hint = suggestion(name, known)
+            if name in scenario.adaptive:
+                hint = ": an adaptive rule is paid from what is left, it cannot be kept"
+            place = tree.nearest(("budget", "keep", index)).place
+            message = f"there is no deployment '{short(name)}'{hint}"
+            problems.append(place.problem(message, ("budget", "keep", index)))
     for name, rule in scenario.adaptive.items():
         then = ("adaptive", name, "then")
         in_time(rule.when.month, "adaptive", name, "when", "month")

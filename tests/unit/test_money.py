@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,10 +14,10 @@ from hypothesis import strategies as st
 
 import sim
 from sim import kpis, money, population, programme
-from sim.errors import BudgetError
+from sim.errors import BudgetError, ScenarioError
 from sim.files import read_catalogue
 from sim.measure import Measure
-from sim.money import affordable, ledger, left_out, unspent
+from sim.money import affordable, ledger, left_out, undone, unspent
 from sim.scenario import Budget, Deployment, Scenario
 from sim.state import EMPLOYEE, EXECUTIVE
 
@@ -402,7 +403,7 @@ def test_technology_that_does_not_fit_alone_is_refused(
 # --- A budget by priority -------------------------------------------------------------------
 
 
-def kept(one: Scenario) -> list[str]:
+def bought(one: Scenario) -> list[str]:
     """Return the deployments that are paid for."""
     return sorted({part.name for part in affordable(one, population.chart(one))})
 
@@ -413,22 +414,22 @@ def test_what_comes_first_is_paid_first_and_a_cheaper_one_may_still_fit(
     # A course costs 12,000, a talk 300, six months of a guide 16,600.
     one = scenario(course={"priority": 1}, guide={"priority": 2}, talk={"priority": 3})
     poor = with_budget(one, 17_000 + 16_950.0, when_over="priority")
-    assert kept(poor) == ["course", "talk"]
+    assert bought(poor) == ["course", "talk"]
     missing, factor = left_out(poor, population.chart(poor))
     assert (list(missing), factor) == (["guide"], 1.0)
     assert missing["guide"] > 0.0
     assert unspent(poor) == pytest.approx(4650.0)
     turned = poor.changed({"programme.guide.priority": 1, "programme.course.priority": 2})
-    assert kept(turned) == ["guide", "talk"]
-    assert kept(with_budget(one, 17_000.0, when_over="priority")) == []
+    assert bought(turned) == ["guide", "talk"]
+    assert bought(with_budget(one, 17_000.0, when_over="priority")) == []
 
 
 def test_of_equal_priority_the_file_decides(catalogue: dict[str, Measure]) -> None:
     def poor(**programme: dict[str, Any]) -> Scenario:
         return with_budget(scenario(**programme), 17_000 + 12_000.0, when_over="priority")
 
-    assert kept(poor(course={}, other={"measure": "course"})) == ["course"]
-    assert kept(poor(other={"measure": "course"}, course={})) == ["other"]
+    assert bought(poor(course={}, other={"measure": "course"})) == ["course"]
+    assert bought(poor(other={"measure": "course"}, course={})) == ["other"]
 
 
 def test_rounds_of_one_deployment_are_kept_or_left_out_together(
@@ -436,7 +437,7 @@ def test_rounds_of_one_deployment_are_kept_or_left_out_together(
 ) -> None:
     waves = {"repeat": {"every": 2, "times": 3}, "audience": {"not_yet_using": True}}
     one = scenario(course=waves, talk={})
-    assert kept(with_budget(one, 17_000 + 25_000.0, when_over="priority")) == ["talk"]
+    assert bought(with_budget(one, 17_000 + 25_000.0, when_over="priority")) == ["talk"]
     rich = with_budget(one, 17_000 + 36_300.0, when_over="priority")
     assert len(affordable(rich, population.chart(rich))) == 4
 
@@ -471,3 +472,194 @@ def test_the_order_of_deployments_changes_nothing(order: list[str], way: str) ->
     assert one.amount.tobytes() == two.amount.tobytes()
     assert one.coaching.tobytes() == two.coaching.tobytes()
     assert one.onset.tobytes() == two.onset.tobytes()
+
+
+# --- What is never cut ---------------------------------------------------------------------
+
+
+def inherits(folder: Path, budget: str, more: str = "") -> Scenario:
+    """Return a scenario whose file extends one with a launch and a guide, and adds a course."""
+    (folder / "first.yaml").write_text(
+        "extends: baseline\nprogramme: {launch: {}, information-campaign: {}}\n"
+    )
+    (folder / "second.yaml").write_text(
+        f"extends: ./first.yaml\nprogramme: {{training: {{}}, vision: {{}}}}\nbudget: {budget}\n{more}"
+    )
+    return sim.load(folder / "second.yaml")
+
+
+@pytest.mark.parametrize("way", ["scale", "priority"])
+def test_what_is_inherited_is_never_cut(tmp_path: Path, way: str) -> None:
+    whole = inherits(tmp_path, "{}")
+    reference = sim.load(tmp_path / "first.yaml")
+    assert whole.budget.keep == ("launch", "information-campaign")
+    for extra in (0.0, 500.0, 3000.0, 20_000.0):
+        poor = inherits(tmp_path, f"{{total: {total(reference) + extra}, when_over: {way}}}")
+        paid = {one.name: one for one in affordable(poor, population.chart(poor))}
+        for name, one in {
+            one.name: one for one in affordable(reference, population.chart(reference))
+        }.items():
+            assert np.array_equal(paid[name].dose, one.dose)
+        assert total(poor) >= total(reference) - 0.01
+        assert total(poor) <= total(reference) + extra + 0.01
+
+
+@pytest.mark.parametrize("way", ["scale", "priority"])
+def test_what_may_not_be_cut_and_does_not_fit_is_refused_by_name(tmp_path: Path, way: str) -> None:
+    poor = inherits(tmp_path, f"{{total: 115000, when_over: {way}}}")
+    with pytest.raises(BudgetError) as caught:
+        programme.compile_programme(poor)
+    said = str(caught.value)
+    assert "may not be cut (information-campaign, launch)" in said
+    assert "budget.keep" in said
+    assert "training" not in said
+    free = poor.changed({"budget.keep": []})
+    assert programme.compile_programme(free).onset.shape[0] >= 0
+    only = inherits(tmp_path, f"{{total: 125000, when_over: {way}, keep: [vision]}}")
+    assert "vision" in bought(only)
+
+
+def test_what_is_kept_is_told_by_name_and_an_unknown_name_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        inherits(tmp_path, "{total: 200000, when_over: scale, keep: [launch, trainin]}")
+    (problem,) = caught.value.problems
+    assert "did you mean 'training'" in problem.message
+    assert (problem.path, problem.line) == ("budget.keep", 3)
+    rule = "adaptive: {later: {when: {below: .5, month: 3}, then: {measure: training}}}\n"
+    with pytest.raises(ScenarioError) as caught:
+        inherits(tmp_path, "{total: 200000, keep: [later]}", rule)
+    assert "adaptive rule" in str(caught.value)
+
+
+def test_what_is_kept_follows_changes_of_the_programme(tmp_path: Path) -> None:
+    one = inherits(tmp_path, "{total: 130000, when_over: scale}")
+    assert one.changed({"programme.launch": None}).budget.keep == ("information-campaign",)
+    assert one.changed({"budget": {"total": 1e6}}).budget.keep == one.budget.keep
+    assert one.changed({"budget.keep": ["vision"]}).budget.keep == ("vision",)
+    text = sim.files.scenario_text(one)
+    (tmp_path / "again.yaml").write_text(text)
+    again = sim.load(tmp_path / "again.yaml")
+    assert again.fingerprint() == one.fingerprint()
+    free = one.changed({"budget.total": None})
+    assert free.fingerprint() == free.changed({"budget.keep": []}).fingerprint()
+
+
+def test_a_council_that_has_a_say_is_not_for_a_budget_to_cut() -> None:
+    one = sim.load("works-council-early").changed({"programme.training": {}})
+    costs = {name: float(part.sum()) for name, part in ledger(one).items()}
+    least = sum(cost for name, cost in costs.items() if name != "training")
+    for way in ("scale", "priority"):
+        poor = with_budget(one, least + 1.0, when_over=way)
+        paid = {part.name: part.dose.sum() for part in affordable(poor, population.chart(poor))}
+        assert paid["works-council"] > 0.0
+        assert paid.get("training", 0.0) < 0.1
+
+
+# --- What is planned and not done ----------------------------------------------------------
+
+
+def told(one: Scenario) -> dict[str, tuple[str, float]]:
+    """Return what is not done, with why and which part of it is."""
+    return {name: (reason, round(part, 3)) for name, reason, part, _ in undone(one)}
+
+
+def test_what_the_budget_does_not_pay_for_is_not_done(catalogue: dict[str, Measure]) -> None:
+    one = scenario(course={}, talk={})
+    assert told(one) == {}
+    assert told(with_budget(one, 17_000 + 12_000.0, when_over="priority")) == {
+        "talk": ("budget", 0.0)
+    }
+    assert undone(with_budget(one, 17_000 + 400.0, when_over="priority"))[0].cost == pytest.approx(
+        12_000
+    )
+    scaled = told(with_budget(one, 17_000 + 6_150.0, when_over="scale"))
+    assert scaled == {"course": ("scaled", 0.5), "talk": ("scaled", 0.5)}
+
+
+def test_what_nobody_can_deliver_is_not_done(catalogue: dict[str, Measure]) -> None:
+    none = scenario({"capacity.trainer_hours": 0.0}, course={}, talk={})
+    assert told(none) == {"course": ("trainers", 0.0)}
+    few = scenario({"capacity.trainer_hours": 4.0}, course={})
+    assert told(few) == {"course": ("trainers", pytest.approx(6 * 4 / 50))}
+    late = scenario({"capacity.trainer_hours": 25.0}, course={})
+    assert told(late) == {}  # later, but all of it
+    assert told(scenario(talk={"after_go_live": 5})) == {"talk": ("end", 0.0)}
+    assert told(scenario(talk={"after_go_live": 4})) == {}
+    late_tool = scenario({"tool.go_live": 6, "organisation.digital_maturity": 0.0}, talk={})
+    assert told(late_tool) == {"access": ("end", 0.0)}
+
+
+def test_what_is_meant_for_nobody_is_not_done(catalogue: dict[str, Measure]) -> None:
+    assert told(scenario(course={"audience": {"share": 0.0}})) == {"course": ("nobody", 0.0)}
+    assert told(scenario({"organisation.turnover": 0.1}, welcome={})) == {}
+    assert told(scenario({"organisation.turnover": 0.0}, welcome={})) == {
+        "welcome": ("nobody", 0.0)
+    }
+    assert told(scenario(champions={"share": 0.001})) == {"champions": ("nobody", 0.0)}
+    only = {"organisation.archetypes": {"status": 1.0}}
+    assert told(scenario(only, course={"audience": {"archetypes": ["ethics"]}})) == {
+        "course": ("nobody", 0.0)
+    }
+
+
+def test_an_adaptive_rule_that_can_never_be_paid_is_not_done(catalogue: dict[str, Measure]) -> None:
+    rule = {"when": {"below": 0.9, "month": 2, "until": 5}, "then": {"measure": "course"}}
+    one = scenario({"adaptive": {"later": rule}})
+    assert told(one) == {}
+    poor = with_budget(one, 17_000 + 11_000.0)
+    assert told(poor) == {"later": ("budget", 0.0)}
+    assert not np.any(sim.run(poor, runs=10).started["by-hand"]["later"])
+    assert told(with_budget(one, 17_000 + 12_000.0)) == {}
+    assert np.all(sim.run(with_budget(one, 17_000 + 12_000.0), runs=10).started["by-hand"]["later"])
+
+
+# --- Money as it is delivered --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"course.audience": {"archetypes": ["status", "ethics"], "share": 0.5}},
+        {"leaders.share": 0.5},
+        {"tool.phases": [{"month": 2, "share": 0.3}], "tool.go_live": 5},
+        {"organisation.turnover": 0.4, "welcome": {}},
+    ],
+    ids=["all", "by kind", "some leaders", "phases", "newcomers"],
+)
+def test_no_organisation_spends_more_than_a_scaled_budget(
+    changes: dict[str, Any], catalogue: dict[str, Measure]
+) -> None:
+    paths = {
+        path if path.split(".")[0] in ("tool", "organisation") else f"programme.{path}": value
+        for path, value in changes.items()
+    }
+    one = scenario({"simulation.months": 12, **paths}, course={}, leaders={}, guide={})
+    for budget in (45_000.0, 50_000.0):
+        scaled = with_budget(one, budget, when_over="scale")
+        rows = simulated(scaled, runs=200).rows
+        found = sum(rows[:, :, kpis.COLUMN[f"cost_{part}"]] for part in ("technology", "measures"))
+        found = found.sum(axis=1)
+        assert found.max() <= budget + 0.01
+        assert found.mean() >= 0.85 * budget
+
+
+def test_a_plan_knows_the_archetypes_of_a_people_file(tmp_path: Path) -> None:
+    """Twenty of forty feel the one threat; expected by chance would be a few."""
+    rows = ["id,department,manager,archetype"]
+    rows += [f"{k},desk,{'0' if k else ''},{'status' if k < 20 else 'ethics'}" for k in range(40)]
+    (tmp_path / "people.csv").write_text("\n".join(rows) + "\n")
+    (tmp_path / "one.yaml").write_text(
+        "extends: baseline\norganisation: {people: people.csv, turnover: 0, departments: {desk: {task_share: .3}}}\n"
+        "programme: {training: {audience: {archetypes: [status]}}}\n"
+    )
+    one = sim.load(tmp_path / "one.yaml")
+    plan = population.chart(one)
+    (course,) = (part for part in affordable(one, plan) if part.name == "training")
+    assert money.participants(course, one, plan) == 20
+    delivered = sim.run(one, runs=3).curves("one", "cost").sum(axis=1)
+    assert delivered == pytest.approx(total(one))
+    short = one.changed({"budget.total": total(one) - 1.0})
+    with pytest.raises(BudgetError):
+        programme.compile_programme(short)
+    assert programme.compile_programme(one.changed({"budget.total": total(one) + 1.0}))
