@@ -499,11 +499,16 @@ def _groups(result: Result, order: Sequence[str], last: int) -> tuple[Group, ...
 # --- How sure, beyond luck and organisations ---------------------------------------------------
 
 
-def with_troughs(one: Answer, organisations: int = ORGANISATIONS) -> Answer:
+def with_troughs(
+    one: Answer, organisations: int = ORGANISATIONS, progress: Progress | None = None
+) -> Answer:
     """Return the answer with the share of organisations whose use sags after the novelty."""
     seed, streams = one.result.seed, np.arange(organisations)
-    ready = drawn(one.result.scenarios, {}, streams, seed)
-    shares = {name: float(troughs(each, seed).mean()) for name, each in ready}
+    shares = {}
+    for name, each in drawn(one.result.scenarios, {}, streams, seed):
+        shares[name] = float(troughs(each, seed).mean())
+        if progress is not None:
+            progress(len(shares), len(one.result.scenarios))
     return _with(one, lambda strategy: {"trough": shares[strategy.name]})
 
 

@@ -10,13 +10,14 @@ import datetime
 import gettext
 import io
 import math
+import string
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from sim.errors import AdoptionError
+from sim.errors import AdoptionError, Problem, Said, ScenarioError, said
 
 LOCALES: Final[dict[str, str]] = {"en": "en_GB", "nl": "nl_NL"}
 """Languages, and how each writes numbers and dates."""
@@ -26,10 +27,16 @@ NAMES: Final = {"en": "English", "nl": "Nederlands"}
 FOLDER: Final = Path(__file__).with_name("locale")
 
 SPOKEN: Final = (
-    "answer.py", "comparison.py", "groups/figure.py", "network/picture.py", "plots.py", "summary.py",
+    "answer.py", "comparison.py", "languages.py", "groups/figure.py", "network/picture.py", "plots.py", "summary.py",
     "app/**/*.py", "report/**/*.py", "report/**/*.jinja",
 )  # fmt: skip
 """Pages whose texts are translated."""
+
+ERRORS: Final = (
+    "sim/files/*.py", "sim/imports/*.py", "sim/errors.py", "sim/experiments.py", "sim/form.py",
+    "sim/money.py", "sim/networks.py", "sim/organisation.py", "sim/scenario.py",
+)  # fmt: skip
+"""Pages whose errors are translated, because a page can show them; see :func:`sim.errors.said`."""
 
 SPACE: Final = "\N{NO-BREAK SPACE}"
 
@@ -66,6 +73,31 @@ class Language:
     def of(self, texts: Any) -> str:
         """Return what the library says in this language."""
         return str(texts[self.code] if isinstance(texts, dict) else getattr(texts, self.code))
+
+    def told(self, message: object) -> str:
+        """Return an error, a problem or a message of ``sim`` in this language.
+
+        Examples
+        --------
+        >>> from sim.errors import said
+        >>> language("nl").told(said("a list of {number}", number=3))
+        'een lijst van 3'
+        """
+        if isinstance(message, ScenarioError):
+            return "\n".join(self.told(one) for one in message.problems)
+        if isinstance(message, Problem):
+            file, text = self.told(message.file), self.told(message.message)
+            return str(replace(message, file=file, message=text))
+        if isinstance(message, Exception):
+            return self.told(message.args[0]) if message.args else str(message)
+        if not isinstance(message, Said):
+            return str(message)
+        known = self._(message.template) if message.template else ""
+        values = {
+            name: self.told(one) if isinstance(one, str) else one
+            for name, one in message.values.items()
+        }
+        return _Filled(self).vformat(known, (), values)
 
     # --- Numbers ---------------------------------------------------------------------------
 
@@ -133,6 +165,20 @@ def _signed(told: str, value: float, sign: bool) -> str:
 ENGLISH: Final = Language("en")
 
 
+class _Filled(string.Formatter):
+    """Puts values into a text; a comma between thousands is what the language has there."""
+
+    def __init__(self, words: Language) -> None:
+        self.words = words
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """Return one value as it is written."""
+        told = str(super().format_field(value, format_spec))
+        if "," in format_spec and self.words.number(1000) != "1,000":
+            told = told.translate(str.maketrans(",.", ".,"))
+        return told
+
+
 @cache
 def language(code: str) -> Language:
     """Return a language by its code.
@@ -143,7 +189,10 @@ def language(code: str) -> Language:
         If nothing is said in that language.
     """
     if code not in LOCALES:
-        raise AdoptionError(f"language: found '{code}', expected one of: {', '.join(LOCALES)}")
+        known = ", ".join(LOCALES)
+        raise AdoptionError(
+            said("language: found '{code}', expected one of: {known}", code=code, known=known)
+        )
     return Language(code)
 
 
@@ -175,13 +224,14 @@ def texts() -> Iterator[tuple[str, int, Any]]:
     """Yield every text that is to be translated: page, line, and one text or one for several."""
     from babel.messages.extract import extract_from_file
 
-    keywords = {"_": None, "plural": (1, 2)}
+    keywords = {"_": None, "plural": (1, 2), "said": None}
     here = Path(__file__).parent
-    for pattern in SPOKEN:
-        method = "jinja2.ext:babel_extract" if pattern.endswith(".jinja") else "python"
-        for path in sorted(here.glob(pattern)):
-            for line, text, _, _ in extract_from_file(method, path, keywords=keywords):
-                yield path.relative_to(here).as_posix(), line, text
+    for folder, patterns in ((here, SPOKEN), (here.parent, ERRORS)):
+        for pattern in patterns:
+            method = "jinja2.ext:babel_extract" if pattern.endswith(".jinja") else "python"
+            for path in sorted(folder.glob(pattern)):
+                for line, text, _, _ in extract_from_file(method, path, keywords=keywords):
+                    yield path.relative_to(folder).as_posix(), line, text
 
 
 def collect(code: str) -> tuple[int, int]:

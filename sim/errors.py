@@ -4,6 +4,59 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from numbers import Integral
+from typing import Any
+
+
+class Said(str):
+    """A message in English that remembers what it was made of, so that others can translate it.
+
+    Attributes
+    ----------
+    template
+        The message with fields in braces, as :meth:`str.format` reads them.
+    values
+        What stands in the fields; messages again where these are to be translated too.
+
+    Examples
+    --------
+    >>> one = said("there is no {thing} '{name}'", thing=said("sector"), name="x")
+    >>> one, one.template
+    ("there is no sector 'x'", "there is no {thing} '{name}'")
+    """
+
+    template: str
+    values: dict[str, Any]
+
+    def __new__(cls, template: str, values: dict[str, Any]) -> Said:
+        """Return the message with values in the places of their names."""
+        one = super().__new__(cls, template.format(**values))
+        one.template, one.values = template, values
+        return one
+
+    def __add__(self, other: str) -> Said:
+        """Return two messages, one after the other."""
+        return Said("{one}{two}", {"one": self, "two": other}) if other else self
+
+    def __radd__(self, other: str) -> Said:
+        """Return a text with a message after it."""
+        return Said("{one}{two}", {"one": other, "two": self}) if other else self
+
+    def __getnewargs__(self) -> tuple[str, dict[str, Any]]:  # type: ignore[override]
+        """Travel between processes as what it was made of."""
+        return self.template, self.values
+
+
+def said(template: str, /, **values: object) -> Said:
+    """Return a message that can be translated: every text of ``sim`` that a page may show.
+
+    Parameters
+    ----------
+    template
+        A literal, found by whoever collects what is to be translated.
+    values
+        What stands in its fields.
+    """
+    return Said(template, values)
 
 
 @dataclass(frozen=True)

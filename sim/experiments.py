@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from sim import kernel, world
-from sim.errors import AdoptionError, InterruptedStudyError, whole_number
+from sim.errors import AdoptionError, InterruptedStudyError, said, whole_number
 from sim.files import as_scenario
 from sim.files.library import read_archetypes
 from sim.population import department_names, imported, team_names
@@ -126,11 +126,13 @@ def compare(
     """
     chosen = [as_scenario(one) for one in scenarios]
     if not chosen:
-        raise AdoptionError("nothing to simulate: give at least one scenario")
+        raise AdoptionError(said("nothing to simulate: give at least one scenario"))
     named = {one.name: one for one in chosen}
     if len(named) < len(chosen):
         twice = next(one.name for one in chosen if [o.name for o in chosen].count(one.name) > 1)
-        raise AdoptionError(f"two scenarios are called '{twice}': give one of them another name")
+        raise AdoptionError(
+            said("two scenarios are called '{twice}': give one of them another name", twice=twice)
+        )
     runs = chosen[0].simulation.runs if runs is None else runs
     seed = chosen[0].simulation.seed if seed is None else seed
     whole_number("runs", runs, 1)
@@ -140,7 +142,13 @@ def compare(
 
     for kind in by:
         if kind not in kernel.GROUPS:
-            raise AdoptionError(f"by: found {kind!r}, expected one of: {', '.join(kernel.GROUPS)}")
+            raise AdoptionError(
+                said(
+                    "by: found {kind!r}, expected one of: {listed}",
+                    kind=kind,
+                    listed=", ".join(kernel.GROUPS),
+                )
+            )
     populations: dict[str, list[str]] = {}
     for name, one in named.items():
         populations.setdefault(population_key(one), []).append(name)
@@ -165,7 +173,7 @@ def compare(
     pieces = [np.arange(first, min(first + chunk, runs)) for first in range(0, runs, chunk)]
     parts = list(in_order(simulate, pieces, workers, progress, runs))
     if not parts:
-        raise InterruptedStudyError("interrupted before the first runs were finished")
+        raise InterruptedStudyError(said("interrupted before the first runs were finished"))
     measured = {name: np.concatenate([part[name].rows for part in parts]) for name in named}
     groups = {
         name: groups_of(one, plans[name], [part[name] for part in parts], by)
@@ -289,7 +297,7 @@ def events(
     workers = threads or os.cpu_count() or 1
     parts = [part["events"] for part in in_order(simulate, pieces, workers, progress, runs)]
     if not parts:
-        raise InterruptedStudyError("interrupted before the first runs were finished")
+        raise InterruptedStudyError(said("interrupted before the first runs were finished"))
     table = pd.DataFrame(np.concatenate(parts), columns=list(kernel.EVENT))
     whole = {
         "run": "int32",

@@ -7,6 +7,8 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from sim.errors import said
+
 Share = Annotated[float, Field(ge=0, le=1)]
 Euro = Annotated[float, Field(ge=0, le=1e12)]
 Month = Annotated[int, Field(ge=1, le=1200)]
@@ -24,7 +26,13 @@ def check_shares(shares: dict[str, float]) -> dict[str, float]:
     total = sum(shares.values())
     if abs(total - 1.0) > 1e-3:
         listed = " + ".join(f"{name} {share:g}" for name, share in shares.items())
-        raise ValueError(f"the shares add up to {total:g} ({listed}), they must add up to 1")
+        raise ValueError(
+            said(
+                "the shares add up to {total:g} ({listed}), they must add up to 1",
+                total=total,
+                listed=listed,
+            )
+        )
     return shares
 
 

@@ -14,7 +14,7 @@ from sim.deployments import (
     first_go_live,
     rounds,
 )
-from sim.errors import BudgetError, Problem, ScenarioError
+from sim.errors import BudgetError, Problem, ScenarioError, said
 from sim.files.library import read_archetypes
 from sim.files.words import short, suggestion
 from sim.population import (
@@ -116,7 +116,11 @@ def meant(one: Round, scenario: Scenario, plan: Chart) -> Array:
     teams = team_names(scenario, plan) if audience.teams else []
     unknown = [name for name in audience.teams or () if name not in teams]
     if unknown:
-        message = f"there is no team '{short(unknown[0])}'{suggestion(unknown[0], teams)}"
+        message = said(
+            "there is no team '{found}'{known}",
+            found=short(unknown[0]),
+            known=suggestion(unknown[0], teams),
+        )
         raise ScenarioError([Problem(message, f"programme.{one.name}.audience.teams")])
     for wanted, names, where in (
         (audience.departments, department_names(scenario.organisation), plan.department),
@@ -377,17 +381,17 @@ def limits(scenario: Scenario, every: list[Round], plan: Chart) -> list[Limit]:
         (expense(one, scenario, plan, upper) for one in every if one.start >= 0), np.zeros(1)
     )
     change = float(spent.sum())
-    found = [Limit("budget.total", "everything", equipment + change, budget.total)]
+    found = [Limit("budget.total", said("everything"), equipment + change, budget.total)]
     money = budget.total - equipment
     if budget.change_share is not None:
         money = budget.change_share * budget.total
         rest = budget.total - money
-        found.append(Limit("budget.change_share", "measures", change, money))
-        found.append(Limit("budget.change_share", "technology", equipment, rest))
+        found.append(Limit("budget.change_share", said("measures"), change, money))
+        found.append(Limit("budget.change_share", said("technology"), equipment, rest))
     if budget.reserve > 0.0:
         early = float(spent[: first_go_live(scenario)].sum())
         allowed = (1.0 - budget.reserve) * max(0.0, money)
-        what = "measures up to and in the month of go-live"
+        what = said("measures up to and in the month of go-live")
         found.append(Limit("budget.reserve", what, early, allowed))
     return found
 
@@ -640,40 +644,49 @@ def _explained(scenario: Scenario, every: list[Round], plan: Chart) -> str:
         if one.start >= 0:
             costs[one.name] = costs.get(one.name, 0.0) + float(expense(one, scenario, plan).sum())
     broken = next(one for one in limits(scenario, every, plan) if one.needed > one.allowed + CENT)
-    lines = "\n".join(
-        f"    {name:<28}{cost:>14,.0f} euro"
+    items = [
+        said("\n    {name:<28}{cost:>14,.0f} euro", name=name, cost=cost)
         for name, cost in sorted(costs.items(), key=lambda item: -item[1])
-    )
+    ]
+    lines: str = ""
+    for item in items:
+        lines += item
     if broken.path == "budget.total":
-        head = f"the programme costs {broken.needed:,.0f} euro"
+        head = said("the programme costs {needed:,.0f} euro", needed=broken.needed)
+        limit = said("the budget of {allowed:,.0f}", allowed=broken.allowed)
     else:
-        head = f"{broken.what} cost {broken.needed:,.0f} euro"
+        head = said("{what} cost {needed:,.0f} euro", what=broken.what, needed=broken.needed)
+        limit = said("the {allowed:,.0f}", allowed=broken.allowed)
     cuts = scenario.budget.when_over != "fail"
     measures = broken.what == "measures" or (
         broken.what == "everything" and any(one.start >= 0 for one in every)
     )
     if cuts and any(one.start >= 0 for one in every):
         names = ", ".join(dict.fromkeys(one.name for one in every if one.start >= 0))
-        head = f"what may not be cut ({names}) does not fit: {head}"
+        head = said("what may not be cut ({names}) does not fit: {head}", names=names, head=head)
     if broken.path == "budget.reserve":
-        remedy = "lower budget.reserve, or let measures start later"
+        remedy = said("lower budget.reserve, or let measures start later")
     elif measures and cuts:
-        remedy = (
+        remedy = said(
             "raise budget.total, or keep less: budget.keep names what is never cut, by default what "
             "a scenario inherits; with keep: [] everything may be"
         )
+    elif not measures and broken.path == "budget.change_share":
+        remedy = said(
+            "no measure can be left out for that: raise budget.total, lower budget.change_share, or "
+            "spend less on the tool"
+        )
     elif not measures:
-        remedy = (
-            "no measure can be left out for that: raise budget.total, "
-            + ("lower budget.change_share, " if broken.path == "budget.change_share" else "")
-            + "or spend less on the tool"
+        remedy = said(
+            "no measure can be left out for that: raise budget.total, or spend less on the tool"
         )
     else:
-        remedy = "raise budget.total, lower a dose or a share, shorten a deployment"
-        if scenario.budget.when_over == "fail":
-            remedy += ", or let budget.when_over be scale or priority"
-    return (
-        f"{scenario.name}: {broken.path}: {head}, {broken.needed - broken.allowed:,.0f} more than "
-        f"the {'budget of ' if broken.path == 'budget.total' else ''}{broken.allowed:,.0f}\n{lines}\n"
-        f"    {remedy}"
-    )
+        remedy = said(
+            "raise budget.total, lower a dose or a share, shorten a deployment, or let "
+            "budget.when_over be scale or priority"
+        )
+    return said(
+        "{name}: {path}: {head}, {over:,.0f} more than {limit}{lines}\n    {remedy}",
+        name=scenario.name, path=broken.path, head=head, over=broken.needed - broken.allowed,
+        limit=limit, lines=lines, remedy=remedy,
+    )  # fmt: skip

@@ -14,7 +14,7 @@ import numpy as np
 
 from sim import draws
 from sim.compiled import compiled, rule
-from sim.errors import AdoptionError
+from sim.errors import AdoptionError, said
 from sim.state import EMPLOYEE, NOBODY
 
 KINDS: Final = (
@@ -444,7 +444,7 @@ def draw_theory_ties(
     """
     if department_start is None:
         if wiring.kind == BLOCK:
-            raise AdoptionError("organisation.network: a network of blocks needs departments")
+            raise AdoptionError(said("organisation.network: a network of blocks needs departments"))
         department_start = np.array([0, people], np.int64)
     return _draw_theory_ties(people, wiring, seed, stream, department_start)
 

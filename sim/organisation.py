@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from sim import networks
+from sim.errors import said
 from sim.form import Form, Name, Share, Shares, check_shares
 
 
@@ -161,7 +162,9 @@ class Organisation(Form):
         if self.people is None:
             check_shares({name: one.share for name, one in self.departments.items()})
         if "management" in self.departments:
-            raise ValueError("'management' is the name of the top; call the department otherwise")
+            raise ValueError(
+                said("'management' is the name of the top; call the department otherwise")
+            )
         if self.ties is not None and self.people is None:
-            raise ValueError("'ties' are between the people of a file: give 'people' as well")
+            raise ValueError(said("'ties' are between the people of a file: give 'people' as well"))
         return self

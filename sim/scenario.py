@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, Self, get_type_hints
 
 from pydantic import BeforeValidator, Field, create_model, model_validator
 
+from sim.errors import said
 from sim.form import Euro, Form, Month, Name, Share
 from sim.measure import Selection
 from sim.organisation import Organisation
@@ -274,7 +275,7 @@ class Condition(Form):
     @model_validator(mode="after")
     def _one_level(self) -> Self:
         if (self.below is None) == (self.above is None):
-            raise ValueError("give one of 'below' and 'above'")
+            raise ValueError(said("give one of 'below' and 'above'"))
         return self
 
 

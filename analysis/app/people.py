@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -14,6 +14,7 @@ from analysis.network.champions import cast
 from analysis.network.numbers import ties_of
 from analysis.network.picture import ROUND, SIZES, departments, standing
 from analysis.network.picture import shades as several
+from sim.experiments import run
 from sim.files.library import read_archetypes
 from sim.model import AdoptionModel
 from sim.population import department_names, imported
@@ -24,6 +25,9 @@ Array = np.ndarray[Any, Any]
 
 MOST: Final = 400
 """People that can be told apart in a picture, and stepped through while somebody waits."""
+
+STEPS: Final = 400 * 24 * 20
+"""Parts of months of people that the readable engine steps through while somebody waits."""
 
 SHADES: Final = ("#d9d9d9", "#b3a8c9", "#e0a52e", "#00794f")
 """Colours of how people use AI."""
@@ -55,28 +59,78 @@ class People(NamedTuple):
     use: Array
 
 
+class Typical(NamedTuple):
+    """An organisation that is drawn because many are like it.
+
+    Attributes
+    ----------
+    people
+        The organisation.
+    number, runs
+        Which one it is of how many, from 1.
+    mean
+        Weekly users by month, mean of all of these [months + 1].
+    median
+        Weekly users at the end, median of all of these.
+    """
+
+    people: People
+    number: int
+    runs: int
+    mean: Array
+    median: float
+
+
 def drawable(scenario: Scenario) -> bool:
-    """Return whether people may be drawn one by one: invented ones, and not too many."""
-    return imported(scenario.organisation) is None and scenario.organisation.employees <= MOST
+    """Return whether people may be drawn one by one: invented ones, and not too many steps of them."""
+    people, time = scenario.organisation.employees, scenario.simulation
+    return (
+        imported(scenario.organisation) is None
+        and people <= MOST
+        and people * time.months * time.substeps <= STEPS
+    )
 
 
-def people_of(scenario: Scenario, seed: int = 1) -> People:
-    """Return the first organisation of a study, month by month, by the readable engine.
+def people_of(
+    scenario: Scenario, runs: int, progress: Callable[[int, int], None] | None = None
+) -> Typical:
+    """Return the organisation of a study that is nearest its median, month by month.
+
+    Which one is decided by the weekly users at the end; it is stepped through by the readable engine.
 
     Parameters
     ----------
     scenario
         Of at most ``MOST`` invented people.
-    seed
-        Seed of the study.
+    runs
+        Organisations of the study it is chosen from.
+    progress
+        Called with what is done and the total.
     """
-    (worlds,) = cast(scenario, seed, [0])
+    seed, months = scenario.simulation.seed, scenario.simulation.months
+    curves = run(scenario, runs, seed, progress).curves(scenario.name, "adoption")
+    number = nearest_median(curves[:, -1])
+    (worlds,) = cast(scenario, seed, [number])
     model = AdoptionModel(scenario, rng=seed, worlds=worlds)
     use = [_use(model, 0)]
-    for month in range(1, scenario.simulation.months + 1):
+    for month in range(1, months + 1):
         model.step()
         use.append(_use(model, month))
-    return before(scenario, worlds)._replace(use=np.array(use))
+        if progress is not None:
+            progress(month, months)
+    drawn = before(scenario, worlds)._replace(use=np.array(use))
+    return Typical(drawn, number + 1, runs, curves.mean(axis=0), float(np.median(curves[:, -1])))
+
+
+def nearest_median(values: Array) -> int:
+    """Return the row of the value nearest the median; of several equally near ones the first.
+
+    Examples
+    --------
+    >>> nearest_median(np.array([0.8, 0.1, 0.5, 0.4]))
+    2
+    """
+    return int(np.argmin(np.abs(values - np.median(values)).round(12)))
 
 
 def before(scenario: Scenario, worlds: Worlds) -> People:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import socket
+import sys
 from pathlib import Path
 from typing import Any, Final
 
@@ -53,10 +56,27 @@ def free_port(asked: int | None, first: int = 8501, most: int = 50) -> int:
 
 
 def serve(port: int) -> None:
-    """Serve the page until it is interrupted."""
+    """Serve the page until it is interrupted, then end at once; nothing after it is run.
+
+    What is being simulated cannot be interrupted, and nobody is left who would see it.
+    """
     from streamlit.web import bootstrap
+
+    from analysis.app import session
 
     flags = {**FLAGS, "server.port": port, "browser.serverPort": port}
     options = {name.replace(".", "_"): value for name, value in flags.items()}
     bootstrap.load_config_options(flag_options=options)
-    bootstrap.run(str(MAIN), False, [], options)
+    status = 1
+    try:
+        bootstrap.run(str(MAIN), False, [], options)
+        status = 0
+    except KeyboardInterrupt:  # before the server listens to signals
+        status = 0
+    except BaseException:
+        logging.getLogger("adopt").exception("the page ended")
+    finally:
+        session.close()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)

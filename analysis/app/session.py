@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import functools
 import logging
+import re
 import shutil
 import tempfile
 import weakref
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, cast
-from uuid import uuid4
 
 import streamlit as st
 
@@ -25,17 +25,35 @@ LANG = "lang"
 
 
 class Files:
-    """A folder for the files of a session, which goes when the session goes."""
+    """A folder for the files of a session, which goes when the session goes, or the page."""
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="adopt-"))
-        weakref.finalize(self, shutil.rmtree, self.folder, True)
+        self.close = weakref.finalize(self, shutil.rmtree, self.folder, True)
+        _OPEN.add(self)
 
 
-@st.cache_resource(show_spinner=False)
+_OPEN: weakref.WeakSet[Files] = weakref.WeakSet()
+
+
+@functools.cache
 def desk() -> Desk:
     """Return the desk all sessions share."""
-    return Desk()
+    return Desk(present)
+
+
+def present(asker: str) -> bool:
+    """Return whether the window of a session is open."""
+    from streamlit.runtime import Runtime
+
+    return not Runtime.exists() or Runtime.instance().is_active_session(asker)
+
+
+def close() -> None:
+    """End what sessions have under way, and take their files away: the page ends."""
+    desk().close()
+    for files in list(_OPEN):
+        files.close()
 
 
 def begin() -> None:
@@ -43,7 +61,7 @@ def begin() -> None:
     state = st.session_state
     if "setup" in state:
         return
-    state.epoch, state.me, state.notes = 0, uuid4().hex, []
+    state.epoch, state.notes = 0, []
     state.files = Files()
     code = st.query_params.get(LANG, "")
     state.lang = code if code in LOCALES else setups.spoken()
@@ -52,7 +70,7 @@ def begin() -> None:
         state.setup = setups.from_link(link) if link else setups.new(words())
     except AdoptionError as error:
         state.setup = setups.new(words())
-        say(str(error))
+        say(error)
 
 
 def words() -> Language:
@@ -83,7 +101,10 @@ def current() -> Setup:
 
 def me() -> str:
     """Return what tells this session from others."""
-    return str(st.session_state.me)
+    from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+    context = get_script_run_ctx()
+    return "" if context is None else context.session_id
 
 
 def folder() -> Path:
@@ -117,7 +138,7 @@ def change(values: Mapping[str, Any], place: int | None = None) -> None:
         else:
             put(now.with_strategy(place, now.scenarios[place].changed(values)))
     except AdoptionError as error:
-        refused(str(error))
+        refused(error)
 
 
 def remember() -> None:
@@ -130,22 +151,27 @@ def remember() -> None:
         del st.query_params[SCENARIOS]
 
 
-def say(text: str) -> None:
-    """Keep a message until something is changed."""
-    if text not in st.session_state.notes:
-        st.session_state.notes.append(text)
+def say(error: AdoptionError) -> None:
+    """Keep what went wrong in sight until something is changed."""
+    st.session_state.notes.append(error)
 
 
 def told() -> None:
-    """Show the messages there are; they stay until something is changed."""
-    for text in st.session_state.notes:
-        refused(text)
+    """Show what went wrong before; it stays until something is changed."""
+    for error in st.session_state.notes:
+        refused(error)
 
 
-def refused(text: str) -> None:
+def refused(error: AdoptionError) -> None:
     """Say that something cannot be used, and why, as it was written: line by line."""
     st.error(words()._("This cannot be used:"))
-    st.code(text.replace(f"{folder()}/", ""), language=None, wrap_lines=True)
+    reason(error)
+
+
+def reason(error: AdoptionError) -> None:
+    """Show what is wrong, in the language of the session; nobody needs to know where files lie."""
+    text = re.sub(re.escape(str(folder())) + r"[/\\](\d+[/\\])?", "", words().told(error))
+    st.code(text, language=None, wrap_lines=True)
 
 
 def key(name: str) -> str:
@@ -161,18 +187,23 @@ def guarded(show: Callable[[], None]) -> Callable[[], None]:
         try:
             show()
         except BudgetError as error:
-            st.error(words()._(
-                "A strategy costs more than its budget. On the page Strategies, raise the budget, or "
-                "choose what gives way."
-            ))  # fmt: skip
-            st.code(str(error), language=None, wrap_lines=True)
+            over_budget()
+            reason(error)
         except AdoptionError as error:
-            refused(str(error))
+            refused(error)
         except Exception:
             logging.getLogger("adopt").exception("a part of the page could not be shown")
             st.error(words()._("This part cannot be shown: what went wrong is in the terminal."))
 
     return shown
+
+
+def over_budget() -> None:
+    """Say that a strategy costs more than its budget, and what to do."""
+    st.error(words()._(
+        "A strategy costs more than its budget. On the page Strategies, raise the budget, or "
+        "choose what gives way."
+    ))  # fmt: skip
 
 
 def draw(spec: dict[str, Any]) -> None:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import base64
 import json
-import re
+import os
+import shutil
+import unicodedata
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, cast
 
-from pydantic import ValidationError
-
+from analysis import theme
+from analysis.app import limits
 from analysis.languages import Language
-from sim.errors import AdoptionError
-from sim.files import read_scenario
+from sim.errors import AdoptionError, ScenarioError, said
+from sim.files import read_scenario, scenario_of
+from sim.files.words import short
 from sim.imports import read_organisation
 from sim.organisation import Department, Organisation
 from sim.scenario import Scenario
@@ -32,6 +35,20 @@ SHARED: Final = ("organisation", "tool", "simulation", "parameters", "rules", "p
 LARGEST: Final = 200_000
 """Characters of a link that are unpacked, so that a small one cannot fill the memory."""
 
+MOST_FILES: Final = 20
+"""Files a session holds."""
+
+LONGEST: Final = 100
+"""Characters of the name of a file: with letters of four bytes, what every computer can store."""
+
+FORBIDDEN: Final = frozenset('/\\:*?"<>|')
+"""Letters in the name of a file that some computer takes for something else."""
+
+RESERVED: Final = frozenset(
+    ["con", "prn", "aux", "nul", *(f"{port}{k}" for port in ("com", "lpt") for k in range(1, 10))]
+)
+"""Names that are devices on some computers."""
+
 
 @dataclass(frozen=True)
 class Setup:
@@ -41,9 +58,17 @@ class Setup:
     ----------
     scenarios
         One to four, with different names.
+
+    Raises
+    ------
+    AdoptionError
+        If it is larger than a page computes; nothing is simulated for it.
     """
 
     scenarios: tuple[Scenario, ...]
+
+    def __post_init__(self) -> None:
+        limits.check(self.scenarios)
 
     @property
     def first(self) -> Scenario:
@@ -69,8 +94,7 @@ class Setup:
             If a strategy does not fit it: a measure for a department it does not have, say.
         """
         moved = [one.model_copy(update={"organisation": organisation}) for one in self.scenarios]
-        # Changing anything reads the files it names, and checks the whole.
-        return Setup(tuple(one.changed({"simulation.seed": one.simulation.seed}) for one in moved))
+        return Setup(tuple(_checked(one) for one in moved))
 
     def with_people(self, people: Path, ties: Path | None) -> Setup:
         """Return it with the people of a file, and their ties; work is as digital as on average.
@@ -107,7 +131,7 @@ class Setup:
             If there are as many as fit already.
         """
         if len(self.scenarios) == MOST:
-            raise AdoptionError(f"expected at most {MOST} strategies")
+            raise AdoptionError(said("expected at most {most} strategies", most=MOST))
         return Setup(_distinct([*self.scenarios, as_in(self.first, scenario)]))
 
     def without(self, place: int) -> Setup:
@@ -190,48 +214,73 @@ def from_link(text: str) -> Setup:
     Raises
     ------
     AdoptionError
-        If it is cut short, or was made by another version.
+        If it is cut short, says what no file may say, or is larger than a page computes.
     """
+    several = _unpacked(text)
+    if not isinstance(several, list) or not 1 <= len(several) <= MOST:
+        raise AdoptionError(
+            said("the link cannot be read: expected 1 to {most} strategies", most=MOST)
+        )
+    scenarios = []
+    for number, one in enumerate(several, start=1):
+        called = said("the link, strategy {number}", number=number)
+        if not isinstance(one, dict):
+            raise AdoptionError(
+                said("{called}: expected the sections of a scenario", called=called)
+            )
+        scenarios.append(scenario_of(one, called))
+    return Setup(_distinct([scenarios[0], *(as_in(scenarios[0], one) for one in scenarios[1:])]))
+
+
+def _unpacked(text: str) -> Any:
+    """Return the values in a link, or raise AdoptionError; a small one cannot fill the memory."""
     try:
-        packed = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        if len(text) > LARGEST:
+            raise ValueError("it is too long")
+        packed = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)
         unpacker = zlib.decompressobj()
         content = unpacker.decompress(packed, LARGEST)
-        if not unpacker.eof:
+        if not unpacker.eof or unpacker.unused_data:
             raise ValueError("it is cut short, or too long")
-        several = json.loads(content)
-        if not 1 <= len(several) <= MOST:
-            raise ValueError(f"found {len(several)} strategies, expected 1 to {MOST}")
-        scenarios = [Scenario.model_validate_json(json.dumps(one)) for one in several]
-    except (ValueError, TypeError, zlib.error, ValidationError) as error:
-        raise AdoptionError("the link cannot be read: it is cut short or changed") from error
-    if any(one.organisation.people for one in scenarios):
-        raise AdoptionError("the link is about people from a file, which is not in it: upload it")
-    return Setup(_distinct(scenarios))
+        return json.loads(content, object_pairs_hook=_each_once)
+    except (ValueError, zlib.error, RecursionError) as error:
+        raise AdoptionError(said("the link cannot be read: it is cut short or changed")) from error
 
 
-def opened(files: Mapping[str, bytes], folder: Path) -> Setup:
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the entries of a mapping in which each name stands once."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name is given twice")
+    return found
+
+
+def opened(places: Sequence[Path]) -> Setup:
     """Return what scenario files say, each a strategy, with the files they need beside them.
 
     Parameters
     ----------
-    files
-        Contents by name: scenarios (YAML) and perhaps files of people and ties (CSV).
-    folder
-        Where they are put, of this session only.
+    places
+        Scenarios (YAML) and perhaps files of people and ties (CSV), in one folder. No scenario can
+        name a file outside it.
 
     Raises
     ------
     AdoptionError
         If there is no scenario among them, or one cannot be used; with file and line.
     """
-    places = [written(folder, name, content) for name, content in files.items()]
     scenarios = [path for path in places if path.suffix.lower() in (".yaml", ".yml")]
     if not scenarios:
-        raise AdoptionError("expected a scenario file (.yaml)")
-    try:
-        return from_scenarios([read_scenario(path) for path in scenarios])
-    except AdoptionError as error:  # nobody needs to know where it lies here
-        raise AdoptionError(str(error).replace(f"{folder}/", "")) from error
+        raise AdoptionError(said("expected a scenario file (.yaml)"))
+    _at_most(len(scenarios))
+    return from_scenarios([read_scenario(path, within=path.parent) for path in scenarios])
+
+
+def _at_most(number: int) -> None:
+    if not 1 <= number <= MOST:
+        raise AdoptionError(
+            said("found {number:,} scenarios, expected 1 to {most}", number=number, most=MOST)
+        )
 
 
 def from_scenarios(scenarios: Sequence[Scenario]) -> Setup:
@@ -242,22 +291,115 @@ def from_scenarios(scenarios: Sequence[Scenario]) -> Setup:
     AdoptionError
         If there are too many.
     """
-    if not 1 <= len(scenarios) <= MOST:
-        raise AdoptionError(f"found {len(scenarios)} scenarios, expected 1 to {MOST}")
+    _at_most(len(scenarios))
     first = scenarios[0]
     return Setup(_distinct([first, *(as_in(first, one) for one in scenarios[1:])]))
 
 
-def written(folder: Path, name: str, content: bytes) -> Path:
-    """Write an uploaded file under its name, in the folder of a session."""
-    path = folder / re.sub(r"[^\w.-]+", "_", Path(name).name).lstrip(".")
-    path.write_bytes(content)
-    return path
+def written(folder: Path, files: Sequence[tuple[str, bytes]]) -> list[Path]:
+    """Write uploaded files under their own names into a folder of their own.
+
+    What the session opened before lies beside them, so that a scenario can be opened after the files
+    it names; what is open already stays as it was read, whatever is uploaded after it.
+
+    Parameters
+    ----------
+    folder
+        Folder of the session; each upload has the next folder in it.
+    files
+        Names and contents.
+
+    Returns
+    -------
+    list of pathlib.Path
+        Where they are, in the same order.
+
+    Raises
+    ------
+    AdoptionError
+        If a name cannot be the name of a file everywhere, or two files have one name.
+    """
+    names = [plain_name(name) for name, _ in files]
+    alike = [name.casefold() for name in names]
+    for name, spelled in zip(names, alike, strict=True):
+        if alike.count(spelled) > 1:
+            raise AdoptionError(
+                said("two files are called '{name}': give one of them another name", name=name)
+            )
+    earlier = len(list(folder.iterdir()))
+    here = folder / str(earlier + 1)
+    if earlier:
+        shutil.copytree(folder / str(earlier), here, copy_function=os.link)
+    else:
+        here.mkdir()
+    for old in [*here.iterdir()]:
+        if old.name.casefold() in alike:
+            old.unlink()
+    if len(list(here.iterdir())) + len(files) > MOST_FILES + 1:  # with the salt of the pseudonyms
+        shutil.rmtree(here)
+        raise AdoptionError(
+            said("more than {most} files: load this page anew to begin again", most=MOST_FILES)
+        )
+    places = [here / name for name in names]
+    for place, (_, content) in zip(places, files, strict=True):
+        place.write_bytes(content)
+    return places
+
+
+def plain_name(name: str) -> str:
+    r"""Return the name of an uploaded file without folders, or raise what is wrong with it.
+
+    Examples
+    --------
+    >>> plain_name(r"C:\Staff\people 2026.csv")
+    'people 2026.csv'
+    """
+    plain = unicodedata.normalize("NFC", name.replace("\\", "/").rpartition("/")[2]).strip()
+    if len(plain) > LONGEST:
+        raise AdoptionError(
+            said(
+                "a file has a name of {number:,} characters, expected at most {most}: give it a "
+                "shorter name",
+                number=len(plain), most=LONGEST,
+            )
+        )  # fmt: skip
+    odd = FORBIDDEN & set(plain) or not plain.isprintable() or plain[:1] in ("", ".", "~")
+    if odd or plain.partition(".")[0].strip().casefold() in RESERVED or plain.endswith("."):
+        raise AdoptionError(
+            said(
+                "'{name}' cannot be the name of a file on every computer: give it another name, of "
+                "letters and digits",
+                name=short(plain),
+            )
+        )  # fmt: skip
+    return plain
+
+
+def colour_of(place: int) -> str:
+    """Return the colour a strategy has in every picture."""
+    return theme.REFERENCE if place == 0 else theme.PALETTE[(place - 1) % len(theme.PALETTE)]
 
 
 def as_in(other: Scenario, scenario: Scenario) -> Scenario:
-    """Return a strategy in the organisation, with the tool, of another one."""
-    return scenario.model_copy(update={section: getattr(other, section) for section in SHARED})
+    """Return a strategy in the organisation, with the tool, of another one.
+
+    Raises
+    ------
+    ScenarioError
+        If it does not fit there: a measure for a department that one does not have, say.
+    """
+    moved = scenario.model_copy(update={section: getattr(other, section) for section in SHARED})
+    return _checked(moved)
+
+
+def _checked(scenario: Scenario) -> Scenario:
+    """Return a scenario read and checked anew, its mistakes under its own title."""
+    try:
+        return scenario.changed({"simulation.seed": scenario.simulation.seed})
+    except ScenarioError as error:
+        raise ScenarioError(
+            [replace(one, file=one.file or scenario.label) for one in error.problems]
+        ) from error
 
 
 def _distinct(scenarios: Sequence[Scenario]) -> tuple[Scenario, ...]:

@@ -7,7 +7,7 @@ catalogue, sections, inheritance, reading; schema, starter and writing stand bes
 """
 
 from sim.files.catalogue import read_catalogue
-from sim.files.reading import as_scenario, change, read_scenario
+from sim.files.reading import as_scenario, change, read_scenario, scenario_of
 from sim.files.schema import schema_text
 from sim.files.starter import starter_text
 from sim.files.writing import scenario_text
@@ -17,6 +17,7 @@ __all__ = [
     "change",
     "read_catalogue",
     "read_scenario",
+    "scenario_of",
     "scenario_text",
     "schema_text",
     "starter_text",

@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from sim.errors import Problem, ScenarioError
+from sim.errors import Problem, ScenarioError, said
 from sim.files.items import Place
 from sim.files.source import LINE_END
 from sim.files.words import closest, printable, short, suggestion
@@ -28,20 +28,27 @@ def text_of(path: Path) -> str:
     file = shown(path)
     try:
         if path.is_dir():
-            raise ScenarioError([Problem("this is a folder, expected a file", file=file)])
+            raise ScenarioError([Problem(said("this is a folder, expected a file"), file=file)])
         with path.open("rb") as stream:
             content = stream.read(LARGEST_FILE + 1)
     except FileNotFoundError:
         near = None
         if path.parent.is_dir():
             near = closest(path.name, sorted(one.name for one in path.parent.glob("*.y*ml")))
-        advice = f"; did you mean '{near}'?" if near else ""
-        raise ScenarioError([Problem(f"there is no such file{advice}", file=file)]) from None
+        advice = said("; did you mean '{near}'?", near=near) if near else ""
+        raise ScenarioError(
+            [Problem(said("there is no such file{advice}", advice=advice), file=file)]
+        ) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise ScenarioError([Problem(f"the file cannot be read: {reason}", file=file)]) from None
+        raise ScenarioError(
+            [Problem(said("the file cannot be read: {reason}", reason=reason), file=file)]
+        ) from None
     if len(content) > LARGEST_FILE:
-        size = f"the file is larger than {LARGEST_FILE // 1_000_000} MB, which no scenario needs"
+        size = said(
+            "the file is larger than {number} MB, which no scenario needs",
+            number=LARGEST_FILE // 1_000_000,
+        )
         raise ScenarioError([Problem(size, file=file)])
     try:
         return content.decode("utf-8-sig")
@@ -51,7 +58,7 @@ def text_of(path: Path) -> str:
         byte = content[error.start]
         excerpt = LINE_END.split(content.decode("utf-8-sig", "replace"))[len(lines) - 1]
         place = Place(file, len(lines), len(lines[-1]) + 1, printable(excerpt.rstrip()))
-        message = f"the file is not in UTF-8 (byte {byte:#04x}): save it as UTF-8"
+        message = said("the file is not in UTF-8 (byte {byte:#04x}): save it as UTF-8", byte=byte)
         raise ScenarioError([place.problem(message)]) from None
 
 
@@ -60,10 +67,16 @@ def is_path(text: str) -> bool:
     return "/" in text or os.sep in text or text.lower().endswith((".yaml", ".yml"))
 
 
-def scenario_folders() -> list[Path]:
-    """Return the folders where a name is looked up: one's own scenarios, then the shipped ones."""
+def scenario_folders(within: Path | None = None) -> list[Path]:
+    """Return the folders where a name is looked up: one's own scenarios, then the shipped ones.
+
+    Parameters
+    ----------
+    within
+        The only folder whose files may be named, beside the shipped ones.
+    """
     try:
-        return [Path("scenarios"), library()]
+        return [Path("scenarios") if within is None else within, library()]
     except FileNotFoundError as error:
         raise ScenarioError([Problem(str(error))]) from None
 
@@ -73,8 +86,24 @@ def same_file(one: Path, other: Path) -> bool:
     return os.path.realpath(one) == os.path.realpath(other)
 
 
+def outside(path: Path, within: Path | None) -> bool:
+    """Return whether a path leads out of the only folder that may be read, and of the library."""
+    if within is None:
+        return False
+    try:
+        place = Path(os.path.realpath(path))
+        return not any(
+            place.is_relative_to(os.path.realpath(one)) for one in scenario_folders(within)
+        )
+    except (OSError, ValueError):
+        return True
+
+
+OUTSIDE = said("only files opened together with this one can be named here, by their names")
+
+
 def found_file(
-    name: str, folders: Sequence[Path], asking: Path | None = None, kind: str = "scenario"
+    name: str, folders: Sequence[Path], asking: Path | None = None, kind: str = said("scenario")
 ) -> Path:
     """Return the file of a scenario's name; one that asks for its own name means another."""
     there = []
@@ -90,4 +119,15 @@ def found_file(
     known = sorted(
         {path.stem for folder in folders if folder.is_dir() for path in folder.glob("*.yaml")}
     )
-    raise ScenarioError([Problem(f"there is no {kind} '{short(name)}'{suggestion(name, known)}")])
+    raise ScenarioError(
+        [
+            Problem(
+                said(
+                    "there is no {kind} '{name}'{known}",
+                    kind=kind,
+                    name=short(name),
+                    known=suggestion(name, known),
+                )
+            )
+        ]
+    )

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from sim.errors import said
 from sim.files.items import Item, Keys, Unreadable
 from sim.files.words import short
 from sim.scenario import Scenario
@@ -77,7 +78,9 @@ def scenario_forms() -> Forms:
 
 
 def _digits(number: float) -> str:
-    return f"{int(number):,}" if float(number).is_integer() else f"{number:g}"
+    if float(number).is_integer():
+        return said("{number:,}", number=int(number))
+    return f"{number:g}"
 
 
 def _range(form: Mapping[str, Any]) -> str:
@@ -85,92 +88,104 @@ def _range(form: Mapping[str, Any]) -> str:
     low, above = form.get("minimum"), form.get("exclusiveMinimum")
     high, below = form.get("maximum"), form.get("exclusiveMaximum")
     if above is None and below is None and low is not None and high is not None:
-        return f" from {_digits(low)} to {_digits(high)}"
-    ends = [
-        f"{word} {_digits(end)}"
-        for word, end in (
-            ("above", above),
-            ("of at least", low if above is None else None),
-            ("below", below),
-            ("of at most", high if below is None else None),
-        )
-        if end is not None
-    ]
-    return " " + " and ".join(ends) if ends else ""
+        return said(" from {low} to {high}", low=_digits(low), high=_digits(high))
+    first = second = ""
+    if above is not None:
+        first = said("above {end}", end=_digits(above))
+    elif low is not None:
+        first = said("of at least {end}", end=_digits(low))
+    if below is not None:
+        second = said("below {end}", end=_digits(below))
+    elif high is not None:
+        second = said("of at most {end}", end=_digits(high))
+    if first and second:
+        return said(" {first} and {second}", first=first, second=second)
+    return said(" {end}", end=first or second) if first or second else ""
 
 
 def allowed(form: Mapping[str, Any], forms: Forms) -> str:
     """Return what a form allows, in words."""
     form, nullable = forms.resolved(form)
-    end = ", or null" if nullable else ""
+    end = said(", or null") if nullable else ""
     choices = form.get("enum") or ([form["const"]] if "const" in form else None)
     if choices:
-        return f"one of: {', '.join(map(str, choices))}{end}"
+        return said("one of: {listed}{end}", listed=", ".join(map(str, choices)), end=end)
     kind = form.get("type")
     if kind == "integer":
-        return f"a whole number{_range(form)}{end}"
+        return said("a whole number{range}{end}", range=_range(form), end=end)
     if kind == "number":
-        return f"a number{_range(form)}{end}"
+        return said("a number{range}{end}", range=_range(form), end=end)
     if kind == "boolean":
-        return f"true or false{end}"
+        return said("true or false{end}", end=end)
     if kind == "array":
-        return f"a list, such as [one, two]{end}"
+        return said("a list, such as [one, two]{end}", end=end)
     if kind == "string":
         most, least = form.get("maxLength"), form.get("minLength")
-        length = f" of at most {most} characters" if most else ""
-        length += f" of at least {least} characters" if least else ""
-        return f"a text{length}{end}"
+        length = said(" of at most {most} characters", most=most) if most else ""
+        length += said(" of at least {least} characters", least=least) if least else ""
+        return said("a text{length}{end}", length=length, end=end)
     fields = list(form.get("properties", {}))
-    inside = f" with {', '.join(fields)}" if 0 < len(fields) <= 12 else ""
-    return f"a mapping (lines of 'name: value'){inside}{end}"
+    inside = said(" with {listed}", listed=", ".join(fields)) if 0 < len(fields) <= 12 else ""
+    return said("a mapping (lines of 'name: value'){inside}{end}", inside=inside, end=end)
 
 
 def mending(item: Item, form: Mapping[str, Any]) -> str:
     """Return how to mend a value that is not allowed, empty if that is not clear."""
     value, text, kind = item.value, item.text.strip(), form.get("type")
     if value is None:
-        return "give a value, or leave the line out"
+        return said("give a value, or leave the line out")
     if isinstance(value, Unreadable):
         return value.hint
     if kind in ("integer", "number") and isinstance(value, str):
         return _number_hint(text, item.quoted, form)
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
     if kind == "integer" and isinstance(value, float) and value.is_integer():
-        return f"write {int(value)}" if abs(value) < 1e15 else ""
+        return said("write {found}", found=int(value)) if abs(value) < 1e15 else ""
     if kind == "number" and number and form.get("maximum") == 1 and 1 < value <= 100:
-        return f"a share, so {value:g} % is {value / 100:g}"
+        return said("a share, so {value:g} % is {number:g}", value=value, number=value / 100)
     if kind == "string" and not isinstance(value, (dict, list, str)):
-        return "put it in quotes" if form.get("enum") is None else ""
+        return said("put it in quotes") if form.get("enum") is None else ""
     if kind == "string" and isinstance(value, dict):
-        return "put a text with ': ' or brackets in quotes"
+        return said("put a text with ': ' or brackets in quotes")
     if kind == "boolean" and isinstance(value, str):
         spelled = {"yes": "true", "on": "true", "no": "false", "off": "false"}
         meant = spelled.get(text.lower(), text.lower())
         if meant in ("true", "false"):
-            return f"write {meant}" + (" without quotes" if item.quoted else "")
+            return (
+                said("write {found} without quotes", found=meant)
+                if item.quoted
+                else said("write {found}", found=meant)
+            )
     if kind == "array" and isinstance(value, str):
-        return f"write [{short(value)}]"
+        return said("write [{value}]", value=short(value))
     return ""
 
 
 def _number_hint(text: str, quoted: bool, form: Mapping[str, Any]) -> str:
     """Return how to mend a text that was meant as a number."""
     if re.fullmatch(r"[-+]?(\d[\d_]*\.?\d*|\.\d+)([eE][-+]?\d+)?", text):
-        return "leave out the quotes" if quoted else ""
+        return said("leave out the quotes") if quoted else ""
     if re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?", text) and not text.lstrip("+-").startswith(
         "0"
     ):
         whole = text.replace(",", "")
         if form.get("type") == "number" and text.count(",") == 1 and "." not in text:
             point = float(text.replace(",", "."))
-            return f"use a decimal point ({point}), and no comma between thousands ({whole})"
-        return f"write {whole}, without commas"
+            return said(
+                "use a decimal point ({point}), and no comma between thousands ({whole})",
+                point=point,
+                whole=whole,
+            )
+        return said("write {whole}, without commas", whole=whole)
     if re.fullmatch(r"[-+]?\d*,\d+", text):
-        return f"use a decimal point ({text.replace(',', '.')})"
+        return said("use a decimal point ({found})", found=text.replace(",", "."))
     if re.fullmatch(r"[-+]?\d{1,3}(\.\d{3})+(,\d+)?", text):
-        return f"write {text.replace('.', '').replace(',', '.')}, without points between thousands"
+        return said(
+            "write {found}, without points between thousands",
+            found=text.replace(".", "").replace(",", "."),
+        )
     if percent := re.fullmatch(r"(\d+(?:[.,]\d+)?)\s*%", text):
-        return f"write {float(percent[1].replace(',', '.')) / 100:g}"
+        return said("write {number:g}", number=float(percent[1].replace(",", ".")) / 100)
     if amount := re.fullmatch(r"(?:€|eur|euro)?\s*(\d+(?:\.\d+)?)\s*(?:€|eur|euro)?", text.lower()):
-        return f"write {amount[1]}, without a unit"
+        return said("write {found}, without a unit", found=amount[1])
     return ""

@@ -8,8 +8,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from sim.errors import Problem, ScenarioError
-from sim.files.folders import found_file, is_path, same_file, scenario_folders, shown, text_of
+from sim.errors import Problem, ScenarioError, said
+from sim.files.folders import (
+    OUTSIDE,
+    found_file,
+    is_path,
+    outside,
+    same_file,
+    scenario_folders,
+    shown,
+    text_of,
+)
 from sim.files.items import DEPARTMENTS, PROGRAMME, Item, Keys, described
 from sim.files.source import Source
 from sim.files.staff import from_here
@@ -28,8 +37,16 @@ class Reading(NamedTuple):
     inherited: tuple[str, ...]
 
 
-def read(file: Path) -> Reading:
-    """Read a file and the files it extends, and merge them."""
+def read(file: Path, within: Path | None = None) -> Reading:
+    """Read a file and the files it extends, and merge them.
+
+    Parameters
+    ----------
+    file
+        The file.
+    within
+        The only folder whose files it may name, beside the shipped scenarios; by default any.
+    """
     trees: list[Item] = []
     problems: list[Problem] = []
     left_out: set[Keys] = set()
@@ -41,7 +58,7 @@ def read(file: Path) -> Reading:
             tree = source.tree()
         except ScenarioError as error:
             raise_if_any([*problems, *error.problems])
-        from_here(tree, chain[-1])
+        problems += from_here(tree, chain[-1], within)
         trees.append(tree)
         problems += source.problems
         left_out |= source.incomplete
@@ -50,20 +67,29 @@ def read(file: Path) -> Reading:
             whole = True
             break
         if not isinstance(extends.value, str) or not extends.value.strip():
-            message = f"found {described(extends)}, expected the name or the path of one scenario"
+            message: str = said(
+                "found {found}, expected the name or the path of one scenario",
+                found=described(extends),
+            )
             problems += [] if extends.reported else [extends.place.problem(message, ("extends",))]
             break
         try:
-            parent = _parent(extends.value.strip(), chain[-1])
+            parent = _parent(extends.value.strip(), chain[-1], within)
             again = next((i for i, one in enumerate(chain) if same_file(one, parent)), None)
             if again is not None:
                 circle = " -> ".join(path.name for path in [*chain[again:], parent])
-                raise ScenarioError([Problem(f"a scenario cannot extend itself: {circle}")])
+                raise ScenarioError(
+                    [Problem(said("a scenario cannot extend itself: {circle}", circle=circle))]
+                )
             chain.append(parent)
             source = Source(text_of(parent), shown(parent))
         except ScenarioError as error:
             for one in error.problems:
-                message = f"{one.file}: {one.message}" if one.file else one.message
+                message = (
+                    said("{file}: {message}", file=one.file, message=one.message)
+                    if one.file
+                    else one.message
+                )
                 problems.append(extends.place.problem(message, ("extends",)))
             break
     tree, inherited = trees.pop(), list[str]()
@@ -83,11 +109,15 @@ def deployed(tree: Item) -> list[str]:
     return [name for name, item in programme.value.items() if item.value is not None]
 
 
-def _parent(extends: str, child: Path) -> Path:
+def _parent(extends: str, child: Path, within: Path | None) -> Path:
     """Return the file a scenario extends: a path from its own folder, or a name."""
     if is_path(extends):
-        return Path(os.path.normpath(child.parent / extends))
-    return found_file(extends, [child.parent, *scenario_folders()], asking=child)
+        path = Path(os.path.normpath(child.parent / extends))
+    else:
+        path = found_file(extends, [child.parent, *scenario_folders(within)], asking=child)
+    if outside(path, within):
+        raise ScenarioError([Problem(OUTSIDE)])
+    return path
 
 
 def _merged(parent: Item, child: Item, keys: Keys = ()) -> Item:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
-from sim.errors import Problem
+from sim.errors import Problem, said
 from sim.files.words import short
 
 Keys = tuple[str | int, ...]
@@ -108,7 +108,7 @@ def item_of(value: Any, place: Place, depth: int = 0) -> Item:
         value = value.tolist()
     item = Item(value, place, place, str(value) if isinstance(value, (bool, int, float)) else "")
     if depth > DEEPEST:
-        item.value = Unreadable(f"a value nested more than {DEEPEST} deep")
+        item.value = Unreadable(said("a value nested more than {deepest} deep", deepest=DEEPEST))
     elif isinstance(value, Mapping):
         item.value = {str(name): item_of(one, place, depth + 1) for name, one in value.items()}
     elif isinstance(value, (list, tuple)):
@@ -131,12 +131,12 @@ def described(item: Item) -> str:
     if isinstance(value, dict):
         inside = ", ".join(short(name, 20) for name in list(value)[:3])
         return (
-            f"a mapping ({inside}{', …' if len(value) > 3 else ''})"
+            said("a mapping ({inside}{end})", inside=inside, end=", …" if len(value) > 3 else "")
             if value
-            else "an empty mapping"
+            else said("an empty mapping")
         )
     if isinstance(value, list):
-        return f"a list of {len(value)}"
+        return said("a list of {number}", number=len(value))
     if isinstance(value, str):
         return f"'{short(value)}'"
     return short(item.text or value)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sim.errors import Problem, ScenarioError
+from sim.errors import Problem, ScenarioError, said
 from sim.files.folders import found_file, is_path, scenario_folders
 from sim.files.inheritance import deployed, read
 from sim.files.items import (
@@ -18,17 +18,21 @@ from sim.files.items import (
     PROGRAMME,
     Item,
     Place,
+    Unreadable,
     item_of,
 )
 from sim.files.library import shares_in
 from sim.files.sections import checked_scenario
 from sim.files.source import Source
+from sim.files.staff import FILES
 from sim.files.words import printable, short
 from sim.organisation import Organisation
 from sim.scenario import Scenario
 
 
-def read_scenario(name_or_path: str | Path, sets: Sequence[str] = ()) -> Scenario:
+def read_scenario(
+    name_or_path: str | Path, sets: Sequence[str] = (), within: Path | None = None
+) -> Scenario:
     """Return the scenario of a name or a file.
 
     Parameters
@@ -38,6 +42,9 @@ def read_scenario(name_or_path: str | Path, sets: Sequence[str] = ()) -> Scenari
         among the shipped scenarios; or a path, which has a separator or ends in ``.yaml``.
     sets
         Changes such as ``organisation.employees=75``, the value written as in YAML.
+    within
+        The only folder whose files the scenario may name (``extends``, ``people``, ``ties``), beside
+        the shipped scenarios: for files of somebody else. By default any.
 
     Returns
     -------
@@ -51,7 +58,7 @@ def read_scenario(name_or_path: str | Path, sets: Sequence[str] = ()) -> Scenari
     """
     text = str(name_or_path)
     file = Path(text) if is_path(text) else found_file(text, scenario_folders())
-    tree, problems, left_out, whole, inherited = read(file)
+    tree, problems, left_out, whole, inherited = read(file, within)
     if "name" not in tree.value:
         tree.value["name"] = Item(printable(file.stem)[:80], Place(), Place())
     before = deployed(tree)
@@ -65,6 +72,36 @@ def read_scenario(name_or_path: str | Path, sets: Sequence[str] = ()) -> Scenari
         _assign(tree, keys, item)
     _keep(tree, before, inherited)
     return checked_scenario(tree, problems, left_out, whole=whole)
+
+
+def scenario_of(content: Mapping[str, Any], called: str) -> Scenario:
+    """Return the scenario of values that come from elsewhere than a file, checked as a file is.
+
+    It can name no file, of people or of anything else.
+
+    Parameters
+    ----------
+    content
+        Sections as a file has them.
+    called
+        Where the values come from, for messages.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem found.
+    """
+    place = Place(called)
+    tree, problems = item_of(content, place), []
+    for name in FILES:
+        item = tree.at(("organisation", name))
+        if item is not None and item.value is not None:
+            problems.append(place.problem(NO_FILES, ("organisation", name)))
+            item.value, item.reported = Unreadable(item.text), True
+    return checked_scenario(tree, problems)
+
+
+NO_FILES = said("the file is not in here, only its name: open it on the page Organisation")
 
 
 def as_scenario(scenario: Scenario | str | Path) -> Scenario:
@@ -151,13 +188,16 @@ def _split(path: str, place: Place) -> tuple[str, ...]:
     """Return the parts of a dotted path."""
     keys = tuple(part.strip() for part in path.split("."))
     if not all(keys):
-        message = f"found '{short(path)}', expected a dotted path such as organisation.employees"
+        message = said(
+            "found '{path}', expected a dotted path such as organisation.employees",
+            path=short(path),
+        )
         raise ScenarioError([place.problem(message)])
     if keys == ("extends",):
-        message = "'extends' stands in a file: start from that scenario instead"
+        message = said("'extends' stands in a file: start from that scenario instead")
         raise ScenarioError([place.problem(message, keys)])
     if len(keys) > DEEPEST:
-        raise ScenarioError([place.problem("a path of this length leads nowhere")])
+        raise ScenarioError([place.problem(said("a path of this length leads nowhere"))])
     return keys
 
 
@@ -166,7 +206,7 @@ def _option(text: str) -> tuple[tuple[str, ...], Item, list[Problem]]:
     place = Place(f"--set {short(text, 120)}")
     path, equals, written = text.partition("=")
     if not equals:
-        message = "expected PATH=VALUE, such as organisation.employees=75"
+        message = said("expected PATH=VALUE, such as organisation.employees=75")
         raise ScenarioError([place.problem(message)])
     keys = _split(path, place)
     source = Source(written, place.file, option=True)

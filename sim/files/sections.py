@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sim.errors import Problem, ScenarioError
+from sim.errors import Problem, ScenarioError, said
 from sim.files.catalogue import read_catalogue
 from sim.files.forms import scenario_form, scenario_forms
 from sim.files.items import DEPARTMENTS, Item, Keys
@@ -51,21 +51,33 @@ def _crossed(scenario: Scenario, tree: Item, left_out: set[Keys]) -> list[Proble
 
     def in_time(month: int | None, *keys: str | int) -> None:
         if timed and month is not None and month > last:
-            say(f"found {month}, the simulation ends with month {last} (simulation.months)", *keys)
+            say(
+                said(
+                    "found {month}, the simulation ends with month {last} (simulation.months)",
+                    month=month,
+                    last=last,
+                ),
+                *keys,
+            )
 
     def there(
         wanted: Iterable[str] | None, known: Iterable[str], kind: str, *keys: str | int
     ) -> None:
         for index, name in enumerate(wanted or ()):
             if name not in known:
-                message = f"there is no {kind} '{short(name)}'{suggestion(name, known)}"
+                message = said(
+                    "there is no {kind} '{name}'{known}",
+                    kind=kind,
+                    name=short(name),
+                    known=suggestion(name, known),
+                )
                 place = tree.nearest((*keys, index)).place
                 problems.append(place.problem(message, keys))
 
     def departments(wanted: Iterable[str] | None, *keys: str | int) -> None:
         if not touch(DEPARTMENTS, left_out):
             known = [*scenario.organisation.departments, "management"]
-            there(wanted, known, "department", *keys)
+            there(wanted, known, said("department"), *keys)
 
     def deployed(deployment: Deployment, name: str, *where: str) -> None:
         audience = deployment.audience
@@ -74,7 +86,7 @@ def _crossed(scenario: Scenario, tree: Item, left_out: set[Keys]) -> list[Proble
             there(
                 audience.archetypes,
                 read_archetypes(),
-                "archetype",
+                said("archetype"),
                 *where,
                 "audience",
                 "archetypes",
@@ -86,13 +98,17 @@ def _crossed(scenario: Scenario, tree: Item, left_out: set[Keys]) -> list[Proble
     there(
         [sector] if sector else (),
         read_presets() if sector else (),
-        "sector",
+        said("sector"),
         "organisation",
         "sector",
     )
     for name in scenario.organisation.archetypes or ():
         if name not in read_archetypes():
-            message = f"there is no archetype '{short(name)}'{suggestion(name, read_archetypes())}"
+            message = said(
+                "there is no archetype '{name}'{known}",
+                name=short(name),
+                known=suggestion(name, read_archetypes()),
+            )
             say(message, "organisation", "archetypes", name, at_key=True)
     in_time(scenario.tool.go_live, "tool", "go_live")
     for index, phase in enumerate(scenario.tool.phases):
@@ -109,7 +125,11 @@ def _crossed(scenario: Scenario, tree: Item, left_out: set[Keys]) -> list[Proble
             if item is not None and not item.replaces and name not in catalogue:
                 others = [one for one, other in scenario.programme.items() if other is not None]
                 say(
-                    f"there is no deployment '{name}' to take away{suggestion(name, others)}",
+                    said(
+                        "there is no deployment '{name}' to take away{known}",
+                        name=name,
+                        known=suggestion(name, others),
+                    ),
                     *where,
                     at_key=True,
                 )
@@ -132,13 +152,26 @@ def _crossed(scenario: Scenario, tree: Item, left_out: set[Keys]) -> list[Proble
         in_time(rule.when.month, "adaptive", name, "when", "month")
         in_time(rule.when.until, "adaptive", name, "when", "until")
         if scenario.programme.get(name) is not None:
-            say(f"there is a deployment '{name}' already; choose another name", "adaptive", name)
+            say(
+                said("there is a deployment '{name}' already; choose another name", name=name),
+                "adaptive",
+                name,
+            )
         if rule.then.start != 1 or rule.then.after_go_live is not None:
-            say("it starts when the rule says so: leave 'start' and 'after_go_live' out", *then)
+            say(
+                said("it starts when the rule says so: leave 'start' and 'after_go_live' out"),
+                *then,
+            )
         deployed(rule.then, name, *then)
         measure = catalogue.get(rule.then.measure or name)
         if measure is not None and measure.appoints in ("champions", "leaders"):
-            say(f"{measure.appoints} are appointed before the start, not by a rule", *then)
+            say(
+                said(
+                    "{appoints} are appointed before the start, not by a rule",
+                    appoints=measure.appoints,
+                ),
+                *then,
+            )
     return problems
 
 
@@ -155,25 +188,36 @@ def _fits(
         else:
             place = tree.nearest(where).key
             known += "" if known.endswith("?") else ";"
-            known += " a name of your own needs 'measure: …'"
-        return [place.problem(f"there is no measure '{short(chosen)}'{known}", where)]
+            known += said(" a name of your own needs 'measure: …'")
+        return [
+            place.problem(
+                said("there is no measure '{chosen}'{known}", chosen=short(chosen), known=known),
+                where,
+            )
+        ]
     problems = []
     selection = deployment.selection or measure.selection
     if selection == "named" and deployment.audience.people is None:
-        message = "champions chosen by name need a list of them: audience.people"
+        message = said("champions chosen by name need a list of them: audience.people")
         problems.append(tree.nearest((*where, "selection")).place.problem(message, where))
     for needs, has, fields in (
-        ("appoint champions or leaders", _appoints_some, ("share",)),
-        ("appoint champions", _appoints_champions, ("selection", "hours")),
-        ("have a message", _speaks, ("format", "balance", "concreteness", "sender")),
+        (said("appoint champions or leaders"), _appoints_some, ("share",)),
+        (said("appoint champions"), _appoints_champions, ("selection", "hours")),
+        (said("have a message"), _speaks, ("format", "balance", "concreteness", "sender")),
     ):
         if has(measure):
             continue
         such = [key for key, one in catalogue.items() if has(one)]
-        named = f" ({', '.join(such)})" if 0 < len(such) <= 12 else ""
+        named = said(" ({listed})", listed=", ".join(such)) if 0 < len(such) <= 12 else ""
         for field in fields:
             if getattr(deployment, field) is not None:
-                message = f"'{field}' is for measures that {needs}{named}, '{chosen}' does not"
+                message = said(
+                    "'{field}' is for measures that {needs}{named}, '{chosen}' does not",
+                    field=field,
+                    needs=needs,
+                    named=named,
+                    chosen=chosen,
+                )
                 place = tree.nearest((*where, field)).key
                 problems.append(place.problem(message, (*where, field)))
     return problems

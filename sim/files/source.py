@@ -6,12 +6,12 @@ import bisect
 import re
 from typing import Any, NoReturn
 
-from sim.errors import Problem, ScenarioError
+from sim.errors import Problem, ScenarioError, said
 from sim.files.items import DEEPEST, PROGRAMME, Item, Keys, Place, Unreadable, described
 from sim.files.words import printable, short
 
 MOST_VALUES = 100_000  # after references are written out: a bomb of references stops here
-SMALLEST = "'extends: baseline' or 'organisation: {employees: 75}'"
+SMALLEST = said("'extends: baseline' or 'organisation: {{employees: 75}}'")
 LINE_END = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 
 
@@ -53,15 +53,22 @@ class Source:
     def tree(self, smallest: str = SMALLEST) -> Item:
         """Return the whole text as a mapping of items; an empty one is told what is enough."""
         node = self.node()
-        smallest = f"the smallest file is one line, such as {smallest}"
+        smallest = said("the smallest file is one line, such as {example}", example=smallest)
         if node is None:
-            raise ScenarioError([Problem(f"the file is empty; {smallest}", file=self.file)])
+            raise ScenarioError(
+                [Problem(said("the file is empty; {smallest}", smallest=smallest), file=self.file)]
+            )
         root = self.item(node, (), None)
         if isinstance(root.value, dict):
             return root
         if root.value is None:
-            self._stop(node.start_mark, f"the file says nothing; {smallest}")
-        self._stop(node.start_mark, f"found {described(root)}, expected lines of 'name: value'")
+            self._stop(
+                node.start_mark, said("the file says nothing; {smallest}", smallest=smallest)
+            )
+        self._stop(
+            node.start_mark,
+            said("found {found}, expected lines of 'name: value'", found=described(root)),
+        )
         return None
 
     def node(self) -> Any:
@@ -79,15 +86,18 @@ class Source:
                 warnings.simplefilter("ignore")
                 return yaml.compose(self.text)
         except ReaderError as error:
-            message = f"found the invisible character U+{error.character:04X}: leave it out"
+            message: str = said(
+                "found the invisible character U+{character:04X}: leave it out",
+                character=error.character,
+            )
             raise ScenarioError([self.place(error.position).problem(message)]) from None
         except MarkedYAMLError as error:
             message, mark = _syntax(error)
             self._stop(mark, message)
         except RecursionError:
-            message = f"values are nested more than {DEEPEST} deep"
+            message = said("values are nested more than {deepest} deep", deepest=DEEPEST)
         except Exception as error:  # whatever the parser meets, no traceback
-            message = f"this cannot be read as YAML ({short(error)})"
+            message = said("this cannot be read as YAML ({error})", error=short(error))
         raise ScenarioError([Place(self.file).problem(message)])
 
     def item(self, node: Any, keys: Keys, key: Place | None) -> Item:
@@ -96,7 +106,10 @@ class Source:
         if self._values > MOST_VALUES:
             self._stop(
                 node.start_mark,
-                f"the file holds more than {MOST_VALUES:,} values, references written out",
+                said(
+                    "the file holds more than {most:,} values, references written out",
+                    most=MOST_VALUES,
+                ),
             )
         place = self.place(node.start_mark.index)
         key = key or place
@@ -106,17 +119,25 @@ class Source:
         item = Item(None, key if apart else place, key)
         kind = str(node.tag).removeprefix("tag:yaml.org,2002:")
         if id(node) in self._open:
-            item.value = self._refused(item, keys, "a value cannot contain a reference to itself")
+            item.value = self._refused(
+                item, keys, said("a value cannot contain a reference to itself")
+            )
         elif len(keys) > DEEPEST:
-            item.value = self._refused(item, keys, f"values are nested more than {DEEPEST} deep")
+            item.value = self._refused(
+                item, keys, said("values are nested more than {deepest} deep", deepest=DEEPEST)
+            )
         elif scalar:
             item.text = str(node.value)
             item.quoted = node.style is not None
             item.value = _scalar(kind, item.text)
             if item.value is NotImplemented:
-                item.value = self._refused(item, keys, f"the tag {node.tag} is not used here")
+                item.value = self._refused(
+                    item, keys, said("the tag {tag} is not used here", tag=node.tag)
+                )
         elif kind != ("map" if node.id == "mapping" else "seq"):
-            item.value = self._refused(item, keys, f"the tag {node.tag} is not used here")
+            item.value = self._refused(
+                item, keys, said("the tag {tag} is not used here", tag=node.tag)
+            )
         else:
             self._open.add(id(node))
             if kind == "map":
@@ -143,7 +164,13 @@ class Source:
                         taken_over.append(item)
                     elif not item.reported:
                         self.problems.append(
-                            key.problem(f"found {described(item)}, '<<' takes over a mapping", keys)
+                            key.problem(
+                                said(
+                                    "found {found}, '<<' takes over a mapping",
+                                    found=described(item),
+                                ),
+                                keys,
+                            )
                         )
                 continue
             written = self.item(key_node, keys, key)
@@ -151,32 +178,47 @@ class Source:
             if not isinstance(name, str):
                 self.incomplete |= {keys} - {()}
                 if not written.reported:
-                    advice = ": put it in quotes" if written.text else ""
-                    message = f"found {described(written)} as a name, expected a text{advice}"
+                    advice = said(": put it in quotes") if written.text else ""
+                    message = said(
+                        "found {found} as a name, expected a text{advice}",
+                        found=described(written),
+                        advice=advice,
+                    )
                     number = before.text if before is not None and not before.quoted else ""
                     if number.lstrip("+-").isdigit() and written.text.isdigit():
                         point = f"{number}.{written.text}"
-                        message = f"found {number},{written.text}: use a decimal point ({point})"
+                        message = said(
+                            "found {number},{text}: use a decimal point ({point})",
+                            number=number,
+                            text=written.text,
+                            point=point,
+                        )
                         if len(written.text) == 3:
-                            message += f", and no comma between thousands ({number}{written.text})"
+                            message += said(
+                                ", and no comma between thousands ({number}{text})",
+                                number=number,
+                                text=written.text,
+                            )
                     self.problems.append(key.problem(message, keys))
             elif printable(name) != name:
                 self.incomplete |= {keys} - {()}
-                message = f"the name '{short(name)}' has invisible characters: leave them out"
+                message = said(
+                    "the name '{name}' has invisible characters: leave them out", name=short(name)
+                )
                 self.problems.append(key.problem(message, keys))
             elif name in entries:
                 self.incomplete.add((*keys, name))
                 first = entries[name].key.line
-                message = f"'{short(name)}' is given twice" + (
-                    f", first in line {first}" * (first > 0)
+                message = said("'{name}' is given twice", name=short(name)) + (
+                    said(", first in line {line}", line=first) if first > 0 else ""
                 )
                 self.problems.append(key.problem(message, (*keys, name)))
             else:
                 before = entries[name] = self.item(value_node, (*keys, name), key)
                 if keys == PROGRAMME and before.value is None and not before.text:
-                    message = (
-                        f"found nothing: write '{short(name)}: {{}}' to use the measure as it is, "
-                        f"'{short(name)}: null' to leave it out"
+                    message = said(
+                        "found nothing: write '{name}: {{}}' to use the measure as it is, '{name}: null' to leave it out",
+                        name=short(name),
                     )
                     before.value = self._refused(before, (*keys, name), message)
         for item in taken_over:
@@ -196,44 +238,56 @@ class Source:
 
 
 SYNTAX = (
-    ("found character '\\t'", "a tab is used to indent: use spaces", False),
+    ("found character '\\t'", said("a tab is used to indent: use spaces"), False),
     (
         "that cannot start any token",
-        "a value cannot start with this character: put it in quotes",
+        said("a value cannot start with this character: put it in quotes"),
         False,
     ),
     (
         "mapping values are not allowed",
-        "a ':' does not fit here: wrong indentation, or a text with ': ' that needs quotes",
+        said("a ':' does not fit here: wrong indentation, or a text with ': ' that needs quotes"),
         False,
     ),
     (
         "could not find expected ':'",
-        "expected 'name: value', there is no ':' after this name",
+        said("expected 'name: value', there is no ':' after this name"),
         True,
     ),
     (
         "expected <block end>",
-        "this line does not fit the lines above it: check its indentation",
+        said("this line does not fit the lines above it: check its indentation"),
         False,
     ),
     (
         "sequence entries are not allowed",
-        "a list item ('- ') does not fit here: put it on a line of its own",
+        said("a list item ('- ') does not fit here: put it on a line of its own"),
         False,
     ),
-    ("found unexpected end of stream", "this quote is not closed", True),
-    ("found unexpected document separator", "this quote is not closed", True),
-    ("expected ',' or", "this bracket is not closed, or a comma is missing in it", True),
-    ("found undefined alias", "this reference ('*name') has no anchor ('&name') above it", False),
+    ("found unexpected end of stream", said("this quote is not closed"), True),
+    ("found unexpected document separator", said("this quote is not closed"), True),
+    ("expected ',' or", said("this bracket is not closed, or a comma is missing in it"), True),
+    (
+        "found undefined alias",
+        said("this reference ('*name') has no anchor ('&name') above it"),
+        False,
+    ),
     (
         "found another document",
-        "a second scenario starts here ('---'): one file holds one scenario",
+        said("a second scenario starts here ('---'): one file holds one scenario"),
         False,
     ),
-    ("escape", "in double quotes a '\\' starts a special character: use single quotes", False),
-    ("expected the node content", "a value is missing here, or a bracket is not closed", False),
-    ("maximum depth", f"values are nested more than {DEEPEST} deep", False),
+    (
+        "escape",
+        said("in double quotes a '\\' starts a special character: use single quotes"),
+        False,
+    ),
+    (
+        "expected the node content",
+        said("a value is missing here, or a bracket is not closed"),
+        False,
+    ),
+    ("maximum depth", said("values are nested more than {deepest} deep", deepest=DEEPEST), False),
 )
 
 
@@ -244,7 +298,7 @@ def _syntax(error: Any) -> tuple[str, Any]:
     for piece, message, at_start in SYNTAX:
         if piece in found:
             return message, (error.context_mark if at_start and error.context_mark else last)
-    return f"this is not YAML: {short(found, 200)}", last
+    return said("this is not YAML: {found}", found=short(found, 200)), last
 
 
 def _scalar(kind: str, text: str) -> Any:
@@ -257,7 +311,7 @@ def _scalar(kind: str, text: str) -> Any:
     if kind == "bool":
         return digits in ("true", "yes", "on", "y")
     if kind == "timestamp":
-        return Unreadable(text, "put a date in quotes")
+        return Unreadable(text, said("put a date in quotes"))
     if kind not in ("int", "float"):
         return NotImplemented
     try:

@@ -6,9 +6,9 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.errors import Problem, ScenarioError
-from sim.files.folders import shown
-from sim.files.items import DEPARTMENTS, Item, Keys
+from sim.errors import Problem, ScenarioError, said
+from sim.files.folders import OUTSIDE, outside, shown
+from sim.files.items import DEPARTMENTS, Item, Keys, Unreadable
 from sim.files.words import short, suggestion
 from sim.organisation import Department
 from sim.scenario import AdaptiveRule, Audience, Deployment, Scenario
@@ -21,12 +21,22 @@ FEWEST = 5
 """The smallest group of real people that is ever shown."""
 
 
-def from_here(tree: Item, file: Path) -> None:
-    """Turn the paths of a file's people and ties, which start at its folder, into usable ones."""
+def from_here(tree: Item, file: Path, within: Path | None = None) -> list[Problem]:
+    """Turn the paths of a file's people and ties, which start at its folder, into usable ones.
+
+    Returns what leads out of the only folder that may be read; nobody reads that any more.
+    """
+    problems = []
     for name in FILES:
         item = tree.at(("organisation", name))
         if item is not None and isinstance(item.value, str) and item.value.strip():
-            item.value = shown(Path(os.path.normpath(file.parent / item.value.strip())))
+            path = Path(os.path.normpath(file.parent / item.value.strip()))
+            if outside(path, within):
+                problems.append(item.place.problem(OUTSIDE, ("organisation", name)))
+                item.value, item.reported = Unreadable(item.text), True
+            else:
+                item.value = shown(path)
+    return problems
 
 
 def with_staff(scenario: Scenario, tree: Item) -> tuple[Scenario, list[Problem]]:
@@ -39,7 +49,11 @@ def with_staff(scenario: Scenario, tree: Item) -> tuple[Scenario, list[Problem]]
     if organisation.people is None:
         listed = [name for name, one in _audiences(scenario) if one.people is not None]
         problems = [
-            _at(tree, where, "a list of people needs organisation.people, the file they are in")
+            _at(
+                tree,
+                where,
+                said("a list of people needs organisation.people, the file they are in"),
+            )
             for where in listed
         ]
         return scenario, problems
@@ -54,7 +68,11 @@ def with_staff(scenario: Scenario, tree: Item) -> tuple[Scenario, list[Problem]]
         return scenario, error.problems
     problems = _unknown_departments(tree, given)
     if scenario.privacy.min_group < FEWEST:
-        message = f"found {scenario.privacy.min_group}, at least {FEWEST} where people are real"
+        message = said(
+            "found {min_group}, at least {fewest} where people are real",
+            min_group=scenario.privacy.min_group,
+            fewest=FEWEST,
+        )
         problems.append(_at(tree, ("privacy", "min_group"), message))
     known, everywhere = organisation.departments, given.department.tolist()
     staff_of = [everywhere.count(index) for index in range(1, len(given.departments))]
@@ -80,8 +98,11 @@ def _unknown_departments(tree: Item, given: Imported) -> list[Problem]:
         return []
     return [
         one.key.problem(
-            f"the file of people has no department '{short(name)}'"
-            f"{suggestion(name, given.departments[1:])}",
+            said(
+                "the file of people has no department '{name}'{known}",
+                name=short(name),
+                known=suggestion(name, given.departments[1:]),
+            ),
             (*DEPARTMENTS, name),
         )
         for name, one in item.value.items()
@@ -121,7 +142,8 @@ def _pseudonymous(
             names[where] = pseudonyms_of(people, audience.people)
         except ScenarioError as error:
             problems += [
-                _at(tree, where, f"{people.name}: {one.message}") for one in error.problems
+                _at(tree, where, said("{name}: {message}", name=people.name, message=one.message))
+                for one in error.problems
             ]
     if not names:
         return scenario

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from sim.errors import Problem, ScenarioError
+from sim.errors import Problem, ScenarioError, said
 from sim.files.forms import Forms, allowed, mending
 from sim.files.items import DEPARTMENTS, PROGRAMME, Item, Keys, Place, described
 from sim.files.words import closest, short, suggestion
@@ -104,46 +104,71 @@ def _explained(error: ErrorDetails, keys: Keys, tree: Item, forms: Forms) -> lis
     if kind == "wrong_at":
         return [tree.nearest((*keys, *error["ctx"]["at"])).key.problem(error["ctx"]["told"], keys)]
     if kind == "value_error":
-        return [_blamed(item).problem(str(error["ctx"]["error"]), keys)]
+        return [_blamed(item).problem(error["ctx"]["error"].args[0], keys)]
     if kind == "missing":
         expected = allowed(forms.at(keys), forms)
-        return [item.key.problem(f"'{keys[-1]}' is missing, expected {expected}", keys)]
+        return [
+            item.key.problem(
+                said(
+                    "'{found}' is missing, expected {expected}", found=keys[-1], expected=expected
+                ),
+                keys,
+            )
+        ]
     if kind == "extra_forbidden":
         name = str(keys[-1])
         fields = forms.fields(keys[:-1])
         elsewhere = [] if closest(name, fields) else forms.places_of(name)
         if len(elsewhere) == 1:
-            advice = f"; did you mean '{elsewhere[0]}'?"
+            advice: str = said("; did you mean '{found}'?", found=elsewhere[0])
         else:
             advice = suggestion(
                 name, fields + ["extends"] * (len(keys) == 1 and PROGRAMME[0] in fields)
             )
-        return [item.key.problem(f"there is no field '{short(name)}'{advice}", keys)]
+        return [
+            item.key.problem(
+                said("there is no field '{name}'{advice}", name=short(name), advice=advice), keys
+            )
+        ]
     if keys[-1:] == ("[key]",):
         name = str(keys[-2])
         item = tree.nearest(keys[:-1])
         spelled = re.sub(r"[^a-z0-9]+", "_", name.lower()).lstrip("_0123456789").rstrip("_")[:60]
-        example = f", such as '{spelled}'" if spelled and spelled != name else ""
-        message = (
-            f"found the name '{short(name)}', expected small letters, digits, '-' and '_', "
-            f"a letter first, at most 60{example}"
+        example = (
+            said(", such as '{spelled}'", spelled=spelled) if spelled and spelled != name else ""
+        )
+        message = said(
+            "found the name '{name}', expected small letters, digits, '-' and '_', a letter first, at most 60{example}",
+            name=short(name),
+            example=example,
         )
         return [item.key.problem(message, keys[:-1])]
     form, _ = forms.resolved(forms.at(keys))
     if kind == "too_short" and isinstance(item.value, (dict, list)):
-        what = "entry" if isinstance(item.value, dict) else "item"
-        return [item.place.problem(f"found {described(item)}, expected at least one {what}", keys)]
+        what = said("entry") if isinstance(item.value, dict) else said("item")
+        return [
+            item.place.problem(
+                said(
+                    "found {found}, expected at least one {what}", found=described(item), what=what
+                ),
+                keys,
+            )
+        ]
     found = described(item)
     if kind in ("string_too_long", "string_too_short"):
-        found = f"a text of {len(item.value):,} characters"
+        found = said("a text of {number:,} characters", number=len(item.value))
     elif isinstance(item.value, str) and (hint := mending(item, form)).startswith("use a decimal"):
-        return [item.place.problem(f"found {short(item.text)}: {hint}", keys)]
-    message = f"found {found}, expected {allowed(forms.at(keys), forms)}"
+        return [
+            item.place.problem(said("found {text}: {hint}", text=short(item.text), hint=hint), keys)
+        ]
+    message = said(
+        "found {found}, expected {allowed}", found=found, allowed=allowed(forms.at(keys), forms)
+    )
     if kind == "literal_error" and isinstance(item.value, str):
         near = closest(item.value, form.get("enum", ()))
-        message += f"; did you mean '{near}'?" if near else ""
+        message += said("; did you mean '{near}'?", near=near) if near else ""
     elif hint := mending(item, form):
-        message += f": {hint}"
+        message += said(": {hint}", hint=hint)
     return [item.place.problem(message, keys)]
 
 
@@ -170,7 +195,12 @@ def thousands(tree: Item, forms: Forms, keys: Keys = ()) -> list[Problem]:
     if "[euro" not in forms.resolved(forms.at(keys))[0].get("description", ""):
         return []
     whole = tree.text.replace(".", "")
-    message = f"found {tree.text}, which is read as {tree.value:g}: write {whole} or {tree.value:g}"
+    message = said(
+        "found {text}, which is read as {value:g}: write {whole} or {value:g}",
+        text=tree.text,
+        value=tree.value,
+        whole=whole,
+    )
     return [tree.place.problem(message, keys)]
 
 
@@ -181,7 +211,7 @@ def raise_if_any(problems: Iterable[Problem]) -> None:
     order = {file: (file.startswith("--set "), number) for number, file in enumerate(files)}
     listed.sort(key=lambda one: (order[one.file], one.line, one.column, one.path))
     if len(listed) > MOST_PROBLEMS:
-        listed = [*listed[:MOST_PROBLEMS], Problem("and more problems after these")]
+        listed = [*listed[:MOST_PROBLEMS], Problem(said("and more problems after these"))]
     if listed:
         raise ScenarioError(listed)
 
@@ -190,5 +220,5 @@ def sound(value: Value | None, problems: Iterable[Problem]) -> Value:
     """Return a value without problems."""
     raise_if_any(problems)
     if value is None:
-        raise ScenarioError([Problem("too much is wrong here to say what")])
+        raise ScenarioError([Problem(said("too much is wrong here to say what"))])
     return value

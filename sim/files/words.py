@@ -6,6 +6,8 @@ import difflib
 import re
 from collections.abc import Iterable
 
+from sim.errors import said
+
 
 def printable(text: str) -> str:
     """Return a text with what cannot be shown replaced, each by one character."""
@@ -31,9 +33,13 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     """Return the end of a message about an unknown name: the nearest, and all if they are few."""
     names = list(known)
     near = closest(name, names)
-    text = f"; did you mean '{near}'?" if near else ""
+    text = said("; did you mean '{near}'?", near=near) if near else ""
     if 0 < len(names) <= 20:
-        text += f"{'' if near else ';'} known: {', '.join(short(one) for one in names)}"
+        text += said(
+            "{end} known: {listed}",
+            end="" if near else ";",
+            listed=", ".join(short(one) for one in names),
+        )
     return text
 
 

@@ -4,25 +4,34 @@ from __future__ import annotations
 
 import base64
 import itertools
+import json
+import re
 import textwrap
 import zlib
 from pathlib import Path
 from threading import Event
 from typing import Any
 
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 import sim
-from analysis.app import charts, people, setup
+from analysis.app import charts, limits, people, setup, studies
 from analysis.app.desk import CancelledError, Desk, Progress
-from analysis.app.pages.comparison import levers
+from analysis.app.levers import Lever, costs, levers
 from analysis.app.serve import FLAGS, free_port
 from analysis.app.session import SPECIAL, inert
 from analysis.languages import language
-from sim.files import read_scenario, scenario_text
+from analysis.tables import plan_of
+from sim.files import read_catalogue, read_scenario, scenario_text
 
 EN = language("en")
+
+HANG = 600.0
+"""Seconds after which a test that hangs ends; nothing takes that long."""
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 SHIPPED = sorted((Path(__file__).parents[2] / "scenarios").glob("*.yaml"))
 
@@ -44,13 +53,21 @@ def test_a_link_brings_everything_back() -> None:
     assert len(now.link) < 2_000  # of addresses that every browser takes
 
 
+def packed(content: bytes | object) -> str:
+    """Return a link that carries bytes, or values."""
+    text = content if isinstance(content, bytes) else json.dumps(content).encode()
+    return base64.urlsafe_b64encode(zlib.compress(text)).decode()
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "", "x", "%%%", setup.new(EN).link[:50],
-        base64.urlsafe_b64encode(zlib.compress(b" " * 10_000_000)).decode(),
-        base64.urlsafe_b64encode(zlib.compress(b"[]")).decode(),
-        base64.urlsafe_b64encode(zlib.compress(b'[{"organisation": {"employees": -1}}]')).decode(),
+        packed(b" " * 10_000_000),
+        packed(b"[]"), packed(b"{}"), packed(b"1"), packed(b"null"), packed(b"[{}, {}, {}, {}, {}]"),
+        packed(b"[" * 100_000), packed(b'[{"a":' * 30_000), packed(b"[" + b"9" * 50_000 + b"]"),
+        packed(b'[{"name": "a", "name": "b"}]'), packed(b"\xff\xfe"), setup.new(EN).link + "AAAA",
+        "A" * 1_000_000, "\N{SNOWMAN}", packed(b"[{}]") + "!",
     ],
 )  # fmt: skip
 def test_a_link_that_was_changed_is_refused_in_words(text: str) -> None:
@@ -58,11 +75,140 @@ def test_a_link_that_was_changed_is_refused_in_words(text: str) -> None:
         setup.from_link(text)
 
 
+ORGANISATION = {"organisation": {"employees": 20}}
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ({"organisation": {"employees": -1}}, "organisation.employees: found -1, expected a whole"),
+        ({"organisation": {"employees": 10**30}}, "organisation.employees: found 1000000"),
+        ({"organisation": {"employees": "20"}}, "organisation.employees: found '20'"),
+        ({"organisation": {"employees": True}}, "organisation.employees: found true"),
+        ({"organisation": {"sector": "moon"}}, "there is no sector 'moon'"),
+        ({"organisation": {"archetypes": {"elf": 1.0}}}, "there is no archetype 'elf'"),
+        ({"organisation": {"team_size": float("nan")}}, "organisation.team_size: found nan"),
+        ({"organisation": [1]}, "organisation: found a list of 1, expected a mapping"),
+        ({"programme": {"magic": {}}}, "there is no measure 'magic'"),
+        ({"programme": {"x": {"measure": "magic"}}}, "there is no measure 'magic'"),
+        ({"programme": {"launch": {"audience": {"departments": ["moon"]}}}}, "no department 'moon'"),
+        ({"programme": {"launch": {"audience": {"archetypes": ["elf"]}}}}, "no archetype 'elf'"),
+        ({"programme": {"launch": {"audience": {"people": ["1"]}}}}, "a list of people needs"),
+        ({"programme": {"launch": {"start": 90}}}, "the simulation ends with month 24"),
+        ({"tool": {"phases": [{"month": 1, "departments": ["moon"]}]}}, "no department 'moon'"),
+        ({"parameters": {"peer_wait": 1.0}}, "there is no field 'peer_wait'"),
+        ({"simulation": {"months": 1e9}}, "simulation.months: found"),
+        ({"extends": "baseline"}, "there is no field 'extends'"),
+        ({"title": {"a": {"b": {"c": {}}}}}, "title: found a mapping"),
+        ([], "expected the sections of a scenario"),
+        ({"organisation": {"people": "/etc/passwd"}}, "the file is not in here, only its name"),
+        ({"organisation": {"people": "~/x.csv", "ties": "//host/x.csv"}}, "organisation.ties: the file"),
+        ({"organisation": {"ties": "../x.csv"}}, "the file is not in here, only its name"),
+    ],
+)  # fmt: skip
+def test_a_link_is_checked_as_a_file_is(content: object, said: str) -> None:
+    with pytest.raises(sim.AdoptionError, match=re.escape(said)) as caught:
+        setup.from_link(packed([ORGANISATION, content]))
+    assert "the link, strategy 2" in str(caught.value)
+    assert "Traceback" not in str(caught.value) and "root:" not in str(caught.value)
+
+
+deep: Any = {}
+for _ in range(200):
+    deep = {"a": deep}
+
+
+def test_values_nested_without_end_are_refused() -> None:
+    with pytest.raises(sim.AdoptionError, match="organisation"):
+        setup.from_link(packed([{"organisation": {"departments": {"all": deep}}}]))
+
+
+def test_strategies_of_a_link_share_the_organisation_of_the_first() -> None:
+    other = {"organisation": {"employees": 99, "departments": {"law": {"share": 1.0}}}}
+    found = setup.from_link(packed([ORGANISATION, {"name": "b", **other}]))
+    assert [one.organisation.employees for one in found.scenarios] == [20, 20]
+    for_law = {"programme": {"launch": {"audience": {"departments": ["law"]}}}}
+    with pytest.raises(sim.AdoptionError, match="there is no department 'law'"):
+        setup.from_link(packed([ORGANISATION, {"name": "b", **other, **for_law}]))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+        lambda inner: st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["organisation", "programme", "tool", "employees", "launch", "a", ""]),
+            inner, max_size=4,
+        ),
+        max_leaves=12,
+    )
+)  # fmt: skip
+def test_whatever_a_link_carries_it_is_a_setup_or_refused_in_words(content: object) -> None:
+    try:
+        found = setup.from_link(packed([content]))
+    except sim.AdoptionError as error:
+        assert str(error)
+    else:
+        assert setup.from_link(found.link).link == found.link
+
+
 def test_a_link_reads_no_file_of_this_computer(tmp_path: Path) -> None:
     (tmp_path / "people.csv").write_bytes((EXAMPLES / "people.csv").read_bytes())
     here = setup.new(EN).with_people(tmp_path / "people.csv", None)
-    with pytest.raises(sim.AdoptionError, match="people from a file"):
+    with pytest.raises(sim.AdoptionError, match="the file is not in here, only its name"):
         setup.from_link(here.link)
+
+
+# --- How much of it there may be ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"organisation.employees": 2_000_000, "simulation.months": 1200},
+        {"organisation.employees": 2_000_000},
+        {"organisation.employees": 20_000, "simulation.months": 1200},
+        {"organisation.employees": 50_000, "simulation.substeps": 60},
+        {
+            "organisation.employees": 50_000,
+            "organisation.network": {"kind": "random", "degree": 1000.0},
+        },
+        {
+            "simulation.months": 1200,
+            "organisation.departments": {f"d{k}": {"share": 0.01} for k in range(100)},
+        },
+    ],
+    ids=["both", "people", "months", "parts", "ties", "groups"],
+)
+def test_what_is_too_large_is_refused_before_anything_is_simulated(
+    values: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sim.world.design", lambda *_: pytest.fail("something was simulated"))
+    large = sim.load("baseline").changed(values)
+    content = [large.model_dump(mode="json", exclude_defaults=True)]
+    with pytest.raises(sim.AdoptionError, match="as much as the page computes.*adopt compare"):
+        setup.from_link(packed(content))
+    with pytest.raises(sim.AdoptionError, match="as much as the page computes"):
+        setup.Setup((large,))
+    with pytest.raises(sim.AdoptionError, match="as much as the page computes"):
+        setup.new(EN).changed(values)
+
+
+def test_measures_without_end_are_refused() -> None:
+    again = {"repeat": {"every": 1, "times": 600}, "audience": {"not_yet_using": True}}
+    with pytest.raises(sim.AdoptionError, match="found 600 measures, each time"):
+        setup.from_link(packed([{"programme": {"launch": again}}]))
+
+
+def test_what_consultants_have_fits() -> None:
+    now = setup.new(EN).added(setup.shipped("full-programme", EN))
+    for people, most in ((140, 400), (2_000, 75), (20_000, 10), (100_000, 10)):
+        assert studies.runs_for(now.changed({"organisation.employees": people}), 400) == most
+    departments = {f"d{k}": {"share": 0.02} for k in range(50)}
+    runs = studies.runs_for(now.changed({"organisation.departments": departments}), 400)
+    assert runs * sum(map(limits.values, now.scenarios)) <= limits.MOST_VALUES
+    assert runs >= 10
 
 
 def test_all_strategies_share_one_organisation() -> None:
@@ -71,6 +217,10 @@ def test_all_strategies_share_one_organisation() -> None:
     assert {one.organisation.employees for one in now.scenarios} == {60}
     with pytest.raises(sim.AdoptionError, match="at most 4"):
         now.added(setup.shipped("buddies", EN))
+
+
+def examples() -> list[tuple[str, bytes]]:
+    return [(name, (EXAMPLES / name).read_bytes()) for name in ("people.csv", "ties.csv")]
 
 
 def test_the_same_strategy_twice_has_two_names() -> None:
@@ -84,29 +234,147 @@ def test_the_same_strategy_twice_has_two_names() -> None:
 
 
 def test_files_are_opened_and_what_is_wrong_is_told_without_a_path(tmp_path: Path) -> None:
-    files = {name: (EXAMPLES / name).read_bytes() for name in ("people.csv", "ties.csv")}
-    people_file = b"organisation: {people: people.csv, ties: ties.csv}\n"
-    files["acme.yaml"] = b"title: ACME\n" + people_file
-    now = setup.opened(files, tmp_path)
+    people_file = b"organisation: {people: staff of may.csv, ties: ties.csv}\n"
+    files = [
+        ("staff of may.csv", (EXAMPLES / "people.csv").read_bytes()),
+        ("ties.csv", (EXAMPLES / "ties.csv").read_bytes()),
+        ("acme.yaml", b"title: ACME\n" + people_file),
+    ]
+    now = opened(tmp_path, *files)
     assert now.first.label == "ACME"
     assert now.first.organisation.employees > 20
-    with pytest.raises(sim.AdoptionError) as caught:
-        setup.opened({"wrong.yaml": b"organisation: {employes: 5}\n"}, tmp_path)
-    assert "wrong.yaml:1:16" in str(caught.value) and str(tmp_path) not in str(caught.value)
+    with pytest.raises(sim.AdoptionError, match=r"wrong\.yaml:1:16"):
+        opened(tmp_path, ("wrong.yaml", b"organisation: {employes: 5}\n"))
     with pytest.raises(sim.AdoptionError, match="expected a scenario file"):
-        setup.opened({"people.csv": b"id\n1\n"}, tmp_path)
+        opened(tmp_path, ("people.csv", b"id\n1\n"))
 
 
-def test_an_uploaded_name_stays_in_its_folder(tmp_path: Path) -> None:
-    for name in ("../../x.csv", "/etc/x.csv", "..\\x.csv", ".x.csv"):
-        assert setup.written(tmp_path, name, b"").parent == tmp_path
+def opened(folder: Path, *files: tuple[str, bytes]) -> setup.Setup:
+    return setup.opened(setup.written(folder, files))
+
+
+def test_a_file_can_be_opened_after_those_it_names_and_what_is_open_stays(tmp_path: Path) -> None:
+    staff = (EXAMPLES / "people.csv").read_bytes()
+    (first,) = setup.written(tmp_path, [("people.csv", staff)])
+    now = opened(tmp_path, ("acme.yaml", b"organisation: {people: people.csv}\n"))
+    before = now.first.organisation
+    setup.written(tmp_path, [("People.csv", b"id,department\n1,x\n")])
+    assert first.read_bytes() == staff
+    assert now.changed({"title": "other"}).first.organisation == before
+    with pytest.raises(sim.AdoptionError):  # and the next one has the new people
+        opened(tmp_path, ("acme.yaml", b"organisation: {people: People.csv}\n"))
+
+
+SECRET = "secret-of-this-computer"
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        "{outside}/people.csv", "../../people.csv", "../../../../../../../../etc/passwd", "~/people.csv",
+        "link.csv", "folder/people.csv", "file://{outside}/people.csv", "//host/share/people.csv",
+        "./../../people.csv", "{outside}/missing.csv", "/dev/zero", "/proc/self/environ",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("field", ["people", "ties", "extends"])
+def test_an_uploaded_scenario_names_no_file_of_this_computer(
+    named: str, field: str, tmp_path: Path
+) -> None:
+    outside, session = tmp_path / "outside", tmp_path / "session"
+    session.mkdir()
+    outside.mkdir()
+    for name in ("people.csv", "people.yaml"):
+        (outside / name).write_text(f"{SECRET}\n" * 3, "utf-8")
+        (tmp_path / name).write_text(f"{SECRET}\n" * 3, "utf-8")
+    (place,) = setup.written(session, [("people.csv", (EXAMPLES / "people.csv").read_bytes())])
+    (place.parent / "link.csv").symlink_to(outside / "people.csv")
+    (place.parent / "link.yaml").symlink_to(outside / "people.yaml")
+    (place.parent / "folder").symlink_to(outside, target_is_directory=True)
+    named = named.replace("{outside}", str(outside))
+    if field == "extends":
+        named = named.replace(".csv", ".yaml")
+        text = f"extends: {named}\n"
+    elif field == "people":
+        text = f"organisation: {{people: {named}}}\n"
+    else:
+        text = f"organisation: {{people: people.csv, ties: {named}}}\n"
+    before = set(tmp_path.rglob("*"))
+    (place.parent / "acme.yaml").write_text(text, "utf-8")
+    with pytest.raises(sim.AdoptionError) as caught:
+        setup.opened([place.parent / "acme.yaml"])
+    said = str(caught.value)
+    assert "only files opened together with this one" in said or "there is no such file" in said
+    assert SECRET not in said
+    new = {path.name for path in set(tmp_path.rglob("*")) - before}
+    assert new <= {"acme.yaml", ".adopt-salt"}  # no salt is made beside files of others
+    assert not list(outside.glob(".adopt-salt"))
+
+
+def test_a_name_is_looked_up_in_the_session_and_the_library_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "scenarios").mkdir()
+    (tmp_path / "scenarios" / "mine.yaml").write_text(f"title: {SECRET}\n", "utf-8")
+    (tmp_path / "s").mkdir()
+    assert sim.load("mine").title == SECRET
+    with pytest.raises(sim.AdoptionError, match="there is no scenario 'mine'") as caught:
+        opened(tmp_path / "s", ("acme.yaml", b"extends: mine\n"))
+    assert SECRET not in str(caught.value)
+    both = ("parent.yaml", b"extends: leadership\n"), ("acme.yaml", b"extends: parent\n")
+    assert "leadership-example" in opened(tmp_path / "s", *both).scenarios[1].programme
+
+
+def test_files_keep_their_names_or_are_refused(tmp_path: Path) -> None:
+    names = ["a b.yaml", "a_b.yaml", "a-b.yaml", "Änderung 2026.csv", "\N{SNOWMAN}.csv", "a.b.csv"]
+    places = setup.written(tmp_path, [(name, name.encode()) for name in names])
+    assert [place.name for place in places] == names
+    assert [place.read_bytes().decode() for place in places] == names
+    for name in ("../../x.csv", "/etc/x.csv", "..\\x.csv"):
+        (place,) = setup.written(tmp_path, [(name, b"")])
+        assert place.name == "x.csv" and place.parent.parent == tmp_path
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["a" * 300 + ".csv"], ["\N{GRINNING FACE}" * 101], ["con.csv"], ["NUL"], ["com1.yaml"], [""],
+        ["."], [".."], [".adopt-salt"], ["a\0.csv"], ["a\n.csv"], ["a\N{ZERO WIDTH SPACE}.csv"],
+        ["a.csv", "A.CSV"], ["a.csv", "a.csv"], ["x/a.csv", "y/a.csv"], ["\ud800.csv"], ["a?.csv"],
+        ["\u00e9.csv", "e\u0301.csv"],
+        [f"{k}.csv" for k in range(40)],
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_a_name_that_not_every_computer_has_is_refused_in_words(
+    names: list[str], tmp_path: Path
+) -> None:
+    with pytest.raises(sim.AdoptionError, match="name|files"):
+        setup.written(tmp_path, [(name, b"") for name in names])
+    assert setup.written(tmp_path, [("a.csv", b"1")])[0].read_bytes() == b"1"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("large.yaml", b"title: x\n" + b"# filler\n" * 500_000),
+        ("deep.yaml", b"[" * 100_000),
+        ("bomb.yaml", b"a: &a [x,x]\n" + b"".join(
+            b"%c: &%c [*%c,*%c]\n" % (k + 1, k + 1, k, k) for k in range(97, 121))),
+        ("zip.yaml", b"PK\x03\x04" + bytes(10_000)),
+        ("null.yaml", b"\0" * 10_000),
+    ],
+)  # fmt: skip
+def test_a_file_made_to_do_harm_is_refused(name: str, content: bytes, tmp_path: Path) -> None:
+    with pytest.raises(sim.AdoptionError, match=re.escape(name)):
+        opened(tmp_path, (name, content))
 
 
 def test_people_of_a_file_make_the_organisation(tmp_path: Path) -> None:
-    places = [setup.written(tmp_path, name, (EXAMPLES / name).read_bytes())
-              for name in ("people.csv", "ties.csv")]  # fmt: skip
+    places = setup.written(tmp_path, examples())
     now = setup.new(EN).with_people(*places)
     text = scenario_text(now.scenarios[1])
+    tmp_path = places[0].parent
     assert str(tmp_path) not in text and "people: people.csv" in text
     (tmp_path / "again.yaml").write_text(text, "utf-8")
     again = read_scenario(tmp_path / "again.yaml")
@@ -125,7 +393,7 @@ def test_default_names_are_those_of_the_library() -> None:
 
 
 def test_a_study_is_done_once_however_often_it_is_asked_for() -> None:
-    desk, done = Desk(), []
+    desk, done = Desk(), list[int]()
 
     def work(progress: Progress) -> int:
         done.append(1)
@@ -133,7 +401,7 @@ def test_a_study_is_done_once_however_often_it_is_asked_for() -> None:
 
     for _ in range(5):
         study = desk.ask("a", work)
-        assert study.wait(5.0) and study.value == 42
+        assert study.wait(HANG) and study.value == 42
     assert len(done) == 1
 
 
@@ -149,15 +417,15 @@ def test_a_study_nobody_waits_for_is_cancelled_and_can_be_asked_for_again() -> N
 
     study = desk.ask("a", work, "me")
     desk.ask("a", work, "you")
-    assert begun.wait(5.0)
+    assert begun.wait(HANG)
     desk.leave("me", "b")
     assert not study.cancelled
     desk.leave("you", "b")
-    assert study.cancelled and study.wait(5.0)
+    assert study.cancelled and study.wait(HANG)
     with pytest.raises(CancelledError):
         _ = study.value
     again = desk.ask("a", lambda progress: "again", "me")
-    assert again.wait(5.0) and again.value == "again"
+    assert again.wait(HANG) and again.value == "again"
 
 
 def test_what_goes_wrong_in_a_study_reaches_who_asked() -> None:
@@ -165,7 +433,7 @@ def test_what_goes_wrong_in_a_study_reaches_who_asked() -> None:
         raise sim.AdoptionError("no")
 
     study = Desk().ask("a", work)
-    assert study.wait(5.0)
+    assert study.wait(HANG)
     with pytest.raises(sim.AdoptionError, match="no"):
         _ = study.value
 
@@ -176,24 +444,77 @@ def test_what_goes_wrong_in_a_study_reaches_who_asked() -> None:
 def test_every_measure_has_a_lever_that_changes_the_scenario() -> None:
     one = sim.load("full-programme")
     for lever in levers(one, EN):
-        value = lever.high / 100.0 if lever.share else lever.high
-        assert one.changed({lever.path: value}).fingerprint() != one.fingerprint()
+        assert 0.0 <= lever.value <= lever.high
+        assert not lever.moved(lever.value)
+        for value in {0.0, lever.high} - {lever.value}:
+            assert one.changed(lever.moved(value)).fingerprint() != one.fingerprint()
 
 
-def test_a_picture_of_people_is_that_of_the_first_run() -> None:
+@pytest.mark.parametrize(
+    ("measure", "path", "value", "means"),
+    [
+        ("leadership-example", "share", 40.0, 0.4),
+        ("champions", "share", 7.0, 0.05),
+        ("training", "dose", 2.5, 2.5),
+        ("sandbox", "dose", 0.5, 0.5),
+    ],
+)
+def test_a_slider_moves_what_people_decide_about(
+    measure: str, path: str, value: float, means: float
+) -> None:
+    one = sim.load("baseline").changed({f"programme.{measure}": {}})
+    (lever,) = levers(one, EN)
+    assert lever.path == f"programme.{measure}.{path}"
+    assert one.changed(lever.moved(value)).model_dump()["programme"][measure][path] == means
+
+
+@pytest.mark.parametrize("measure", read_catalogue())
+def test_no_slider_moves_the_dose_of_what_appoints_people(measure: str) -> None:
+    one = sim.load("baseline").changed({f"programme.{measure}": {}})
+    (lever,) = levers(one, EN)
+    assert lever.path.endswith("dose") == (read_catalogue()[measure].appoints is None and (
+        read_catalogue()[measure].pushes.access == 0.0
+    ))  # fmt: skip
+
+
+def test_champions_move_one_by_one_and_all_levers_say_what_they_cost() -> None:
+    one = sim.load("champions").changed({"organisation.employees": 137})
+    for people in range(31):
+        moved = one.changed(lever_of(one, "champions").moved(float(people)))
+        assert lever_of(moved, "champions").value == people
+        assert round(moved.deployments["champions"].share * 137, 6) == people
+    price = costs(one)
+    assert price["champions"] == pytest.approx(float(plan_of(one).items.total["champions"]))
+    assert costs(one.changed({"budget.total": 1.0})) == {}
+
+
+def lever_of(one: sim.Scenario, name: str) -> Lever:
+    return next(lever for lever in levers(one, EN) if lever.name == name)
+
+
+def test_a_measure_moved_to_nothing_can_be_moved_back() -> None:
+    one = sim.load("leadership").changed({"programme.launch.dose": 0.0})
+    assert lever_of(one, "launch").value == 0.0
+
+
+def test_a_picture_of_people_is_that_of_the_organisation_nearest_the_median() -> None:
     one = sim.load("champions").changed({"organisation.employees": 40, "simulation.months": 6})
-    found = people.people_of(one)
-    adoption = sim.run(one, runs=1, seed=1).curves("champions", "adoption")[0]
-    assert (found.use == 3).mean(axis=1) == pytest.approx(adoption)
+    found = people.people_of(one, runs=9)
+    every = sim.run(one, runs=9).curves("champions", "adoption")
+    assert found.mean == pytest.approx(every.mean(axis=0))
+    assert found.median == pytest.approx(np.median(every[:, -1]))
+    here = every[found.number - 1]
+    assert abs(here[-1] - found.median) == min(abs(every[:, -1] - found.median))
+    drawn = found.people
+    assert (drawn.use == 3).mean(axis=1) == pytest.approx(here)
     for colour in ("use", "archetype", "department"):
-        dots, ties, shades, _ = people.dots(found, colour, 6, EN)
-        assert len(dots) == 40 and len(ties) == len(found.ties)
+        dots, ties, shades, _ = people.dots(drawn, colour, 6, EN)
+        assert len(dots) == 40 and len(ties) == len(drawn.ties)
         assert {dot["kind"] for dot in dots} <= set(shades)
 
 
 def test_a_map_of_real_people_hides_small_departments_and_few_ties(tmp_path: Path) -> None:
-    places = [setup.written(tmp_path, name, (EXAMPLES / name).read_bytes())
-              for name in ("people.csv", "ties.csv")]  # fmt: skip
+    places = setup.written(tmp_path, examples())
     one = setup.new(EN).with_people(*places).first
     circles, lines = people.departments_of(one, EN)
     assert sum(circle["people"] for circle in circles) == one.organisation.employees

@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 import streamlit as st
 
 from analysis.answer import Answer, Strategy
 from analysis.app import charts, session, studies
 from analysis.app.desk import Study
+from analysis.app.levers import costs, levers
 from analysis.app.pages import longer
 from analysis.app.session import draw, inert
+from analysis.app.setup import colour_of
 from analysis.languages import Language
-from sim.deployments import measure_of, share_of
+from sim.errors import AdoptionError, BudgetError
 from sim.scenario import Scenario
-
-
-class Lever(NamedTuple):
-    """A number of a strategy that a slider moves."""
-
-    path: str
-    label: str
-    value: float
-    low: float
-    high: float
-    step: float
-    share: bool
 
 
 def show() -> None:
@@ -47,40 +35,21 @@ def _live() -> None:
     with left:
         _levers(words)
     with right:
-        one, later = studies.answer_now()
-        if one is None:
+        found, later = studies.answer_now()
+        if found is None:
             st.info(words._("The first picture takes a moment: the engine is warming up."))
             st.progress(later.done)
             return
-        _headline(one, later, words)
-    _numbers(one, words)
-    _more(one, words)
+        if found.answer is not None:
+            _headline(found.answer, later, words)
+    _numbers(found, words)
+    if found.answer is not None:
+        _more(found.answer, words)
     if later.ended == st.session_state.looking:  # look again every moment, or no longer
         st.rerun()
 
 
 # --- Levers --------------------------------------------------------------------------------
-
-
-def levers(scenario: Scenario, words: Language) -> list[Lever]:
-    """Return the numbers of a strategy that sliders move: how much of each measure."""
-    found = []
-    for name, one in scenario.deployments.items():
-        measure = measure_of(name, one)
-        title = words.of(measure.title)
-        path = f"programme.{name}."
-        if measure.appoints in ("champions", "buddies"):
-            share = share_of(one, measure) or 0.0
-            label = words._("{measure}: % of staff", measure=title)
-            found.append(Lever(f"{path}share", label, 100.0 * share, 0.0, 30.0, 1.0, True))
-        elif measure.lasting == "one_off":
-            label = words._("{measure}: times", measure=title)
-            high = max(4.0, 2.0 * one.dose)
-            found.append(Lever(f"{path}dose", label, one.dose, 0.0, high, 0.5, False))
-        else:
-            label = words._("{measure}: strength", measure=title)
-            found.append(Lever(f"{path}dose", label, one.dose, 0.0, max(2.0, one.dose), 0.1, False))
-    return found
 
 
 def _levers(words: Language) -> None:
@@ -99,14 +68,22 @@ def _levers(words: Language) -> None:
     every = levers(now.scenarios[place], words)
     if not every:
         st.caption(words._("This strategy has no measures. Add some on the page Strategies."))
+    changes: dict[str, float] = {}
+    rooms = []
     for lever in every:
         value = st.slider(
-            lever.label, lever.low, lever.high, float(lever.value), lever.step,
-            key=session.key(f"lever {chosen} {lever.path}"),
-            format="%d" if lever.step == 1.0 else "%.1f",
+            lever.label, 0.0, lever.high, lever.value, lever.step,
+            key=session.key(f"lever {chosen} {lever.path}"), format=lever.format,
         )  # fmt: skip
-        if abs(value - lever.value) > 1e-9:
-            session.change({lever.path: value / 100.0 if lever.share else value}, place)
+        changes |= lever.moved(value)
+        rooms.append(st.empty())
+    if changes:
+        session.change(changes, place)
+    price = costs(session.current().scenarios[place])
+    for lever, room in zip(every, rooms, strict=True):
+        cost = price.get(lever.name)
+        if cost is not None:
+            room.caption(words._("costs {cost} here", cost=words.euro(cost)))
 
 
 # --- What they do --------------------------------------------------------------------------
@@ -138,11 +115,38 @@ def _headline(one: Answer, later: Study, words: Language) -> None:
     st.caption(note)
 
 
-def _numbers(one: Answer, words: Language) -> None:
-    """Show the big numbers, a column per strategy."""
-    for column, strategy in zip(st.columns(len(one.strategies)), one.strategies, strict=True):
+def _numbers(found: studies.Found, words: Language) -> None:
+    """Show the big numbers, a column per strategy; or why there are none for it."""
+    one = found.answer
+    there = {} if one is None else {strategy.name: strategy for strategy in one.strategies}
+    shown = [each for each in found.scenarios if each.name in there or each.name in found.wrong]
+    for column, each in zip(st.columns(len(shown)), shown, strict=True):
         with column.container(border=True, height="stretch"):
-            _card(one, strategy, words)
+            if one is not None and each.name in there:
+                _card(one, there[each.name], words)
+            else:
+                session.named(each.label, colour_of(found.scenarios.index(each)))
+                _wrong(found, each, words)
+
+
+def _wrong(found: studies.Found, one: Scenario, words: Language) -> None:
+    """Show why a strategy cannot be simulated; and what the others are compared with, if not that."""
+    error = found.wrong[one.name]
+    if isinstance(error, BudgetError):
+        session.over_budget()
+    elif isinstance(error, AdoptionError):
+        st.error(words._("This strategy cannot be simulated:"))
+    else:
+        st.error(words._(
+            "This strategy cannot be simulated: something went wrong in it. What went wrong is in the "
+            "terminal; change its measures on the page Strategies, or remove it."
+        ))  # fmt: skip
+    if isinstance(error, AdoptionError):
+        session.reason(error)
+    if one is found.scenarios[0] and found.answer is not None:
+        st.caption(words._(
+            "The others are compared with {label} instead.", label=found.answer.reference.quoted
+        ))  # fmt: skip
 
 
 def _card(one: Answer, strategy: Strategy, words: Language) -> None:

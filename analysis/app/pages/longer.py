@@ -42,8 +42,10 @@ def how_sure(words: Language) -> None:
 
 def _sure(found: Any) -> None:
     words = session.words()
-    for strategy in found.strategies[1:]:
-        st.markdown(f"- **{inert(strategy.label)}**: {inert(found.how_sure(words, strategy))}")
+    for strategy in () if found.answer is None else found.answer.strategies[1:]:
+        st.markdown(
+            f"- **{inert(strategy.label)}**: {inert(found.answer.how_sure(words, strategy))}"
+        )
 
 
 def take_away(words: Language) -> None:

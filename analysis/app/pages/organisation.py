@@ -8,12 +8,11 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from analysis.app import charts, people, session, setup
+from analysis.app import charts, people, session, setup, studies
 from analysis.app.session import draw
 from analysis.languages import Language
 from sim.errors import AdoptionError
 from sim.files.library import read_presets
-from sim.organisation import Organisation
 from sim.scenario import Scenario
 
 TIES: Final = re.compile(r"(?<![a-z])(ties|relaties|banden)(?![a-z])")
@@ -44,7 +43,7 @@ def show() -> None:
             _culture(one, words)
         _upload(words)
     with right:
-        _picture(words)
+        session.guarded(lambda: _picture(words))()
 
 
 def _name(one: Scenario, words: Language) -> None:
@@ -144,12 +143,10 @@ def _take_over(table: pd.DataFrame, words: Language) -> None:
         name: {"share": float(row.iloc[1]) / total, "task_share": float(row.iloc[2]) / 100.0}
         for name, (_, row) in zip(names, rows.iterrows(), strict=True)
     }
-    now = session.current()
-    content = {**now.first.organisation.model_dump(), "departments": departments}
     try:
-        moved = now.with_organisation(Organisation.model_validate(content))
-    except (AdoptionError, ValueError) as error:
-        session.refused(str(error))
+        moved = session.current().changed({"organisation.departments": departments})
+    except AdoptionError as error:
+        session.refused(error)
         return
     session.put(moved, afresh=True)
     st.rerun()
@@ -169,14 +166,14 @@ def _upload(words: Language) -> None:
         if not files or not st.button(words._("Open them"), key="open files", type="primary"):
             return
         try:
-            _open({one.name: one.getvalue() for one in files}, words)
+            _open([(one.name, one.getvalue()) for one in files], words)
         except AdoptionError as error:
-            session.refused(str(error))
+            session.refused(error)
             return
         st.rerun()
 
 
-def _open(files: dict[str, bytes], words: Language) -> None:
+def _open(files: list[tuple[str, bytes]], words: Language) -> None:
     """Open what was uploaded.
 
     Raises
@@ -184,18 +181,16 @@ def _open(files: dict[str, bytes], words: Language) -> None:
     AdoptionError
         If it cannot be used.
     """
-    if any(name.lower().endswith((".yaml", ".yml")) for name in files):
-        session.put(setup.opened(files, session.folder()), afresh=True)
+    places = setup.written(session.folder(), files)
+    if any(path.suffix.lower() in (".yaml", ".yml") for path in places):
+        session.put(setup.opened(places), afresh=True)
         return
-    tables = {
-        name: setup.written(session.folder(), name, content) for name, content in files.items()
-    }
-    ties = [path for name, path in tables.items() if TIES.search(name.lower())]
-    staff = [path for path in tables.values() if path not in ties]
+    ties = [path for path in places if TIES.search(path.name.lower())]
+    staff = [path for path in places if path not in ties]
     if len(staff) != 1 or len(ties) > 1:
         raise AdoptionError(words._(
             "Expected one file of people, and perhaps one of ties, called ties.csv; found {files}.",
-            files=words.listed(list(files)),
+            files=words.listed([path.name for path in places]),
         ))  # fmt: skip
     moved = session.current().with_people(staff[0], ties[0] if ties else None)
     if moved.first.organisation.name == setup.new(words).first.organisation.name:
@@ -225,25 +220,30 @@ def _picture(words: Language) -> None:
     one = next(one for one in now.scenarios if one.name == name)
     last = one.simulation.months
     month = st.slider(words._("Month"), 0, last, min(6, last), key=session.key("network month"))
-    study = session.desk().ask(
-        f"people {one.fingerprint()}", lambda _: people.people_of(one), session.me()
-    )
-    with st.spinner(words._("Drawing these people ...")):
-        study.wait(60.0)
-    if not study.ended:
-        return
-    dots, ties, shades, names = people.dots(study.value, colour, month, words)
-    weekly = float((study.value.use[month] == 3).mean())
+    study = studies.drawn(now, one)
+    room = st.empty()
+    while not study.wait(0.5):
+        room.progress(study.done, words._("Drawing these people ..."))
+    room.empty()
+    found: people.Typical = study.value
+    dots, ties, shades, names = people.dots(found.people, colour, month, words)
+    weekly = float((found.people.use[month] == 3).mean())
     st.subheader(
         words._(
-            "Month {month}: {share} use AI every week", month=month, share=words.percent(weekly)
+            "Month {month}: {share} use AI every week here, {mean} on average",
+            month=month, share=words.percent(weekly), mean=words.percent(float(found.mean[month])),
         ),
         anchor=False,
-    )
+    )  # fmt: skip
     draw(charts.network(dots, ties, shades, names, words))
     st.caption(words._(
-        "One organisation as it could be, with invented people: a dot is an employee, larger for "
-        "leaders; a line is a tie, two people who notice each other. Another one would look different."
+        "One of {runs} organisations as they could be, with invented people: number {number}, taken "
+        "because its weekly users after {months} months, {here}, are nearest the median of all, "
+        "{median}; their mean is {mean}. A dot is an employee, larger for leaders; a line is a tie, "
+        "two people who notice each other. Another one would look different.",
+        runs=words.number(found.runs), number=words.number(found.number), months=last,
+        here=words.percent(float((found.people.use[-1] == 3).mean())),
+        median=words.percent(found.median), mean=words.percent(float(found.mean[-1])),
     ))  # fmt: skip
 
 

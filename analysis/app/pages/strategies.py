@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from analysis import theme
 from analysis.app import charts, session, setup
+from analysis.app.levers import lever
 from analysis.app.session import draw, inert
+from analysis.app.setup import colour_of
 from analysis.languages import Language
 from analysis.tables import plan_of
 from sim import money
-from sim.deployments import first_go_live, first_month, measure_of, share_of
+from sim.deployments import first_go_live, first_month, measure_of
 from sim.errors import AdoptionError, BudgetError
 from sim.files import read_catalogue
 from sim.measure import Measure
@@ -38,11 +39,6 @@ def show() -> None:
     _edit(place, words)
 
 
-def colour_of(place: int) -> str:
-    """Return the colour a strategy has in every picture."""
-    return theme.REFERENCE if place == 0 else theme.PALETTE[(place - 1) % len(theme.PALETTE)]
-
-
 def _card(place: int, words: Language) -> None:
     """Show a strategy: its name, what it costs, what can be done with it."""
     one = session.current().scenarios[place]
@@ -52,6 +48,8 @@ def _card(place: int, words: Language) -> None:
                             len(one.deployments), cost=words.euro(plan_of(one).total))  # fmt: skip
     except BudgetError:
         told = words._("does not fit its budget")
+    except AdoptionError:
+        told = words._("cannot be simulated")
     st.caption(told)
     bars = _bars(one, words)[1:]
     if bars:
@@ -134,29 +132,12 @@ def _deployment(place: int, name: str, one: Deployment, measure: Measure, words:
     )
     if months != long:
         changes[f"{path}.months"] = months
-    if measure.appoints in ("champions", "buddies"):
-        share = share_of(one, measure) or 0.0
-        moved = st.slider(
-            words._("% of staff"),
-            0,
-            30,
-            round(100 * share),
-            key=session.key(f"share {place} {name}"),
-        )
-        if moved != round(100 * share):
-            changes[f"{path}.share"] = moved / 100.0
-    else:
-        label = words._("Times in all") if measure.lasting == "one_off" else words._("Strength")
-        high, step = (
-            (max(12.0, one.dose), 0.5)
-            if measure.lasting == "one_off"
-            else (max(2.0, one.dose), 0.1)
-        )
-        dose = st.slider(
-            label, 0.0, high, float(one.dose), step, key=session.key(f"dose {place} {name}")
-        )
-        if abs(dose - one.dose) > 1e-9:
-            changes[f"{path}.dose"] = dose
+    much = lever(name, one, session.current().scenarios[place], words)
+    value = st.slider(
+        words._("How much: {unit}", unit=much.unit), 0.0, much.high, much.value, much.step,
+        key=session.key(f"{much.path} {place}"), format=much.format,
+    )  # fmt: skip
+    changes |= much.moved(value)
     if changes:
         session.change(changes, place)
         st.rerun()
@@ -196,7 +177,7 @@ def _budget(place: int, words: Language) -> None:
 def _cost(one: Scenario) -> float:
     try:
         return plan_of(one).total
-    except BudgetError:
+    except AdoptionError:
         return one.budget.total or 0.0
 
 
@@ -207,7 +188,7 @@ def _timeline(place: int, words: Language) -> None:
         plan = plan_of(one)
         by_month = money.ledger(one, chart(one)).sum(axis=1)
     except AdoptionError as error:
-        session.refused(str(error))
+        session.refused(error)
         return
     last = one.simulation.months
     costs = np.concatenate([[0.0], by_month.to_numpy().cumsum()])[: last + 1]
