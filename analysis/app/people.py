@@ -111,7 +111,7 @@ def people_of(
     curves = run(scenario, runs, seed, progress).curves(scenario.name, "adoption")
     number = nearest_median(curves[:, -1])
     (worlds,) = cast(scenario, seed, [number])
-    model = AdoptionModel(scenario, rng=seed, worlds=worlds)
+    model = AdoptionModel(scenario, rng=seed, run=number, worlds=worlds)
     use = [_use(model, 0)]
     for month in range(1, months + 1):
         model.step()

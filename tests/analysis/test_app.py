@@ -26,6 +26,7 @@ from analysis.app.serve import FLAGS, free_port
 from analysis.app.session import SPECIAL, inert
 from analysis.languages import language
 from analysis.tables import plan_of
+from sim import kernel, world
 from sim.files import read_catalogue, read_scenario, scenario_text
 
 EN = language("en")
@@ -187,7 +188,7 @@ def test_what_is_too_large_is_refused_before_anything_is_simulated(
     monkeypatch.setattr("sim.world.design", lambda *_: pytest.fail("something was simulated"))
     large = sim.load("baseline").changed(values)
     content = [large.model_dump(mode="json", exclude_defaults=True)]
-    with pytest.raises(sim.AdoptionError, match="as much as the page computes.*adopt compare"):
+    with pytest.raises(sim.AdoptionError, match=r"as much as the page computes.*adopt compare"):
         setup.from_link(packed(content))
     with pytest.raises(sim.AdoptionError, match="as much as the page computes"):
         setup.Setup((large,))
@@ -203,8 +204,8 @@ def test_measures_without_end_are_refused() -> None:
 
 def test_what_consultants_have_fits() -> None:
     now = setup.new(EN).added(setup.shipped("full-programme", EN))
-    for people, most in ((140, 400), (2_000, 75), (20_000, 10), (100_000, 10)):
-        assert studies.runs_for(now.changed({"organisation.employees": people}), 400) == most
+    for size, most in ((140, 400), (2_000, 75), (20_000, 10), (100_000, 10)):
+        assert studies.runs_for(now.changed({"organisation.employees": size}), 400) == most
     departments = {f"d{k}": {"share": 0.02} for k in range(50)}
     runs = studies.runs_for(now.changed({"organisation.departments": departments}), 400)
     assert runs * sum(map(limits.values, now.scenarios)) <= limits.MOST_VALUES
@@ -349,7 +350,7 @@ def test_files_keep_their_names_or_are_refused(tmp_path: Path) -> None:
 def test_a_name_that_not_every_computer_has_is_refused_in_words(
     names: list[str], tmp_path: Path
 ) -> None:
-    with pytest.raises(sim.AdoptionError, match="name|files"):
+    with pytest.raises(sim.AdoptionError, match=r"name|files"):
         setup.written(tmp_path, [(name, b"") for name in names])
     assert setup.written(tmp_path, [("a.csv", b"1")])[0].read_bytes() == b"1"
 
@@ -479,10 +480,12 @@ def test_no_slider_moves_the_dose_of_what_appoints_people(measure: str) -> None:
 
 def test_champions_move_one_by_one_and_all_levers_say_what_they_cost() -> None:
     one = sim.load("champions").changed({"organisation.employees": 137})
-    for people in range(31):
-        moved = one.changed(lever_of(one, "champions").moved(float(people)))
-        assert lever_of(moved, "champions").value == people
-        assert round(moved.deployments["champions"].share * 137, 6) == people
+    for number in range(31):
+        moved = one.changed(lever_of(one, "champions").moved(float(number)))
+        assert lever_of(moved, "champions").value == number
+        assert (
+            int((moved.deployments["champions"].share or 0.0) * 137 + 0.5) == number
+        )  # the engine's
     price = costs(one)
     assert price["champions"] == pytest.approx(float(plan_of(one).items.total["champions"]))
     assert costs(one.changed({"budget.total": 1.0})) == {}
@@ -577,6 +580,96 @@ def test_a_lever_changes_the_strategy() -> None:
     page.slider[0].set_value(0.0).run()
     assert page.session_state.setup.key != before
     assert page.session_state.setup.scenarios[1].programme["launch"].dose == 0.0
+
+
+# --- One strategy's error -----------------------------------------------------------------------
+
+POOR = {"budget.total": 1_000.0}
+NOWHERE = {"programme.launch.audience.teams": ["moon"]}
+TORN = {"title": "torn"}
+
+
+def nothing(done: int, total: int) -> None:
+    """Take no notice of progress."""
+
+
+@pytest.fixture
+def torn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the engine fail in the strategy called so."""
+    plan, simulate = world.plan, kernel.simulate
+    marked = []
+
+    def planned(scenario: sim.Scenario, *rest: Any) -> Any:
+        found = plan(scenario, *rest)
+        if scenario.title == "torn":
+            marked.append(found)
+        return found
+
+    def simulated(worlds: Any, found: Any, *rest: Any, **more: Any) -> Any:
+        if any(found is one for one in marked):
+            raise ZeroDivisionError("of the engine")
+        return simulate(worlds, found, *rest, **more)
+
+    monkeypatch.setattr(world, "plan", planned)
+    monkeypatch.setattr(kernel, "simulate", simulated)
+
+
+@pytest.mark.parametrize("changes", [POOR, NOWHERE, TORN], ids=["budget", "team", "engine"])
+@pytest.mark.parametrize("place", [0, 1, 2])
+@pytest.mark.usefixtures("torn")
+def test_the_error_of_one_strategy_leaves_the_others_as_they_are(
+    changes: dict[str, Any], place: int
+) -> None:
+    small = {"organisation.employees": 20, "simulation.months": 8}
+    sound = setup.new(EN).changed(small)
+    broken = sound.with_strategy(place, sound.scenarios[place].changed(changes))
+    found = studies._found(broken, 12, nothing, ("archetype",))
+    assert list(found.wrong) == [broken.scenarios[place].name]
+    assert found.answer is not None
+    whole = studies._found(sound, 12, nothing, ("archetype",)).answer
+    assert whole is not None
+    there = {one.name: one for one in found.answer.strategies}
+    assert set(there) == {one.name for one in sound.scenarios} - set(found.wrong)
+    for one in whole.strategies:
+        if one.name in there:
+            assert there[one.name].adoption[0] == pytest.approx(one.adoption[0])
+            assert there[one.name].colour == one.colour
+
+
+def test_where_all_fail_each_says_why() -> None:
+    poor = setup.new(EN).changed({**POOR, "organisation.employees": 20})
+    found = studies._found(poor, 12, nothing)
+    assert found.answer is None
+    assert len(found.wrong) == 3
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("changes", [POOR, NOWHERE, TORN], ids=["budget", "team", "engine"])
+@pytest.mark.usefixtures("torn")
+def test_a_dutch_page_shows_an_error_in_its_column_and_the_others_beside_it(
+    changes: dict[str, Any],
+) -> None:
+    page = page_of("comparison", "nl").run()
+    names = [one.label for one in page.session_state.setup.scenarios]
+    broken = page.session_state.setup
+    broken = broken.with_strategy(1, broken.scenarios[1].changed(changes))
+    page.session_state.setup = broken
+    page.run()
+    while not studies.fine(broken).wait(HANG):
+        pass
+    page.run()
+    assert not page.exception
+    told = " ".join(one.value for one in [*page.error, *page.code])
+    assert told and not re.search(r"\b(the|than|there|cannot|raise|more|what|strategy)\b", told), (
+        told
+    )
+    assert len(page.error) == 1
+    assert len(page.metric) == 2 * len(studies.fine(broken).value.answer.months)
+    if changes is POOR:
+        assert "1.000" in page.code[0].value and "verhoog budget.total" in page.code[0].value
+    labels = " ".join(one.value for one in page.markdown)
+    assert all(inert(one) in labels for one in (names[0], names[2], broken.scenarios[1].label))
+    assert page.subheader[0].value  # the answer on the others is there
 
 
 def test_the_page_is_served_to_this_computer_only() -> None:
