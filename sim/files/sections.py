@@ -143,9 +143,9 @@ def _crossed(scenario: Scenario, tree: Item, left_out: set[Keys]) -> list[Proble
         if name not in known:
             hint = suggestion(name, known)
             if name in scenario.adaptive:
-                hint = ": an adaptive rule is paid from what is left, it cannot be kept"
+                hint = said(": an adaptive rule is paid from what is left, it cannot be kept")
             place = tree.nearest(("budget", "keep", index)).place
-            message = f"there is no deployment '{short(name)}'{hint}"
+            message = said("there is no deployment '{name}'{hint}", name=short(name), hint=hint)
             problems.append(place.problem(message, ("budget", "keep", index)))
     for name, rule in scenario.adaptive.items():
         then = ("adaptive", name, "then")
