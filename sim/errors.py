@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from numbers import Integral
 from typing import Any
 
+from sim.texts import printable, unfit
+
 
 class Said(str):
     """A message in English that remembers what it was made of, so that others can translate it.
@@ -59,6 +61,14 @@ def said(template: str, /, **values: object) -> Said:
     return Said(template, values)
 
 
+def invisible(text: str) -> str:
+    """Return what is wrong with a text that holds signs no text may; empty for one in order."""
+    sign = unfit(text)
+    if not sign:
+        return ""
+    return said("found the invisible character {character}: leave it out", character=sign)
+
+
 @dataclass(frozen=True)
 class Problem:
     """One wrong value.
@@ -85,10 +95,10 @@ class Problem:
     excerpt: str = ""
 
     def __str__(self) -> str:
-        place = self.file
+        place = printable(self.file)
         if self.line:
             place += f":{self.line}:{self.column}"
-        head = " ".join(part for part in (place, self.path) if part)
+        head = " ".join(part for part in (place, printable(self.path)) if part)
         text = f"{head}: {self.message}" if head else self.message
         if self.excerpt:
             margin = f"{self.line} | "

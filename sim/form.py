@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterator
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from sim.errors import said
+from sim.errors import invisible, said
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Euro = Annotated[float, Field(ge=0, le=1e12)]
@@ -16,9 +17,30 @@ Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=60)]
 
 
 class Form(BaseModel):
-    """A part of a scenario: frozen, no unknown fields, no silent conversions."""
+    """A part of a scenario: frozen, no unknown fields, no silent conversions, no control characters."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+    @model_validator(mode="after")
+    def _fit(self) -> Self:
+        for name, value in self.__dict__.items():
+            for text in _texts(value):
+                if told := invisible(text):
+                    raise wrong_at(told, name)
+        return self
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Yield the texts of a field, those of lists and names among them."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, one in value.items():
+            yield from _texts(name)
+            yield from _texts(one)
+    elif isinstance(value, (list, tuple)):
+        for one in value:
+            yield from _texts(one)
 
 
 def check_shares(shares: dict[str, float]) -> dict[str, float]:

@@ -26,6 +26,7 @@ Array = np.ndarray[Any, Any]
 TABLE = "runs.parquet"
 GROUPS = "groups.parquet"
 ORIGIN = "provenance.json"
+LONGEST_NAME = 120  # bytes, of a folder of results
 
 
 class Groups(NamedTuple):
@@ -224,7 +225,11 @@ class Result:
         AdoptionError
             If it cannot be written.
         """
-        shelf = re.sub(r"[^\w.-]+", "-", name or "-".join(self.scenarios)[:80]).strip(".-")
+        if name is not None and len(name.encode("utf-8", "replace")) > LONGEST_NAME:
+            found = f"found a name of {len(name):,} characters"
+            raise AdoptionError(f"{found}, expected at most {LONGEST_NAME}, as folders can have")
+        named = name or "-".join(self.scenarios).encode()[:80].decode(errors="ignore")
+        shelf = re.sub(r"[^\w.-]+", "-", named).strip(".-")
         folder = Path(root) / (shelf or "result") / self.fingerprint
         if (folder / TABLE).is_file() and (folder / ORIGIN).is_file():
             self._save_groups(folder)

@@ -23,29 +23,22 @@ _NAMES: Final = {
 }  # fmt: skip
 
 
+def printable(text: str) -> str:
+    """Return a text with what cannot be shown replaced, each by one character."""
+    return "".join(one if one.isprintable() else " " if one.isspace() else "\ufffd" for one in text)
+
+
 def unfit(text: str) -> str:
-    r"""Return what a text holds that no text may, in words; empty for a text in order.
+    r"""Return the first sign of a text that no text may hold; empty for a text in order.
 
     Examples
     --------
     >>> unfit("Zoë & Søn, 漢字 👩‍💻"), unfit("red\x1b[31m")
-    ('', 'the control character U+001B (escape) as its 4th sign')
+    ('', 'U+001B (escape)')
     """
     found = UNFIT.search(text)
     if found is None:
         return ""
     code = ord(found[0])
-    kind = "character"
-    if unicodedata.category(found[0]) == "Cc":
-        kind = "control character"
-    elif code in range(0x202A, 0x202F) or code in range(0x2066, 0x206A):
-        kind = "direction override"
     name = _NAMES.get(code) or unicodedata.name(found[0], "").lower()
-    named = f" ({name})" if name else ""
-    return f"the {kind} U+{code:04X}{named} as its {_nth(found.start() + 1)} sign"
-
-
-def _nth(number: int) -> str:
-    """Return a number as a place in a row."""
-    last = number % 10 if number % 100 not in (11, 12, 13) else 0
-    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(last, 'th') }"
+    return f"U+{code:04X}" + f" ({name})" * bool(name)

@@ -113,11 +113,14 @@ def new(name: str, people: Path | None, ties: Path | None) -> int:
 
     from sim.errors import AdoptionError
     from sim.files import schema_text, starter_text
+    from sim.files.words import short
     from sim.scenario import library
 
     path = Path(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
-    if not re.fullmatch(r"[\w.-]+", path.stem) or path.stem.startswith("."):
-        raise AdoptionError(f"found the name '{path.stem}', expected letters, digits, '-' and '_'")
+    if not re.fullmatch(r"[\w.-]{1,80}", path.stem) or path.stem.startswith("."):
+        raise AdoptionError(
+            f"found the name '{short(path.stem)}', expected letters, digits, '-' and '_', at most 80"
+        )
     if (library() / f"{path.stem}.yaml").is_file():
         raise AdoptionError(f"'{path.stem}' is shipped already; choose another name")
     bare = path.with_name(f"{path.stem}-licences.yaml")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -23,9 +24,38 @@ if TYPE_CHECKING:
 
 FAILED = 1
 INTERRUPTED = 130
+LONGEST_NAME = 120
+
+
+class Commands(click.Group):
+    """The commands, of which no argument may hold signs that take over a terminal or a picture."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Refuse arguments that no text may be, whatever they are meant for."""
+        from sim.texts import printable, unfit
+
+        for one in args:
+            if told := unfit(one):
+                raise click.UsageError(
+                    f"found {told} in '{printable(one[:60])}': leave it out", ctx
+                )
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; say it in words if a file cannot be called what was asked for."""
+        try:
+            return super().invoke(ctx)
+        except OSError as error:
+            if error.errno != errno.ENAMETOOLONG:
+                raise
+            name = max(Path(str(error.filename)).parts, key=len)
+            raise click.UsageError(
+                f"the name '{name[:40]}...' has {len(name):,} characters, more than a file's can"
+            ) from None
 
 
 @click.group(
+    cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="""\b
 Examples:
@@ -58,10 +88,24 @@ def _kinds(_context: Any, _option: Any, given: Sequence[str]) -> tuple[str, ...]
 
 def _writable(_context: Any, _option: Any, folder: Path) -> Path:
     """Return a folder that can be written to, or say so before anything is simulated."""
-    there = next(one for one in (folder.absolute(), *folder.absolute().parents) if one.exists())
+    try:
+        places = (folder.absolute(), *folder.absolute().parents)
+        there = next(one for one in places if one.exists())
+    except OSError as error:
+        found = f"found '{folder.name[:60]}...'" if len(folder.name) > 60 else f"found '{folder}'"
+        raise click.BadParameter(f"{found}: {error.strerror}") from None
     if not (there.is_dir() and os.access(there, os.W_OK)):
         raise click.BadParameter(f"found '{folder}', expected a folder that can be written to")
     return folder
+
+
+def _shelf(_context: Any, _option: Any, name: str | None) -> str | None:
+    """Return a name for a folder that a folder can have, before anything is simulated."""
+    if name is not None and len(name.encode("utf-8", "replace")) > LONGEST_NAME:
+        raise click.BadParameter(
+            f"found '{name[:40]}...' of {len(name):,} characters, expected at most {LONGEST_NAME}"
+        )
+    return name
 
 
 def options(*names: str) -> Callable[[Any], Any]:
@@ -88,7 +132,7 @@ def options(*names: str) -> Callable[[Any], Any]:
             "--output", type=click.Path(file_okay=False, path_type=Path), default="results",
             show_default=True, callback=_writable, help="Folder of results.",
         ),
-        "name": click.option("--name", help="Name of the result's folder."),
+        "name": click.option("--name", callback=_shelf, help="Name of the result's folder."),
         "by": click.option(
             "--by", multiple=True, metavar="KIND", callback=_kinds,
             help="Show groups too: archetype, department, team, role. Repeatable, or with commas.",

@@ -9,8 +9,9 @@ from pathlib import Path
 from sim.errors import Problem, ScenarioError, said
 from sim.files.items import Place
 from sim.files.source import LINE_END
-from sim.files.words import closest, printable, short, suggestion
+from sim.files.words import closest, short, suggestion
 from sim.scenario import library
+from sim.texts import printable
 
 LARGEST_FILE = 1_000_000  # bytes
 

@@ -25,9 +25,10 @@ from sim.files.library import shares_in
 from sim.files.sections import checked_scenario
 from sim.files.source import Source
 from sim.files.staff import FILES
-from sim.files.words import printable, short
+from sim.files.words import short
 from sim.organisation import Organisation
 from sim.scenario import Scenario
+from sim.texts import printable
 
 
 def read_scenario(

@@ -10,7 +10,7 @@ from sim.files.forms import scenario_form, scenario_forms
 from sim.files.items import DEPARTMENTS, Item, Keys
 from sim.files.library import read_archetypes, read_presets
 from sim.files.staff import with_staff
-from sim.files.validation import sound, thousands, touch, validated
+from sim.files.validation import MOST_PROBLEMS, sound, thousands, touch, validated
 from sim.files.words import short, suggestion
 from sim.measure import Measure
 from sim.scenario import COUNCIL, Deployment, Scenario
@@ -64,7 +64,7 @@ def _crossed(scenario: Scenario, tree: Item, left_out: set[Keys]) -> list[Proble
         wanted: Iterable[str] | None, known: Iterable[str], kind: str, *keys: str | int
     ) -> None:
         for index, name in enumerate(wanted or ()):
-            if name not in known:
+            if name not in known and len(problems) <= MOST_PROBLEMS:
                 message = said(
                     "there is no {kind} '{name}'{known}",
                     kind=kind,
@@ -119,6 +119,8 @@ def _crossed(scenario: Scenario, tree: Item, left_out: set[Keys]) -> list[Proble
     if scenario.tool.failure is not None:
         in_time(scenario.tool.failure.month, "tool", "failure", "month")
     for name, deployment in scenario.programme.items():
+        if len(problems) > MOST_PROBLEMS:  # no more of them are shown, and each takes its time
+            break
         where = ("programme", name)
         if deployment is None:
             item = tree.at(where)

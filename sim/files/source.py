@@ -6,11 +6,16 @@ import bisect
 import re
 from typing import Any, NoReturn
 
-from sim.errors import Problem, ScenarioError, said
+from sim.errors import Problem, ScenarioError, invisible, said
 from sim.files.items import DEEPEST, PROGRAMME, Item, Keys, Place, Unreadable, described
-from sim.files.words import printable, short
+from sim.files.words import short
+from sim.texts import printable
 
-MOST_VALUES = 100_000  # after references are written out: a bomb of references stops here
+MOST_VALUES = 20_000
+"""Values of a file, references written out: some seconds, and where a bomb of references stops."""
+TOO_MANY = said(
+    "the file holds more than {most:,} values, references written out", most=MOST_VALUES
+)
 SMALLEST = said("'extends: baseline' or 'organisation: {{employees: 75}}'")
 LINE_END = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 
@@ -76,24 +81,38 @@ class Source:
         import warnings
 
         from ruamel.yaml import YAML
+        from ruamel.yaml.composer import Composer
         from ruamel.yaml.error import MarkedYAMLError
         from ruamel.yaml.reader import ReaderError
 
-        yaml = YAML(typ="safe", pure=True)
+        stop = self._stop
+
+        class Counted(Composer):
+            """Composes so many values and no more."""
+
+            values = 0
+
+            def compose_node(self, parent: Any, index: Any) -> Any:
+                self.values += 1
+                if self.values > MOST_VALUES:
+                    stop(self.parser.peek_event().start_mark, TOO_MANY)
+                return super().compose_node(parent, index)
+
+        yaml: Any = YAML(typ="safe", pure=True)
         yaml.max_depth = DEEPEST
+        yaml.Composer = Counted
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 return yaml.compose(self.text)
         except ReaderError as error:
-            message: str = said(
-                "found the invisible character U+{character:04X}: leave it out",
-                character=error.character,
-            )
+            message = invisible(chr(error.character))
             raise ScenarioError([self.place(error.position).problem(message)]) from None
         except MarkedYAMLError as error:
             message, mark = _syntax(error)
             self._stop(mark, message)
+        except ScenarioError:
+            raise
         except RecursionError:
             message = said("values are nested more than {deepest} deep", deepest=DEEPEST)
         except Exception as error:  # whatever the parser meets, no traceback
@@ -104,13 +123,7 @@ class Source:
         """Return a node as an item."""
         self._values += 1
         if self._values > MOST_VALUES:
-            self._stop(
-                node.start_mark,
-                said(
-                    "the file holds more than {most:,} values, references written out",
-                    most=MOST_VALUES,
-                ),
-            )
+            self._stop(node.start_mark, TOO_MANY)
         place = self.place(node.start_mark.index)
         key = key or place
         scalar = node.id == "scalar"
@@ -130,7 +143,9 @@ class Source:
             item.text = str(node.value)
             item.quoted = node.style is not None
             item.value = _scalar(kind, item.text)
-            if item.value is NotImplemented:
+            if told := invisible(item.text):
+                item.value = self._refused(item, keys, told)
+            elif item.value is NotImplemented:
                 item.value = self._refused(
                     item, keys, said("the tag {tag} is not used here", tag=node.tag)
                 )

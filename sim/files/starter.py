@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from sim.files.words import printable
+from sim.texts import printable
 
 STARTER = """\
 # yaml-language-server: $schema=library/scenario.schema.json

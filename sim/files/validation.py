@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from sim.errors import Problem, ScenarioError, said
+from sim.errors import Problem, ScenarioError, invisible, said
 from sim.files.forms import Forms, allowed, mending
 from sim.files.items import DEPARTMENTS, PROGRAMME, Item, Keys, Place, described
 from sim.files.words import closest, short, suggestion
@@ -102,7 +102,10 @@ def _explained(error: ErrorDetails, keys: Keys, tree: Item, forms: Forms) -> lis
         return []
     kind = error["type"]
     if kind == "wrong_at":
-        return [tree.nearest((*keys, *error["ctx"]["at"])).key.problem(error["ctx"]["told"], keys)]
+        keys = (*keys, *error["ctx"]["at"])
+        return [tree.nearest(keys).key.problem(error["ctx"]["told"], keys)]
+    if isinstance(item.value, str) and (told := invisible(item.value)):  # half a sign is no text
+        return [item.place.problem(told, keys)]
     if kind == "value_error":
         return [_blamed(item).problem(error["ctx"]["error"].args[0], keys)]
     if kind == "missing":

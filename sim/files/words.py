@@ -7,11 +7,7 @@ import re
 from collections.abc import Iterable
 
 from sim.errors import said
-
-
-def printable(text: str) -> str:
-    """Return a text with what cannot be shown replaced, each by one character."""
-    return "".join(one if one.isprintable() else " " if one.isspace() else "\ufffd" for one in text)
+from sim.texts import printable
 
 
 def short(value: object, most: int = 60) -> str:

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from sim.errors import Problem, ScenarioError
+from sim.errors import Problem, ScenarioError, invisible
 from sim.files.folders import shown
 from sim.files.words import closest, counted, short
 from sim.imports.workbook import Exact, UnreadableWorkbookError, sheet_of
-from sim.texts import UNFIT, unfit
+from sim.texts import UNFIT
 
 LARGEST_FILE: Final = 50_000_000  # bytes
 MOST_PROBLEMS: Final = 20
@@ -108,9 +108,9 @@ def refused(file: str, message: str) -> ScenarioError:
 def content_of(path: Path) -> bytes:
     """Return the bytes of a file, or raise what keeps it from being read."""
     file = shown(path)
-    if path.is_dir():
-        raise refused(file, "this is a folder, expected a file with rows (CSV)")
     try:
+        if path.is_dir():
+            raise refused(file, "this is a folder, expected a file with rows (CSV)")
         with path.open("rb") as stream:
             content = stream.read(LARGEST_FILE + 1)
     except FileNotFoundError:
@@ -423,8 +423,8 @@ def _refuse_unfit(table: Table) -> None:
     """Note the cells of known columns that hold signs no text may, and take these out."""
     for line, cells in table.rows:
         for name, place in table.columns.items():
-            if told := unfit(cells[place]):
-                table.wrong(line, name, f"found {told}, which no text may hold: leave it out")
+            if told := invisible(cells[place]):
+                table.wrong(line, name, told)
                 cells[place] = UNFIT.sub("", cells[place]).strip(" ")
 
 

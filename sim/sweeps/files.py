@@ -16,6 +16,7 @@ from sim.files.source import Source
 from sim.files.validation import sound, validated
 from sim.sweeps.form import Experiment
 from sim.sweeps.preparing import resolved
+from sim.texts import printable
 
 FOLDER = "experiments"
 
@@ -44,7 +45,9 @@ def read_experiment(name_or_path: str | Path) -> Experiment:
     checked = validated(tree, form, forms, source.incomplete)
     one = sound(checked.value, [*source.problems, *checked.problems])
     beside = [str(file.parent / name) if is_path(name) else name for name in one.scenarios]
-    one = one.model_copy(update={"name": one.name or file.stem, "scenarios": tuple(beside)})
+    one = one.model_copy(
+        update={"name": one.name or printable(file.stem)[:80], "scenarios": tuple(beside)}
+    )
     _, wrong = resolved(one)
     return sound(one, [problem for keys, error in wrong for problem in _placed(tree, keys, error)])
 

@@ -241,7 +241,7 @@ def test_a_bomb_of_references_does_not_explode() -> None:
         f"{name}: &{name} [{', '.join(['*' + before] * 10)}]\n"
         for before, name in zip("abcdefgh", "bcdefghi", strict=True)
     )
-    assert "more than 100,000 values" in problem(bomb).message
+    assert "more than 20,000 values" in problem(bomb).message
 
 
 def test_a_reference_to_itself_is_refused() -> None:
@@ -508,7 +508,7 @@ def test_what_cannot_be_shown_is_not_shown() -> None:
     one = problem('organisation: {employees: "\\e[31m\\uD800"}\n')
     assert "\x1b" not in str(one)
     str(one).encode()
-    assert "invisible characters" in problem('"\\uD800": 3\n').message
+    assert "U+D800" in problem('"\\uD800": 3\n').message
 
 
 def test_all_mistakes_are_reported_in_the_order_of_the_file() -> None:
