@@ -6,6 +6,7 @@ import re
 from statistics import median
 from typing import Final
 
+from sim.errors import said
 from sim.files.words import short
 from sim.imports.numbers import UNKNOWN, Numbers
 from sim.imports.privacy import several
@@ -70,11 +71,10 @@ def _week(table: Table, numbers: Numbers) -> tuple[list[float], bool] | None:
     few = [place for place, value in doubtful if value <= MOST_SHARE]
     many = [place for place, value in doubtful if value > MOST_SHARE]
     if few and (many or sure):
-        message = (
-            "this is a share of a full-time job where other rows have hours a week: write the hours "
-            "(for less than two hours a week: '1 hour')"
+        message = said(
+            "this is a share of a full-time job where other rows have hours a week: write the hours (for less than two hours a week: '1 hour')"
         )
-        other = (
+        other = said(
             "these are hours a week where most rows have shares of a full-time job: write one kind"
         )
         wrong, message = (many, other) if len(few) > len(many) > 0 else (few, message)
@@ -105,12 +105,11 @@ def _shares(table: Table, numbers: Numbers) -> list[float] | None:
     percent = "%" in head or re.search("per?[cz]ent|pct|grad|pensum", head, re.IGNORECASE)
     if percent or max(values[row] for row in large) > MOST_HOURS:
         wrong = [row for row in plain if values[row] < FEWEST_PERCENT]
-        message = "this is a share where other rows have percentages: write one kind"
+        message = said("this is a share where other rows have percentages: write one kind")
         _refuse(table, "fte", wrong, message)
         return [value / 100 if row in set(large) else value for row, value in enumerate(values)]
-    message = (
-        "expected a share of a full-time job such as 0.8, or a percentage such as 80 %: "
-        "name a column of hours a week 'hours'"
+    message = said(
+        "expected a share of a full-time job such as 0.8, or a percentage such as 80 %: name a column of hours a week 'hours'"
     )
     _refuse(table, "fte", large, message)
     return [UNKNOWN if row in set(large) else value for row, value in enumerate(values)]
@@ -147,12 +146,12 @@ def _check(table: Table, hours: list[float]) -> None:
     name = next(one for one in ("hours", "fte", *WEEKS) if one in table.columns)
     _refuse(
         table, name, [row for row, one in enumerate(hours) if one > MOST_HOURS],
-        f"this is more than {MOST_HOURS:g} hours a week",
+        said("this is more than {most_hours:g} hours a week", most_hours=MOST_HOURS),
     )  # fmt: skip
     known = [row for row, one in enumerate(hours) if one == one]
     none = [row for row in known if hours[row] == 0]
     if none and len(none) == len(known):
-        message = "nobody works an hour: fill in the hours a week, or leave the column out"
+        message = said("nobody works an hour: fill in the hours a week, or leave the column out")
         _refuse(table, name, none, message)
     elif none:
         table.notes.append(f"{several(len(none))} have 0 hours a week")
@@ -163,4 +162,8 @@ def _refuse(table: Table, name: str, rows: list[int], message: str) -> None:
     for row in rows:
         line, cells = table.rows[row]
         found = short(cells[table.columns[name]])
-        table.wrong(line, name, f"found '{found}', {message}" if found else message)
+        table.wrong(
+            line,
+            name,
+            said("found '{found}', {message}", found=found, message=message) if found else message,
+        )

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from sim.errors import said
+
 SHORTENED: Final = re.compile(r"[0-9]+(?:[.,][0-9]+)?E\+[0-9]+", re.IGNORECASE)
 MONTHS: Final = "jan|feb|mrt|mar|maa|mär|apr|mei|may|mai|jun|jul|aug|sep|okt|oct|nov|dec|dez"
 DAY, MONTH, YEAR = "(?:0?[1-9]|[12][0-9]|3[01])", "(?:0?[1-9]|1[0-2])", "(?:19|20)[0-9]{2}"
@@ -45,8 +47,8 @@ def spoiled(text: str) -> str:
     ('a number cut short (1E+05)', 'a date', '')
     """
     if SHORTENED.fullmatch(text):
-        return "a number cut short (1E+05)"
-    return "a date" if DATE.fullmatch(text) else ""
+        return said("a number cut short (1E+05)")
+    return said("a date") if DATE.fullmatch(text) else ""
 
 
 def loose(text: str) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from sim.errors import said
 from sim.files.words import short
 from sim.imports.columns import ITEMS, THREAT_COLUMNS
 from sim.imports.sheet import Table
@@ -182,7 +183,9 @@ def _digits(bare: str) -> tuple[str, str, str] | None:
 
 def expected(kind: Kind) -> str:
     """Return what is expected in a column, in words."""
-    return f"a{' whole' * kind.whole} number from {kind.low:g} to {kind.high:g}"
+    if kind.whole:
+        return said("a whole number from {low:g} to {high:g}", low=kind.low, high=kind.high)
+    return said("a number from {low:g} to {high:g}", low=kind.low, high=kind.high)
 
 
 class Numbers:
@@ -254,7 +257,7 @@ class Numbers:
                 try:
                     value = values[cells[place]] = self._value(cells[place], name)
                 except ValueError as error:
-                    self.table.wrong(line, name, str(error))
+                    self.table.wrong(line, name, error.args[0])
                     value = UNKNOWN
             found.append(value)
         return found
@@ -262,24 +265,42 @@ class Numbers:
     def _value(self, text: str, name: str) -> float:
         """Return what a text of a column says, or raise ValueError with what is wrong."""
         kind, one = self.kinds[name], self._known[name][text]
-        found = f"found '{short(text)}'"
+        found = said("found '{text}'", text=short(text))
         if one is None:
-            raise ValueError(f"{found}, expected {expected(kind)}")
+            raise ValueError(
+                said("{found}, expected {allowed}", found=found, allowed=expected(kind))
+            )
         digits = one.digits
         if self._doubtful(name, one):
             if len(self.signs[name]) != 1:
                 small = digits.rstrip("0").rstrip(".") if digits[-1] == "0" else digits + "0"
                 raise ValueError(
-                    f"{found}, which is {one.grouped} or {float(digits):g}, and no other number "
-                    f"tells which: write {one.grouped} or {small}"
+                    said(
+                        "{found}, which is {grouped} or {digits:g}, and no other number tells which: write {grouped} or {small}",
+                        found=found,
+                        grouped=one.grouped,
+                        digits=float(digits),
+                        small=small,
+                    )
                 )
             if self.signs[name] != one.sign:
                 digits = one.grouped
         value = float(digits) / (100 if one.percent else 1)
         if (kind.whole and not value.is_integer()) or not kind.low <= value <= kind.high:
             share = kind is SHARE and 1 < value <= 100
-            hint = f": {value:g} % is {value / 100:g}" if share else ""
-            raise ValueError(f"{found}, expected {expected(kind)}{hint}")
+            hint = (
+                said(": {value:g} % is {number:g}", value=value, number=value / 100)
+                if share
+                else ""
+            )
+            raise ValueError(
+                said(
+                    "{found}, expected {allowed}{hint}",
+                    found=found,
+                    allowed=expected(kind),
+                    hint=hint,
+                )
+            )
         return value
 
     def notes(self) -> list[str]:

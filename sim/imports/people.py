@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from sim.errors import said
 from sim.files.words import counted, short, suggestion
 from sim.imports.columns import (
     ITEMS,
@@ -83,7 +84,11 @@ class _Cells:
         if (value := meanings.get(spelled(text))) is not None:
             self._meant[name][text] = value
             return value
-        self.table.wrong(line, name, f"found '{short(text)}'{suggestion(text, known)}")
+        self.table.wrong(
+            line,
+            name,
+            said("found '{text}'{known}", text=short(text), known=suggestion(text, known)),
+        )
         return NOBODY
 
     def answers(self, row: int) -> dict[str, int]:
@@ -95,10 +100,16 @@ class _Cells:
         """Return the name of a department or team."""
         text = " ".join(self.table.cell(cells, name).split())
         if len(text) > LONGEST_NAME:
-            message = f"found {len(text)} characters, expected a name of {LONGEST_NAME} at most"
+            message = said(
+                "found {number} characters, expected a name of {longest_name} at most",
+                number=len(text),
+                longest_name=LONGEST_NAME,
+            )
             self.table.wrong(line, name, message)
         elif not text and name in REQUIRED:
-            self.table.wrong(line, name, f"this cell is empty, expected the name of a {name}")
+            self.table.wrong(
+                line, name, said("this cell is empty, expected the name of a {name}", name=name)
+            )
         return text
 
     def person(self, row: int) -> Person:
@@ -136,15 +147,18 @@ def read_people(table: Table) -> list[Person]:
     people = [cells_of.person(row) for row in range(len(table.rows))]
     table.notes += cells_of.numbers.notes()
     if not FEWEST <= len(people) <= MOST_PEOPLE and not table.broken:
-        message = f"found {counted(len(people), 'person', 'people')}"
-        table.problems.add(f"{message}, expected {FEWEST} to {MOST_PEOPLE:,}")
+        table.problems.add(
+            said(
+                "found {number:,} people, expected {fewest} to {most:,}",
+                number=len(people), fewest=FEWEST, most=MOST_PEOPLE,
+            )
+        )  # fmt: skip
     _find_bosses(table, people)
     _find_circles(table, people)
     table.problems.raise_if_any()
     if not any(one.manager or one.role != NOBODY for one in people):
-        message = (
-            "nobody has a manager or a role: fill in the column of one of them, or who leads whom "
-            "is not known"
+        message = said(
+            "nobody has a manager or a role: fill in the column of one of them, or who leads whom is not known"
         )
         raise refused(table.file, message)
     _derive_roles(table, people)
@@ -154,9 +168,9 @@ def read_people(table: Table) -> list[Person]:
 
 def _spoiled(text: str) -> str:
     """Return what to do about an id that a spreadsheet took for something else."""
-    return (
-        f"found {spoiled(text)} where an id is expected, made by a spreadsheet: give the column the "
-        "format Text and fill in the ids anew"
+    return said(
+        "found {found} where an id is expected, made by a spreadsheet: give the column the format Text and fill in the ids anew",
+        found=spoiled(text),
     )
 
 
@@ -168,32 +182,34 @@ def _keep_one_each(table: Table) -> None:
     repeated = 0
     for line, cells in table.rows:
         person = identity(table.cell(cells, "id"))
-        said = [cells[place] for place in table.columns.values()]
+        row = [cells[place] for place in table.columns.values()]
         if not person:
-            table.wrong(line, "id", "this cell is empty, expected the id of a person")
+            table.wrong(line, "id", said("this cell is empty, expected the id of a person"))
             table.broken = True
         elif spoiled(person):
             table.wrong(line, "id", _spoiled(person))
             table.broken = True
         elif person not in seen:
-            seen[person] = line, said
+            seen[person] = line, row
             rows.append((line, cells))
-        elif seen[person][1] == said:
+        elif seen[person][1] == row:
             repeated += 1
         else:
-            others.setdefault(person, []).append((line, said))
+            others.setdefault(person, []).append((line, row))
     for person, again in others.items():
-        first, said = seen[person]
+        first, row = seen[person]
         differ = [
             name
             for k, name in enumerate(table.columns)
-            if name != "id" and any(one[k] != said[k] for _, one in again)
+            if name != "id" and any(one[k] != row[k] for _, one in again)
         ]
         lines = ", ".join(str(line) for line, _ in again[1:6])
-        more = f" and in {lines}" if lines else ""
-        message = (
-            f"this id is in line {first} already{more}, with another {', '.join(differ[:4])}: "
-            "keep one row a person"
+        more = said(" and in {lines}", lines=lines) if lines else ""
+        message = said(
+            "this id is in line {first} already{more}, with another {listed}: keep one row a person",
+            first=first,
+            more=more,
+            listed=", ".join(differ[:4]),
         )
         table.wrong(again[0][0], "id", message)
     if repeated:
@@ -217,9 +233,8 @@ def _find_bosses(table: Table, people: list[Person]) -> None:
         named.add(one.manager)
         boss = known.place(one.manager)
         if boss == place:
-            message = (
-                "this person is said to be their own manager: name another, or empty the cell at the "
-                "top"
+            message = said(
+                "this person is said to be their own manager: name another, or empty the cell at the top"
             )
             table.wrong(one.line, "manager", message)
         elif boss is not None:
@@ -243,10 +258,11 @@ def _find_bosses(table: Table, people: list[Person]) -> None:
         )
         return
     for one in gone:
-        message = (
-            f"this is nobody's id in the file, and {left:,} of {len(named):,} managers are not: add "
-            "them, correct the ids (no names, with their leading zeros), or empty the cells; fewer "
-            f"than {LEAVERS:.0%} would be passed over"
+        message = said(
+            "this is nobody's id in the file, and {left:,} of {number:,} managers are not: add them, correct the ids (no names, with their leading zeros), or empty the cells; fewer than {leavers:.0%} would be passed over",
+            left=left,
+            number=len(named),
+            leavers=LEAVERS,
         )
         table.wrong(one.line, "manager", message)
 
@@ -267,7 +283,10 @@ def _find_circles(table: Table, people: list[Person]) -> None:
             told = " -> ".join(
                 map(str, lines if len(lines) <= 12 else [*lines[:10], "...", lines[-1]])
             )
-            message = f"the managers form a circle (lines {told}): somebody has to be at the top"
+            message = said(
+                "the managers form a circle (lines {told}): somebody has to be at the top",
+                told=told,
+            )
             table.wrong(people[one].line, "manager", message)
 
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from sim.errors import said
 from sim.files.folders import shown
 from sim.imports.sheet import refused
 
@@ -67,12 +68,14 @@ def salt_beside(people: Path) -> tuple[bytes, list[str]]:
     except FileNotFoundError:
         pass
     except (OSError, UnicodeDecodeError):
-        raise refused(shown(path), "the salt cannot be read: restore it, or remove it") from None
+        raise refused(
+            shown(path), said("the salt cannot be read: restore it, or remove it")
+        ) from None
     else:
         if not re.fullmatch(rf"[0-9a-f]{{{2 * SALT_BYTES}}}", text):
-            message = (
-                f"expected {2 * SALT_BYTES} hexadecimal digits: restore the file, or remove it; "
-                "a new one gives everybody a new pseudonym"
+            message = said(
+                "expected {number} hexadecimal digits: restore the file, or remove it; a new one gives everybody a new pseudonym",
+                number=2 * SALT_BYTES,
             )
             raise refused(shown(path), message)
         return bytes.fromhex(text), []

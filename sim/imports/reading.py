@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from sim.errors import Problem, ScenarioError
+from sim.errors import Problem, ScenarioError, said
 from sim.files.folders import shown
 from sim.imports.columns import PEOPLE
 from sim.imports.ids import Known, identity
@@ -68,12 +68,18 @@ def pseudonyms_of(path: Path, ids: Sequence[str]) -> tuple[str, ...]:
             found.append(text if place is None else listed[place])
     if unknown:
         told = ", ".join(map(str, unknown[:6]))
-        more = f" and {len(unknown) - 6:,} more" if len(unknown) > 6 else ""
-        entries = "entry" if len(unknown) == 1 else "entries"
-        are = "is" if len(unknown) == 1 else "are"
-        message = (
-            f"{entries} {told}{more} of the list {are} nobody's id or pseudonym in this file: "
-            "correct what is wrong (with leading zeros), or leave it out"
-        )
+        more = said(" and {number:,} more", number=len(unknown) - 6) if len(unknown) > 6 else ""
+        if len(unknown) == 1:
+            message = said(
+                "entry {told} of the list is nobody's id or pseudonym in this file: correct it (with "
+                "leading zeros), or leave it out",
+                told=told,
+            )
+        else:
+            message = said(
+                "entries {told}{more} of the list are nobody's id or pseudonym in this file: correct "
+                "what is wrong (with leading zeros), or leave it out",
+                told=told, more=more,
+            )  # fmt: skip
         raise ScenarioError([Problem(message, file=shown(path))])
     return tuple(found)

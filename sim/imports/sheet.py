@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from sim.errors import Problem, ScenarioError, invisible
+from sim.errors import Problem, ScenarioError, invisible, said
 from sim.files.folders import shown
 from sim.files.words import closest, counted, short
 from sim.imports.workbook import Exact, UnreadableWorkbookError, sheet_of
@@ -44,19 +44,19 @@ class Problems:
         kinds: dict[tuple[str, str], list[Problem]] = {}
         for one in sorted(self.found, key=lambda one: (one.line, one.column)):
             # Without a line a problem is about the whole file, and like no other.
-            said = (
+            told = (
                 re.sub(r"found '.*?'(?=[,;]|$)|[0-9]+", "", one.message)
                 if one.line
                 else one.message
             )
-            kinds.setdefault((one.path, said), []).append(one)
+            kinds.setdefault((one.path, told), []).append(one)
         found: list[Problem] = []
         for alike in kinds.values():
             found += alike if len(alike) < ALIKE else [_folded(alike)]
         found.sort(key=lambda one: (one.line, one.column))
         more = len(found) - MOST_PROBLEMS
         if more > 0:
-            found[MOST_PROBLEMS:] = [Problem(f"and {more:,} more", file=self.file)]
+            found[MOST_PROBLEMS:] = [Problem(said("and {more:,} more", more=more), file=self.file)]
         return ScenarioError(found)
 
     def raise_if_any(self) -> None:
@@ -68,9 +68,17 @@ class Problems:
 def _folded(alike: list[Problem]) -> Problem:
     """Return problems that say the same of several rows as one, with the lines of the first."""
     lines = list(dict.fromkeys(one.line for one in alike))
-    more = f" and {len(lines) - 6:,} more" if len(lines) > 6 else ""
+    more = said(" and {number:,} more", number=len(lines) - 6) if len(lines) > 6 else ""
     told = ", ".join(map(str, lines[:6])) + more
-    return replace(alike[0], message=f"{alike[0].message} (in {len(lines):,} rows: {told})")
+    return replace(
+        alike[0],
+        message=said(
+            "{message} (in {number:,} rows: {told})",
+            message=alike[0].message,
+            number=len(lines),
+            told=told,
+        ),
+    )
 
 
 class Sheet(NamedTuple):
@@ -110,40 +118,46 @@ def content_of(path: Path) -> bytes:
     file = shown(path)
     try:
         if path.is_dir():
-            raise refused(file, "this is a folder, expected a file with rows (CSV)")
+            raise refused(file, said("this is a folder, expected a file with rows (CSV)"))
         with path.open("rb") as stream:
             content = stream.read(LARGEST_FILE + 1)
     except FileNotFoundError:
         near = None
         if path.parent.is_dir():
             near = closest(path.name, sorted(one.name for one in path.parent.glob("*.csv")))
-        advice = f"; did you mean '{near}'?" if near else ""
-        raise refused(file, f"there is no such file{advice}") from None
+        advice = said("; did you mean '{near}'?", near=near) if near else ""
+        raise refused(file, said("there is no such file{advice}", advice=advice)) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise refused(file, f"the file cannot be read: {reason}") from None
+        raise refused(file, said("the file cannot be read: {reason}", reason=reason)) from None
     if len(content) > LARGEST_FILE:
         most = LARGEST_FILE // 1_000_000
         raise refused(
-            file, f"the file is larger than {most} MB: leave out columns it can do without"
+            file,
+            said(
+                "the file is larger than {most} MB: leave out columns it can do without", most=most
+            ),
         )
     return content
 
 
 def text_of(content: bytes, file: str) -> tuple[str, list[str]]:
     """Return bytes as text and what was assumed: UTF-8, UTF-16 with its mark, or Windows-1252."""
-    mend = "save it from the spreadsheet as 'CSV UTF-8'"
+    mend = said("save it from the spreadsheet as 'CSV UTF-8'")
     if content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise refused(file, f"this is a workbook of an old kind, or locked: {mend}, or as .xlsx")
+        raise refused(
+            file,
+            said("this is a workbook of an old kind, or locked: {mend}, or as .xlsx", mend=mend),
+        )
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         try:
             return content.decode("utf-16"), []
         except UnicodeDecodeError:
             raise refused(
-                file, f"the file starts as UTF-16 and does not go on so: {mend}"
+                file, said("the file starts as UTF-16 and does not go on so: {mend}", mend=mend)
             ) from None
     if b"\0" in content:
-        raise refused(file, f"this is not a text: {mend}")
+        raise refused(file, said("this is not a text: {mend}", mend=mend))
     try:
         return content.decode("utf-8-sig"), []
     except UnicodeDecodeError:
@@ -152,7 +166,9 @@ def text_of(content: bytes, file: str) -> tuple[str, list[str]]:
         text = content.decode("cp1252")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        message = f"line {line} is neither in UTF-8 nor in Windows-1252: {mend}"
+        message = said(
+            "line {line} is neither in UTF-8 nor in Windows-1252: {mend}", line=line, mend=mend
+        )
         raise refused(file, message) from None
     return text, ["the file is not in UTF-8 and was read as Windows-1252"]
 
@@ -198,7 +214,9 @@ def read_sheet(path: Path) -> Sheet:
         try:
             found, notes = sheet_of(content)
         except UnreadableWorkbookError as error:
-            raise refused(file, f"{error}: save it from the spreadsheet as 'CSV UTF-8'") from None
+            raise refused(
+                file, said("{error}: save it from the spreadsheet as 'CSV UTF-8'", error=error)
+            ) from None
         separator = ""
         found = [(line, [cleaned(cell) for cell in cells]) for line, cells in found]
         strange = any(UNFIT.search(cell) for _, cells in found for cell in cells)
@@ -212,7 +230,9 @@ def read_sheet(path: Path) -> Sheet:
         separator, found = _parted(text, file, odd)
     rows = [(line, cells) for line, cells in found if any(cells)]
     if not rows:
-        raise refused(file, "the file is empty, expected a line of column names and a row for each")
+        raise refused(
+            file, said("the file is empty, expected a line of column names and a row for each")
+        )
     header = rows.pop(0)[1]
     while not header[-1]:
         header.pop()
@@ -238,9 +258,11 @@ def _parted(text: str, file: str, odd: bool) -> tuple[str, list[tuple[int, list[
             rows.append((line, [cleaned(one) if odd else one.strip(" \t\r\n") for one in cells]))
             line = skipped + reader.line_num + 1
     except csv.Error as error:
-        message = 'a quote (") is opened or closed inside a cell: double it, or leave it out'
-        if "field larger" in str(error):
-            message = 'a cell has more than 100,000 signs: a quote (") is opened and never closed?'
+        message = said('a quote (") is opened or closed inside a cell: double it, or leave it out')
+        if "field larger" in error.args[0]:
+            message = said(
+                'a cell has more than 100,000 signs: a quote (") is opened and never closed?'
+            )
         raise ScenarioError([Problem(message, file=file, line=line, column=1)]) from None
     return separator, rows
 
@@ -348,14 +370,21 @@ def table_of(
     table = Table(sheet.file, sheet.separator, columns, [], list(sheet.notes), heads)
     for name, place in twice:
         one, other = sheet.header[columns[name]], sheet.header[place]
-        message = f"the columns '{short(one)}' and '{short(other)}' both mean {name}: keep one"
+        message = said(
+            "the columns '{one}' and '{other}' both mean {name}: keep one",
+            one=short(one),
+            other=short(other),
+            name=name,
+        )
         table.problems.add(message, name)
     for name in required:
         if name not in columns:
             near = next((c for c in (closest(w, aside) for w in vocabulary[name]) if c), None)
-            advice = f" (is it '{short(near)}'?)" if near else ""
-            message = (
-                f"there is no such column{advice}; known headers: {', '.join(vocabulary[name])}"
+            advice = said(" (is it '{near}'?)", near=short(near)) if near else ""
+            message = said(
+                "there is no such column{advice}; known headers: {listed}",
+                advice=advice,
+                listed=", ".join(vocabulary[name]),
             )
             table.problems.add(message, name)
     table.problems.raise_if_any()
@@ -377,9 +406,10 @@ def _fill(table: Table, sheet: Sheet, key: str, real: Sequence[int]) -> None:
     again: list[int] = []
     for line, cells in sheet.rows:
         if any(cells[width:]):
-            message = (
-                f"found {len(cells)} cells, the header has {width}: "
-                "put a text with a separator in it in quotes"
+            message = said(
+                "found {number} cells, the header has {width}: put a text with a separator in it in quotes",
+                number=len(cells),
+                width=width,
             )
             table.problems.add(message, line=line, column=width + 1)
             table.broken = True

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from sim.errors import said
 from sim.files.words import counted
 from sim.imports.ids import Known, identity
 from sim.imports.numbers import Numbers
@@ -55,12 +56,14 @@ def read_ties(table: Table, ids: Sequence[str]) -> tuple[Array, Array, Array]:
             elif one:
                 strangers.append((line, name))
             else:
-                table.wrong(line, name, "this cell is empty, expected the id of a person")
+                table.wrong(line, name, said("this cell is empty, expected the id of a person"))
         weight = 1.0
         if "weight" in table.columns:
             weight = given[row]
             if not table.cell(cells, "weight"):
-                table.wrong(line, "weight", "this cell is empty, expected a number of at least 0")
+                table.wrong(
+                    line, "weight", said("this cell is empty, expected a number of at least 0")
+                )
         if len(ends) < 2:
             continue
         if ends[0] == ends[1]:
@@ -72,7 +75,9 @@ def read_ties(table: Table, ids: Sequence[str]) -> tuple[Array, Array, Array]:
             pair = min(ends) * people + max(ends)
             strongest[pair] = max(weight, strongest.get(pair, 0.0))
     if not table.rows:
-        table.problems.add("found no rows, expected one for each tie: leave the file out instead")
+        table.problems.add(
+            said("found no rows, expected one for each tie: leave the file out instead")
+        )
     dropped = len({line for line, _ in strangers})
     if dropped < LEAVERS * len(table.rows):
         if dropped:
@@ -82,10 +87,11 @@ def read_ties(table: Table, ids: Sequence[str]) -> tuple[Array, Array, Array]:
             )
     else:
         for line, name in strangers:
-            message = (
-                "this is nobody's id in the people file: add the person, correct the id (with "
-                f"its leading zeros), or leave the row out; {dropped:,} of {len(table.rows):,} rows "
-                f"are like this, fewer than {LEAVERS:.0%} would be dropped"
+            message = said(
+                "this is nobody's id in the people file: add the person, correct the id (with its leading zeros), or leave the row out; {dropped:,} of {number:,} rows are like this, fewer than {leavers:.0%} would be dropped",
+                dropped=dropped,
+                number=len(table.rows),
+                leavers=LEAVERS,
             )
             table.wrong(line, name, message)
     table.problems.raise_if_any()

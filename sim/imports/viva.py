@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from sim.errors import said
 from sim.files.words import counted, short, suggestion
 from sim.imports.columns import understood
 from sim.imports.ids import identity
@@ -92,7 +93,7 @@ def read_viva(person_query: Path, person_to_person: Path | None, salt: bytes | N
     """
     sheet = read_sheet(person_query)
     if not is_person_query(sheet):
-        message = "this is no person query: it has no columns PersonId and MetricDate"
+        message = said("this is no person query: it has no columns PersonId and MetricDate")
         raise refused(sheet.file, message)
     return viva_of(sheet, person_query, person_to_person, salt)
 
@@ -129,7 +130,9 @@ def _weeks(table: Table) -> list[datetime]:
     for place in min(unreadable, key=len):
         line, cells = table.rows[place]
         found = short(table.cell(cells, "date"))
-        table.wrong(line, "date", f"found '{found}', expected a date such as 2026-03-30")
+        table.wrong(
+            line, "date", said("found '{found}', expected a date such as 2026-03-30", found=found)
+        )
     raise table.problems.error()
 
 
@@ -227,7 +230,11 @@ def _people(table: Table, weeks: list[datetime], segments: Mapping[str, str]) ->
             role = EXECUTIVE
             executives += 1
         if role is None:
-            message = f"found '{short(supervisor)}'{suggestion(supervisor, SUPERVISORS)}"
+            message = said(
+                "found '{supervisor}'{known}",
+                supervisor=short(supervisor),
+                known=suggestion(supervisor, SUPERVISORS),
+            )
             table.wrong(line, "supervisor", message)
             continue
         group = segments.get(table.cell(cells, "id"))

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any, Final
 
+from sim.errors import said
+
 MOST_UNPACKED: Final = 1_000_000_000  # bytes
 WIDEST: Final = 1000  # columns
 
@@ -51,7 +53,7 @@ def sheet_of(content: bytes) -> tuple[list[tuple[int, list[str]]], list[str]]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(one.file_size for one in archive.infolist()) > MOST_UNPACKED:
-                raise UnreadableWorkbookError("this workbook unpacks to more than 1 GB")
+                raise UnreadableWorkbookError(said("this workbook unpacks to more than 1 GB"))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and pictures nobody asked for
             book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
@@ -62,7 +64,7 @@ def sheet_of(content: bytes) -> tuple[list[tuple[int, list[str]]], list[str]]:
     except UnreadableWorkbookError:
         raise
     except Exception:  # whatever the reader meets in a damaged file, no traceback
-        raise UnreadableWorkbookError("this is a workbook that cannot be read") from None
+        raise UnreadableWorkbookError(said("this is a workbook that cannot be read")) from None
 
 
 def _first_with_rows(book: Any) -> tuple[list[tuple[int, list[str]]], list[str]]:
