@@ -147,10 +147,13 @@ def read_people(table: Table) -> list[Person]:
     people = [cells_of.person(row) for row in range(len(table.rows))]
     table.notes += cells_of.numbers.notes()
     if not FEWEST <= len(people) <= MOST_PEOPLE and not table.broken:
+        found = said("found {number:,} people", number=len(people))
+        if len(people) == 1:
+            found = said("found 1 person")
         table.problems.add(
             said(
-                "found {number:,} people, expected {fewest} to {most:,}",
-                number=len(people), fewest=FEWEST, most=MOST_PEOPLE,
+                "{found}, expected {fewest} to {most:,}",
+                found=found, fewest=FEWEST, most=MOST_PEOPLE,
             )
         )  # fmt: skip
     _find_bosses(table, people)
