@@ -55,6 +55,20 @@ def free_port(asked: int | None, first: int = 8501, most: int = 50) -> int:
     raise AdoptionError(f"no port from {first} to {first + most - 1} is free")
 
 
+def show(address: str) -> None:
+    """Open a page in a browser, or say that there is none."""
+    import webbrowser
+
+    import click
+
+    try:
+        shown = webbrowser.open(address)
+    except (OSError, webbrowser.Error):
+        shown = False
+    if not shown:
+        click.echo("No browser could be opened: open that address in one.", err=True)
+
+
 def serve(port: int) -> None:
     """Serve the page until it is interrupted, then end at once; nothing after it is run.
 

@@ -32,11 +32,10 @@ def app(scenarios: tuple[str, ...], lang: str, port: int | None, browser: bool) 
     With one to four scenarios, names or files of the same organisation, it begins with those. It
     is served to this computer only, and asks nobody outside for anything. Ctrl-C ends it.
     """
-    import webbrowser
     from threading import Timer
     from urllib.parse import urlencode
 
-    from analysis.app.serve import free_port, serve
+    from analysis.app.serve import free_port, serve, show
     from analysis.app.setup import from_scenarios, start_with
     from sim.files import read_scenario
 
@@ -47,7 +46,7 @@ def app(scenarios: tuple[str, ...], lang: str, port: int | None, browser: bool) 
     address = f"http://127.0.0.1:{place}/?{urlencode({'lang': lang})}"
     click.echo(f"The page is at {address} (Ctrl-C ends it).", err=True)
     if browser:
-        Timer(1.0, webbrowser.open, [address]).start()
+        Timer(1.0, show, [address]).start()
     serve(place)
     return 0
 
