@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from analysis.comparison import difference, difference_curve, verdict, verdicts
+    from analysis.control import at_level_of
     from analysis.groups import group_differences, group_figure, group_levels
     from analysis.network.picture import network_picture
     from analysis.plots import adoption_curves, save_figure
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "adoption_curves",
+    "at_level_of",
     "curve_statistics",
     "difference",
     "difference_curve",
@@ -35,6 +37,7 @@ __all__ = [
 
 _HOME = {
     "adoption_curves": "plots",
+    "at_level_of": "control",
     "curve_statistics": "summary",
     "difference": "comparison",
     "difference_curve": "comparison",

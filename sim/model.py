@@ -460,6 +460,7 @@ class AdoptionModel(mesa.Model, metaclass=_Whole):  # type: ignore[misc]
         self.luck = int(run if luck is None else luck)
         # Mesa's own random numbers are nobody's luck; each replicate has others.
         super().__init__(rng=_seed_of([study, int(run), self.luck]))
+        self._mesas_step, self.step = self.step, self._from_outside  # type: ignore[method-assign]
         self.settings = scenario
         self.study = study
         common = world.design(scenario)
@@ -633,11 +634,6 @@ class AdoptionModel(mesa.Model, metaclass=_Whole):  # type: ignore[misc]
 
     def step(self) -> None:
         """Live through a month: what the programme does, then its substeps, then a measurement."""
-        if self._living:
-            raise AdoptionError(
-                "model.step() was called within a month: a month is lived through once, from "
-                "outside; an agent only does its own part"
-            )
         if self.month == self.plan.months:
             if not self.running:
                 said = f"'{self.settings.name}' ends with month {self.month}: simulation.months"
@@ -657,6 +653,15 @@ class AdoptionModel(mesa.Model, metaclass=_Whole):  # type: ignore[misc]
             self.running = False
 
     step._one_month = True  # type: ignore[attr-defined]
+
+    def _from_outside(self, *given: Any, **named: Any) -> None:
+        """Do what Mesa makes of a step, unless one is being done."""
+        if self._living:
+            raise AdoptionError(
+                "model.step() was called within a month: a month is lived through once, from "
+                "outside; an agent only does its own part"
+            )
+        self._mesas_step(*given, **named)
 
     def _live(self) -> None:
         self.month += 1

@@ -542,7 +542,7 @@ def test_agents_of_another_kind_may_live_beside_the_staff() -> None:
     assert visits["visits"].tolist() == [0, 0, 1, 1, 2, 2]
     rows = model.datacollector.get_agenttype_vars_dataframe(sim.Employee)
     assert rows["row"].loc[1].tolist() == list(range(24))
-    model.visitors[0].remove()
+    next(iter(model.visitors)).remove()
     model.step()
     assert len(model.agents) == 25
 

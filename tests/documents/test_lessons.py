@@ -64,14 +64,6 @@ def test_it_asks_before_it_answers_and_folds_its_solutions(lesson: Path) -> None
     assert all(cell.source.startswith(f"#### {solution}") for cell in folded)
 
 
-@lessons
-def test_its_links_lead_somewhere(lesson: Path) -> None:
-    for cell in read(lesson).cells:
-        if cell.cell_type == "markdown":
-            for link in re.findall(r"\]\(([^)#:]+)\)", cell.source):
-                assert (lesson.parent / link).exists(), link
-
-
 @pytest.mark.parametrize("translated", TRANSLATED, ids=lambda one: one.stem)
 def test_a_translated_lesson_does_the_same(translated: Path) -> None:
     """Texts in a program and remarks may differ between languages, but nothing it does."""
