@@ -477,6 +477,11 @@ class AdoptionModel(mesa.Model, metaclass=_Whole):  # type: ignore[misc]
         self.ties_of = start, other
         self.everybody_notices_everybody = worlds.complete
         staff = [employee(self, row) for row in people]
+        if not all(hasattr(me, "seen_uses") for me in staff):
+            raise AdoptionError(
+                f"{employee.__name__}.__init__(self, model, row) has to call "
+                "super().__init__(model, row)"
+            )
         self.staff = tuple(staff)
         for i, me in enumerate(self.staff):
             me.row = i
@@ -574,9 +579,8 @@ class AdoptionModel(mesa.Model, metaclass=_Whole):  # type: ignore[misc]
                 "such as model.agents.select(...)"
             )
         for me in self.staff:
-            values = vars(me)
             for name, low, high, whole in _RANGES:
-                value = values[name]
+                value: Any = getattr(me, name, None)
                 try:
                     if low <= value <= high and (not whole or value == int(value)):
                         continue

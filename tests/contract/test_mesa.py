@@ -852,6 +852,32 @@ def test_an_init_that_makes_no_model_is_said() -> None:
         Empty()
 
 
+def test_an_employee_that_is_none_is_said() -> None:
+    class Blank(sim.Employee):
+        def __init__(self, model: sim.AdoptionModel, row: np.void) -> None:
+            self.model = model
+
+    with pytest.raises(AdoptionError, match=r"Blank\.__init__\(self, model, row\) has to call"):
+        sim.AdoptionModel("baseline", employee=Blank, **SMALL)
+
+
+def test_an_attribute_may_be_a_property_and_may_not_be_missing() -> None:
+    class Watched(sim.Employee):
+        @property
+        def skill(self) -> float:
+            return self._skill
+
+        @skill.setter
+        def skill(self, value: float) -> None:
+            self._skill = value
+
+    model = lived(2, employee=Watched)
+    assert state(model) == state(lived(2))
+    del model.staff[2].habit
+    with pytest.raises(AdoptionError, match=r"staff\[2\]\.habit: found None"):
+        model.step()
+
+
 def test_a_tables_rows_are_ones_own() -> None:
     model = lived(1, tables={"visits": ["row", "month"]})
     model.datacollector.add_table_row("visits", {"row": 3, "month": model.month})
