@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 from sim import kpis
 from sim.errors import AdoptionError
 from sim.files.words import suggestion
-from sim.results import TABLE
+from sim.results import ORIGIN as RESULT
+from sim.results import TABLE, sound_origin
 from sim.sweeps.reading import Sweep, query_of
 from sim.sweeps.work import KEYS
 
@@ -132,7 +133,8 @@ def _rows(folder: Path, wanted: Sequence[str], month: int | None) -> Iterator[pd
     """Yield the rows asked for, in order, a part at a time."""
     import pandas as pd
 
-    if (folder / TABLE).is_file():
+    if (folder / TABLE).is_file() or (folder / RESULT).is_file():
+        sound_origin(folder)
         table = pd.read_parquet(folder / TABLE)
         table["scenario"] = table["scenario"].astype(str)
         if wanted:

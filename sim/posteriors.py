@@ -12,8 +12,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.errors import AdoptionError
+from sim.files.folders import library_folder
 from sim.parameters import numbers
-from sim.scenario import library
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,7 +40,7 @@ def posterior_file(evidence: str) -> Path:
     if evidence not in EVIDENCE_SETS:
         known = ", ".join(EVIDENCE_SETS)
         raise AdoptionError(f"no such evidence set: found '{evidence}', expected one of: {known}")
-    return library() / "library" / "posteriors" / f"{evidence}.csv"
+    return library_folder() / "posteriors" / f"{evidence}.csv"
 
 
 def posterior(evidence: str) -> pd.DataFrame:

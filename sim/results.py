@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
+import shlex
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,8 +16,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim import kpis
+from sim.compiled import source_fingerprint
 from sim.errors import AdoptionError
-from sim.provenance import fingerprint, provenance
+from sim.provenance import (
+    archetypes_of,
+    fingerprint,
+    fingerprint_of,
+    first_difference,
+    measures_of,
+    opened,
+    provenance,
+    sealed,
+)
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -27,6 +39,8 @@ TABLE = "runs.parquet"
 GROUPS = "groups.parquet"
 ORIGIN = "provenance.json"
 LONGEST_NAME = 120  # bytes, of a folder of results
+
+Notice = Callable[[str], None]
 
 
 class Groups(NamedTuple):
@@ -213,12 +227,22 @@ class Result:
 
     # --- Files -----------------------------------------------------------------------------
 
-    def save(self, root: str | Path = "results", name: str | None = None) -> Path:
+    def save(
+        self, root: str | Path = "results", name: str | None = None, notice: Notice | None = None
+    ) -> Path:
         """Write the table and its provenance to ``root/name/fingerprint``.
 
-        A result with the same fingerprint has the same numbers, so an existing folder is left as
-        it is. The folder appears complete or not at all. Groups are a file of their own in it,
-        to which kinds of groups are added that were not measured before.
+        A result with the same fingerprint has the same numbers, so an existing one is left as it
+        is, unless it is no longer what was written: then it is written anew. The folder appears
+        complete or not at all. Groups are a file of their own in it, to which kinds of groups are
+        added that were not measured before.
+
+        Parameters
+        ----------
+        root, name
+            Where; by default called after the scenarios.
+        notice
+            Called with a sentence about what was damaged and is written anew.
 
         Raises
         ------
@@ -231,45 +255,78 @@ class Result:
         named = name or "-".join(self.scenarios).encode()[:80].decode(errors="ignore")
         shelf = re.sub(r"[^\w.-]+", "-", named).strip(".-")
         folder = Path(root) / (shelf or "result") / self.fingerprint
-        if (folder / TABLE).is_file() and (folder / ORIGIN).is_file():
-            self._save_groups(folder)
-            return folder
+        self.save_in(folder, notice)
+        return folder
+
+    def save_in(self, folder: Path, notice: Notice | None = None) -> None:
+        """Write the result to a folder, or write anew what is not sound in it; see :meth:`save`."""
+        there = (folder / TABLE).is_file() or (folder / ORIGIN).is_file()
         try:
             folder.parent.mkdir(parents=True, exist_ok=True)
             draft = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder.parent))
         except OSError as error:
             raise AdoptionError(f"{folder}: cannot write results: {error.strerror}") from error
         try:
-            table = self.table()
-            table["scenario"] = table["scenario"].astype("category")
-            table.to_parquet(draft / TABLE, compression="zstd", index=False)
-            (draft / ORIGIN).write_text(json.dumps(self.provenance, indent=2) + "\n", "utf-8")
-            draft.chmod(0o755)
-            draft.replace(folder)
+            if there:
+                self._mend(folder, draft, notice or (lambda _: None))
+            else:
+                self._write(draft, self.group_table() if self.groups else None)
+                draft.chmod(0o755)
+                draft.replace(folder)
         except OSError as error:
-            if not (folder / TABLE).is_file():
+            if there or not (folder / TABLE).is_file():
                 raise AdoptionError(f"{folder}: cannot write results: {error.strerror}") from error
         finally:
             shutil.rmtree(draft, ignore_errors=True)
-        self._save_groups(folder)
-        return folder
 
-    def _save_groups(self, folder: Path) -> None:
-        """Write groups beside the table, with those of other kinds that are there already."""
-        if not self.groups:
-            return
+    def _write(self, draft: Path, groups: pd.DataFrame | None) -> None:
+        """Write the table, groups and, after them, what made them."""
+        table = self.table()
+        table["scenario"] = table["scenario"].astype("category")
+        table.to_parquet(draft / TABLE, compression="zstd", index=False)
+        files = {TABLE: checksum(draft / TABLE)}
+        self._write_groups(draft, groups, files)
+
+    def _write_groups(
+        self, draft: Path, groups: pd.DataFrame | None, files: dict[str, str]
+    ) -> None:
+        """Write groups, and the provenance of them and of the other files."""
+        kinds: list[str] = []
+        if groups is not None:
+            groups.to_parquet(draft / GROUPS, compression="zstd", index=False)
+            files |= {GROUPS: checksum(draft / GROUPS)}
+            kinds = [str(one) for one in dict.fromkeys(groups["kind"])]
+        origin = sealed({**self.provenance, "groups": kinds, "files": files})
+        (draft / ORIGIN).write_text(json.dumps(origin, indent=2) + "\n", "utf-8")
+
+    def _mend(self, folder: Path, draft: Path, notice: Notice) -> None:
+        """Add groups of other kinds to what is stored, or write anew what is not as it was written."""
         import pandas as pd
 
-        table = self.group_table()
-        try:
-            if (folder / GROUPS).is_file():
+        origin, wrong = inspected(folder)
+        table = self.group_table() if self.groups else None
+        if wrong:
+            notice("\n".join(f"{one}; written anew" for one in wrong))
+            self._write(draft, table)
+            (folder / GROUPS).unlink(missing_ok=True)
+        elif table is None:
+            return
+        else:
+            if GROUPS in origin["files"]:
                 stored = pd.read_parquet(folder / GROUPS)
                 if set(table["kind"]) <= set(stored["kind"]):
                     return
                 table = pd.concat([stored[~stored["kind"].isin(set(table["kind"]))], table])
-            write_table(table, folder / GROUPS)
-        except ValueError as error:
-            raise AdoptionError(f"{folder / GROUPS}: the file is damaged: {error}") from error
+            self._write_groups(draft, table, {TABLE: origin["files"][TABLE]})
+        for one in (TABLE, GROUPS, ORIGIN):
+            if (draft / one).is_file():
+                (draft / one).replace(folder / one)
+
+
+def checksum(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write_table(table: pd.DataFrame, path: Path) -> None:
@@ -288,34 +345,162 @@ def write_table(table: pd.DataFrame, path: Path) -> None:
         raise AdoptionError(f"{path}: cannot write results: {error.strerror}") from error
 
 
-def read_result(folder: str | Path) -> Result:
-    """Read a result that :meth:`Result.save` wrote.
+def inspected(folder: Path) -> tuple[dict[str, Any], list[str]]:
+    """Return what made a stored result, and what in its folder is not as it was written.
+
+    Returns
+    -------
+    tuple
+        Provenance, as far as it is what was written; and a sentence for each file that is not.
+    """
+    path = folder / ORIGIN
+    try:
+        origin, told = opened(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}, [f"{path}: the file is missing"]
+    except (OSError, UnicodeDecodeError) as error:
+        return {}, [f"{path}: the file is damaged: {error}"]
+    if told:
+        return origin, [f"{path}: the file is damaged: {told}"]
+    wrong: list[str] = []
+    try:
+        if (follows := fingerprint_of(origin)) != origin["fingerprint"]:
+            wrong.append(
+                f"{path}: the file is damaged: found the fingerprint {origin['fingerprint']}, and "
+                f"{follows} follows from its scenarios, library, seed, runs and code"
+            )
+        elif origin["code"] == source_fingerprint() and origin["hashes"] != {
+            name: one.fingerprint() for name, one in scenarios_of(origin).items()
+        }:
+            wrong.append(
+                f"{path}: the file is damaged: its scenarios are not those of its fingerprint"
+            )
+        files = dict(origin["files"])
+    except (KeyError, TypeError, ValueError) as error:
+        return {}, [f"{path}: the file is damaged: it lacks {error}"]
+    for name in dict.fromkeys((TABLE, GROUPS, *files)):
+        there = (folder / name).is_file()
+        if name not in files:
+            if there:
+                wrong.append(f"{folder / name}: was not written with {ORIGIN}")
+            continue
+        if not there:
+            wrong.append(f"{folder / name}: the file is missing")
+        elif (found := checksum(folder / name)) != files[name]:
+            wrong.append(
+                f"{folder / name}: the file is damaged: found SHA-256 {found[:12]}, expected "
+                f"{files[name][:12]} as {ORIGIN} says"
+            )
+    return origin, wrong
+
+
+def sound_origin(folder: Path) -> dict[str, Any]:
+    """Return what made a stored result, if everything in its folder is what was written.
 
     Raises
     ------
     AdoptionError
-        If the folder holds none, or it is damaged.
+        If the folder holds none; or naming each file that is not as it was written, what was found,
+        and how to have it again.
+    """
+    if not ((folder / ORIGIN).is_file() or (folder / TABLE).is_file()):
+        raise AdoptionError(f"{folder}: no result here: expected {ORIGIN} and {TABLE}")
+    origin, wrong = inspected(folder)
+    if wrong:
+        lines = [*wrong, f"simulate again: {remedy(folder, origin)}"]
+        raise AdoptionError("\n".join(lines))
+    return origin
+
+
+def remedy(folder: Path, origin: Mapping[str, Any]) -> str:
+    """Return the command that makes a stored result again, as far as its provenance is known."""
+    if set(origin) >= REMADE_FROM and origin["code"] == source_fingerprint():
+        return f"adopt rerun {shlex.quote(str(folder))}"
+    scenarios = origin.get("scenarios", ["SCENARIO..."])
+    names: Sequence[str] = (
+        list(scenarios) if isinstance(scenarios, list | dict) else ["SCENARIO..."]
+    )
+    words = ["adopt", "run" if len(names) == 1 and "." not in names[0] else "compare", *names]
+    words += ["--runs", str(origin.get("runs", "RUNS")), "--seed", str(origin.get("seed", "SEED"))]
+    for kind in origin.get("groups", ()):
+        words += ["--by", str(kind)]
+    return " ".join(words)
+
+
+REMADE_FROM = frozenset(
+    {"scenarios", "seed", "runs", "asked", "groups", "fingerprint", "code", "checksums"}
+)
+"""Fields of a provenance from which a result can be made again."""
+
+
+def other_library(origin: Mapping[str, Any], scenarios: Mapping[str, Scenario]) -> str:
+    """Return which file of the library says something else now than when a result was made, and what.
+
+    Parameters
+    ----------
+    origin
+        Provenance of the result.
+    scenarios
+        Its scenarios.
+    """
+    now = {"measures": measures_of(scenarios), **archetypes_of(scenarios)}
+    for name, file in LIBRARY_OF.items():
+        if told := first_difference(origin[name], now[name]):
+            return f"{file}: {told}"
+    return ""
+
+
+LIBRARY_OF = {
+    "measures": "library/measures.yaml",
+    "archetypes": "library/archetypes.yaml",
+    "shares": "library/sectors.yaml",
+}
+"""From which file of the library each field of a provenance comes."""
+
+
+def read_result(folder: str | Path) -> Result:
+    """Read a result that :meth:`Result.save` wrote.
+
+    Every file is held against its checksum, the provenance against that of each of its fields, and
+    its fingerprint against what it says: a result that is not what was written is not read.
+
+    Raises
+    ------
+    AdoptionError
+        If the folder holds none, or it is not as it was written: with the file, what was found, and
+        the command that makes it again.
     """
     import pandas as pd
 
     folder = Path(folder)
+    origin = sound_origin(folder)
     try:
-        origin = json.loads((folder / ORIGIN).read_text("utf-8"))
-        grouped = folder / GROUPS
-        groups = pd.read_parquet(grouped) if grouped.is_file() else None
-        return _result_of(origin, pd.read_parquet(folder / TABLE), groups)
-    except FileNotFoundError as error:
-        raise AdoptionError(f"{folder}: no result here: expected {ORIGIN} and {TABLE}") from error
+        groups = pd.read_parquet(folder / GROUPS) if GROUPS in origin["files"] else None
+        result = _result_of(origin, pd.read_parquet(folder / TABLE), groups)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise AdoptionError(f"{folder}: the result is damaged: {error}") from error
+        raise AdoptionError(
+            f"{folder}: the result is damaged: {error}\nsimulate again: {remedy(folder, origin)}"
+        ) from error
+    return result
+
+
+def scenarios_of(origin: Mapping[str, Any]) -> dict[str, Scenario]:
+    """Return the scenarios in a provenance.
+
+    Raises
+    ------
+    ValueError
+        If one is none.
+    """
+    return {
+        name: Scenario.model_validate_json(json.dumps(content))
+        for name, content in origin["scenarios"].items()
+    }
 
 
 def _result_of(origin: dict[str, Any], table: pd.DataFrame, grouped: pd.DataFrame | None) -> Result:
     """Return the result that a provenance and tables describe, which must fit together."""
-    scenarios = {
-        name: Scenario.model_validate_json(json.dumps(content))
-        for name, content in origin["scenarios"].items()
-    }
+    scenarios = scenarios_of(origin)
     if not scenarios:
         raise ValueError("there is no scenario in it")
     names = list(kpis.COLUMN)

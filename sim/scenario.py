@@ -556,7 +556,8 @@ class Scenario(Form):
         content["programme"] = {
             name: one for name, one in content["programme"].items() if name in self.deployments
         }
-        text = json.dumps(content, sort_keys=True)
+        # In their order: of departments and measures it decides which luck is whose.
+        text = json.dumps(content)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

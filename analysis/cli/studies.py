@@ -155,7 +155,7 @@ def show(
     from sim.kpis import KPIS
     from sim.provenance import LIMITS
 
-    folder = result.save(output, name)
+    folder = result.save(output, name, lambda text: click.echo(text, err=True))
     drawn = draw(result, folder, kpi, against, lang) if figure else []
     found = event_figures(result, folder) if events else None
     sagging = trough_of(result) if trough else None

@@ -23,6 +23,7 @@ from analysis.cli.shared import (
 
 if TYPE_CHECKING:
     from sim.sweeps.preparing import Prepared
+    from sim.sweeps.work import Key
 
 
 def _share(_context: Any, _option: Any, given: str | None) -> tuple[int, int]:
@@ -319,31 +320,81 @@ def export(
     epilog="""\b
 Examples:
   adopt rerun results/sweeps/network-kinds --row 4711
+  adopt rerun results/sweeps/network-kinds --key champions,3,17,18
+  adopt rerun results/baseline-leadership/1a2b3c4d5e6f            # a whole result, and mend it
 """
 )
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option(
     "--row",
     type=click.IntRange(min=0),
-    required=True,
-    help="Number of the row, from 0, in the order of adopt export.",
+    help="Row of a sweep, by number from 0 in the order of adopt export.",
 )
+@click.option(
+    "--key", metavar="SCENARIO,POINT,RUN,MONTH",
+    help="Row of a sweep by what names it for good: more points or shards do not move it.",
+)  # fmt: skip
 @options("json")
-def rerun(folder: Path, row: int, as_json: bool) -> int:
-    """Simulate one stored row again, and say whether it is the same to the last bit."""
+def rerun(folder: Path, row: int | None, key: str | None, as_json: bool) -> int:
+    """Simulate again what is stored, and say whether it is the same to the last bit.
+
+    One row of a sweep, from the points, vectors and library kept in its folder. Or a whole result of
+    adopt run or compare: whatever is no longer what was written is then written anew.
+    """
+    from sim.results import ORIGIN, TABLE
     from sim.sweeps.again import rerun as again
 
-    _say_unfinished(folder)
-    found = again(folder, row)
+    if (folder / ORIGIN).is_file() or (folder / TABLE).is_file():
+        if row is not None or key is not None:
+            raise click.UsageError(
+                f"{folder} is a result, which is simulated as a whole: leave out --row and --key"
+            )
+        return _remake(folder, as_json)
+    wanted = _key(key) if key is not None else row
+    if wanted is None or (row is not None and key is not None):
+        raise click.UsageError("a sweep needs --row or --key: which row")
+    if row is not None:
+        _say_unfinished(folder)
+    found = again(folder, wanted)
     differ = [one for one in found.columns if found[one].nunique(dropna=False) != 1]
     if as_json:
         click.echo(json.dumps({"same": not differ, "differ": differ,
                                "stored": json.loads(found.iloc[0].to_json()),
                                "again": json.loads(found.iloc[1].to_json())}, indent=2))  # fmt: skip
         return int(bool(differ))
-    console().print(rich_table(found.T.set_axis(["stored", "again"], axis=1), f"Row {row:,}"))
+    title = f"Row {row:,}" if row is not None else f"Row {key}"
+    console().print(rich_table(found.T.set_axis(["stored", "again"], axis=1), title))
     click.echo("Different: " + ", ".join(differ) if differ else "The same to the last bit.")
     return int(bool(differ))
+
+
+def _key(text: str) -> Key:
+    """Return the key of a row from a text such as champions,3,17,18."""
+    from sim.sweeps.work import Key
+
+    scenario, *numbers = (one.strip() for one in text.split(","))
+    if len(numbers) != 3 or not all(one.isdigit() for one in numbers):
+        raise click.BadParameter(
+            f"found '{text}', expected SCENARIO,POINT,RUN,MONTH, such as champions,3,17,18",
+            param_hint="--key",
+        )
+    return Key(scenario, *map(int, numbers))
+
+
+def _remake(folder: Path, as_json: bool) -> int:
+    """Simulate a whole result again, and say what was wrong with what is stored."""
+    from sim.results import inspected
+    from sim.sweeps.again import remade
+
+    say_compiling()
+    total = inspected(folder)[0].get("runs", 1)
+    with progress_bar("Simulating", total) as report:
+        _, wrong = remade(folder, lambda text: click.echo(text, err=True), report)
+    if as_json:
+        click.echo(json.dumps({"same": not wrong, "wrong": wrong}, indent=2))
+        return int(bool(wrong))
+    click.echo("\n".join(wrong) if wrong else "The same to the last bit.")
+    return int(bool(wrong))
 
 
 def _say_unfinished(folder: Path) -> None:

@@ -23,7 +23,7 @@ from analysis.answer import (
 from analysis.languages import Language
 from sim.errors import AdoptionError
 from sim.results import GROUPS as GROUPS_TABLE
-from sim.results import ORIGIN, TABLE, Result, read_result
+from sim.results import ORIGIN, TABLE, Result, other_library, read_result, remedy
 
 INVISIBLE: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 """Marks that turn the direction of the text after them."""
@@ -183,6 +183,13 @@ def result_at(path: Path) -> Result:
     """
     folder = find_result(path)
     result = read_result(folder)
+    if result.origin is not None and (
+        told := other_library(result.origin, result.scenarios)
+    ):  # what a plan costs is read from the library
+        raise AdoptionError(
+            f"{folder}: simulated with another library: {told}; put that back as it was, or simulate "
+            f"again: {remedy(folder, {**result.origin, 'code': ''})}"
+        )
     if result.groups and any(not one.labels for one in result.groups.values()):
         raise AdoptionError(
             f"{folder / GROUPS_TABLE}: the file is damaged: a scenario lacks groups"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
-from sim.files.folders import scenario_folders, shown, text_of
+from sim.files.folders import PerLibrary, library_folder, shown, text_of
 from sim.files.forms import Forms
 from sim.files.source import Source
 from sim.files.validation import sound, thousands, validated
@@ -43,7 +42,7 @@ def catalogue_of(path: Path) -> dict[str, Measure]:
     return entries_of(path, Measure)
 
 
-@lru_cache(maxsize=1)
+@PerLibrary
 def read_catalogue() -> dict[str, Measure]:
     """Return the shipped measures by name.
 
@@ -52,4 +51,4 @@ def read_catalogue() -> dict[str, Measure]:
     ScenarioError
         With every problem in the file of measures.
     """
-    return catalogue_of(scenario_folders()[-1] / "library" / "measures.yaml")
+    return catalogue_of(library_folder() / "measures.yaml")

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache, update_wrapper
 from pathlib import Path
+from typing import Final, Generic, TypeVar
 
 from sim.errors import Problem, ScenarioError, said
 from sim.files.items import Place
@@ -14,6 +18,10 @@ from sim.scenario import library
 from sim.texts import printable
 
 LARGEST_FILE = 1_000_000  # bytes
+
+Content = TypeVar("Content")
+
+_INSTEAD: Final[ContextVar[Path | None]] = ContextVar("library", default=None)
 
 
 def shown(path: Path) -> str:
@@ -80,6 +88,37 @@ def scenario_folders(within: Path | None = None) -> list[Path]:
         return [Path("scenarios") if within is None else within, library()]
     except FileNotFoundError as error:
         raise ScenarioError([Problem(str(error))]) from None
+
+
+def library_folder() -> Path:
+    """Return the folder of measures, archetypes, sectors, ...: the shipped one, or that in use."""
+    return _INSTEAD.get() or scenario_folders()[-1] / "library"
+
+
+@contextmanager
+def library_of(folder: Path) -> Iterator[None]:
+    """Use the library of a folder instead of the shipped one, in this thread, for a while."""
+    before = _INSTEAD.set(folder)
+    try:
+        yield
+    finally:
+        _INSTEAD.reset(before)
+
+
+class PerLibrary(Generic[Content]):
+    """A function that reads the library: its answer is remembered for each library."""
+
+    def __init__(self, read: Callable[[], Content]) -> None:
+        update_wrapper(self, read)
+        self._found = lru_cache(maxsize=4)(lambda _: read())
+
+    def __call__(self) -> Content:
+        """Return what the library in use says."""
+        return self._found(library_folder())
+
+    def cache_clear(self) -> None:
+        """Read the library again."""
+        self._found.cache_clear()
 
 
 def same_file(one: Path, other: Path) -> bool:

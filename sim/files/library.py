@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from sim.files.catalogue import entries_of
-from sim.files.folders import scenario_folders
+from sim.files.folders import PerLibrary, library_folder
 from sim.files.words import short, suggestion
 from sim.form import Form, Shares, wrong_at
 from sim.measure import Text
@@ -83,7 +82,7 @@ class Term(Form):
         return self
 
 
-@lru_cache(maxsize=1)
+@PerLibrary
 def read_archetypes() -> dict[str, Archetype]:
     """Return the archetypes of resistance by name, in the order in which people are drawn.
 
@@ -92,10 +91,10 @@ def read_archetypes() -> dict[str, Archetype]:
     ScenarioError
         With every problem in the file of archetypes.
     """
-    return entries_of(scenario_folders()[-1] / "library" / "archetypes.yaml", Archetype)
+    return entries_of(library_folder() / "archetypes.yaml", Archetype)
 
 
-@lru_cache(maxsize=1)
+@PerLibrary
 def read_presets() -> dict[str, Preset]:
     """Return the shipped sectors by name.
 
@@ -104,7 +103,7 @@ def read_presets() -> dict[str, Preset]:
     ScenarioError
         With every problem in the file of sectors.
     """
-    return entries_of(scenario_folders()[-1] / "library" / "sectors.yaml", Preset)
+    return entries_of(library_folder() / "sectors.yaml", Preset)
 
 
 def shares_in(sector: str | None) -> dict[str, float]:
@@ -113,7 +112,7 @@ def shares_in(sector: str | None) -> dict[str, float]:
     return (presets.get(sector or "") or presets["general"]).shares
 
 
-@lru_cache(maxsize=1)
+@PerLibrary
 def read_glossary() -> dict[str, Term]:
     """Return what every KPI, figure, term and archetype means, by name.
 
@@ -123,7 +122,7 @@ def read_glossary() -> dict[str, Term]:
         With every problem in the glossary.
     """
     return {
-        **entries_of(scenario_folders()[-1] / "library" / "glossary.yaml", Term),
+        **entries_of(library_folder() / "glossary.yaml", Term),
         **{
             f"archetype_{name}": Term(kind="term", title=one.title, meaning=one.description)
             for name, one in read_archetypes().items()

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
+from sim.files.folders import PerLibrary, library_folder
 from sim.files.library import read_archetypes
 from sim.imports.columns import ITEMS
-from sim.scenario import library
 from sim.state import NOBODY, THREATS
 
 MOST: Final = 5
@@ -31,12 +30,12 @@ class Questionnaire(NamedTuple):
     items: Mapping[str, Item]
 
 
-@lru_cache(maxsize=1)
+@PerLibrary
 def questionnaire() -> Questionnaire:
     """Return the shipped questionnaire."""
     from ruamel.yaml import YAML
 
-    path = library() / "library" / "questionnaire.yaml"
+    path = library_folder() / "questionnaire.yaml"
     content: dict[str, Any] = YAML(typ="safe", pure=True).load(path.read_text("utf-8"))
     items = {
         name: Item(

@@ -4,19 +4,128 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import (
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+)
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from sim.errors import AdoptionError
 
 ENGINES: Final = ("threads", "processes", "dask")
 
+Notice = Callable[[str], None]
+Given = TypeVar("Given")
+
+SOON: Final = 5.0
+"""Seconds after which it is said that no worker is there."""
+
+BOUND: Final = 120.0
+"""Seconds without any worker after which it is given up."""
+
+
+class WorkersLostError(AdoptionError):
+    """Nobody is left who could simulate."""
+
+
+class Workers:
+    """Those who simulate.
+
+    Parameters
+    ----------
+    pool
+        Takes what there is to do.
+    number
+        Returns how many there are now.
+    where
+        Where they are, and how to have some.
+    say
+        Called with a sentence when none is there.
+    lost
+        What is raised, besides the usual, where somebody who worked is gone.
+    """
+
+    def __init__(
+        self, pool: Executor, number: Callable[[], int], where: str, say: Notice,
+        lost: tuple[type[Exception], ...] = (),
+    ) -> None:  # fmt: skip
+        self._pool, self._number, self._where, self._say = pool, number, where, say
+        self._lost: tuple[type[Exception], ...] = (BrokenExecutor, CancelledError, *lost)
+        self._since: float | None = None
+        self._told = False
+
+    @property
+    def ahead(self) -> int:
+        """How many pieces of work are handed out at once."""
+        return 2 * max(1, self._number())
+
+    @property
+    def patience(self) -> float:
+        """Seconds to wait for a finished piece of work before it is asked whether anybody is there."""
+        return min(SOON, BOUND) / 5
+
+    def submit(self, work: Callable[..., Given], *given: Any) -> Future[Given]:
+        """Hand out a piece of work.
+
+        Raises
+        ------
+        WorkersLostError
+            If nobody takes any more.
+        """
+        try:
+            return self._pool.submit(work, *given)
+        except (BrokenExecutor, RuntimeError) as error:
+            raise WorkersLostError(f"{self._where}: takes no more work: {error}") from error
+
+    def result(self, one: Future[Given]) -> Given:
+        """Return what a finished piece of work gave.
+
+        Raises
+        ------
+        WorkersLostError
+            If whoever did it is gone.
+        """
+        try:
+            return one.result()
+        except self._lost as error:
+            told = str(error) or "the connection is lost"
+            raise WorkersLostError(
+                f"{self._where}: a worker or the scheduler is gone: {told}"
+            ) from error
+
+    def ask(self) -> None:
+        """Ask whether anybody is there; say if not, and give up after a while.
+
+        Raises
+        ------
+        WorkersLostError
+            If there was nobody for ``BOUND`` seconds.
+        """
+        if self._number():
+            self._since, self._told = None, False
+            return
+        now = time.monotonic()
+        self._since = now if self._since is None else self._since
+        waited = now - self._since
+        if waited >= BOUND:
+            raise WorkersLostError(f"{self._where}: no worker for {BOUND:.0f} seconds")
+        if waited >= SOON and not self._told:
+            self._told = True
+            self._say(f"{self._where}: no worker is there; waiting {BOUND:.0f} seconds at most")
+
 
 @contextmanager
-def executor(engine: str, workers: int, scheduler: str = "") -> Iterator[tuple[Executor, int]]:
-    """Give an executor and its number of workers, and end it: what has not begun is dropped.
+def executor(
+    engine: str, workers: int, scheduler: str = "", say: Notice | None = None
+) -> Iterator[Workers]:
+    """Give those who simulate, and end it: what has not begun is dropped.
 
     Parameters
     ----------
@@ -27,6 +136,8 @@ def executor(engine: str, workers: int, scheduler: str = "") -> Iterator[tuple[E
         How many, for all but a scheduler that has its own.
     scheduler
         Address of a Dask scheduler, such as ``tcp://10.0.0.5:8786``; with ``dask`` only.
+    say
+        Called with a sentence when no worker is there.
 
     Raises
     ------
@@ -39,8 +150,9 @@ def executor(engine: str, workers: int, scheduler: str = "") -> Iterator[tuple[E
         raise AdoptionError(
             f"scheduler: the engine '{engine}' has none; expected the engine 'dask'"
         )
+    say = say or (lambda _: None)
     if engine == "dask":
-        with _dask(workers, scheduler) as found:
+        with _dask(workers, scheduler, say) as found:
             yield found
         return
     pool: Executor
@@ -49,16 +161,16 @@ def executor(engine: str, workers: int, scheduler: str = "") -> Iterator[tuple[E
     else:  # said outright, because Mesa and Python change what they take by themselves
         pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"))
     try:
-        yield pool, workers
+        yield Workers(pool, lambda: workers, f"the {engine} of this machine", say)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
 @contextmanager
-def _dask(workers: int, scheduler: str) -> Iterator[tuple[Executor, int]]:
-    """Give the executor of Dask, and the number of tasks its workers do at once."""
+def _dask(workers: int, scheduler: str, say: Notice) -> Iterator[Workers]:
+    """Give the workers of Dask."""
     try:
-        from distributed import Client, LocalCluster
+        from distributed import Client, KilledWorker, LocalCluster
     except ImportError as error:
         raise AdoptionError(
             "the engine 'dask' needs Dask: install it with the extra, ai-adoption[dask]"
@@ -76,10 +188,22 @@ def _dask(workers: int, scheduler: str) -> Iterator[tuple[Executor, int]]:
         raise AdoptionError(f"{told}: {error}") from error
     with client:
         try:
-            yield client.get_executor(retries=10, pure=False), sum(client.ncores().values())
+            where = f"scheduler '{scheduler}' (start workers: dask worker {scheduler})"
+            yield Workers(
+                client.get_executor(retries=10, pure=False), lambda: _cores(client),
+                where if scheduler else "Dask on this machine", say, (OSError, KilledWorker),
+            )  # fmt: skip
         finally:
             if not scheduler:
                 cluster.close()
+
+
+def _cores(client: Any) -> int:
+    """Return how many tasks the workers of Dask do at once; none if the scheduler is gone."""
+    try:
+        return sum(client.ncores().values())
+    except (OSError, RuntimeError, ValueError):
+        return 0
 
 
 def processors() -> int:

@@ -136,6 +136,9 @@ class Job(NamedTuple):
         Paths that are varied, each a column, with its type in Arrow.
     origin
         What made it, in words, which its metadata carry.
+    made_with
+        Code and library it has to be simulated with; see :func:`sim.sweeps.work.made_with`. Any
+        where it is empty.
     """
 
     number: int
@@ -147,3 +150,4 @@ class Job(NamedTuple):
     by: Sequence[str]
     columns: Mapping[str, str]
     origin: Mapping[str, str]
+    made_with: str = ""

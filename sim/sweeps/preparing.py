@@ -14,15 +14,19 @@ from sim.errors import AdoptionError
 from sim.files import as_scenario
 from sim.files.items import Keys
 from sim.posteriors import posterior
-from sim.provenance import provenance
+from sim.provenance import library_in_use, provenance
 from sim.scenario import Scenario
 from sim.sweeps.factors import check_factors, factor_of
 from sim.sweeps.form import Experiment, Varied
 from sim.sweeps.plan import Cut, Job
 from sim.sweeps.points import Point, points_of
 from sim.sweeps.store import ORIGIN
+from sim.sweeps.work import made_with
 
 EMPLOYEES: Final = "organisation.employees"
+
+FREE: Final = {"name", "title", "question", "scenarios", "points", "listed", "seed"}
+"""What of an experiment may change: words and paths, and what is compared by what it holds."""
 
 Wrong = tuple[Keys, AdoptionError]
 """What cannot be used, and the keys that lead to it in the experiment."""
@@ -95,7 +99,7 @@ class Prepared:
         asked = self.experiment
         return Job(
             shard, self.scenarios, self.cut.pieces(shard)[begun:], asked.organisations,
-            asked.replicates, asked.seed, asked.by, self.columns, self._words,
+            asked.replicates, asked.seed, asked.by, self.columns, self._words, made_with(),
         )  # fmt: skip
 
     @cached_property
@@ -106,25 +110,42 @@ class Prepared:
             "experiment": made["experiment"]["name"],
             "software": made["software"],
             "code": made["code"],
+            "key": self.key,
             "seed": str(made["seed"]),
             "libraries": json.dumps(made["libraries"]),
             "scenarios": json.dumps(made["scenarios"]),
             "about": f"What made it in full: {ORIGIN} beside it.",
         }
 
+    @property
+    def key(self) -> str:
+        """What tells it from another experiment; more points of it leave it as it is."""
+        return str(self.origin["key"])
+
     @cached_property
     def origin(self) -> dict[str, Any]:
         """What makes it: everything to make it again, and to tell it from another."""
         asked = self.experiment
         made = provenance(self.scenarios, asked.seed, self.cut.runs)
+        content = asked.model_dump(mode="json")
+        telling = {
+            "experiment": {name: one for name, one in content.items() if name not in FREE},
+            "hashes": made["hashes"],
+            "library": library_in_use(),
+            "vectors": _hash(self.vectors),
+            "code": made["code"],
+            "seed": asked.seed,
+        }
         return {
-            "experiment": asked.model_dump(mode="json"),
+            "experiment": content,
             "points": len(self.points),
             "shards": self.cut.shards,
             "rows": self.rows,
-            "vectors": _hash(self.vectors),
             "columns": self.columns,
             **made,
+            "library": telling["library"],
+            "vectors": telling["vectors"],
+            "key": _hash(telling),
         }
 
 
@@ -209,7 +230,7 @@ def _varied(experiment: Experiment) -> Iterator[tuple[Keys, str, Varied]]:
 
 
 def _hash(content: Any) -> str:
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]
 
 
 def _kind(values: Sequence[Any]) -> str:

@@ -131,15 +131,17 @@ class Sweep:
 
     def _check(self, shards: Sequence[Path]) -> None:
         """Raise if a shard is not what was written: bytes that flipped make numbers that lie."""
+        key = str(self.origin["key"])
         for one in shards:
             if one not in self._checked:
-                _, wrong = store.holds(one)
+                _, wrong = store.holds(one, key)
                 if wrong:  # points were being added to it: its checksum is there a moment before
                     time.sleep(MOMENT)
-                    _, wrong = store.holds(one)
+                    _, wrong = store.holds(one, key)
                 if wrong:
                     raise AdoptionError(
-                        f"{one}: {wrong}; the adopt sweep that made it simulates it again"
+                        f"{one}: {wrong}; the command that made it simulates it again: "
+                        f"{store.command_of(self.folder)}"
                     )
                 self._checked.add(one)
 

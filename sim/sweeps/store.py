@@ -11,12 +11,15 @@ import hashlib
 import io
 import json
 import os
+import shlex
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sim.errors import AdoptionError
+from sim.files.folders import library_folder
+from sim.provenance import opened
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -35,6 +38,15 @@ SUMS: Final = "_sums"
 
 MISSING: Final = "missing"
 """What is wrong with a shard that is not there."""
+
+LOST: Final = "not there any more, though its checksum is"
+"""What is wrong with one that was."""
+
+LIBRARY: Final = "_library"
+"""Folder of the library it was made with."""
+
+KEPT: Final = ("measures.yaml", "archetypes.yaml", "sectors.yaml", "questionnaire.yaml")
+"""Files of the library that determine numbers, beside the vectors of a posterior."""
 
 
 def shard_file(folder: Path, number: int) -> Path:
@@ -87,8 +99,8 @@ def keep(path: Path, content: bytes) -> None:
         ) from error
 
 
-def keep_shard(path: Path, content: bytes, pieces: str = "") -> None:
-    """Write a shard, or another file, after what it holds and its checksum.
+def keep_shard(path: Path, content: bytes, key: str, pieces: str = "") -> None:
+    """Write a shard, or another file, after its checksum and what it belongs to.
 
     Parameters
     ----------
@@ -96,6 +108,8 @@ def keep_shard(path: Path, content: bytes, pieces: str = "") -> None:
         Where.
     content
         The shard.
+    key
+        Of which experiment it is.
     pieces
         What it holds.
 
@@ -104,13 +118,43 @@ def keep_shard(path: Path, content: bytes, pieces: str = "") -> None:
     AdoptionError
         If it cannot be written.
     """
-    keep(sum_file(path), f"{hashlib.sha256(content).hexdigest()} {pieces}\n".encode())
+    line = f"{hashlib.sha256(content).hexdigest()} {path.name} {key} {pieces}".rstrip()
+    keep(sum_file(path), f"{line}\n".encode())
     keep(path, content)
 
 
 def sum_file(path: Path) -> Path:
     """Return where the checksum of a shard is kept."""
     return path.parent / SUMS / f"{path.stem}.sha256"
+
+
+class Held(NamedTuple):
+    """What a shard is, by the file of its checksum.
+
+    Attributes
+    ----------
+    checksum
+        SHA-256 of its bytes.
+    name
+        Name under which it was written.
+    key
+        Of which experiment it is.
+    pieces
+        What it holds; see :func:`sim.sweeps.plan.described`.
+    """
+
+    checksum: str
+    name: str
+    key: str
+    pieces: str = ""
+
+
+def held(path: Path) -> Held | None:
+    """Return what the file of a checksum says, None where there is none that can be read."""
+    try:
+        return Held(*sum_file(path).read_text("utf-8").split())
+    except (OSError, ValueError, TypeError):
+        return None
 
 
 def promised(path: Path) -> list[tuple[int, int, int, int]]:
@@ -121,26 +165,39 @@ def promised(path: Path) -> list[tuple[int, int, int, int]]:
     list
         Point, vector, first organisation, and the one after the last.
     """
+    found = held(path) if path.is_file() else None
     try:
-        _, _, pieces = sum_file(path).read_text("utf-8").strip().partition(" ")
-        return [tuple(one) for one in json.loads(pieces)] if path.is_file() else []
-    except (OSError, ValueError):
+        return [tuple(one) for one in json.loads(found.pieces)] if found else []
+    except ValueError:
         return []
 
 
-def holds(path: Path) -> tuple[str, str]:
+def holds(path: Path, key: str | None = None) -> tuple[str, str]:
     """Return what a shard holds, and what is wrong with it, if anything.
 
     Every byte counts: pages of Parquet have checksums, but their heads and the foot have none.
+
+    Parameters
+    ----------
+    path
+        The shard.
+    key
+        Of which experiment it has to be; of any by default.
     """
+    known = held(path)
     if not path.is_file():
-        return "", MISSING
+        return "", MISSING if known is None else LOST
+    if known is None:
+        return "", "damaged (it has no checksum)"
+    if known.name != path.name:
+        return "", f"damaged (it was written as {known.name})"
+    if key is not None and known.key != key:
+        return "", f"of another experiment (key {known.key}, expected {key})"
     try:
-        known, _, pieces = sum_file(path).read_text("utf-8").strip().partition(" ")
         found = hashlib.sha256(path.read_bytes()).hexdigest()
-    except (OSError, ValueError) as error:
+    except OSError as error:
         return "", f"damaged ({error})"
-    return (pieces, "") if found == known else ("", "damaged (another checksum)")
+    return (known.pieces, "") if found == known.checksum else ("", "damaged (another checksum)")
 
 
 def clear(folder: Path, numbers: Iterable[int] | None) -> None:
@@ -165,32 +222,58 @@ def read_origin(folder: Path) -> dict[str, Any]:
     Raises
     ------
     AdoptionError
-        If the folder holds none, or it is damaged.
+        If the folder holds none, or it is not what was written: with what was found, and the command
+        that writes it again.
     """
+    path = folder / ORIGIN
     try:
-        origin: dict[str, Any] = json.loads((folder / ORIGIN).read_text("utf-8"))
+        origin, wrong = opened(path.read_text("utf-8"))
     except FileNotFoundError as error:
-        raise AdoptionError(f"{folder}: no sweep here: expected {ORIGIN}") from error
-    except (OSError, ValueError) as error:
-        raise AdoptionError(f"{folder / ORIGIN}: cannot be read: {error}") from error
+        if not any(folder.glob(SHARDS)):
+            raise AdoptionError(f"{folder}: no sweep here: expected {ORIGIN}") from error
+        wrong = "the file is missing, and shards are there"
+    except (OSError, UnicodeDecodeError) as error:
+        wrong = f"it cannot be read: {error}"
+    if wrong:
+        raise AdoptionError(
+            f"{path}: the file is damaged: {wrong}; shards are kept, and the command that made them "
+            f"writes it again: {command_of(folder)}"
+        )
     return origin
 
 
-def lines_of(path: Path) -> list[dict[str, Any]]:
+def command_of(folder: Path) -> str:
+    """Return the command that goes on with a sweep, as far as its folder tells it."""
+    words = ["adopt", "sweep", "EXPERIMENT", "--name", folder.name]
+    if folder.parent.name == "sweeps":
+        words += ["--output", str(folder.parent.parent)]
+    return shlex.join(words)
+
+
+def lines_of(path: Path, key: str | None = None) -> list[dict[str, Any]]:
     """Return what the lines of a file hold, one value by dotted path each.
+
+    Parameters
+    ----------
+    path
+        The file.
+    key
+        Of which experiment it has to be.
 
     Raises
     ------
     AdoptionError
         If it cannot be read, or is not what was written.
     """
-    _, wrong = holds(path)
+    _, wrong = holds(path, key)
     if wrong:
-        raise AdoptionError(f"{path}: {wrong}; the same experiment writes it again")
+        raise AdoptionError(
+            f"{path}: {wrong}; the command that made it writes it again: {command_of(path.parent)}"
+        )
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
-def keep_lines(path: Path, values: Iterable[Mapping[str, Any]]) -> None:
+def keep_lines(path: Path, values: Iterable[Mapping[str, Any]], key: str) -> None:
     """Write values as :func:`lines_of` reads them, with their checksum.
 
     Raises
@@ -198,4 +281,41 @@ def keep_lines(path: Path, values: Iterable[Mapping[str, Any]]) -> None:
     AdoptionError
         If they cannot be written.
     """
-    keep_shard(path, "".join(json.dumps(one) + "\n" for one in values).encode())
+    keep_shard(path, "".join(json.dumps(one) + "\n" for one in values).encode(), key)
+
+
+def keep_library(folder: Path, key: str) -> None:
+    """Write a copy of the library in use beside a sweep, from which a row can be made again.
+
+    Raises
+    ------
+    AdoptionError
+        If it cannot be written.
+    """
+    kept = folder / LIBRARY
+    try:
+        (kept / SUMS).mkdir(parents=True, exist_ok=True)
+        for name in KEPT:
+            content = (library_folder() / name).read_bytes()
+            if holds(kept / name, key)[1] or (kept / name).read_bytes() != content:
+                keep_shard(kept / name, content, key)
+    except OSError as error:
+        raise AdoptionError(f"{kept}: cannot be written: {error}") from error
+
+
+def kept_library(folder: Path, key: str) -> Path:
+    """Return the folder of the library a sweep was made with.
+
+    Raises
+    ------
+    AdoptionError
+        If a file of it is not what was written.
+    """
+    for name in KEPT:
+        _, wrong = holds(folder / LIBRARY / name, key)
+        if wrong:
+            raise AdoptionError(
+                f"{folder / LIBRARY / name}: {wrong}; the command that made the sweep writes it "
+                f"again: {command_of(folder)}"
+            )
+    return folder / LIBRARY

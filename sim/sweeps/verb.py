@@ -13,11 +13,12 @@ from sim.errors import AdoptionError
 from sim.experiments import Progress
 from sim.files import as_scenario
 from sim.scenario import Scenario
+from sim.sweeps.engines import Notice
 from sim.sweeps.files import read_experiment
 from sim.sweeps.form import Experiment, Varied
 from sim.sweeps.preparing import prepare
 from sim.sweeps.reading import Sweep
-from sim.sweeps.running import Notice, complete
+from sim.sweeps.running import complete
 
 
 def sweep(

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import platform
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from sim import kernel, kpis, world
+from sim.compiled import source_fingerprint
+from sim.errors import AdoptionError
 from sim.experiments import CHUNK_PEOPLE, groups_of, luck_of, population_key
+from sim.files.folders import PerLibrary
+from sim.provenance import library_in_use
 from sim.results import curves
 from sim.scenario import Scenario
 from sim.sweeps.factors import applied, at_point
@@ -25,6 +31,27 @@ KEYS = ("scenario", "run", "point", "vector", "organisation", "replicate", "mont
 """Columns that name a row. Scenarios that share a run share people, ties and luck in it."""
 
 
+class Key(NamedTuple):
+    """What names a row for good: points or shards that are added do not move it.
+
+    Attributes
+    ----------
+    scenario
+        Name of the scenario.
+    point
+        Number of the point.
+    run
+        Number of the run: point, vector, organisation and replicate together.
+    month
+        Month.
+    """
+
+    scenario: str
+    point: int
+    run: int
+    month: int
+
+
 WORDS = ("kind", "group", "scenario", "scenario_hash", "seed", "vector", "point")
 """Columns with few different values, beside those that are varied."""
 
@@ -37,8 +64,27 @@ class Shard(NamedTuple):
     groups: bytes
 
 
+@PerLibrary
+def made_with() -> str:
+    """Return what tells code and library apart: a shard of another machine has to have the same."""
+    library = json.dumps(library_in_use(), separators=(",", ":"))
+    return f"{source_fingerprint()} {hashlib.sha256(library.encode()).hexdigest()[:16]}"
+
+
 def simulated(job: Job) -> Shard:
-    """Return the runs of a shard, and their groups if those are asked for."""
+    """Return the runs of a shard, and their groups if those are asked for.
+
+    Raises
+    ------
+    AdoptionError
+        If a scenario cannot be used with the values it has there, or this machine has other code or
+        another library than the one that asks.
+    """
+    if job.made_with and job.made_with != (here := made_with()):
+        raise AdoptionError(
+            f"the worker on {platform.node()} has other code or another library (found {here}, "
+            f"expected {job.made_with}): install the same version of ai-adoption on every machine"
+        )
     rows: list[pa.Table] = []
     groups: list[pa.Table] = []
     for piece in job.pieces:

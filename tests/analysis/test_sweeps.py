@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -22,7 +23,12 @@ from click.testing import CliRunner
 import sim
 from analysis.cli import adopt
 from analysis.exporting import exported, harmless
+from sim import posteriors
+from sim.files import folders, read_catalogue
+from sim.files.library import read_archetypes, read_presets
+from sim.imports.questionnaire import questionnaire
 from sim.posteriors import posterior
+from sim.scenario import library
 from sim.sweeps import Experiment, Sweep, read_experiment, store
 from sim.sweeps import running as running_module
 from sim.sweeps import sweep as run_sweep
@@ -31,6 +37,7 @@ from sim.sweeps.plan import Cut
 from sim.sweeps.points import points_of
 from sim.sweeps.preparing import prepare
 from sim.sweeps.running import complete
+from sim.sweeps.work import made_with, simulated
 
 SMALL = {"organisation.employees": 12, "simulation.months": 6}
 
@@ -301,6 +308,194 @@ def test_killed_at_any_moment_it_goes_on_to_the_same_bytes(whole: Path, tmp_path
     assert not list(folder.rglob("*.writing"))
 
 
+def damaged(folder: Path, damage: str) -> None:
+    """Damage what made a sweep."""
+    file = folder / store.ORIGIN
+    if damage == "removed":
+        file.unlink()
+    elif damage == "cut off":
+        file.write_bytes(file.read_bytes()[:700])
+    elif damage == "edited":
+        file.write_text(file.read_text("utf-8").replace('"seed": 1', '"seed": 2'), "utf-8")
+    elif damage == "without checksums":
+        content = json.loads(file.read_text("utf-8"))
+        del content["checksums"]
+        file.write_text(json.dumps(content), "utf-8")
+    else:
+        file.write_bytes(b"\xff\xfe")
+
+
+@pytest.mark.parametrize(
+    "damage", ["removed", "cut off", "edited", "without checksums", "other bytes"]
+)
+def test_what_made_a_sweep_is_written_again_and_never_leaves_one_stuck(
+    whole: Path, tmp_path: Path, damage: str
+) -> None:
+    shutil.copytree(whole, tmp_path / "sweeps" / "small")
+    folder = tmp_path / "sweeps" / "small"
+    damaged(folder, damage)
+    for words in (["show", str(folder)], ["export", str(folder), "--to", "csv"],
+                  ["rerun", str(folder), "--row", "1"]):  # fmt: skip
+        told = str(CliRunner().invoke(adopt, words).exception)
+        assert f"{folder / store.ORIGIN}: the file is damaged" in told
+        assert f"adopt sweep EXPERIMENT --name small --output {tmp_path}" in told
+    with pytest.raises(sim.AdoptionError, match="another experiment"):
+        complete(prepare(experiment(seed=2)), folder)
+    said: list[str] = []
+    asked: list[int] = []
+    complete(prepare(experiment()), folder, notice=said.append,
+             progress=lambda done, total: asked.append(done))  # fmt: skip
+    assert [one for one in said if store.ORIGIN in one]
+    assert asked == [64], "nothing is simulated again"
+    assert len(Sweep(folder).table()) == len(Sweep(whole).table())
+    assert (folder / store.ORIGIN).read_bytes() == (whole / store.ORIGIN).read_bytes()
+
+
+def test_points_that_were_added_are_kept_when_what_made_a_sweep_is_lost(tmp_path: Path) -> None:
+    varied = {"parameters.peer_weight": {"low": 0.5, "high": 3.0}}
+    few, many = (
+        prepare(experiment(design="sobol", points=number, factors=varied)) for number in (4, 8)
+    )
+    complete(many, tmp_path)
+    damaged(tmp_path, "cut off")
+    complete(few, tmp_path)
+    assert len(Sweep(tmp_path).table()) == many.rows
+    assert Sweep(tmp_path).origin["points"] == 8
+
+
+def test_shards_of_another_experiment_or_another_name_are_never_read(
+    whole: Path, tmp_path: Path
+) -> None:
+    """Each with its checksum: another seed's, and one twice under another's name."""
+    complete(prepare(experiment(seed=2)), tmp_path / "other")
+    mixed, doubled = tmp_path / "mixed", tmp_path / "doubled"
+    for folder in (mixed, doubled):
+        shutil.copytree(whole, folder)
+    first, second = (store.shard_file(Path(), number) for number in (0, 1))
+    for name in (first, store.sum_file(first)):
+        shutil.copy(tmp_path / "other" / name, mixed / name)
+    for one, other in ((first, second), (store.sum_file(first), store.sum_file(second))):
+        shutil.copy(doubled / one, doubled / other)
+    for folder, told in ((mixed, "of another experiment"), (doubled, f"written as {first.name}")):
+        with pytest.raises(sim.AdoptionError, match=told):
+            Sweep(folder).table()
+        said: list[str] = []
+        complete(prepare(experiment()), folder, notice=said.append)
+        assert len(said) == 1 and told in said[0]
+        assert fingerprints(folder) == fingerprints(whole)
+
+
+def test_every_shard_that_is_made_anew_is_said(whole: Path, tmp_path: Path) -> None:
+    complete(prepare(experiment(by=("role",))), tmp_path)
+    before = fingerprints(tmp_path)
+    gone, without_sum, short, groups = (store.shard_file(tmp_path, one) for one in (0, 2, 4, 6))
+    groups = tmp_path / store.GROUPS / groups.name
+    gone.unlink()
+    store.sum_file(without_sum).unlink()
+    short.write_bytes(short.read_bytes()[:100])
+    groups.write_bytes(groups.read_bytes()[:-1])
+    said: list[str] = []
+    complete(prepare(experiment(by=("role",))), tmp_path, notice=said.append)
+    assert len(said) == 4
+    for one, told in zip(said, (gone, without_sum, short, groups), strict=True):
+        assert str(told.relative_to(tmp_path)) in one
+        assert one.endswith("simulated again")
+    assert fingerprints(tmp_path) == before
+
+
+@pytest.fixture
+def own_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the library that is in use, and may be edited."""
+    shutil.copytree(library(), tmp_path / "shipped")
+    monkeypatch.setattr(folders, "library", lambda: tmp_path / "shipped")
+    return tmp_path / "shipped" / "library"
+
+
+def edit(file: Path, old: str, new: str) -> None:
+    """Edit a file of the library between two commands."""
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), "utf-8")
+    for read in (read_archetypes, read_presets, read_catalogue, questionnaire, made_with):
+        read.cache_clear()
+    posteriors._read.cache_clear()
+
+
+LIBRARY_FILES = [*store.KEPT, "posteriors/literature.csv"]
+
+
+@pytest.mark.parametrize("file", LIBRARY_FILES)
+def test_a_sweep_never_goes_on_with_another_library(
+    own_library: Path, tmp_path: Path, file: str
+) -> None:
+    asked = experiment(posterior={"number": 2}, factors={})
+    folder = tmp_path / "sweep"
+    complete(prepare(asked), folder, share=(1, 2))
+    before = fingerprints(folder)
+    change_library(own_library, file)
+    with pytest.raises(sim.AdoptionError, match=f"{file} of the library") as caught:
+        complete(prepare(asked), folder)
+    if file != "posteriors/literature.csv":
+        assert " there, " in str(caught.value) and " here" in str(caught.value)
+        assert str(folder / store.LIBRARY / file) in str(caught.value)
+    assert fingerprints(folder) == before
+
+
+def change_library(place: Path, file: str) -> None:
+    """Change one number or word of a file of the library that makes other results."""
+    text = (place / file).read_text("utf-8")
+    if file == "measures.yaml":
+        found = re.search(r"pushes: \{\w+: ([0-9.]+)", text)
+    elif file == "archetypes.yaml":
+        found = re.search(r"skill: (usual)", text)
+    elif file == "sectors.yaml":
+        found = re.search(r"shares: \{(\w+): [0-9.]+, \w+:", text)
+    elif file == "questionnaire.yaml":
+        found = re.search(r"threat: (competence)", text)
+    else:
+        found = re.search(r"\n-?[0-9]([.][0-9]+),", text)
+    assert found is not None
+    new = {"usual": "anxious", "competence": "status", "1": "0.9"}.get(found[1], found[1] + "1")
+    if file == "sectors.yaml":
+        one = re.search(r"shares: \{(\w+): ([0-9.]+), (\w+):", text)
+        assert one is not None
+        edit(place / file, one[0], f"shares: {{{one[3]}: {one[2]}, {one[1]}:")
+        return
+    edit(place / file, found[0], found[0].replace(found[1], new))
+
+
+def test_words_of_the_library_may_change_while_a_sweep_goes_on(
+    own_library: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "sweep"
+    complete(prepare(experiment()), folder, share=(1, 2))
+    edit(own_library / "measures.yaml", "title:", "title: ")
+    complete(prepare(experiment()), folder)
+    assert Sweep(folder).finished == Sweep(folder).origin["shards"]
+
+
+def test_a_row_is_made_again_with_the_library_it_was_made_with(
+    own_library: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "sweep"
+    complete(prepare(experiment()), folder)
+    change_library(own_library, "archetypes.yaml")
+    for row in (5, 300):
+        answer = CliRunner().invoke(adopt, ["rerun", str(folder), "--row", str(row), "--json"])
+        assert json.loads(answer.output)["same"], answer.output
+    kept = folder / store.LIBRARY / "archetypes.yaml"
+    kept.write_text(kept.read_text("utf-8") + "\n", "utf-8")
+    told = str(CliRunner().invoke(adopt, ["rerun", str(folder), "--row", "5"]).exception)
+    assert str(kept) in told and "adopt sweep EXPERIMENT" in told
+
+
+def test_a_machine_with_another_library_simulates_nothing(own_library: Path) -> None:
+    job = prepare(experiment()).job(0)
+    change_library(own_library, "archetypes.yaml")
+    with pytest.raises(sim.AdoptionError, match="has other code or another library"):
+        simulated(job)
+
+
 @pytest.mark.parametrize(
     ("changes", "named"),
     [
@@ -368,7 +563,7 @@ def test_points_that_were_damaged_are_written_again_and_nothing_else(
         rerun(tmp_path, 100)
     said: list[str] = []
     complete(prepare(experiment()), tmp_path, notice=said.append)
-    assert said == []
+    assert said == [f"{store.POINTS} is damaged (another checksum): written again"]
     assert file.read_text("utf-8") == good
     assert fingerprints(tmp_path) == fingerprints(whole)
 
@@ -525,7 +720,7 @@ def test_the_command_says_how_much_it_is_and_goes_on(
     said = CliRunner().invoke(
         adopt, ["sweep", str(other), "--name", "small", *words[2:], "--dry-run"]
     )
-    assert "the seed (1 there, 2 asked for) changed since" in str(said.exception)
+    assert "changed since: the seed (1 there, 2 asked for)" in str(said.exception)
     answer = CliRunner().invoke(adopt, [*words, "--json"])
     told = json.loads(answer.stdout)
     assert told["shards"] == told["of"] and told["runs"] == 64

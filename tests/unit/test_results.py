@@ -11,14 +11,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import sim
+from analysis.exporting import exported
+from analysis.report.reading import result_at
 from sim import kpis
 from sim.errors import AdoptionError
-from sim.results import ORIGIN, TABLE, Result, read_result
+from sim.provenance import sealed
+from sim.results import GROUPS, ORIGIN, TABLE, Result, read_result
 from sim.scenario import Scenario
+from sim.sweeps.again import remade
 
 
 @pytest.fixture(scope="module")
@@ -260,6 +265,158 @@ def test_a_damaged_result_is_reported_and_never_half_read(
     damage(folder)
     with pytest.raises(AdoptionError, match="damaged"):
         read_result(folder)
+
+
+# --- Trusted only if it is as it was written ------------------------------------------------
+
+
+def everybody(folder: Path) -> None:
+    table = pd.read_parquet(folder / TABLE)
+    table["adoption"] = 0.99
+    table.to_parquet(folder / TABLE, compression="zstd", index=False)
+
+
+def runs_dropped(folder: Path) -> None:
+    table = pd.read_parquet(folder / TABLE)
+    table[table["run"] < 3].to_parquet(folder / TABLE, compression="zstd", index=False)
+    change_origin(runs=3)(folder)
+
+
+def a_byte_flipped(folder: Path) -> None:
+    content = bytearray((folder / TABLE).read_bytes())
+    content[len(content) // 2] ^= 1
+    (folder / TABLE).write_bytes(content)
+
+
+def another_scenario(folder: Path) -> None:
+    content = json.loads((folder / ORIGIN).read_text("utf-8"))
+    content["scenarios"]["shorter"]["organisation"]["employees"] = 61
+    (folder / ORIGIN).write_text(json.dumps(content), "utf-8")
+
+
+def another_seed_and_its_checksum(folder: Path) -> None:
+    content = json.loads((folder / ORIGIN).read_text("utf-8"))
+    (folder / ORIGIN).write_text(json.dumps(sealed({**content, "seed": 9})), "utf-8")
+
+
+def another_scenario_and_its_checksum(folder: Path) -> None:
+    another_scenario(folder)
+    content = json.loads((folder / ORIGIN).read_text("utf-8"))
+    (folder / ORIGIN).write_text(json.dumps(sealed(content)), "utf-8")
+
+
+def groups_removed(folder: Path) -> None:
+    (folder / GROUPS).unlink()
+
+
+def groups_of_another(folder: Path) -> None:
+    table = pd.read_parquet(folder / GROUPS)
+    table.iloc[::-1].to_parquet(folder / GROUPS, compression="zstd", index=False)
+
+
+def table_removed(folder: Path) -> None:
+    (folder / TABLE).unlink()
+
+
+def checksums_removed(folder: Path) -> None:
+    content = json.loads((folder / ORIGIN).read_text("utf-8"))
+    del content["checksums"]
+    (folder / ORIGIN).write_text(json.dumps(content), "utf-8")
+
+
+TAMPERED: list[tuple[Callable[[Path], None], str, str]] = [
+    (everybody, TABLE, "SHA-256"),
+    (runs_dropped, ORIGIN, "the field 'runs' (3) is not what was written"),
+    (a_byte_flipped, TABLE, "SHA-256"),
+    (change_origin(seed=9), ORIGIN, "the field 'seed' (9) is not what was written"),
+    (another_scenario, ORIGIN, "the field 'scenarios'"),
+    (another_seed_and_its_checksum, ORIGIN, "follows from its scenarios"),
+    (another_scenario_and_its_checksum, ORIGIN, "not those of its fingerprint"),
+    (groups_removed, GROUPS, "the file is missing"),
+    (groups_of_another, GROUPS, "SHA-256"),
+    (table_removed, TABLE, "the file is missing"),
+    (checksums_removed, ORIGIN, "found no checksums"),
+    (change_origin(fingerprint="0" * 12), ORIGIN, "the field 'fingerprint'"),
+]
+
+
+@pytest.fixture(scope="module")
+def grouped(result: Result) -> Result:
+    """Return the same study with groups."""
+    return sim.compare(list(result.scenarios.values()), runs=4, seed=3, by=["role"])
+
+
+@pytest.mark.parametrize(
+    ("damage", "file", "told"), TAMPERED, ids=[f"{one[1]}-{n}" for n, one in enumerate(TAMPERED)]
+)
+def test_what_is_not_as_it_was_written_is_refused_everywhere_with_a_remedy(
+    damage: Callable[[Path], None], file: str, told: str, grouped: Result, tmp_path: Path
+) -> None:
+    folder = grouped.save(tmp_path, "mine")
+    whole = {one.name: one.read_bytes() for one in folder.iterdir()}
+    damage(folder)
+    for refused in (
+        lambda: read_result(folder),
+        lambda: exported(folder, "csv", target=tmp_path / "rows.csv"),
+        lambda: result_at(folder),
+    ):
+        with pytest.raises(AdoptionError) as caught:
+            refused()
+        assert str(folder / file) in str(caught.value)
+        assert told in str(caught.value)
+        assert "simulate again: adopt " in str(caught.value)
+    assert not (tmp_path / "rows.csv").exists()
+    said: list[str] = []
+    grouped.save(tmp_path, "mine", said.append)  # what the remedy ends in
+    assert str(folder / file) in said[0] and "written anew" in said[0]
+    assert {one.name: one.read_bytes() for one in folder.iterdir()} == whole
+
+
+def test_a_result_is_made_again_from_its_own_provenance(grouped: Result, tmp_path: Path) -> None:
+    folder = grouped.save(tmp_path, "mine")
+    whole = {one.name: one.read_bytes() for one in folder.iterdir()}
+    assert remade(folder)[1] == []
+    for damage in (everybody, groups_removed, table_removed, change_origin(platform="none")):
+        damage(folder)
+        with pytest.raises(AdoptionError, match=f"simulate again: adopt rerun {folder}"):
+            read_result(folder)
+        said: list[str] = []
+        _, wrong = remade(folder, said.append)
+        assert wrong and said
+        assert {one.name: one.read_bytes() for one in folder.iterdir()} == whole
+    change_origin(seed=9)(folder)
+    with pytest.raises(AdoptionError, match="adopt compare baseline shorter --runs 4 --seed SEED"):
+        remade(folder)
+
+
+def test_kinds_of_groups_added_later_are_part_of_what_was_written(
+    result: Result, grouped: Result, tmp_path: Path
+) -> None:
+    result.save(tmp_path, "mine")
+    folder = grouped.save(tmp_path, "mine")
+    assert set(read_result(folder).groups["baseline"].labels) == set(
+        grouped.groups["baseline"].labels
+    )
+    other = sim.compare(list(result.scenarios.values()), runs=4, seed=3, by=["archetype"])
+    other.save(tmp_path, "mine")
+    kinds = {kind for kind, _ in read_result(folder).groups["baseline"].labels}
+    assert kinds == {"role", "archetype"}
+
+
+def test_a_result_read_back_can_be_kept_elsewhere(grouped: Result, tmp_path: Path) -> None:
+    again = read_result(grouped.save(tmp_path / "one"))
+    assert read_result(again.save(tmp_path / "other")).fingerprint == grouped.fingerprint
+
+
+def test_the_order_of_departments_belongs_to_the_fingerprint(small: Scenario) -> None:
+    """It decides who is drawn with which luck, so another order gives other numbers."""
+    one, other = (
+        small.changed({"organisation.departments": {n: {"share": s} for n, s in order}})
+        for order in ((("a", 0.3), ("b", 0.7)), (("b", 0.7), ("a", 0.3)))
+    )
+    results = [sim.run(scenario, runs=2) for scenario in (one, other)]
+    assert not np.array_equal(*(next(iter(one.measured.values())) for one in results))
+    assert results[0].fingerprint != results[1].fingerprint
 
 
 def test_a_result_read_back_keeps_its_own_provenance(tmp_path: Path, monkeypatch) -> None:
