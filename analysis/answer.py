@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from analysis import theme
-from analysis.comparison import half_width, money, paired, wins
+from analysis.comparison import band_half_width, half_width, money, paired, wins
 from analysis.ensemble import Drawn, drawn, organisations_of, over_vectors, troughs
 from analysis.groups.measured import curves as group_curves
 from analysis.groups.measured import mean as group_mean
@@ -62,6 +62,8 @@ class Difference(NamedTuple):
         Difference of the means and its 95 % interval; shares are from 0 to 1.
     better, equal
         Share of organisations in which it does better, or exactly as well.
+    band_low, band_high
+        Ends of the simultaneous 95 % band, which holds the whole curve over months.
     clear
         Whether the interval leaves out 0.
     """
@@ -71,6 +73,8 @@ class Difference(NamedTuple):
     high: float
     better: float
     equal: float
+    band_low: float = float("nan")
+    band_high: float = float("nan")
 
     @property
     def clear(self) -> bool:
@@ -462,11 +466,12 @@ def differences(result: Result, name: str, reference: str, kpi: str) -> tuple[Di
     one = result.curves(name, kpi)[:, : last + 1]
     other = result.curves(reference, kpi)[:, : last + 1]
     pairs, lower = paired(result, name, reference), kpi in kpis.LOWER_IS_BETTER
-    half = half_width(one, other, pairs)
+    half, wide = half_width(one, other, pairs), band_half_width(one, other, pairs)
     return tuple(
         Difference(
             float(centre), float(centre - half[month]), float(centre + half[month]),
             *wins(one[:, month], other[:, month], pairs, lower),
+            float(centre - wide[month]), float(centre + wide[month]),
         )
         for month, centre in enumerate((one - other).mean(axis=0))
     )  # fmt: skip

@@ -271,11 +271,11 @@ def _caption(result: Result, reference: str, words: Language) -> str:
             f"{outer}.",
         ]
         if rivals and strangers:
-            parts.append(words._("Dark shade: 95 % interval of the mean difference."))
+            parts.append(words._("Dark shade: simultaneous 95 % band of the mean difference."))
         elif rivals:
             parts.append(
                 words._(
-                    "Dark shade: 95 % interval of the mean difference, same people and same luck."
+                    "Dark shade: simultaneous 95 % band of the mean difference, same people and same luck."
                 )
             )
     if strangers:

@@ -162,12 +162,16 @@ def labels(result: Result) -> dict[str, str]:
 def band(curves: Array) -> tuple[Array, Array]:
     """Return the values between which 80 % of the organisations lie, month by month.
 
+    Of those there could be, not of those at hand: of ``n`` organisations the one of rank ``r`` has
+    ``r / (n + 1)`` of all below it on average, whatever their distribution. With fewer than nine
+    the lowest and the highest are the ends, which hold (n - 1) / (n + 1).
+
     Parameters
     ----------
     curves
         One row per organisation, one column per month.
     """
-    low, high = np.quantile(curves, BAND, axis=0)
+    low, high = np.quantile(curves, BAND, axis=0, method="weibull")
     return low, high
 
 
@@ -216,7 +220,7 @@ def summarise(
             unit = kpis.KPIS[known(one, kpis.KPIS, "KPI")].unit
             curves = result.curves(name, one)[:, : month + 1]
             now = curves[:, month]
-            low, high = np.quantile(now, BAND)
+            low, high = band(now)
             share = unit == "share"
             reached = kpis.month_reached(curves, HALF) <= month
             rows.append(

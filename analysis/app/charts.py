@@ -51,12 +51,12 @@ def curves(one: Answer, words: Language) -> Spec:
 
 
 def differences(one: Answer, words: Language) -> Spec:
-    """Return what each strategy adds to the reference: mean and its 95 % interval."""
+    """Return what each strategy adds to the reference: mean and its simultaneous 95 % band."""
     rows: list[dict[str, Any]] = [
         {
-            "label": strategy.label, "month": month, "mean": added.mean, "low": added.low,
-            "high": added.high, "told": words.points(added.mean),
-            "range": f"{words.points(added.low)} \N{EN DASH} {words.points(added.high)}",
+            "label": strategy.label, "month": month, "mean": added.mean, "low": added.band_low,
+            "high": added.band_high, "told": words.points(added.mean),
+            "range": f"{words.points(added.band_low)} \N{EN DASH} {words.points(added.band_high)}",
         }
         for strategy in one.strategies[1:]
         for month, added in enumerate(strategy.added)
@@ -65,7 +65,9 @@ def differences(one: Answer, words: Language) -> Spec:
     high = max([0.05, *(row["high"] for row in rows)])
     high += 0.15 * (high - low)  # room for the name of the highest line
     title = words._("Percentage points more than {base}", base=one.reference.label)
-    return _lines(one, words, rows, (low, high), title, words._("95% interval of the mean"))
+    return _lines(
+        one, words, rows, (low, high), title, words._("Simultaneous 95% band of the mean")
+    )
 
 
 def _lines(

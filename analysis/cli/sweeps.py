@@ -22,6 +22,7 @@ from analysis.cli.shared import (
 )
 
 if TYPE_CHECKING:
+    from sim.sweeps import Sweep
     from sim.sweeps.preparing import Prepared
     from sim.sweeps.work import Key
 
@@ -189,6 +190,7 @@ Examples:
   adopt show results/sweeps/network-kinds
   adopt show results/sweeps/network-kinds --kpi never_users --by scenario,organisation.network.kind
   adopt show results/sweeps/network-kinds --month 6 --json
+  adopt show results/sweeps/network-kinds --against baseline --month 18
   adopt show results/sweeps/my-experiment --groups department     # kept with by: [department]
 """
 )
@@ -202,18 +204,31 @@ Examples:
     "--groups", metavar="KIND", help="Groups instead of whole organisations, such as department."
 )
 @click.option("--month", type=click.IntRange(0, 1200), help="Month; the last by default.")
+@click.option(
+    "--difference", is_flag=True,
+    help="Paired differences from the first scenario at every point, and what factors do to them.",
+)  # fmt: skip
+@click.option("--against", metavar="SCENARIO", help="The same from this scenario.")
 @options("json")
 def show(
-    folder: Path, kpi: str, by: str | None, groups: str | None, month: int | None, as_json: bool
-) -> int:
+    folder: Path, kpi: str, by: str | None, groups: str | None, month: int | None,
+    difference: bool, against: str | None, as_json: bool,
+) -> int:  # fmt: skip
     """Sum up a sweep, also while it runs: mean, spread and quantiles over its runs.
 
     Computed from the shards on disk, so that millions of runs need no memory; each is held against
-    its checksum first.
+    its checksum first. With --difference or --against: what each scenario adds, organisation by
+    organisation, with 95 % intervals and bands that hold all points at once.
     """
     from sim.sweeps import Sweep
 
     found = Sweep(folder)
+    if difference or against is not None:
+        if by or groups:
+            raise click.UsageError("--by and --groups are of summaries, not of differences")
+        return _differences(
+            found, against or next(iter(found.origin["scenarios"])), kpi, month, as_json
+        )
     columns = [
         "scenario",
         *(found.factors if found.origin["experiment"]["design"] == "grid" else []),
@@ -247,6 +262,51 @@ def show(
     terminal.print(
         f"{found.told}, seed {found.origin['seed']}; q05 to q95: quantiles over runs, and with "
         "--json more of them.", style="dim", markup=False,
+    )  # fmt: skip
+    say_limits(terminal)
+    return 0
+
+
+def _differences(found: Sweep, against: str, kpi: str, month: int | None, as_json: bool) -> int:
+    """Show what each scenario adds to another, point by point, and what the factors do to that."""
+    ends = [one["simulation"]["months"] for one in found.origin["scenarios"].values()]
+    last = min(ends) if month is None else month
+    table = found.difference(against, kpi, last)
+    origin, finished = found.origin, table.attrs["finished"]
+    grid = origin["experiment"]["design"] == "grid" and any(
+        len(one["values"] or ()) > 1 for one in origin["experiment"]["factors"].values()
+    )
+    effects = found.effects(kpi, against, last) if grid and finished == origin["points"] else None
+    if as_json:
+        content = {
+            "kpi": kpi, "month": last, "against": against,
+            "points": origin["points"], "finished": finished,
+            "differences": records(table.set_index(["scenario", "point"])),
+            "effects": [] if effects is None else records(effects.set_index(["scenario", "effect"])),
+        }  # fmt: skip
+        click.echo(json.dumps(content, indent=2))
+        return 0
+    terminal = console()
+    hidden = ["against", "month", "curve_low", "curve_high"]
+    short = _short(found.factors)
+    digits = 3
+    shown = table.drop(columns=hidden).round(digits).rename(columns=short)
+    terminal.print(
+        rich_table(shown, f"{kpi}: difference from {against} in month {last}", index=False)
+    )
+    if effects is not None:
+        for path, end in short.items():
+            effects["factor"] = effects["factor"].str.replace(path, end, regex=False)
+        shown = effects.drop(columns=hidden).round(digits)
+        terminal.print(rich_table(shown, "What the factors do to the difference", index=False))
+    vectors = " vectors: where nine tenths of the parameter vectors lie." * bool(
+        origin["experiment"]["posterior"]
+    )
+    terminal.print(
+        f"{finished:,} of {origin['points']:,} points. Paired over organisations, in the KPI's unit; low, "
+        "high: 95 % interval of one row; all: simultaneous 95 % band, which holds all rows at once."
+        f"{vectors} main: a level against the first. interaction: how much more at the second level.",
+        style="dim", markup=False, soft_wrap=True,
     )  # fmt: skip
     say_limits(terminal)
     return 0

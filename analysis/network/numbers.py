@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from analysis.summary import BAND
+from analysis.summary import band
 from sim import world
 from sim.world import Worlds
 
@@ -207,7 +207,7 @@ def table(
     if len(scenario.organisation.departments) == 1:
         lines["inside"] = Line(LINES["inside"].label)  # nowhere else to go
     for (name, line), column in zip(lines.items(), values.T, strict=True):
-        low, high = np.quantile(column, BAND)
+        low, high = band(column)
         rows.append(
             {
                 "figure": name,

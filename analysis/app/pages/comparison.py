@@ -213,7 +213,7 @@ def _more(one: Answer, words: Language) -> None:
             draw(charts.differences(one, words))
             st.caption(
                 words._(
-                    "Line: mean difference in the same organisations; shade: 95% interval of that mean."
+                    "Line: mean difference in the same organisations; shade: simultaneous 95% band of that mean."
                 )
             )
         else:
