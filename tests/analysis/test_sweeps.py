@@ -624,11 +624,11 @@ def test_shipped_experiments_can_be_read_and_planned() -> None:
         ("factors: {organisation.employees: [50]}\n", "'scenarios' is missing"),
         (
             "scenarios: [baseline]\ndesign: sobol\n",
-            "wrong.yaml:2:1: the design sobol needs factors",
+            "wrong.yaml:2:1 design: the design sobol needs factors",
         ),
         (
             "scenarios: [baseline]\nfactors:\n  parameters.peer_weight: {low: 1, high: 2}\n",
-            "wrong.yaml:3:3: a grid needs a list of values",
+            "wrong.yaml:3:3 factors.parameters.peer_weight: a grid needs a list of values",
         ),
         ("scenarios: [baseline]\nposterior: {number: 999}\n", "wrong.yaml:2:21: posterior.number"),
         ("", "such as 'scenarios: [baseline, champions]'"),
