@@ -55,9 +55,9 @@ def at_level_of(
     >>> moved = at_level_of(alone, few, runs=20)
     >>> for one in (few, alone, moved):
     ...     print(round(float(sim.run(one, runs=20).curves(one.name, "adoption")[:, -1].mean()), 1))
-    0.3
+    0.4
     0.0
-    0.3
+    0.4
     """
     from scipy.optimize import brentq
 

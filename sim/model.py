@@ -137,6 +137,7 @@ class Employee(mesa.Agent):  # type: ignore[misc]
     Follower   0.814
     Observer   0.986
     OnceBitten 0.857
+    Reader     0.986
     OftenAway  0.979
     Hidden     0.307
     """
