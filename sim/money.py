@@ -36,6 +36,12 @@ if TYPE_CHECKING:
 Array = np.ndarray[Any, Any]
 
 DEFAULT_CHAMPIONS: Final = 0.08
+EQUIPMENT: Final = {
+    "licences": said("licences"), "integration": said("integration"), "data": said("data"),
+    "support": said("support"), "investment": said("investment"),
+}  # fmt: skip
+"""What the technology is called in messages."""
+
 TECHNOLOGY: Final = ("licences", "integration", "data", "support", "investment")
 
 BEYOND: Final = 1e-4
@@ -645,7 +651,7 @@ def _explained(scenario: Scenario, every: list[Round], plan: Chart) -> str:
             costs[one.name] = costs.get(one.name, 0.0) + float(expense(one, scenario, plan).sum())
     broken = next(one for one in limits(scenario, every, plan) if one.needed > one.allowed + CENT)
     items = [
-        said("\n    {name:<28}{cost:>14,.0f} euro", name=name, cost=cost)
+        said("\n    {name:<28}{cost:>14,.0f} euro", name=EQUIPMENT.get(name, name), cost=cost)
         for name, cost in sorted(costs.items(), key=lambda item: -item[1])
     ]
     lines: str = ""

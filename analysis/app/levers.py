@@ -83,7 +83,14 @@ def lever(name: str, one: Deployment, scenario: Scenario, words: Language) -> Le
             measure.appoints, words._("% of those it is for")
         )
         return Lever(
-            name, f"{path}share", title, unit, round(100.0 * (share or 0.0), 2), 100.0, 5.0, 0.01
+            name,
+            f"{path}share",
+            title,
+            unit,
+            round(100.0 * (1.0 if share is None else share), 2),
+            100.0,
+            5.0,
+            0.01,
         )
     if measure.pushes.access > 0.0 or measure.appoints is not None:
         reached = round(100.0 * one.audience.share, 2)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 import os
 import shutil
 import unicodedata
+import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -34,6 +36,9 @@ SHARED: Final = ("organisation", "tool", "simulation", "parameters", "rules", "p
 
 LARGEST: Final = 200_000
 """Characters of a link that are unpacked, so that a small one cannot fill the memory."""
+
+UNPACKED: Final = 100_000_000
+"""Bytes of an uploaded workbook once it is unpacked."""
 
 MOST_FILES: Final = 20
 """Files a session holds."""
@@ -320,6 +325,8 @@ def written(folder: Path, files: Sequence[tuple[str, bytes]]) -> list[Path]:
         If a name cannot be the name of a file everywhere, or two files have one name.
     """
     names = [plain_name(name) for name, _ in files]
+    for name, (_, content) in zip(names, files, strict=True):
+        _unpacks_small(name, content)
     alike = [name.casefold() for name in names]
     for name, spelled in zip(names, alike, strict=True):
         if alike.count(spelled) > 1:
@@ -344,6 +351,21 @@ def written(folder: Path, files: Sequence[tuple[str, bytes]]) -> list[Path]:
     for place, (_, content) in zip(places, files, strict=True):
         place.write_bytes(content)
     return places
+
+
+def _unpacks_small(name: str, content: bytes) -> None:
+    """Raise AdoptionError for a workbook that fills the memory when it is unpacked."""
+    if not zipfile.is_zipfile(io.BytesIO(content)):
+        return
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        size = sum(one.file_size for one in archive.infolist())
+    if size > UNPACKED:
+        raise AdoptionError(
+            said(
+                "{name}: unpacks to more than {most} MB; save the list of people as CSV UTF-8",
+                name=short(name), most=UNPACKED // 1_000_000,
+            )
+        )  # fmt: skip
 
 
 def plain_name(name: str) -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import base64
+import io
 import itertools
 import json
 import re
 import textwrap
+import zipfile
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -19,7 +22,7 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 import sim
-from analysis.app import charts, limits, people, setup, studies
+from analysis.app import charts, limits, people, session, setup, studies
 from analysis.app.desk import CancelledError, Desk, Progress
 from analysis.app.levers import Lever, costs, levers
 from analysis.app.serve import FLAGS, free_port
@@ -355,6 +358,14 @@ def test_a_name_that_not_every_computer_has_is_refused_in_words(
     assert setup.written(tmp_path, [("a.csv", b"1")])[0].read_bytes() == b"1"
 
 
+def zipped(content: bytes) -> bytes:
+    """Return a file of Excel that unpacks to a content."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", content)
+    return packed.getvalue()
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [
@@ -363,6 +374,8 @@ def test_a_name_that_not_every_computer_has_is_refused_in_words(
         ("bomb.yaml", b"a: &a [x,x]\n" + b"".join(
             b"%c: &%c [*%c,*%c]\n" % (k + 1, k + 1, k, k) for k in range(97, 121))),
         ("zip.yaml", b"PK\x03\x04" + bytes(10_000)),
+        ("bomb.xlsx", zipped(b"\0" * 200_000_000)),
+        ("bomb.csv", zipped(b"\0" * 200_000_000)),
         ("null.yaml", b"\0" * 10_000),
     ],
 )  # fmt: skip
@@ -457,14 +470,14 @@ def test_every_measure_has_a_lever_that_changes_the_scenario() -> None:
         ("leadership-example", "share", 40.0, 0.4),
         ("champions", "share", 7.0, 0.05),
         ("training", "dose", 2.5, 2.5),
-        ("sandbox", "dose", 0.5, 0.5),
+        ("office-hours", "dose", 0.5, 0.5),
     ],
 )
 def test_a_slider_moves_what_people_decide_about(
     measure: str, path: str, value: float, means: float
 ) -> None:
     one = sim.load("baseline").changed({f"programme.{measure}": {}})
-    (lever,) = levers(one, EN)
+    lever = lever_of(one, measure)
     assert lever.path == f"programme.{measure}.{path}"
     assert one.changed(lever.moved(value)).model_dump()["programme"][measure][path] == means
 
@@ -472,7 +485,7 @@ def test_a_slider_moves_what_people_decide_about(
 @pytest.mark.parametrize("measure", read_catalogue())
 def test_no_slider_moves_the_dose_of_what_appoints_people(measure: str) -> None:
     one = sim.load("baseline").changed({f"programme.{measure}": {}})
-    (lever,) = levers(one, EN)
+    lever = lever_of(one, measure)
     assert lever.path.endswith("dose") == (read_catalogue()[measure].appoints is None and (
         read_catalogue()[measure].pushes.access == 0.0
     ))  # fmt: skip
@@ -546,6 +559,17 @@ def test_text_is_shown_and_never_read_as_markdown() -> None:
 
 
 PAGES = ("comparison", "organisation", "strategies", "evidence", "about")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def ended() -> Iterator[None]:
+    """End what pages have asked for, so that nothing is simulated when the tests are over."""
+    yield
+    session.desk().close()
+    for study in session.desk()._studies.values():
+        if study.started:
+            study.wait(HANG)
+    session.desk.cache_clear()
 
 
 def page_of(name: str, code: str) -> Any:

@@ -32,7 +32,10 @@ PHONE = (
     "Chrome/130.0.0.0 Mobile Safari/537.36"
 )
 
-expect.set_options(timeout=15_000)
+HANG = 600.0
+"""Seconds after which what hangs ends; a wait, however busy the computer is, and never a promise."""
+
+expect.set_options(timeout=1000.0 * HANG)
 
 
 class Server:
@@ -112,7 +115,7 @@ def served(command: str, health: str) -> Iterator[Server]:
         finally:
             process.terminate()
             try:
-                process.wait(10)
+                process.wait(HANG)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
@@ -123,14 +126,14 @@ def _wait(
     process: subprocess.Popen[bytes],
     command: str,
     health: str,
-    seconds: float = 180.0,
+    seconds: float = HANG,
 ) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if process.poll() is not None:
             pytest.fail(f"adopt {command} ended with {process.returncode}:\n{server.said()}")
         try:
-            with urllib.request.urlopen(f"{server.address}/{health}", timeout=2) as answer:
+            with urllib.request.urlopen(f"{server.address}/{health}", timeout=HANG) as answer:
                 if answer.status == 200:
                     return
         except OSError:
@@ -165,12 +168,12 @@ def visit(
     def opened(*, width: int = WIDE, **query: str) -> Page:
         phone: dict[str, Any] = {"user_agent": PHONE, "has_touch": True} if width == NARROW else {}
         context = chromium.new_context(viewport={"width": width, "height": 900}, **phone)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(1000.0 * HANG)
         watched = Watched(context, server)
         windows.append((context, watched))
         page = context.new_page()
         page.goto(f"{server.address}/?{urlencode(query)}")
-        expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=60_000)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
         return page
 
     opened.windows = windows  # type: ignore[attr-defined]

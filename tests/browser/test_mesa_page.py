@@ -24,7 +24,7 @@ def page(mesa: Server, chromium: Browser) -> Iterator[Page]:
     watched = Watched(context, mesa)
     page = context.new_page()
     page.goto(mesa.address)
-    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
     yield page
     context.close()
     log = mesa.said()
@@ -40,7 +40,7 @@ def press(page: Page, name: str) -> None:
 
 
 def month(page: Page, number: int) -> None:
-    expect(page.locator(".adoption")).to_contain_text(f"Month {number} of 24", timeout=60_000)
+    expect(page.locator(".adoption")).to_contain_text(f"Month {number} of 24")
 
 
 def test_step_play_stop_and_start_anew(page: Page) -> None:

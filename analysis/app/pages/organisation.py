@@ -156,11 +156,11 @@ def _upload(words: Language) -> None:
     """Take files: people and ties, or scenarios."""
     with st.expander(words._("Your own people, or a scenario file"), expanded=False):
         st.caption(words._(
-            "A list of people (CSV), perhaps with their ties; or one to four scenarios (YAML) of the "
+            "A list of people (CSV or Excel), perhaps with their ties; or one to four scenarios (YAML) of the "
             "same organisation. Files stay on this computer, in this session; ids become pseudonyms."
         ))  # fmt: skip
         files = st.file_uploader(
-            words._("Files"), ["csv", "yaml", "yml"], accept_multiple_files=True,
+            words._("Files"), ["csv", "xlsx", "yaml", "yml"], accept_multiple_files=True,
             key=session.key("files"),
         )  # fmt: skip
         if not files or not st.button(words._("Open them"), key="open files", type="primary"):
