@@ -19,7 +19,7 @@ from analysis.groups.measured import curves as group_curves
 from analysis.groups.measured import mean as group_mean
 from analysis.groups.measured import names as group_names
 from analysis.languages import Language
-from analysis.summary import band, common_months, curve_statistics, kpi_name, labels
+from analysis.summary import band, common_months, curve_statistics, kpi_name, labels, name_of
 from sim import kernel, kpis
 from sim.files.library import read_archetypes
 from sim.posteriors import posterior
@@ -390,8 +390,13 @@ class Answer:
 
 def group_name(kind: str, name: str, words: Language) -> str:
     """Return what a group is called: archetypes have a title, departments their own names."""
-    one = read_archetypes().get(name) if kind == "archetype" else None
-    return name if one is None else words.of(one.title)
+    if kind != "archetype":
+        return name_of(kind, name, words)
+    one = read_archetypes().get(name)
+    if one is not None:
+        return words.of(one.title)
+    parts = name.split(" + ")
+    return name if len(parts) == 1 else " + ".join(group_name(kind, part, words) for part in parts)
 
 
 def evidence_name(name: str, words: Language) -> str:

@@ -76,17 +76,26 @@ def label_of(kpi: str, words: Language = ENGLISH) -> str:
 
 def name_of(kind: str, group: str, words: Language = ENGLISH) -> str:
     """Return what a group is called in a figure: in English an archetype by its name only."""
+    if kind == "archetype" and " + " in group:
+        return " + ".join(name_of(kind, one, words) for one in group.split(" + "))
     if kind == "archetype" and words != ENGLISH and group in read_archetypes():
         title = words.of(read_archetypes()[group].title)
         return title[0].lower() + title[1:]
-    if kind != "role":
-        return group
-    return {
-        "employee": words._("employee"),
-        "team_lead": words._("team lead"),
-        "manager": words._("manager"),
-        "executive": words._("executive"),
-    }[group]
+    known = {
+        "everybody": words._("everybody"), "other": words._("other"),
+        "other departments": words._("other departments"), "other teams": words._("other teams"),
+        "no team": words._("no team"), "other archetypes": words._("other archetypes"),
+        "leaders": words._("leaders"),
+    }  # fmt: skip
+    if kind == "role":
+        known |= {
+            "employee": words._("employee"),
+            "team_lead": words._("team lead"),
+            "manager": words._("manager"),
+            "executive": words._("executive"),
+        }
+    parts = [[known.get(one, one) for one in part.split(" / ")] for part in group.split(" + ")]
+    return " + ".join(" / ".join(part) for part in parts)
 
 
 def unit_of(kpi: str, words: Language = ENGLISH) -> str:

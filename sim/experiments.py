@@ -13,11 +13,9 @@ import numpy as np
 from sim import kernel, world
 from sim.errors import AdoptionError, InterruptedStudyError, said, whole_number
 from sim.files import as_scenario
-from sim.files.library import read_archetypes
-from sim.population import department_names, imported, team_names
+from sim.population import group_names, imported
 from sim.results import Groups, Result
 from sim.scenario import Scenario
-from sim.state import ROLES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,12 +59,16 @@ LEVERS = {"name", "hourly_cost", "culture", "digital_maturity", "works_council",
 
 
 def _organisation_key(scenario: Scenario) -> str:
-    return scenario.organisation.model_dump_json(exclude=LEVERS)
+    told = scenario.privacy.min_group if scenario.organisation.people is not None else 0
+    return f"{scenario.organisation.model_dump_json(exclude=LEVERS)} {told}"
 
 
 def population_key(scenario: Scenario) -> str:
     """Return what people and ties of a scenario depend on: the same text, the same people."""
-    return scenario.model_dump_json(include={"organisation", "tool", "parameters", "rules"})
+    kept = {"organisation", "tool", "parameters", "rules"}
+    if scenario.organisation.people is not None:  # what is used of real people
+        kept.add("privacy")
+    return scenario.model_dump_json(include=kept)
 
 
 def run(
@@ -195,14 +197,12 @@ def _started(parts: Sequence[Mapping[str, kernel.Simulated]], name: str) -> Arra
 def groups_of(
     scenario: Scenario, plan: world.Plan, parts: Sequence[kernel.Simulated], by: Sequence[str]
 ) -> Groups:
-    """Return the KPIs of a scenario's groups: without archetypes nobody is, small ones not a number."""
-    chart = plan.chart
-    names = {
-        "archetype": list(read_archetypes()),
-        "department": department_names(scenario.organisation),
-        "team": team_names(scenario, chart) if "team" in by else [],
-        "role": list(ROLES),
-    }
+    """Return the KPIs of a scenario's groups: without archetypes nobody is, small ones not a number.
+
+    Of real people these are the groups that may be told, whichever kinds are asked for: see
+    :mod:`sim.privacy`.
+    """
+    names = group_names(scenario, plan.chart)
     kinds = [kind for kind in kernel.GROUPS if kind in by]
     labels = tuple((kind, name) for kind in kinds for name in names[kind])
     heads = np.concatenate([part.heads for part in parts])
@@ -212,45 +212,11 @@ def groups_of(
         for label, most in zip(labels, heads.max(axis=(0, 1)), strict=True)
         if label[0] == "archetype" and most == 0
     }
-    first = 0
-    for kind in kinds:
-        here = slice(first, first + len(names[kind]))
-        hidden = heads[..., here] < scenario.privacy.min_group
-        if scenario.organisation.people is not None:  # nobody can be found among invented people
-            hidden = too_small(heads[..., here], scenario.privacy.min_group)
-        values[..., here, :][hidden] = np.nan
-        heads[..., here][hidden] = np.nan
-        first = here.stop
+    hidden = heads < scenario.privacy.min_group
+    values[hidden] = np.nan
+    heads[hidden] = np.nan
     there = [k for k, label in enumerate(labels) if label not in nobody]
     return Groups(tuple(labels[k] for k in there), values[..., there, :], heads[..., there])
-
-
-def too_small(heads: Array, least: int) -> Array:
-    """Return which groups of one kind may not be shown.
-
-    Groups smaller than ``least``; and if the whole less what is shown would give one group away,
-    or fewer than ``least`` people, the next smallest too.
-
-    Parameters
-    ----------
-    heads
-        People in each group; groups last.
-    least
-        Size of the smallest group that may be shown.
-
-    Examples
-    --------
-    >>> too_small(np.array([3, 40, 9, 20]), 5)
-    array([ True, False,  True, False])
-    """
-    present = np.where(heads > 0, heads, np.inf)
-    small = present < least
-    alone = small.sum(axis=-1, keepdims=True) == 1
-    few = np.where(small, heads, 0).sum(axis=-1, keepdims=True) < least
-    number = small.sum(axis=-1, keepdims=True) + (small.any(axis=-1, keepdims=True) & (alone | few))
-    rank = np.argsort(np.argsort(present, axis=-1, kind="stable"), axis=-1)
-    hidden: Array = (rank < number) | (heads == 0)
-    return hidden
 
 
 def events(
@@ -272,7 +238,8 @@ def events(
     pandas.DataFrame
         One row per event: ``run``, ``month``, ``substep``, ``kind`` (``start``, ``restart``,
         ``stop``) and ``exposure``, the share of noticed colleagues who used AI at that moment.
-        ``person`` is the row of the person, for generated people only.
+        ``person`` is the row of the person, for generated people only; nor is ``exposure`` told
+        where ties are real.
     """
     import pandas as pd
 
@@ -310,7 +277,8 @@ def events(
     table["kind"] = pd.Categorical.from_codes(table["kind"], list(kernel.KINDS_OF_EVENT))
     if imported(one.organisation) is not None:
         # Nor may the order of the rows say who it was.
-        table = table.drop(columns="person")
+        told = ["person"] if one.organisation.ties is None else ["person", "exposure"]
+        table = table.drop(columns=told)
         table = table.sort_values(list(table.columns), ignore_index=True)
     return table
 

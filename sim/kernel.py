@@ -11,19 +11,18 @@ import numpy as np
 from sim import channels, draws, kpis, programme, rules, selection, turn
 from sim.channels import Effect
 from sim.compiled import compiled, rule
-from sim.files.library import read_archetypes
 from sim.kpis import Standing
 from sim.parameters import Parameters, as_record
+from sim.population import GROUPS as GROUPS
 from sim.population import Chart
 from sim.programme import Programme
 from sim.rules import Switches
-from sim.state import EXECUTIVE, NOBODY, ROLES
+from sim.state import EXECUTIVE, NOBODY
 from sim.turn import Course, People, Setting
 from sim.world import Plan, Worlds
 
 Array = np.ndarray[Any, Any]
 
-GROUPS: Final = ("archetype", "department", "team", "role")
 """Kinds of groups that can be measured beside the whole."""
 
 EVENT: Final = ("run", "month", "substep", "person", "kind", "exposure")
@@ -232,6 +231,8 @@ def measure(
     setting: Setting,
     standing: Standing,
     row: Array,
+    groups: Array,
+    kinds: Array,
     places: Array,
     grouped: Array,
     heads: Array,
@@ -250,6 +251,9 @@ def measure(
         What an organisation carries from month to month.
     row
         KPIs of the whole.
+    groups, kinds
+        Group of each person by department, team and role, and of each archetype, as
+        :class:`sim.population.Chart` has them.
     places
         First group of each of the kinds in :data:`GROUPS`, -1 where not asked for.
     grouped, heads
@@ -269,15 +273,11 @@ def measure(
         for k in range(one.size):
             row[k] += one[k]
         for kind in range(places.size):
-            if places[kind] < 0 or (kind == 2 and me.team == NOBODY):
+            if places[kind] < 0:
                 continue
-            label = me.archetype
-            if kind == 1:
-                label = me.department
-            elif kind == 2:
-                label = me.team
-            elif kind == 3:
-                label = me.role
+            label = np.int64(kinds[me.archetype] if kind == 0 else groups[i, kind - 1])
+            if label == NOBODY:
+                continue
             g = places[kind] + label
             heads[g] += 1.0
             for k in range(one.size):
@@ -312,6 +312,7 @@ def _simulate_runs(
     seed: int,
     months: int,
     substeps: int,
+    chart: Chart,
     rows: Array,
     final: Array,
     places: Array,
@@ -529,7 +530,7 @@ def _simulate_runs(
                     seen, seen_next = seen_next, seen
 
             measure(
-                people, month, p, setting, standing, rows[r, month], places,
+                people, month, p, setting, standing, rows[r, month], chart.groups, chart.kinds, places,
                 grouped[r, month] if grouped.shape[0] > 0 else nothing,
                 heads[r, month] if heads.shape[0] > 0 else nobody,
             )  # fmt: skip
@@ -615,12 +616,11 @@ def simulate(
         worlds.people, chosen, worlds.start, worlds.other, worlds.weight, worlds.complete, worlds.streams,
         worlds.streams if luck is None else np.asarray(luck, np.int64),
         plan.programme, plan.setting, as_record(plan.p), plan.switches, seed, months,
-        plan.substeps, rows, final, places, grouped, heads, started, keep_events,
+        plan.substeps, plan.chart, rows, final, places, grouped, heads, started, keep_events,
     )  # fmt: skip
     return Simulated(rows, final, grouped, heads, started, events)
 
 
-def group_sizes(plan: Chart) -> tuple[int, int, int, int]:
+def group_sizes(plan: Chart) -> tuple[int, ...]:
     """Return how many groups there are of each of the kinds in :data:`GROUPS`."""
-    teams = int(plan.team.max(initial=-1)) + 1
-    return len(read_archetypes()), plan.department_start.size - 1, teams, len(ROLES)
+    return tuple(plan.sizes.tolist())

@@ -248,6 +248,11 @@ class Employee(mesa.Agent):  # type: ignore[misc]
     def about(self) -> pd.DataFrame:
         """Return who this is and how he or she fares: a row per attribute, with what it means.
 
+        Raises
+        ------
+        AdoptionError
+            Of people read from a file.
+
         Examples
         --------
         >>> import sim
@@ -257,6 +262,11 @@ class Employee(mesa.Agent):  # type: ignore[misc]
         """
         import pandas as pd
 
+        if self.model.real:
+            raise AdoptionError(
+                "about(): these people were read from a file, and nobody is told of by himself or "
+                "herself; look at groups: sim.run(..., by=['department'])"
+            )
         told = columns()
         values = {name: round(getattr(self, name), 2) for name in ABOUT}
         words = {
@@ -353,8 +363,8 @@ class AdoptionModel(mesa.Model, metaclass=_Whole):  # type: ignore[misc]
     model_reporters
         Collected beside the KPIs, as :class:`mesa.DataCollector` takes them.
     agent_reporters
-        Collected beside ``OF_EVERYBODY``; None collects nothing of single agents, so that
-        ``batch_run`` gives one row a run instead of one for each agent. Of agents that are no
+        Collected beside ``OF_EVERYBODY``, of people read from a file nothing; None collects nothing
+        of single agents, so that ``batch_run`` gives one row a run instead of one for each agent. Of agents that are no
         :class:`Employee` what they lack is None.
     agenttype_reporters, tables
         Collected too, as :class:`mesa.DataCollector` takes them.
@@ -374,6 +384,10 @@ class AdoptionModel(mesa.Model, metaclass=_Whole):  # type: ignore[misc]
         The scenario.
     p
         Numbers of the rules.
+    real
+        Whether people were read from a file: then nothing is told or collected of single agents.
+        What an agent holds is drawn from means of colleagues, see :mod:`sim.privacy`; the place
+        in the organisation, and ties that were read, are real.
     datacollector
         Every measured KPI by month from 0, and ``OF_EVERYBODY``. Month 0 is collected when the
         model is whole, after the ``__init__`` of a subclass; a month that is collected once more
@@ -453,6 +467,13 @@ class AdoptionModel(mesa.Model, metaclass=_Whole):  # type: ignore[misc]
                     f"{name}: found {given!r}, expected a dictionary; for batch_run put it "
                     "into a list, which is what it goes through"
                 )
+        self.real = scenario.organisation.people is not None
+        if self.real and (agent_reporters or agenttype_reporters):
+            raise AdoptionError(
+                "agent_reporters: these people were read from a file, and nobody is told of by "
+                "himself or herself; leave them out, and look at groups: "
+                "sim.run(..., by=['department'])"
+            )
         study = _study(seed, rng, changes.get("simulation.seed"), scenario)
         run = _replicate(run)
         whole_number("run", run, 0, 2**31 - 1)
@@ -501,7 +522,7 @@ class AdoptionModel(mesa.Model, metaclass=_Whole):  # type: ignore[misc]
                 **{one.name: functools.partial(_kpi, one.name) for one in kpis.MEASURED},
                 **_named(_of_model, "model_reporters", model_reporters or {}),
             },
-            None if agent_reporters is None
+            None if agent_reporters is None or self.real
             else _named(_of_agent, "agent_reporters", {**_columns(*OF_EVERYBODY), **agent_reporters}),
             {
                 kind: _named(_of_agent, "agenttype_reporters", one)
@@ -768,7 +789,7 @@ class AdoptionModel(mesa.Model, metaclass=_Whole):  # type: ignore[misc]
         """Measure the month that ends; see :mod:`sim.kpis`."""
         kernel.measure(
             self.staff, self.month, self.p, self.plan.setting, self.standing, self.row,
-            *_NO_GROUPS,
+            self.plan.chart.groups, self.plan.chart.kinds, *_NO_GROUPS,
         )  # fmt: skip
 
     def _collect(self) -> None:

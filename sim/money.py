@@ -20,11 +20,12 @@ from sim.files.words import short, suggestion
 from sim.population import (
     Chart,
     among,
+    archetype_chances,
     archetype_shares,
     chart,
     department_names,
+    hourly_costs,
     imported,
-    known,
     team_names,
 )
 from sim.scenario import COUNCIL, Scenario
@@ -148,20 +149,19 @@ def named(scenario: Scenario, people: tuple[str, ...]) -> Array:
 def chances(one: Round, scenario: Scenario, plan: Chart, newcomers: bool = False) -> Array:
     """Return each person's chance to be among those a round is meant for [people].
 
-    Archetypes are those of the file of people where it says them, else as often as they occur;
+    Archetypes are as frequent as among colleagues in the file of people, else as they usually are;
     ``newcomers`` are the people who come to these seats later, of whom no file says anything.
     """
     audience, organisation = one.deployment.audience, scenario.organisation
     found = meant(one, scenario, plan) * audience.share
     if audience.archetypes is None:
         return found
-    shares = archetype_shares(organisation)
-    expected = sum(shares[archetype] for archetype in set(audience.archetypes))
-    said = known(organisation).archetype
-    if newcomers or said.size == 0:
-        return found * expected
     wanted = [place for place, name in enumerate(read_archetypes()) if name in audience.archetypes]
-    return found * np.where(said < 0, expected, np.isin(said, wanted))
+    if newcomers:
+        usual = list(archetype_shares(organisation).values())
+        return found * sum(usual[place] for place in wanted)
+    of_them: Array = found * archetype_chances(scenario)[:, wanted].sum(axis=1)
+    return of_them
 
 
 def turnout(one: Round, scenario: Scenario, plan: Chart, upper: bool = False) -> Array:
@@ -235,16 +235,31 @@ def participants(one: Round, scenario: Scenario, plan: Chart) -> float:
 
 def hour_of(one: Round, scenario: Scenario, plan: Chart) -> float:
     """Return what an hour of the people a round is meant for costs on average [euro]."""
-    organisation = scenario.organisation
-    hours = known(organisation).hourly_cost
-    if hours.size == 0:
-        return float(organisation.hourly_cost)
+    common, hours = common_hour(one, scenario, plan), hourly_costs(scenario)
+    weight = chances(one, scenario, plan) * costed(one, scenario, plan)
+    if common > 0.0 or not weight.any():
+        return common or float(hours.mean())
+    return float(np.average(np.broadcast_to(hours, weight.shape), weights=weight))
+
+
+def common_hour(one: Round, scenario: Scenario, plan: Chart) -> float:
+    """Return what an hour of everybody costs in a round, 0 where what it costs is their own [euro].
+
+    Lists of real people, and too few of them, cost what an hour costs in the organisation: or what
+    they cost would tell where they work.
+    """
+    if scenario.organisation.people is None:
+        return 0.0
+    few = int(costed(one, scenario, plan).sum()) < scenario.privacy.min_group
+    listed = one.deployment.audience.people is not None
+    return float(hourly_costs(scenario).mean()) if few or listed else 0.0
+
+
+def costed(one: Round, scenario: Scenario, plan: Chart) -> Array:
+    """Return whose hours a round takes, as far as the chart tells [people]."""
     appointed = {"leaders": plan.role != EMPLOYEE, "champions": plan.role == EMPLOYEE}
-    weight = chances(one, scenario, plan) * appointed.get(one.measure.appoints or "", 1.0)
-    if not weight.any():
-        return float(organisation.hourly_cost)
-    every = np.where(np.isnan(hours), organisation.hourly_cost, hours)
-    return float(np.average(every, weights=weight))
+    here: Array = meant(one, scenario, plan) & appointed.get(one.measure.appoints or "", True)
+    return here
 
 
 def leaving_chance(turnover: float) -> float:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from sim import draws, rules
+from sim import draws, privacy, rules
 from sim.compiled import rule
 from sim.errors import Problem, ScenarioError
+from sim.files.library import read_archetypes, shares_in
 from sim.organisation import Organisation
 from sim.parameters import Parameters
 from sim.scenario import Scenario
@@ -21,6 +22,7 @@ from sim.state import (
     EXECUTIVE,
     MANAGER,
     NOBODY,
+    ROLES,
     TEAM_LEAD,
     Employee,
 )
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 Array = np.ndarray[Any, Any]
 
 MANAGEMENT: Final = "management"
+GROUPS: Final = ("archetype", "department", "team", "role")
+"""Kinds of groups."""
 
 # Fields of a person's traits: one number each. New ones are added at the end.
 ARCHETYPE_FIELD: Final = 0
@@ -42,10 +46,14 @@ THRESHOLD_KIND_FIELD: Final = 11
 THRESHOLD_FIELD: Final = 12
 INNOVATIVENESS_FIELD: Final = 13
 EXPECTATION_FIELD: Final = 15
+ANSWER_FIELD: Final = 17
 FIELDS: Final = 20
 
 NEWCOMER: Final = 1_000_000
 """What names a newcomer's traits, beside the seat: this plus the month of arrival."""
+ARCHETYPE_DEAL: Final = NEWCOMER - 1
+USE_DEAL: Final = NEWCOMER - 2
+"""What names the luck by which archetypes, and use of AI, are dealt to the people of a set."""
 
 
 # --- The chart -----------------------------------------------------------------------------
@@ -67,6 +75,13 @@ class Chart(NamedTuple):
         Share of working time saved by daily use at full skill, by department [0 to 1].
     use_cases
         Use cases the tool has for each department.
+    groups
+        Group of each person as it is measured, by department, team and role, -1 for none
+        [people, 3]; of real people only groups that may be told.
+    kinds
+        Group of each archetype [archetypes].
+    sizes
+        How many groups there are of archetypes, departments, teams and roles [4].
     """
 
     role: Array
@@ -76,6 +91,9 @@ class Chart(NamedTuple):
     department_start: Array
     savable: Array
     use_cases: Array
+    groups: Array
+    kinds: Array
+    sizes: Array
 
 
 def _team_count(people: int, organisation: Organisation) -> int:
@@ -142,9 +160,13 @@ def chart(scenario: Scenario) -> Chart:
     given = imported(organisation)
     if given is not None:
         first = np.searchsorted(given.department, np.arange(len(given.departments) + 1))
+        told = family(scenario)
+        assert told is not None
+        groups = np.stack([told.department.place, told.team.place, told.role.place], axis=1)
         return Chart(
             given.role, given.department, given.team, given.boss, first.astype(np.int64),
-            savable, use_cases,
+            savable, use_cases, groups.astype(np.int32), told.archetype.place.astype(np.int32),
+            np.array([len(told.kind(one).names) for one in GROUPS]),
         )  # fmt: skip
     people = organisation.employees
     executives = organisation.executives
@@ -195,7 +217,15 @@ def chart(scenario: Scenario) -> Chart:
             number += 1
         row += members
     starts.append(people)
-    return Chart(role, department, team, boss, np.array(starts, np.int64), savable, use_cases)
+    there, place = np.unique(team, return_inverse=True)
+    if there[0] == NOBODY:  # managers are in none
+        there, place = there[1:], place - 1
+    groups = np.stack([department, place.astype(np.int32), role.astype(np.int32)], axis=1)
+    return Chart(
+        role, department, team, boss, np.array(starts, np.int64), savable, use_cases, groups,
+        np.arange(len(read_archetypes()), dtype=np.int32),
+        np.array([len(read_archetypes()), len(names) + 1, there.size, len(ROLES)]),
+    )  # fmt: skip
 
 
 def _work(scenario: Scenario) -> tuple[Array, Array]:
@@ -224,6 +254,41 @@ def department_names(organisation: Organisation) -> list[str]:
     return [MANAGEMENT, *organisation.departments]
 
 
+def family(scenario: Scenario) -> privacy.Family | None:
+    """Return the groups of real people that may be told, None where nobody is real."""
+    given = imported(scenario.organisation)
+    if given is None:
+        return None
+    least = scenario.privacy.min_group
+    return given.groups if least <= privacy.LEAST else _coarser(given.groups, given.digest, least)
+
+
+@lru_cache(maxsize=8)
+def _coarser_of(digest: str, least: int) -> dict[str, privacy.Family]:
+    """Return where the larger groups of an organisation are kept, for as long as it is in use."""
+    return {}
+
+
+def _coarser(groups: privacy.Family, digest: str, least: int) -> privacy.Family:
+    kept = _coarser_of(digest, least)
+    if "groups" not in kept:
+        kept["groups"] = privacy.coarser(groups, least)
+    return kept["groups"]
+
+
+def group_names(scenario: Scenario, plan: Chart) -> dict[str, tuple[str, ...]]:
+    """Return the names of the groups that are measured, by kind, in the order of their numbers."""
+    told = family(scenario)
+    if told is not None:
+        return {kind: told.kind(kind).names for kind in GROUPS}
+    return {
+        "department": tuple(department_names(scenario.organisation)),
+        "team": tuple(team_names(scenario, plan)),
+        "role": ROLES,
+        "archetype": tuple(read_archetypes()),
+    }
+
+
 def among(departments: Sequence[str] | None, names: Sequence[str]) -> Array:
     """Return which of the named departments something is for; by default all [names]."""
     return np.array([departments is None or name in departments for name in names], np.bool_)
@@ -247,8 +312,6 @@ def team_names(scenario: Scenario, plan: Chart) -> list[str]:
 
 def archetype_shares(organisation: Organisation) -> dict[str, float]:
     """Return how often each archetype occurs: as said, or as in the sector, or as in general."""
-    from sim.files.library import read_archetypes, shares_in
-
     said = organisation.archetypes
     shares = shares_in(organisation.sector) if said is None else said
     return {name: shares.get(name, 0.0) for name in read_archetypes()}
@@ -302,35 +365,169 @@ class Shapes(NamedTuple):
 
 
 class Known(NamedTuple):
-    """What a file says of each person; empty arrays where people are generated.
+    """What is known of people from a file; empty arrays where people are generated.
+
+    Nothing of it is one person's own: it holds what sets of people said on average, see
+    :mod:`sim.privacy`, and everybody is drawn from that.
 
     Attributes
     ----------
-    archetype, uses
-        -1 where it does not say [people].
-    weekly_hours, hourly_cost, skill, threats
-        NaN where it does not say [people; threats: people, 4].
+    weekly_hours, hourly_cost
+        What an average colleague works and costs [people].
+    answered
+        Chance that skill, and each of the four threats, is drawn from what colleagues said, and
+        not as usual [people, 5].
+    skill
+        Power to which skill is then raised, for the mean that colleagues have [people].
+    threats
+        The same of each threat that is another's, and of each that is one's own [people, 8].
+    archetypes
+        Part of the set up to each archetype, in their order [people, archetypes].
+    kind_set, use_set
+        Set of people to whom archetypes, and use of AI, are dealt, -1 for none [people].
+    users
+        People of the set who use AI [people].
+    size
+        People of the sets of ``kind_set``, and of ``use_set`` [people, 2].
     """
 
-    archetype: Array
-    uses: Array
     weekly_hours: Array
     hourly_cost: Array
+    answered: Array
     skill: Array
     threats: Array
+    archetypes: Array
+    kind_set: Array
+    use_set: Array
+    users: Array
+    size: Array
 
 
-def known(organisation: Organisation) -> Known:
-    """Return what a file says of each person."""
-    given = imported(organisation)
+NOTHING_KNOWN: Final = Known(
+    np.empty(0), np.empty(0), np.empty((0, 5)), np.empty(0), np.empty((0, 8)), np.empty((0, 0)),
+    np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.int32), np.empty((0, 2), np.int32),
+)  # fmt: skip
+
+
+def facts(scenario: Scenario) -> privacy.Facts | None:
+    """Return what is used of what a file says of people, None where people are generated."""
+    given = imported(scenario.organisation)
     if given is None:
-        nothing = np.empty(0)
-        none = np.empty(0, np.int8)
-        return Known(none, none, nothing, nothing, nothing, np.empty((0, 4)))
+        return None
+    least, found = scenario.privacy.min_group, given.facts
+    if least <= privacy.LEAST:
+        return found
+    means = {
+        name: privacy.with_more(getattr(found, name), least)
+        for name in ("weekly_hours", "hourly_cost", "skill", "uses", "archetypes")
+    }
+    threats = tuple(privacy.with_more(one, least) for one in found.threats)
+    return found._replace(threats=threats, **means)  # type: ignore[arg-type]
+
+
+def archetype_chances(scenario: Scenario) -> Array:
+    """Return how likely each person is of each archetype [people, archetypes], or [1, archetypes]."""
+    usual = np.array(list(archetype_shares(scenario.organisation).values()))
+    found = facts(scenario)
+    if found is None or found.archetypes is None:
+        return usual[None, :]
+    one = found.archetypes
+    said = (one.said / one.people)[:, None]
+    everywhere: Array = (said * one.value + (1.0 - said) * usual)[one.place]
+    return everywhere
+
+
+def hourly_costs(scenario: Scenario) -> Array:
+    """Return what an hour of each person costs [people], [1] where all cost the same."""
+    found, usual = facts(scenario), float(scenario.organisation.hourly_cost)
+    return _blended(None if found is None else found.hourly_cost, usual, 1)
+
+
+def _blended(means: privacy.Means | None, usual: float, people: int) -> Array:
+    """Return the mean of each person's set, in which those who said nothing count as usual."""
+    if means is None:
+        return np.full(people, usual)
+    said = means.said / means.people
+    everybody: Array = (said * means.value + (1.0 - said) * usual)[means.place]
+    return everybody
+
+
+def known(scenario: Scenario, shapes: Shapes) -> Known:
+    """Return what is known of people from a file, as people are drawn from it.
+
+    Parameters
+    ----------
+    scenario
+        The scenario.
+    shapes
+        What people are drawn from who are not known.
+    """
+    found = facts(scenario)
+    if found is None:
+        return NOTHING_KNOWN
+    organisation = scenario.organisation
+    size = organisation.employees
+    likely = np.broadcast_to(archetype_chances(scenario), (size, len(read_archetypes())))
+    answered, threats = np.zeros((size, 5)), np.ones((size, 8))
+    skill = np.ones(size)
+    if found.skill is not None:
+        answered[:, 0] = (found.skill.said / found.skill.people)[found.skill.place]
+        mixed = np.bincount(shapes.skills, likely.mean(axis=0), len(TABLES))[:, None]
+        powers = [
+            power_of(one, lambda k: (mixed * shapes.tables**k).mean(axis=1).sum())
+            for one in found.skill.value
+        ]
+        skill = np.array(powers)[found.skill.place]
+    table = shapes.tables[THREAT]
+    for k, one in enumerate(found.threats):
+        if one is None:
+            continue
+        answered[:, k + 1] = (one.said / one.people)[one.place]
+        mine = likely[:, (shapes.own_threats >> k) & 1 == 1].sum(axis=1)
+        part = np.bincount(one.place, mine, one.said.size) / one.people
+        usual = one.value / (1.0 + part * (found.own - 1.0))  # of the others
+        for column, level in ((k, usual), (k + 4, np.minimum(1.0, usual * found.own))):
+            powers = [power_of(mean, lambda power: (table**power).mean()) for mean in level]
+            threats[:, column] = np.array(powers)[one.place]
+    nobody = np.full(size, NOBODY, np.int32)
+    sizes = np.ones((size, 2), np.int32)
+    kind_set, use_set, users = nobody, nobody, np.zeros(size, np.int32)
+    if found.archetypes is not None:
+        kind_set = found.archetypes.place.astype(np.int32)
+        sizes[:, 0] = found.archetypes.people[kind_set]
+    if found.uses is not None:
+        use_set = found.uses.place.astype(np.int32)
+        sizes[:, 1] = found.uses.people[use_set]
+        users = np.rint(found.uses.value * found.uses.people).astype(np.int32)[use_set]
     return Known(
-        given.archetype, given.uses, given.weekly_hours, given.hourly_cost, given.skill,
-        given.threats,
+        _blended(found.weekly_hours, float(organisation.weekly_hours), size),
+        _blended(found.hourly_cost, float(organisation.hourly_cost), size),
+        answered, skill, threats, np.cumsum(likely, axis=1), kind_set, use_set, users, sizes,
     )  # fmt: skip
+
+
+STRONGEST: Final = 60.0
+"""Power beyond which next to nothing is left of what people differ in."""
+
+
+def power_of(mean: float, mean_at: Callable[[float], float]) -> float:
+    """Return the power to which shares are raised for their mean to be this.
+
+    Parameters
+    ----------
+    mean
+        Mean wanted [0 to 1].
+    mean_at
+        Mean of what is drawn, raised to a power; it falls from 1 at 0.
+    """
+    low, high = 0.0, STRONGEST
+    for _ in range(50):
+        middle = 0.5 * (low + high)
+        if mean_at(middle) > mean:
+            low = middle
+        else:
+            high = middle
+    return 0.0 if mean >= 1.0 else high
 
 
 @lru_cache(maxsize=256)
@@ -377,6 +574,9 @@ def draw_people(
         Name of the organisation's chance.
     """
     context = draw_context(p, seed, stream)
+    dealt = np.zeros(people.size, np.int64)
+    if facts.hourly_cost.size > 0:
+        deal(facts.kind_set, ARCHETYPE_DEAL, dealt, seed, stream)
     for i in range(people.size):
         me = people[i]
         me.role = plan.role[i]
@@ -386,8 +586,54 @@ def draw_people(
         me.use_cases = plan.use_cases[me.department]
         me.buddy = NOBODY
         draw_person(me, 0, context, plan.savable, shapes, p, seed, stream)
-        if facts.archetype.size > 0:
-            heed(me, facts, i, plan.savable[me.department], shapes, p)
+        if facts.hourly_cost.size > 0:
+            heed(me, facts, i, dealt[i], plan.savable[me.department], shapes, p, seed, stream)
+    if facts.hourly_cost.size > 0:
+        deal(facts.use_set, USE_DEAL, dealt, seed, stream)
+        for i in range(people.size):
+            if dealt[i] < facts.users[i]:
+                use_already(people[i], p)
+
+
+@rule
+def deal(sets: Array, what: int, place: Array, seed: int, stream: int) -> None:
+    """Shuffle the people of each set: write everybody's place in the own set, from 0.
+
+    Parameters
+    ----------
+    sets
+        Set of each person, -1 for none, whose place is beyond any set [people].
+    what
+        Name of the luck.
+    place
+        What is written [people].
+    seed, stream
+        Name of the organisation's chance.
+    """
+    last = np.full(sets.size, NOBODY, np.int64)  # who holds the last place of a set
+    before = np.full(sets.size, NOBODY, np.int64)  # who holds the place before
+    count = np.zeros(sets.size, np.int64)
+    for i in range(sets.size):
+        k = sets[i]
+        if k == NOBODY:
+            place[i] = sets.size
+            continue
+        before[i], last[k] = last[k], i
+        place[i] = count[k]
+        count[k] += 1
+    row = np.empty(sets.size, np.int64)
+    for k in range(sets.size):
+        size, i = count[k], last[k]
+        while i != NOBODY:
+            row[place[i]] = i
+            i = before[i]
+        for here in range(size - 1, 0, -1):
+            luck = draws.uniform(seed, stream, draws.TRAIT, here, what, k)
+            there = min(here, int(luck * (here + 1)))
+            row[here], row[there] = row[there], row[here]
+            place[row[here]] = here
+        if size > 0:
+            place[row[0]] = 0
 
 
 @rule
@@ -507,33 +753,58 @@ def first_access(me: Employee, shapes: Shapes, seed: int, stream: int) -> int:
 
 
 @rule
-def heed(me: Employee, facts: Known, i: int, savable: float, shapes: Shapes, p: Parameters) -> None:
-    """Let what a file says of person ``i`` take the place of what was drawn."""
-    if facts.archetype[i] >= 0:
-        me.archetype = facts.archetype[i]
-        me.own_threats = shapes.own_threats[me.archetype]
-    if facts.weekly_hours[i] == facts.weekly_hours[i]:
-        me.savable_hours = facts.weekly_hours[i] * 52.0 / 12.0 * savable
-    if facts.hourly_cost[i] == facts.hourly_cost[i]:
-        me.hourly_cost = facts.hourly_cost[i]
-    if facts.skill[i] == facts.skill[i]:
-        me.initial_skill = facts.skill[i]
-    told = facts.threats[i]
-    if told[0] == told[0]:
-        me.floor_competence *= told[0] / max(me.initial_competence, 1e-9)
-        me.initial_competence = told[0]
-    if told[1] == told[1]:
-        me.floor_status *= told[1] / max(me.initial_status, 1e-9)
-        me.initial_status = told[1]
-    if told[2] == told[2]:
-        me.floor_control *= told[2] / max(me.initial_control, 1e-9)
-        me.initial_control = told[2]
-    if told[3] == told[3]:
-        me.floor_ethics *= told[3] / max(me.initial_ethics, 1e-9)
-        me.initial_ethics = told[3]
+def heed(
+    me: Employee,
+    facts: Known,
+    i: int,
+    dealt: int,
+    savable: float,
+    shapes: Shapes,
+    p: Parameters,
+    seed: int,
+    stream: int,
+) -> None:
+    """Draw person ``i`` from what colleagues said, as far as they did.
+
+    The archetype is the one at the place ``dealt`` in the own set, so that each occurs as often
+    as it does in the file; what is drawn of skill and threats is raised to the power that gives
+    it the mean of the set, and is as spread as it is among people in general.
+    """
+    me.savable_hours = facts.weekly_hours[i] * 52.0 / 12.0 * savable
+    me.hourly_cost = facts.hourly_cost[i]
+    if facts.kind_set[i] >= 0:
+        part, archetype = (dealt + 0.5) / facts.size[i, 0], 0
+        while archetype < facts.archetypes.shape[1] - 1 and part >= facts.archetypes[i, archetype]:
+            archetype += 1
+        me.archetype = archetype
+        me.own_threats = shapes.own_threats[archetype]
+    luck = np.empty(FIELDS)
+    for field in range(0, FIELDS, 4):
+        words = draws.block(seed, stream, draws.TRAIT, me.key, 0, field >> 2)
+        luck[field] = draws.unit(words[0])
+        luck[field + 1] = draws.unit(words[1])
+        luck[field + 2] = draws.unit(words[2])
+        luck[field + 3] = draws.unit(words[3])
+    told, threat = luck[ANSWER_FIELD], np.empty(4)
+    for k in range(4):
+        power = shapes.powers[k]
+        if told < facts.answered[i, k + 1]:
+            power = facts.threats[i, k + 4 * ((me.own_threats >> k) & 1)]
+        threat[k] = raised(quantile(shapes.tables[THREAT], luck[THREAT_FIELD + k]), power)
+    justified = shapes.tables[JUSTIFIED]
+    me.initial_competence = threat[0]
+    me.initial_status = threat[1]
+    me.initial_control = threat[2]
+    me.initial_ethics = threat[3]
+    me.floor_competence = threat[0] * quantile(justified, luck[JUSTIFIED_FIELD])
+    me.floor_status = threat[1] * quantile(justified, luck[JUSTIFIED_FIELD + 1])
+    me.floor_control = threat[2] * quantile(justified, luck[JUSTIFIED_FIELD + 2])
+    me.floor_ethics = threat[3] * quantile(justified, luck[JUSTIFIED_FIELD + 3])
+    power = facts.skill[i] if told < facts.answered[i, 0] else shapes.powers[4]
+    me.initial_skill = raised(
+        quantile(shapes.tables[shapes.skills[me.archetype]], luck[SKILL_FIELD]), power
+    )
     settle(me, p, shapes.threat)
-    if facts.uses[i] == 1:
-        use_already(me, p)
 
 
 @rule

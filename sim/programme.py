@@ -64,6 +64,7 @@ ROUND: Final = np.dtype(
         ("appoints", "i8"),  # position in APPOINTS
         ("new_head", "f8"),  # what a participant who comes later costs once [euro]
         ("new_hours", "f8"),  # [hour]
+        ("wage", "f8"),  # what an hour of everybody costs here, 0 for the own [euro]
     ],
     align=True,
 )
@@ -326,7 +327,7 @@ def compile_programme(scenario: Scenario, plan: Chart | None = None) -> Programm
         build.rounds[d] = (
             audience.share, zlib.crc32(one.name.encode()) & 0x7FFFFFFF, audience.not_yet_using,
             one.measure.on_arrival, APPOINTS.index(one.measure.appoints), price.new_head,
-            price.new_hours,
+            price.new_hours, money.common_hour(one, scenario, plan),
         )  # fmt: skip
         wanted = (audience.departments, audience.roles, audience.archetypes, audience.teams)
         for k, (kind, chosen) in enumerate(zip(kinds, wanted, strict=True)):

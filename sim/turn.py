@@ -302,6 +302,13 @@ def reading(
 
 
 @rule
+def wage(me: Employee, plan: Programme, d: int) -> float:
+    """Return what an hour of a participant of a round costs [euro]."""
+    common = plan.rounds[d]["wage"]
+    return me.hourly_cost if common <= 0.0 else common
+
+
+@rule
 def price_of(people: People, course: Course, plan: Programme, d: int, now: int) -> float:
     """Return what a round would cost from now to the end with everybody it is meant for [euro]."""
     heads, wages = 0.0, 0.0
@@ -311,7 +318,7 @@ def price_of(people: People, course: Course, plan: Programme, d: int, now: int) 
         me = people[i]
         if (course.masks[i] >> d) & 1 == 1 and course.onset[d, me.department] == now:
             heads += 1.0
-            wages += me.hourly_cost
+            wages += wage(me, plan, d)
     total: float = heads * plan.rounds[d]["new_head"] + wages * plan.rounds[d]["new_hours"]
     for month in range(plan.calendar.size - now):
         total += (
@@ -367,7 +374,7 @@ def pair(
                 chance = draws.uniform(seed, luck, draws.BUDDY, me.key, now)
                 me.buddy = skilled[first[me.department] + int(chance * there)]
                 course.new[d, 0] += 1.0
-                course.new[d, 1] += me.hourly_cost
+                course.new[d, 1] += wage(me, plan, d)
 
 
 @rule
@@ -400,7 +407,7 @@ def enrol(people: People, course: Course, plan: Programme) -> None:
                 takes_part = me.champion == 1
             if takes_part:
                 course.heads[d, me.department] += 1.0
-                course.wages[d, me.department] += me.hourly_cost
+                course.wages[d, me.department] += wage(me, plan, d)
 
 
 @rule
@@ -457,12 +464,12 @@ def spend(
             if since < 0 or (plan.rounds[d]["appoints"] == BUDDIES and me.buddy == NOBODY):
                 continue
             measures += (
-                plan.months[d, since]["head"] + me.hourly_cost * plan.months[d, since]["hours"]
+                plan.months[d, since]["head"] + wage(me, plan, d) * plan.months[d, since]["hours"]
             )
             hours += plan.months[d, since]["hours"]
             if plan.rounds[d]["on_arrival"] == 1 and since == 0:
                 course.new[d, 0] += 1.0
-                course.new[d, 1] += me.hourly_cost
+                course.new[d, 1] += wage(me, plan, d)
         measures += (
             course.new[d, 0] * plan.rounds[d]["new_head"]
             + course.new[d, 1] * plan.rounds[d]["new_hours"]

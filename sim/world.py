@@ -83,32 +83,33 @@ def design(scenario: Scenario) -> Design:
     names = population.department_names(organisation)
     kinds = read_archetypes().values()
     meant = [population.among(one.departments, names) for one in scenario.tool.phases]
+    shapes = Shapes(
+        archetypes=shares_of(scenario),
+        own_threats=np.array([one.own_threats for one in kinds], np.uint8),
+        skills=np.array([SKILLS[one.skill] for one in kinds], np.int64),
+        tables=np.array(
+            [
+                quantiles(p.threat_shape_a, p.threat_shape_b),
+                quantiles(p.justified_shape_a, p.justified_shape_b),
+                quantiles(p.threshold_shape_a, p.threshold_shape_b),
+                quantiles(p.match_shape, p.match_shape),
+                quantiles(p.anxious_skill_shape_a, p.anxious_skill_shape_b),
+                quantiles(p.skill_shape_a, p.skill_shape_b),
+            ]
+        ),
+        powers=np.array([*culture.threat, culture.skill]),
+        phase_month=np.array(phases, np.int64),
+        phase_share=np.array([one.share for one in scenario.tool.phases], float),
+        phase_departments=np.array(meant, np.bool_).reshape(len(phases), len(names)),
+        go_live=go_live,
+        weekly_hours=float(organisation.weekly_hours),
+        hourly_cost=float(organisation.hourly_cost),
+        threat=scenario.switches.threat,
+    )
     return Design(
         population.chart(scenario),
-        Shapes(
-            archetypes=shares_of(scenario),
-            own_threats=np.array([one.own_threats for one in kinds], np.uint8),
-            skills=np.array([SKILLS[one.skill] for one in kinds], np.int64),
-            tables=np.array(
-                [
-                    quantiles(p.threat_shape_a, p.threat_shape_b),
-                    quantiles(p.justified_shape_a, p.justified_shape_b),
-                    quantiles(p.threshold_shape_a, p.threshold_shape_b),
-                    quantiles(p.match_shape, p.match_shape),
-                    quantiles(p.anxious_skill_shape_a, p.anxious_skill_shape_b),
-                    quantiles(p.skill_shape_a, p.skill_shape_b),
-                ]
-            ),
-            powers=np.array([*culture.threat, culture.skill]),
-            phase_month=np.array(phases, np.int64),
-            phase_share=np.array([one.share for one in scenario.tool.phases], float),
-            phase_departments=np.array(meant, np.bool_).reshape(len(phases), len(names)),
-            go_live=go_live,
-            weekly_hours=float(organisation.weekly_hours),
-            hourly_cost=float(organisation.hourly_cost),
-            threat=scenario.switches.threat,
-        ),
-        population.known(organisation),
+        shapes,
+        population.known(scenario, shapes),
         Wiring(
             kind=networks.IMPORTED if ties else networks.KINDS.index(network.kind),
             team_ties=network.team_ties,

@@ -225,19 +225,18 @@ def dots(
 def departments_of(scenario: Scenario, words: Language, seed: int = 1) -> tuple[Any, Any]:
     """Return departments and the ties between them, as :func:`analysis.app.charts.map_of` draws them.
 
-    Of real people, departments too small to be shown are one, and few ties are not counted out.
+    Of real people, departments too small to be shown stand with another, and ties are rounded.
     """
     (worlds,) = cast(scenario, seed, [0])
     found = departments(scenario, worlds, department_names(scenario.organisation))
     circles, lines = [], []
     for a, one in enumerate(found.discs):
         x, y = (float(value) for value in found.centres[a])
-        name = found.names[one]
-        other = bool(found.together) and one == len(found.names) - 1
+        name = group_name("department", found.names[one], words)
         people = words.number(int(found.members[one]))
         circles.append({
             "x": x, "y": y, "people": int(found.members[one]),
-            "name": words._("other") if other else name,
+            "name": name,
             "told": words._("{number} employees", number=people),
         })  # fmt: skip
         for b in range(a):

@@ -68,7 +68,7 @@ def network(
 
     The picture shows the first organisation. Leaders are larger, champions ringed; above 1,500
     people departments are drawn instead. Of people read from a file only departments are ever
-    drawn, and those smaller than privacy.min_group as one.
+    drawn, those smaller than privacy.min_group with another.
     """
     from analysis.network import numbers
     from analysis.network.picture import network_picture

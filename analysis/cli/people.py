@@ -51,7 +51,8 @@ def people(people: Path, ties: Path | None, ids: tuple[str, ...], as_json: bool)
     """Read the people of your own organisation, and say what was understood.
 
     Ids are replaced by pseudonyms while reading, columns that are not needed are not kept, and
-    groups of fewer than five people are not shown.
+    groups of fewer than five people are shown together with others, so that no subtraction tells
+    them apart. All later results have the same groups.
     """
     from sim.imports import pseudonyms_of, read_organisation
 
@@ -66,8 +67,8 @@ def people(people: Path, ties: Path | None, ids: tuple[str, ...], as_json: bool)
         click.echo(json.dumps(told, indent=2, ensure_ascii=False))
         return 0
     terminal = console()
-    terminal.print(f"{told['people']:,} people, {len(imported.teams):,} teams")
-    for title in ("department", "role", "archetype", "uses AI already"):
+    terminal.print(f"{told['people']:,} people")
+    for title in ("department", "team", "role", "archetype", "uses AI already"):
         terminal.print(rich_table(_frame(title, told[title]), index=False))
     if ties is not None:
         terminal.print(
@@ -87,27 +88,31 @@ def people(people: Path, ties: Path | None, ids: tuple[str, ...], as_json: bool)
 
 
 def summary(imported: Imported) -> dict[str, Any]:
-    """Return what may be said of an organisation: sizes of groups, the small ones masked."""
+    """Return what may be said of an organisation: sizes of the groups that may be told."""
     import numpy as np
 
     from sim.files.library import read_archetypes
-    from sim.imports.privacy import masked
-    from sim.state import ROLES
+    from sim.privacy import told
 
-    def groups(names: Mapping[int, str], index: Any) -> dict[str, int | str]:
+    def counted(names: Mapping[int, str], index: Any) -> dict[str, int]:
         values, times = np.unique(index, return_counts=True)
         count = dict(zip(values.tolist(), times.tolist(), strict=True))
-        return masked({name: count.get(value, 0) for value, name in names.items()})
+        return told({name: count.get(value, 0) for value, name in names.items()})
+
+    def sizes(kind: str) -> dict[str, int]:
+        group = imported.groups.kind(kind)
+        return dict(zip(group.names, np.bincount(group.place).tolist(), strict=True))
 
     size = len(imported.people)
     return {
         "people": size,
-        "department": groups(dict(enumerate(imported.departments)), imported.department),
-        "role": groups(dict(enumerate(ROLES)), imported.role),
-        "archetype": groups(
+        "department": sizes("department"),
+        "team": sizes("team"),
+        "role": sizes("role"),
+        "archetype": counted(
             {**dict(enumerate(read_archetypes())), -1: "unknown"}, imported.archetype
         ),
-        "uses AI already": groups({1: "yes", 0: "no", -1: "unknown"}, imported.uses),
+        "uses AI already": counted({1: "yes", 0: "no", -1: "unknown"}, imported.uses),
         "ties": imported.first.size,
         "ties per person": round(2 * imported.first.size / size, 2),
         "report": list(imported.report),
@@ -115,12 +120,11 @@ def summary(imported: Imported) -> dict[str, Any]:
     }
 
 
-def _frame(title: str, groups: Mapping[str, int | str]) -> Any:
+def _frame(title: str, groups: Mapping[str, int]) -> Any:
     """Return sizes of groups as a table."""
     import pandas as pd
 
-    sizes = [f"{size:,}" if isinstance(size, int) else size for size in groups.values()]
-    return pd.DataFrame({title: list(groups), "people": sizes})
+    return pd.DataFrame({title: list(groups), "people": [f"{size:,}" for size in groups.values()]})
 
 
 @adopt.command(

@@ -218,7 +218,7 @@ def show(
     if result.groups:
         terminal.print(
             "Groups: never: never a weekly user [%], threat: felt threat [0 to 1], both at the end. "
-            "not shown: too few people, or one more group of real people than may be told apart.",
+            "not shown: too few people.",
             style="dim",
         )
     terminal.print(f"{result.runs} organisations, seed {result.seed}. {WHAT_IF}", style="dim")

@@ -13,7 +13,6 @@ from analysis.layout import Picture, minus
 from analysis.network.sheet import sheet
 from sim import kernel, world
 from sim.deployments import measure_of
-from sim.population import imported
 from sim.world import Worlds
 
 if TYPE_CHECKING:
@@ -138,8 +137,8 @@ def table(result: Result, month: int, kpi: str = "adoption") -> pd.DataFrame:
         One row per way: ``label``; ``mean``, and its ``difference`` from the first with ``low``
         and ``high`` of the 95 % interval, on the same people and luck, in percent and points for
         shares; ``number`` of champions, their mean ``degree``, and ``reach``, the share of the
-        staff that is a champion or notices one. Of fewer real people than may be shown, ties
-        and reach are not a number.
+        staff that is a champion or notices one. Where ties are real, these two are not a
+        number.
     """
     names = list(result.scenarios)
     rows = difference(result, names[0], kpi, month)
@@ -150,8 +149,7 @@ def table(result: Result, month: int, kpi: str = "adoption") -> pd.DataFrame:
         if name != NONE:
             seen = max(1, min(result.runs, PEOPLE // one.organisation.employees))
             found = chosen(one, result.seed, seen)
-            real = imported(one.organisation) is not None
-            if real and found.number < one.privacy.min_group:
+            if one.organisation.ties is not None:  # whose ties they are could be worked out
                 found = found._replace(degree=np.nan, reach=np.nan)
             for column, value in found._asdict().items():
                 rows.loc[name, column] = value

@@ -9,6 +9,7 @@ import numpy as np
 
 from analysis.summary import band
 from sim import world
+from sim.population import family
 from sim.world import Worlds
 
 if TYPE_CHECKING:
@@ -89,11 +90,18 @@ def ties_of(worlds: Worlds, run: int = 0) -> csr_array:
     return csr_array((np.ones(other.size, np.float32), other, start), shape=(size, size))
 
 
-def figures(worlds: Worlds, run: int = 0) -> Figures:
-    """Return the numbers of one organisation.
+def figures(worlds: Worlds, departments: Array | None = None) -> Figures:
+    """Return the numbers of the first of some organisations.
 
     Of more than ``SAMPLE`` people, clustering is the mean over so many drawn by chance, and paths
     are those from ``SOURCES`` of them to everybody: the longest path is then one that was found.
+
+    Parameters
+    ----------
+    worlds
+        Organisations.
+    departments
+        Department of each person, if not the own: of real people as it may be told [people].
 
     Examples
     --------
@@ -106,7 +114,7 @@ def figures(worlds: Worlds, run: int = 0) -> Figures:
     """
     from scipy.sparse import csgraph
 
-    department = worlds.people[run]["department"]
+    department = worlds.people[0]["department"] if departments is None else departments
     people = department.size
     if worlds.complete:
         pairs = people * (people - 1) / 2.0
@@ -114,7 +122,7 @@ def figures(worlds: Worlds, run: int = 0) -> Figures:
         within = float((members * (members - 1) / 2.0).sum() / pairs)
         clustered = float(people > 2)
         return Figures(people, pairs, people - 1.0, clustered, 1.0, 1.0, within, 1.0)
-    ties = ties_of(worlds, run)
+    ties = ties_of(worlds)
     degree = np.diff(ties.indptr)
     rows = np.repeat(np.arange(people), degree)
     _, component = csgraph.connected_components(ties, directed=False)
@@ -196,10 +204,11 @@ def table(
     """
     import pandas as pd
 
-    design = world.design(scenario)
+    design, groups = world.design(scenario), family(scenario)
+    told = None if groups is None else groups.department.place
     found = []
     for run in range(runs):
-        found.append(figures(world.draw_worlds(design, seed, np.array([run]))))
+        found.append(figures(world.draw_worlds(design, seed, np.array([run])), told))
         progress(run + 1)
     values = np.array(found, float)
     rows = []

@@ -17,9 +17,9 @@ from analysis.network.numbers import SAMPLE, Figures, figures, ties_of
 from analysis.network.sheet import Area, Key, sheet
 from analysis.summary import name_of
 from sim.errors import AdoptionError
-from sim.experiments import too_small
 from sim.files.library import read_archetypes
-from sim.population import department_names, imported
+from sim.population import department_names, family, imported
+from sim.privacy import rounded
 from sim.state import ROLES
 from sim.world import Worlds
 
@@ -75,8 +75,8 @@ def network_picture(
     Picture
         A matplotlib figure. Leaders are larger and champions, if the scenario has some, ringed.
         Above ``MOST_PEOPLE`` people, and of real people always: a circle per department, by its
-        people, and lines between them, by their ties; departments too small to be shown are one
-        circle together.
+        people, and lines between them, by their ties; departments too small to be shown stand with
+        another.
 
     Raises
     ------
@@ -92,7 +92,8 @@ def network_picture(
             "be picked out among them; allowed: department"
         )
     (worlds,) = cast(scenario, seed, [run])
-    found = figures(worlds)
+    told = family(scenario)
+    found = figures(worlds, None if told is None else told.department.place)
     names = department_names(scenario.organisation)
     made = words._("One organisation (run {run}), seed {seed}: no band.", run=run + 1, seed=seed)
     if real or found.people > MOST_PEOPLE:
@@ -417,22 +418,20 @@ def _map(
     """Draw a circle per department and a line between any two, by the number of their ties."""
     parts = departments(scenario, worlds, names)
     names, members, between, discs = parts.names, parts.members, parts.between, parts.discs
+    names = [name_of("department", name, words) for name in names]
     radii, unit, centres = parts.radii, parts.unit, parts.centres
-    together, least = parts.together, parts.least
-    if together:
-        names = [*names[:-1], words._("other")]
+    least = parts.least
     said = [
         words._(
             "Circles are departments, by their people; the broader a line, the more ties, with "
             "their number. Inside: share of its people's ties that stay inside."
         )
     ]
-    if together:
+    if least:
         said.append(
             words._(
-                "Other: {number} departments together, of fewer than {least} people each or that "
-                "would give one away.",
-                number=together, least=least,
+                "Departments of fewer than {least} people stand with another; numbers of ties are "
+                "rounded.", least=least,
             )
         )  # fmt: skip
     if worlds.people.shape[1] > SAMPLE:
@@ -447,8 +446,6 @@ def _map(
     )
     ax, inch = _axes(picture, area, reach, 0.12 * unit, 0.0)
     palette = [theme.INK, *shades(len(names) - 1)]
-    if together:
-        palette[-1] = theme.QUIET
     most = max(1.0, least, (between - np.diag(np.diag(between))).max())
     pairs = [(a, b) for a in range(len(discs)) for b in range(a)]
     pairs.sort(key=lambda pair: -between[discs[pair[0]], discs[pair[1]]])
@@ -475,7 +472,7 @@ def _map(
         ax.add_patch(_circle(centres[a], radii[a], palette[one]))
         total = 2.0 * between[one, one] + between[one].sum() - between[one, one]
         told = [names[one], words._("{number} people", number=words.number(members[one]))]
-        if total and not (together and one == len(names) - 1):
+        if total:
             inside = words.number(200 * between[one, one] / total)
             told.append(words._("{share} % inside", share=inside))
         _tell(ax, centres[a], radii[a] / inch, told, palette[one], inch)
@@ -497,8 +494,6 @@ class Departments(NamedTuple):
         How large each of these is drawn, and where [departments; departments, 2].
     unit
         Length by which small ones are told from large ones.
-    together
-        How many small ones are in the last one, 0 for none.
     least
         People a department must have to be shown, 0 where nobody is real.
     """
@@ -510,17 +505,21 @@ class Departments(NamedTuple):
     radii: Array
     centres: Array
     unit: float
-    together: int
     least: int
 
 
 def departments(scenario: Scenario, worlds: Worlds, names: list[str]) -> Departments:
     """Return the departments of the first organisation, of real people without small ones."""
     department = worlds.people[0]["department"]
-    together, least = 0, 0
-    if imported(scenario.organisation) is not None:
+    told, least = family(scenario), 0
+    if told is not None:
         least = scenario.privacy.min_group
-        names, department, together = merged(names, department, least)
+        if department.size < least:
+            raise AdoptionError(
+                f"privacy.min_group: {department.size} people, fewer than the {least} a group must "
+                "have to be shown: there is nothing to draw"
+            )
+        names, department = list(told.department.names), told.department.place
     members = np.bincount(department, minlength=len(names))
     ties = ties_of(worlds)
     rows = np.repeat(department, np.diff(ties.indptr))
@@ -530,50 +529,13 @@ def departments(scenario: Scenario, worlds: Worlds, names: list[str]) -> Departm
     if worlds.complete:
         between = np.outer(members, members).astype(float)
         np.fill_diagonal(between, members * (members - 1) / 2.0)
+    if scenario.organisation.ties is not None:
+        between = rounded(between, least)
     discs = [k for k in range(len(names)) if members[k]]
     radii = np.sqrt(members[discs])
     unit = float(np.sqrt((radii**2).sum()) / 2.6)
     centres = places.pack(np.maximum(radii, 0.12 * unit) + 0.34 * unit, flatness=1.5)
-    return Departments(names, members, between, discs, radii, centres, unit, together, least)
-
-
-def merged(names: list[str], department: Array, least: int) -> tuple[list[str], Array, int]:
-    """Return departments in which nobody is picked out: small ones are one, called "other".
-
-    Parameters
-    ----------
-    names
-        Of the departments.
-    department
-        Department of each person.
-    least
-        People a department must have to be shown.
-
-    Returns
-    -------
-    tuple
-        Names, with "other" last if there is one; the department of each person; and how many
-        departments are in "other".
-
-    Raises
-    ------
-    AdoptionError
-        If there are not enough people for even one circle.
-    """
-    if department.size < least:
-        raise AdoptionError(
-            f"privacy.min_group: {department.size} people, fewer than the {least} a group must "
-            "have to be shown: there is nothing to draw"
-        )
-    members = np.bincount(department, minlength=len(names))
-    hidden = too_small(members, least) & (members > 0)
-    if not hidden.any():
-        return names, department, 0
-    return (
-        [*names, "other"],
-        np.where(hidden[department], len(names), department),
-        int(hidden.sum()),
-    )
+    return Departments(names, members, between, discs, radii, centres, unit, least)
 
 
 def _circle(centre: Array, radius: float, shade: str) -> Any:

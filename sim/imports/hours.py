@@ -9,9 +9,9 @@ from typing import Final
 from sim.errors import said
 from sim.files.words import short
 from sim.imports.numbers import UNKNOWN, Numbers
-from sim.imports.privacy import several
 from sim.imports.sheet import ASIDE, Table
 from sim.organisation import Organisation
+from sim.privacy import several
 
 WEEKS: Final = {"hours_month": 52 / 12, "hours_year": 52.0}
 """Weeks in the span of a column of hours."""
@@ -154,7 +154,7 @@ def _check(table: Table, hours: list[float]) -> None:
         message = said("nobody works an hour: fill in the hours a week, or leave the column out")
         _refuse(table, name, none, message)
     elif none:
-        table.notes.append(f"{several(len(none))} have 0 hours a week")
+        table.notes.append(f"{several(len(none), len(hours))} have 0 hours a week")
 
 
 def _refuse(table: Table, name: str, rows: list[int], message: str) -> None:

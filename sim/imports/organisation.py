@@ -11,18 +11,25 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
+from sim.files.library import read_archetypes, shares_in
 from sim.files.words import counted
 from sim.imports.columns import MANAGEMENT_WORDS, TIES
 from sim.imports.people import Person, read_people
-from sim.imports.privacy import pseudonyms, salt_beside, several
+from sim.imports.privacy import pseudonyms, salt_beside
 from sim.imports.sheet import Table, read_sheet, spelled, table_of
 from sim.imports.ties import read_ties
+from sim.privacy import Facts, Family, facts_of, family_of
 from sim.state import EMPLOYEE, EXECUTIVE, MANAGER, NOBODY, TEAM_LEAD
 
 Array = np.ndarray[Any, Any]
 
 MANAGEMENT: Final = "management"
 EXECUTIVES: Final = "executives"
+USED: Final = (
+    "departments", "teams", "role", "department", "team", "boss", "first", "second", "weight",
+    "facts",
+)  # fmt: skip
+"""What a simulation uses of all that is read."""
 APART: Final = "\n"
 """Stands between department and team: no name has an end of line in it."""
 
@@ -59,8 +66,12 @@ class Imported(NamedTuple):
         multiples of 1/1024 with median 1.
     report
         Everything that was assumed, mended or left aside, without personal data.
+    groups
+        The groups that may be told, decided here and for good.
+    facts
+        All that a simulation uses of hours, costs, skill, worries, archetypes and use of AI.
     digest
-        SHA-256 of all the above but pseudonyms and report: what a result may name.
+        SHA-256 of what a simulation uses, pseudonyms left out: what a result may name.
     """
 
     people: tuple[str, ...]
@@ -80,6 +91,8 @@ class Imported(NamedTuple):
     second: Array
     weight: Array
     report: tuple[str, ...]
+    groups: Family
+    facts: Facts
     digest: str
 
 
@@ -129,27 +142,47 @@ def assembled(table: Table, people_file: Path, ties: Path | None, salt: bytes | 
         tie_table = table_of(read_sheet(ties), TIES, ("source", "target"), ("target",))
         first, second, weight = read_ties(tie_table, [one.id for one in ordered])
         notes += [f"ties: {note}" for note in tie_table.notes]
+    columns: dict[str, Array] = {
+        "role": np.array([one.role for one in ordered], np.int8),
+        "archetype": np.array([one.archetype for one in ordered], np.int8),
+        "weekly_hours": np.array([one.weekly_hours for one in ordered], np.float64),
+        "hourly_cost": np.array([one.hourly_cost for one in ordered], np.float64),
+        "skill": np.array([one.skill for one in ordered], np.float64),
+        "threats": np.array([one.threats for one in ordered], np.float64),
+        "uses": np.array([one.uses for one in ordered], np.int8),
+    }
+    department = np.array([department_index[one.department] for one in ordered], np.int32)
+    team = np.array([team_index.get(one.team, NOBODY) for one in ordered], np.int32)
+    called = tuple(name.replace(APART, " / ") for name in teams)
+    archetypes = _archetypes(columns["archetype"])
+    groups = family_of(departments, called, department, team, columns["role"], archetypes)
     imported = Imported(
         people=tuple(names[one.id] for one in ordered),
         departments=tuple(departments),
-        teams=tuple(team.replace(APART, " / ") for team in teams),
-        role=np.array([one.role for one in ordered], np.int8),
-        department=np.array([department_index[one.department] for one in ordered], np.int32),
-        team=np.array([team_index.get(one.team, NOBODY) for one in ordered], np.int32),
+        teams=called,
+        department=department,
+        team=team,
         boss=np.array(boss, np.int32),
-        archetype=np.array([one.archetype for one in ordered], np.int8),
-        weekly_hours=np.array([one.weekly_hours for one in ordered], np.float64),
-        hourly_cost=np.array([one.hourly_cost for one in ordered], np.float64),
-        skill=np.array([one.skill for one in ordered], np.float64),
-        threats=np.array([one.threats for one in ordered], np.float64),
-        uses=np.array([one.uses for one in ordered], np.int8),
+        **columns,
         first=first.astype(np.int32),
         second=second.astype(np.int32),
         weight=weight.astype(np.float32),
         report=tuple(notes),
+        groups=groups,
+        facts=facts_of(groups, **columns, kinds=len(archetypes)),
         digest="",
     )
     return imported._replace(digest=_digest(imported))
+
+
+def _archetypes(archetype: Array) -> dict[str, int]:
+    """Return how many people each archetype has, those that are to be drawn at the usual shares."""
+    counts = np.bincount(archetype[archetype >= 0], minlength=len(read_archetypes()))
+    unknown, usual = int(np.sum(archetype < 0)), shares_in(None)
+    return {
+        name: int(count) + round(unknown * usual.get(name, 0.0))
+        for name, count in zip(read_archetypes(), counts, strict=True)
+    }
 
 
 def _placed(staff: list[Person], notes: list[str]) -> tuple[list[str], list[str]]:
@@ -178,9 +211,8 @@ def _placed(staff: list[Person], notes: list[str]) -> tuple[list[str], list[str]
         one.team = teams[one.team]
     if joined:
         notes.append(f"{counted(joined, 'spelling')} of teams joined with others")
-    teamless = sum(not one.team for one in staff)
-    if teamless:
-        notes.append(f"{several(teamless)} without a team")
+    if not all(one.team for one in staff):
+        notes.append("people without a team have no team ties")
     names = sorted(
         {*departments.values(), MANAGEMENT},
         key=lambda name: (name != MANAGEMENT, name.casefold(), name),
@@ -247,13 +279,22 @@ def _passed_over(ordered: list[Person], boss: list[int]) -> list[int]:
 def _digest(imported: Imported) -> str:
     """Return the SHA-256 of people and ties, the same on every platform and with every salt."""
     content = hashlib.sha256()
-    for name, value in imported._asdict().items():
-        if name in ("people", "report", "digest"):
-            continue
-        content.update(name.encode())
+
+    def add(value: Any) -> None:
         if isinstance(value, np.ndarray):
             content.update(str(value.shape).encode())
             content.update(value.astype(value.dtype.newbyteorder("<")).tobytes())
+        elif hasattr(value, "_fields"):
+            for name, one in zip(value._fields, value, strict=True):
+                content.update(name.encode())
+                add(one)
+        elif isinstance(value, tuple) and any(isinstance(one, tuple) for one in value):
+            for one in value:
+                add(one)
         else:
             content.update(json.dumps(value).encode())
+
+    for name in USED:
+        content.update(name.encode())
+        add(getattr(imported, name))
     return content.hexdigest()

@@ -18,9 +18,9 @@ from sim.imports.columns import (
 from sim.imports.hours import weekly_hours
 from sim.imports.ids import Known, identity, spoiled
 from sim.imports.numbers import Numbers
-from sim.imports.privacy import several
 from sim.imports.questionnaire import archetype_of, threats_of
 from sim.imports.sheet import Table, refused, spelled
+from sim.privacy import several
 from sim.state import EMPLOYEE, EXECUTIVE, MANAGER, NOBODY, TEAM_LEAD
 
 FEWEST: Final = 2
@@ -248,7 +248,7 @@ def _find_bosses(table: Table, people: list[Person]) -> None:
             gone.append(one)
     if known.loosely:
         table.notes.append(
-            f"the manager of {several(known.loosely)} is found by an id written with other capitals, "
+            f"the manager of {several(known.loosely, len(people))} is found by an id written with other capitals, "
             "leading zeros or signs between thousands"
         )
     left = len({one.manager for one in gone})
@@ -256,7 +256,7 @@ def _find_bosses(table: Table, people: list[Person]) -> None:
         return
     if left <= max(1, LEAVERS * len(named)) and left < len(named):
         table.notes.append(
-            f"the manager of {several(len(gone))} is not in the file (who left, perhaps): they report "
+            f"the manager of {several(len(gone), len(people))} is not in the file (who left, perhaps): they report "
             "to the next boss that is known"
         )
         return
@@ -319,7 +319,9 @@ def _derive_roles(table: Table, people: list[Person]) -> None:
         else:
             one.role = MANAGER if leads_leaders[place] else TEAM_LEAD
     if derived:
-        table.notes.append(f"the role of {several(derived)} follows from the reporting line")
+        table.notes.append(
+            f"the role of {several(derived, len(people))} follows from the reporting line"
+        )
 
 
 def _derive_archetypes(table: Table, people: list[Person]) -> None:
@@ -330,4 +332,6 @@ def _derive_archetypes(table: Table, people: list[Person]) -> None:
             one.archetype = archetype_of(one.threats)
             derived += one.archetype != NOBODY
     if derived:
-        table.notes.append(f"the archetype of {several(derived)} is the strongest of four threats")
+        table.notes.append(
+            f"the archetype of {several(derived, len(people))} is the strongest of four threats"
+        )

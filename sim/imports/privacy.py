@@ -1,4 +1,4 @@
-"""How people stay unknown: pseudonyms instead of ids, and no group small enough to point at one."""
+"""Pseudonyms instead of ids. What may be told of the people behind them: :mod:`sim.privacy`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import os
 import re
 import secrets
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -20,7 +20,6 @@ from sim.imports.sheet import refused
 SALT_FILE: Final = ".adopt-salt"
 SALT_BYTES: Final = 32
 SHORTEST: Final = 8  # hex digits of a pseudonym
-SMALLEST_GROUP: Final = 5
 
 
 def pseudonym(salt: bytes, identity: str, digits: int = SHORTEST) -> str:
@@ -88,29 +87,3 @@ def salt_beside(people: Path) -> tuple[bytes, list[str]]:
     with os.fdopen(handle, "w", encoding="ascii") as stream:
         stream.write(salt.hex() + "\n")
     return salt, [f"{SALT_FILE} made beside the people: keep it, and share it with nobody"]
-
-
-def masked(groups: Mapping[str, int]) -> dict[str, int | str]:
-    """Return sizes of groups as anyone may see them: those of fewer than five as '<5'.
-
-    Where only one is that small, or all of them together are, the total would give them away: the
-    next smallest is then shown as '5 or more'. Empty groups are left out.
-
-    Examples
-    --------
-    >>> masked({"sales": 12, "service": 9, "legal": 3})
-    {'sales': 12, 'service': '5 or more', 'legal': '<5'}
-    """
-    sizes: dict[str, int | str] = {name: size for name, size in groups.items() if size > 0}
-    small = [name for name, size in groups.items() if 0 < size < SMALLEST_GROUP]
-    sizes |= dict.fromkeys(small, f"<{SMALLEST_GROUP}")
-    others = [name for name, size in groups.items() if size >= SMALLEST_GROUP]
-    if small and others and (len(small) == 1 or sum(groups[k] for k in small) < SMALLEST_GROUP):
-        next_smallest = min(others, key=lambda name: (groups[name], name))
-        sizes[next_smallest] = f"{SMALLEST_GROUP} or more"
-    return sizes
-
-
-def several(people: int) -> str:
-    """Return a number of people as a note may say it: fewer than five are not counted out."""
-    return f"{people:,} people" if people >= SMALLEST_GROUP else f"<{SMALLEST_GROUP} people"

@@ -15,8 +15,8 @@ from sim.imports.ids import identity
 from sim.imports.numbers import ACTIONS as COUNTED
 from sim.imports.numbers import Numbers
 from sim.imports.organisation import Imported, assembled
-from sim.imports.privacy import masked
 from sim.imports.sheet import Sheet, Table, read_sheet, refused, spelled, table_of
+from sim.privacy import told as as_told
 from sim.state import EMPLOYEE, EXECUTIVE, MANAGER, ROLES, TEAM_LEAD
 
 # fmt: off
@@ -195,7 +195,7 @@ def _segments(
             if week in inside:
                 taken.setdefault(table.cell(cells, "id"), []).append(number_taken)
         segments = {one: segment(counts, habit) for one, counts in taken.items()}
-        shares = ", ".join(f"{name} {size}" for name, size in masked(_counts(segments)).items())
+        shares = ", ".join(f"{name} {size}" for name, size in as_told(_counts(segments)).items())
         table.notes.append(f"Copilot use in the {told} {window} weeks: {shares}")
         found.append(segments)
     return found[0], found[1]

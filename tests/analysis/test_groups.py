@@ -14,7 +14,6 @@ import pytest
 import sim
 from analysis import cli, groups
 from sim.errors import AdoptionError
-from sim.experiments import too_small
 from sim.results import GROUPS, Result
 from sim.scenario import Scenario
 
@@ -40,33 +39,6 @@ def alone(both: Result) -> Result:
 
 
 # --- Who is hidden -------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("heads", "hidden"),
-    [
-        ([5, 9, 20], [False, False, False]),
-        ([3, 9, 20], [True, True, False]),
-        ([3, 4, 20], [True, True, False]),
-        ([1, 2, 9, 20], [True, True, True, False]),
-        ([0, 9, 20], [True, False, False]),
-        ([0, 3, 9, 20], [True, True, True, False]),
-        ([4], [True]),
-    ],
-)
-def test_what_is_shown_gives_no_small_group_away(heads: list[int], hidden: list[bool]) -> None:
-    assert too_small(np.array(heads), 5).tolist() == hidden
-
-
-def test_those_hidden_together_are_never_one_group_nor_too_few() -> None:
-    rng = np.random.default_rng(1)
-    for heads in rng.integers(0, 12, (500, 6)):
-        hidden = too_small(heads, 5)
-        assert (heads[~hidden] >= 5).all()
-        unseen = heads[hidden & (heads > 0)]
-        if unseen.size and not hidden.all():
-            assert unseen.size > 1
-            assert unseen.sum() >= 5
 
 
 def test_every_run_and_month_is_hidden_for_itself(both: Result) -> None:

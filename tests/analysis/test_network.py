@@ -18,7 +18,7 @@ from analysis.layout import Picture
 from analysis.network import champions as study
 from analysis.network import numbers, places
 from analysis.network.numbers import figures
-from analysis.network.picture import merged, network_picture
+from analysis.network.picture import network_picture
 from analysis.plots import save_figure
 from sim import world
 from sim.errors import AdoptionError
@@ -392,31 +392,9 @@ def test_of_real_people_only_departments_large_enough_are_drawn(real: Scenario) 
     told = [text for text, _ in texts(figure)]
     assert "sales" in told
     assert "works" in told
+    assert "management + office" in told
     assert not {"office", "board", "management", "4 people", "1 people"} & set(told)
     assert not figure.findobj(EllipseCollection)
-
-
-def test_departments_too_small_are_one_that_is_large_enough(real: Scenario) -> None:
-    names = ["a", "b", "c", "d"]
-    department = np.repeat([0, 1, 2, 3], [12, 9, 3, 1])
-    shown, places_, together = merged(names, department, 5)
-    assert shown[-1] == "other"
-    sizes = np.bincount(places_)
-    assert sizes[sizes > 0].min() >= 5
-    assert together == 3
-    assert sizes.sum() == 25
-
-
-def test_nothing_is_merged_where_every_department_is_large_enough() -> None:
-    department = np.repeat([0, 1], 6)
-    names, same, together = merged(["a", "b"], department, 5)
-    assert (names, together) == (["a", "b"], 0)
-    assert np.array_equal(same, department)
-
-
-def test_too_few_real_people_are_not_drawn_at_all() -> None:
-    with pytest.raises(AdoptionError, match=r"privacy\.min_group: 4 people"):
-        merged(["a"], np.zeros(4, int), 5)
 
 
 @pytest.mark.parametrize("colour", ["archetype", "role"])
@@ -425,8 +403,14 @@ def test_real_people_are_not_coloured_by_what_they_are(real: Scenario, colour: s
         network_picture(real, colour=colour)
 
 
-def test_ties_of_few_real_champions_are_not_told(real: Scenario) -> None:
-    variants = study.variants(real.changed({"simulation.months": 3}), share=0.1)
+def test_real_ties_of_champions_are_not_told(real: Scenario, tmp_path: Path) -> None:
+    ties = [f"{name}{k},{name}{k + 1}" for name in ("sales", "works") for k in range(8)]
+    (tmp_path / "ties.csv").write_text("\n".join(["source,target", *ties]) + "\n", "utf-8")
+    named = "organisation: {people: people.csv, ties: ties.csv}\n"
+    (tmp_path / "real.yaml").write_text(named, "utf-8")
+    variants = study.variants(
+        sim.load(tmp_path / "real.yaml").changed({"simulation.months": 3}), share=0.3
+    )
     table = study.table(sim.compare(variants, runs=2, seed=1), 3)
-    assert table.loc["random", "number"] == 3
+    assert table.loc["random", "number"] == 8
     assert table["degree"].isna().all()

@@ -74,7 +74,7 @@ def test_those_who_use_it_by_habit_in_the_first_weeks_use_it_at_the_start(query:
     }  # fmt: skip
     assert viva.first == {"none": 1, "low": 1, "novice": 2, "habitual": 1, "power": 1}
     assert viva.last == {"none": 3, "low": 0, "novice": 1, "habitual": 1, "power": 1}
-    assert any("first 12 weeks: none <5" in note for note in viva.organisation.report)
+    assert any("first 12 weeks: everybody 6" in note for note in viva.organisation.report)
 
 
 def test_with_fewer_than_twelve_weeks_a_habit_is_use_in_each_of_four(query: Path) -> None:
