@@ -455,9 +455,8 @@ def _sets(known: Array, levels: Sequence[Array]) -> Array | None:
         _, place = np.unique(place, return_inverse=True)
     said = np.bincount(place, known)
     few = np.flatnonzero(said < LEAST)
-    if few.size:  # at most one: who is left over goes to the smallest set
-        others = np.where(said < LEAST, np.inf, said)
-        place = np.where(place == few[0], np.argmin(others), place)
+    if few.size:  # at most one: who is left over goes to the largest set, which it changes least
+        place = np.where(place == few[0], np.argmax(said), place)
     _, place = np.unique(place, return_inverse=True)
     return np.asarray(place)
 
