@@ -6,6 +6,10 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim import theory
 
 from . import reference
 from .limits import (
@@ -60,6 +64,33 @@ def test_many_parts_of_a_month_lead_to_the_closed_form() -> None:
     assert gaps[0] > gaps[1] > gaps[2]
     assert gaps[1] < 0.03
     assert gaps[2] < 0.006
+
+
+def gap_of(p: float, q: float, parts: int) -> float:
+    """Return how far the mean curve of so many parts of a month is from that of Bass at most."""
+    months = 1 + int((math.log1p(q / p) + 8.0) / (p + q))
+    steps = reference.steps_of(reference.adoption_map(p, q, parts), 0.0, months * parts)
+    return float(np.abs(steps - reference.bass(np.arange(months * parts + 1) / parts, p, q)).max())
+
+
+@given(st.floats(1e-4, 0.5), st.floats(0.02, 1.6), st.integers(1, 30))
+def test_the_gap_that_substeps_leave_is_bounded_for_any_p_and_q(
+    p: float, q: float, parts: int
+) -> None:
+    found, bound = gap_of(p, q, parts), theory.bass_gap(p, q, parts)
+    assert found <= 1.05 * bound + 0.002 * (p + q) / parts
+    if (p + q) / parts < 0.02:
+        assert found >= 0.9 * bound, "and it is no wider than it need be"
+
+
+@pytest.mark.parametrize(
+    ("p", "q", "parts", "known"), [(0.03, 0.38, 4, 0.0273), (0.0023, 0.337, 4, 0.0453)]
+)
+def test_one_bound_does_not_hold_for_every_p_and_q(
+    p: float, q: float, parts: int, known: float
+) -> None:
+    assert gap_of(p, q, parts) == pytest.approx(known, abs=2e-4)
+    assert known <= theory.bass_gap(p, q, parts) <= 1.03 * known
 
 
 @pytest.mark.parametrize(
