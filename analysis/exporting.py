@@ -12,8 +12,9 @@ from sim.errors import AdoptionError
 from sim.files.words import suggestion
 from sim.results import ORIGIN as RESULT
 from sim.results import TABLE, sound_origin
+from sim.sweeps.again import stored_row
 from sim.sweeps.reading import Sweep, query_of
-from sim.sweeps.work import KEYS
+from sim.sweeps.work import KEYS, Key
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +28,7 @@ FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 def exported(
     folder: Path, kind: str, wanted: Sequence[str] = (), month: int | None = None,
-    target: Path | None = None,
+    target: Path | None = None, row: int | Key | None = None,
 ) -> Path:  # fmt: skip
     """Write rows of a sweep or a result as CSV or as an Excel sheet.
 
@@ -42,7 +43,10 @@ def exported(
     month
         Only this month.
     target
-        Where to; by default ``_runs.csv`` in the folder, or a name that says which KPIs and month.
+        Where to; by default ``NAME-runs.csv`` beside the folder of a sweep, ``runs.csv`` in that of a
+        result, with the KPIs and the month in its name.
+    row
+        Only this row of a sweep: by its key, which lasts, or by its number.
 
     Raises
     ------
@@ -52,9 +56,10 @@ def exported(
     for one in wanted:
         if one not in kpis.KPIS:
             raise AdoptionError(f"no such KPI '{one}'{suggestion(one, kpis.KPIS)}")
-    parts_of_name = ["_runs", *wanted, *([] if month is None else [f"month-{month}"])]
-    path = target or folder / f"{'-'.join(parts_of_name)}.{kind}"
-    parts = _rows(folder, wanted, month)
+    path = target or _beside(
+        folder, "-".join([*wanted, *([] if month is None else [f"month-{month}"])]), kind
+    )
+    parts = _rows(folder, wanted, month, row)
     try:
         if kind == "csv":
             _as_csv(parts, path)
@@ -63,6 +68,18 @@ def exported(
     except OSError as error:
         raise AdoptionError(f"{path}: cannot be written: {error.strerror}") from error
     return path
+
+
+def _beside(folder: Path, what: str, kind: str) -> Path:
+    """Return where a file of a folder goes: never among shards, where a reader would look for rows."""
+    name = "-".join(["runs", *([what] if what else [])])
+    if _is_result(folder):
+        return folder / f"{name}.{kind}"
+    return folder.parent / f"{folder.resolve().name}-{name}.{kind}"
+
+
+def _is_result(folder: Path) -> bool:
+    return (folder / TABLE).is_file() or (folder / RESULT).is_file()
 
 
 def _as_csv(parts: Iterable[pd.DataFrame], path: Path) -> None:
@@ -129,11 +146,15 @@ def harmless(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
-def _rows(folder: Path, wanted: Sequence[str], month: int | None) -> Iterator[pd.DataFrame]:
+def _rows(
+    folder: Path, wanted: Sequence[str], month: int | None, row: int | Key | None
+) -> Iterator[pd.DataFrame]:
     """Yield the rows asked for, in order, a part at a time."""
     import pandas as pd
 
-    if (folder / TABLE).is_file() or (folder / RESULT).is_file():
+    if _is_result(folder):
+        if row is not None:
+            raise AdoptionError(f"{folder} is a result, whose rows have no key: take a --month")
         sound_origin(folder)
         table = pd.read_parquet(folder / TABLE)
         table["scenario"] = table["scenario"].astype(str)
@@ -143,4 +164,8 @@ def _rows(folder: Path, wanted: Sequence[str], month: int | None) -> Iterator[pd
         return
     sweep = Sweep(folder)
     columns = [*KEYS, *sweep.factors, *wanted] if wanted else ["*"]
+    if row is not None:
+        one = stored_row(sweep, row)
+        yield one if not wanted else one[columns]
+        return
     yield from sweep.parts(query_of(columns, "true" if month is None else f"month = {int(month)}"))

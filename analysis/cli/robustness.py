@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analysis.ensemble import Vector
-    from analysis.robustness import Robustness
+    from analysis.robustness import Robustness, Study
 
 SHIPPED = "shipped"
 """What the numbers of parameters.py are called beside the evidence sets."""
@@ -86,6 +86,7 @@ def robustness(
     from analysis.plots import save_figure
     from analysis.robustness.figure import robustness_figure
     from analysis.robustness.tables import as_dict
+    from sim.errors import InterruptedStudyError
 
     seed = 1 if seed is None else seed
     asked = study.question(
@@ -93,9 +94,15 @@ def robustness(
         combinations, seed,
     )  # fmt: skip
     say_compiling()
+    _say_how_long(asked)
     began = time.perf_counter()
-    with progress_bar("Theories", len(asked.variants) * len(asked.vectors)) as report:
-        found = study.investigate(asked, report)
+    try:
+        with progress_bar("Theories", len(asked.variants) * len(asked.vectors)) as report:
+            found = study.investigate(asked, report)
+    except study.PartOfStudyError as part:
+        file = study.save_part(part, output)
+        kept = "nothing was finished" if file is None else f"what is finished is in {file}"
+        raise InterruptedStudyError(f"{part}; {kept}; the same command begins anew") from None
     seconds = time.perf_counter() - began
     folder = study.save(found, output)
     drawn: list[Path] = []
@@ -119,6 +126,22 @@ def robustness(
     for path in (*drawn[:1], folder):
         terminal.print(str(path), markup=False, soft_wrap=True)
     return 0
+
+
+def _say_how_long(asked: Study) -> None:
+    """Say before it starts how long it takes, and what is kept if it is interrupted."""
+    from analysis import robustness as study
+    from sim.files.words import counted, duration
+    from sim.sweeps.engines import processors
+
+    seconds = study.expected_seconds(asked, processors())
+    click.echo(
+        f"{counted(len(asked.variants), 'theory', 'theories')} x {counted(len(asked.vectors), 'vector')} x "
+        f"{counted(asked.organisations, 'organisation')} x {counted(len(asked.scenarios), 'scenario')}: "
+        f"about {duration(seconds)}. Interrupted, the values finished are kept as a table; nothing is "
+        "concluded from part of the theories, and the same command begins anew.",
+        err=True,
+    )
 
 
 def _vectors(evidence: str, number: int, seed: int) -> dict[str, Sequence[Vector]]:

@@ -354,23 +354,36 @@ def results(root: Path, as_json: bool) -> int:
 Examples:
   adopt export results/sweeps/network-kinds --to csv
   adopt export results/sweeps/network-kinds --to xlsx --kpi adoption --month 18
+  adopt export results/sweeps/network-kinds --to csv --key champions,3,17,18 --file row.csv
 """
 )
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--to", "kind", type=click.Choice(["csv", "xlsx"]), required=True, help="Format.")
 @click.option("--kpi", "kpis", multiple=True, help="Only these KPIs. Repeatable.")
 @click.option("--month", type=click.IntRange(0, 1200), help="Only this month.")
-@click.option("--file", "target", type=click.Path(dir_okay=False, path_type=Path), help="Where to.")
+@click.option("--row", type=click.IntRange(min=0), help="Only the row of this number, from 0.")
+@click.option(
+    "--key", metavar="SCENARIO,POINT,RUN,MONTH", help="Only the row of this name, which lasts."
+)
+@click.option(
+    "--file", "target", type=click.Path(dir_okay=False, path_type=Path),
+    help="Where to; by default beside the folder of a sweep, and in that of a result.",
+)  # fmt: skip
 def export(
-    folder: Path, kind: str, kpis: tuple[str, ...], month: int | None, target: Path | None
-) -> int:
-    """Write the rows of a sweep or a result to a file for spreadsheets.
+    folder: Path, kind: str, kpis: tuple[str, ...], month: int | None,
+    row: int | None, key: str | None, target: Path | None,
+) -> int:  # fmt: skip
+    """Write the rows of a sweep or a result to a file for spreadsheets, and say where it is.
 
+    A row is named for good by scenario, point, run and month, which are columns.
     Texts that a spreadsheet would take for a formula are written with an apostrophe before them.
     """
     from analysis.exporting import exported
 
-    path = exported(folder, kind, kpis, month, target)
+    if row is not None and key is not None:
+        raise click.UsageError("--row and --key name one row each: give one of them")
+    wanted = _key(key) if key is not None else row
+    path = exported(folder, kind, kpis, month, target, wanted)
     click.echo(str(path))
     _say_unfinished(folder)
     return 0
@@ -464,4 +477,6 @@ def _say_unfinished(folder: Path) -> None:
     if (folder / store.ORIGIN).is_file():
         found = Sweep(folder)
         if found.finished < found.origin["shards"]:
-            click.echo(f"{found.told}: rows get other numbers as more are finished.", err=True)
+            click.echo(
+                f"{found.told}: rows get other numbers as more are finished; --key lasts.", err=True
+            )

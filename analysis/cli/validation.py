@@ -10,13 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from analysis.cli.shared import adopt, console, options, progress_bar, rich_table, say_limits
+from analysis.cli.shared import (
+    adopt,
+    console,
+    options,
+    progress_bar,
+    rich_table,
+    say_compiling,
+    say_limits,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from analysis.estimates import Estimate
-    from analysis.validation import Scorecard
+    from analysis.validation import Scorecard, Size
     from analysis.validation.rows import Row
 
 
@@ -61,6 +69,7 @@ def validate(
     Given patterns or entries of the register, it looks at those alone.
     """
     from analysis import validation as study
+    from sim.errors import InterruptedStudyError
 
     small = study.QUICK if quick else study.Size()
     size = study.Size(
@@ -68,13 +77,20 @@ def validate(
         max(2, (organisations or small.organisations) // 2),
     )  # fmt: skip
     chosen = _known(names)
-    with progress_bar("Validating", 1.0) as report:
-        card = study.validate(size, 1 if seed is None else seed, report, names=chosen or None)
-    stem = f"vectors-{size.vectors}-organisations-{size.organisations}-seed-{card.seed}"
+    seed = 1 if seed is None else seed
+    stem = f"vectors-{size.vectors}-organisations-{size.organisations}-seed-{seed}"
     ending = "-".join(chosen).lower()
-    written = study.save(
-        card, output / "validation" / (f"{stem}-{ending}"[:120] if ending else stem)
-    )
+    folder = output / "validation" / (f"{stem}-{ending}"[:120] if ending else stem)
+    say_compiling()
+    _say_how_long(size, bool(chosen))
+    try:
+        with progress_bar("Validating", 1.0) as report:
+            card = study.validate(size, seed, report, names=chosen or None)
+    except study.PartOfScorecardError as part:
+        file = study.save_part(part.card, folder)
+        kept = "nothing was finished" if file is None else f"what is finished is in {file}"
+        raise InterruptedStudyError(f"{part}; {kept}; the same command begins anew") from None
+    written = study.save(card, folder)
     if as_json:
         click.echo(json.dumps(_content(card, written), indent=2))
         return 0
@@ -101,6 +117,22 @@ def validate(
     for path in (written[0], written[0].parent):
         terminal.print(str(path), markup=False, soft_wrap=True)
     return 0
+
+
+def _say_how_long(size: Size, some: bool) -> None:
+    """Say before it starts how long it takes, and what is kept if it is interrupted."""
+    from analysis import validation as study
+    from sim.files.words import counted, duration
+    from sim.posteriors import EVIDENCE_SETS
+    from sim.sweeps.engines import processors
+
+    seconds = study.expected_seconds(size, len(EVIDENCE_SETS), processors())
+    click.echo(
+        f"{counted(size.vectors, 'vector')} of each posterior x {counted(size.organisations, 'organisation')}: "
+        f"about {duration(seconds)}{', less for a few rows' * some}. Interrupted, the numbers of the patterns "
+        "that are finished are kept; claims need all of it, and the same command begins anew.",
+        err=True,
+    )
 
 
 def _known(names: tuple[str, ...]) -> tuple[str, ...]:

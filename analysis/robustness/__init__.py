@@ -6,8 +6,15 @@ reference brought back to the same adoption, for several parameter vectors.
 
 from analysis.robustness.rankings import Agreement, Pair, agreements, message, pairs, readings
 from analysis.robustness.same_adoption import Refit, refit
-from analysis.robustness.study import Robustness, Study, investigate, question
-from analysis.robustness.tables import rank_table, save, value_table
+from analysis.robustness.study import (
+    PartOfStudyError,
+    Robustness,
+    Study,
+    expected_seconds,
+    investigate,
+    question,
+)
+from analysis.robustness.tables import rank_table, save, save_part, value_table
 from analysis.robustness.variants import (
     FACTORS,
     Variant,
@@ -21,6 +28,7 @@ __all__ = [
     "FACTORS",
     "Agreement",
     "Pair",
+    "PartOfStudyError",
     "Refit",
     "Robustness",
     "Study",
@@ -29,6 +37,7 @@ __all__ = [
     "applied",
     "balanced",
     "every_variant",
+    "expected_seconds",
     "investigate",
     "mean_ties",
     "message",
@@ -38,5 +47,6 @@ __all__ = [
     "readings",
     "refit",
     "save",
+    "save_part",
     "value_table",
 ]

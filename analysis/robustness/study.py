@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -159,8 +160,8 @@ def investigate(asked: Study, progress: Progress | None = None) -> Robustness:
 
     Raises
     ------
-    InterruptedStudyError
-        If it is interrupted: part of the variants say nothing of all.
+    PartOfStudyError
+        If it is interrupted: part of the variants say nothing of all, but what is finished is in it.
     """
     vectors = len(asked.vectors)
     jobs = [(v, u) for v in range(len(asked.variants)) for u in range(vectors)]
@@ -177,14 +178,19 @@ def investigate(asked: Study, progress: Progress | None = None) -> Robustness:
         goal = None if v == 0 else first[u][0].adoption
         return _under(asked, asked.variants[v], u, goal, ties)
 
-    # The model first: what the others are brought back to.
-    first += over_vectors(work, range(vectors), report)
-    parts = list(first)
-    if len(first) == vectors:
-        done = vectors
-        parts += over_vectors(work, range(vectors, len(jobs)), report)
+    parts: list[tuple[Refit, Array]] = []
+    try:
+        # The model first: what the others are brought back to.
+        first += over_vectors(work, range(vectors), report)
+        parts += first
+        if len(first) == vectors:
+            done = vectors
+            for part in over_vectors(work, range(vectors, len(jobs)), report):
+                parts.append(part)
+    except KeyboardInterrupt:
+        pass  # between two pieces of work: what is finished is whole
     if len(parts) < len(jobs):
-        raise InterruptedStudyError("interrupted: nothing is said of part of the variants")
+        raise PartOfStudyError(asked, parts)
     values = np.array([values for _, values in parts])
     fits = [fit for fit, _ in parts]
     return Robustness(
@@ -192,6 +198,49 @@ def investigate(asked: Study, progress: Progress | None = None) -> Robustness:
         values.reshape(len(asked.variants), vectors, *values.shape[1:]),
         [fits[v * vectors : (v + 1) * vectors] for v in range(len(asked.variants))],
     )
+
+
+class PartOfStudyError(InterruptedStudyError):
+    """A study that was interrupted, with what is finished of it.
+
+    Attributes
+    ----------
+    study
+        What was asked.
+    parts
+        Refit and values, variant after variant and vector after vector, as far as finished.
+    """
+
+    def __init__(self, study: Study, parts: Sequence[tuple[Refit, Array]]) -> None:
+        self.study, self.parts = study, parts
+        total = len(study.variants) * len(study.vectors)
+        super().__init__(
+            f"interrupted: {len(parts):,} of {total:,} pairs of a theory and a vector are finished; "
+            "nothing is concluded from part of the theories"
+        )
+
+
+def expected_seconds(asked: Study, workers: int) -> float:
+    """Return about how long a study takes here, from its first vector under two theories [s].
+
+    Parameters
+    ----------
+    asked
+        What is asked.
+    workers
+        Processors at work.
+    """
+    ties = mean_ties(asked.reference, asked.seed)
+    vectors, others = len(asked.vectors), len(asked.variants) - 1
+    model, _ = _under(asked, asked.variants[0], 0, None, ties)  # what is compiled, and the goal
+    began = time.perf_counter()
+    _under(asked, asked.variants[0], 0, None, ties)
+    seconds = (time.perf_counter() - began) * vectors
+    if others:
+        began = time.perf_counter()
+        _under(asked, asked.variants[1 + others // 2], 0, model.adoption, ties)
+        seconds += (time.perf_counter() - began) * vectors * others
+    return seconds / min(workers, vectors * (others + 1))
 
 
 def _under(

@@ -18,7 +18,7 @@ from analysis.robustness.rankings import (
     ranks_of,
     scores,
 )
-from analysis.robustness.study import Robustness, Study
+from analysis.robustness.study import PartOfStudyError, Robustness, Study
 from analysis.robustness.variants import FACTORS, Variant
 from sim.errors import AdoptionError
 from sim.provenance import provenance
@@ -170,6 +170,51 @@ def folder_of(root: Path, asked: Study) -> Path:
     return root / "robustness" / hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
+def part_table(part: PartOfStudyError) -> pd.DataFrame:
+    """Return every mean that is finished: one row per theory, vector and scenario."""
+    import pandas as pd
+
+    asked = part.study
+    sets = [name for name, those in asked.sets.items() for _ in those]
+    rows = []
+    for job, (fit, values) in enumerate(part.parts):
+        v, u = divmod(job, len(asked.vectors))
+        rows += [
+            {
+                "theory": asked.variants[v].name,
+                "kind": asked.variants[v].kind,
+                "evidence": sets[u],
+                "vector": u - sets.index(sets[u]),
+                "base_desire": fit.base,
+                "reference_adoption": fit.adoption,
+                "reached": fit.reached,
+                "scenario": name,
+                asked.kpi: values[s].mean(),
+            }
+            for s, name in enumerate(asked.scenarios)
+        ]
+    return pd.DataFrame(rows)
+
+
+def save_part(part: PartOfStudyError, root: Path) -> Path | None:
+    """Write what is finished of an interrupted study; return the file, None if nothing is.
+
+    Raises
+    ------
+    AdoptionError
+        If it cannot be written.
+    """
+    if not part.parts:
+        return None
+    path = folder_of(root, part.study) / "values-so-far.csv"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part_table(part).to_csv(path, index=False)
+    except OSError as error:
+        raise AdoptionError(f"{path}: cannot be written: {error}") from error
+    return path
+
+
 def save(found: Robustness, root: Path) -> Path:
     """Write places, pairs, every value and what made them; return the folder.
 
@@ -190,6 +235,7 @@ def save(found: Robustness, root: Path) -> Path:
         value_table(found).to_csv(folder / "values.csv", index=False)
         for name, content in (("robustness.json", as_dict(found)), ("provenance.json", origin)):
             (folder / name).write_text(json.dumps(content, indent=1) + "\n", "utf-8")
+        (folder / "values-so-far.csv").unlink(missing_ok=True)
     except OSError as error:
         raise AdoptionError(f"{folder}: cannot be written: {error}") from error
     return folder

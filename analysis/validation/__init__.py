@@ -1,12 +1,14 @@
 """What the model can show and what it cannot: one scorecard, the misses first."""
 
 from analysis.validation.figure import scorecard_figure
-from analysis.validation.page import html_page, save, table
+from analysis.validation.page import html_page, save, save_part, table
 from analysis.validation.study import (
     QUICK,
+    PartOfScorecardError,
     Scorecard,
     Size,
     counted,
+    expected_seconds,
     message,
     trust,
     validate,
@@ -15,12 +17,15 @@ from analysis.validation.study import (
 
 __all__ = [
     "QUICK",
+    "PartOfScorecardError",
     "Scorecard",
     "Size",
     "counted",
+    "expected_seconds",
     "html_page",
     "message",
     "save",
+    "save_part",
     "scorecard_figure",
     "table",
     "trust",

@@ -213,6 +213,25 @@ def _records(row: Row, evidence: str) -> list[dict[str, Any]]:
     ]
 
 
+def save_part(card: Scorecard, folder: Path) -> Path | None:
+    """Write the numbers of an interrupted scorecard; return the file, None if nothing is finished.
+
+    Raises
+    ------
+    AdoptionError
+        If it cannot be written.
+    """
+    if not card.rows:
+        return None
+    path = folder / f"{NAME}-so-far.csv"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        table(card).to_csv(path, index=False, float_format="%.6g")
+    except OSError as error:
+        raise AdoptionError(f"{path}: cannot be written: {error.strerror}") from error
+    return path
+
+
 def save(card: Scorecard, folder: Path) -> list[Path]:
     """Write page, numbers and figure to a folder.
 
@@ -232,6 +251,7 @@ def save(card: Scorecard, folder: Path) -> list[Path]:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in contents.items():
             (folder / name).write_bytes(content)
+        (folder / f"{NAME}-so-far.csv").unlink(missing_ok=True)
     except OSError as error:
         raise AdoptionError(f"{folder}: cannot write the scorecard: {error.strerror}") from error
     return [folder / name for name in contents]

@@ -11,7 +11,7 @@ import numpy as np
 from analysis.claims.experiments import agenda
 from analysis.claims.simulating import simulated_claims
 from analysis.claims.verdicts import VERDICTS, Verdict, judged
-from analysis.ensemble import CONTINUATIONS, Vector
+from analysis.ensemble import CONTINUATIONS, Vector, drawn, organisations_of
 from analysis.estimates import Estimate
 from analysis.patterns.arms import Study
 from analysis.patterns.experiments import EXPERIMENTS
@@ -19,8 +19,10 @@ from analysis.patterns.findings import Shown
 from analysis.validation.limits import limit_rows
 from analysis.validation.nulls import Rival, rivals
 from analysis.validation.rows import Row, Section, misses_first, of_claim, of_pattern
+from sim import kernel
 from sim.compiled import source_fingerprint
-from sim.errors import AdoptionError
+from sim.errors import AdoptionError, InterruptedStudyError
+from sim.files import read_scenario
 from sim.posteriors import EVIDENCE_SETS, posterior, posterior_origin
 from sim.provenance import version_of
 
@@ -36,6 +38,10 @@ PARTS: Final[Mapping[str, float]] = {
     "limits": 0.02,
 }
 """Share of the time each part takes, as measured."""
+
+
+UNITS: Final = 170.0
+"""What the scorecard takes under one vector, in simulations of the baseline, as measured."""
 
 
 class Size(NamedTuple):
@@ -92,6 +98,42 @@ class Scorecard(NamedTuple):
         return tuple(self.rivals)
 
 
+class PartOfScorecardError(InterruptedStudyError):
+    """A scorecard that was interrupted, with the patterns that are finished.
+
+    Attributes
+    ----------
+    card
+        Their rows; without claims, rivals and limits.
+    """
+
+    def __init__(self, card: Scorecard, patterns: int) -> None:
+        self.card = card
+        super().__init__(
+            f"interrupted: {len(card.rows)} of {patterns} patterns are finished; claims are judged "
+            "only when all of them are simulated"
+        )
+
+
+def expected_seconds(size: Size, sets: int, workers: int) -> float:
+    """Return about how long the whole scorecard takes here [s].
+
+    Measured in units of a baseline of as many organisations under one vector, which is timed; it
+    takes ``UNITS`` of them for each vector of each evidence set.
+    """
+    scenario = read_scenario("baseline")
+    streams = organisations_of(0, size.organisations)
+
+    def once() -> float:
+        began = time.perf_counter()
+        for _, one in drawn({"baseline": scenario}, {}, streams, 1):
+            kernel.simulate(one.worlds, one.plan, 1)
+        return time.perf_counter() - began
+
+    once()  # what is compiled when it is first needed
+    return UNITS * min(once() for _ in range(3)) * size.vectors * sets / workers
+
+
 def vectors_of(evidence: str, number: int, seed: int) -> list[Vector]:
     """Return some parameter vectors of a posterior, drawn by chance without return.
 
@@ -137,6 +179,8 @@ def validate(
     ------
     AdoptionError
         If a posterior is missing or a check cannot be made.
+    PartOfScorecardError
+        If it is interrupted; the patterns that are finished are in it.
     """
     size = size or Size()
     began = time.monotonic()
@@ -156,19 +200,31 @@ def validate(
     shown: dict[str, dict[str, Shown]] = {name: {} for name in patterns}
     tested = {}
     compared: dict[str, list[Rival]] = {}
-    for evidence, vectors in sets.items():
-        study = Study(size.organisations, seed, vectors)
-        report = part("patterns", 1 / len(sets))
+    studies = {one: Study(size.organisations, seed, vectors) for one, vectors in sets.items()}
+    try:
+        # Pattern by pattern, so that what is finished is whole.
+        report = part("patterns", 1.0)
         for number, name in enumerate(patterns, 1):
-            shown[name][evidence] = EXPERIMENTS[name](study)
+            found_of = {evidence: EXPERIMENTS[name](one) for evidence, one in studies.items()}
+            shown[name] = found_of
             report(number, len(patterns))
-        done += PARTS["patterns"] / len(sets)
-        tested[evidence] = simulated_claims(
-            claims, vectors, size.organisations, seed, size.sagging, part("claims", 1 / len(sets))
+        done += PARTS["patterns"]
+        for evidence, vectors in sets.items():
+            tested[evidence] = simulated_claims(
+                claims, vectors, size.organisations, seed, size.sagging,
+                part("claims", 1 / len(sets)),
+            )  # fmt: skip
+            done += PARTS["claims"] / len(sets)
+            compared[evidence] = (
+                rivals(studies[evidence], part("rivals", 1 / len(sets))) if names is None else []
+            )
+            done += PARTS["rivals"] / len(sets)
+    except (KeyboardInterrupt, InterruptedStudyError):
+        finished = [of_pattern(one) for one in shown.values() if one]
+        whole = Scorecard(
+            finished, {one: [] for one in sets}, {}, size, seed, {}, time.monotonic() - began
         )
-        done += PARTS["claims"] / len(sets)
-        compared[evidence] = rivals(study, part("rivals", 1 / len(sets))) if names is None else []
-        done += PARTS["rivals"] / len(sets)
+        raise PartOfScorecardError(whole, len(patterns)) from None
     rows = [of_pattern(one) for one in shown.values()]
     for name, experiment in claims.experiments.items():
         found = {evidence: several[name] for evidence, several in tested.items()}

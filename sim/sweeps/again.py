@@ -45,6 +45,30 @@ def _other_code(folder: Path, origin: Mapping[str, Any]) -> str:
     )
 
 
+def stored_row(found: Sweep, row: int | Key) -> pd.DataFrame:
+    """Return a stored row, by its key or by its number.
+
+    Raises
+    ------
+    AdoptionError
+        If there is no such row.
+    """
+    order = ", ".join(KEYS)
+    if isinstance(row, Key):
+        stored = found.sql(
+            "select * from runs where scenario = ? and point = ? and run = ? and month = ?", row
+        )
+        if stored.empty:
+            named = ", ".join(f"{name} {value}" for name, value in row._asdict().items())
+            raise AdoptionError(f"{found.folder}: no row is called {named} ({found.told})")
+    else:
+        stored = found.sql(f"select * from runs order by {order} limit 1 offset {int(row)}")
+    if stored.empty:
+        rows = int(found.sql("select count(*) as rows from runs")["rows"].iloc[0])
+        raise AdoptionError(f"row: found {row:,}, expected 0 to {rows - 1:,} ({found.told})")
+    return stored
+
+
 def rerun(folder: str | Path, row: int | Key) -> pd.DataFrame:
     """Return a stored row, and the same row simulated again.
 
@@ -68,19 +92,7 @@ def rerun(folder: str | Path, row: int | Key) -> pd.DataFrame:
     origin = found.origin
     if origin["code"] != source_fingerprint():
         raise AdoptionError(_other_code(found.folder, origin))
-    order = ", ".join(KEYS)
-    if isinstance(row, Key):
-        stored = found.sql(
-            "select * from runs where scenario = ? and point = ? and run = ? and month = ?", row
-        )
-        if stored.empty:
-            named = ", ".join(f"{name} {value}" for name, value in row._asdict().items())
-            raise AdoptionError(f"{folder}: no row is called {named} ({found.told})")
-    else:
-        stored = found.sql(f"select * from runs order by {order} limit 1 offset {int(row)}")
-    if stored.empty:
-        rows = int(found.sql("select count(*) as rows from runs")["rows"].iloc[0])
-        raise AdoptionError(f"row: found {row:,}, expected 0 to {rows - 1:,} ({found.told})")
+    stored = stored_row(found, row)
     one = stored.iloc[0]
     number, vector, organisation = int(one["point"]), int(one["vector"]), int(one["organisation"])
     values: dict[str, Any] = {}

@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import Future
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +30,7 @@ from sim.files.library import read_archetypes, read_presets
 from sim.imports.questionnaire import questionnaire
 from sim.posteriors import posterior
 from sim.scenario import library
-from sim.sweeps import Experiment, Sweep, read_experiment, store
+from sim.sweeps import Experiment, Sweep, engines, read_experiment, store
 from sim.sweeps import running as running_module
 from sim.sweeps import sweep as run_sweep
 from sim.sweeps.again import rerun
@@ -37,7 +38,7 @@ from sim.sweeps.plan import Cut
 from sim.sweeps.points import points_of
 from sim.sweeps.preparing import prepare
 from sim.sweeps.running import complete
-from sim.sweeps.work import made_with, simulated
+from sim.sweeps.work import Key, made_with, simulated
 
 SMALL = {"organisation.employees": 12, "simulation.months": 6}
 
@@ -199,6 +200,62 @@ def test_a_dask_worker_that_is_killed_loses_nothing(whole: Path, tmp_path: Path)
         complete(prepare(experiment()), tmp_path, "dask", scheduler=cluster.scheduler_address,
                  progress=kill)  # fmt: skip
     assert killed
+    assert fingerprints(tmp_path) == fingerprints(whole)
+
+
+@pytest.fixture
+def quick_to_give_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bounds of waiting so short that a test ends."""
+    monkeypatch.setattr(engines, "SOON", 0.2)
+    monkeypatch.setattr(engines, "BOUND", 1.0)
+
+
+def test_dask_without_workers_says_so_and_gives_up(tmp_path: Path, quick_to_give_up: None) -> None:
+    from distributed import LocalCluster
+
+    said: list[str] = []
+    with (
+        LocalCluster(n_workers=0, dashboard_address=":0", silence_logs=50) as cluster,
+        pytest.raises(sim.AdoptionError, match="no worker for 1 seconds; 0 of 64 runs") as caught,
+    ):
+        complete(prepare(experiment()), tmp_path, "dask",
+                 scheduler=cluster.scheduler_address, notice=said.append)  # fmt: skip
+    assert len(said) == 1
+    assert "no worker is there; waiting 1 seconds at most" in said[0]
+    assert f"dask worker {cluster.scheduler_address}" in said[0]
+    assert "the same command goes on" in str(caught.value)
+
+
+def test_workers_that_come_late_are_waited_for() -> None:
+    """Nobody at first, somebody before the bound: the time without anybody starts anew."""
+    there = iter([0, 0, 1, 0])
+    workers = engines.Workers(None, lambda: next(there), "here", lambda _: None)  # type: ignore[arg-type]
+    for _ in range(4):
+        workers.ask()
+
+
+def test_a_process_that_is_killed_is_one_sentence_and_loses_nothing(
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from concurrent.futures.process import BrokenProcessPool
+
+    real, left = engines.Workers.result, [2]
+
+    def broken(self: engines.Workers, one: object) -> object:
+        left[0] -= 1
+        if left[0] < 0:
+            failed: Future[object] = Future()
+            failed.set_exception(BrokenProcessPool("a process was terminated abruptly"))
+            return real(self, failed)
+        return real(self, one)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(engines.Workers, "result", broken)
+    with pytest.raises(sim.AdoptionError, match="is gone: a process was terminated") as caught:
+        complete(prepare(experiment()), tmp_path, workers=1)
+    assert "16 of 64 runs" in str(caught.value)
+    monkeypatch.undo()
+    monkeypatch.setattr("sim.sweeps.plan.ROWS", 60)
+    complete(prepare(experiment()), tmp_path)
     assert fingerprints(tmp_path) == fingerprints(whole)
 
 
@@ -678,6 +735,28 @@ def test_rows_are_exported_as_they_are_and_no_text_is_a_formula(
     with pytest.raises(sim.AdoptionError, match="no rows to export"):
         exported(whole, "csv", month=99, target=tmp_path / "none.csv")
     assert not (tmp_path / "none.csv").exists()
+
+
+def test_an_export_lies_beside_the_shards_and_its_place_is_said(
+    whole: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "sweeps" / "small"
+    shutil.copytree(whole, folder)
+    before = sorted(one.name for one in folder.iterdir())
+    words = ["export", str(folder), "--to", "csv", "--kpi", "adoption", "--month", "6"]
+    answer = CliRunner().invoke(adopt, words)
+    file = tmp_path / "sweeps" / "small-runs-adoption-month-6.csv"
+    assert answer.stdout.strip() == str(file) and file.is_file()
+    assert sorted(one.name for one in folder.iterdir()) == before
+    words = ["export", str(folder), "--to", "csv", "--key", "champions,2,17,4"]
+    one = pd.read_csv(CliRunner().invoke(adopt, words).stdout.strip())
+    assert one[["scenario", "point", "run", "month"]].to_numpy().tolist() == [
+        ["champions", 2, 17, 4]
+    ]
+    assert one.equals(pd.read_csv(exported(folder, "csv", row=Key("champions", 2, 17, 4))))
+    result = sim.compare(["baseline"], runs=2).save(tmp_path)
+    assert exported(result, "csv", month=3) == result / "runs-month-3.csv"
+    assert sim.read_result(result).runs == 2
 
 
 def test_a_text_that_a_spreadsheet_takes_for_a_formula_is_written_as_text() -> None:

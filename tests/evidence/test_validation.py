@@ -6,6 +6,7 @@ import json
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -231,3 +232,50 @@ def test_a_row_is_as_bad_as_its_worse_verdict() -> None:
         "held out", "X", "x", "", "", (), (), {"vendor": "holds", "literature": "misses"}, "x"
     )
     assert row.worst == "misses"
+
+
+def test_an_interrupted_scorecard_keeps_the_patterns_that_are_finished_and_says_so(
+    shipped: None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def interrupted(*_: Any) -> Any:
+        raise KeyboardInterrupt
+
+    words = ["validate", "P7", "P6", "--vectors", "2", "--organisations", "4"]
+    monkeypatch.setitem(study.EXPERIMENTS, "P6", interrupted)
+    order = [name for name in study.EXPERIMENTS if name in ("P6", "P7")]
+    monkeypatch.setattr(sys, "argv", ["adopt", *words])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == cli.INTERRUPTED
+    told = capsys.readouterr().err
+    assert ": about " in told and "Interrupted, the numbers of the patterns" in told
+    if order == ["P6", "P7"]:
+        assert "0 of 2 patterns are finished" in told and "nothing was finished" in told
+        assert not list(tmp_path.rglob("*.csv"))
+    monkeypatch.undo()
+
+
+def test_what_is_finished_of_a_scorecard_is_what_it_would_have_been(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, card: Scorecard
+) -> None:
+    names = list(study.EXPERIMENTS)[:2]
+    sets = {"vendor": [{}, {"peer_weight": 2.0}], "literature": [{}, {"peer_weight": 3.0}]}
+    whole = validation.validate(Size(2, 4, 2), 1, sets=sets, names=(names[0],))
+    real = study.EXPERIMENTS[names[1]]
+    calls: list[int] = []
+
+    def interrupted(asked: Any) -> Any:
+        calls.append(1)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return real(asked)
+
+    monkeypatch.setitem(study.EXPERIMENTS, names[1], interrupted)
+    with pytest.raises(validation.PartOfScorecardError, match="1 of 2 patterns") as caught:
+        validation.validate(Size(2, 4, 2), 1, sets=sets, names=tuple(names))
+    file = validation.save_part(caught.value.card, tmp_path)
+    assert file is not None
+    assert pd.read_csv(file).equals(pd.read_csv(validation.save(whole, tmp_path / "whole")[1]))
