@@ -42,6 +42,7 @@ NOT_COMPILED: Final = frozenset(
         "provenance.py",
         "results.py",
         "experiments.py",
+        "simulator.py",
         "simultaneous.py",
         "tables.py",
         "texts.py",

@@ -553,10 +553,12 @@ class Scenario(Form):
             content["simulation"].pop(irrelevant)
         if self.budget.total is None or self.budget.when_over == "fail":  # nothing is cut
             content["budget"].pop("keep")
-        content["programme"] = {
-            name: one for name, one in content["programme"].items() if name in self.deployments
-        }
-        # In their order: of departments and measures it decides which luck is whose.
+        names = list(self.deployments)
+        if self.budget.total is None or self.budget.when_over != "priority":
+            names.sort()  # else what stands first is paid first
+        content["programme"] = {name: content["programme"][name] for name in names}
+        content["adaptive"] = dict(sorted(content["adaptive"].items()))
+        # All else in its order: that of departments decides which luck is whose.
         text = json.dumps(content)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
