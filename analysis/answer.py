@@ -13,7 +13,14 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from analysis import theme
-from analysis.comparison import band_half_width, half_width, money, paired, wins
+from analysis.comparison import (
+    band_half_width,
+    centre_of,
+    half_width,
+    money,
+    paired,
+    wins,
+)
 from analysis.ensemble import Drawn, drawn, organisations_of, over_vectors, troughs
 from analysis.groups.measured import curves as group_curves
 from analysis.groups.measured import mean as group_mean
@@ -455,8 +462,8 @@ def answer(result: Result, against: str | None = None) -> Answer:
     month = min(MONTHS[0], last)
     reasons = tuple(
         Reason(
-            kpi, month, float(result.curves(reference, kpi)[:, month].mean()),
-            float(result.curves(one.best.name, kpi)[:, month].mean()),
+            kpi, month, float(kpis.known_mean(result.curves(reference, kpi)[:, month])),
+            float(kpis.known_mean(result.curves(one.best.name, kpi)[:, month])),
             differences(result, one.best.name, reference, kpi)[month],
         )
         for kpi in WHY
@@ -478,13 +485,13 @@ def differences(result: Result, name: str, reference: str, kpi: str) -> tuple[Di
             *wins(one[:, month], other[:, month], pairs, lower),
             float(centre - wide[month]), float(centre + wide[month]),
         )
-        for month, centre in enumerate((one - other).mean(axis=0))
+        for month, centre in enumerate(centre_of(one, other, pairs))
     )  # fmt: skip
 
 
 def _level(values: Array) -> Level:
     low, high = band(values[:, None])
-    return Level(float(values.mean()), float(low[0]), float(high[0]))
+    return Level(float(kpis.known_mean(values)), float(low[0]), float(high[0]))
 
 
 def _groups(result: Result, order: Sequence[str], last: int) -> tuple[Group, ...]:

@@ -192,9 +192,10 @@ def plain_model(page: Any, scenario: Scenario, seed: int) -> Any:
     """Return a scenario as a plain Mesa model, in which everything reaches everybody."""
     plan = world.plan(scenario)
     everything = (1 << plan.programme.rounds.size) - 1
+    led = float(plan.programme.offices[0]["leaders_share"])
     effects = {}
     for month in range(plan.months):
-        push = programme.add_up(plan.programme, plan.programme.onset, everything, 0, 0, month)
+        push = programme.add_up(plan.programme, plan.programme.onset, everything, 0, 0, led, month)
         # Plain floats: those of numpy would slow every sum they get into.
         one = channels.Effect(*map(float, channels.saturate(push)))
         effects[month + 1] = page.Effect(

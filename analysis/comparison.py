@@ -71,7 +71,11 @@ def half_width(one: Array, other: Array, pairs: bool) -> Array:
     numpy.ndarray
         One value per column; not a number for a single organisation.
     """
-    if one.shape[0] < 2:
+    one, other = known_in(one, other, pairs)
+    if one.ndim > 1 and not (np.isfinite(one).all() and np.isfinite(other).all()):
+        columns = zip(one.T, other.T, strict=True)
+        return np.array([half_width(first, second, pairs) for first, second in columns])
+    if min(one.shape[0], other.shape[0]) < 2:
         return np.full(one.shape[1:], np.nan)
     variance, freedom = _variance(one, other, pairs)
     width: Array = stdtrit(freedom, (1.0 + CONFIDENCE) / 2.0) * np.sqrt(variance)
@@ -80,16 +84,15 @@ def half_width(one: Array, other: Array, pairs: bool) -> Array:
 
 def _variance(one: Array, other: Array, pairs: bool) -> tuple[Array, Array]:
     """Return the variance of a difference of means and its degrees of freedom, one per column."""
-    count = one.shape[0]
     if pairs:
-        variance = (one - other).var(axis=0, ddof=1) / count
-        return variance, np.full(variance.shape, count - 1.0)
-    first, second = one.var(axis=0, ddof=1) / count, other.var(axis=0, ddof=1) / count
-    squares = first * first + second * second
-    certain = squares == 0.0
+        variance = (one - other).var(axis=0, ddof=1) / one.shape[0]
+        return variance, np.full(variance.shape, one.shape[0] - 1.0)
+    sizes = one.shape[0], other.shape[0]
+    first, second = one.var(axis=0, ddof=1) / sizes[0], other.var(axis=0, ddof=1) / sizes[1]
     total = first + second
-    freedom = np.where(certain, 1.0, total * total * (count - 1) / np.where(certain, 1.0, squares))
-    return total, freedom
+    squares = first * first / (sizes[0] - 1) + second * second / (sizes[1] - 1)
+    certain = squares == 0.0
+    return total, np.where(certain, 1.0, total * total / np.where(certain, 1.0, squares))
 
 
 def band_half_width(one: Array, other: Array, pairs: bool) -> Array:
@@ -114,12 +117,28 @@ def band_half_width(one: Array, other: Array, pairs: bool) -> Array:
     """
     if one.shape[0] < 2:
         return np.full(one.shape[1:], np.nan)
+    full = np.isfinite(one).all(axis=0) & np.isfinite(other).all(axis=0)
+    if not full.all():  # a column that some organisations do not have stands for itself
+        half = half_width(one, other, pairs)
+        if full.any():
+            half[full] = band_half_width(one[:, full], other[:, full], pairs)
+        return half
     variance, freedom = _variance(one, other, pairs)
     parts = [one - other] if pairs else [one, other]
     rows = np.concatenate([shares_of_error(part) for part in parts])
     least = float(freedom.min(where=variance > 0.0, initial=2.0 * one.shape[0]))
-    half: Array = critical(rows, least) * np.sqrt(variance)
+    half = critical(rows, least) * np.sqrt(variance)
     return half
+
+
+def known_in(one: Array, other: Array, pairs: bool) -> tuple[Array, Array]:
+    """Return the values of the organisations that have any, in pairs of those that have both."""
+    if one.ndim > 1:
+        return one, other
+    first, second = np.isfinite(one), np.isfinite(other)
+    if pairs:
+        first = second = first & second
+    return one[first], other[second]
 
 
 def difference_curve(
@@ -160,7 +179,7 @@ def difference_curve(
     one = factor * result.curves(scenario, kpi)[:, : last + 1]
     other = factor * result.curves(reference, kpi)[:, : last + 1]
     pairs = paired(result, scenario, reference)
-    centre = (one - other).mean(axis=0)
+    centre = centre_of(one, other, pairs)
     half = band_half_width(one, other, pairs)
     nothing = np.full(last + 1, np.nan)
     band_low, band_high = band(one - other) if pairs and result.runs > 1 else (nothing, nothing)
@@ -235,9 +254,10 @@ def difference(
     rows = []
     for name in others(result, reference):
         pairs = paired(result, name, reference)
-        one = result.curves(name, kpi)[:, month]
-        other = result.curves(reference, kpi)[:, month]
-        centre = scale.factor * float((one - other).mean())
+        one, other = known_in(
+            result.curves(name, kpi)[:, month], result.curves(reference, kpi)[:, month], pairs
+        )
+        centre = scale.factor * float(centre_of(one, other, pairs))
         half = scale.factor * float(half_width(one, other, pairs))
         ratio = ratio_of_means(one, other, pairs)
         odds = odds_ratio_of_means(one, other, pairs) if scale.unit == "%" else UNDEFINED
@@ -252,8 +272,8 @@ def difference(
                 "organisations": result.runs,
                 "same_people": pairs,
                 "unit": scale.difference,
-                "mean": scale.factor * one.mean(),
-                "mean_against": scale.factor * other.mean(),
+                "mean": scale.factor * float(kpis.known_mean(one)),
+                "mean_against": scale.factor * float(kpis.known_mean(other)),
                 "difference": centre,
                 "low": centre - half,
                 "high": centre + half,
@@ -280,12 +300,19 @@ COLUMNS = [
 ]  # fmt: skip
 
 UNDEFINED = (math.nan, math.nan, math.nan)
+NOT_KNOWN = "\N{EN DASH}"
+"""Stands for a number that there is not: of nobody, or from nobody's access."""
+
+
+def centre_of(one: Array, other: Array, pairs: bool) -> Array:
+    """Return the difference of means over organisations: of pairs, where they have the same people."""
+    return kpis.known_mean(one - other) if pairs else kpis.known_mean(one) - kpis.known_mean(other)
 
 
 def ratio_of_means(one: Array, other: Array, pairs: bool) -> tuple[float, float, float]:
     """Return the ratio of two means with its 95 % interval, by the delta method on its log."""
-    first, second = float(one.mean()), float(other.mean())
-    if min(first, second) <= 0.0:
+    first, second = float(kpis.known_mean(one)), float(kpis.known_mean(other))
+    if not min(first, second) > 0.0:
         return UNDEFINED
     # To first order log(mean) moves by value / mean per organisation.
     half = float(half_width(one / first, other / second, pairs))
@@ -294,7 +321,7 @@ def ratio_of_means(one: Array, other: Array, pairs: bool) -> tuple[float, float,
 
 def odds_ratio_of_means(one: Array, other: Array, pairs: bool) -> tuple[float, float, float]:
     """Return the odds ratio of two mean shares with its 95 % interval, likewise."""
-    first, second = float(one.mean()), float(other.mean())
+    first, second = float(kpis.known_mean(one)), float(kpis.known_mean(other))
     if not (0.0 < first < 1.0 and 0.0 < second < 1.0):
         return UNDEFINED
     spread, others_spread = first * (1.0 - first), second * (1.0 - second)
@@ -322,6 +349,9 @@ def wins(one: Array, other: Array, pairs: bool, lower: bool = False) -> tuple[fl
     lower
         Whether less is better.
     """
+    one, other = known_in(one, other, pairs)
+    if not (one.size and other.size):
+        return math.nan, math.nan
     if pairs:
         less, equal = float((one < other).mean()), float((one == other).mean())
     else:
@@ -334,7 +364,7 @@ def wins(one: Array, other: Array, pairs: bool, lower: bool = False) -> tuple[fl
 
 def sd_reduction(one: Array, other: Array) -> float:
     """Return by which share the same people reduce the standard deviation of a difference."""
-    if one.size < 2:
+    if min(one.size, other.size) < 2:
         return math.nan
     apart = math.sqrt(float(one.var(ddof=1) + other.var(ddof=1)))
     together = float((one - other).std(ddof=1))
@@ -407,7 +437,12 @@ def verdicts(
     sentences = {}
     for name, row in difference(result, against, kpi, month).iterrows():
         numbers = in_figures(row, words)
-        if row.equal == 1.0:
+        if math.isnan(row.difference):
+            told = words._(
+                "{label}: of {kind} at month {month} nothing is known here, or in {against}",
+                label=row.label, kind=kind, against=row.against, month=row.month,
+            )  # fmt: skip
+        elif row.equal == 1.0:
             told = words._(
                 "{label}: exactly the same {kind} as {against} at month {month}",
                 label=row.label, kind=kind, against=row.against, month=row.month,
@@ -488,6 +523,8 @@ def in_figures(row: Any, words: Language = ENGLISH) -> dict[str, str]:
     dict
         ``difference``; between which values it lies, ``between``; and the ``interval`` by name.
     """
+    if math.isnan(row.difference):
+        return dict.fromkeys(("difference", "between", "interval"), NOT_KNOWN)
     if math.isnan(row.low):
         digits = 0 if abs(row.difference) >= 10.0 else 1
         nothing = words._("no interval from one organisation")

@@ -284,7 +284,7 @@ def _axis(panel: Panel) -> Axis:
     for one in panel.series:
         last = slice(-1, None) if _crowded(panel) else slice(None)
         for drawn in (one.line, *(one.inner or ()), *(edge[last] for edge in one.outer or ())):
-            values += [float(drawn.min()), float(drawn.max())]
+            values += [float(end) for end in drawn[np.isfinite(drawn)]]
     low, high = (float(np.clip(end, *panel.limits)) for end in (min(values), max(values)))
     if low == high:
         low, high = 0.0, 1.0
@@ -382,6 +382,8 @@ def _write_tags(
     """Write number, name and note at the end of each line, apart from each other."""
     ends = [
         bottom + height * float(np.clip((one.line[-1] - axis.low) / (axis.high - axis.low), 0, 1))
+        if np.isfinite(one.line[-1])
+        else bottom  # not known in the last month
         for one in panel.series
     ]
     half = theme.height_of(1, 10) / 2.0  # a label points to its line with its first line of text

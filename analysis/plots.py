@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from analysis import theme
 from analysis.comparison import (
+    NOT_KNOWN,
     clear,
     difference,
     difference_curve,
@@ -135,7 +136,7 @@ def _levels(result: Result, reference: str, kpi: str, words: Language) -> Panel:
     series = []
     for name in [reference, *others(result, reference)]:
         curves = scale.factor * result.curves(name, kpi)[:, : last + 1]
-        line = curves.mean(axis=0)
+        line = kpis.known_mean(curves)
         series.append(
             Series(
                 shades[name],
@@ -190,6 +191,8 @@ def _differences(
 
 def _note(row: Any, crowded: bool, words: Language) -> list[str]:
     """Return the verdict on a row of a table of differences: in a line if there are many."""
+    if math.isnan(row.difference):
+        return [words._("not known")]
     if row.equal == 1.0:
         return [words._("exactly the same")]
     if row.organisations == 1:
@@ -224,7 +227,8 @@ def _message(result: Result, reference: str, kpi: str, table: pd.DataFrame, word
     called = {name: short(label) for name, label in labels(result).items()}
     last, factor = common_months(result), scale_of(kpi).factor
     means = {
-        name: factor * float(result.curves(name, kpi)[:, last].mean()) for name in result.scenarios
+        name: factor * float(kpis.known_mean(result.curves(name, kpi)[:, last]))
+        for name in result.scenarios
     }
     amounts = {name: _amount(mean, kpi, words) for name, mean in means.items()}
     values = {
@@ -234,7 +238,8 @@ def _message(result: Result, reference: str, kpi: str, table: pd.DataFrame, word
     rivals = others(result, reference)
     if not rivals:
         return words._("{kpi} at month {month}: {level} with {base}", **values)
-    best = (min if kpi in kpis.LOWER_IS_BETTER else max)(rivals, key=lambda name: means[name])
+    known_rivals = [name for name in rivals if math.isfinite(means[name])] or rivals
+    best = (min if kpi in kpis.LOWER_IS_BETTER else max)(known_rivals, key=means.__getitem__)
     values |= {"label": called[best], "best": amounts[best]}
     if result.runs > 1 and not any(clear(row) for _, row in table.iterrows()):
         if len(rivals) > 1:
@@ -351,4 +356,6 @@ def _number(value: float, kpi: str, words: Language) -> str:
 
 def _amount(value: float, kpi: str, words: Language) -> str:
     """Return a value of a KPI with its unit but for scores."""
+    if math.isnan(value):
+        return NOT_KNOWN
     return in_unit(_number(value, kpi, words), scale_of(kpi).unit, words)

@@ -178,9 +178,14 @@ def band(curves: Array) -> tuple[Array, Array]:
     Parameters
     ----------
     curves
-        One row per organisation, one column per month.
+        One row per organisation, one column per month. Where some organisations have no such
+        number, the band is of the others.
     """
     low, high = np.quantile(curves, BAND, axis=0, method="weibull")
+    for month in np.flatnonzero(np.isnan(low)) if curves.ndim > 1 else ():
+        there = curves[np.isfinite(curves[:, month]), month]
+        if there.size:
+            low[month], high[month] = band(there)
     return low, high
 
 
@@ -209,7 +214,8 @@ def summarise(
     -------
     pandas.DataFrame
         One row per scenario and KPI, in the KPI's own unit: ``mean``; ``low`` and ``high``,
-        between which lie 80 % of the organisations; ``standard_error`` of the mean. For shares
+        between which lie 80 % of the organisations; ``standard_error`` of the mean. They are of
+        the organisations that have such a number, and not a number where none has. For shares
         also ``months_to_half``, the restricted mean time to 50 % [month], in which organisations
         that do not get there by this month count as this month, and ``reached_half``, the share
         of organisations that do.
@@ -228,8 +234,8 @@ def summarise(
         for one in asked:
             unit = kpis.KPIS[known(one, kpis.KPIS, "KPI")].unit
             curves = result.curves(name, one)[:, : month + 1]
-            now = curves[:, month]
-            low, high = band(now)
+            now = curves[np.isfinite(curves[:, month]), month]
+            low, high = band(now) if now.size else (np.nan, np.nan)
             share = unit == "share"
             reached = kpis.month_reached(curves, HALF) <= month
             rows.append(
@@ -240,7 +246,7 @@ def summarise(
                     "unit": unit,
                     "month": month,
                     "organisations": result.runs,
-                    "mean": now.mean(),
+                    "mean": float(kpis.known_mean(now)),
                     "low": low,
                     "high": high,
                     "standard_error": standard_error(now),
@@ -290,7 +296,7 @@ def curve_statistics(result: Result) -> pd.DataFrame:
             row["success"] = float((used & (net[:, SUCCESS_MONTH] > 0.0)).mean())
         even = break_even(net, result.curves(name, "cost")[:, : last + 1])
         row["break_even"], row["broke_even"] = _median(even), float(np.isfinite(even).mean())
-        row["roi"] = float(result.curves(name, "roi")[:, last].mean())
+        row["roi"] = float(kpis.known_mean(result.curves(name, "roi")[:, last]))
         rows.append(row)
     return pd.DataFrame(rows).set_index("scenario")
 

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple, get_args
 
-from analysis.comparison import clear, difference, in_figures, percent, reference_of
+from analysis.comparison import (
+    NOT_KNOWN,
+    clear,
+    difference,
+    in_figures,
+    percent,
+    reference_of,
+)
 from analysis.summary import (
     LEVELS,
     STEPS,
@@ -61,7 +68,7 @@ def overview(result: Result, against: str | None = None, kpi: str = "adoption") 
         row = {"scenario": one.label}
         for month in checkpoints(result):
             if month in (6, 12, last):
-                mean = float(result.curves(name, kpi)[:, month].mean())
+                mean = float(kpis.known_mean(result.curves(name, kpi)[:, month]))
                 row[f"m{month}"] = as_text(mean, unit)
         low, high = (float(now.loc[(name, kpi), edge]) for edge in ("low", "high"))
         row["10-90 %"] = f"{as_text(low, unit)}{' to ' if low < 0 else '-'}{as_text(high, unit)}"
@@ -101,7 +108,7 @@ def profile(result: Result) -> pd.DataFrame:
                 continue
             row = {"KPI": f"  {one.label}"}
             for month in checkpoints(result):
-                mean = float(result.curves(name, one.name)[:, month].mean())
+                mean = float(kpis.known_mean(result.curves(name, one.name)[:, month]))
                 row[f"m{month}"] = as_text(mean, one.unit)
             row["unit"] = "%" if one.unit == "share" else one.unit
             rows.append(row)
@@ -160,9 +167,9 @@ def events_sentence(found: EventFigures) -> str:
 
 
 def as_text(value: float, unit: str) -> str:
-    """Return a value as people read it: shares in percent, money in whole euros."""
+    """Return a value as people read it: shares in percent, money in whole euros, a dash for none."""
     if value != value:
-        return ""
+        return NOT_KNOWN
     if unit == "share":
         return f"{100 * value:.0f}"
     if abs(value) >= 10_000:

@@ -263,7 +263,8 @@ class Employee(mesa.Agent):  # type: ignore[misc]
         told = effect.message_pull * (1.0 - self.habit)
         idle = 1.0 - self.intensity
         forgotten = p.forgetting * idle
-        learned = min(0.95, p.practice_gain * self.intensity + p.training_gain * effect.training)
+        taught = 1.0 - (1.0 - p.training_gain) ** effect.training
+        learned = taught + p.practice_gain * self.intensity * (1.0 - taught)
         formed = p.habit_gain * self.intensity
         self.expectation = approach(
             self.expectation, seen * level + told * effect.message_level, seen + told
@@ -524,13 +525,13 @@ def _rate(parameter: str, attribute: str) -> Reporter:
 
 def _satisfaction(model: AdoptionModel) -> float:
     users = [one.satisfaction for one in model.agents if one.uses]
-    return float(np.mean(users)) if users else 0.0
+    return float(np.mean(users)) if users else math.nan
 
 
 def _refusers(attribute: str) -> Reporter:
     def share(model: AdoptionModel) -> float:
         if model.month - model.go_live + 1 < REFUSAL_MONTHS:
-            return 0.0
+            return math.nan
         return 1.0 - float(np.mean(model.agents.get(attribute)))
 
     return share
@@ -538,10 +539,11 @@ def _refusers(attribute: str) -> Reporter:
 
 REPORTERS: dict[str, Reporter] = {
     "adoption": _share(lambda one: one.weekly),
-    "adoption_with_access": lambda model: model.adoption if model.access else 0.0,
+    "adoption_with_access": lambda model: model.adoption if model.access else math.nan,
     "daily_use": _share(lambda one: one.uses and one.intensity >= one.model.p.daily_use),
     "using": _mean("uses"),
     "intensity": _mean("intensity"),
+    "long_access": lambda model: float(model.month - model.go_live + 1 >= REFUSAL_MONTHS),
     "never_users": _refusers("ever_weekly"),
     "never_started": _refusers("ever_used"),
     "acceptance": _share(lambda one: one.conviction > 0.0),
@@ -557,7 +559,7 @@ REPORTERS: dict[str, Reporter] = {
     "value": lambda model: HOURLY_COST * float(np.mean(model.agents.get("hours_saved"))),
     "skilled_use": _mean("skilled_use"),
     "stopped": _share(lambda one: one.ever_used and not one.uses),
-    "breadth": lambda model: 1.0 if model.adoption > 0.0 else 0.0,  # there is one use case
+    "breadth": lambda model: 1.0 if model.adoption > 0.0 else math.nan,  # there is one use case
     "trained": _share(lambda one: one.courses >= 0.5),
     "certified": _mean("certified"),
     "support_asked": _rate("support_rate", "unskilled_use"),

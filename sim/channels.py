@@ -1,7 +1,8 @@
 """The few ways the outside acts on an employee, and how pushes combine.
 
 A measure is data; what it does is a push on one or more of these channels. Stocks of doses are
-linear, so halves add up; pushes on a channel add up; saturation happens once, on the sum.
+linear, so halves add up; pushes on a channel add up; saturation happens once, on the sum. What
+closes a gap (relief, courses, messages) closes the same whether it comes at once or spread.
 """
 
 from __future__ import annotations
@@ -126,6 +127,6 @@ def saturate(push: Push) -> Effect:
         gain(push.example),
         gain(push.discovery),
         push.access,
-        push.message_pull,
+        1.0 - left(push.message_pull),
         push.message_promise / push.message_pull if push.message_pull > 0.0 else 0.0,
     )

@@ -8,11 +8,12 @@ import platform
 import shutil
 import tempfile
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, wraps
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
 import numba
+import numpy as np
 from numba.extending import register_jitable
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -116,8 +117,28 @@ def inlined(function: F) -> F:
     return decorated
 
 
+def _stepped(function: F) -> F:
+    """Let a plain function have rows of tables with their columns as attributes, as if compiled."""
+
+    def with_attributes(given: Any) -> Any:
+        table = isinstance(given, np.ndarray) and given.dtype.names is not None
+        return given.view(np.recarray) if table else given
+
+    @wraps(function)
+    def stepped(*given: Any) -> Any:
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            return function(*map(with_attributes, given))
+
+    return cast(F, stepped)
+
+
 def compiled(function: F) -> F:
-    """Compile a loop: cached by the sources, without the interpreter lock, strict arithmetic."""
+    """Compile a loop: cached by the sources, without the interpreter lock, strict arithmetic.
+
+    With ``NUMBA_DISABLE_JIT=1`` it stays Python, slow but for stepping through: the same numbers.
+    """
+    if cast(Any, numba.config).DISABLE_JIT:
+        return _stepped(function)
     folder, config = cache_folder(), cast(Any, numba.config)
     before = config.CACHE_DIR
     config.CACHE_DIR = str(folder or "")

@@ -30,7 +30,8 @@ class Round(NamedTuple):
     once
         Share of the costs of setting it up; the rounds of a structural measure share them.
     part
-        Part of it that is paid for, where a budget buys fewer appointed people, not a lower dose.
+        Part of the people that is paid for, where it takes people and no dose: see
+        :attr:`sim.measure.Measure.takes_people`.
     """
 
     name: str
@@ -94,8 +95,33 @@ def first_month(deployment: Deployment, scenario: Scenario) -> int:
 
 
 def share_of(deployment: Deployment, measure: Measure) -> float | None:
-    """Return the share a measure appoints here: what the deployment says, else the catalogue."""
+    """Return the share a deployment appoints [0 to 1], None where it appoints nobody, or a list.
+
+    Champions are a share of the staff, leaders of the leaders it is meant for, buddies of those who
+    may get one. It is what the deployment says, else what the catalogue says. Where a list names
+    the champions, the list counts (:func:`by_name`).
+    """
+    if measure.appoints is None or by_name(deployment, measure):
+        return None
     return deployment.share if deployment.share is not None else measure.share
+
+
+def by_name(deployment: Deployment, measure: Measure) -> bool:
+    """Return whether a list says who is appointed: all of ``audience.people``, whatever the share."""
+    return (deployment.selection or measure.selection) == "named"
+
+
+def appointed(one: Round) -> float:
+    """Return the share a round appoints and pays for [0 to 1]: of the list, where there is one."""
+    share = share_of(one.deployment, one.measure)
+    return one.part * (1.0 if share is None else share)
+
+
+def reached(one: Round) -> float:
+    """Return the share of those in the audience whom a round is for [0 to 1], drawn by chance."""
+    if not one.measure.takes_people or one.measure.appoints in ("champions", "leaders"):
+        return one.deployment.audience.share
+    return one.deployment.audience.share * appointed(one)
 
 
 def doses(deployment: Deployment, measure: Measure, months: int) -> Array:

@@ -39,7 +39,7 @@ that the processor works on several at once."""
 
 
 @rule
-def group_by(masks: Array, people: Array, apart: bool) -> tuple[Array, Array, Array]:
+def group_by(masks: Array, people: Array, apart: bool) -> tuple[Array, Array, Array, Array]:
     """Return the different kinds of people as to what reaches them, and each person's kind.
 
     Parameters
@@ -47,38 +47,48 @@ def group_by(masks: Array, people: Array, apart: bool) -> tuple[Array, Array, Ar
     masks
         Rounds that reach each person, one bit each.
     people
-        Table of people: newcomers of a month are a kind of their own.
+        Table of people: newcomers of a month are a kind of their own, and those of whose leaders
+        the same part committed.
     apart
         Whether departments are too, because a round starts in some of them only.
 
     Returns
     -------
     tuple
-        Masks of the kinds; their department and arrival; and for each person the place of the
-        own kind among them.
+        Masks of the kinds; their department and arrival; the part of their leaders who committed;
+        and for each person the place of the own kind among them.
     """
     groups = np.empty(masks.size, np.int64)
+    led = np.empty(masks.size)
     where = np.empty((masks.size, 2), np.int64)
     group = np.empty(masks.size, np.int64)
     found, g = 0, 0
     for i in range(masks.size):
         department = people[i].department if apart else 0
         arrival = people[i].arrival
+        part = people[i].led
         if found == 0 or not (
-            groups[g] == masks[i] and where[g, 0] == department and where[g, 1] == arrival
+            groups[g] == masks[i]
+            and where[g, 0] == department
+            and where[g, 1] == arrival
+            and led[g] == part
         ):
             g = 0
             while g < found and not (
-                groups[g] == masks[i] and where[g, 0] == department and where[g, 1] == arrival
+                groups[g] == masks[i]
+                and where[g, 0] == department
+                and where[g, 1] == arrival
+                and led[g] == part
             ):
                 g += 1
             if g == found:
                 groups[found] = masks[i]
                 where[found, 0] = department
                 where[found, 1] = arrival
+                led[found] = part
                 found += 1
         group[i] = g
-    return groups[:found], where[:found], group
+    return groups[:found], where[:found], led[:found], group
 
 
 @rule
@@ -209,9 +219,9 @@ def champions_of(people: Array, worlds: Worlds, plan: Plan, seed: int) -> Array:
     """Return who is a champion of each organisation from its first month on [runs, people]."""
     found = np.zeros(people.shape, people.dtype["champion"])
     office = plan.programme.offices[0]
-    if office["champions_share"] == 0.0:
+    wanted = int(office["champions"])
+    if wanted == 0:
         return found
-    wanted = int(office["champions_share"] * people.shape[1] + 0.5)
     for run, (staff, start, stream) in enumerate(
         zip(people, worlds.start, worlds.streams, strict=False)
     ):
@@ -327,7 +337,7 @@ def _simulate_runs(
     size = people_of.shape[1]
     departments = plan.onset.shape[1]
     apart = plan.reactions.size > 0
-    buddies, champions = plan.offices[0]["buddies"] >= 0, plan.offices[0]["champions_share"] > 0.0
+    buddies, champions = plan.offices[0]["buddies"] >= 0, plan.offices[0]["champions"] > 0
     sequential = s.schedule == 1
     width = 1 if sequential else BLOCK
     luck = np.empty((4, size))
@@ -362,7 +372,7 @@ def _simulate_runs(
         start = start_of[r]
         stream = streams[r]
         course = turn.begin(people, start, other, plan, p, seed, stream)
-        groups, where, group = group_by(course.masks, people, apart)
+        groups, where, led, group = group_by(course.masks, people, apart)
         standing = first_standing(departments)
         executives, everyone = 0, 0.0
         for i in range(size):
@@ -387,12 +397,12 @@ def _simulate_runs(
                     luck_streams[r],
                 )
                 if changed:
-                    groups, where, group = group_by(course.masks, people, apart)
+                    groups, where, led, group = group_by(course.masks, people, apart)
                 effects = np.empty((groups.size, programme.WIDTH))
                 for g in range(groups.size):
                     effect = channels.saturate(
                         programme.add_up(
-                            plan, course.onset, groups[g], where[g, 0], where[g, 1], now
+                            plan, course.onset, groups[g], where[g, 0], where[g, 1], led[g], now
                         )
                     )
                     for k in range(programme.WIDTH):

@@ -37,8 +37,9 @@ OF_PEOPLE: Final = (
     Kpi("daily_use", "share", "Daily users", "uses and intensity >= daily_use, of all employees"),
     Kpi("using", "share", "People using AI at all", "uses, of all employees"),
     Kpi("intensity", "share", "Intensity of use", "mean share of working days with use"),
-    Kpi("never_users", "share", "Never-users", "at least 6 months' access and never a weekly user", lower=True),
-    Kpi("never_started", "share", "Never started", "at least 6 months' access and never used at all", lower=True),
+    Kpi("long_access", "share", "Access for half a year", "at least 6 months' access, of all employees"),
+    Kpi("never_users", "share", "Never-users", "never a weekly user, of people with at least 6 months' access", lower=True),
+    Kpi("never_started", "share", "Never started", "never used at all, of people with at least 6 months' access", lower=True),
     Kpi("acceptance", "share", "Acceptance", "desire above 1/2 without habit, incentive and novelty"),
     Kpi("felt_threat", "1", "Felt threat", "mean of 1 - product of calm over four channels", lower=True),
     Kpi("threat_competence", "1", "Competence threat", "mean", lower=True),
@@ -86,7 +87,7 @@ DERIVED: Final = (
         "roi",
         "ratio",
         "Return on investment",
-        "sum of benefit / sum of cost - 1, since the start; 0 before any cost",
+        "sum of benefit / sum of cost - 1, since the start; nothing before any cost",
     ),
     Kpi("quality_gain", "share", "Gain in quality", "skilled use x what the use cases state"),
     Kpi("customer_gain", "share", "Gain for customers", "skilled use x what the use cases state"),
@@ -100,6 +101,11 @@ COLUMN: Final = {one.name: place for place, one in enumerate(MEASURED)}
 """Place of each measured KPI in a row."""
 AT: Final[Any] = namedtuple("Places", COLUMN)(**COLUMN)
 """The same for rules: ``row[AT.skill]``, which compiled code knows too."""
+
+OF_SOME: Final = frozenset(
+    ("adoption_with_access", "never_users", "never_started", "breadth", "satisfaction", "roi")
+)
+"""What is a share or mean of some only, or of what was spent: not a number while there is nothing."""
 
 REFUSAL_MONTHS: Final = 6
 """Months of access after which somebody who never used counts as a never-user."""
@@ -135,6 +141,7 @@ def observe(me: Employee, month: int, p: Parameters, row: Array, threat: int = 0
     if month >= me.access_month:
         row[AT.adoption_with_access] += 1.0
     if month - me.access_month + 1 >= REFUSAL_MONTHS:
+        row[AT.long_access] += 1.0
         if me.ever_weekly == 0:
             row[AT.never_users] += 1.0
         if me.ever_used == 0:
@@ -183,15 +190,21 @@ def observe_user(me: Employee, p: Parameters, row: Array) -> None:
 
 @rule
 def conclude(row: Array, people: float) -> None:
-    """Turn the sums of a month over some people into shares and means, in place."""
-    weekly, with_access, users = row[AT.adoption], row[AT.adoption_with_access], row[AT.using]
-    row[AT.adoption_with_access] = weekly / with_access if with_access > 0.0 else 0.0
-    row[AT.breadth] = row[AT.breadth] / weekly if weekly > 0.0 else 0.0
-    row[AT.satisfaction] = row[AT.satisfaction] / users if users > 0.0 else 0.0
-    row[AT.adoption] = weekly / people
-    for k in range(2, PERSONAL):
-        if k != AT.breadth and k != AT.satisfaction:
-            row[k] = row[k] / people
+    """Turn the sums of a month over some people into shares and means, in place.
+
+    What is a share or mean of some of them only is not a number where there is nobody of them.
+    """
+    weekly, users, long = row[AT.adoption], row[AT.using], row[AT.long_access]
+    with_access, breadth = row[AT.adoption_with_access], row[AT.breadth]
+    satisfaction = row[AT.satisfaction]
+    refused, untouched = row[AT.never_users], row[AT.never_started]
+    for k in range(PERSONAL):
+        row[k] = row[k] / people
+    row[AT.adoption_with_access] = weekly / with_access if with_access > 0.0 else np.nan
+    row[AT.never_users] = refused / long if long > 0.0 else np.nan
+    row[AT.never_started] = untouched / long if long > 0.0 else np.nan
+    row[AT.breadth] = breadth / weekly if weekly > 0.0 else np.nan
+    row[AT.satisfaction] = satisfaction / users if users > 0.0 else np.nan
 
 
 class Standing(NamedTuple):
@@ -273,7 +286,7 @@ def conclude_organisation(
                 step = 4.0
                 if standing.found[1] >= p.step5_months:
                     step = 5.0
-    row[AT.departments_using] = in_use / departments if departments > 0.0 else 0.0
+    row[AT.departments_using] = in_use / departments if departments > 0.0 else np.nan
     row[AT.maturity] = step
     for k in range(standing.people.size):
         standing.people[k] = 0.0
@@ -281,6 +294,23 @@ def conclude_organisation(
 
 
 # --- Curves --------------------------------------------------------------------------------
+
+
+def known_mean(values: Array, axis: int = 0) -> Array:
+    """Return means over the organisations that have such a number; not a number where none has.
+
+    Parameters
+    ----------
+    values
+        Of a KPI, not a number where it is not known (:data:`OF_SOME`).
+    axis
+        Axis of the organisations.
+    """
+    known = np.isfinite(values)
+    number = known.sum(axis=axis)
+    total = np.where(known, values, 0.0).sum(axis=axis)
+    found: Array = np.full(np.shape(total), np.nan)
+    return np.divide(total, number, out=found, where=number > 0)
 
 
 def month_reached(curves: Array, level: float) -> Array:
@@ -315,7 +345,7 @@ def fall_after_novelty(intensity: Array, go_live: int = 1) -> Array:
     """Return which part of the novelty's top is lost afterwards, by organisation.
 
     From the top of months 1-4 to the bottom of months 4-9 after access [1; below 0 where use goes
-    on growing; 0 where there are too few months to tell].
+    on growing; not a number where there are too few months to tell].
 
     Parameters
     ----------
@@ -326,7 +356,7 @@ def fall_after_novelty(intensity: Array, go_live: int = 1) -> Array:
         First month with access.
     """
     if intensity.shape[1] <= go_live + 3:  # too short to sag
-        return np.zeros(intensity.shape[0])
+        return np.full(intensity.shape[0], np.nan)
     early = intensity[:, go_live : go_live + 4].max(axis=1)
     late = intensity[:, go_live + 3 : go_live + SAGS + 1].min(axis=1)
     lost: Array = (early - late) / np.maximum(early, 1e-12)

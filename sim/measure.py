@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sim.form import Euro, Form, Share
 
@@ -53,6 +53,11 @@ class Text(Form):
 
 
 Effect = Annotated[float, Field(gt=-5, lt=1)]
+
+COACHED: Final = (
+    "relief_competence", "relief_status", "relief_control", "relief_ethics", "training", "learning",
+)  # fmt: skip
+"""Channels on which one person helps another; see :func:`sim.rules.accompany`."""
 
 
 class Pushes(Form):
@@ -119,7 +124,9 @@ class Measure(Form):
         Literal["champions", "leaders", "buddies"] | None,
         Field(description="Whom it puts in a role; buddies: a tie to a skilled user"),
     ] = None
-    share: Annotated[Share | None, Field(description="Default share appointed")] = None
+    share: Annotated[
+        Share | None, Field(description="Default share appointed, for measures that appoint people")
+    ] = None
     selection: Selection | None = None
     participatory: Annotated[
         bool, Field(description="Whether a culture of participation makes its relief stronger")
@@ -135,3 +142,36 @@ class Measure(Form):
     ] = None
     cost: Cost = Cost()
     sources: Annotated[tuple[str, ...], Field(min_length=1, strict=False)]
+
+    @property
+    def takes_people(self) -> bool:
+        """Whether more of it means more people, each in full: it appoints them, or gives access."""
+        return self.appoints is not None or self.pushes.access > 0.0
+
+    @model_validator(mode="after")
+    def _hangs_together(self) -> Self:
+        helpers = self.appoints in ("champions", "buddies")
+        if (self.share is not None) != (self.appoints is not None):
+            raise ValueError("'share' is for measures that appoint people, and those need it")
+        if self.selection is not None and self.appoints != "champions":
+            raise ValueError("'selection' is for measures that appoint champions")
+        if self.coaching is not None and not helpers:
+            raise ValueError("'coaching' is for measures that appoint champions or buddies")
+        if helpers and (self.pushes != Pushes() or self.message is not None):
+            raise ValueError(
+                f"what {self.appoints} do reaches those they help: write 'coaching', not 'pushes' "
+                "or 'message'"
+            )
+        if self.takes_people and self.lasting != "structural":
+            raise ValueError(
+                "what appoints people or gives access holds while in force: write 'lasting: structural'"
+            )
+        if self.coaching is not None:
+            other = [
+                name
+                for name, effect in self.coaching.model_dump().items()
+                if effect and name not in COACHED
+            ]
+            if other:
+                raise ValueError(f"'coaching' knows {', '.join(COACHED)}, found {', '.join(other)}")
+        return self

@@ -694,7 +694,7 @@ class AdoptionModel(mesa.Model, metaclass=_Whole):  # type: ignore[misc]
         self.row = np.zeros(kpis.COUNT)
         now = self.month - 1
         plan = self.plan.programme
-        self._effects: dict[tuple[int, int, int], channels.Effect] = {}
+        self._effects: dict[tuple[int, int, int, float], channels.Effect] = {}
         turn.turn(
             self.staff, *self.ties_of, self.course, plan, self.plan.setting, self.p, now,
             self.study, self.organisation, self.luck,
@@ -730,10 +730,10 @@ class AdoptionModel(mesa.Model, metaclass=_Whole):  # type: ignore[misc]
     def effect(self, me: Employee) -> channels.Effect:
         """Return what the rounds that reach a person come to this month."""
         mask = int(self.course.masks[me.row])
-        kind = (mask, me.department, me.arrival)
+        kind = (mask, me.department, me.arrival, me.led)
         if kind not in self._effects:
             push = programme.add_up(
-                self.plan.programme, self.course.onset, mask, me.department, me.arrival,
+                self.plan.programme, self.course.onset, mask, me.department, me.arrival, me.led,
                 self.month - 1,
             )  # fmt: skip
             # Plain numbers: arithmetic of agents with numpy's is a third slower.

@@ -9,9 +9,12 @@ import numpy as np
 from sim.deployments import (
     Round,
     access_months,
+    appointed,
+    by_name,
     delivered,
     deployments_of,
     first_go_live,
+    reached,
     rounds,
 )
 from sim.errors import BudgetError, Problem, ScenarioError, said
@@ -36,7 +39,6 @@ if TYPE_CHECKING:
 
 Array = np.ndarray[Any, Any]
 
-DEFAULT_CHAMPIONS: Final = 0.08
 EQUIPMENT: Final = {
     "licences": said("licences"), "integration": said("integration"), "data": said("data"),
     "support": said("support"), "investment": said("investment"),
@@ -44,6 +46,9 @@ EQUIPMENT: Final = {
 """What the technology is called in messages."""
 
 TECHNOLOGY: Final = ("licences", "integration", "data", "support", "investment")
+
+BEFORE: Final = ("champions", "leaders")
+"""Who is appointed before the first month, from some of the people only."""
 
 BEYOND: Final = 1e-4
 """Chance that more take part than the upper end that a scaled budget pays for."""
@@ -78,15 +83,15 @@ def prices(one: Round) -> Prices:
     """Return what a round costs, month by month since its start.
 
     A one-off measure costs in proportion to its dose; a structural one what sets it up, at the
-    start, and its months in force.
+    start, and its months in force. What takes people costs in proportion to how many: where a
+    budget buys a part of them, the same part of what it costs whatever their number.
     """
     cost, dose = one.cost, one.dose
     if not one.structural:
         hours = cost.hours_per_participant + cost.monthly_hours_per_participant
         return Prices(
-            dose * (cost.fixed + cost.per_month) * one.part, dose * cost.per_participant,
-            dose * hours, 0.0, 0.0,
-        )  # fmt: skip
+            dose * (cost.fixed + cost.per_month), dose * cost.per_participant, dose * hours, 0.0, 0.0
+        )
     fixed, size = dose * cost.per_month, float(dose.max(initial=0.0))
     fixed[:1] += size * cost.fixed * one.once
     fixed *= one.part
@@ -104,14 +109,20 @@ def joins_later(one: Round) -> bool:
     return one.measure.on_arrival or one.measure.appoints == "buddies"
 
 
-def appointed_share(one: Round) -> float:
-    """Return the share a round appoints: its own, the measure's, or the usual."""
-    if (one.deployment.selection or one.measure.selection) == "named":
-        return 1.0
-    for share in (one.deployment.share, one.measure.share):
-        if share is not None:
-            return share
-    return DEFAULT_CHAMPIONS if one.measure.appoints == "champions" else 1.0
+def able(one: Round, plan: Chart) -> Array:
+    """Return who can be what a round appoints before the start [people]: all, if it does not."""
+    if one.measure.appoints not in BEFORE:
+        return np.ones(plan.role.size, np.bool_)
+    found: Array = (plan.role == EMPLOYEE) == (one.measure.appoints == "champions")
+    return found
+
+
+def champions(one: Round, scenario: Scenario, plan: Chart) -> int:
+    """Return how many champions are wanted: a share of the staff, or of the list that names them."""
+    people = plan.role.size
+    if by_name(one.deployment, one.measure):
+        people = int(np.sum(able(one, plan) & meant(one, scenario, plan)))
+    return int(appointed(one) * people + 0.5)
 
 
 def meant(one: Round, scenario: Scenario, plan: Chart) -> Array:
@@ -153,7 +164,7 @@ def chances(one: Round, scenario: Scenario, plan: Chart, newcomers: bool = False
     ``newcomers`` are the people who come to these seats later, of whom no file says anything.
     """
     audience, organisation = one.deployment.audience, scenario.organisation
-    found = meant(one, scenario, plan) * audience.share
+    found = meant(one, scenario, plan) * reached(one)
     if audience.archetypes is None:
         return found
     wanted = [place for place, name in enumerate(read_archetypes()) if name in audience.archetypes]
@@ -174,8 +185,7 @@ def turnout(one: Round, scenario: Scenario, plan: Chart, upper: bool = False) ->
     months, size = scenario.simulation.months, plan.role.size
     leaving = leaving_chance(scenario.organisation.turnover)
     kind = one.measure.appoints
-    held = {"leaders": plan.role != EMPLOYEE, "champions": plan.role == EMPLOYEE}
-    ours = held.get(kind or "", np.ones(size, np.bool_))
+    ours = able(one, plan)
     first = np.where(ours, chances(one, scenario, plan), 0.0)
     later = np.where(ours, chances(one, scenario, plan, newcomers=True), 0.0)
     if one.measure.on_arrival:
@@ -187,8 +197,7 @@ def turnout(one: Round, scenario: Scenario, plan: Chart, upper: bool = False) ->
             expected = float(np.ceil(pdtrik(1.0 - BEYOND, expected)))
         return np.full(months, expected)
     if kind == "leaders":
-        share = appointed_share(one)
-        first, later = first * share, later * share
+        first, later = first * appointed(one), later * appointed(one)
     stay = (1.0 - leaving) ** np.arange(months)[:, None]
     if kind == "leaders" or np.array_equal(
         first, later
@@ -197,8 +206,7 @@ def turnout(one: Round, scenario: Scenario, plan: Chart, upper: bool = False) ->
     chance = stay * first + (1.0 - stay) * later if (stay != 1.0).any() else first[None, :]
     found = upper_end(chance, np.ones(size)) if upper else chance.sum(axis=1)
     if kind == "champions":
-        wanted = int(appointed_share(one) * size + 0.5)
-        found = np.minimum(wanted, np.floor(found + 1e-9))
+        found = np.minimum(champions(one, scenario, plan), np.floor(found + 1e-9))
     return np.broadcast_to(found, months).astype(float)
 
 
@@ -257,8 +265,7 @@ def common_hour(one: Round, scenario: Scenario, plan: Chart) -> float:
 
 def costed(one: Round, scenario: Scenario, plan: Chart) -> Array:
     """Return whose hours a round takes, as far as the chart tells [people]."""
-    appointed = {"leaders": plan.role != EMPLOYEE, "champions": plan.role == EMPLOYEE}
-    here: Array = meant(one, scenario, plan) & appointed.get(one.measure.appoints or "", True)
+    here: Array = meant(one, scenario, plan) & able(one, plan)
     return here
 
 
@@ -277,6 +284,7 @@ def with_trainers(every: list[Round], scenario: Scenario, plan: Chart) -> list[R
     at a time nobody knows, so they can count on what planned ones leave free in every month.
     """
     capacity, months = scenario.capacity.trainer_hours, scenario.simulation.months
+    every = [_in_use(one, scenario, plan) for one in every]
     if capacity is None:
         return every
     free = np.full(months, capacity)
@@ -286,7 +294,7 @@ def with_trainers(every: list[Round], scenario: Scenario, plan: Chart) -> list[R
         hours = one.cost.trainer_hours_per_participant * participants(one, scenario, plan)
         if one.structural:
             if 0 <= one.start < months:
-                asked = float(one.dose.max(initial=0.0)) * hours * one.part
+                asked = float(one.dose.max(initial=0.0)) * hours
                 free[one.start] = max(0.0, free[one.start] - asked)
         else:
             there = np.full(months, free.min()) if one.start < 0 else free[one.start :]
@@ -296,6 +304,13 @@ def with_trainers(every: list[Round], scenario: Scenario, plan: Chart) -> list[R
             if one.start < 0:  # it may be any month
                 free = np.maximum(0.0, free - given.max() * hours)
     return found
+
+
+def _in_use(one: Round, scenario: Scenario, plan: Chart) -> Round:
+    """Return a round, of which nothing is set up or paid where it takes people and is for nobody."""
+    if one.start < 0 or not one.measure.takes_people or participants(one, scenario, plan) > 0.0:
+        return one
+    return one._replace(part=0.0)
 
 
 def technology(scenario: Scenario, plan: Chart, upper: bool = False) -> pd.DataFrame:
@@ -460,7 +475,7 @@ def _is_kept(one: Round, scenario: Scenario) -> bool:
 
 
 def _scaled(scenario: Scenario, plan: Chart) -> list[Round]:
-    """Return the rounds with every dose and appointed share lowered alike, just enough to fit."""
+    """Return the rounds with every dose lowered alike, or the people, just enough to fit."""
     low, high = 0.0, 1.0
     for _ in range(30):
         middle = 0.5 * (low + high)
@@ -475,9 +490,8 @@ def _at(scenario: Scenario, plan: Chart, factor: float) -> list[Round]:
     """Return the rounds of a programme in which everything not kept is smaller by a factor."""
 
     def smaller(one: Round) -> Round:
-        if one.measure.appoints in ("champions", "leaders"):
-            fewer = one.deployment.model_copy(update={"share": appointed_share(one) * factor})
-            return one._replace(deployment=fewer, part=factor)
+        if one.measure.takes_people:
+            return one._replace(part=one.part * factor)
         return one._replace(dose=one.dose * factor)
 
     planned = [one if _is_kept(one, scenario) else smaller(one) for one in rounds(scenario)]

@@ -838,6 +838,27 @@ def commit_leaders(people: Array, asked: Array, share: float, seed: int, stream:
 
 
 @rule
+def lead(people: Array, p: Parameters) -> None:
+    """Say of everybody which part of the own leaders committed, as their example counts.
+
+    Whoever committed learned it in full. A newcomer gets what the seat had.
+    """
+    executives, top = 0, 0.0
+    for i in range(len(people)):
+        if people[i].role == EXECUTIVE:
+            executives += 1
+            top += people[i].committed
+    top = top / executives if executives > 0 else 0.0
+    for i in range(len(people)):
+        me = people[i]
+        has_boss = me.boss != NOBODY
+        boss = 1.0 if has_boss and people[me.boss].committed == 1 else 0.0
+        has_top = executives > 0 and me.role != EXECUTIVE
+        part = rules.leaders_example(boss, has_boss, top, has_top, p)
+        me.led = 1.0 if me.committed == 1 else min(1.0, part)
+
+
+@rule
 def give_places(people: Array, start: Array, other: Array, capacity: float) -> None:
     """Spread each champion's coaching evenly over the colleagues who notice him or her.
 

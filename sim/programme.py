@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from sim import draws, money
+from sim import deployments, draws, money
 from sim.channels import (
     ACCESS,
     CHANNELS,
@@ -38,8 +38,8 @@ WIDTH: Final = len(Push._fields)
 MOST_ROUNDS: Final = 63
 """Rounds a person's reach is kept of, in the bits of one number."""
 
-MOST_RELIEF: Final = 0.99
-"""Largest share of a threat that one full dose removes, whatever the scale."""
+MOST: Final = 0.99
+"""Largest share of a threat, or of a wrong expectation, that one full dose removes."""
 
 NEVER: Final = 1 << 30
 """The month in which something starts that never does."""
@@ -100,7 +100,7 @@ OFFICES: Final = np.dtype(
     [
         ("leaders_share", "f8"),  # share of leaders who commit
         ("leaders", "i8"),  # the round whose audience may commit, -1 for none
-        ("champions_share", "f8"),  # champions as a share of the staff
+        ("champions", "i8"),  # how many champions are wanted
         ("selection", "i8"),  # position in SELECTION
         ("eligible", "i8"),  # the round whose audience may be chosen, -1 for none
         ("capacity", "f8"),  # people each champion can coach
@@ -215,7 +215,7 @@ def pushes(
     for index, channel in enumerate(CHANNELS):
         effect = getattr(channel_effects, channel)
         if channel in RELIEFS:
-            relief = min(p.relief_scale * effect * participation, MOST_RELIEF)
+            relief = min(p.relief_scale * effect * participation, MOST)
             amount[:, index] = strength(relief) * stock
         elif index == LAUNCH:
             lasting = math.exp(-1.0 / p.launch_novelty_time)
@@ -244,7 +244,7 @@ def lasting_of(structural: bool, p: Parameters) -> Array:
 def speak(
     message: Message, deployment: Deployment, p: Parameters, credibility: float = 1.0
 ) -> tuple[float, float]:
-    """Return the pull of a message at a stock of 1 [1/month] and the usefulness it promises.
+    """Return the push of a message at a stock of 1 and the usefulness it promises.
 
     A two-sided message is believed more and promises what a practised colleague would confirm;
     a one-sided one promises the hype as well. Interactive beats one-way, concrete beats abstract,
@@ -262,7 +262,7 @@ def speak(
     if (deployment.concreteness or message.concreteness) == "abstract":
         pull *= p.abstract_factor
     level = p.tool_quality if balanced else min(1.0, p.tool_quality + p.hype)
-    return pull, level
+    return strength(min(pull, MOST)), level
 
 
 def compile_programme(scenario: Scenario, plan: Chart | None = None) -> Programme:
@@ -278,6 +278,7 @@ def compile_programme(scenario: Scenario, plan: Chart | None = None) -> Programm
     plan = chart(scenario) if plan is None else plan
     every = money.affordable(scenario, plan)
     _check(every)
+    _check_audiences(every, scenario, plan)
     months, p, culture = scenario.simulation.months, effective_numbers(scenario), levers(scenario)
     names, teams = department_names(scenario.organisation), []
     if any(one.deployment.audience.teams for one in every):
@@ -306,9 +307,7 @@ def compile_programme(scenario: Scenario, plan: Chart | None = None) -> Programm
     build.calendar["works"] = _works(scenario)
     for d, one in enumerate(every):
         participation = culture.participation if one.measure.participatory else 1.0
-        build.amount[d] = pushes(
-            one.measure.pushes, one.dose * one.part, one.structural, p, participation
-        )
+        build.amount[d] = pushes(one.measure.pushes, one.dose, one.structural, p, participation)
         build.lasting[d] = lasting_of(one.structural, p)
         if one.measure.message is not None:
             pull, level = speak(one.measure.message, one.deployment, p, culture.credibility)
@@ -325,7 +324,7 @@ def compile_programme(scenario: Scenario, plan: Chart | None = None) -> Programm
         build.months["hours"][d] = price.hours
         audience = one.deployment.audience
         build.rounds[d] = (
-            audience.share, zlib.crc32(one.name.encode()) & 0x7FFFFFFF, audience.not_yet_using,
+            deployments.reached(one), zlib.crc32(one.name.encode()) & 0x7FFFFFFF, audience.not_yet_using,
             one.measure.on_arrival, APPOINTS.index(one.measure.appoints), price.new_head,
             price.new_hours, money.common_hour(one, scenario, plan),
         )  # fmt: skip
@@ -337,7 +336,7 @@ def compile_programme(scenario: Scenario, plan: Chart | None = None) -> Programm
         if audience.people is not None:
             build.named[d] = money.named(scenario, audience.people)
     build.offices["spare"] = money.spare(scenario, every, plan)
-    return _appointed(build, every, p)
+    return _appointed(build, every, scenario, plan, p)
 
 
 def _check(every: list[Round]) -> None:
@@ -359,7 +358,28 @@ def _check(every: list[Round]) -> None:
         appointed[kind] = one.name
 
 
-def _appointed(build: Programme, every: list[Round], p: Parameters) -> Programme:
+def _check_audiences(every: list[Round], scenario: Scenario, plan: Chart) -> None:
+    """Raise ScenarioError if nobody in the audience of a measure can be what it appoints."""
+    problems = []
+    for one in every:
+        if one.measure.appoints not in money.BEFORE:
+            continue
+        able = money.able(one, plan)
+        if able.any() and not (able & money.meant(one, scenario, plan)).any():
+            kind = one.measure.appoints
+            others = "people without a leading role" if kind == "champions" else "those who lead"
+            message = (
+                f"nobody in this audience can be among the {kind}: they are {others}, so widen it "
+                "(roles, departments, teams or people), or leave it out"
+            )
+            problems.append(Problem(message, f"programme.{one.name}.audience"))
+    if problems:
+        raise ScenarioError(problems)
+
+
+def _appointed(
+    build: Programme, every: list[Round], scenario: Scenario, plan: Chart, p: Parameters
+) -> Programme:
     """Return the programme with who commits, who serves as champion, and what helpers do."""
     months, office = build.calendar.size, build.offices[0]
     office["leaders"] = office["eligible"] = office["buddies"] = -1
@@ -371,12 +391,12 @@ def _appointed(build: Programme, every: list[Round], p: Parameters) -> Programme
         in_force = one.dose[: max(0, months - first)] > 0.0
         if kind == "leaders":
             build.calendar["commitment"][first:] = in_force
-            office["leaders_share"], office["leaders"] = money.appointed_share(one), d
+            office["leaders_share"], office["leaders"] = deployments.appointed(one), d
         elif kind == "champions":
             tired = _months_of_service(one, every, months)
             build.calendar["service"][first:] = np.where(in_force, tired[first:], -1)
             chosen = deployment.selection or one.measure.selection or "random"
-            office["champions_share"] = money.appointed_share(one)
+            office["champions"] = money.champions(one, scenario, plan)
             office["selection"], office["eligible"] = SELECTION.index(chosen), d
             if deployment.hours is not None:
                 office["capacity"] *= deployment.hours / p.coaching_hours
@@ -477,9 +497,15 @@ def age(programme: Programme, onset: Array, d: int, department: int, arrival: in
 
 @rule
 def add_up(
-    programme: Programme, onset: Array, mask: int, department: int, arrival: int, now: int
+    programme: Programme,
+    onset: Array,
+    mask: int,
+    department: int,
+    arrival: int,
+    led: float,
+    now: int,
 ) -> Push:
-    """Return what the rounds of a mask do together in a month.
+    """Return what the rounds of a mask, and leaders who commit, do together in a month.
 
     Parameters
     ----------
@@ -493,12 +519,17 @@ def add_up(
         Their department.
     arrival
         Months the programme had run when they came; what was said before did not reach them.
+    led
+        Part of their leaders who commit: what leaders do reaches those they lead [0 to 1].
     now
         Month, from 0.
     """
     total = np.zeros(WIDTH)
     for d in range(programme.rounds.size):
-        if (mask >> d) & 1 == 0:
+        part = 1.0 if (mask >> d) & 1 == 1 else 0.0
+        if programme.rounds[d]["appoints"] == LEADERS:
+            part = led
+        if part == 0.0:
             continue
         since = age(programme, onset, d, department, arrival, now)
         if since < 0:
@@ -515,7 +546,7 @@ def add_up(
                 amount = amount - faded
             elif missed > 0 and k != QUALITY and programme.months[d, since]["last_dose"] < missed:
                 amount = 0.0
-            total[k] += amount
+            total[k] += part * amount
     return as_push(total)
 
 

@@ -98,7 +98,8 @@ def curves(scenario: Scenario, rows: Array, kpi: str) -> Array:
     if kpi != "roi":
         raise KeyError(kpi)
     spent, earned = np.cumsum(cost, axis=-1), np.cumsum(benefit, axis=-1)
-    ratio: Array = np.divide(earned - spent, spent, out=np.zeros_like(spent), where=spent > 0.0)
+    unknown = np.full_like(spent, np.nan)
+    ratio: Array = np.divide(earned - spent, spent, out=unknown, where=spent > 0.0)
     return ratio
 
 

@@ -131,6 +131,26 @@ def approach(value: float, up: float, rate: float, keeps: float) -> float:
 
 
 @rule
+def closed(rate: float, times: float) -> float:
+    """Return the share of a gap closed [0 to 1] by what closes a share ``rate`` of it each time.
+
+    Parts of a time count: two halves are a whole, together or one after the other.
+
+    Parameters
+    ----------
+    rate
+        Share closed each time [0 to 1]; more counts as 1.
+    times
+        How many times [at least 0].
+    """
+    if times == 1.0:
+        return min(1.0, rate)
+    if rate >= 1.0:
+        return 1.0 if times > 0.0 else 0.0
+    return 1.0 - math.exp(times * math.log(1.0 - rate))
+
+
+@rule
 def pace(substeps: int, p: Parameters) -> Pace:
     """Return the pace of a model that divides a month in so many parts."""
     return Pace(
@@ -442,8 +462,8 @@ def drift(me: Employee, exposure: float, hearsay: float, p: Parameters) -> Drift
     """Return how expectation, skill and habit change with this substep's use.
 
     Users come to expect what they experience, others what the users they notice expect, and both
-    what messages promise, habitual users the less. Skill is gained by practice and training, and
-    what was gained fades without use; use builds a habit, non-use wears it off.
+    what messages promise, habitual users the less. Practice and each course close a share of what
+    is missing in skill, however courses are spread; what was gained fades without use; use builds a habit, non-use wears it off.
 
     Parameters
     ----------
@@ -468,8 +488,9 @@ def drift(me: Employee, exposure: float, hearsay: float, p: Parameters) -> Drift
         seen = p.hearsay_rate * exposure
         level = hearsay
     told = me.message_pull * (1.0 - me.habit)
-    practised = p.practice_gain * me.intensity * me.learning
-    learned = min(practised + p.training_gain * me.training, 0.95)
+    practised = closed(p.practice_gain * me.intensity, me.learning)
+    taught = closed(p.training_gain, me.training)
+    learned = taught + practised * (1.0 - taught)
     formed = p.habit_gain * me.intensity
     idle = 1.0 - me.intensity
     forgotten = p.forgetting * idle

@@ -201,7 +201,8 @@ class Deployment(Form):
             ge=0,
             le=100,
             description="One-off: full campaigns per head, spread over the months. "
-            "Structural: strength while in force, 1 is full",
+            "Structural: strength while in force, 1 is full. What appoints people or gives access "
+            "takes people instead: share, or audience.share",
         ),
     ] = 1.0
     repeat: Annotated[Repeat | None, Field(description="Comes again, each time with this dose")] = (
@@ -218,7 +219,8 @@ class Deployment(Form):
     share: Annotated[
         Share | None,
         Field(
-            description="Champions: share of the staff appointed. Leadership: share of leaders who commit"
+            description="Champions: share of the staff appointed. Leadership: share of leaders who "
+            "commit. Buddies: share of those it is meant for who may get one"
         ),
     ] = None
     selection: Annotated[
@@ -337,7 +339,7 @@ class Budget(Form):
         Literal["fail", "scale", "priority"],
         Field(
             description="What happens if it does not fit. fail: an error. scale: every dose that is "
-            "not kept is lowered alike. priority: measures are paid in order of their priority, 1 "
+            "not kept is lowered alike, and the people where a measure takes people. priority: measures are paid in order of their priority, 1 "
             "first (in order of the file where equal), after those kept; one that does not fit is "
             "left out, a later one may still fit"
         ),

@@ -90,6 +90,7 @@ class Employee(Protocol):
 
     # Part in the programme.
     committed: Annotated[int, Column("u1", "0 or 1", "Leader who committed to use AI visibly", 0, 1)]
+    led: Annotated[float, Column("f8", "share", "Part of this person's leaders who committed; 1 for who did", 0, 1)]
     champion: Annotated[int, Column("u1", "0 or 1", "Champion", 0, 1)]
     coached: Annotated[float, Column("f8", "share", "Part of a full coaching place this person gets from champions", 0, 1)]
     buddy: Annotated[int, Column("i4", "index", "Row of this person's buddy, -1 without one", -1)]

@@ -100,7 +100,8 @@ def begin(
     if plan.offices[0]["leaders_share"] > 0.0:
         share, d = plan.offices[0]["leaders_share"], plan.offices[0]["leaders"]
         population.commit_leaders(people, (masks >> d) & 1 == 1, share, seed, stream)
-    if plan.offices[0]["champions_share"] > 0.0:
+        population.lead(people, p)
+    if plan.offices[0]["champions"] > 0:
         population.give_places(people, start, other, plan.offices[0]["capacity"])
     money = np.empty(2)
     money[0] = plan.offices[0]["spare"]
@@ -200,7 +201,7 @@ def renew(
             buddy = people[i].buddy
             if buddy != NOBODY and people[buddy].arrival == now:
                 people[i].buddy = NOBODY
-    if left and plan.offices[0]["champions_share"] > 0.0:
+    if left and plan.offices[0]["champions"] > 0:
         population.give_places(people, start, other, plan.offices[0]["capacity"])
     return left
 

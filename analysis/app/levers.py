@@ -13,7 +13,7 @@ import numpy as np
 
 from analysis.languages import Language
 from analysis.tables import plan_of
-from sim.deployments import measure_of, share_of
+from sim.deployments import by_name, measure_of, share_of
 from sim.errors import AdoptionError
 from sim.measure import Measure
 from sim.scenario import Deployment, Scenario
@@ -111,8 +111,3 @@ def costs(scenario: Scenario) -> Mapping[str, float]:
     except AdoptionError:
         return {}
     return {str(name): float(cost) for name, cost in items.items() if np.isfinite(cost)}
-
-
-def by_name(one: Deployment, measure: Measure) -> bool:
-    """Return whether a list says who is appointed."""
-    return (one.selection or measure.selection) == "named"

@@ -60,11 +60,10 @@ def champions_by_ties(
         design = world.design(one)
         plan = world.plan(one, design)
         office = plan.programme.offices[0]
-        share, capacity = float(office["champions_share"]), float(office["capacity"])
+        wanted, capacity = int(office["champions"]), float(office["capacity"])
         offices = plan.programme.offices.copy()
-        offices["champions_share"] = 0.0  # they are there already
+        offices["champions"] = 0  # they are there already
         appointed = plan._replace(programme=plan.programme._replace(offices=offices))
-        wanted = int(share * one.organisation.employees + 0.5)
         worlds = world.draw_worlds(design, seed, streams)
         people = worlds.people.copy()
         for staff, start, stream in zip(people, worlds.start, worlds.streams, strict=True):

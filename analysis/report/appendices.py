@@ -7,7 +7,7 @@ from analysis.languages import Language
 from analysis.report import rests
 from analysis.report.values import DASH, Cell, Row, Section, Table
 from analysis.tables import Plan, plan_of
-from sim.deployments import deployments_of, first_month, measure_of, share_of
+from sim.deployments import by_name, deployments_of, first_month, measure_of, share_of
 from sim.errors import AdoptionError
 from sim.files.library import read_glossary
 from sim.measure import Measure
@@ -127,8 +127,13 @@ def _how_much(deployment: Deployment, measure: Measure, words: Language) -> str:
         parts.append(
             words._("{share} of leaders", share=words.percent(share))
             if measure.appoints == "leaders"
+            else words._("{share} of those meant", share=words.percent(share))
+            if measure.appoints == "buddies"
             else words._("{share} of staff", share=words.percent(share, 0 if share >= 0.1 else 1))
         )
+    elif by_name(deployment, measure):
+        listed = len(deployment.audience.people or ())
+        parts.append(words._("{number} named people", number=words.number(listed)))
     if deployment.dose != 1.0:
         dose = words.number(deployment.dose, 0 if deployment.dose == int(deployment.dose) else 1)
         parts.append(

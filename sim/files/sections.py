@@ -202,8 +202,20 @@ def _fits(
     if selection == "named" and deployment.audience.people is None:
         message = said("champions chosen by name need a list of them: audience.people")
         problems.append(tree.nearest((*where, "selection")).place.problem(message, where))
+    if measure.takes_people and deployment.dose not in (0.0, 1.0):
+        item = tree.nearest((*where, "dose"))
+        if not item.reported:
+            message = _instead(deployment, chosen, measure)
+            problems.append(item.place.problem(message, (*where, "dose")))
+    if measure.appoints in ("champions", "leaders") and deployment.audience.not_yet_using:
+        message = said(
+            "champions and leaders are appointed before the start, when nobody uses AI: leave "
+            "'not_yet_using' out"
+        )
+        place = tree.nearest((*where, "audience", "not_yet_using")).place
+        problems.append(place.problem(message, (*where, "audience", "not_yet_using")))
     for needs, has, fields in (
-        (said("appoint champions or leaders"), _appoints_some, ("share",)),
+        (said("appoint people"), _appoints_some, ("share",)),
         (said("appoint champions"), _appoints_champions, ("selection", "hours")),
         (said("have a message"), _speaks, ("format", "balance", "concreteness", "sender")),
     ):
@@ -225,8 +237,33 @@ def _fits(
     return problems
 
 
+def _instead(deployment: Deployment, name: str, measure: Measure) -> str:
+    """Return what to write instead of a dose of a measure that takes people."""
+    from sim.deployments import share_of  # which reads the catalogue from here
+
+    share, given = share_of(deployment, measure), f"{deployment.dose:g}"
+    if measure.appoints is None or share is None:
+        part = min(1.0, deployment.audience.share * deployment.dose)
+        return said(
+            "found {given}, '{name}' takes people and no dose, each has it in full: write whom it is "
+            "for, such as audience: {written} for that part of them",
+            given=given, name=name, written=f"{{share: {part:.3g}}}",
+        )  # fmt: skip
+    people = {
+        "champions": said("of the staff who are champions; hours says how many each has a month"),
+        "leaders": said("of the leaders who commit"),
+        "buddies": said("of those it is meant for who may get a buddy"),
+    }[measure.appoints]
+    return said(
+        "found {given}, '{name}' takes people and no dose, each takes part in full: write share, "
+        "such as share: {part} ({now} here now), the part {people}",
+        given=given, name=name, part=f"{min(1.0, share * deployment.dose):.3g}", now=f"{share:g}",
+        people=people,
+    )  # fmt: skip
+
+
 def _appoints_some(measure: Measure) -> bool:
-    return measure.appoints in ("champions", "leaders")
+    return measure.appoints is not None
 
 
 def _appoints_champions(measure: Measure) -> bool:

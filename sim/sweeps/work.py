@@ -172,7 +172,7 @@ def _table(job: Job, piece: Piece, part: Part) -> pa.Table:
                      np.tile(np.arange(months), runs))  # fmt: skip
     for kpi in kpis.KPIS:
         values = curves(part.scenario, rows, kpi)
-        columns[kpi] = pa.array(values.ravel().astype(np.float32))
+        columns[kpi] = pa.array(values.ravel().astype(np.float32), from_pandas=True)
     return pa.table(columns)
 
 
@@ -191,7 +191,9 @@ def _grouped(job: Job, piece: Piece, part: Part) -> pa.Table:
         columns[column] = pa.array([label[number] for label in groups.labels]).take(pa.array(place))
     columns["people"] = pa.array(groups.heads.ravel().astype(np.float32))
     for number, kpi in enumerate(list(kpis.COLUMN)[:width]):
-        columns[kpi] = pa.array(groups.values[..., number].ravel().astype(np.float32))
+        columns[kpi] = pa.array(
+            groups.values[..., number].ravel().astype(np.float32), from_pandas=True
+        )
     table = pa.table(columns)
     return table.filter(pa.array(~np.isnan(groups.heads.ravel())))
 

@@ -146,7 +146,8 @@ def rebuilt(
         p.experience_rate * u if uses else p.hearsay_rate * exposure * (rules.social != "leaders")
     )
     level = me.worth * (kappa + (1.0 - kappa) * skill) if uses else hearsay
-    learned = min(0.95, p.practice_gain * u * me.learning + p.training_gain * me.training)
+    untaught = (1.0 - p.training_gain) ** me.training
+    learned = 1.0 - untaught * (1.0 - p.practice_gain * u) ** me.learning
     faded, formed = p.forgetting * (1.0 - u), p.habit_gain * u
     first = uses and not now.ever_used
     found: dict[str, float] = {

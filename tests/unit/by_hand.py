@@ -67,6 +67,7 @@ def put_catalogue(monkeypatch: pytest.MonkeyPatch) -> dict[str, Measure]:
         "leaders": measure(
             "structural",
             appoints="leaders",
+            share=1.0,
             pushes={"relief_ethics": 0.3},
             cost={"fixed": 400, "per_month": 50, "per_participant": 200},
         ),

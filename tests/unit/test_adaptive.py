@@ -301,7 +301,7 @@ def test_a_newcomer_has_not_heard_what_was_said_before(
     mended = np.arange(programme.WIDTH) == channels.QUALITY  # what is mended stays mended
     said = slice(0, len(channels.CHANNELS))
     for now in range(arrival, 12):
-        found = np.array(programme.add_up(plan, plan.onset, 1, 0, arrival, now))
+        found = np.array(programme.add_up(plan, plan.onset, 1, 0, arrival, 0.0, now))
         since = now - part.start
         expected = own[since] if since >= 0 else np.zeros(programme.WIDTH)
         assert found[said][~mended[said]] == pytest.approx(expected[said][~mended[said]], abs=1e-12)

@@ -60,7 +60,8 @@ def test_an_effect_stays_in_its_range(push: Push) -> None:
     assert all(remaining > 0.0 for remaining in effect[:4])
     assert all(0.0 <= getattr(effect, name) < 1.0 for name in GAINS)
     assert all(getattr(effect, name) >= 1.0 for name in FACTORS)
-    assert effect.message_pull == push.message_pull
+    assert 0.0 <= effect.message_pull <= 1.0
+    assert left(push.message_pull) == pytest.approx(1.0 - effect.message_pull)
 
 
 @promise

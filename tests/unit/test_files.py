@@ -840,7 +840,7 @@ def test_a_share_is_for_measures_that_appoint() -> None:
         14,
         "programme.training.share",
         "share",
-        "appoint champions or leaders",
+        "appoint people",
         "'training'",
     )
     assert load("programme: {champions: {share: 0.1, selection: random}}\n")

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sim
-from sim import channels, money, population, programme, world
+from sim import channels, population, programme, world
 from sim.channels import CHANNELS, strength
-from sim.deployments import Round, doses
+from sim.deployments import Round, appointed, doses, share_of
 from sim.errors import ScenarioError
 from sim.files import read_catalogue
 from sim.measure import Measure, Pushes
@@ -40,7 +40,7 @@ def catalogue(monkeypatch: pytest.MonkeyPatch) -> dict[str, Measure]:
 
 def received(plan: programme.Programme, mask: int, month: int) -> channels.Push:
     """Return what rounds do together in a month to somebody who was there from the start."""
-    return programme.add_up(plan, plan.onset, mask, ALL, 0, month)
+    return programme.add_up(plan, plan.onset, mask, ALL, 0, 0.0, month)
 
 
 # --- Stocks --------------------------------------------------------------------------------
@@ -124,11 +124,11 @@ def test_how_something_is_said_decides_how_much_it_is_believed() -> None:
     )  # fmt: skip
     message = measure(message={"strength": 2.0}).message
     assert message is not None
-    assert programme.speak(message, Deployment(), p) == pytest.approx((0.12, 0.6))
+    assert programme.speak(message, Deployment(), p) == pytest.approx((strength(0.12), 0.6))
     promises = Deployment(balance="one_sided")
-    assert programme.speak(message, promises, p) == pytest.approx((0.06, 0.9))
+    assert programme.speak(message, promises, p) == pytest.approx((strength(0.06), 0.9))
     talk = Deployment(format="interactive", concreteness="abstract")
-    assert programme.speak(message, talk, p) == pytest.approx((0.12 * 2.5 * 0.5, 0.6))
+    assert programme.speak(message, talk, p) == pytest.approx((strength(0.12 * 2.5 * 0.5), 0.6))
     loud = p._replace(tool_quality=0.9, hype=0.9)
     assert programme.speak(message, promises, loud)[1] == 1.0
 
@@ -202,15 +202,20 @@ def test_only_leaders_of_the_audience_commit(catalogue: dict[str, Measure]) -> N
     assert max(pledged(one, "committed")) == leads
 
 
-def test_without_a_share_all_leaders_commit_and_the_usual_share_become_champions() -> None:
-    def share(given: Deployment, one: Measure) -> float:
-        return money.appointed_share(Round("by-hand", given, one, 0, np.ones(2)))
-
-    assert share(Deployment(), measure(appoints="leaders")) == 1.0
-    assert share(Deployment(), measure(appoints="champions")) == money.DEFAULT_CHAMPIONS
-    stated = measure(appoints="champions", share=0.2)
-    assert share(Deployment(), stated) == 0.2
-    assert share(Deployment(share=0.0), stated) == 0.0
+def test_the_share_appointed_is_what_is_said_else_the_usual_unless_a_list_names_them() -> None:
+    stated = measure("structural", appoints="champions", share=0.2, selection="random")
+    assert share_of(Deployment(), stated) == 0.2
+    assert share_of(Deployment(share=0.0), stated) == 0.0
+    assert share_of(Deployment(share=0.3), measure()) is None
+    named = stated.model_copy(update={"selection": "named"})
+    for one, deployment in (
+        (stated, Deployment(selection="named", share=0.1)),
+        (named, Deployment(share=0.1)),
+        (named, Deployment()),
+    ):
+        assert share_of(deployment, one) is None
+        assert appointed(Round("by-hand", deployment, one, 0, np.ones(2))) == 1.0
+        assert appointed(Round("by-hand", deployment, one, 0, np.ones(2), part=0.5)) == 0.5
 
 
 @pytest.mark.parametrize("kind", ["leaders", "champions"])
@@ -272,6 +277,7 @@ def test_the_order_of_deployments_changes_nothing() -> None:
     assert np.array_equal(
         sim.run(turned, runs=2).measured["full-programme"],
         sim.run(full, runs=2).measured["full-programme"],
+        equal_nan=True,
     )
 
 

@@ -567,7 +567,33 @@ def test_skill_fades_without_use_and_training_holds_it_up(employee: Make) -> Non
     trained = rules.drift(employee(skill=0.5, training=1.0), 0.0, 0.0, DEFAULT)
     assert trained.skill == pytest.approx(DEFAULT.training_gain)
     much = rules.drift(employee(training=1e6), 0.0, 0.0, DEFAULT)
-    assert much.skill <= 0.95
+    assert much.skill == 1.0
+
+
+@promise
+@given(
+    gain=st.floats(0.0, 0.9),
+    parts=st.lists(st.floats(0.0, 6.0), min_size=1, max_size=6),
+    practised=st.floats(0.0, 0.9),
+)
+def test_courses_have_one_law_however_they_are_spread(
+    gain: float, parts: list[float], practised: float
+) -> None:
+    """``1 - (1 - gain) ** courses`` of what is missing, in one month or in many, fractions too."""
+    assert rules.closed(gain, sum(parts)) == pytest.approx(1.0 - (1.0 - gain) ** sum(parts))
+    one_by_one = math.prod(1.0 - rules.closed(gain, part) for part in parts)
+    assert one_by_one == pytest.approx(1.0 - rules.closed(gain, sum(parts)), abs=1e-12)
+    p = default_but(training_gain=gain, practice_gain=practised, forgetting=0.0)
+    missing = 1.0
+    for part in parts:
+        me = SimpleNamespace(**dict.fromkeys(columns(), 0))
+        me.uses, me.intensity, me.learning, me.training = 1, 1.0, 1.0, part
+        missing *= 1.0 - rules.drift(me, 0.0, 0.0, p).skill
+    expected = (1.0 - gain) ** sum(parts) * (1.0 - practised) ** len(parts)
+    assert missing == pytest.approx(expected, abs=1e-12)
+    more = rules.closed(gain, sum(parts) + 1.0)  # no course is paid for that does nothing
+    rest = (1.0 - gain) ** sum(parts)
+    assert more - rules.closed(gain, sum(parts)) == pytest.approx(gain * rest, abs=1e-12)
 
 
 def test_days_without_use_wear_off_what_days_with_use_build(employee: Make) -> None:
@@ -719,7 +745,7 @@ def test_a_quicker_way_of_learning_speeds_up_practice_and_nothing_else(employee:
     p = default_but(practice_gain=0.1, forgetting=0.0)
     plain = rules.drift(employee(uses=1, intensity=0.5), 0.0, 0.0, p)
     quick = rules.drift(employee(uses=1, intensity=0.5, learning=2.0), 0.0, 0.0, p)
-    assert quick.skill == pytest.approx(2.0 * plain.skill)
+    assert 1.0 - quick.skill == pytest.approx((1.0 - plain.skill) ** 2)  # two months in one
     assert quick._replace(skill=0.0, skill_rate=0.0) == plain._replace(skill=0.0, skill_rate=0.0)
 
 
