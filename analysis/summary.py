@@ -161,6 +161,23 @@ def month_within(result: Result, month: int | None) -> int:
     return month
 
 
+def all_known(values: Array, kpi: str, month: int) -> Array:
+    """Return values of a KPI in a month, of which every organisation must have one.
+
+    Raises
+    ------
+    AdoptionError
+        If some have none: nobody there uses it yet, or has had access for long enough.
+    """
+    if not np.isfinite(values).all():
+        raise AdoptionError(
+            f"{kpi}: in month {month} it is not known in {1.0 - np.isfinite(values).mean():.0%} of the "
+            "runs, as nobody uses AI there or has had access for long enough; ask for a later month "
+            "or another KPI"
+        )
+    return values
+
+
 def labels(result: Result) -> dict[str, str]:
     """Return what each scenario is called: its title, or its name where titles are the same."""
     titles = {name: " ".join(one.label.split()) for name, one in result.scenarios.items()}

@@ -11,7 +11,7 @@ import numpy as np
 from analysis.ensemble import Vector, drawn, organisations_of, over_vectors, with_vector
 from analysis.robustness.same_adoption import Refit, refit
 from analysis.robustness.variants import Variant, applied, every_variant, mean_ties
-from analysis.summary import known, scale_of
+from analysis.summary import all_known, known, scale_of
 from sim import kernel, kpis
 from sim.errors import AdoptionError, InterruptedStudyError
 from sim.experiments import Progress, same_people
@@ -283,7 +283,8 @@ def _under(
         for name, one in drawn(shifted, {}, streams, asked.seed)
     }
     factor = scale_of(asked.kpi).factor
-    return fit, np.array([rows[name][:, asked.month] * factor for name in scenarios])
+    values = np.array([rows[name][:, asked.month] * factor for name in scenarios])
+    return fit, all_known(values, asked.kpi, asked.month)
 
 
 def _shifted(scenario: Scenario, shift: float) -> float:

@@ -18,7 +18,7 @@ import numpy as np
 
 from analysis.ensemble import drawn, over_vectors
 from analysis.sensitivity.designs import Design
-from analysis.summary import known, scale_of
+from analysis.summary import all_known, known, scale_of
 from sim import kernel, kpis
 from sim.errors import AdoptionError, InterruptedStudyError
 from sim.experiments import CHUNK_PEOPLE, Progress, same_people
@@ -243,7 +243,7 @@ def simulated(
             [scenario, one.month, shape[0]],
         )
         values: Array = found["value"].to_numpy(float).reshape(shape) * scale_of(one.kpi).factor
-        return values
+        return all_known(values, one.kpi, one.month)
 
     return np.stack([measured(one, level) for one in simulator.outcomes], axis=1)
 
