@@ -310,7 +310,8 @@ def known_mean(values: Array, axis: int = 0) -> Array:
     number = known.sum(axis=axis)
     total = np.where(known, values, 0.0).sum(axis=axis)
     found: Array = np.full(np.shape(total), np.nan)
-    return np.divide(total, number, out=found, where=number > 0)
+    np.divide(total, number, out=found, where=number > 0)
+    return found
 
 
 def month_reached(curves: Array, level: float) -> Array:

@@ -90,7 +90,11 @@ def prices(one: Round) -> Prices:
     if not one.structural:
         hours = cost.hours_per_participant + cost.monthly_hours_per_participant
         return Prices(
-            dose * (cost.fixed + cost.per_month), dose * cost.per_participant, dose * hours, 0.0, 0.0
+            dose * (cost.fixed + cost.per_month),
+            dose * cost.per_participant,
+            dose * hours,
+            0.0,
+            0.0,
         )
     fixed, size = dose * cost.per_month, float(dose.max(initial=0.0))
     fixed[:1] += size * cost.fixed * one.once
