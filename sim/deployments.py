@@ -9,7 +9,7 @@ import numpy as np
 from sim.files import read_catalogue
 from sim.levers import levers
 from sim.measure import Cost, Measure
-from sim.scenario import COUNCIL, AdaptiveRule, Deployment, Scenario
+from sim.scenario import COUNCIL, AdaptiveRule, Deployment, Scenario, share_of
 
 Array = np.ndarray[Any, Any]
 
@@ -92,23 +92,6 @@ def first_month(deployment: Deployment, scenario: Scenario) -> int:
     if deployment.after_go_live is not None:
         return max(0, access_months(scenario)[1] - 1 + deployment.after_go_live)
     return deployment.start - 1
-
-
-def share_of(deployment: Deployment, measure: Measure) -> float | None:
-    """Return the share a deployment appoints [0 to 1], None where it appoints nobody, or a list.
-
-    Champions are a share of the staff, leaders of the leaders it is meant for, buddies of those who
-    may get one. It is what the deployment says, else what the catalogue says. Where a list names
-    the champions, the list counts (:func:`by_name`).
-    """
-    if measure.appoints is None or by_name(deployment, measure):
-        return None
-    return deployment.share if deployment.share is not None else measure.share
-
-
-def by_name(deployment: Deployment, measure: Measure) -> bool:
-    """Return whether a list says who is appointed: all of ``audience.people``, whatever the share."""
-    return (deployment.selection or measure.selection) == "named"
 
 
 def appointed(one: Round) -> float:

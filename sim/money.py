@@ -10,7 +10,6 @@ from sim.deployments import (
     Round,
     access_months,
     appointed,
-    by_name,
     delivered,
     deployments_of,
     first_go_live,
@@ -31,7 +30,7 @@ from sim.population import (
     imported,
     team_names,
 )
-from sim.scenario import COUNCIL, Scenario
+from sim.scenario import COUNCIL, Scenario, by_name
 from sim.state import EMPLOYEE, ROLES
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from pydantic import BeforeValidator, Field, create_model, model_validator
 
 from sim.errors import said
 from sim.form import Euro, Form, Month, Name, Share
-from sim.measure import Selection
+from sim.measure import Measure, Selection
 from sim.organisation import Organisation
 from sim.parameters import Parameters, numbers
 from sim.rules import CONTAGION, DECISION, LINK, SCHEDULE, STOPPING, THREAT, Switches
@@ -249,6 +249,23 @@ class Deployment(Form):
         Literal["management", "it", "works_council", "peers", "expert"] | None,
         Field(description="Messages: who speaks"),
     ] = None
+
+
+def share_of(deployment: Deployment, measure: Measure) -> float | None:
+    """Return the share a deployment appoints [0 to 1], None where it appoints nobody, or a list.
+
+    Champions are a share of the staff, leaders of the leaders it is meant for, buddies of those who
+    may get one. It is what the deployment says, else what the catalogue says. Where a list names
+    the champions, the list counts (:func:`by_name`).
+    """
+    if measure.appoints is None or by_name(deployment, measure):
+        return None
+    return deployment.share if deployment.share is not None else measure.share
+
+
+def by_name(deployment: Deployment, measure: Measure) -> bool:
+    """Return whether a list says who is appointed: all of ``audience.people``, whatever the share."""
+    return (deployment.selection or measure.selection) == "named"
 
 
 class Survey(Form):

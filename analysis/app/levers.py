@@ -13,10 +13,9 @@ import numpy as np
 
 from analysis.languages import Language
 from analysis.tables import plan_of
-from sim.deployments import by_name, measure_of, share_of
+from sim.deployments import measure_of
 from sim.errors import AdoptionError
-from sim.measure import Measure
-from sim.scenario import Deployment, Scenario
+from sim.scenario import Deployment, Scenario, by_name, share_of
 
 
 class Lever(NamedTuple):

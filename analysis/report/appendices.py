@@ -7,12 +7,12 @@ from analysis.languages import Language
 from analysis.report import rests
 from analysis.report.values import DASH, Cell, Row, Section, Table
 from analysis.tables import Plan, plan_of
-from sim.deployments import by_name, deployments_of, first_month, measure_of, share_of
+from sim.deployments import deployments_of, first_month, measure_of
 from sim.errors import AdoptionError
 from sim.files.library import read_glossary
 from sim.measure import Measure
 from sim.population import archetype_shares
-from sim.scenario import AdaptiveRule, Deployment, Scenario
+from sim.scenario import AdaptiveRule, Deployment, Scenario, by_name, share_of
 
 
 def appendices_of(one: Answer, words: Language) -> tuple[Section, ...]:

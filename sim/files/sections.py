@@ -13,7 +13,7 @@ from sim.files.staff import with_staff
 from sim.files.validation import MOST_PROBLEMS, sound, thousands, touch, validated
 from sim.files.words import short, suggestion
 from sim.measure import Measure
-from sim.scenario import COUNCIL, Deployment, Scenario
+from sim.scenario import COUNCIL, Deployment, Scenario, share_of
 
 
 def checked_scenario(
@@ -205,8 +205,8 @@ def _fits(
     if measure.takes_people and deployment.dose not in (0.0, 1.0):
         item = tree.nearest((*where, "dose"))
         if not item.reported:
-            message = _instead(deployment, chosen, measure)
-            problems.append(item.place.problem(message, (*where, "dose")))
+            instead = _instead(deployment, chosen, measure)
+            problems.append(item.place.problem(instead, (*where, "dose")))
     if measure.appoints in ("champions", "leaders") and deployment.audience.not_yet_using:
         message = said(
             "champions and leaders are appointed before the start, when nobody uses AI: leave "
@@ -239,8 +239,6 @@ def _fits(
 
 def _instead(deployment: Deployment, name: str, measure: Measure) -> str:
     """Return what to write instead of a dose of a measure that takes people."""
-    from sim.deployments import share_of  # which reads the catalogue from here
-
     share, given = share_of(deployment, measure), f"{deployment.dose:g}"
     if measure.appoints is None or share is None:
         part = min(1.0, deployment.audience.share * deployment.dose)

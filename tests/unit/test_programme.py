@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 import sim
 from sim import channels, population, programme, world
 from sim.channels import CHANNELS, strength
-from sim.deployments import Round, appointed, doses, share_of
+from sim.deployments import Round, appointed, doses
 from sim.errors import ScenarioError
 from sim.files import read_catalogue
 from sim.measure import Measure, Pushes
 from sim.model import AdoptionModel
 from sim.parameters import Parameters
 from sim.programme import pushes, stocks
-from sim.scenario import Deployment, Scenario
+from sim.scenario import Deployment, Scenario, share_of
 from sim.state import TEAM_LEAD
 
 Array = np.ndarray[Any, Any]
