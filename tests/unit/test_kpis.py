@@ -311,6 +311,8 @@ def test_departments_in_use_are_counted_and_the_top_is_none() -> None:
         (2, {"adoption": 0.49, "departments": (0.5, 0.5, 0.5)}),
         (2, {"adoption": 0.5, "departments": (0.9, 0.3, 0.3)}),
         (2, {"adoption": 0.5, "departments": (0.5, 0.5, 0.3), "leaders": 0.375}),
+        (2, {"adoption": 0.5, "departments": (0.9, 0.5, 0.3, 0.3)}),  # half of them, not two thirds
+        (2, {"adoption": 0.5, "departments": (0.9, 0.9, 0.9, 0.3, 0.3)}),
         (3, {"adoption": 0.5, "departments": (0.5, 0.4, 0.3), "leaders": 0.5}),
         (3, {"adoption": 0.69, "departments": (0.7, 0.7, 0.7)}),
         (3, {"adoption": 0.7, "departments": (0.7, 0.7, 0.7), "habit": 0.49}),

@@ -92,6 +92,23 @@ def test_a_one_off_measure_costs_its_dose(catalogue: dict[str, Measure]) -> None
     assert table["course"].tolist() == pytest.approx([0, 6000, 6000, 6000, 0, 0])
 
 
+def test_every_price_of_a_one_off_measure_is_paid_in_proportion_to_its_dose(
+    catalogue: dict[str, Measure],
+) -> None:
+    # A dose and a half for 100 people: each price alone, an hour at 50 euro.
+    prices = {
+        "fixed": 1.0, "per_month": 1.0, "per_participant": 100.0, "hours_per_participant": 5000.0,
+        "monthly_hours_per_participant": 5000.0, "trainer_hours_per_participant": 0.0,
+    }  # fmt: skip
+    free = dict.fromkeys(prices, 0.0)
+    for price, each in prices.items():
+        one = scenario(course={"dose": 1.5, "cost": {**free, price: 7.0}})
+        assert ledger(one)["course"].sum() == pytest.approx(1.5 * 7.0 * each), price
+        assert spent(one).sum() == pytest.approx(1.5 * 7.0 * each), price
+        hours = 1.5 * 7.0 * 100.0 if each == 5000.0 else 0.0
+        assert spent(one, kpi="staff_hours").sum() == pytest.approx(hours), price
+
+
 def test_a_structural_measure_costs_once_and_every_month(catalogue: dict[str, Measure]) -> None:
     # Once 500 + 100 x 5; every month in force 100 + 100 x half an hour of 50 euro.
     table = ledger(scenario(guide={"start": 3, "months": 3}))
