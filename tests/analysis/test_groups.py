@@ -45,7 +45,7 @@ def test_every_run_and_month_is_hidden_for_itself(both: Result) -> None:
     for one in both.groups.values():
         heads = one.heads
         assert np.nanmin(heads) >= 5
-        assert np.array_equal(np.isnan(one.values).any(axis=-1), np.isnan(heads))
+        assert np.array_equal(np.isnan(one.values).all(axis=-1), np.isnan(heads))
 
 
 # --- Files ---------------------------------------------------------------------------------

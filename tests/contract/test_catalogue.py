@@ -210,11 +210,14 @@ def test_a_larger_dose_relieves_more(name: str, measure: Measure, baseline: Scen
             "organisation.turnover": 0.5 if measure.on_arrival else 0.0,
         }
     )
+    amounts: list[dict[str, Any]] = [{"dose": 0.5}, {"dose": 2.0}]
+    if measure.takes_people:
+        amounts = [{"audience": {"share": 0.3}}, {"audience": {"share": 1.0}}]
     threat = [
-        sim.run(bare.changed({f"programme.{name}": {"dose": dose}}), runs=10, seed=1)
+        sim.run(bare.changed({f"programme.{name}": amount}), runs=10, seed=1)
         .curves("baseline", "felt_threat")[:, 1:]
         .mean()
-        for dose in (0.5, 2.0)
+        for amount in amounts
     ]
     effects = [getattr(measure.pushes, channel) for channel in RELIEFS]
     if min(effects) >= 0 and max(effects) > 0:

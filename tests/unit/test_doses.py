@@ -290,7 +290,9 @@ def test_four_courses_teach_the_same_in_one_month_and_in_four(parts: int) -> Non
 
 @pytest.mark.parametrize("dose", [4.0, 8.0, 16.0])
 def test_no_course_is_paid_for_that_teaches_nothing(dose: float) -> None:
-    base = sim.load("baseline").changed({"organisation.employees": 40})
+    base = sim.load("baseline").changed(
+        {"organisation.employees": 40, "parameters.forgetting": 0.0}
+    )
 
     def skill(courses: float) -> float:
         one = base.changed({"programme.training": {"dose": courses}})

@@ -44,7 +44,7 @@ def test_runs_and_seed_are_those_of_the_first_scenario_unless_given(small: Scena
 def test_one_scenario_is_a_comparison_of_one(small: Scenario) -> None:
     alone, compared = sim.run(small, runs=3, seed=1), sim.compare([small], runs=3, seed=1)
     assert alone.fingerprint == compared.fingerprint
-    assert np.array_equal(alone.measured["baseline"], compared.measured["baseline"])
+    assert np.array_equal(alone.measured["baseline"], compared.measured["baseline"], equal_nan=True)
 
 
 @pytest.mark.parametrize("runs", [0, -1])
@@ -168,7 +168,9 @@ def test_an_interruption_after_a_gap_keeps_what_is_before_the_gap(
     monkeypatch.undo()
     assert 0 < cut.runs <= 12
     whole = sim.run(small, runs=40, seed=6)
-    assert np.array_equal(cut.measured["baseline"], whole.measured["baseline"][: cut.runs])
+    assert np.array_equal(
+        cut.measured["baseline"], whole.measured["baseline"][: cut.runs], equal_nan=True
+    )
 
 
 def test_an_error_in_a_thread_reaches_the_caller(
