@@ -47,7 +47,8 @@ def test_the_wide_table_has_a_row_per_run_and_month_and_a_column_per_kpi(result:
     assert list(table.columns) == ["scenario", "run", "month", *kpis.KPIS]
     row = table[(table.scenario == "shorter") & (table.run == 2) & (table.month == 5)]
     for kpi in kpis.KPIS:
-        assert row[kpi].item() == result.curves("shorter", kpi)[2, 5]
+        found, told = row[kpi].item(), result.curves("shorter", kpi)[2, 5]
+        assert found == told or (found != found and told != told and kpi in kpis.OF_SOME)
 
 
 def test_the_tidy_table_has_the_same_numbers(result: Result) -> None:

@@ -28,7 +28,7 @@ def test_it_gives_the_numbers_of_compare_to_the_last_bit(name: str, compared: Re
     rows = s.rows(name)
     assert rows.tobytes() == compared.measured[name].tobytes()
     for kpi in ("adoption", "roi", "cost", "quality_gain"):
-        assert (s.curves(name, kpi) == compared.curves(name, kpi)).all()
+        np.testing.assert_array_equal(s.curves(name, kpi), compared.curves(name, kpi))
     assert (s.outcome(name, month=7) == compared.curves(name, "adoption")[:, 7]).all()
     assert (s.ends(name)["skill"] == compared.curves(name, "skill")[:, -1]).all()
     assert (s.cost(name) == compared.curves(name, "cost").sum(axis=1)).all()
@@ -38,23 +38,23 @@ def test_changes_are_those_of_the_scenario(small: Scenario) -> None:
     s = Simulator(small, runs=4)
     change = {"programme.training": {"dose": 2}, "tool.go_live": 3}
     expected = sim.run(small.changed(change), runs=4).measured[small.name]
-    assert (s.rows(change) == expected).all()
-    assert (s.rows(small.changed(change)) == expected).all()
+    np.testing.assert_array_equal(s.rows(change), expected)
+    np.testing.assert_array_equal(s.rows(small.changed(change)), expected)
 
 
 def test_vectors_have_organisations_of_their_own_and_numbers_of_their_own(small: Scenario) -> None:
     vectors: list[dict[str, float]] = [{}, {"peer_weight": 1.0}, {}]
     found = Simulator(small, runs=3, vectors=vectors).rows().reshape(3, 3, -1)
     streams = Simulator(small, runs=9).rows().reshape(3, 3, -1)
-    assert (found[[0, 2]] == streams[[0, 2]]).all()
+    np.testing.assert_array_equal(found[[0, 2]], streams[[0, 2]])
     other = small.changed({"parameters.peer_weight": 1.0})
-    assert (found[1] == Simulator(other, runs=3, first=3).rows().reshape(3, -1)).all()
+    np.testing.assert_array_equal(found[1], Simulator(other, runs=3, first=3).rows().reshape(3, -1))
 
 
 def test_a_continuation_is_another_life_of_the_same_people(small: Scenario) -> None:
     s = Simulator(small, runs=3)
     first, other = s.rows(), s.rows(continuation=1)
-    assert (first[:, 0] == other[:, 0]).all()
+    np.testing.assert_array_equal(first[:, 0], other[:, 0])
     assert (first[:, 1:] != other[:, 1:]).any(axis=(1, 2)).all()
 
 
@@ -83,7 +83,7 @@ def test_people_are_drawn_once_and_results_kept(
 
 def test_without_memory_nothing_is_kept_and_nothing_changes(small: Scenario) -> None:
     poor = Simulator(small, runs=3, memory=0)
-    assert (poor.rows() == Simulator(small, runs=3).rows()).all()
+    np.testing.assert_array_equal(poor.rows(), Simulator(small, runs=3).rows())
     assert poor._worlds.size == poor._results.size == 0
 
 
@@ -116,7 +116,7 @@ def test_an_interrupted_study_goes_on_with_what_was_not_finished(
         "simulate",
         lambda *given, **more: (simulated.append(1), simulate(*given, **more))[1],
     )
-    assert (s.rows() == expected).all()
+    np.testing.assert_array_equal(s.rows(), expected)
     assert 0 < len(simulated) < 12
 
 
