@@ -127,8 +127,8 @@ def band_half_width(one: Array, other: Array, pairs: bool) -> Array:
     parts = [one - other] if pairs else [one, other]
     rows = np.concatenate([shares_of_error(part) for part in parts])
     least = float(freedom.min(where=variance > 0.0, initial=2.0 * one.shape[0]))
-    half = critical(rows, least) * np.sqrt(variance)
-    return half
+    width: Array = critical(rows, least) * np.sqrt(variance)
+    return width
 
 
 def known_in(one: Array, other: Array, pairs: bool) -> tuple[Array, Array]:

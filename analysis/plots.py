@@ -345,7 +345,9 @@ def _organisation(result: Result, words: Language) -> str:
 
 
 def _number(value: float, kpi: str, words: Language) -> str:
-    """Return a value of a KPI in three digits at most."""
+    """Return a value of a KPI in three digits at most, a dash where there is none."""
+    if math.isnan(value):
+        return NOT_KNOWN
     if scale_of(kpi).unit == "%":
         exact = value in (0.0, 100.0) or 1.0 <= value < 99.0
         return words.number(value, 0 if exact else 1)

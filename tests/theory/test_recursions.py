@@ -101,7 +101,7 @@ def test_a_month_of_daily_use_forms_the_habit_of_its_working_days(parts: int) ->
 
 
 def message_after(doses: Mapping[str, Mapping[str, Any]], months: int, lasting: float) -> float:
-    """Return the pull of messages on a person in the last month."""
+    """Return what messages push a person in the last month, before it saturates."""
     scenario = neutral(
         {
             "programme": dict(doses),
@@ -111,7 +111,8 @@ def message_after(doses: Mapping[str, Mapping[str, Any]], months: int, lasting: 
             "simulation.months": months,
         }
     )
-    return float(people_after(scenario, worlds_of(scenario))["message_pull"][0, 0])
+    pull = float(people_after(scenario, worlds_of(scenario))["message_pull"][0, 0])
+    return -math.log1p(-pull)
 
 
 def test_pulses_of_a_measure_pile_up_and_fade_as_adstock() -> None:
