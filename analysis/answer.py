@@ -14,6 +14,7 @@ import numpy as np
 
 from analysis import theme
 from analysis.comparison import (
+    Extra,
     band_half_width,
     centre_of,
     half_width,
@@ -22,13 +23,16 @@ from analysis.comparison import (
     wins,
 )
 from analysis.ensemble import Drawn, drawn, organisations_of, over_vectors, troughs
+from analysis.firm import NOTHING, Amount, euros, mean_of, median_of, of_organisations
 from analysis.groups.measured import curves as group_curves
 from analysis.groups.measured import mean as group_mean
 from analysis.groups.measured import names as group_names
 from analysis.languages import Language
-from analysis.summary import band, common_months, curve_statistics, kpi_name, labels, name_of
+from analysis.summary import band, break_even, common_months, identical, kpi_name, name_of
+from analysis.undone import lowered, named, reasons
 from sim import kernel, kpis
 from sim.files.library import read_archetypes
+from sim.money import Undone
 from sim.posteriors import posterior
 from sim.results import Result
 from sim.scenario import Scenario
@@ -38,6 +42,9 @@ Progress = Callable[[int, int], None]
 
 MONTHS: Final = (6, 12, 24)
 """Months people ask about."""
+
+FALL: Final = 0.1
+"""Least part of the most weekly users there were that is lost again in a fall."""
 
 WHY: Final = ("felt_threat", "expectation", "skill", "habit")
 """What people need to go on using: less fear, more expected of it, more skill, a habit."""
@@ -89,61 +96,88 @@ class Difference(NamedTuple):
         return self.low > 0.0 or self.high < 0.0
 
 
+class Fall(NamedTuple):
+    """A fall of the mean curve: the month of the top, that of the lowest point after it, and both."""
+
+    top: int
+    bottom: int
+    high: float
+    low: float
+
+
+class Money(NamedTuple):
+    """What was spent and earned at the end, what is left of it [euro], and net per euro spent."""
+
+    spent: Amount
+    earned: Amount
+    net: Amount
+    roi: Amount
+
+
 @dataclass(frozen=True)
 class Strategy:
     """How one strategy goes.
 
     Attributes
     ----------
-    name, label, colour
-        Which one, what it is called, and the colour it has in every picture.
+    name, title, colour
+        Which one, what its file calls it, and the colour it has in every picture.
+    scenario, undone
+        The scenario, and what of it is not done.
     adoption
         Mean, low and high end of the band of weekly users, by month [months + 1].
     never
         Share of people who have access for half a year and never used it weekly, at the end.
     spent, earned
-        Euro since the start, by month [months + 1].
-    roi
-        Mean return on investment at the end [ratio].
+        Mean euro since the start, by month [months + 1].
+    money
+        At the end, with intervals.
     break_even, broke_even
-        Median month in which what was spent is earned back, not a number where fewer than half of
+        Median month in which what was spent is earned back, infinite where fewer than half of
         the organisations get there; and their share.
     added
         Difference of weekly users from the reference by month [months + 1]; empty for that itself.
-    extra_cost, extra_users, cost_per_extra_user
-        At the end, compared with the reference; the last is not a number unless both are more.
+    extra
+        Costs and users at the end, compared with the reference.
+    same_as
+        The first strategy before it that gave the same in every organisation and month; or nothing.
+    fall
+        The largest fall of the mean curve, None where it is less than a tenth of the top.
     trough
-        Share of organisations whose use sags after the novelty; not a number if not looked at.
-    beats
-        Share of parameter vectors under which it does better than the reference, by evidence.
+        Share of organisations in which expected use in months 4 to 9 after access is a tenth or more
+        below its top in months 1 to 4; not a number if not looked at. Later falls do not count.
+    beats, ties
+        Share of parameter vectors under which it does better than the reference, or exactly as well,
+        by evidence.
     """
 
     name: str
-    label: str
+    title: str
     colour: str
+    scenario: Scenario
+    undone: tuple[Undone, ...]
     adoption: tuple[Array, Array, Array]
     never: Level
     spent: Array
     earned: Array
-    roi: float
-    break_even: float
+    money: Money
+    break_even: Amount
     broke_even: float
     added: tuple[Difference, ...]
-    extra_cost: float
-    extra_users: float
-    cost_per_extra_user: float
+    extra: Extra
+    same_as: str = ""
+    fall: Fall | None = None
     trough: float = float("nan")
     beats: Mapping[str, float] = field(default_factory=dict)
+    ties: Mapping[str, float] = field(default_factory=dict)
 
-    @property
-    def quoted(self) -> str:
-        """What it is called, between quotation marks."""
-        return f"\N{LEFT DOUBLE QUOTATION MARK}{self.label}\N{RIGHT DOUBLE QUOTATION MARK}"
+    def called(self, words: Language) -> str:
+        """Return what it is called, with what it lacks."""
+        return named(self.title, self.scenario, self.undone, words)
 
-    @property
-    def net(self) -> float:
-        """What was earned less what was spent, at the end [euro]."""
-        return float(self.earned[-1] - self.spent[-1])
+    def quoted(self, words: Language) -> str:
+        """Return what it is called, between quotation marks."""
+        return quoted(self.called(words))
 
     def at(self, month: int) -> Level:
         """Return the share of weekly users in a month."""
@@ -221,39 +255,73 @@ class Answer:
 
     # --- In words --------------------------------------------------------------------------
 
+    def not_done(self, words: Language) -> list[str]:
+        """Return what has to be said before anything else: what is not done, and who is the same."""
+        told, by_name = [], {one.name: one for one in self.strategies}
+        several = len(self.strategies) > 1
+        for one in self.strategies:
+            for reason in reasons(one.scenario, one.undone, words):
+                told.append(f"{quoted(one.title)}: {lowered(reason)}" if several else reason)
+        for one in self.strategies:
+            if one.same_as:
+                told.append(
+                    words._(
+                        "{label} and {other} are identical: the same in {organisations}.",
+                        label=one.quoted(words), other=by_name[one.same_as].quoted(words),
+                        organisations=self.organisations(1.0, words),
+                    )
+                )  # fmt: skip
+        return told
+
+    def organisations(self, share: float, words: Language, pairs: bool = True) -> str:
+        """Return in how many of the organisations simulated something holds."""
+        return of_organisations(share, self.result.runs, words, pairs)
+
     def headline(self, words: Language) -> str:
-        """Return the answer in one sentence."""
+        """Return the answer: first what is not done, if anything is not, then who does best."""
+        return " ".join([*self.not_done(words), self.outcome(words)])
+
+    def outcome(self, words: Language) -> str:
+        """Return how the strategies do, in one sentence."""
         best, base, month = self.best, self.reference, self.last
         share = words.percent(best.at(month).mean)
+        values = {
+            "label": best.quoted(words), "base": base.quoted(words), "month": month, "share": share,
+            "against": words.percent(base.at(month).mean),
+        }  # fmt: skip
         if best is base:
             return words._(
                 "With {label}, {share} of employees use AI every week after {month} months.",
-                label=best.quoted, share=share, month=month,
-            )  # fmt: skip
+                **values,
+            )
         added = best.added[month]
+        if all(one.added[month].equal == 1.0 for one in self.strategies[1:]):
+            return words._(
+                "After {month} months {share} of employees use AI every week, with every strategy "
+                "the same.", **values,
+            )  # fmt: skip
+        if added.equal == 1.0:
+            return words._(
+                "No strategy brings more weekly users than {base}: {against} of employees after "
+                "{month} months, as many with {label}.", **values,
+            )  # fmt: skip
         if not added.clear:
             return words._(
                 "After {month} months no strategy clearly brings more weekly users than {base}: "
-                "{share} with {label}, {against} with {base}.",
-                month=month, base=base.quoted, share=share, label=best.quoted,
-                against=words.percent(base.at(month).mean),
+                "{share} with {label}, {against} with {base}.", **values,
             )  # fmt: skip
         if added.mean < 0.0:
             return words._(
                 "Nothing does better than {base}: {against} of employees use AI every week after "
-                "{month} months, {share} with the next best, {label}.",
-                base=base.quoted, against=words.percent(base.at(month).mean), month=month,
-                share=share, label=best.quoted,
+                "{month} months, {share} with the next best, {label}.", **values,
             )  # fmt: skip
         return words._(
             "{label} brings {share} of employees to weekly use of AI after {month} months, against "
-            "{against} with {base}.",
-            label=best.quoted, share=share, month=month,
-            against=words.percent(base.at(month).mean), base=base.quoted,
+            "{against} with {base}.", **values,
         )  # fmt: skip
 
     def how_sure(self, words: Language, one: Strategy | None = None) -> str:
-        """Return how sure it is that a strategy, by default the best, does better."""
+        """Return how sure it is that a strategy does better: other numbers first, then luck."""
         one = one or self.best
         if one is self.reference:
             level = one.at(self.last)
@@ -263,67 +331,114 @@ class Answer:
                 "In 80 of 100 organisations like this one it is between {low} and {high}.",
                 low=words.percent(level.low), high=words.percent(level.high),
             )  # fmt: skip
-        added = one.added[self.last]
-        if self.result.runs == 1:
+        if one.same_as == self.reference.name:
             return words._(
-                "{difference} percentage points in the one organisation simulated; how sure that is, "
-                "one organisation cannot tell.", difference=words.points(added.mean),
+                "The same as {base} in {organisations}.", base=self.reference.quoted(words),
+                organisations=self.organisations(1.0, words),
             )  # fmt: skip
-        told = words._(
-            "{difference} percentage points ({low} to {high}, 95% interval of the mean); more in "
-            "{better} of organisations like this one.",
-            difference=words.points(added.mean), low=words.points(added.low),
-            high=words.points(added.high), better=words.percent(added.better),
-        )  # fmt: skip
+        added, told = one.added[self.last], []
         if one.beats:
             shares = [
-                f"{words.percent(share)} ({evidence_name(name, words)})"
+                f"{_of_cases(share, one.ties.get(name, 0.0), words)} ({evidence_name(name, words)})"
                 for name, share in one.beats.items()
             ]
+            told.append(
+                words._(
+                    "With other numbers for how people react, each in line with the evidence, it "
+                    "does better in {shares} of cases.",
+                    shares=words.listed(shares),
+                )
+            )
+        if self.result.runs == 1:
+            told.append(words._(
+                "{difference} percentage points in the one organisation simulated; how sure that is, "
+                "one organisation cannot tell.", difference=words.points(added.mean),
+            ))  # fmt: skip
+            return " ".join(told)
+        values = {
+            "difference": words.points(added.mean), "low": words.points(added.low),
+            "high": words.points(added.high), "better": self.better(one, words),
+        }  # fmt: skip
+        told.append(words._(
+            "With the usual numbers: {difference} percentage points ({low} to {high}, 95% interval "
+            "of the mean); more in {better}.", **values,
+        ))  # fmt: skip
+        return " ".join(told)
+
+    def better(self, one: Strategy, words: Language) -> str:
+        """Return in how many organisations a strategy has more weekly users than the reference."""
+        added = one.added[self.last]
+        pairs = paired(self.result, one.name, self.reference.name)
+        told = self.organisations(added.better, words, pairs)
+        if added.equal == 0.0:
+            return told
+        equal = words.number(round(added.equal * self.result.runs))
+        if not pairs:
+            equal = words.percent(added.equal)
+        return words._("{share}, equal in {equal}", share=told, equal=equal)
+
+    def price(self, words: Language, one: Strategy | None = None) -> str:
+        """Return what a strategy, by default the best, costs and brings, with intervals."""
+        one = one or self.best
+        more = one.extra.extra_cost
+        values = {"base": self.reference.quoted(words), "more": euros(more, words)}
+        if one is self.reference:
+            told = words._(
+                "It costs {cost} in {month} months.", cost=euros(one.money.spent, words),
+                month=self.last,
+            )  # fmt: skip
+        elif more.mean == 0.0:
+            told = words._("It costs the same as {base}.", **values)
+        elif more.step and not more.clear:
+            told = words._("What it costs more than {base} is {more}.", **values)
+        elif more.mean < 0.0:
+            less = Amount(-more.mean, -more.high, -more.low)
+            told = words._("It costs {less} less than {base}.", less=euros(less, words),
+                           base=self.reference.quoted(words))  # fmt: skip
+        elif np.isfinite(one.extra.cost_per_extra_user.mean):
+            told = words._(
+                "It costs {more} more than {base}, {each} for each extra weekly user.",
+                each=euros(one.extra.cost_per_extra_user, words), **values,
+            )  # fmt: skip
+        else:
+            told = words._(
+                "It costs {more} more than {base} and brings no extra weekly users for sure.",
+                **values,
+            )
+        net = euros(one.money.net, words, sign=True)
+        if np.isfinite(one.break_even.mean):
             told += " " + words._(
-                "With other numbers for how people react, each in line with the evidence, it does "
-                "better in {shares} of cases.",
-                shares=words.listed(shares),
+                "Half of the organisations have earned it back by {month}; after {last} months the "
+                "balance is {net}.", month=self.even(one, words), last=self.last, net=net,
+            )  # fmt: skip
+        else:
+            told += " " + words._(
+                "Within {last} months it is earned back in {share}; the balance is {net}.",
+                share=self.organisations(one.broke_even, words), last=self.last, net=net,
             )  # fmt: skip
         return told
 
-    def price(self, words: Language, one: Strategy | None = None) -> str:
-        """Return what a strategy, by default the best, costs and brings."""
-        one = one or self.best
-        if one is self.reference:
-            told = words._(
-                "It costs {cost} in {month} months.", cost=words.euro(one.spent[-1]),
-                month=self.last,
-            )  # fmt: skip
-        elif one.extra_cost <= 0.0:
-            told = words._(
-                "It costs {less} less than {base}.",
-                less=words.euro(-one.extra_cost), base=self.reference.quoted,
-            )  # fmt: skip
-        elif np.isfinite(one.cost_per_extra_user):
-            told = words._(
-                "It costs {more} more than {base}, {each} for each extra weekly user.",
-                more=words.euro(one.extra_cost), base=self.reference.quoted,
-                each=words.euro(one.cost_per_extra_user),
-            )  # fmt: skip
-        else:
-            told = words._(
-                "It costs {more} more than {base} and brings no extra weekly users.",
-                more=words.euro(one.extra_cost), base=self.reference.quoted,
-            )  # fmt: skip
-        if np.isfinite(one.break_even):
-            told += " " + words._(
-                "Half of the organisations have earned it back by month {month}; after {last} "
-                "months it has brought {net} net.",
-                month=round(one.break_even), last=self.last, net=words.euro(one.net),
-            )  # fmt: skip
-        else:
-            told += " " + words._(
-                "Within {last} months it is earned back in {share} of organisations; the balance "
-                "is {net}.",
-                last=self.last, share=words.percent(one.broke_even), net=words.euro(one.net),
-            )  # fmt: skip
-        return told
+    def even(self, one: Strategy, words: Language) -> str:
+        """Return the median month in which a strategy is earned back, with its interval."""
+        mean, low, high = one.break_even
+        if not np.isfinite(mean):
+            return words._("not yet")
+        told = words._("month {month}", month=round(mean))
+        if not np.isfinite(low) or low == high:
+            return told
+        if np.isfinite(high):
+            return told + " " + words._("({low} to {high})", low=round(low), high=round(high))
+        return told + " " + words._("({low} or later)", low=round(low))
+
+    def falls(self, one: Strategy, words: Language) -> str:
+        """Return how far weekly use falls from its top, nothing if it does not."""
+        if one.fall is None:
+            return ""
+        return words._(
+            "weekly use falls from {high} in month {top} to {low} in month {bottom}",
+            high=words.percent(one.fall.high), low=words.percent(one.fall.low), top=one.fall.top,
+            bottom=one.fall.bottom,
+        )  # fmt: skip
 
     @property
     def second(self) -> Strategy | None:
@@ -337,18 +452,26 @@ class Answer:
         if second is None or self.result.runs == 1:
             return ""
         added = differences(self.result, self.best.name, second.name, "adoption")[self.last]
+        if added.equal == 1.0:
+            return words._("{second} brings exactly as many.", second=second.quoted(words))
         if not added.clear:
-            return words._("It is not clearly better than {second}.", second=second.quoted)
+            return words._("It is not clearly better than {second}.", second=second.quoted(words))
         extra = money(self.result, self.best.name, second.name, self.last)
+        cost = extra.extra_cost
         values = {
-            "second": second.quoted, "difference": words.points(added.mean),
+            "second": second.quoted(words), "difference": words.points(added.mean),
             "low": words.points(added.low), "high": words.points(added.high),
-            "cost": words.euro(abs(extra["extra_cost"])),
-            "each": words.euro(extra["cost_per_extra_user"]),
+            "cost": euros(cost, words), "each": euros(extra.cost_per_extra_user, words),
         }  # fmt: skip
-        if extra["extra_cost"] <= 0.0:
+        if cost.mean < 0.0 and (cost.clear or not cost.step):
+            values["cost"] = euros(Amount(-cost.mean, -cost.high, -cost.low), words)
             return words._(
                 "Compared with {second}: {difference} points ({low} to {high}), and {cost} cheaper.",
+                **values,
+            )
+        if not np.isfinite(extra.cost_per_extra_user.mean):
+            return words._(
+                "Compared with {second}: {difference} points ({low} to {high}); extra cost: {cost}.",
                 **values,
             )
         return words._(
@@ -357,42 +480,65 @@ class Answer:
         )  # fmt: skip
 
     def for_the_money(self, words: Language) -> str:
-        """Return which strategy earns most, if that is not the one with most users; else nothing."""
-        richest = max(self.strategies, key=lambda one: one.net)
+        """Return which strategy earns most, if that is clear and not the one with most users."""
+        richest = max(self.strategies, key=lambda one: one.money.net.mean)
         if len(self.strategies) < 3 or richest in (self.best, self.reference):
             return ""
+        ahead = [
+            _more_net(self.result, richest.name, one.name, self.last)
+            for one in (self.best, self.reference)
+        ]
+        if any(one.low <= 0.0 for one in ahead):
+            return ""
         return words._(
-            "Most for the money is {label}: {share} weekly users and {net} net after {month} months.",
-            label=richest.quoted, share=words.percent(richest.at(self.last).mean),
-            month=self.last, net=words.euro(richest.net),
+            "Most for the money is {label}: {share} weekly users and a balance of {net} after {month} "
+            "months.",
+            label=richest.quoted(words), share=words.percent(richest.at(self.last).mean),
+            month=self.last, net=euros(richest.money.net, words, sign=True),
         )  # fmt: skip
 
     def why(self, words: Language) -> list[str]:
-        """Return what differs inside people between the best and the reference, a line each."""
-        told = []
-        for reason in self.reasons:
-            name = kpi_name(reason.kpi, words)
-            values = {
-                "name": name, "month": reason.month, "base": self.reference.quoted,
-                "best": words.number(reason.best, 2), "other": words.number(reason.reference, 2),
-            }  # fmt: skip
-            if not reason.difference.clear or values["best"] == values["other"]:
-                continue
-            if (reason.difference.mean < 0.0) == (reason.kpi in kpis.LOWER_IS_BETTER):
-                told.append(
-                    words._(
-                        "{name}: better, {best} in month {month} against {other} with {base}",
-                        **values,
-                    )
-                )
-            else:
-                told.append(
-                    words._(
-                        "{name}: worse, {best} in month {month} against {other} with {base}",
-                        **values,
-                    )
-                )
-        return told
+        """Return what inside people points the way of the difference, a line each.
+
+        There is no reason for a difference that is not clear.
+        """
+        return [self._inside(one, words) for one in self.reasons if self._explains(one)]
+
+    def also(self, words: Language) -> list[str]:
+        """Return what else is clearly different inside people, a line each."""
+        return [
+            self._inside(one, words)
+            for one in self.reasons
+            if one.difference.clear and not self._explains(one)
+        ]
+
+    def _explains(self, reason: Reason) -> bool:
+        added = self.best.added[self.last]
+        helps = (reason.difference.mean < 0.0) == (reason.kpi in kpis.LOWER_IS_BETTER)
+        return added.clear and reason.difference.clear and helps == (added.mean > 0.0)
+
+    def _inside(self, reason: Reason, words: Language) -> str:
+        """Return what differs inside people, as a fact: higher or lower, with the interval."""
+        low, high = (words.number(end, 2, sign=True) for end in reason.difference[1:3])
+        values = {
+            "name": kpi_name(reason.kpi, words), "month": reason.month,
+            "base": self.reference.quoted(words), "best": words.number(reason.best, 2),
+            "other": words.number(reason.reference, 2), "low": low, "high": high,
+        }  # fmt: skip
+        if reason.difference.mean < 0.0:
+            return words._(
+                "{name}: lower, {best} in month {month} against {other} with {base} (difference {low} "
+                "to {high})", **values,
+            )  # fmt: skip
+        return words._(
+            "{name}: higher, {best} in month {month} against {other} with {base} (difference {low} to "
+            "{high})", **values,
+        )  # fmt: skip
+
+
+def quoted(text: str) -> str:
+    """Return a text between quotation marks."""
+    return f"\N{LEFT DOUBLE QUOTATION MARK}{text}\N{RIGHT DOUBLE QUOTATION MARK}"
 
 
 def group_name(kind: str, name: str, words: Language) -> str:
@@ -437,25 +583,35 @@ def answer(result: Result, against: str | None = None) -> Answer:
     reference = reference_of(result, against)
     order = [reference, *others(result, reference)]
     shades = theme.colours(list(result.scenarios), reference)
-    called, last = labels(result), common_months(result)
-    figures = curve_statistics(result)
-    found = []
+    last, undone = common_months(result), result.undone
+    titles = [" ".join(one.label.split()) for one in result.scenarios.values()]
+    found = list[Strategy]()
     for name in order:
         adoption = result.curves(name, "adoption")[:, : last + 1]
         cost = result.curves(name, "cost")[:, : last + 1]
         net = result.curves(name, "cumulative_net")[:, : last + 1]
         spent = np.cumsum(cost, axis=1)
-        extra = money(result, name, reference, last)
+        scenario = result.scenarios[name]
+        title = " ".join(scenario.label.split())
+        even = break_even(net, cost)
+        mean = adoption.mean(axis=0)
         found.append(
             Strategy(
-                name, called[name], shades[name],
-                (adoption.mean(axis=0), *band(adoption)),
+                name, title if titles.count(title) == 1 else name, shades[name], scenario,
+                undone[name],
+                (mean, *band(adoption)),
                 _level(result.curves(name, "never_users")[:, last]),
                 spent.mean(axis=0), (net + spent).mean(axis=0),
-                float(figures.loc[name, "roi"]),
-                float(figures.loc[name, "break_even"]), float(figures.loc[name, "broke_even"]),
+                Money(
+                    mean_of(spent[:, -1]), mean_of((net + spent)[:, -1]), mean_of(net[:, -1]),
+                    mean_of(result.curves(name, "roi")[:, last]),
+                ),
+                median_of(even), float(np.isfinite(even).mean()),
                 () if name == reference else differences(result, name, reference, "adoption"),
-                extra["extra_cost"], extra["extra_users"], extra["cost_per_extra_user"],
+                Extra(NOTHING, NOTHING, NOTHING) if name == reference
+                else money(result, name, reference, last),
+                next((one.name for one in found if identical(result, name, one.name)), ""),
+                _fall(mean),
             )
         )  # fmt: skip
     one = Answer(result, tuple(found), _groups(result, order, last), ())
@@ -487,6 +643,33 @@ def differences(result: Result, name: str, reference: str, kpi: str) -> tuple[Di
         )
         for month, centre in enumerate(centre_of(one, other, pairs))
     )  # fmt: skip
+
+
+def _more_net(result: Result, one: str, other: str, month: int) -> Amount:
+    """Return how much more one scenario has left than another, with its interval [euro]."""
+    first, second = (result.curves(name, "cumulative_net")[:, month] for name in (one, other))
+    centre = float(first.mean() - second.mean())
+    half = float(half_width(first, second, paired(result, one, other)))
+    return Amount(centre, centre - half, centre + half)
+
+
+def _fall(curve: Array) -> Fall | None:
+    """Return the largest fall of a mean curve, None where it is less than a tenth of its top."""
+    tops = np.maximum.accumulate(curve)
+    bottom = int((tops - curve).argmax())
+    top = int(curve[: bottom + 1].argmax())
+    if curve[top] <= 0.0 or curve[top] - curve[bottom] < FALL * curve[top]:
+        return None
+    return Fall(top, bottom, float(curve[top]), float(curve[bottom]))
+
+
+def _of_cases(better: float, equal: float, words: Language) -> str:
+    """Return a share of parameter vectors, and of those in which nothing differs."""
+    if equal == 0.0:
+        return words.percent(better)
+    return words._(
+        "{share}, equal in {equal}", share=words.percent(better), equal=words.percent(equal)
+    )
 
 
 def _level(values: Array) -> Level:
@@ -551,6 +734,7 @@ def with_vectors(
     sets = ("literature", "vendor")
     scenarios, seed = one.result.scenarios, one.result.seed
     beats: dict[str, dict[str, float]] = {name: {} for name in scenarios}
+    ties: dict[str, dict[str, float]] = {name: {} for name in scenarios}
     total = len(sets) * vectors
     for place, evidence in enumerate(sets):
         rows = posterior(evidence).head(vectors).to_dict("records")
@@ -568,10 +752,13 @@ def with_vectors(
 
         found = list(over_vectors(level, range(len(rows)), report))
         for name in scenarios:
-            wins_ = [row[name] > row[one.reference.name] for row in found]
-            beats[name][evidence] = float(np.mean(wins_))
+            levels = [(row[name], row[one.reference.name]) for row in found]
+            beats[name][evidence] = float(np.mean([mine > other for mine, other in levels]))
+            ties[name][evidence] = float(np.mean([mine == other for mine, other in levels]))
     reference = one.reference.name
-    return _with(one, lambda s: {"beats": {} if s.name == reference else beats[s.name]})
+    return _with(
+        one, lambda s: {} if s.name == reference else {"beats": beats[s.name], "ties": ties[s.name]}
+    )
 
 
 def _mean_users(ready: Drawn, seed: int) -> float:

@@ -11,13 +11,23 @@ what is unsure about the parameters.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from scipy.special import stdtrit
 
+from analysis.firm import Amount, head, mean_of, of_organisations, ratio_of, span
 from analysis.languages import ENGLISH, MINUS, Language, language
-from analysis.summary import band, in_unit, known, label_of, labels, month_within, scale_of
+from analysis.summary import (
+    band,
+    identical,
+    in_unit,
+    known,
+    label_of,
+    labels,
+    month_within,
+    scale_of,
+)
 from sim import kpis
 from sim.experiments import same_people
 from sim.simultaneous import critical, shares_of_error
@@ -227,11 +237,13 @@ def difference(
             Where the people are not the same: share of all pairs of one organisation from each.
         ``sd_reduction``
             How much narrower the interval is because the people are the same [share].
-        ``extra_cost``, ``extra_users``, ``cost_per_extra_user``
+        ``extra_cost``, ``extra_users``, ``cost_per_extra_user``, each with ``_low`` and ``_high``
             Cost up to that month [euro], weekly users in that month [people], and their ratio
-            where both are more than in the reference.
+            where both are clearly more than in the reference.
         ``same_people``
             Whether organisations make pairs.
+        ``identical``
+            Whether every KPI is the same in every organisation and month.
 
     Raises
     ------
@@ -286,7 +298,12 @@ def difference(
                 "better": better,
                 "equal": equal,
                 "sd_reduction": sd_reduction(one, other) if pairs else math.nan,
-                **money(result, name, reference, month),
+                "identical": identical(result, name, reference),
+                **{
+                    f"{what}{end}": value
+                    for what, one in money(result, name, reference, month)._asdict().items()
+                    for end, value in zip(("", "_low", "_high"), one, strict=True)
+                },
             }
         )
     return pd.DataFrame(rows, columns=COLUMNS).set_index("scenario")
@@ -296,7 +313,10 @@ COLUMNS = [
     "scenario", "label", "against", "kpi", "month", "organisations", "same_people", "unit",
     "mean", "mean_against", "difference", "low", "high",
     "ratio", "ratio_low", "ratio_high", "odds_ratio", "odds_ratio_low", "odds_ratio_high",
-    "better", "equal", "sd_reduction", "extra_cost", "extra_users", "cost_per_extra_user",
+    "better", "equal", "identical", "sd_reduction",
+    "extra_cost", "extra_cost_low", "extra_cost_high",
+    "extra_users", "extra_users_low", "extra_users_high",
+    "cost_per_extra_user", "cost_per_extra_user_low", "cost_per_extra_user_high",
 ]  # fmt: skip
 
 UNDEFINED = (math.nan, math.nan, math.nan)
@@ -371,23 +391,39 @@ def sd_reduction(one: Array, other: Array) -> float:
     return 1.0 - together / apart if apart > 0.0 else math.nan
 
 
-def money(result: Result, scenario: str, reference: str, month: int) -> dict[str, float]:
+class Extra(NamedTuple):
+    """What a scenario costs and brings more than another: euro, people, euro a person."""
+
+    extra_cost: Amount
+    extra_users: Amount
+    cost_per_extra_user: Amount
+
+
+def money(result: Result, scenario: str, reference: str, month: int) -> Extra:
     """Return extra cost up to a month, extra weekly users in it, and cost per extra user.
 
-    The last one has a meaning only where more is spent and more people use: elsewhere one of the
-    two is better and cheaper, or nothing was gained, and it is not a number.
+    The last one has a meaning only where clearly more is spent and clearly more people use: elsewhere
+    one of the two is better and cheaper, or nothing was gained for sure, and it is not a number.
     """
     spent, users = {}, {}
     for name in (scenario, reference):
         people = result.scenarios[name].organisation.employees
-        spent[name] = float(result.curves(name, "cost")[:, : month + 1].sum(axis=1).mean())
-        users[name] = float(result.curves(name, "adoption")[:, month].mean()) * people
-    cost, gained = spent[scenario] - spent[reference], users[scenario] - users[reference]
-    return {
-        "extra_cost": cost,
-        "extra_users": gained,
-        "cost_per_extra_user": cost / gained if cost > 0.0 and gained > 0.0 else math.nan,
-    }
+        spent[name] = result.curves(name, "cost")[:, : month + 1].sum(axis=1)
+        users[name] = result.curves(name, "adoption")[:, month] * people
+    pairs = paired(result, scenario, reference)
+    if pairs:
+        cost, gained = (each[scenario] - each[reference] for each in (spent, users))
+        return Extra(mean_of(cost), mean_of(gained), ratio_of(cost, gained))
+    apart = ratio_of(spent[scenario], users[scenario], (spent[reference], users[reference]))
+    return Extra(
+        _apart(spent[scenario], spent[reference]), _apart(users[scenario], users[reference]), apart
+    )
+
+
+def _apart(one: Array, other: Array) -> Amount:
+    """Return the difference of the means of two samples with its interval."""
+    centre, half = float(one.mean() - other.mean()), float(half_width(one, other, False))
+    return Amount(centre, centre - half, centre + half)
 
 
 # --- In words ------------------------------------------------------------------------------
@@ -435,9 +471,17 @@ def verdicts(
     what = label_of(known(kpi, kpis.KPIS, "KPI"), words)
     kind = what[0].lower() + what[1:]
     sentences = {}
+    called, base = labels(result, words), reference_of(result, against)
     for name, row in difference(result, against, kpi, month).iterrows():
+        row["label"], row["against"] = called[str(name)], called[base]
         numbers = in_figures(row, words)
-        if math.isnan(row.difference):
+        if row.identical:
+            told = words._(
+                "{label}: identical to {against}: every figure is the same in {organisations}",
+                label=row.label, against=row.against,
+                organisations=of_organisations(1.0, row.organisations, words),
+            )  # fmt: skip
+        elif math.isnan(row.difference):
             told = words._(
                 "{label}: of {kind} at month {month} nothing is known here, or in {against}",
                 label=row.label, kind=kind, against=row.against, month=row.month,
@@ -492,12 +536,13 @@ def found_in(row: Any, words: Language = ENGLISH) -> str:
 
 
 def _organisations(row: Any, share: float, words: Language) -> str:
-    """Return a share of the organisations a row is about, and in how many there is no difference."""
-    told = words._("{share} % of organisations", share=percent(share))
-    if not row.same_people:
-        told = words._("{share} % of pairs of organisations", share=percent(share))
+    """Return in how many of the organisations a row is about, and in how many nothing differs."""
+    told = of_organisations(share, row.organisations, words, row.same_people)
     if row.equal > 0.0:
-        return words._("{share}, equal in {equal} %", share=told, equal=percent(row.equal))
+        equal = words.number(round(row.equal * row.organisations))
+        if not row.same_people:
+            equal = words.percent(row.equal)
+        return words._("{share}, equal in {equal}", share=told, equal=equal)
     return told
 
 
@@ -533,6 +578,13 @@ def in_figures(row: Any, words: Language = ENGLISH) -> dict[str, str]:
             "between": nothing,
             "interval": nothing,
         }
+    if str(getattr(row, "unit", "")).startswith("euro"):
+        amount = Amount(row.difference, row.low, row.high)
+        if amount.step:
+            about = _plain(head(amount, words, True), words)
+            between = _plain(span(amount, words, True), words).replace("+", "")
+            interval = words._("95 % interval {between}", between=between)
+            return {"difference": about, "between": between, "interval": interval}
     half = (row.high - row.low) / 2.0
     # As few digits as the interval deserves, but a bound near 0 keeps its sign.
     if half >= 0.5 and min(abs(row.low), abs(row.high)) >= 1.0:
@@ -546,6 +598,12 @@ def in_figures(row: Any, words: Language = ENGLISH) -> dict[str, str]:
         "between": between,
         "interval": words._("95 % interval {between}", between=between),
     }
+
+
+def _plain(euros: str, words: Language) -> str:
+    """Return amounts without the sign of the euro, as they stand before their unit."""
+    text = euros.replace("€\N{NO-BREAK SPACE}", "").replace("€", "")
+    return text.replace(MINUS, "-") if words == ENGLISH else text
 
 
 def signed(value: float, digits: int, words: Language = ENGLISH) -> str:

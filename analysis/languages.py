@@ -27,7 +27,8 @@ NAMES: Final = {"en": "English", "nl": "Nederlands"}
 FOLDER: Final = Path(__file__).with_name("locale")
 
 SPOKEN: Final = (
-    "answer.py", "comparison.py", "languages.py", "groups/figure.py", "network/picture.py", "plots.py", "summary.py",
+    "answer.py", "comparison.py", "firm.py", "languages.py", "groups/figure.py", "network/picture.py",
+    "plots.py", "summary.py", "undone.py",
     "app/**/*.py", "report/**/*.py", "report/**/*.jinja",
 )  # fmt: skip
 """Pages whose texts are translated."""
@@ -130,8 +131,10 @@ class Language:
         """Return a difference of shares in percentage points, without their name."""
         return self.number(100.0 * difference, 0 if abs(difference) >= 0.0095 else 1, sign)
 
-    def euro(self, value: float, sign: bool = False) -> str:
+    def euro(self, value: float, sign: bool = False, step: float = 0.0) -> str:
         """Return an amount in euros, as round as people say it: ``€ 12,300``.
+
+        Or in whole steps [euro], where that is how firm it is.
 
         Examples
         --------
@@ -140,6 +143,10 @@ class Language:
         """
         if not math.isfinite(value):
             return "\N{EN DASH}"
+        if step > 0.0:
+            value = step * round(value / step)
+            told = self.number(abs(value), 2 if step < 1.0 else 0)
+            return _signed(f"€{'' if self.code == 'en' else SPACE}{told}", value, sign)
         size = 3 if abs(value) >= 1000.0 else 2
         digits = size - 1 - (math.floor(math.log10(abs(value))) if abs(value) >= 1.0 else 0)
         told = self.number(abs(round(value, min(0, digits))))

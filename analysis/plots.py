@@ -19,9 +19,9 @@ from analysis.comparison import (
     in_figures,
     others,
     paired,
-    percent,
     reference_of,
 )
+from analysis.firm import of_organisations
 from analysis.languages import Language, language
 from analysis.layout import CROWD, Panel, Picture, Series, compose, in_bytes, minus, short
 from analysis.summary import (
@@ -130,7 +130,7 @@ def save_figure(figure: Figure, path: str | Path) -> tuple[Path, Path]:
 def _levels(result: Result, reference: str, kpi: str, words: Language) -> Panel:
     """Return the panel with the KPI itself."""
     scale, last = scale_of(kpi), common_months(result)
-    called = labels(result)
+    called = labels(result, words)
     shades = theme.colours(list(result.scenarios), reference)
     ending = _amount if scale.unit == "%" else _number  # other units are in the heading already
     series = []
@@ -159,7 +159,7 @@ def _differences(
 ) -> Panel:
     """Return the panel with what each scenario adds to the reference."""
     scale = scale_of(kpi)
-    called = labels(result)
+    called = labels(result, words)
     shades = theme.colours(list(result.scenarios), reference)
     nothing = np.zeros(common_months(result) + 1)
     series = [
@@ -191,13 +191,19 @@ def _differences(
 
 def _note(row: Any, crowded: bool, words: Language) -> list[str]:
     """Return the verdict on a row of a table of differences: in a line if there are many."""
+    if row.identical:
+        return [words._("identical")]
     if math.isnan(row.difference):
         return [words._("not known")]
     if row.equal == 1.0:
         return [words._("exactly the same")]
     if row.organisations == 1:
         return [words._("one organisation, no interval")]
-    better, worse = percent(row.better), percent(1.0 - row.better - row.equal)
+    runs = int(row.organisations)
+    better, worse = (
+        of_organisations(max(0.0, share), runs, words)
+        for share in (row.better, 1.0 - row.better - row.equal)
+    )
     if not row.same_people:
         found = words._("not the same people")
         if not clear(row):
@@ -205,17 +211,13 @@ def _note(row: Any, crowded: bool, words: Language) -> list[str]:
                 "no clear difference, other people"
             )  # fmt: skip
     elif not clear(row):
-        found = words._("{share} % better", share=better) if crowded else words._(
-            "no clear difference, {share} % better", share=better
+        found = words._("better in {organisations}", organisations=better) if crowded else words._(
+            "no clear difference, better in {organisations}", organisations=better
         )  # fmt: skip
     elif improved(row):
-        found = words._("better in {share} %", share=better) if crowded else words._(
-            "better in {share} % of organisations", share=better
-        )  # fmt: skip
+        found = words._("better in {organisations}", organisations=better)
     else:
-        found = words._("worse in {share} %", share=worse) if crowded else words._(
-            "worse in {share} % of organisations", share=worse
-        )  # fmt: skip
+        found = words._("worse in {organisations}", organisations=worse)
     between = minus(in_figures(row, words)["between"])
     if crowded:
         return [f"{between}; {found}"]
@@ -224,7 +226,7 @@ def _note(row: Any, crowded: bool, words: Language) -> list[str]:
 
 def _message(result: Result, reference: str, kpi: str, table: pd.DataFrame, words: Language) -> str:
     """Return what the figure says: how the best scenario ends, and how the reference does."""
-    called = {name: short(label) for name, label in labels(result).items()}
+    called = {name: short(label) for name, label in labels(result, words).items()}
     last, factor = common_months(result), scale_of(kpi).factor
     means = {
         name: factor * float(kpis.known_mean(result.curves(name, kpi)[:, last]))
@@ -257,7 +259,7 @@ def _message(result: Result, reference: str, kpi: str, table: pd.DataFrame, word
 def _caption(result: Result, reference: str, words: Language) -> str:
     """Return what lines and shades mean, how many organisations there are, and what made them."""
     rivals = others(result, reference)
-    called = labels(result)
+    called = labels(result, words)
     strangers = [name for name in rivals if not paired(result, name, reference)]
     if result.runs == 1:
         parts = [words._("One organisation (run) per scenario: no band and no interval.")]

@@ -13,14 +13,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from analysis.languages import ENGLISH, Language
+from analysis.undone import named
 from sim import kpis
 from sim.errors import AdoptionError
 from sim.files.library import read_archetypes, read_glossary
+from sim.money import undone_if_known
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.results import Result
+    from sim.scenario import Scenario
 
 Array = np.ndarray[Any, Any]
 
@@ -178,11 +181,27 @@ def all_known(values: Array, kpi: str, month: int) -> Array:
     return values
 
 
-def labels(result: Result) -> dict[str, str]:
-    """Return what each scenario is called: its title, or its name where titles are the same."""
+def called(scenario: Scenario, words: Language = ENGLISH) -> str:
+    """Return what a scenario is called: its title, or its name, with what it lacks."""
+    return named(" ".join(scenario.label.split()), scenario, undone_if_known(scenario), words)
+
+
+def labels(result: Result, words: Language = ENGLISH) -> dict[str, str]:
+    """Return what each scenario is called, with what it lacks: by its name where titles are the same."""
     titles = {name: " ".join(one.label.split()) for name, one in result.scenarios.items()}
     count = Counter(titles.values())
-    return {name: title if count[title] == 1 else name for name, title in titles.items()}
+    return {
+        name: named(
+            title if count[title] == 1 else name, result.scenarios[name], result.undone[name], words
+        )
+        for name, title in titles.items()
+    }
+
+
+def identical(result: Result, one: str, other: str) -> bool:
+    """Return whether two scenarios gave the same: every KPI of every organisation in every month."""
+    first, second = result.measured[one], result.measured[other]
+    return first.shape == second.shape and np.array_equal(first, second, equal_nan=True)
 
 
 def band(curves: Array) -> tuple[Array, Array]:

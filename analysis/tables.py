@@ -12,17 +12,23 @@ from analysis.comparison import (
     percent,
     reference_of,
 )
+from analysis.firm import Amount, mean_of, of_organisations, percents
+from analysis.languages import ENGLISH
 from analysis.summary import (
     LEVELS,
     STEPS,
     SUCCESS_LEVEL,
     SUCCESS_MONTH,
     EventFigures,
+    called,
     common_months,
     curve_statistics,
+    identical,
+    labels,
     maturity,
     summarise,
 )
+from analysis.undone import lowered, reasons, title_of
 from sim import kpis, money
 from sim.deployments import Round
 from sim.files.library import Dimension, read_glossary
@@ -64,8 +70,8 @@ def overview(result: Result, against: str | None = None, kpi: str = "adoption") 
     paired = difference(result, against, kpi) if len(result.scenarios) > 1 else None
     unit = kpis.KPIS[kpi].unit
     rows = []
-    for name, one in result.scenarios.items():
-        row = {"scenario": one.label}
+    for name, label in labels(result).items():
+        row = {"scenario": label}
         for month in checkpoints(result):
             if month in (6, 12, last):
                 mean = float(kpis.known_mean(result.curves(name, kpi)[:, month]))
@@ -79,13 +85,30 @@ def overview(result: Result, against: str | None = None, kpi: str = "adoption") 
                 unsure = "" if clear(paired.loc[name]) else " ?"
                 same = "" if paired.loc[name, "same_people"] else "~ "
                 row["difference"] = f"{same}{text['difference']} ({text['between']}){unsure}"
+                if paired.loc[name, "identical"]:
+                    row["difference"] = "identical"
         row["never"] = as_text(float(now.loc[(name, "never_users"), "mean"]), "share")
-        spent = float(result.curves(name, "cost")[:, : last + 1].sum(axis=1).mean())
-        net = float(now.loc[(name, "cumulative_net"), "mean"])
-        row["k€ cost"] = f"{spent / 1000:,.0f}"
-        row["k€ net"] = f"{net / 1000:+,.0f}"
+        row["k€ cost"] = thousands(mean_of(result.curves(name, "cost")[:, : last + 1].sum(axis=1)))
+        row["k€ net"] = thousands(mean_of(result.curves(name, "cumulative_net")[:, last]), True)
         rows.append(row)
     return pd.DataFrame(rows).set_index("scenario")
+
+
+def thousands(amount: Amount, sign: bool = False) -> str:
+    """Return an amount in thousands with half its interval; only the interval if its sign is open."""
+    plus = "+" if sign else ""
+    digits = 0 if amount.step == 0.0 or amount.step >= 1000.0 else 1
+    mean, low, high = (
+        f"{round(value / 1000.0, digits) + 0.0:{plus},.{digits}f}" for value in amount
+    )
+    if not amount.step:
+        return mean
+    if amount.low < 0.0 < amount.high:
+        return f"{low} to {high}"
+    half = (amount.high - amount.low) / 2000.0
+    if round(half, digits) == 0.0:
+        return mean
+    return f"{mean} ±{half:,.{digits}f}"
 
 
 def organisations(result: Result) -> str:
@@ -108,8 +131,12 @@ def profile(result: Result) -> pd.DataFrame:
                 continue
             row = {"KPI": f"  {one.label}"}
             for month in checkpoints(result):
-                mean = float(kpis.known_mean(result.curves(name, one.name)[:, month]))
-                row[f"m{month}"] = as_text(mean, one.unit)
+                amount = mean_of(result.curves(name, one.name)[:, month])
+                euro = one.unit.startswith("euro") and amount.step > 0.0
+                mean = amount.step * round(amount.mean / amount.step) if euro else amount.mean
+                open_ = amount.low < 0.0 < amount.high
+                row[f"m{month}"] = "~0" if open_ and amount.step else as_text(mean, one.unit)
+            row["±"] = as_text((amount.high - amount.low) / 2.0, one.unit)  # of the last month
             row["unit"] = "%" if one.unit == "share" else one.unit
             rows.append(row)
     return pd.DataFrame(rows).fillna("").set_index("KPI")
@@ -121,14 +148,16 @@ def curve_table(result: Result) -> pd.DataFrame:
 
     last = common_months(result)
     found = curve_statistics(result).iloc[0]
-    share = "of organisations"
+
+    def among(share: float) -> str:
+        return of_organisations(share, result.runs, ENGLISH)
 
     def month(value: float) -> str:
         return f"month {value:.0f}" if value == value else f"after month {last}"
 
     rows = [
         (f"{100 * level:.0f} % use it weekly", month(found[f"month_of_{100 * level:.0f}"]),
-         f"median; {percent(found[f'reached_{100 * level:.0f}'])} % {share} get there")
+         f"median; {among(found[f'reached_{100 * level:.0f}'])} get there")
         for level in LEVELS
     ]  # fmt: skip
     rows += [
@@ -139,13 +168,23 @@ def curve_table(result: Result) -> pd.DataFrame:
     ]  # fmt: skip
     if last >= SUCCESS_MONTH:
         what = f">= {100 * SUCCESS_LEVEL:.0f} % users and net > 0 in month {SUCCESS_MONTH}"
-        rows.append(("success", f"{percent(found['success'])} %", f"{share}: {what}"))
+        rows.append(
+            ("success", f"{percent(found['success'])} %", f"{among(found['success'])}: {what}")
+        )
     rows += [
         ("break-even", month(found["break_even"]),
-         f"median; {percent(found['broke_even'])} % {share} get there"),
-        ("return on investment", f"{100 * found['roi']:+.0f} %", f"mean at month {last}"),
+         f"median; {among(found['broke_even'])} get there"),
+        ("return on investment", *_roi(result, last)),
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=["figure", "value", "what"]).set_index("figure")
+
+
+def _roi(result: Result, last: int) -> tuple[str, str]:
+    """Return the mean return on investment, and between which values it lies."""
+    amount = mean_of(result.curves(next(iter(result.scenarios)), "roi")[:, last])
+    told, between = percents(amount, ENGLISH)
+    what = f"mean at month {last}"
+    return told, f"{what}, 95 % interval {between}" if between else what
 
 
 def maturity_sentence(result: Result) -> str:
@@ -347,29 +386,87 @@ def limits_table(plan: Plan) -> pd.DataFrame:
     return texts.rename_axis(index="limit")
 
 
-def budget_sentences(scenario: Scenario) -> list[str]:
-    """Return what a budget pays for and what is left of it; nothing without a budget."""
+def first_sentences(result: Result) -> list[str]:
+    """Return what has to be known first: what is not done and why, and which are identical."""
+    told = [
+        f"{scenario.label}: {lowered(reason)}"
+        for name, scenario in result.scenarios.items()
+        for reason in reasons(scenario, result.undone[name])
+    ]
+    return told + identity_sentences(result)
+
+
+def budget_sentences(scenario: Scenario, first: bool = True) -> list[str]:
+    """Return what is not done and why, what a budget pays for and what is left of it.
+
+    What is not done can be left out where it is said already, by ``first``.
+    """
+    undone = money.undone_if_known(scenario) if first else ()
+    told = [f"{scenario.label}: {lowered(reason)}" for reason in reasons(scenario, undone)]
     budget = scenario.budget.total
     if budget is None:
-        return []
-    staff = chart(scenario)
+        return told
+    label, staff = called(scenario), chart(scenario)
     rest = max(0.0, money.unspent(scenario, staff) or 0.0)
     missing, factor = money.left_out(scenario, staff)
-    told = [
-        f"{scenario.label}: the plan costs {budget - rest:,.0f} euro; {rest:,.0f} euro of the "
+    told.append(
+        f"{label}: the plan costs {budget - rest:,.0f} euro; {rest:,.0f} euro of the "
         f"budget of {budget:,.0f} is not spent."
-    ]
+    )
     if missing:
-        asked = ", ".join(f"{name} ({cost:,.0f} euro)" for name, cost in missing.items())
-        told.append(f"{scenario.label}: not paid for, by priority: {asked}.")
+        asked = ", ".join(
+            f"{title_of(name, scenario)} ({cost:,.0f} euro)" for name, cost in missing.items()
+        )
+        told.append(f"{label}: not paid for, by priority: {asked}.")
     if factor < 1.0:
         told.append(
-            f"{scenario.label}: scaled to fit: measures get {100 * factor:.0f} % of the money they "
+            f"{label}: scaled to fit: what may be cut gets {100 * factor:.0f} % of the money it "
             "would cost in full."
         )
+        most = sum(
+            float(money.expense(one, scenario, staff, upper=True).sum())
+            for one in money.affordable(scenario, staff) if one.start >= 0
+        ) + float(money.technology(scenario, staff, upper=True).to_numpy().sum())  # fmt: skip
+        if most > budget - rest + 1.0:
+            told.append(
+                f"{label}: it is scaled so that no organisation spends more: where as many take part "
+                f"as may, it costs {most:,.0f} euro."
+            )
     if scenario.adaptive:
         spare = money.spare(scenario, money.affordable(scenario, staff), staff)
-        told.append(f"{scenario.label}: adaptive rules may spend up to {spare:,.0f} euro of it.")
+        told.append(f"{label}: adaptive rules may spend up to {spare:,.0f} euro of it.")
+    return told
+
+
+def spending_sentences(result: Result) -> list[str]:
+    """Return in how many organisations more was spent than the budget, and how much at most."""
+    told, called_ = [], labels(result)
+    for name, scenario in result.scenarios.items():
+        budget = scenario.budget.total
+        if budget is None:
+            continue
+        spent = result.curves(name, "cost").sum(axis=1)
+        more = spent > budget + money.CENT
+        span = f"{spent.min():,.0f} to {spent.max():,.0f}"
+        if round(spent.min()) == round(spent.max()):
+            span = f"{spent.max():,.0f}"
+        text = f"{called_[name]}: {span} euro were spent"
+        among = of_organisations(float(more.mean()), result.runs, ENGLISH)
+        text += f"; the budget of {budget:,.0f} was exceeded in {among}"
+        if more.any():
+            text += f", by {spent.max() - budget:,.0f} euro at most"
+        told.append(f"{text}.")
+    return told
+
+
+def identity_sentences(result: Result) -> list[str]:
+    """Return which scenarios gave the same in every organisation, month and figure."""
+    told, names, called_ = [], list(result.scenarios), labels(result)
+    for place, name in enumerate(names):
+        same = next((one for one in names[:place] if identical(result, name, one)), None)
+        if same is not None:
+            among = of_organisations(1.0, result.runs, ENGLISH)
+            told.append(f"{called_[name]} and {called_[same]} are identical: the same in {among}.")
     return told
 
 
@@ -381,7 +478,8 @@ def reaction_sentences(result: Result) -> list[str]:
     for name, rules in result.started.items():
         for rule, months in rules.items():
             label, share = result.scenarios[name].label, float((months > 0).mean())
-            text = f"{label}: {rule} started something in {percent(share)} % of organisations"
+            among = of_organisations(share, result.runs, ENGLISH)
+            text = f"{label}: {rule} started something in {among}"
             if share > 0.0:
                 text += f", half of the times by month {np.median(months[months > 0]):.0f}"
             told.append(f"{text}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 import numpy as np
@@ -16,7 +17,7 @@ from sim.deployments import (
     reached,
     rounds,
 )
-from sim.errors import BudgetError, Problem, ScenarioError, said
+from sim.errors import AdoptionError, BudgetError, Problem, ScenarioError, said
 from sim.files.library import read_archetypes
 from sim.files.words import short, suggestion
 from sim.population import (
@@ -548,6 +549,10 @@ class Undone(NamedTuple):
     part: float
     cost: float
 
+    def told(self) -> dict[str, str | float]:
+        """Return what may be told of it whoever it is for: not what it costs."""
+        return {"name": self.name, "reason": self.reason, "part": self.part}
+
 
 NEARLY: Final = 0.995
 """Part from which on something counts as done in full."""
@@ -598,6 +603,15 @@ def undone(scenario: Scenario, plan: Chart | None = None) -> tuple[Undone, ...]:
             elif _least(one, scenario, plan) > left:
                 found.append(Undone(one.name, "budget", 0.0, cost))
     return tuple(found)
+
+
+@lru_cache(maxsize=256)
+def undone_if_known(scenario: Scenario) -> tuple[Undone, ...]:
+    """Return the same, nothing where that cannot be told: files are gone, or the budget fails."""
+    try:
+        return undone(scenario)
+    except AdoptionError:
+        return ()
 
 
 def _can_take_part(one: Round, scenario: Scenario, plan: Chart) -> bool:

@@ -18,6 +18,7 @@ import numpy as np
 from sim import kpis
 from sim.compiled import source_fingerprint
 from sim.errors import AdoptionError
+from sim.money import Undone, undone_if_known
 from sim.provenance import (
     archetypes_of,
     fingerprint,
@@ -164,7 +165,25 @@ class Result:
         """What made this result."""
         if self.origin is not None:
             return dict(self.origin)
-        return {**provenance(self.scenarios, self.seed, self.runs), "asked": self.asked}
+        return {
+            **provenance(self.scenarios, self.seed, self.runs),
+            "asked": self.asked,
+            "undone": {
+                name: [[one.name, one.reason, one.part] for one in every]
+                for name, every in self.undone.items()
+            },
+        }
+
+    @property
+    def undone(self) -> dict[str, tuple[Undone, ...]]:
+        """What each scenario says and nobody did, as it was when it was simulated."""
+        stored = (self.origin or {}).get("undone", {})
+        return {
+            name: tuple(Undone(one, why, part, 0.0) for one, why, part in stored[name])
+            if name in stored
+            else undone_if_known(scenario)
+            for name, scenario in self.scenarios.items()
+        }
 
     def curves(self, scenario: str, kpi: str) -> Array:
         """Return one KPI of one scenario: one row per run, one column per month from 0.

@@ -34,7 +34,7 @@ def curves(one: Answer, words: Language) -> Spec:
     """Return weekly users month by month: mean, and the band of 80 % of the organisations."""
     rows = [
         {
-            "label": strategy.label, "month": month,
+            "label": strategy.called(words), "month": month,
             "mean": float(strategy.adoption[0][month]), "low": float(strategy.adoption[1][month]),
             "high": float(strategy.adoption[2][month]),
             "told": words.percent(strategy.adoption[0][month]),
@@ -54,7 +54,7 @@ def differences(one: Answer, words: Language) -> Spec:
     """Return what each strategy adds to the reference: mean and its simultaneous 95 % band."""
     rows: list[dict[str, Any]] = [
         {
-            "label": strategy.label, "month": month, "mean": added.mean, "low": added.band_low,
+            "label": strategy.called(words), "month": month, "mean": added.mean, "low": added.band_low,
             "high": added.band_high, "told": words.points(added.mean),
             "range": f"{words.points(added.band_low)} \N{EN DASH} {words.points(added.band_high)}",
         }
@@ -64,7 +64,7 @@ def differences(one: Answer, words: Language) -> Spec:
     low = min([0.0, *(row["low"] for row in rows)])
     high = max([0.05, *(row["high"] for row in rows)])
     high += 0.15 * (high - low)  # room for the name of the highest line
-    title = words._("Percentage points more than {base}", base=one.reference.label)
+    title = words._("Percentage points more than {base}", base=one.reference.called(words))
     return _lines(
         one, words, rows, (low, high), title, words._("Simultaneous 95% band of the mean")
     )
@@ -76,7 +76,7 @@ def _lines(
 ) -> Spec:  # fmt: skip
     """Return lines with bands, each named where it ends."""
     month = words._("Month")
-    shades = {strategy.label: strategy.colour for strategy in one.strategies}
+    shades = {strategy.called(words): strategy.colour for strategy in one.strategies}
     colour = {
         "field": "label", "type": "nominal", "legend": None,
         "scale": {"domain": list(shades), "range": list(shades.values())},
@@ -150,7 +150,7 @@ def groups(one: Answer, kind: str, words: Language) -> Spec:
     """Return weekly users at the end by group, a bar per strategy."""
     there = [group for group in one.groups if group.kind == kind]
     rows = [_group_row(group, strategy, words) for group in there for strategy in one.strategies]
-    shades = {strategy.label: strategy.colour for strategy in one.strategies}
+    shades = {strategy.called(words): strategy.colour for strategy in one.strategies}
     return {
         "width": "container", "height": {"step": 15}, "config": CONFIG,
         "data": {"values": rows},
@@ -178,7 +178,7 @@ def _group_row(group: Group, strategy: Any, words: Language) -> dict[str, Any]:
     name = group_name(group.kind, group.name, words)
     people = words.number(group.people)
     return {
-        "group": f"{name} ({people})", "label": strategy.label,
+        "group": f"{name} ({people})", "label": strategy.called(words),
         "share": group.users[strategy.name], "told": words.percent(group.users[strategy.name]),
     }  # fmt: skip
 
@@ -195,13 +195,21 @@ def months_of(months: int) -> Spec:
     }  # fmt: skip
 
 
+HOLLOW: Final[Spec] = {
+    "fillOpacity": {"condition": {"test": "datum.done", "value": 1}, "value": 0},
+    "strokeDash": {"condition": {"test": "datum.done", "value": [1, 0]}, "value": [3, 3]},
+}
+"""How the bar of something that is not done is drawn: empty, with a dashed line around it."""
+
+
 def timeline(bars: list[dict[str, Any]], months: int, shade: str, words: Language) -> Spec:
     """Return what happens when, a row for each measure.
 
     Parameters
     ----------
     bars
-        Each with ``name``, ``start`` and ``end`` [month], and ``told``, what it is in words.
+        Each with ``name``, ``start`` and ``end`` [month], ``told``, what it is in words, and whether
+        it is ``done``.
     months
         Last month.
     shade
@@ -211,8 +219,9 @@ def timeline(bars: list[dict[str, Any]], months: int, shade: str, words: Languag
     return {
         "width": "container", "height": {"step": 30}, "config": CONFIG,
         "data": {"values": bars},
-        "mark": {"type": "bar", "cornerRadius": 3, "height": 18, "color": shade},
+        "mark": {"type": "bar", "cornerRadius": 3, "height": 18, "color": shade, "stroke": shade},
         "encoding": {
+            **HOLLOW,
             "y": {"field": "name", "type": "nominal", "title": None, "sort": None,
                   "axis": {"labelLimit": EXTENT - 8, "labelFontSize": 14, "labelColor": INK,
                            "minExtent": EXTENT, "maxExtent": EXTENT}},
@@ -233,8 +242,9 @@ def small_timeline(bars: list[dict[str, Any]], months: int, shade: str, words: L
         "data": {"values": bars},
         "encoding": {"y": y, "x": {**x, "field": "start"}},
         "layer": [
-            {"mark": {"type": "bar", "cornerRadius": 2, "height": 7, "yOffset": 9, "color": shade},
-             "encoding": {"x2": {"field": "end"}}},
+            {"mark": {"type": "bar", "cornerRadius": 2, "height": 7, "yOffset": 9, "color": shade,
+                      "stroke": shade},
+             "encoding": {"x2": {"field": "end"}, **HOLLOW}},
             {"mark": {"type": "text", "align": "left", "dy": -4, "fontSize": 13, "limit": 230},
              "encoding": {"text": {"field": "name"}, "x": {"value": 0}}},
         ],

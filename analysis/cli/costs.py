@@ -29,6 +29,8 @@ def costs(
     What adaptive rules may add is listed apart: they start only if something shows.
     """
     from analysis import tables
+    from analysis.summary import called
+    from sim import money
 
     chosen = load(scenarios, sets, months)
     plans = {one.name: (one, tables.plan_of(one)) for one in chosen}
@@ -41,6 +43,8 @@ def costs(
                 "unspent": plan.unspent,
                 "left_out": plan.left_out,
                 "factor": plan.factor,
+                "label": called(one),
+                "undone": [missing.told() for missing in money.undone_if_known(one)],
                 "items": records(plan.items),
                 "quarters": records(plan.quarters),
                 "limits": records(plan.limits),
@@ -52,7 +56,7 @@ def costs(
         return 0
     terminal = console()
     for one, plan in plans.values():
-        terminal.print(rich_table(tables.items_table(plan), f"{one.label}: euro over the period"))
+        terminal.print(rich_table(tables.items_table(plan), f"{called(one)}: euro over the period"))
         terminal.print(rich_table(tables.quarters_table(plan), "When, euro"))
         if len(plan.limits):
             terminal.print(rich_table(tables.limits_table(plan), "Budget, euro"))

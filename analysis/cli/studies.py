@@ -174,10 +174,17 @@ def show(
             **more(result, against, kpi),
             "events": None if found is None else known_values(found._asdict()),
             "trough": sagging,
+            "undone": {
+                name: [one.told() for one in every] for name, every in result.undone.items()
+            },
+            "identical": tables.identity_sentences(result),
+            "spent": tables.spending_sentences(result),
         }
         click.echo(json.dumps(content, indent=2))
         return finish(result)
     terminal = console()
+    for sentence in tables.first_sentences(result):
+        terminal.print(sentence, markup=False, soft_wrap=True)
     unit = KPIS[kpi].unit.replace("share", "%")
     title = f"{tables.organisations(result)}: {KPIS[kpi].label.lower()} [{unit}]"
     shown = tables.overview(result, against, kpi) if several else tables.profile(result)
@@ -185,7 +192,9 @@ def show(
     if several:
         told = [*comparison.verdicts(result, against, kpi, lang=lang).values()]
         if kpi == "adoption":
-            told += comparison.verdicts(result, against, "cumulative_net", lang=lang).values()
+            table = comparison.difference(result, against)
+            net = comparison.verdicts(result, against, "cumulative_net", lang=lang)
+            told += [text for one, text in net.items() if not table.loc[one, "identical"]]
         for sentence in told:
             terminal.print(f"  {sentence}", markup=False, soft_wrap=True)
         terminal.print()
@@ -198,13 +207,16 @@ def show(
         terminal.print(tables.events_sentence(found), soft_wrap=True)
     if sagging is not None:
         terminal.print(
-            f"Use sags by a tenth or more after the novelty in {comparison.percent(sagging)} % of "
-            "organisations (expected use, over many continuations of each).",
+            "Early dip: in months 4 to 9 after access expected use is a tenth or more below its top in "
+            f"months 1 to 4 in {comparison.percent(sagging)} % of {SAGGING} organisations (over many "
+            "continuations of each). Later falls do not count.",
             soft_wrap=True,
         )
     for one in result.scenarios.values():
-        for sentence in tables.budget_sentences(one):
+        for sentence in tables.budget_sentences(one, first=False):
             terminal.print(sentence, markup=False, soft_wrap=True)
+    for sentence in tables.spending_sentences(result):
+        terminal.print(sentence, markup=False, soft_wrap=True)
     for sentence in tables.reaction_sentences(result):
         terminal.print(sentence, markup=False, soft_wrap=True)
     if several:
@@ -212,7 +224,7 @@ def show(
             "m6: mean in month 6. 10-90 %: where 80 % of organisations end. difference: in points or "
             "the unit above, between the same organisations (~ if they are not the same), with the "
             "95 % interval of its mean; ? if that includes 0. never: never a weekly user [%]. "
-            "cost, net: whole period.",
+            "cost, net: whole period, with half the 95 % interval of the mean, or from where to where.",
             style="dim",
         )
     if result.groups:

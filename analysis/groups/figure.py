@@ -90,7 +90,7 @@ def group_figure(
 
     across = min(ACROSS, len(drawn))
     down = -(-len(drawn) // across)
-    titles = labels(result)
+    titles = labels(result, words)
     shades = theme.colours(list(result.scenarios), reference)
     keys = [Key(short(titles[name]), shades[name]) for name in result.scenarios]
     picture, area = sheet(
@@ -276,7 +276,7 @@ def _message(
     )
     return words._(
         "{kpi} with {label}: {most} in {highest}, {least} in {lowest}",
-        kpi=values["kpi"], label=short(labels(result)[best]), least=least,
+        kpi=values["kpi"], label=short(labels(result, words)[best]), least=least,
         most=in_unit(most, scale_of(kpi).difference, words), **extremes(gains),
     )  # fmt: skip
 

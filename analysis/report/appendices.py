@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from analysis.answer import Answer, group_name
+from analysis.answer import Answer, Strategy, group_name
 from analysis.languages import Language
 from analysis.report import rests
 from analysis.report.values import DASH, Cell, Row, Section, Table
 from analysis.tables import Plan, plan_of
+from analysis.undone import reasons, why_not
 from sim.deployments import deployments_of, first_month, measure_of
 from sim.errors import AdoptionError
 from sim.files.library import read_glossary
 from sim.measure import Measure
+from sim.money import Undone
 from sim.population import archetype_shares
 from sim.scenario import AdaptiveRule, Deployment, Scenario, by_name, share_of
 
@@ -31,10 +33,7 @@ def appendices_of(one: Answer, words: Language) -> tuple[Section, ...]:
 
 def strategies(one: Answer, words: Language) -> Section:
     """Return what each strategy does, when, for whom and at what price."""
-    tables = [
-        _strategy(strategy.label, strategy.colour, one.result.scenarios[strategy.name], words)
-        for strategy in one.strategies
-    ]
+    tables = [_strategy(strategy, words) for strategy in one.strategies]
     intro = words._(
         "Costs are what the plan costs with the number of people expected to take part, over the "
         "whole period, working time included."
@@ -42,12 +41,14 @@ def strategies(one: Answer, words: Language) -> Section:
     return Section("A", words._("The strategies"), (intro,), tables=tuple(tables))
 
 
-def _strategy(label: str, colour: str, scenario: Scenario, words: Language) -> Table:
+def _strategy(strategy: Strategy, words: Language) -> Table:
+    scenario = strategy.scenario
     plan = _plan(scenario)
+    undone = {one.name: one for one in strategy.undone}
     rows = [
         Row((
             Cell(words.of(measure_of(name, deployment).title)),
-            Cell(_when(name, deployment, scenario, words)),
+            Cell(*_when_done(name, deployment, scenario, undone, words)),
             Cell(_how_much(deployment, measure_of(name, deployment), words)),
             Cell(_for_whom(deployment, words)),
             Cell(_cost(plan, name, words)),
@@ -59,7 +60,9 @@ def _strategy(label: str, colour: str, scenario: Scenario, words: Language) -> T
         most = plan.adaptive["at_most"].get(name, float("nan")) if plan else float("nan")
         rows.append(
             Row((
-                Cell(words.of(measure.title)), Cell(_condition(rule, words)),
+                Cell(words.of(measure.title)),
+                Cell(why_not(undone[name], words), _condition(rule, words))
+                if name in undone else Cell(_condition(rule, words)),
                 Cell(_how_much(rule.then, measure, words)), Cell(_for_whom(rule.then, words)),
                 Cell(words._("at most {cost}", cost=words.euro(float(most)))),
             ))
@@ -84,8 +87,8 @@ def _strategy(label: str, colour: str, scenario: Scenario, words: Language) -> T
         words._("Cost"),
     )  # fmt: skip
     return Table(
-        label, head, tuple(rows), numbers=False, widths=(3.0, 2.0, 2.0, 2.0, 1.2),
-        note=_budget(scenario, plan, words),
+        strategy.called(words), head, tuple(rows), numbers=False, widths=(3.0, 2.0, 2.0, 2.0, 1.2),
+        note=_budget(scenario, plan, strategy.undone, words),
     )  # fmt: skip
 
 
@@ -100,6 +103,18 @@ def _cost(plan: Plan | None, name: str, words: Language) -> str:
     if plan is None or name not in plan.items.index:
         return DASH
     return words.euro(float(plan.items.loc[name, "total"]))
+
+
+def _when_done(
+    name: str,
+    deployment: Deployment,
+    scenario: Scenario,
+    undone: dict[str, Undone],
+    words: Language,
+) -> tuple[str, str]:
+    """Return when something is done, or first that it is not, or not in full."""
+    when = _when(name, deployment, scenario, words)
+    return (why_not(undone[name], words), when) if name in undone else (when, "")
 
 
 def _when(name: str, deployment: Deployment, scenario: Scenario, words: Language) -> str:
@@ -178,29 +193,18 @@ def _condition(rule: AdaptiveRule, words: Language) -> str:
     return words._("if {kpi} is above {level} in month {month}", **values)
 
 
-def _budget(scenario: Scenario, plan: Plan | None, words: Language) -> str:
+def _budget(
+    scenario: Scenario, plan: Plan | None, undone: tuple[Undone, ...], words: Language
+) -> str:
     """Return what a budget pays for, in a sentence or two; nothing without one."""
     budget = scenario.budget.total
     if budget is None or plan is None or plan.unspent is None:
-        return ""
+        return " ".join(reasons(scenario, undone, words))
     told = words._(
         "Budget {budget}, of which {rest} is not spent.", budget=words.euro(budget),
         rest=words.euro(max(0.0, plan.unspent)),
     )  # fmt: skip
-    if plan.left_out:
-        titles = [
-            words.of(measure_of(name, scenario.deployments[name]).title)
-            if name in scenario.deployments
-            else name
-            for name in plan.left_out
-        ]
-        told += " " + words._("Not paid for: {measures}.", measures=words.listed(titles))
-    if plan.factor < 1.0:
-        told += " " + words._(
-            "Scaled to fit: measures get {share} of what they would cost in full.",
-            share=words.percent(plan.factor),
-        )
-    return told
+    return " ".join([told, *reasons(scenario, undone, words)])
 
 
 # --- A2: the organisation ----------------------------------------------------------------------
@@ -271,7 +275,7 @@ def organisation(one: Answer, words: Language) -> Section:
     several = len({s.organisation.model_dump_json() for s in one.result.scenarios.values()}) > 1
     told = (
         (words._("Strategies differ in their organisation too; this is that of {name}.",
-                 name=one.reference.label),)
+                 name=one.reference.called(words)),)
         if several else ()
     )  # fmt: skip
     return Section("A2", words._("The organisation"), told, tables=tuple(tables))

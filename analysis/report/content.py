@@ -8,6 +8,8 @@ from dataclasses import replace
 
 from analysis import theme
 from analysis.answer import Answer, Strategy, group_name, same_question
+from analysis.comparison import paired
+from analysis.firm import euros
 from analysis.languages import Language
 from analysis.layout import CROWD
 from analysis.report import sections
@@ -50,6 +52,7 @@ def report_of(
         day=words.date(day) if day else "",
         question=asked or words._("Which strategy brings most people to weekly use of AI?"),
         headline=one.headline(words),
+        not_done=tuple(one.not_done(words)),
         leads=told,
         warnings=(*_warnings(one, words), *warnings),
         curves=tuple(_curve(strategy, words) for strategy in one.strategies),
@@ -121,14 +124,19 @@ def _warnings(one: Answer, words: Language) -> list[str]:
 def _leads(one: Answer, words: Language) -> list[str]:
     """Return how sure the answer is and what it costs; whose it is, if that is not the winner."""
     told = [one.how_sure(words), one.price(words)]
+    told += [
+        f"{strategy.quoted(words)}: {fall}."
+        for strategy in (one.reference, one.best)[: len(one.strategies)]
+        if (fall := one.falls(strategy, words))
+    ]
     if one.best is one.reference or one.best.added[one.last].low > 0.0:
         return told
-    return [f"{one.best.quoted}: {sentence}" for sentence in told]
+    return [f"{one.best.quoted(words)}: {sentence}" for sentence in told]
 
 
 def _curve(one: Strategy, words: Language) -> Curve:
     mean, low, high = (tuple(100.0 * float(value) for value in part) for part in one.adoption)
-    return Curve(one.label, one.colour, mean, low, high, words.percent(one.at(-1).mean))
+    return Curve(one.called(words), one.colour, mean, low, high, words.percent(one.at(-1).mean))
 
 
 def _reading(one: Answer, words: Language) -> str:
@@ -150,7 +158,7 @@ def _alt(one: Answer, words: Language) -> str:
     parts = [
         words._(
             "{label}: {share} in month {month} (10-90%: {low} to {high})",
-            label=strategy.label, share=words.percent(level.mean), month=one.last,
+            label=strategy.called(words), share=words.percent(level.mean), month=one.last,
             low=words.percent(level.low), high=words.percent(level.high),
         )
         for strategy in one.strategies
@@ -165,12 +173,16 @@ def _alt(one: Answer, words: Language) -> str:
 
 def _money_bars(one: Answer, words: Language) -> Bars:
     spent, earned = (
-        tuple(float(getattr(strategy, part)[-1]) for strategy in one.strategies)
+        tuple(
+            amount.step * round(amount.mean / amount.step) if amount.step else amount.mean
+            for strategy in one.strategies
+            for amount in [getattr(strategy.money, part)]
+        )
         for part in ("spent", "earned")
     )
     return Bars(
         words._("Euros over {month} months", month=one.last),
-        tuple(strategy.label for strategy in one.strategies),
+        tuple(strategy.called(words) for strategy in one.strategies),
         ((words._("Spent"), theme.REFERENCE, spent), (words._("Earned"), theme.PALETTE[2], earned)),
         "€",
     )
@@ -186,7 +198,11 @@ def _group_bars(one: Answer, words: Language) -> tuple[Bars, ...]:
                 sections.kind_name(kind, words),
                 tuple(group_name(kind, group.name, words) for group in groups),
                 tuple(
-                    (s.label, s.colour, tuple(100.0 * group.users[s.name] for group in groups))
+                    (
+                        s.called(words),
+                        s.colour,
+                        tuple(100.0 * group.users[s.name] for group in groups),
+                    )
                     for s in shown
                 ),
                 "%",
@@ -202,21 +218,21 @@ def _messages(one: Answer, words: Language) -> dict[str, str]:
         "curves": one.headline(words),
         "levels": words._(
             "After {month} months {share} use it every week with {label}.",
-            month=early, share=words.percent(best.at(early).mean), label=best.quoted,
+            month=early, share=words.percent(best.at(early).mean), label=best.quoted(words),
         ),
         "costs": words._(
-            "{label} costs {spent} and earns {earned} in {month} months.", label=best.quoted,
-            spent=words.euro(best.spent[-1]), earned=words.euro(best.earned[-1]), month=last,
+            "{label} costs {spent} and earns {earned} in {month} months.", label=best.quoted(words),
+            spent=euros(best.money.spent, words), earned=euros(best.money.earned, words), month=last,
         ),
         "sure": one.how_sure(words),
         "why": sections.gains(one, words) or words._("Who uses it, group by group."),
-        "inside": words._("Why: what changes in people by month {month}.", month=early),
+        "inside": words._("What is different in people by month {month}.", month=early),
         "next": words._("Begin small, measure, and put in your own numbers."),
         "rests": words._("Much is assumed: read the order of strategies, not the decimals."),
     }  # fmt: skip
     if best is base:
         return told
-    values = {"month": early, "label": best.quoted, "base": base.quoted}
+    values = {"month": early, "label": best.quoted(words), "base": base.quoted(words)}
     ahead, end = best.added[early], best.added[last]
     points = words.points(abs(ahead.mean), sign=False)
     if ahead.low > 0.0:
@@ -231,12 +247,17 @@ def _messages(one: Answer, words: Language) -> dict[str, str]:
         told["levels"] = words._(
             "After {month} months {label} is not clearly ahead of {base}.", **values
         )
-    told["sure"] = words._(
-        "{label} brings more weekly users than {base} in {share} of organisations.",
-        label=(best if end.mean >= 0.0 else base).quoted,
-            base=(base if end.mean >= 0.0 else best).quoted,
-        share=words.percent(end.better if end.mean >= 0.0 else 1.0 - end.better - end.equal),
-    )  # fmt: skip
+    told["sure"] = one.how_sure(words)
+    if end.equal < 1.0:
+        ahead_ = end.mean >= 0.0
+        pairs = paired(one.result, best.name, base.name)
+        holds = end.better if ahead_ else 1.0 - end.better - end.equal
+        told["sure"] = words._(
+            "{label} brings more weekly users than {base} in {organisations}.",
+            label=(best if ahead_ else base).quoted(words),
+            base=(base if ahead_ else best).quoted(words),
+            organisations=one.organisations(holds, words, pairs),
+        )  # fmt: skip
     return told
 
 
@@ -251,8 +272,12 @@ def _reason_bars(one: Answer, words: Language) -> Bars | None:
         ),
         tuple(kpi_name(reason.kpi, words) for reason in one.reasons),
         (
-            (one.reference.label, one.reference.colour, tuple(r.reference for r in one.reasons)),
-            (one.best.label, one.best.colour, tuple(r.best for r in one.reasons)),
+            (
+                one.reference.called(words),
+                one.reference.colour,
+                tuple(r.reference for r in one.reasons),
+            ),
+            (one.best.called(words), one.best.colour, tuple(r.best for r in one.reasons)),
         ),
         "1",
     )

@@ -110,7 +110,7 @@ def _slide(deck: Any, whole: Report, title: str, notes: list[str]) -> Any:
     add_text(
         slide, str(number), (LEFT + WIDE - 0.8, FOOT, 0.8, 0.3), (9.0,), theme.QUIET, right=True
     )
-    told = [*notes, *whole.warnings, whole.origin]
+    told = [*whole.not_done, *notes, *whole.warnings, whole.origin]
     slide.notes_slide.notes_text_frame.text = "\n\n".join(one for one in told if one)
     return slide
 
@@ -128,7 +128,7 @@ def _opening(deck: Any, whole: Report) -> None:
     if warned:
         add_text(slide, warned, (LEFT, 5.8, WIDE, 0.9), (14.0, 12.0, 10.0, 8.0), "#a34700")
     add_text(slide, whole.origin, (LEFT, FOOT, WIDE, 0.3), (9.0,), theme.QUIET)
-    told = [whole.title, *whole.leads, *whole.warnings, whole.origin]
+    told = [whole.title, *whole.not_done, *whole.leads, *whole.warnings, whole.origin]
     slide.notes_slide.notes_text_frame.text = "\n\n".join(told)
 
 

@@ -7,6 +7,9 @@ from collections.abc import Collection
 from typing import Final
 
 from analysis.answer import Answer, Group, Strategy, group_name
+from analysis.firm import Amount, percents
+from analysis.firm import head as head_of
+from analysis.firm import span as span_of
 from analysis.languages import Language
 from analysis.report.values import DASH, Cell, Row, Section, Table, span
 
@@ -28,7 +31,7 @@ def levels(one: Answer, words: Language) -> Section:
     rows = tuple(
         Row(
             (
-                Cell(strategy.label),
+                Cell(strategy.called(words)),
                 *(_level(strategy, month, one, words) for month in one.months),
             ),
             strategy.colour, strategy is one.best,
@@ -60,9 +63,10 @@ def costs(one: Answer, words: Language) -> Section:
     rows = tuple(
         Row(
             (
-                Cell(strategy.label), Cell(words.euro(strategy.spent[-1])),
-                Cell(words.euro(strategy.earned[-1])), Cell(words.euro(strategy.net, sign=True)),
-                Cell(_return(strategy, words)), Cell(_even(strategy, words)),
+                Cell(strategy.called(words)), _amount(strategy.money.spent, words),
+                _amount(strategy.money.earned, words),
+                _amount(strategy.money.net, words, sign=True),
+                Cell(*percents(strategy.money.roi, words)), _even(strategy, one, words),
                 *_extra(strategy, one, words),
             ),
             strategy.colour, strategy is one.best,
@@ -80,6 +84,10 @@ def costs(one: Answer, words: Language) -> Section:
         "counts as money. Earned back: median month. Return: net per euro spent.",
         month=one.last,
     )
+    small = words._(
+        "Small: 95% interval over organisations, with the usual numbers for how people react; other "
+        "numbers can move it further."
+    )
     captured = {s.tool.capture_rate for s in one.result.scenarios.values()}
     if len(captured) == 1:
         note = words._(
@@ -87,18 +95,19 @@ def costs(one: Answer, words: Language) -> Section:
             "saved counts as money. Earned back: median month. Return: net per euro spent.",
             month=one.last, share=words.percent(captured.pop()),
         )  # fmt: skip
+    if one.result.runs > 1:
+        note = f"{note} {small}"
     table = Table(words._("What it costs and brings"), tuple(head), rows, note=note)
     return Section("costs", words._("What it costs and brings"), tables=(table,))
 
 
-def _return(one: Strategy, words: Language) -> str:
-    return words.percent(one.roi, sign=True)
+def _amount(amount: Amount, words: Language, sign: bool = False) -> Cell:
+    return Cell(head_of(amount, words, sign), span_of(amount, words, sign))
 
 
-def _even(one: Strategy, words: Language) -> str:
-    if math.isfinite(one.break_even):
-        return words._("month {month}", month=round(one.break_even))
-    return words._("not yet")
+def _even(strategy: Strategy, one: Answer, words: Language) -> Cell:
+    told, _, between = one.even(strategy, words).partition(" (")
+    return Cell(told, between.removesuffix(")"))
 
 
 def _extra(strategy: Strategy, one: Answer, words: Language) -> list[Cell]:
@@ -106,8 +115,11 @@ def _extra(strategy: Strategy, one: Answer, words: Language) -> list[Cell]:
         return []
     if strategy is one.reference:
         return [Cell(DASH), Cell(DASH)]
-    users = words.number(strategy.extra_users, sign=True)
-    return [Cell(users), Cell(words.euro(strategy.cost_per_extra_user))]
+    users = strategy.extra.extra_users
+    low, high = (words.number(end, sign=True) for end in users[1:])
+    bounds = words._("{low} to {high}", low=low, high=high) if users.step else ""
+    each = strategy.extra.cost_per_extra_user
+    return [Cell(words.number(users.mean, sign=True), bounds), _amount(each, words)]
 
 
 def sure(one: Answer, words: Language) -> Section:
@@ -115,14 +127,16 @@ def sure(one: Answer, words: Language) -> Section:
     several, last = one.strategies[1:], one.last
     tried = next((list(s.beats) for s in several if s.beats), [])
     troughs = any(math.isfinite(s.trough) for s in one.strategies)
-    head = [words._("Strategy"), words._("Difference, points"), words._("Does better in")]
+    head = [words._("Strategy")]
     head += [{
         "literature": words._("By the research"), "vendor": words._("By practitioners"),
     }.get(name, name) for name in tried]  # fmt: skip
-    head += [words._("Never users")] + ([words._("Sags after the novelty")] if troughs else [])
+    head += [words._("Difference, points"), words._("Does better in")]
+    head += [words._("Never users"), words._("Falls from its top")]
+    head += [words._("Dips early")] if troughs else []
     rows = []
     for strategy in one.strategies:
-        cells = [Cell(strategy.label)]
+        cells = [Cell(strategy.called(words))]
         if strategy is one.reference:
             cells += [Cell(DASH)] * (2 + len(tried))
         else:
@@ -131,12 +145,14 @@ def sure(one: Answer, words: Language) -> Section:
                 "{low} to {high}", low=words.points(added.low), high=words.points(added.high)
             )
             bounded = math.isfinite(added.low)
+            better = one.better(strategy, words)
             cells += [
+                *(_of_vectors(strategy, name, words) for name in tried),
                 Cell(words.points(added.mean), interval if bounded else ""),
-                Cell(words.percent(added.better)),
-                *(Cell(words.percent(strategy.beats[name])) for name in tried),
+                Cell(words._("identical") if strategy.same_as == one.reference.name else better),
             ]
         cells.append(Cell(words.percent(strategy.never.mean)))
+        cells.append(_fall(strategy, words))
         cells += [Cell(words.percent(strategy.trough))] if troughs else []
         rows.append(Row(tuple(cells), strategy.colour, strategy is one.best))
     return Section(
@@ -148,29 +164,54 @@ def sure(one: Answer, words: Language) -> Section:
     )  # fmt: skip
 
 
+def _of_vectors(strategy: Strategy, name: str, words: Language) -> Cell:
+    """Return under which share of parameter vectors a strategy does better, or the same."""
+    equal = strategy.ties.get(name, 0.0)
+    note = words._("equal in {equal}", equal=words.percent(equal)) if equal else ""
+    return Cell(words.percent(strategy.beats[name]), note)
+
+
+def _fall(strategy: Strategy, words: Language) -> Cell:
+    if strategy.fall is None:
+        return Cell(words._("no"))
+    fall = strategy.fall
+    months = words._("month {first} to {last}", first=fall.top, last=fall.bottom)
+    return Cell(words.points(fall.low - fall.high), months)
+
+
 def _sure_sentences(one: Answer, tried: list[str], words: Language) -> list[str]:
     if len(one.strategies) == 1:
         return [one.how_sure(words)]
-    shares = [one.best.beats[name] for name in tried] if one.best.beats else []
+    best, base = one.best, one.reference
+    shares = [best.beats[name] for name in tried] if best.beats else []
+    if best.same_as == base.name:
+        return [one.how_sure(words)]
     if not shares:
         return []
-    if min(shares) >= MOSTLY or max(shares) <= 1.0 - MOSTLY:
-        winner, loser = one.best, one.reference
-        if max(shares) <= 1.0 - MOSTLY:
-            winner, loser = loser, winner
+    ties = [best.ties.get(name, 0.0) for name in tried]
+    worse = [1.0 - share - tie for share, tie in zip(shares, ties, strict=True)]
+    if min(ties) >= MOSTLY:
+        return [
+            words._(
+                "{label} and {base} do equally well under nearly all numbers that fit the evidence.",
+                label=best.quoted(words), base=base.quoted(words),
+            )
+        ]  # fmt: skip
+    if min(shares) >= MOSTLY or min(worse) >= MOSTLY:
+        winner, loser = (best, base) if min(shares) >= MOSTLY else (base, best)
         return [
             words._(
                 "{label} does better than {base} under nearly all numbers that fit the evidence, of "
                 "either kind.",
-                label=winner.quoted,
-                base=loser.quoted,
+                label=winner.quoted(words),
+                base=loser.quoted(words),
             )
         ]
     return [
         words._(
             "That {label} does better than {base} depends on numbers nobody knows exactly: treat "
             "it as a possibility, not as advice.",
-            label=one.best.quoted, base=one.reference.quoted,
+            label=one.best.quoted(words), base=one.reference.quoted(words),
         )
     ]  # fmt: skip
 
@@ -181,8 +222,9 @@ def _sure_note(one: Answer, tried: bool, troughs: bool, words: Language) -> str:
         told.append(
             words._(
                 "Difference: percentage points of weekly users in month {month} compared with "
-                "{base}, small its 95% interval. Does better in: share of organisations.",
-                month=one.last, base=one.reference.quoted,
+                "{base}, small its 95% interval. Does better in: of the organisations simulated with "
+                "the usual numbers.",
+                month=one.last, base=one.reference.quoted(words),
             )
         )  # fmt: skip
     if tried:
@@ -193,8 +235,20 @@ def _sure_note(one: Answer, tried: bool, troughs: bool, words: Language) -> str:
             )
         )
     told.append(words._("Never users: had access for half a year and never used it weekly."))
+    told.append(
+        words._(
+            "Falls from its top: points of weekly users that the mean loses after its highest month, "
+            "if that is a tenth of it or more."
+        )
+    )
     if troughs:
-        told.append(words._("Sags: share of organisations that lose a tenth of their use or more."))
+        told.append(
+            words._(
+                "Dips early: share of organisations in which expected use in months 4 to 9 after access "
+                "is a tenth or more below its top in months 1 to 4, when the novelty is over; later "
+                "falls do not count."
+            )
+        )
     return " ".join(told)
 
 
@@ -204,13 +258,16 @@ def why(one: Answer, words: Language) -> Section:
     for kind in dict.fromkeys(group.kind for group in one.groups):
         found = [group for group in one.groups if group.kind == kind]
         tables.append(_group_table(kind, found, one, words))
-    told = one.why(words)
     gained = gains(one, words)
+    told = [gained] if gained else []
+    if one.reasons and one.best.same_as != one.reference.name and not one.why(words):
+        told.append(words._("Nothing inside people explains a clear difference."))
+    also = [words._("Also different: {what}", what=line) for line in one.also(words)]
     return Section(
         "why",
         words._("Why, and who gains"),
-        (gained,) if gained else (),
         tuple(told),
+        (*one.why(words), *also),
         tuple(tables),
     )
 
@@ -239,7 +296,7 @@ def _group_table(kind: str, found: list[Group], one: Answer, words: Language) ->
             cells = [*_group_cells(group, words), Cell(words.percent(group.users[best.name]))]
             rows.append(Row(tuple(cells)))
     else:
-        head += [base.label, best.label, words._("Points")]
+        head += [base.called(words), best.called(words), words._("Points")]
         for group in found:
             low, high = group.users[base.name], group.users[best.name]
             cells = [

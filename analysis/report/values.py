@@ -102,6 +102,8 @@ class Report:
         Of the whole; the day is empty unless one was given.
     question, headline, leads
         What was asked, the answer in a sentence, and the sentences after it.
+    not_done
+        What strategies lack or have in common, with which the headline begins.
     warnings
         What the reader has to know first: interrupted, one organisation, what was not done.
     curves, chart, reading, alt
@@ -126,6 +128,7 @@ class Report:
     day: str
     question: str
     headline: str
+    not_done: tuple[str, ...]
     leads: tuple[str, ...]
     warnings: tuple[str, ...]
     curves: tuple[Curve, ...]

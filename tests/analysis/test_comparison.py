@@ -188,7 +188,7 @@ def test_fewer_refusers_are_better() -> None:
     row = difference(both, kpi="never_users").loc["other"]
     assert row.high < 0.0
     assert row.better == 1.0
-    assert verdict(both, kpi="never_users").startswith("Other: better than One in 100 % of")
+    assert verdict(both, kpi="never_users").startswith("Other: better than One in all 3 org")
 
 
 @settings(max_examples=50, deadline=None)
@@ -293,7 +293,9 @@ def test_a_scenario_is_exactly_the_same_as_its_twin() -> None:
         row = difference(both).loc["other"]
     assert (row.difference, row.low, row.high) == (0.0, 0.0, 0.0)
     assert (row.ratio, row.odds_ratio, row.equal, row.better) == (1.0, 1.0, 1.0, 0.0)
-    assert verdict(both) == "Other: exactly the same weekly users as One at month 1."
+    assert verdict(both) == (
+        "Other: identical to One: every figure is the same in all 3 organisations."
+    )
 
 
 def test_scenarios_of_different_length_are_compared_in_the_months_they_share() -> None:
@@ -321,30 +323,30 @@ def test_a_verdict_says_how_often_how_much_and_how_sure() -> None:
     both = ends(plain=plain, helped=[0.31, 0.38, 0.51, 0.58, 0.71])
     sentence = verdicts(both)["helped"]
     assert sentence == (
-        "Helped: better than Plain in 100 % of organisations: weekly users +20 points at month 1 "
+        "Helped: better than Plain in all 5 organisations: weekly users +20 points at month 1 "
         "(95 % interval 18 to 22)."
     )
     back = verdicts(both, against="helped")["plain"]
-    assert back.startswith("Plain: worse than Helped in 100 % of organisations")
+    assert back.startswith("Plain: worse than Helped in all 5 organisations")
     assert "-20 points" in back
 
 
 def test_a_verdict_admits_that_it_does_not_know() -> None:
     sentence = verdict(ends(one=[0.2, 0.4, 0.6, 0.5], other=[0.3, 0.3, 0.7, 0.4]))
-    assert sentence.startswith("Other: no clear difference from One (better in 50 % of")
+    assert sentence.startswith("Other: no clear difference from One (better in 2 of 4")
 
 
 def test_a_gain_on_average_in_a_minority_is_called_that() -> None:
     one = [0.5] * 100
     other = [0.9] * 40 + [0.49] * 60
     sentence = verdict(ends(one=one, other=other))
-    assert "better than One on average, but only in 40 % of organisations" in sentence
+    assert "better than One on average, but only in 40 of 100 organisations" in sentence
 
 
 def test_nearly_all_is_not_all() -> None:
     one, other = [0.2 + 0.001 * k for k in range(300)], [0.5 + 0.0005 * k for k in range(300)]
     other[0] = 0.1
-    assert "in 99 % of organisations" in verdict(ends(one=one, other=other))
+    assert "in 299 of 300 organisations" in verdict(ends(one=one, other=other))
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ def test_steps_of_maturity_are_those_at_the_end() -> None:
 def test_every_kpi_is_shown_once_under_its_dimension_from_the_baseline_on() -> None:
     result = sim.run(sim.load("baseline").changed({"simulation.months": 7}), runs=2)
     shown = tables.profile(result)
-    assert [name for name in shown.columns if name != "unit"] == ["m0", "m3", "m6", "m7"]
+    assert [name for name in shown.columns if name != "unit"] == ["m0", "m3", "m6", "m7", "±"]
     labels = [str(label).strip() for label in shown.index if str(label).startswith("  ")]
     assert sorted(labels) == sorted(one.label for one in kpis.KPIS.values())
     assert {"Usage", "Acceptance", "Cost", "Maturity"} <= set(shown.index)
@@ -123,10 +123,14 @@ def test_what_is_not_spent_and_not_paid_for_is_said_aloud() -> None:
     assert tables.budget_sentences(scenario) == []
     total = {"budget.total": 150_000, "budget.keep": []}
     left_out = tables.budget_sentences(scenario.changed({**total, "budget.when_over": "priority"}))
-    assert "of the budget of 150,000 is not spent" in left_out[0]
-    assert "training" in left_out[1]
+    assert left_out[0].startswith("Full programme: not bought, as the budget of €150,000")
+    assert "training" in left_out[0]
+    assert "of the budget of 150,000 is not spent" in left_out[1]
+    assert "training" in left_out[2]
     scaled = tables.budget_sentences(scenario.changed({**total, "budget.when_over": "scale"}))
-    assert "scaled to fit" in scaled[1]
+    assert "scaled to" in scaled[0]
+    assert "scaled to fit" in scaled[2]
+    assert "no organisation spends more" in scaled[3]
 
 
 def test_an_adaptive_rule_costs_no_more_than_is_left() -> None:
@@ -236,8 +240,8 @@ def test_a_rule_says_how_often_and_when_it_started() -> None:
     )
     told = tables.reaction_sentences(sim.run(one, runs=4))
     assert told == [
-        "Licences only: never started something in 0 % of organisations.",
-        "Licences only: soon started something in 100 % of organisations, "
+        "Licences only: never started something in none of 4 organisations.",
+        "Licences only: soon started something in all 4 organisations, "
         "half of the times by month 3.",
     ]
     assert tables.reaction_sentences(sim.run("baseline", runs=2)) == []

@@ -12,7 +12,9 @@ from analysis.app.levers import costs, levers
 from analysis.app.pages import longer
 from analysis.app.session import draw, inert
 from analysis.app.setup import colour_of
+from analysis.firm import euros, percents
 from analysis.languages import Language
+from analysis.summary import called
 from sim.errors import AdoptionError, BudgetError
 from sim.scenario import Scenario
 
@@ -56,7 +58,7 @@ def _levers(words: Language) -> None:
     """Show a strategy's levers."""
     now = session.current()
     names = [one.name for one in now.scenarios]
-    labels = {one.name: one.label for one in now.scenarios}
+    labels = {one.name: called(one, words) for one in now.scenarios}
     kept = st.session_state.get("lever of")
     start = names.index(kept) if kept in names else min(1, len(names) - 1)
     chosen = st.selectbox(
@@ -150,7 +152,7 @@ def _wrong(found: studies.Found, one: Scenario, words: Language) -> None:
 
 
 def _card(one: Answer, strategy: Strategy, words: Language) -> None:
-    session.named(strategy.label, strategy.colour)
+    session.named(strategy.called(words), strategy.colour)
     told = [
         (words._("month {month}", month=m), words.percent(strategy.at(m).mean)) for m in one.months
     ]
@@ -165,36 +167,46 @@ def _lines(one: Answer, strategy: Strategy, words: Language) -> list[str]:
     lines = []
     if strategy.added:
         added = strategy.added[-1]
-        lines.append(words._(
-            "**{better}** of organisations do better with it ({difference} points, {low} to {high})",
-            better=words.percent(added.better), difference=words.points(added.mean),
-            low=words.points(added.low), high=words.points(added.high),
-        ))  # fmt: skip
+        if strategy.same_as == one.reference.name:
+            lines.append(
+                words._("**identical** to {base}", base=inert(one.reference.quoted(words)))
+            )
+        else:
+            lines.append(words._(
+                "{difference} points ({low} to {high}), more in **{better}**",
+                better=one.better(strategy, words), difference=words.points(added.mean),
+                low=words.points(added.low), high=words.points(added.high),
+            ))  # fmt: skip
     else:
         lines.append(words._("the others are compared with this one"))
-    lines.append(words._("costs **{spent}**, net **{net}**", spent=words.euro(float(strategy.spent[-1])),
-                         net=words.euro(strategy.net, sign=True)))  # fmt: skip
-    if np.isfinite(strategy.cost_per_extra_user) and strategy.added:
+    lines.append(words._("costs **{spent}**", spent=euros(strategy.money.spent, words)))
+    lines.append(words._("net **{net}**", net=euros(strategy.money.net, words, sign=True)))
+    if np.isfinite(strategy.extra.cost_per_extra_user.mean):
         lines.append(words._("**{each}** for each extra weekly user",
-                             each=words.euro(strategy.cost_per_extra_user)))  # fmt: skip
-    lines.append(
-        words._("return on investment **{roi}**", roi=words.percent(strategy.roi, sign=True))
-    )
-    if np.isfinite(strategy.break_even):
-        lines.append(words._("break-even in month **{month}**", month=round(strategy.break_even)))
+                             each=euros(strategy.extra.cost_per_extra_user, words)))  # fmt: skip
+    roi, between = percents(strategy.money.roi, words)
+    told = f"{roi} ({between})" if between else roi
+    lines.append(words._("return on investment **{roi}**", roi=told))
+    if np.isfinite(strategy.break_even.mean):
+        lines.append(words._("break-even: **{month}**", month=one.even(strategy, words)))
     else:
         lines.append(
             words._(
-                "break-even in **{share}** of organisations",
-                share=words.percent(strategy.broke_even),
+                "break-even in **{organisations}**",
+                organisations=one.organisations(strategy.broke_even, words),
             )
         )
     lines.append(
         words._("**{never}** never use it weekly", never=words.percent(strategy.never.mean))
     )
+    fall = one.falls(strategy, words)
+    if fall:
+        lines.append(fall)
     if np.isfinite(strategy.trough):
-        lines.append(words._("use sags after the novelty in **{share}** of organisations",
-                             share=words.percent(strategy.trough)))  # fmt: skip
+        lines.append(words._(
+            "early dip in **{share}** of organisations (use in months 4 to 9 after access a tenth or "
+            "more below its top in months 1 to 4)", share=words.percent(strategy.trough),
+        ))  # fmt: skip
     return lines
 
 
@@ -229,5 +241,11 @@ def _more(one: Answer, words: Language) -> None:
     with why:
         for line in one.why(words):
             st.markdown(f"- {inert(line)}")
+        if one.also(words):
+            st.caption(words._("What else is different"))
+        for line in one.also(words):
+            st.markdown(f"- {inert(line)}")
         if not one.reasons:
             st.caption(words._("There is one strategy: nothing to compare it with."))
+        elif not one.why(words):
+            st.caption(words._("Nothing inside people explains a clear difference."))

@@ -44,7 +44,7 @@ def _sure(found: Any) -> None:
     words = session.words()
     for strategy in () if found.answer is None else found.answer.strategies[1:]:
         st.markdown(
-            f"- **{inert(strategy.label)}**: {inert(found.answer.how_sure(words, strategy))}"
+            f"- **{inert(strategy.called(words))}**: {inert(found.answer.how_sure(words, strategy))}"
         )
 
 

@@ -12,7 +12,9 @@ from analysis.app.levers import lever
 from analysis.app.session import draw, inert
 from analysis.app.setup import colour_of
 from analysis.languages import Language
+from analysis.summary import called
 from analysis.tables import plan_of
+from analysis.undone import reasons, title_of, why_not
 from sim import money
 from sim.deployments import first_go_live, first_month, measure_of
 from sim.errors import AdoptionError, BudgetError
@@ -42,7 +44,7 @@ def show() -> None:
 def _card(place: int, words: Language) -> None:
     """Show a strategy: its name, what it costs, what can be done with it."""
     one = session.current().scenarios[place]
-    session.named(one.label, colour_of(place))
+    session.named(called(one, words), colour_of(place))
     try:
         told = words.plural("{number} measure, {cost}", "{number} measures, {cost}",
                             len(one.deployments), cost=words.euro(plan_of(one).total))  # fmt: skip
@@ -169,8 +171,19 @@ def _budget(place: int, words: Language) -> None:
         ways = {"fail": words._("say so"), **ways}
     over = st.selectbox(words._("If it does not fit"), list(ways), index=list(ways).index(one.budget.when_over) if one.budget.when_over in ways else 0,
                         format_func=ways.__getitem__, key=session.key(f"over {place}"))  # fmt: skip
-    if total != one.budget.total or over != one.budget.when_over:
-        session.change({"budget.total": total, "budget.when_over": over}, place)
+    kept = list(one.budget.keep or ())
+    if over != "fail":
+        titles = {name: title_of(name, one, words) for name in one.deployments}
+        kept = st.multiselect(
+            words._("Never cut"), list(titles), [name for name in kept if name in titles],
+            format_func=titles.__getitem__, key=session.key(f"keep {place}"),
+        )  # fmt: skip
+    if (total, over) != (one.budget.total, one.budget.when_over) or set(kept) != set(
+        one.budget.keep or ()
+    ):
+        session.change(
+            {"budget.total": total, "budget.when_over": over, "budget.keep": kept}, place
+        )
         st.rerun()
 
 
@@ -192,8 +205,10 @@ def _timeline(place: int, words: Language) -> None:
         return
     last = one.simulation.months
     costs = np.concatenate([[0.0], by_month.to_numpy().cumsum()])[: last + 1]
-    st.subheader(words._("{strategy}: {cost} in {months} months", strategy=inert(one.label),
+    st.subheader(words._("{strategy}: {cost} in {months} months", strategy=inert(called(one, words)),
                          cost=words.euro(plan.total), months=last), anchor=False)  # fmt: skip
+    for reason in reasons(one, money.undone_if_known(one), words):
+        st.warning(inert(reason))
     _left(one, plan, words)
     shade = colour_of(place)
     draw(charts.timeline(_bars(one, words), last, shade, words))
@@ -212,8 +227,8 @@ def _timeline(place: int, words: Language) -> None:
     ]
     st.caption(" · ".join(lines))
     st.caption(words._(
-        "This is what is planned, for all who may take part. On the page Comparison stands what was "
-        "delivered in the simulation, which can be a little less."
+        "This is what is planned, with as many as are expected to take part. On the page Comparison "
+        "stands what was delivered in the simulation, which can be a little more or less."
     ))  # fmt: skip
 
 
@@ -226,20 +241,12 @@ def _left(one: Scenario, plan: Any, words: Language) -> None:
     used = min(1.0, 1.0 - rest / total) if total > 0.0 else 1.0
     st.progress(used, words._("{used} of {total} used, {left} left", used=words.euro(total - rest),
                               total=words.euro(total), left=words.euro(rest)))  # fmt: skip
-    titles = {name: words.of(measure_of(name, d).title) for name, d in one.deployments.items()}
-    if plan.left_out:
-        told = [
-            f"{titles.get(name, name)} ({words.euro(cost)})" for name, cost in plan.left_out.items()
-        ]
-        st.warning(inert(words._("Not paid for: {measures}.", measures=words.listed(told))))
-    if plan.factor < 1.0:
-        st.warning(words._("Scaled to fit: measures get {share} of the money they would cost in full.",
-                           share=words.percent(plan.factor)))  # fmt: skip
 
 
 def _bars(one: Scenario, words: Language) -> list[dict[str, Any]]:
     """Return when each measure is in force."""
     last = one.simulation.months
+    undone = {missing.name: missing for missing in money.undone_if_known(one)}
     bars = []
     for name, deployment in one.deployments.items():
         measure = measure_of(name, deployment)
@@ -249,10 +256,17 @@ def _bars(one: Scenario, words: Language) -> list[dict[str, Any]]:
         told = words._("months {start} to {end}", start=start, end=end)
         if start == end:
             told = words._("month {month}", month=start)
-        bars.append(
-            {"name": words.of(measure.title), "start": start - 0.5, "end": end + 0.5, "told": told}
-        )
+        title, missing = words.of(measure.title), undone.get(name)
+        if missing is not None:
+            told = f"{told}; {why_not(missing, words)}"
+            title = f"{title}: {why_not(missing, words)}"
+        nothing = missing is not None and missing.part == 0.0
+        bars.append({
+            "name": title, "start": min(start, last) - 0.5, "end": max(start, end) + 0.5,
+            "told": told, "done": not nothing,
+        })  # fmt: skip
     live = first_go_live(one)
     bars.insert(0, {"name": words._("AI available"), "start": live - 0.5, "end": last + 0.5,
-                    "told": words._("from month {month}", month=live)})  # fmt: skip
+                    "told": words._("from month {month}", month=live),
+                    "done": live <= last})  # fmt: skip
     return bars
