@@ -189,7 +189,7 @@ def test_the_caption_says_what_is_shaded_how_many_and_what_made_it() -> None:
     for part in (
         "20 organisations (runs)",
         "10-90 % of organisations",
-        "95 % interval of the mean difference",
+        "of the mean difference",
         "same people and same luck",
         "what if, not a forecast",
         "Seed 7",
