@@ -149,6 +149,8 @@ class Strategy:
     beats, ties
         Share of parameter vectors under which it does better than the reference, or exactly as well,
         by evidence.
+    vectors
+        How many of them were tried, of each evidence.
     """
 
     name: str
@@ -170,6 +172,7 @@ class Strategy:
     trough: float = float("nan")
     beats: Mapping[str, float] = field(default_factory=dict)
     ties: Mapping[str, float] = field(default_factory=dict)
+    vectors: int = 0
 
     def called(self, words: Language) -> str:
         """Return what it is called, with what it lacks."""
@@ -333,19 +336,20 @@ class Answer:
             )  # fmt: skip
         if one.same_as == self.reference.name:
             return words._(
-                "The same as {base} in {organisations}.", base=self.reference.quoted(words),
+                "{label} and {other} are identical: the same in {organisations}.",
+                label=one.quoted(words), other=self.reference.quoted(words),
                 organisations=self.organisations(1.0, words),
             )  # fmt: skip
         added, told = one.added[self.last], []
         if one.beats:
             shares = [
-                f"{_of_cases(share, one.ties.get(name, 0.0), words)} ({evidence_name(name, words)})"
+                f"{_with_ties(share, name, one, words)} ({evidence_name(name, words)})"
                 for name, share in one.beats.items()
             ]
             told.append(
                 words._(
-                    "With other numbers for how people react, each in line with the evidence, it "
-                    "does better in {shares} of cases.",
+                    "Under other sets of numbers for how people react, each in line with the "
+                    "evidence, it does better in {shares}.",
                     shares=words.listed(shares),
                 )
             )
@@ -623,7 +627,7 @@ def answer(result: Result, against: str | None = None) -> Answer:
             differences(result, one.best.name, reference, kpi)[month],
         )
         for kpi in WHY
-        if one.best is not one.reference
+        if one.best is not one.reference and one.best.same_as != reference
     )  # fmt: skip
     return Answer(result, one.strategies, one.groups, reasons)
 
@@ -663,13 +667,21 @@ def _fall(curve: Array) -> Fall | None:
     return Fall(top, bottom, float(curve[top]), float(curve[bottom]))
 
 
-def _of_cases(better: float, equal: float, words: Language) -> str:
-    """Return a share of parameter vectors, and of those in which nothing differs."""
+def of_cases(share: float, vectors: int, words: Language) -> str:
+    """Return under how many of some parameter vectors something holds."""
+    number = round(share * vectors)
+    if number == vectors:
+        return words._("all {runs}", runs=words.number(vectors))
+    return words._("{number} of {runs}", number=words.number(number), runs=words.number(vectors))
+
+
+def _with_ties(share: float, name: str, one: Strategy, words: Language) -> str:
+    """Return under how many parameter vectors a strategy does better, and in how many the same."""
+    told, equal = of_cases(share, one.vectors, words), one.ties.get(name, 0.0)
     if equal == 0.0:
-        return words.percent(better)
-    return words._(
-        "{share}, equal in {equal}", share=words.percent(better), equal=words.percent(equal)
-    )
+        return told
+    number = words.number(round(equal * one.vectors))
+    return words._("{share}, equal in {equal}", share=told, equal=number)
 
 
 def _level(values: Array) -> Level:
@@ -757,7 +769,12 @@ def with_vectors(
             ties[name][evidence] = float(np.mean([mine == other for mine, other in levels]))
     reference = one.reference.name
     return _with(
-        one, lambda s: {} if s.name == reference else {"beats": beats[s.name], "ties": ties[s.name]}
+        one,
+        lambda s: (
+            {}
+            if s.name == reference
+            else {"beats": beats[s.name], "ties": ties[s.name], "vectors": vectors}
+        ),
     )
 
 

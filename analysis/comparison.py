@@ -582,7 +582,7 @@ def in_figures(row: Any, words: Language = ENGLISH) -> dict[str, str]:
         amount = Amount(row.difference, row.low, row.high)
         if amount.step:
             about = _plain(head(amount, words, True), words)
-            between = _plain(span(amount, words, True), words).replace("+", "")
+            between = _plain(span(amount, words), words).replace("+", "")
             interval = words._("95 % interval {between}", between=between)
             return {"difference": about, "between": between, "interval": interval}
     half = (row.high - row.low) / 2.0

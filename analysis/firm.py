@@ -87,16 +87,24 @@ def ratio_of(above: Array, below: Array, others: tuple[Array, Array] | None = No
     if count < 2:
         defined = top > 0.0 and bottom > 0.0
         return Amount(top / bottom, math.nan, math.nan) if defined else NOTHING
-    spread = sum((np.cov(*pair, ddof=1) / count for pair in groups), np.zeros((2, 2)))
+    tops, mixed, bottoms = (
+        sum(_covariance(pair[x], pair[y]) / count for pair in groups)
+        for x, y in ((0, 0), (0, 1), (1, 1))
+    )
     t = float(stdtrit(len(groups) * (count - 1.0), (1.0 + CONFIDENCE) / 2.0))
-    if top - t * spread[0, 0] ** 0.5 <= 0.0 or bottom - t * spread[1, 1] ** 0.5 <= 0.0:
+    if top - t * tops**0.5 <= 0.0 or bottom - t * bottoms**0.5 <= 0.0:
         return NOTHING
     # The ratios r for which top - r bottom is within t standard errors of 0.
-    a = bottom * bottom - t * t * spread[1, 1]
-    b = top * bottom - t * t * spread[0, 1]
-    c = top * top - t * t * spread[0, 0]
+    a = bottom * bottom - t * t * bottoms
+    b = top * bottom - t * t * mixed
+    c = top * top - t * t * tops
     root = math.sqrt(max(0.0, b * b - a * c))
     return Amount(top / bottom, float((b - root) / a), float((b + root) / a))
+
+
+def _covariance(one: Array, other: Array) -> float:
+    """Return the covariance of two samples."""
+    return float(((one - one.mean()) * (other - other.mean())).sum() / (one.size - 1.0))
 
 
 # --- In words ------------------------------------------------------------------------------
@@ -109,7 +117,7 @@ def euros(one: Amount, words: Language, sign: bool = False) -> str:
     """
     if not (math.isfinite(one.mean) and one.step):
         return words.euro(one.mean, sign)
-    mean, between = head(one, words, sign), span(one, words, sign)
+    mean, between = head(one, words, sign), span(one, words)
     return words._("{amount} ({between})", amount=mean, between=between)
 
 
@@ -122,11 +130,11 @@ def head(one: Amount, words: Language, sign: bool = False) -> str:
     return words.euro(one.mean, sign, one.step)
 
 
-def span(one: Amount, words: Language, sign: bool = False) -> str:
-    """Return the interval of an amount, nothing where it has none."""
+def span(one: Amount, words: Language) -> str:
+    """Return the interval of an amount, nothing where it has none; with signs where they differ."""
     if not one.step:
         return ""
-    signs = sign or one.low < 0.0
+    signs = one.low < 0.0
     low, high = (words.euro(end, signs, one.step) for end in (one.low, one.high))
     return words._("{low} to {high}", low=low, high=high)
 

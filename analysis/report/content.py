@@ -17,6 +17,7 @@ from analysis.report.appendices import appendices_of
 from analysis.report.rests import origin_line
 from analysis.report.values import Bars, Curve, Report
 from analysis.summary import kpi_name
+from analysis.undone import lowered
 
 
 def report_of(
@@ -124,14 +125,18 @@ def _warnings(one: Answer, words: Language) -> list[str]:
 def _leads(one: Answer, words: Language) -> list[str]:
     """Return how sure the answer is and what it costs; whose it is, if that is not the winner."""
     told = [one.how_sure(words), one.price(words)]
-    told += [
-        f"{strategy.quoted(words)}: {fall}."
-        for strategy in (one.reference, one.best)[: len(one.strategies)]
-        if (fall := one.falls(strategy, words))
+    best, base = one.best, one.reference
+    if best.same_as == base.name:
+        told = [f"{best.quoted(words)}: {lowered(one.price(words))}"]  # the rest is said already
+    elif best is not base and not best.added[one.last].low > 0.0:
+        told = [f"{best.quoted(words)}: {lowered(sentence)}" for sentence in told]
+    shown = [base] if best is base or best.same_as == base.name else [base, best]
+    falls = [(strategy, one.falls(strategy, words)) for strategy in shown]
+    return [
+        *told[:-1],
+        *(f"{strategy.quoted(words)}: {fall}." for strategy, fall in falls if fall),
+        told[-1],
     ]
-    if one.best is one.reference or one.best.added[one.last].low > 0.0:
-        return told
-    return [f"{one.best.quoted(words)}: {sentence}" for sentence in told]
 
 
 def _curve(one: Strategy, words: Language) -> Curve:
@@ -243,6 +248,10 @@ def _messages(one: Answer, words: Language) -> dict[str, str]:
         told["levels"] = words._(
             "After {month} months {label} is {points} points behind {base}.", **values, points=points
         )  # fmt: skip
+    elif ahead.equal == 1.0:
+        told["levels"] = words._(
+            "After {month} months {label} has exactly as many weekly users as {base}.", **values
+        )
     else:
         told["levels"] = words._(
             "After {month} months {label} is not clearly ahead of {base}.", **values

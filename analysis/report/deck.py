@@ -175,7 +175,7 @@ def _costs(deck: Any, whole: Report) -> None:
     (every,) = whole.costs.tables
     table = _columns(every, (0, *range(3, len(every.columns))))  # the others are in the bars
     slide = _slide(deck, whole, whole.messages["costs"], [table.note])
-    half = 0.42 * WIDE
+    half = 0.36 * WIDE
     add_bars(slide, whole.money, (LEFT, TOP, half - 0.2, BODY))
     width = WIDE - half
     high = add_table(slide, _first(table, whole), (LEFT + half, TOP + 0.45, width, BODY - 1.5))

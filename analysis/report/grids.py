@@ -9,6 +9,9 @@ from analysis import theme
 from analysis.report.shapes import LEADING, Box, add_run, lines_of
 from analysis.report.values import Table
 
+NOTE: Final = 0.65
+"""Size of what is written small in a cell, as a part of its letters."""
+
 PAD: Final = 0.06
 """Room between a cell's edge and its text [inch]."""
 
@@ -48,8 +51,12 @@ def _shares(table: Table, big: bool) -> list[float]:
     """Return the width of each column as a share: as much as its longest word needs, and more."""
     needs = []
     for x, name in enumerate(table.columns):
-        cells = [row.cells[x].text for row in table.rows]
-        longest = max(theme.width_of(text, 10, True) for text in [*cells, ""])
+        cells = [row.cells[x] for row in table.rows]
+        longest = max(
+            [theme.width_of(one.text, 10, True) for one in cells]
+            + [theme.width_of(one.note, 10 * NOTE) for one in cells],
+            default=0.0,
+        )
         word = max((theme.width_of(part, 8, True) for part in name.split()), default=0.1)
         needs.append(max(longest if x else min(longest, 2.6), word, 0.3) + 2 * PAD)
     if big:
@@ -68,18 +75,23 @@ def _unbroken(table: Table, widths: list[float], size: float) -> bool:
 
 
 def _heights(table: Table, widths: list[float], size: float) -> list[float]:
-    def high(texts: Sequence[str], letters: float, bold: bool) -> float:
+    def high(
+        texts: Sequence[str], letters: float, bold: bool, wide: Sequence[float] = widths
+    ) -> float:
         count = max(
             len(lines_of(text, letters, width - 2 * PAD, bold))
-            for text, width in zip(texts, widths, strict=True)
+            for text, width in zip(texts, wide, strict=True)
         )
         return count * letters * LEADING / theme.POINTS
 
     rows = [high(table.columns, max(6.0, 0.75 * size), True) + 2 * PAD]
     for row in table.rows:
-        told = high([cell.text for cell in row.cells], size, row.strong)
-        notes = 0.65 * size * LEADING / theme.POINTS if any(c.note for c in row.cells) else 0.0
-        rows.append(told + notes + 2.6 * PAD)
+        told = max(
+            high([cell.text], size, row.strong, [width])
+            + (high([cell.note], NOTE * size, False, [width]) if cell.note else 0.0)
+            for cell, width in zip(row.cells, widths, strict=True)
+        )
+        rows.append(told + 2.6 * PAD)
     return rows
 
 
@@ -110,7 +122,7 @@ def _write(
     if note:
         small = frame.add_paragraph()
         small.alignment = paragraph.alignment
-        add_run(small, note, 0.65 * size, theme.QUIET)
+        add_run(small, note, NOTE * size, theme.QUIET)
     _rule(cell)
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Collection
 from typing import Final
 
-from analysis.answer import Answer, Group, Strategy, group_name
+from analysis.answer import Answer, Group, Strategy, group_name, of_cases
 from analysis.firm import Amount, percents
 from analysis.firm import head as head_of
 from analysis.firm import span as span_of
@@ -102,7 +102,7 @@ def costs(one: Answer, words: Language) -> Section:
 
 
 def _amount(amount: Amount, words: Language, sign: bool = False) -> Cell:
-    return Cell(head_of(amount, words, sign), span_of(amount, words, sign))
+    return Cell(head_of(amount, words, sign), span_of(amount, words))
 
 
 def _even(strategy: Strategy, one: Answer, words: Language) -> Cell:
@@ -168,7 +168,7 @@ def _of_vectors(strategy: Strategy, name: str, words: Language) -> Cell:
     """Return under which share of parameter vectors a strategy does better, or the same."""
     equal = strategy.ties.get(name, 0.0)
     note = words._("equal in {equal}", equal=words.percent(equal)) if equal else ""
-    return Cell(words.percent(strategy.beats[name]), note)
+    return Cell(of_cases(strategy.beats[name], strategy.vectors, words), note)
 
 
 def _fall(strategy: Strategy, words: Language) -> Cell:
@@ -185,7 +185,7 @@ def _sure_sentences(one: Answer, tried: list[str], words: Language) -> list[str]
     best, base = one.best, one.reference
     shares = [best.beats[name] for name in tried] if best.beats else []
     if best.same_as == base.name:
-        return [one.how_sure(words)]
+        return []  # the title says it
     if not shares:
         return []
     ties = [best.ties.get(name, 0.0) for name in tried]
@@ -230,8 +230,8 @@ def _sure_note(one: Answer, tried: bool, troughs: bool, words: Language) -> str:
     if tried:
         told.append(
             words._(
-                "By the research, by practitioners: share of other numbers for how people react "
-                "under which it does better, by the evidence they were fitted to."
+                "By the research, by practitioners: under how many other sets of numbers for how "
+                "people react it does better, by the evidence they were fitted to."
             )
         )
     told.append(words._("Never users: had access for half a year and never used it weekly."))

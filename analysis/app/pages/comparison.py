@@ -245,7 +245,7 @@ def _more(one: Answer, words: Language) -> None:
             st.caption(words._("What else is different"))
         for line in one.also(words):
             st.markdown(f"- {inert(line)}")
-        if not one.reasons:
+        if len(one.strategies) == 1:
             st.caption(words._("There is one strategy: nothing to compare it with."))
         elif not one.why(words):
             st.caption(words._("Nothing inside people explains a clear difference."))
