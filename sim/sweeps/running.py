@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import AdoptionError, InterruptedStudyError
-from sim.provenance import first_difference, sealed
+from sim.provenance import CHECKSUMS, first_difference, sealed
 from sim.sweeps import store
 from sim.sweeps.engines import Notice, Workers, WorkersLostError, executor, processors
 from sim.sweeps.form import Experiment
@@ -223,8 +223,8 @@ def agreed(prepared: Prepared, folder: Path, say: Notice | None = None) -> Prepa
     there = _origin_there(prepared, folder, say)
     if there is None:
         return prepared
-    differs = list(_differs(there, prepared.origin, folder))
-    if differs:
+    if there["key"] != prepared.key:
+        differs = list(_differs(there, prepared.origin, folder))
         raise AdoptionError(
             f"{folder}: holds another experiment, for these changed since: {'; '.join(differs)}. Put "
             "them back as they were, give this one another name, or remove the folder"
@@ -295,7 +295,6 @@ def begin(prepared: Prepared, folder: Path) -> None:
     AdoptionError
         If it cannot be written.
     """
-    text = json.dumps(sealed(prepared.origin), indent=1) + "\n"
     try:
         for one in (folder, *((folder / store.GROUPS,) if prepared.experiment.by else ())):
             (one / store.SUMS).mkdir(parents=True, exist_ok=True)
@@ -304,4 +303,16 @@ def begin(prepared: Prepared, folder: Path) -> None:
     store.keep_library(folder, prepared.key)
     store.keep_lines(folder / store.POINTS, prepared.points, prepared.key)
     store.keep_lines(folder / store.VECTORS, prepared.vectors, prepared.key)
-    store.keep(folder / store.ORIGIN, text.encode())
+    if not _as_asked(folder, prepared.origin):
+        text = json.dumps(sealed(prepared.origin), indent=1) + "\n"
+        store.keep(folder / store.ORIGIN, text.encode())
+
+
+def _as_asked(folder: Path, origin: Mapping[str, Any]) -> bool:
+    """Return whether what makes a sweep is written beside it already."""
+    try:
+        there = store.read_origin(folder)
+    except AdoptionError:
+        return False
+    del there[CHECKSUMS]
+    return there == origin

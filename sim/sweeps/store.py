@@ -281,7 +281,13 @@ def keep_lines(path: Path, values: Iterable[Mapping[str, Any]], key: str) -> Non
     AdoptionError
         If they cannot be written.
     """
-    keep_shard(path, "".join(json.dumps(one) + "\n" for one in values).encode(), key)
+    _keep_changed(path, "".join(json.dumps(one) + "\n" for one in values).encode(), key)
+
+
+def _keep_changed(path: Path, content: bytes, key: str) -> None:
+    """Write a file with its checksum, unless it is there already as it has to be."""
+    if holds(path, key)[1] or path.read_bytes() != content:
+        keep_shard(path, content, key)
 
 
 def keep_library(folder: Path, key: str) -> None:
@@ -297,8 +303,7 @@ def keep_library(folder: Path, key: str) -> None:
         (kept / SUMS).mkdir(parents=True, exist_ok=True)
         for name in KEPT:
             content = (library_folder() / name).read_bytes()
-            if holds(kept / name, key)[1] or (kept / name).read_bytes() != content:
-                keep_shard(kept / name, content, key)
+            _keep_changed(kept / name, content, key)
     except OSError as error:
         raise AdoptionError(f"{kept}: cannot be written: {error}") from error
 
