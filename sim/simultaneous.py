@@ -24,7 +24,8 @@ def critical(rows: Array, freedom: float, confidence: float = CONFIDENCE) -> flo
     ----------
     rows
         What each organisation adds to the error of each mean [organisations, means]: the covariance
-        of the means is ``rows.T @ rows``. Means that do not vary are left out of account.
+        of the means is ``rows.T @ rows``. Means that do not vary, or are not a number, are left
+        out of account.
     freedom
         Degrees of freedom of the variances.
     confidence
@@ -39,7 +40,7 @@ def critical(rows: Array, freedom: float, confidence: float = CONFIDENCE) -> flo
 
     alone = float(stdtrit(freedom, (1.0 + confidence) / 2.0))
     errors = np.sqrt((rows * rows).sum(axis=0))
-    moves = errors > 1e-12 * float(errors.max(initial=0.0))
+    moves = errors > 1e-12 * float(np.nanmax(errors, initial=0.0))  # and none that is not a number
     if moves.sum() < 2:
         return alone
     scaled = rows[:, moves] / errors[moves]

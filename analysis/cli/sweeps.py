@@ -431,9 +431,10 @@ def rerun(folder: Path, row: int | None, key: str | None, as_json: bool) -> int:
     found = again(folder, wanted)
     differ = [one for one in found.columns if found[one].nunique(dropna=False) != 1]
     if as_json:
+        stored, anew = json.loads(found.to_json(orient="records"))
         click.echo(json.dumps({"same": not differ, "differ": differ,
-                               "stored": json.loads(found.iloc[0].to_json()),
-                               "again": json.loads(found.iloc[1].to_json())}, indent=2))  # fmt: skip
+                               "stored": stored,
+                               "again": anew}, indent=2))  # fmt: skip
         return int(bool(differ))
     title = f"Row {row:,}" if row is not None else f"Row {key}"
     console().print(rich_table(found.T.set_axis(["stored", "again"], axis=1), title))

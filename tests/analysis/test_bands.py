@@ -66,6 +66,17 @@ def test_a_band_is_never_narrower_than_an_interval_and_the_same_every_time() -> 
     assert np.isnan(band_half_width(one[:1], other[:1], True)).all()
 
 
+def test_a_month_without_a_number_does_not_narrow_the_band_of_the_others() -> None:
+    rng = np.random.default_rng(4)
+    one, other = rng.random((12, 6)), rng.random((12, 6))
+    whole = band_half_width(one, other, True)
+    one = np.column_stack([np.full(12, np.nan), one])
+    other = np.column_stack([np.full(12, np.nan), other])
+    half = band_half_width(one, other, True)
+    assert np.isnan(half[0])
+    assert half[1:] == pytest.approx(whole, rel=0.02)
+
+
 @pytest.mark.parametrize("count", [10, 20, 50, 200])
 @pytest.mark.parametrize("shape", ["normal", "skewed"])
 def test_between_the_ends_of_a_band_lie_80_of_100_other_organisations(
