@@ -600,9 +600,17 @@ class AdoptionModel(mesa.Model, metaclass=_Whole):  # type: ignore[misc]
                 "place, by select(..., inplace=True), add, discard or the like; work on a copy, "
                 "such as model.agents.select(...)"
             )
+        last = {
+            "department": self.plan.programme.onset.shape[1] - 1,
+            "team": int(self.plan.chart.team.max(initial=NOBODY)),
+            "boss": len(self.staff) - 1,
+            "buddy": len(self.staff) - 1,
+            "archetype": len(read_archetypes()) - 1,
+        }
         for me in self.staff:
             for name, low, high, whole in _RANGES:
                 value: Any = getattr(me, name, None)
+                high = last.get(name, high)
                 try:
                     if low <= value <= high and (not whole or value == int(value)):
                         continue

@@ -426,7 +426,25 @@ def facts(scenario: Scenario) -> privacy.Facts | None:
 
 
 def archetype_chances(scenario: Scenario) -> Array:
-    """Return how likely each person is of each archetype [people, archetypes], or [1, archetypes]."""
+    """Return how likely each person is of each archetype [people, archetypes], or [1, archetypes].
+
+    To the people of a set they are dealt in whole numbers, the same in every run: see :func:`heed`.
+    """
+    likely, found = likely_archetypes(scenario), facts(scenario)
+    if found is None or found.archetypes is None:
+        return likely
+    dealt = likely.copy()
+    for k, size in enumerate(found.archetypes.people):
+        mine = found.archetypes.place == k
+        places = (np.arange(size) + 0.5) / size
+        kinds = np.searchsorted(np.cumsum(likely[mine][0]), places, side="right")
+        kinds = np.minimum(kinds, likely.shape[1] - 1)
+        dealt[mine] = np.bincount(kinds, minlength=likely.shape[1]) / size
+    return dealt
+
+
+def likely_archetypes(scenario: Scenario) -> Array:
+    """Return the shares archetypes are dealt by [people, archetypes], or [1, archetypes]."""
     usual = np.array(list(archetype_shares(scenario.organisation).values()))
     found = facts(scenario)
     if found is None or found.archetypes is None:
@@ -467,7 +485,7 @@ def known(scenario: Scenario, shapes: Shapes) -> Known:
         return NOTHING_KNOWN
     organisation = scenario.organisation
     size = organisation.employees
-    likely = np.broadcast_to(archetype_chances(scenario), (size, len(read_archetypes())))
+    likely = np.broadcast_to(likely_archetypes(scenario), (size, len(read_archetypes())))
     answered, threats = np.zeros((size, 5)), np.ones((size, 8))
     skill = np.ones(size)
     if found.skill is not None:

@@ -43,8 +43,8 @@ UNPACKED: Final = 100_000_000
 MOST_FILES: Final = 20
 """Files a session holds."""
 
-LONGEST: Final = 100
-"""Characters of the name of a file: with letters of four bytes, what every computer can store."""
+LONGEST: Final = 240
+"""Bytes of the name of a file: what every computer can store. A letter has up to four."""
 
 FORBIDDEN: Final = frozenset('/\\:*?"<>|')
 """Letters in the name of a file that some computer takes for something else."""
@@ -377,12 +377,12 @@ def plain_name(name: str) -> str:
     'people 2026.csv'
     """
     plain = unicodedata.normalize("NFC", name.replace("\\", "/").rpartition("/")[2]).strip()
-    if len(plain) > LONGEST:
+    if len(plain.encode("utf-8", "replace")) > LONGEST:
         raise AdoptionError(
             said(
-                "a file has a name of {number:,} characters, expected at most {most}: give it a "
-                "shorter name",
-                number=len(plain), most=LONGEST,
+                "a file has a name of {number:,} characters, too many for some computers: give it "
+                "one of at most {most}",
+                number=len(plain), most=LONGEST // 4,
             )
         )  # fmt: skip
     odd = FORBIDDEN & set(plain) or not plain.isprintable() or plain[:1] in ("", ".", "~")

@@ -39,18 +39,20 @@ def kinds(result: Result) -> list[str]:
 def curves(result: Result, scenario: str, kind: str, group: str, kpi: str) -> Array | None:
     """Return a KPI of a group: one row per organisation, not a number where it is too small.
 
+    Nor is it a number in months in which nothing is known of it, such as never-users in the first.
+
     Returns
     -------
     numpy.ndarray or None
-        None if the scenario has no such group, or it may not be shown: it is too small in the
-        last month in most organisations.
+        None if the scenario has no such group, or it may not be shown: in some month it is too
+        small in most organisations.
     """
     found = result.groups[scenario]
     if (kind, group) not in found.labels:
         return None
     place = found.labels.index((kind, group))
     values: Array = found.values[:, :, place, PERSONAL.index(known(kpi, PERSONAL, "KPI of groups"))]
-    visible = np.isfinite(values).mean(axis=0)
+    visible = np.isfinite(found.heads[:, :, place]).mean(axis=0)
     return values if visible.min() >= SHOWN else None
 
 
@@ -71,4 +73,5 @@ def mean(values: Array | None, month: int | None = None) -> float:
     """Return the mean over the organisations in which a group may be shown."""
     if values is None:
         return float("nan")
-    return float(np.nanmean(values if month is None else values[:, month]))
+    here = values if month is None else values[:, month]
+    return float(np.nanmean(here)) if np.isfinite(here).any() else float("nan")

@@ -186,16 +186,19 @@ def _blamed(item: Item) -> Place:
 
 
 def thousands(tree: Item, forms: Forms, keys: Keys = ()) -> list[Problem]:
-    """Return the amounts written as 120.000, which YAML reads as 120."""
+    """Return the amounts written as 120.500, which YAML reads as 120.5 and people may mean otherwise.
+
+    Looked at are numbers that may be a thousand or more.
+    """
     if isinstance(tree.value, dict):
         return [
             one
             for name, item in tree.value.items()
             for one in thousands(item, forms, (*keys, name))
         ]
-    if not (isinstance(tree.value, float) and re.fullmatch(r"[1-9]\d{0,2}\.000", tree.text)):
+    if not (isinstance(tree.value, float) and re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", tree.text)):
         return []
-    if "[euro" not in forms.resolved(forms.at(keys))[0].get("description", ""):
+    if forms.resolved(forms.at(keys))[0].get("maximum", 0.0) < 1000.0:
         return []
     whole = tree.text.replace(".", "")
     message = said(

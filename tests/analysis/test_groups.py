@@ -48,6 +48,18 @@ def test_every_run_and_month_is_hidden_for_itself(both: Result) -> None:
         assert np.array_equal(np.isnan(one.values).all(axis=-1), np.isnan(heads))
 
 
+def test_what_is_not_known_in_the_first_months_is_shown_at_the_end() -> None:
+    """Nobody is a never-user before half a year's access: that hides no group."""
+    result = sim.run("baseline", runs=12, seed=1, by=["department"])
+    levels = groups.group_levels(result)
+    assert not levels["hidden"].any()
+    assert np.isfinite(levels["never_users"]).all()
+    late = sim.run(
+        sim.load("baseline").changed({"tool.go_live": 20}), runs=4, seed=1, by=["department"]
+    )
+    assert np.isnan(groups.group_levels(late)["never_users"]).all()
+
+
 # --- Files ---------------------------------------------------------------------------------
 
 

@@ -882,3 +882,11 @@ def test_a_tables_rows_are_ones_own() -> None:
     model = lived(1, tables={"visits": ["row", "month"]})
     model.datacollector.add_table_row("visits", {"row": 3, "month": model.month})
     assert model.datacollector.get_table_dataframe("visits").to_numpy().tolist() == [[3, 1]]
+
+
+@pytest.mark.parametrize("name", ["department", "team", "boss", "archetype"])
+def test_a_place_that_is_not_there_is_refused_at_the_next_step(name: str) -> None:
+    model = sim.AdoptionModel("baseline", **{"organisation.employees": 40})
+    setattr(model.staff[5], name, 999)
+    with pytest.raises(AdoptionError, match=rf"staff\[5\]\.{name}: found 999"):
+        model.step()

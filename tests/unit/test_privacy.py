@@ -27,6 +27,7 @@ from analysis import cli
 from analysis.tables import plan_of
 from sim import experiments, population, world
 from sim.errors import AdoptionError, ScenarioError
+from sim.files.library import read_archetypes
 from sim.imports import Imported, read_organisation
 from sim.privacy import Family, coarser, crossing, least_support, possible, together, told
 from sim.scenario import Scenario
@@ -455,3 +456,20 @@ def test_the_luck_of_dealing_leaves_every_share_as_it_is(tmp_path: Path) -> None
     assert set((people["archetype"] == 1).sum(axis=1)) == {6}
     times = people["uses"].sum(axis=0)
     assert times.min() > 0 and times.max() < 30  # anybody's turn comes
+
+
+@pytest.mark.parametrize("archetype", KINDS)
+def test_a_plan_expects_as_many_of_an_archetype_as_are_dealt(archetype: str) -> None:
+    scenario = sim.load("baseline").changed(
+        {
+            "organisation.people": str(EXAMPLES / "people.csv"),
+            "organisation.ties": str(EXAMPLES / "ties.csv"),
+            "programme.training": {"audience": {"archetypes": [archetype]}},
+        }
+    )
+    kind = list(read_archetypes()).index(archetype)
+    worlds = world.draw_worlds(world.design(scenario), 1, np.arange(5))
+    dealt = (worlds.people["archetype"] == kind).sum(axis=1)
+    planned = plan_of(scenario).items.loc["training", "people"]
+    assert planned == pytest.approx(dealt.mean(), abs=0.5)
+    assert population.archetype_chances(scenario)[:, kind].sum() == pytest.approx(dealt.mean())
