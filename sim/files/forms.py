@@ -140,6 +140,8 @@ def mending(item: Item, form: Mapping[str, Any]) -> str:
         return _number_hint(text, item.quoted, form)
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
     if kind == "integer" and isinstance(value, float) and value.is_integer():
+        if re.fullmatch(r"[1-9]\d{0,2}\.000", text):
+            return said("write {whole} or {found}", whole=text.replace(".", ""), found=int(value))
         return said("write {found}", found=int(value)) if abs(value) < 1e15 else ""
     if kind == "number" and number and form.get("maximum") == 1 and 1 < value <= 100:
         return said("a share, so {value:g} % is {number:g}", value=value, number=value / 100)

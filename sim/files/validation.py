@@ -198,8 +198,9 @@ def thousands(tree: Item, forms: Forms, keys: Keys = ()) -> list[Problem]:
         ]
     if not (isinstance(tree.value, float) and re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", tree.text)):
         return []
-    if forms.resolved(forms.at(keys))[0].get("maximum", 0.0) < 1000.0:
-        return []
+    form = forms.resolved(forms.at(keys))[0]
+    if form.get("type") == "integer" or form.get("maximum", 0.0) < 1000.0:
+        return []  # of a whole number it is said what is wrong already
     whole = tree.text.replace(".", "")
     message = said(
         "found {text}, which is read as {value:g}: write {whole} or {value:g}",

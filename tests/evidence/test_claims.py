@@ -168,7 +168,8 @@ def test_every_share_of_the_budget_spends_the_same_money() -> None:
     for share, arm in (tried[0], tried[3], tried[-1]):
         one = EVERY.arms[arm]
         assert one.budget.change_share == share
-        assert plan_of(one).total == pytest.approx(one.budget.total, rel=0.02)
+        # What is scaled fits at the upper end of who may take part, so a little is left.
+        assert 0.96 * one.budget.total <= plan_of(one).total <= one.budget.total
 
 
 # --- Statistics ----------------------------------------------------------------------------

@@ -309,6 +309,11 @@ def test_shares_stay_shares_in_every_shipped_scenario(name: str) -> None:
     )
 
 
+def much(name: str) -> dict[str, float]:
+    """Return a large dose of what takes one."""
+    return {} if read_catalogue()[name].takes_people else {"dose": 10.0}
+
+
 def test_shares_stay_shares_wherever_parameters_are_allowed_to_be() -> None:
     rng = np.random.default_rng(3)
     # Nothing, everything, and only what frightens somebody: threats are pushed up as well as down.
@@ -318,7 +323,7 @@ def test_shares_stay_shares_wherever_parameters_are_allowed_to_be() -> None:
         if any(push < 0 for push in one.pushes.model_dump().values())
     ]
     programmes = [
-        {f"programme.{name}": {"start": 2, "dose": 10.0, "months": 6} for name in chosen}
+        {f"programme.{name}": {"start": 2, "months": 6, **much(name)} for name in chosen}
         for chosen in ([], list(read_catalogue()), frightening)
     ]
     for number in range(60):
