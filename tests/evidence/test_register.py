@@ -28,7 +28,7 @@ from sim.files.library import read_archetypes, read_presets
 from sim.parameters import numbers
 
 CLAIMS = {f"C{n:02}" for n in range(1, 76)} - {"C35", "C36", "C64", "C68", "C74"}
-FINDINGS = {f"L{n:02}" for n in range(1, 45)}
+FINDINGS = {f"L{n:02}" for n in range(1, 69)}
 OTHERS = {
     "choice", "definition", "calibration", "practice", "information", "ai-act", "banerjee2013",
     "bass1969", "granovetter1978", "watts1998", "barabasi1999", "watts2002", "centola2007",
@@ -251,7 +251,7 @@ def test_no_id_is_cut_off_at_any_width(width: str, monkeypatch: pytest.MonkeyPat
     ("words", "said"),
     [
         (("granoveter1978",), "did you mean 'granovetter1978'?"),
-        (("qqq",), "128 are known"),
+        (("qqq",), "152 are known"),
         (("--role", "inputs"), "did you mean 'input'?"),
         (("--kind", "trails"), "did you mean 'trial'?"),
         (("--grade", "F"), "known: A, B, C, D, E"),
