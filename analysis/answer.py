@@ -409,7 +409,7 @@ class Answer:
                 "It costs {more} more than {base} and brings no extra weekly users for sure.",
                 **values,
             )
-        net = euros(one.money.net, words, sign=True)
+        net = euros(one.money.net, words)
         if np.isfinite(one.break_even.mean):
             told += " " + words._(
                 "Half of the organisations have earned it back by {month}; after {last} months the "
@@ -498,7 +498,7 @@ class Answer:
             "Most for the money is {label}: {share} weekly users and a balance of {net} after {month} "
             "months.",
             label=richest.quoted(words), share=words.percent(richest.at(self.last).mean),
-            month=self.last, net=euros(richest.money.net, words, sign=True),
+            month=self.last, net=euros(richest.money.net, words),
         )  # fmt: skip
 
     def why(self, words: Language) -> list[str]:

@@ -7,10 +7,11 @@ from collections.abc import Collection
 from typing import Final
 
 from analysis.answer import Answer, Group, Strategy, group_name, of_cases
+from analysis.comparison import paired
 from analysis.firm import Amount, percents
 from analysis.firm import head as head_of
 from analysis.firm import span as span_of
-from analysis.languages import Language
+from analysis.languages import SPACE, Language
 from analysis.report.values import DASH, Cell, Row, Section, Table, span
 
 ALIKE: Final = 0.05
@@ -85,8 +86,7 @@ def costs(one: Answer, words: Language) -> Section:
         month=one.last,
     )
     small = words._(
-        "Small: 95% interval over organisations, with the usual numbers for how people react; other "
-        "numbers can move it further."
+        "Small: 95% interval over organisations; other numbers for how people react can move it further."
     )
     captured = {s.tool.capture_rate for s in one.result.scenarios.values()}
     if len(captured) == 1:
@@ -102,7 +102,11 @@ def costs(one: Answer, words: Language) -> Section:
 
 
 def _amount(amount: Amount, words: Language, sign: bool = False) -> Cell:
-    return Cell(head_of(amount, words, sign), span_of(amount, words))
+    between = span_of(amount, words)
+    if between and amount.low >= 0.0:  # the sign of the euro once, as room is scarce
+        low, high = (words.euro(end, step=amount.step) for end in amount[1:])
+        between = span(low, high.lstrip(f"€{SPACE}"))
+    return Cell(head_of(amount, words, sign), between)
 
 
 def _even(strategy: Strategy, one: Answer, words: Language) -> Cell:
@@ -145,11 +149,21 @@ def sure(one: Answer, words: Language) -> Section:
                 "{low} to {high}", low=words.points(added.low), high=words.points(added.high)
             )
             bounded = math.isfinite(added.low)
-            better = one.better(strategy, words)
+            pairs = paired(one.result, strategy.name, one.reference.name)
+            better = Cell(
+                of_cases(added.better, one.result.runs, words)
+                if pairs
+                else words.percent(added.better),
+                words._(
+                    "equal in {equal}", equal=words.number(round(added.equal * one.result.runs))
+                )
+                if pairs and added.equal
+                else "",
+            )
             cells += [
                 *(_of_vectors(strategy, name, words) for name in tried),
                 Cell(words.points(added.mean), interval if bounded else ""),
-                Cell(words._("identical") if strategy.same_as == one.reference.name else better),
+                Cell(words._("identical")) if strategy.same_as == one.reference.name else better,
             ]
         cells.append(Cell(words.percent(strategy.never.mean)))
         cells.append(_fall(strategy, words))
@@ -175,8 +189,7 @@ def _fall(strategy: Strategy, words: Language) -> Cell:
     if strategy.fall is None:
         return Cell(words._("no"))
     fall = strategy.fall
-    months = words._("month {first} to {last}", first=fall.top, last=fall.bottom)
-    return Cell(words.points(fall.low - fall.high), months)
+    return Cell(words.points(fall.low - fall.high))
 
 
 def _sure_sentences(one: Answer, tried: list[str], words: Language) -> list[str]:
@@ -221,32 +234,26 @@ def _sure_note(one: Answer, tried: bool, troughs: bool, words: Language) -> str:
     if len(one.strategies) > 1:
         told.append(
             words._(
-                "Difference: percentage points of weekly users in month {month} compared with "
-                "{base}, small its 95% interval. Does better in: of the organisations simulated with "
-                "the usual numbers.",
+                "Difference: points of weekly users in month {month} compared with {base}, small its 95% interval. Does better in: organisations, with the usual numbers.",
                 month=one.last, base=one.reference.quoted(words),
             )
         )  # fmt: skip
     if tried:
         told.append(
             words._(
-                "By the research, by practitioners: under how many other sets of numbers for how "
-                "people react it does better, by the evidence they were fitted to."
+                "By the research, by practitioners: under how many other sets of numbers for how people react it does better."
             )
         )
     told.append(words._("Never users: had access for half a year and never used it weekly."))
     told.append(
         words._(
-            "Falls from its top: points of weekly users that the mean loses after its highest month, "
-            "if that is a tenth of it or more."
+            "Falls from its top: points of weekly users the mean loses after its highest month, if a tenth or more."
         )
     )
     if troughs:
         told.append(
             words._(
-                "Dips early: share of organisations in which expected use in months 4 to 9 after access "
-                "is a tenth or more below its top in months 1 to 4, when the novelty is over; later "
-                "falls do not count."
+                "Dips early: share of organisations whose expected use in months 4 to 9 of access is a tenth or more below its top before; later falls do not count."
             )
         )
     return " ".join(told)
