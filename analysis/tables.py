@@ -477,7 +477,7 @@ def reaction_sentences(result: Result) -> list[str]:
     told = []
     for name, rules in result.started.items():
         for rule, months in rules.items():
-            label, share = result.scenarios[name].label, float((months > 0).mean())
+            label, share = labels(result)[name], float((months > 0).mean())
             among = of_organisations(share, result.runs, ENGLISH)
             text = f"{label}: {rule} started something in {among}"
             if share > 0.0:

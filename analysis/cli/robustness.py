@@ -163,6 +163,7 @@ def _vectors(evidence: str, number: int, seed: int) -> dict[str, Sequence[Vector
 def _tell(found: Robustness, seconds: float) -> None:
     """Print places, pairs and what can be concluded."""
     from analysis import robustness as study
+    from analysis.summary import called
 
     terminal, asked = console(), found.study
     ranked = f"Place by {asked.kpi} in month {asked.month}"
@@ -182,7 +183,7 @@ def _tell(found: Robustness, seconds: float) -> None:
     vectors = ", ".join(f"{len(those)} {name}" for name, those in asked.sets.items())
     terminal.print(
         f"Means over {asked.organisations:,} organisations under each parameter vector ({vectors}), "
-        f"seed {asked.seed}; {asked.reference.label} has the same adoption in every theory that counts. "
+        f"seed {asked.seed}; {called(asked.reference)} has the same adoption in every theory that counts. "
         "Places: by the mean over all vectors. tau: Kendall's rank correlation with the model. Same first: vectors under which the "
         f"model's first is first. {seconds / 60:.1f} minutes.",
         style="dim", markup=False, soft_wrap=True,

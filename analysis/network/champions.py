@@ -11,6 +11,7 @@ from analysis import theme
 from analysis.comparison import difference
 from analysis.layout import Picture, minus
 from analysis.network.sheet import sheet
+from analysis.summary import called
 from sim import kernel, world
 from sim.deployments import measure_of
 from sim.world import Worlds
@@ -144,7 +145,7 @@ def table(result: Result, month: int, kpi: str = "adoption") -> pd.DataFrame:
     rows = difference(result, names[0], kpi, month)
     rows = rows[["label", "mean", "difference", "low", "high"]].copy()
     first = rows["mean"].iloc[0] - rows["difference"].iloc[0]
-    rows.loc[names[0]] = [result.scenarios[names[0]].label, first, 0.0, 0.0, 0.0]
+    rows.loc[names[0]] = [called(result.scenarios[names[0]]), first, 0.0, 0.0, 0.0]
     for name, one in result.scenarios.items():
         if name != NONE:
             seen = max(1, min(result.runs, PEOPLE // one.organisation.employees))

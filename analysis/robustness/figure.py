@@ -14,6 +14,7 @@ from analysis.layout import MARGIN, WIDTH, Picture, minus, short
 from analysis.network.sheet import Area, sheet
 from analysis.robustness.rankings import agreements, message, order, ranks_of, standing
 from analysis.robustness.study import Robustness
+from analysis.summary import called
 from sim import kpis
 
 ROW: Final = 0.185
@@ -49,14 +50,14 @@ def robustness_figure(found: Robustness) -> Picture:
     asked = found.study
     kinds = [one.kind for one in asked.variants]
     headings = sum(GAP for kind in ("one", "combination") if kind in kinds)
-    labels = [short(one.label, 32) for one in asked.scenarios.values()]
+    labels = [short(called(one), 32) for one in asked.scenarios.values()]
     each = (WIDTH - 2 * MARGIN - NAMES - BETWEEN * (len(asked.sets) - 1)) / len(asked.sets)
     cell = (each - TAU) / len(labels)
     upright = all(theme.width_of(word, 7) < cell - 0.05 for one in labels for word in one.split())
     heading = 0.3 + max(_height(one, cell, upright) for one in labels)
     high = heading + ROW * len(kinds) + headings
     vectors = ", ".join(f"{len(those)} {name}" for name, those in asked.sets.items())
-    reference = asked.reference.label
+    reference = called(asked.reference)
     picture, area = sheet(
         message(found),
         f"Place by {kpis.KPIS[asked.kpi].label.lower()} in month {asked.month}, best first; "

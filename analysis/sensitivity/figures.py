@@ -24,6 +24,7 @@ from analysis.sensitivity.texts import (
     shares,
     unit_of,
 )
+from analysis.summary import called as name_of_strategy
 from sim import kpis
 from sim.sweeps.factors import Factor
 
@@ -128,7 +129,7 @@ def _figure(found: Found, most: int, keys: Sequence[Key], caption: str) -> Pictu
     size = "" if str(place.employees) in place.name else f", {place.employees:,} people"
     subtitle = f"{what} in month {first.month}. {place.name}{size}."
     if len(outcomes) > 1 and outcomes[1].against:
-        reference = found.simulator.scenarios[outcomes[1].against].label
+        reference = name_of_strategy(found.simulator.scenarios[outcomes[1].against])
         subtitle += f" Added: less “{reference}” in the same organisations."
     high = HEAD + ROW * len(paths) + FOOT
     picture, area = sheet(message(found), subtitle, caption, high, [list(keys)])

@@ -22,6 +22,7 @@ from analysis.sensitivity.replicates import (
     justified,
 )
 from analysis.sensitivity.texts import called, unit_of
+from analysis.summary import called as name_of_strategy
 from sim import kpis
 
 Array = np.ndarray[Any, Any]
@@ -75,7 +76,7 @@ def stability_figure(
     high = HEADING + UPPER + BETWEEN + LOWER + FOOT
     what = f"{kpis.KPIS[first.kpi].label} in month {first.month}"
     if some.outcome.against:
-        label = simulator.scenarios[some.outcome.against].label
+        label = name_of_strategy(simulator.scenarios[some.outcome.against])
         what += f". Added: less “{label}” in the same organisations"
     picture, area = sheet(justified(found, precision, runs), f"{what}.", caption, high)
     shades = [

@@ -10,6 +10,7 @@ from analysis.layout import minus, short
 from analysis.sensitivity.indices import direction
 from analysis.sensitivity.points import Outcome, Simulator
 from analysis.sensitivity.study import Found
+from analysis.summary import called as name_of_strategy
 from sim import kpis
 from sim.sweeps.factors import Factor
 
@@ -37,7 +38,7 @@ def counting(table: pd.DataFrame) -> pd.Series:
 
 def called(simulator: Simulator, outcome: Outcome) -> str:
     """Return what an outcome is called in a figure or a table."""
-    label = simulator.scenarios[outcome.scenario].label
+    label = name_of_strategy(simulator.scenarios[outcome.scenario])
     return f"What {label} adds" if outcome.against else label
 
 
@@ -66,7 +67,9 @@ def message(found: Found) -> str:
 
 def _subject(simulator: Simulator, outcomes: Sequence[Outcome]) -> str:
     """Return what a sentence is about."""
-    names = [f"“{short(simulator.scenarios[one.scenario].label, 32)}”" for one in outcomes]
+    names = [
+        f"“{short(name_of_strategy(simulator.scenarios[one.scenario]), 32)}”" for one in outcomes
+    ]
     first, both = outcomes[0], " and ".join(names)
     if first.against:
         return f"what {both} add{'s' * (len(names) == 1)}"

@@ -11,6 +11,7 @@ from analysis.app import session, studies
 from analysis.app.desk import Study
 from analysis.app.session import inert
 from analysis.languages import Language
+from analysis.summary import called
 
 PENDING: Final = 1.0
 """Seconds between two looks at a study under way."""
@@ -64,7 +65,7 @@ def take_away(words: Language) -> None:
         ))  # fmt: skip
         for column, one in zip(st.columns(len(several)), several, strict=True):
             column.download_button(
-                inert(words._("{strategy} (YAML)", strategy=one.label)), scenario_text(one),
+                inert(words._("{strategy} (YAML)", strategy=called(one, words))), scenario_text(one),
                 f"{one.name}.yaml", "application/yaml", key=f"yaml {one.name}", width="stretch",
             )  # fmt: skip
 

@@ -11,6 +11,7 @@ import streamlit as st
 from analysis.app import charts, people, session, setup, studies
 from analysis.app.session import draw
 from analysis.languages import Language
+from analysis.summary import called
 from sim.errors import AdoptionError
 from sim.files.library import read_presets
 from sim.scenario import Scenario
@@ -207,7 +208,7 @@ def _picture(words: Language) -> None:
     if not people.drawable(now.first):
         _map(now.first, words)
         return
-    labels = {one.name: one.label for one in now.scenarios}
+    labels = {one.name: called(one, words) for one in now.scenarios}
     colours = {
         "use": words._("Use of AI"), "archetype": words._("Kind of resistance"),
         "department": words._("Department"),
