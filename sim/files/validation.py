@@ -188,7 +188,8 @@ def _blamed(item: Item) -> Place:
 def thousands(tree: Item, forms: Forms, keys: Keys = ()) -> list[Problem]:
     """Return the amounts written as 120.500, which YAML reads as 120.5 and people may mean otherwise.
 
-    Looked at are numbers that may be a thousand or more.
+    Looked at are numbers that may be a thousand or more and that somebody wrote: a number of Python's
+    is what it is.
     """
     if isinstance(tree.value, dict):
         return [
@@ -196,17 +197,21 @@ def thousands(tree: Item, forms: Forms, keys: Keys = ()) -> list[Problem]:
             for name, item in tree.value.items()
             for one in thousands(item, forms, (*keys, name))
         ]
+    if not tree.place.file:
+        return []
     if not (isinstance(tree.value, float) and re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", tree.text)):
         return []
     form = forms.resolved(forms.at(keys))[0]
     if form.get("type") == "integer" or form.get("maximum", 0.0) < 1000.0:
         return []  # of a whole number it is said what is wrong already
     whole = tree.text.replace(".", "")
+    plain = f"{tree.value:g}"
     message = said(
-        "found {text}, which is read as {value:g}: write {whole} or {value:g}",
+        "found {text}, which is read as {value:g}: write {whole} or {plain}",
         text=tree.text,
         value=tree.value,
         whole=whole,
+        plain=plain if plain != tree.text else f"{plain}0",  # or there would be no way to say so
     )
     return [tree.place.problem(message, keys)]
 

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
+import sim
 from sim import files
 from sim.errors import Problem, ScenarioError
 from sim.files import change, folders, read_catalogue, read_scenario, schema_text, starter_text
@@ -1049,3 +1050,16 @@ def test_reading_files_needs_little() -> None:
         for heavy in ("numba", "numpy as", "import numpy", "pandas"):
             assert heavy not in source
     assert "sim.files" in sys.modules
+
+
+def test_a_number_of_python_is_what_it_is_and_a_written_one_can_be_said_exactly(
+    tmp_path: Path,
+) -> None:
+    one = sim.load("baseline").changed({"budget.total": 150_000.0, "tool.licence_price": 10.104})
+    assert one.tool.licence_price == 10.104
+    file = tmp_path / "one.yaml"
+    file.write_text("extends: baseline\ntool: {licence_price: 10.104}\n")
+    with pytest.raises(ScenarioError, match=r"write 10104 or 10\.1040"):
+        sim.load(file)
+    file.write_text("extends: baseline\ntool: {licence_price: 10.1040}\n")
+    assert sim.load(file).tool.licence_price == 10.104
