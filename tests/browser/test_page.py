@@ -291,7 +291,7 @@ def test_a_longer_study_can_be_cancelled_and_survives_a_refresh(visit: Visit) ->
     page.reload()
     final(page)
     sentences = page.get_by_role("listitem").filter(
-        has_text="With other numbers for how people react"
+        has_text="Under other sets of numbers for how people react"
     )
     expect(cancel.or_(sentences.first)).to_be_visible()  # it goes on, and nobody has to ask again
     expect(start).to_have_count(0)
