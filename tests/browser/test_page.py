@@ -119,12 +119,19 @@ def lever(page: Page, name: str) -> Locator:
 
 
 def push(slider: Locator, key: str, times: int = 1) -> None:
-    """Move a slider by keys, and see that it moved."""
-    before = slider.input_value()
-    slider.focus()
+    """Move a slider by keys, and see that it moved with every press."""
     for _ in range(times):
-        slider.press(key)
-    expect(slider).not_to_have_value(before)
+        before = slider.input_value()
+
+        def moved(before: str = before) -> bool:
+            slider.press(key)
+            try:
+                expect(slider).not_to_have_value(before, timeout=2_000)
+            except AssertionError:  # the page was being written: once more
+                return False
+            return True
+
+        until(moved, f"{key} from {before}")
 
 
 def choose(page: Page, name: str, option: str) -> None:
