@@ -199,7 +199,7 @@ def plain_model(page: Any, scenario: Scenario, seed: int) -> Any:
         # Plain floats: those of numpy would slow every sum they get into.
         one = channels.Effect(*map(float, channels.saturate(push)))
         effects[month + 1] = page.Effect(
-            one[:4], one.training, one.incentive, one.message_pull, one.message_level
+            one[:4], one.training, one.incentive, one.message_pull, one.message_level, one.consider
         )
     departments = scenario.organisation.departments
     return page.AdoptionModel(

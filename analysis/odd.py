@@ -1,4 +1,4 @@
-"""The two pages about the model itself: its ODD protocol, with tables from the code, and its limits."""
+"""The pages about the model itself: its ODD protocol, two pages in short, and its limits."""
 
 from __future__ import annotations
 
@@ -29,7 +29,19 @@ def odd_text() -> str:
     AdoptionError
         If the page asks for a table there is not.
     """
-    return rewritten(_page("ODD.md", Path(sim.__file__).parent))
+    return rewritten(_page("ODD.md", Path(sim.__file__).parent), "ODD.md")
+
+
+def model_text() -> str:
+    """Return the model in two pages, with tables as the code has them now.
+
+    Raises
+    ------
+    AdoptionError
+        If the page asks for a table there is not.
+    """
+    home = Path(__file__).parent
+    return rewritten(_page("model.md", home.parent / "docs", home), "model.md")
 
 
 def limits_text() -> str:
@@ -46,7 +58,7 @@ def _page(name: str, *folders: Path) -> str:
     raise AdoptionError(f"{name} is missing from {folders[-1]}: reinstall ai-adoption")
 
 
-def rewritten(text: str) -> str:
+def rewritten(text: str, page: str) -> str:
     """Return a page with what stands between its markers made anew.
 
     A table stands between a line ``<!-- table: NAME -->`` and a line ``<!-- end -->``.
@@ -60,7 +72,7 @@ def rewritten(text: str) -> str:
     def filled(found: re.Match[str]) -> str:
         begin, name, end = found.groups()
         if name not in TABLES:
-            raise AdoptionError(f"ODD.md: found the table '{name}', expected: {', '.join(TABLES)}")
+            raise AdoptionError(f"{page}: found the table '{name}', expected: {', '.join(TABLES)}")
         return f"{begin}\n{TABLES[name]()}\n\n{end}"
 
     return MARKED.sub(filled, text)
@@ -78,6 +90,20 @@ def patterns() -> str:
         for name, one in read_patterns().items()
     ]
     return markdown(("", "pattern", "how it is looked for", "calibrated on", "rests on"), rows)
+
+
+def month() -> str:
+    """Return the steps of a month in the order of the engine, as the functions say them."""
+    from analysis.month.steps import table
+
+    return table()
+
+
+def month_in_short() -> str:
+    """Return the same without functions and numbers."""
+    from analysis.month.steps import table
+
+    return table(full=False)
 
 
 def state() -> str:
@@ -237,6 +263,20 @@ def sectors() -> str:
     return markdown(("sector", *read_archetypes(), "rests on"), rows)
 
 
+def use_cases() -> str:
+    """Return the use cases a scenario can take from the library."""
+    from sim.files.library import read_use_cases
+
+    rows = [
+        (
+            code(name), one.description.en, ", ".join(one.departments or ("all",)),
+            f"{one.share:g}", f"{one.saving:g}", "; ".join(one.sources),
+        )
+        for name, one in read_use_cases().items()
+    ]  # fmt: skip
+    return markdown(("use case", "what", "usually for", "share", "saving", "rests on"), rows)
+
+
 def baseline() -> str:
     """Return the scenario that others start from, as it is shipped."""
     from sim.scenario import library
@@ -247,6 +287,8 @@ def baseline() -> str:
 
 TABLES: Final[Mapping[str, Callable[[], str]]] = {
     "patterns": patterns,
+    "month": month,
+    "month-in-short": month_in_short,
     "state": state,
     "parameters": parameters,
     "measures": measures,
@@ -257,6 +299,7 @@ TABLES: Final[Mapping[str, Callable[[], str]]] = {
     "settings": settings,
     "archetypes": archetypes,
     "sectors": sectors,
+    "use-cases": use_cases,
     "baseline": baseline,
 }
 """Every table a page can ask for, by the name in its marker."""

@@ -45,6 +45,12 @@ TASK_SAVING = 0.25
 REFUSAL_MONTHS = 6
 
 
+def _hill(amount: float, half: float, exponent: int) -> float:
+    """Return how far a Hill curve has risen [0 to 1]: a half at ``half``."""
+    raised = amount**exponent
+    return raised / (raised + half**exponent) if amount > 0.0 else 0.0
+
+
 @dataclass(frozen=True)
 class Effect:
     """What the programme does to everybody in a month; by default nothing.
@@ -59,6 +65,8 @@ class Effect:
         Saturated incentive [0 to 1].
     message_pull, message_level
         Pull of messages on expectation [1/month] and the usefulness they promise [0 to 1].
+    consider
+        Rate of coming to consider AI for the own work [1/month].
     """
 
     remaining: tuple[float, float, float, float] = (1.0, 1.0, 1.0, 1.0)
@@ -66,6 +74,7 @@ class Effect:
     incentive: float = 0.0
     message_pull: float = 0.0
     message_level: float = 0.0
+    consider: float = 0.0
 
 
 class Employee(mesa.Agent):  # type: ignore[misc]
@@ -99,6 +108,9 @@ class Employee(mesa.Agent):  # type: ignore[misc]
         super().__init__(model)
         self.role, self.department, self.team, self.boss = role, department, team, boss
         self.savable_hours = HOURS_A_MONTH * task_share * TASK_SAVING
+        p = model.p
+        tasks = task_share if role == "employee" else min(1.0, task_share * p.leader_tasks)
+        self.opportunity: float = (tasks / p.usual_task_share) ** p.opportunity_exponent
         self.colleagues: list[Employee] = []
         self._draw_traits()
         self.uses = self.ever_used = self.ever_weekly = False
@@ -106,7 +118,8 @@ class Employee(mesa.Agent):  # type: ignore[misc]
         self.intensity = self.habit = self.freshness = self.desire = self.courses = 0.0
         self.least_use = self.least_skill = 0.0
         self.voice = 1.0
-        self.exposure = self.hearsay = 0.0
+        self.exposure = self.hearsay = self.pull = self.example = 0.0
+        self.considers: float = p.considers_before
         self.conviction = self._conviction(pull=0.0, example=0.0)
 
     def _draw_traits(self) -> None:
@@ -156,7 +169,7 @@ class Employee(mesa.Agent):  # type: ignore[misc]
     # --- Looking around: changes nothing that others can see ------------------------------
 
     def look_around(self) -> None:
-        """Notice who uses AI and what they say, and form a desire."""
+        """Notice who uses AI and what they say, come to consider it, and form a desire."""
         p = self.model.p
         total = users = told = 0.0
         for colleague in self.colleagues:
@@ -166,17 +179,32 @@ class Employee(mesa.Agent):  # type: ignore[misc]
                 told += colleague.voice * colleague.expectation
         self.exposure = users / total if total else 0.0
         self.hearsay = told / users if users else 0.0
-        pull = 0.0
-        if self.exposure > 0.0:
-            raised = self.exposure**p.hill_exponent
-            pull = raised / (raised + self.threshold**p.hill_exponent)
-        self.conviction = self._conviction(pull, self._example())
+        pull = _hill(self.exposure, self.threshold, p.hill_exponent)
+        example = self._example()
+        self._consider(users, example)
+        self.pull += (pull - self.pull) * self.model.norm_moved
+        self.example += (example - self.example) * self.model.norm_moved
+        self.conviction = self._conviction(self.pull, self.example)
         own = p.habit_weight * self.habit + p.incentive_weight * self.model.effect.incentive
         if self.uses:
             novelty = p.user_novelty * self.freshness
         else:
             novelty = p.launch_novelty * self.model.launch
         self.desire = 1.0 / (1.0 + math.exp(-(self.conviction + own + novelty)))
+
+    def _consider(self, users: float, example: float) -> None:
+        """Come nearer to considering AI for the own work; using colleagues count by number."""
+        p, effect = self.model.p, self.model.effect
+        rate = (
+            p.consider_alone
+            + p.consider_launch * self.model.launch
+            + p.consider_peers * _hill(users, p.consider_circle, 2)
+            + p.consider_example * example
+            + p.consider_message * effect.message_pull
+            + p.consider_training * effect.training
+            + effect.consider
+        )
+        self.considers = 1.0 - (1.0 - self.considers) * math.exp(-rate / self.model.substeps)
 
     def _example(self) -> float:
         if self.role == "executive":
@@ -224,13 +252,18 @@ class Employee(mesa.Agent):  # type: ignore[misc]
             rate = p.stop_rate * (1.0 - self.habit) * (1.0 - self.desire)
             if self.random.random() < 1.0 - math.exp(-rate / model.substeps):
                 self.uses = False
+                self.considers = min(self.considers, p.considers_after)
         elif model.access:
-            rate = p.start_rate * self.desire
+            rate = p.start_rate * self.desire * self.considers * self.opportunity
             if self.random.random() < 1.0 - math.exp(-rate / model.substeps):
                 self.uses = True
-        self.intensity = max(self.desire, self.least_use) if self.uses else 0.0
         if self.uses:
+            wanted = min(1.0, self.desire * self.opportunity)
+            grown = self.intensity + (wanted - self.intensity) * model.use_moved
+            self.intensity = max(grown, self.least_use)
             self.skill = max(self.skill, self.least_skill)
+        else:
+            self.intensity = 0.0
 
     def _calm_down(self) -> None:
         p, model = self.model.p, self.model
@@ -281,6 +314,11 @@ class Employee(mesa.Agent):  # type: ignore[misc]
     # --- What is measured of a person ------------------------------------------------------
 
     @property
+    def appointed(self) -> bool:
+        """Whether this person uses AI by a part in the programme."""
+        return self.champion or self.committed
+
+    @property
     def weekly(self) -> bool:
         """Whether this person uses AI weekly now."""
         weekly: bool = self.uses and self.intensity >= self.model.p.weekly_use
@@ -290,7 +328,7 @@ class Employee(mesa.Agent):  # type: ignore[misc]
     def usefulness(self) -> float:
         """What the tool is worth to this person now."""
         p = self.model.p
-        full: float = min(1.0, p.tool_quality * self.match)
+        full: float = min(1.0, p.tool_quality * self.match * self.opportunity)
         return float(full * (p.unskilled_usefulness + (1.0 - p.unskilled_usefulness) * self.skill))
 
     @property
@@ -374,6 +412,8 @@ class AdoptionModel(mesa.Model):  # type: ignore[misc]
         self.access, self.launch, self.effect = False, 0.0, Effect()
         self.calm_kept = (1.0 - self.p.calming_rate) ** (1.0 / substeps)
         self.novelty_kept = math.exp(-1.0 / (self.p.user_novelty_time * substeps))
+        self.norm_moved = 1.0 - (1.0 - self.p.norm_rate) ** (1.0 / substeps)
+        self.use_moved = 1.0 - (1.0 - self.p.use_growth) ** (1.0 / substeps)
         self.context = float(self.rng.normal(0.0, self.p.context_spread))
         self._hire(employees, departments)
         self._tie()
@@ -514,6 +554,11 @@ def _share(holds: Callable[[Employee], bool]) -> Reporter:
     return lambda model: sum(holds(one) for one in model.agents) / len(model.agents)
 
 
+def _unappointed(model: AdoptionModel) -> float:
+    others = [one.weekly for one in model.agents if not one.appointed]
+    return float(np.mean(others)) if others else math.nan
+
+
 def _threat(channel: int) -> Reporter:
     return lambda model: float(np.mean([one.threats[channel] for one in model.agents]))
 
@@ -542,6 +587,9 @@ REPORTERS: dict[str, Reporter] = {
     "adoption_with_access": lambda model: model.adoption if model.access else math.nan,
     "daily_use": _share(lambda one: one.uses and one.intensity >= one.model.p.daily_use),
     "using": _mean("uses"),
+    "tried": _mean("ever_used"),
+    "appointed": _mean("appointed"),
+    "adoption_unappointed": _unappointed,
     "intensity": _mean("intensity"),
     "long_access": lambda model: float(model.month - model.go_live + 1 >= REFUSAL_MONTHS),
     "never_users": _refusers("ever_weekly"),

@@ -26,6 +26,7 @@ QUALITY: Final = 9
 EXAMPLE: Final = 10
 DISCOVERY: Final = 11
 ACCESS: Final = 12
+CONSIDER: Final = 13
 CHANNELS: Final = (
     "relief_competence",
     "relief_status",
@@ -40,6 +41,7 @@ CHANNELS: Final = (
     "example",
     "discovery",
     "access",
+    "consider",
 )
 RELIEFS: Final = CHANNELS[:4]
 
@@ -60,6 +62,7 @@ class Push(NamedTuple):
     example: float
     discovery: float
     access: float
+    consider: float
     message_pull: float
     message_promise: float
 
@@ -80,6 +83,7 @@ class Effect(NamedTuple):
     example_factor: float
     discovery_factor: float
     access: float
+    consider: float
     message_pull: float
     message_level: float
 
@@ -127,6 +131,7 @@ def saturate(push: Push) -> Effect:
         gain(push.example),
         gain(push.discovery),
         push.access,
+        push.consider,
         1.0 - left(push.message_pull),
         push.message_promise / push.message_pull if push.message_pull > 0.0 else 0.0,
     )

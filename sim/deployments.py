@@ -94,6 +94,14 @@ def first_month(deployment: Deployment, scenario: Scenario) -> int:
     return deployment.start - 1
 
 
+def consent(scenario: Scenario) -> int:
+    """Return the first month, from 0, in which what a works council has to agree to can be in force."""
+    months = scenario.numbers.consent_months
+    if scenario.organisation.works_council == "none" or months == 0:
+        return 0
+    return first_month(deployments_of(scenario)[COUNCIL], scenario) + months
+
+
 def appointed(one: Round) -> float:
     """Return the share a round appoints and pays for [0 to 1]: of the list, where there is one."""
     share = share_of(one.deployment, one.measure)
@@ -137,6 +145,8 @@ def rounds(scenario: Scenario) -> list[Round]:
     for name, deployment in sorted(deployments_of(scenario).items()):
         measure = measure_of(name, deployment)
         start = first_month(deployment, scenario)
+        if measure.needs_consent:
+            start = max(start, consent(scenario))
         again = deployment.repeat
         if again is None or not deployment.audience.not_yet_using:
             found.append(_round(name, deployment, measure, start, months))

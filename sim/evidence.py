@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 from sim.errors import AdoptionError
 from sim.files.catalogue import entries_of, read_catalogue
 from sim.files.folders import scenario_folders
-from sim.files.library import read_archetypes, read_presets
+from sim.files.library import read_archetypes, read_presets, read_use_cases
 from sim.files.words import suggestion
 from sim.form import Form, Share
 from sim.parameters import numbers
@@ -104,6 +104,7 @@ class Expected(Form):
     low: float
     high: float
     level: Annotated[float | None, Field(description="Level to reach, if another")] = None
+    month: Annotated[int | None, Field(ge=0, le=1200, description="Month, if another")] = None
     among: Annotated[Among | None, Field(description="Only these people, in both arms")] = None
     base: Annotated[
         Share | None, Field(description="Share that a ratio starts from where it is claimed")
@@ -198,8 +199,8 @@ def ids_of(source: str) -> tuple[str, ...]:
 def used_by() -> dict[str, dict[str, tuple[str, ...]]]:
     """Return who points to each entry, by id and kind of user.
 
-    Parameters, measures, archetypes and sectors do so by their sources, and a parameter that was calibrated by
-    naming what it acts on; functions by the section on evidence of their docstring; scenarios by
+    Parameters, measures, archetypes, sectors and use cases do so by their sources, and a parameter that was
+    calibrated by naming what it acts on; functions by the section on evidence of their docstring; scenarios by
     an id in a comment.
     """
     found: dict[str, dict[str, list[str]]] = {name: {} for name in read_evidence()}
@@ -224,6 +225,7 @@ def pointers() -> Iterator[tuple[str, str, str]]:
         ("measures", read_catalogue()),
         ("archetypes", read_archetypes()),
         ("sectors", read_presets()),
+        ("use cases", read_use_cases()),
     ):
         for name, entry in entries.items():
             for source in entry.sources:
@@ -291,8 +293,8 @@ def evidence_table(ids: Collection[str] | None = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        By id; ``used by`` names the parameters, measures, archetypes, sectors, functions and scenarios that point
-        to it.
+        By id; ``used by`` names the parameters, measures, archetypes, sectors, use cases, functions and
+        scenarios that point to it.
 
     Raises
     ------

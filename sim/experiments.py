@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -54,7 +55,10 @@ def same_people(one: Scenario, other: Scenario) -> bool:
     return _organisation_key(one) == _organisation_key(other)
 
 
-LEVERS = {"name", "hourly_cost", "culture", "digital_maturity", "works_council", "turnover"}
+LEVERS = {
+    "name", "hourly_cost", "culture", "digital_maturity", "works_council", "turnover",
+    "already_using",
+}  # fmt: skip
 """What changes how people of an organisation are or fare, but not who they are."""
 
 
@@ -297,13 +301,17 @@ def in_order(
     """
     pool = ThreadPoolExecutor(workers)
     ahead = 2 * workers
-    waiting: list[Future[dict[str, Part]]] = [pool.submit(work, one) for one in pieces[:ahead]]
+
+    def submit(piece: Array) -> Future[dict[str, Part]]:
+        return pool.submit(copy_context().run, work, piece)  # threads read the library in use
+
+    waiting = [submit(one) for one in pieces[:ahead]]
     finished = 0
     try:
         for number in range(len(pieces)):
             part = waiting[number].result()
             if number + ahead < len(pieces):
-                waiting.append(pool.submit(work, pieces[number + ahead]))
+                waiting.append(submit(pieces[number + ahead]))
             finished += len(pieces[number])
             yield part
             if progress is not None:

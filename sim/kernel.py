@@ -38,9 +38,34 @@ BLOCK: Final = 32
 that the processor works on several at once."""
 
 
+class Kinds(NamedTuple):
+    """The different kinds of people as to what reaches them.
+
+    Attributes
+    ----------
+    masks
+        Rounds that reach those of a kind, one bit each [kinds].
+    department, arrival
+        Their department, 0 where it makes no difference, and arrival [kinds each].
+    led
+        Part of their leaders who commit [kinds].
+    like
+        The first kind that differs from each in this part alone [kinds].
+    of
+        Kind of each person [people].
+    """
+
+    masks: Array
+    department: Array
+    arrival: Array
+    led: Array
+    like: Array
+    of: Array
+
+
 @rule
-def group_by(masks: Array, people: Array, apart: bool) -> tuple[Array, Array, Array, Array]:
-    """Return the different kinds of people as to what reaches them, and each person's kind.
+def kinds_of(masks: Array, people: Array, apart: bool) -> Kinds:
+    """Return the different kinds of people as to what reaches them.
 
     Parameters
     ----------
@@ -51,44 +76,38 @@ def group_by(masks: Array, people: Array, apart: bool) -> tuple[Array, Array, Ar
         the same part committed.
     apart
         Whether departments are too, because a round starts in some of them only.
-
-    Returns
-    -------
-    tuple
-        Masks of the kinds; their department and arrival; the part of their leaders who committed;
-        and for each person the place of the own kind among them.
     """
-    groups = np.empty(masks.size, np.int64)
-    led = np.empty(masks.size)
-    where = np.empty((masks.size, 2), np.int64)
-    group = np.empty(masks.size, np.int64)
-    found, g = 0, 0
-    for i in range(masks.size):
-        department = people[i].department if apart else 0
-        arrival = people[i].arrival
-        part = people[i].led
-        if found == 0 or not (
-            groups[g] == masks[i]
-            and where[g, 0] == department
-            and where[g, 1] == arrival
-            and led[g] == part
-        ):
-            g = 0
-            while g < found and not (
-                groups[g] == masks[i]
-                and where[g, 0] == department
-                and where[g, 1] == arrival
-                and led[g] == part
-            ):
-                g += 1
-            if g == found:
-                groups[found] = masks[i]
-                where[found, 0] = department
-                where[found, 1] = arrival
-                led[found] = part
-                found += 1
-        group[i] = g
-    return groups[:found], where[:found], led[:found], group
+    size, longest = masks.size, 0
+    for i in range(size):
+        longest = max(longest, people[i].arrival)
+    mask, department, arrival = (
+        np.empty(size, np.int64),
+        np.empty(size, np.int64),
+        np.empty(size, np.int64),
+    )
+    led, like, of = np.empty(size), np.empty(size, np.int64), np.empty(size, np.int64)
+    # Kinds that came together are a chain: the latest found, and of each the one before.
+    latest, before = np.full(longest + 1, -1), np.empty(size, np.int64)
+    found = 0
+    for i in range(size):
+        me = people[i]
+        home = me.department if apart else 0
+        kind, first = latest[me.arrival], found
+        while kind >= 0:
+            if mask[kind] == masks[i] and department[kind] == home:
+                if led[kind] == me.led:
+                    break
+                first = kind
+            kind = before[kind]
+        if kind < 0:
+            kind = found
+            mask[kind], department[kind], arrival[kind] = masks[i], home, me.arrival
+            led[kind], like[kind] = me.led, first if first == kind else like[first]
+            before[kind] = latest[me.arrival]
+            latest[me.arrival] = kind
+            found += 1
+        of[i] = kind
+    return Kinds(mask[:found], department[:found], arrival[:found], led[:found], like[:found], of)
 
 
 @rule
@@ -332,6 +351,7 @@ def _simulate_runs(
     log: bool,
 ) -> Array:
     """Simulate one run after the other; what the arguments mean is said at :func:`simulate`."""
+    usual = record.copy()
     p = record[0]
     pace = rules.pace(substeps, p)
     size = people_of.shape[1]
@@ -356,6 +376,9 @@ def _simulate_runs(
     users, told, exposure = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
     used = np.zeros(BLOCK, np.bool_)
     notices = np.empty(size)  # weighted number of people each one notices
+    # Launches, which count from access: the latest month of access found of each kind of people; each
+    # such month and the one before of the same kind; and how many launches are fresh then.
+    latest, alike, fresh = np.empty(size, np.int64), np.empty((size, 2), np.int64), np.empty(size)
     top = np.empty(size, np.int64)
     events = np.empty((64 if log else 0, len(EVENT)))
     happened = 0
@@ -372,7 +395,7 @@ def _simulate_runs(
         start = start_of[r]
         stream = streams[r]
         course = turn.begin(people, start, other, plan, p, seed, stream)
-        groups, where, led, group = group_by(course.masks, people, apart)
+        kinds = kinds_of(course.masks, people, apart)
         standing = first_standing(departments)
         executives, everyone = 0, 0.0
         for i in range(size):
@@ -397,13 +420,18 @@ def _simulate_runs(
                     luck_streams[r],
                 )
                 if changed:
-                    groups, where, led, group = group_by(course.masks, people, apart)
-                effects = np.empty((groups.size, programme.WIDTH))
-                for g in range(groups.size):
+                    kinds = kinds_of(course.masks, people, apart)
+                effects = np.empty((kinds.masks.size, programme.WIDTH))
+                amounts = np.empty((kinds.masks.size, plan.rounds.size, programme.WIDTH))
+                for g in range(kinds.masks.size):
+                    like = kinds.like[g]
+                    if like == g:
+                        amounts[g] = programme.each(
+                            plan, course.onset, kinds.masks[g], kinds.department[g],
+                            kinds.arrival[g], now,
+                        )  # fmt: skip
                     effect = channels.saturate(
-                        programme.add_up(
-                            plan, course.onset, groups[g], where[g, 0], where[g, 1], led[g], now
-                        )
+                        programme.together(plan, amounts[like], kinds.led[g])
                     )
                     for k in range(programme.WIDTH):
                         effects[g, k] = effect[k]
@@ -411,19 +439,40 @@ def _simulate_runs(
                 if buddies:
                     turn.fill_buddying(buddying, course, plan, now)
                 works = plan.calendar[now]["works"]
-                commitment = plan.calendar[now]["commitment"] == 1
+                commitment = plan.calendar[now]["commitment"]
+                record[0].start_rate = usual[0].start_rate * plan.calendar[now]["starting"]
+                record[0].stop_rate = usual[0].stop_rate * plan.calendar[now]["stopping"]
+                record[0].practice_gain = usual[0].practice_gain * plan.calendar[now]["learning"]
+                record[0].discovery_rate = usual[0].discovery_rate * plan.calendar[now]["finding"]
                 service = plan.calendar[now]["service"]
+                accesses = 0
+                for g in range(kinds.masks.size):
+                    latest[g] = -1
                 for i in range(size):
-                    e = effects[group[i]]
+                    e = effects[kinds.of[i]]
                     effect = Effect(
                         e[0], e[1], e[2], e[3], e[4], e[5], e[6], e[7], e[8], e[9], e[10], e[11],
-                        e[12], e[13], e[14],
+                        e[12], e[13], e[14], e[15],
                     )  # fmt: skip
                     rules.receive(
                         people[i], month, effect, coaching,
                         programme.as_push(buddying[people[i].department]) if buddies else idle,
                         works, commitment, service, p,
                     )  # fmt: skip
+                    if plan.launches.size > 0:  # the same for all of a kind with access at once
+                        k = latest[kinds.of[i]]
+                        while k >= 0 and alike[k, 0] != people[i].access_month:
+                            k = alike[k, 1]
+                        if k < 0:
+                            k = accesses
+                            alike[k, 0] = people[i].access_month
+                            alike[k, 1] = latest[kinds.of[i]]
+                            latest[kinds.of[i]] = k
+                            fresh[k] = programme.launch_from_access(
+                                plan, course.onset, course.masks[i], people[i], now
+                            )
+                            accesses += 1
+                        people[i].launch = fresh[k]
                     voices[i] = people[i].voice
                     heard[i] = voices[i] if people[i].uses == 1 else 0.0
                     said[i] = heard[i] * people[i].expectation
@@ -495,7 +544,9 @@ def _simulate_runs(
                                 seen[boss] if boss >= 0 else 0.0, boss >= 0,
                                 example_of_top, executives > 0 and me.role != EXECUTIVE, p,
                             )  # fmt: skip
-                            rules.want(me, pull, example, p, s)
+                            rules.consider(me, users[b], example, pace, p)
+                            rules.perceive(me, pull, example, pace)
+                            rules.want(me, me.perceived_pull, me.perceived_example, p, s)
                         for b in range(crowd.size if log else 0):
                             used[b] = crowd[b].uses == 1
                         for b in range(crowd.size):

@@ -36,6 +36,9 @@ OF_PEOPLE: Final = (
     Kpi("adoption_with_access", "share", "Weekly users among those with access", "weekly users / people with access"),
     Kpi("daily_use", "share", "Daily users", "uses and intensity >= daily_use, of all employees"),
     Kpi("using", "share", "People using AI at all", "uses, of all employees"),
+    Kpi("tried", "share", "Tried", "has ever used AI, of all employees"),
+    Kpi("appointed", "share", "Appointed", "champions, and leaders who commit, of all employees"),
+    Kpi("adoption_unappointed", "share", "Weekly users among those not appointed", "weekly users / people, without champions and leaders who commit"),
     Kpi("intensity", "share", "Intensity of use", "mean share of working days with use"),
     Kpi("long_access", "share", "Access for half a year", "at least 6 months' access, of all employees"),
     Kpi("never_users", "share", "Never-users", "never a weekly user, of people with at least 6 months' access", lower=True),
@@ -103,7 +106,15 @@ AT: Final[Any] = namedtuple("Places", COLUMN)(**COLUMN)
 """The same for rules: ``row[AT.skill]``, which compiled code knows too."""
 
 OF_SOME: Final = frozenset(
-    ("adoption_with_access", "never_users", "never_started", "breadth", "satisfaction", "roi")
+    (
+        "adoption_with_access",
+        "adoption_unappointed",
+        "never_users",
+        "never_started",
+        "breadth",
+        "satisfaction",
+        "roi",
+    )
 )
 """What is a share or mean of some only, or of what was spent: not a number while there is nothing."""
 
@@ -134,6 +145,10 @@ def observe(me: Employee, month: int, p: Parameters, row: Array, threat: int = 0
     threat
         How threats are felt: position in ``rules.THREAT``.
     """
+    if me.champion == 1 or me.committed == 1:
+        row[AT.appointed] += 1.0
+    if me.ever_used == 1:
+        row[AT.tried] += 1.0
     if me.uses == 1:
         observe_user(me, p, row)
     elif me.ever_used == 1:
@@ -171,6 +186,8 @@ def observe_user(me: Employee, p: Parameters, row: Array) -> None:
     if is_weekly_user(me, p):
         me.ever_weekly = 1
         row[AT.adoption] += 1.0
+        if me.champion == 0 and me.committed == 0:
+            row[AT.adoption_unappointed] += 1.0
         row[AT.breadth] += 1.0 + me.skill * (me.use_cases - 1.0)
     if me.intensity >= p.daily_use:
         row[AT.daily_use] += 1.0
@@ -197,10 +214,13 @@ def conclude(row: Array, people: float) -> None:
     weekly, users, long = row[AT.adoption], row[AT.using], row[AT.long_access]
     with_access, breadth = row[AT.adoption_with_access], row[AT.breadth]
     satisfaction = row[AT.satisfaction]
+    others = people - row[AT.appointed]
+    unappointed = row[AT.adoption_unappointed]
     refused, untouched = row[AT.never_users], row[AT.never_started]
     for k in range(PERSONAL):
         row[k] = row[k] / people
     row[AT.adoption_with_access] = weekly / with_access if with_access > 0.0 else np.nan
+    row[AT.adoption_unappointed] = unappointed / others if others > 0.0 else np.nan
     row[AT.never_users] = refused / long if long > 0.0 else np.nan
     row[AT.never_started] = untouched / long if long > 0.0 else np.nan
     row[AT.breadth] = breadth / weekly if weekly > 0.0 else np.nan

@@ -9,17 +9,18 @@ from __future__ import annotations
 import math
 from typing import Any, Final, NamedTuple
 
+from sim.files import read_catalogue
 from sim.parameters import Parameters
 from sim.scenario import Scenario
 from sim.state import CONTROL, THREATS
 
 SILENT: Final[dict[str, dict[str, Any]]] = {
     "both": {},
-    "leaders": {"peer_weight": 0.0, "hearsay_rate": 0.0},
-    "peers": {"leader_weight": 0.0},
+    "leaders": {"peer_weight": 0.0, "hearsay_rate": 0.0, "consider_peers": 0.0},
+    "peers": {"leader_weight": 0.0, "consider_example": 0.0},
 }
 """What does not count where leaders or colleagues alone move people: with leaders alone nothing
-that colleagues do pulls, and nobody believes them; with colleagues alone leaders set no example,
+that colleagues do pulls or makes anybody consider it, and nobody believes them; with colleagues alone leaders set no example,
 though they remain colleagues. Coaching and messages are measures and stay."""
 
 
@@ -53,8 +54,14 @@ def tilt(strength: float, level: float) -> float:
 
 
 def bought(scenario: Scenario) -> float:
-    """Return the share of its possible effect that technology money has [0 to 1): less and less."""
-    a_head = scenario.tool.investment / scenario.organisation.employees
+    """Return the share of its possible effect that technology money has [0 to 1): less and less.
+
+    What integration and data cost works as the other money does, for the part of it that
+    ``project_money`` says.
+    """
+    tool = scenario.tool
+    project = scenario.parameters.project_money * (tool.integration_cost + tool.data_cost)
+    a_head = (tool.investment + project) / scenario.organisation.employees
     return 1.0 - math.exp(-a_head / scenario.parameters.investment_scale)
 
 
@@ -74,6 +81,26 @@ def effective_numbers(scenario: Scenario) -> Parameters:
         match_range=p.match_range * fit,
         tool_quality=p.tool_quality + (1.0 - p.tool_quality) * p.investment_quality * money,
     )._replace(**SILENT[scenario.rules.social])
+
+
+def in_service(scenario: Scenario, p: Parameters) -> Parameters:
+    """Return the numbers as the paid hours of champions make them, where a scenario says hours.
+
+    With fewer than ``coaching_hours`` a champion is noticed beyond others, uses and learns the tool
+    in the same part as is paid; with more no further, there is only more coaching.
+    """
+    catalogue = read_catalogue()
+    for name, one in scenario.deployments.items():
+        if one.hours is None or catalogue[one.measure or name].appoints != "champions":
+            continue
+        part = min(1.0, one.hours / p.coaching_hours)
+        if part < 1.0:
+            p = p._replace(
+                champion_voice=1.0 + (p.champion_voice - 1.0) * part,
+                champion_use=p.champion_use * part,
+                champion_skill=p.champion_skill * part,
+            )
+    return p
 
 
 def levers(scenario: Scenario) -> Levers:

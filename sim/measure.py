@@ -37,12 +37,34 @@ class Cost(Form):
         Field(ge=0, le=200, description="Working time per participant each month in force [hour]"),
     ] = 0.0
 
+    team_hours: Annotated[
+        float,
+        Field(
+            ge=0,
+            le=5000,
+            description="Working time of those who set it up, once at full dose [hour]",
+        ),
+    ] = 0.0
+    monthly_team_hours: Annotated[
+        float,
+        Field(
+            ge=0,
+            le=1000,
+            description="Working time of those who run it, each month in force [hour]",
+        ),
+    ] = 0.0
     trainer_hours_per_participant: Annotated[
         float,
         Field(
             ge=0, le=200, description="Time of a trainer once per participant at full dose [hour]"
         ),
     ] = 0.0
+
+
+STAFFED: Final = (
+    "hours_per_participant", "monthly_hours_per_participant", "team_hours", "monthly_team_hours",
+)  # fmt: skip
+"""Costs that are working time of the own staff."""
 
 
 class Text(Form):
@@ -56,6 +78,7 @@ Effect = Annotated[float, Field(gt=-5, lt=1)]
 
 COACHED: Final = (
     "relief_competence", "relief_status", "relief_control", "relief_ethics", "training", "learning",
+    "consider",
 )  # fmt: skip
 """Channels on which one person helps another; see :func:`sim.rules.accompany`."""
 
@@ -93,6 +116,22 @@ class Pushes(Form):
     access: Annotated[
         Share, Field(description="1: people reached have access while it is in force, and keep it")
     ] = 0.0
+    consider: Annotated[
+        float,
+        Field(ge=0, le=10, description="Rate of coming to consider AI for the own work [1/month]"),
+    ] = 0.0
+
+
+CultureShift = Annotated[float, Field(ge=-1, le=1)]
+
+
+class CultureShifts(Form):
+    """How far a measure in force moves the organisation's culture in the end, on its scale of 0 to 1."""
+
+    error_tolerance: CultureShift = 0.0
+    participation: CultureShift = 0.0
+    experimentation: CultureShift = 0.0
+    transparency: CultureShift = 0.0
 
 
 class Message(Form):
@@ -140,13 +179,36 @@ class Measure(Form):
     coaching: Annotated[
         Pushes | None, Field(description="What a full coaching place by a champion does")
     ] = None
+    builds_up: Annotated[
+        float,
+        Field(ge=0, le=24, description="Months until a structural measure has its full effect"),
+    ] = 0.0
+    wears: Annotated[
+        Share,
+        Field(
+            lt=1, description="Share of what helps in a structural measure that wears off a month"
+        ),
+    ] = 0.0
+    culture: CultureShifts = CultureShifts()
+    needs_consent: Annotated[
+        bool, Field(description="Whether a works council, where there is one, has to agree first")
+    ] = False
     cost: Cost = Cost()
+    unstaffed: Annotated[
+        Text | None,
+        Field(description="Who does the work of a measure that takes no hours of staff, and why"),
+    ] = None
     sources: Annotated[tuple[str, ...], Field(min_length=1, strict=False)]
 
     @property
     def takes_people(self) -> bool:
         """Whether more of it means more people, each in full: it appoints them, or gives access."""
         return self.appoints is not None or self.pushes.access > 0.0
+
+    @property
+    def takes_hours(self) -> bool:
+        """Whether it takes working time of staff: of participants or of those who run it."""
+        return any(getattr(self.cost, name) > 0.0 for name in STAFFED)
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
@@ -162,6 +224,13 @@ class Measure(Form):
                 f"what {self.appoints} do reaches those they help: write 'coaching', not 'pushes' "
                 "or 'message'"
             )
+        if self.unstaffed is not None and self.takes_hours:
+            raise ValueError(
+                "'unstaffed' says who does the work of a measure without hours of staff: leave it "
+                f"out, or {' and '.join(one for one in STAFFED if getattr(self.cost, one))}"
+            )
+        if self.lasting != "structural" and (self.builds_up or self.wears):
+            raise ValueError("'builds_up' and 'wears' are for structural measures")
         if self.takes_people and self.lasting != "structural":
             raise ValueError(
                 "what appoints people or gives access holds while in force: write 'lasting: structural'"

@@ -30,6 +30,7 @@ from sim.population import (
     hourly_costs,
     imported,
     team_names,
+    users_before,
 )
 from sim.scenario import COUNCIL, Scenario, by_name
 from sim.state import EMPLOYEE, ROLES
@@ -70,6 +71,8 @@ class Prices(NamedTuple):
         Working time of each participant [hour].
     new_head, new_hours
         The part of these that somebody pays once, in the own first month [euro, hour].
+    team
+        Working time of those who set it up and run it [hour].
     """
 
     fixed: Array
@@ -77,6 +80,7 @@ class Prices(NamedTuple):
     hours: Array
     new_head: float
     new_hours: float
+    team: Array
 
 
 def prices(one: Round) -> Prices:
@@ -95,17 +99,26 @@ def prices(one: Round) -> Prices:
             dose * hours,
             0.0,
             0.0,
+            dose * (cost.team_hours + cost.monthly_team_hours),
         )
     fixed, size = dose * cost.per_month, float(dose.max(initial=0.0))
     fixed[:1] += size * cost.fixed * one.once
     fixed *= one.part
+    team = dose * cost.monthly_team_hours
+    team[:1] += size * cost.team_hours * one.once
+    team *= one.part
     each, hours = size * cost.per_participant, size * cost.hours_per_participant
     head, time = np.zeros_like(dose), dose * cost.monthly_hours_per_participant
     if not joins_later(one):
         head[:1] += each
         time[:1] += hours
-        return Prices(fixed, head, time, 0.0, 0.0)
-    return Prices(fixed, head, time, each, hours)
+        return Prices(fixed, head, time, 0.0, 0.0, team)
+    return Prices(fixed, head, time, each, hours, team)
+
+
+def team_hour(scenario: Scenario) -> float:
+    """Return what an hour of those who run measures costs [euro]: the organisation's mean."""
+    return float(hourly_costs(scenario).mean())
 
 
 def joins_later(one: Round) -> bool:
@@ -345,13 +358,20 @@ def with_access(scenario: Scenario, plan: Chart, upper: bool = False) -> Array:
     phases, go_live = access_months(scenario)
     names = department_names(scenario.organisation)
     people = np.bincount(plan.department, minlength=len(names)).astype(float)
+    users = users_before(scenario, plan)
     left, chance = np.ones(len(names)), np.zeros((months, len(names)))
     for phase, month in zip(scenario.tool.phases, phases, strict=True):
         share = left * among(phase.departments, names) * phase.share
         chance += (calendar >= month)[:, None] * share
         left = left - share
     chance = np.minimum(1.0, chance + (calendar >= go_live)[:, None] * left)
-    return upper_end(chance, people) if upper else chance @ people
+    if not users.any():
+        return upper_end(chance, people) if upper else chance @ people
+    # Who uses it before has it from the start; newcomers to these seats get it as the others do.
+    stay = (1.0 - leaving_chance(scenario.organisation.turnover)) ** (calendar - 1.0)
+    chance = np.hstack([chance, chance + (1.0 - chance) * stay[:, None]])
+    people = np.hstack([people - users, users])
+    return upper_end(chance, np.ceil(people - 1e-9)) if upper else chance @ people
 
 
 def ledger(scenario: Scenario, plan: Chart | None = None) -> pd.DataFrame:
@@ -381,7 +401,7 @@ def expense(one: Round, scenario: Scenario, plan: Chart, upper: bool = False) ->
     wage = hour_of(one, scenario, plan)
     each, new = price.head + wage * price.hours, price.new_head + wage * price.new_hours
     total, ahead = np.zeros(months), max(0, months - one.start)
-    total[one.start :] = price.fixed[:ahead]
+    total[one.start :] = (price.fixed + price.team * team_hour(scenario))[:ahead]
     if not one.measure.on_arrival:
         total[one.start :] += heads[one.start :] * each[:ahead]
         total[one.start : one.start + 1] += heads[one.start : one.start + 1] * new

@@ -151,6 +151,13 @@ class Organisation(Form):
             ge=0, le=0.95, description="Share of people who leave in a year; newcomers follow them"
         ),
     ] = 0.0
+    already_using: Annotated[
+        Share | dict[str, Share],
+        Field(
+            description="Share of people who use AI every week before any roll-out, those who want "
+            "it most; one number, or one for each department named"
+        ),
+    ] = 0.0
     network: Network = Network()
     weekly_hours: Annotated[float, Field(gt=0, le=80, description="Working hours a week")] = 36.0
     hourly_cost: Annotated[

@@ -54,29 +54,29 @@ class Parameters(NamedTuple):
     """All parameters of the rules; a run reads one set of them."""
 
     # Desire: the weights of what makes somebody want to use AI, in log-odds.
-    base_desire: Annotated[float, Number("log-odds", -10, 10, "Desire when nothing speaks for or against", "calibration: acts on the level of use with bare licences, C09, C07 and L14", prior=(-7, -2))] = -5.157
-    usefulness_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of full expected usefulness", FITTED, 0, prior=(0.5, 3))] = 1.879
-    ease_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of full skill", FITTED, 0, prior=(0.5, 4))] = 2.3774
-    peer_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of colleagues who all use AI", "calibration: acts on what champions bring and on exposure at adoption, C43, L31 and L44", 0, prior=(0.2, 4.5))] = 2.2482
-    fear_weight: Annotated[float, Number("log-odds", 0, 6, "Push-back of full felt threat", FITTED, 0, prior=(0.5, 4))] = 2.3367
-    habit_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of a full habit", FITTED, 0, prior=(0.2, 2))] = 1.0686
-    leader_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of leaders who use AI every day", "calibration: acts on what leaders bring, C09 or L12", 0, prior=(0.2, 3.5))] = 2.4642
-    incentive_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of a saturated incentive", FITTED, 0, prior=(0.1, 1.5))] = 0.7179
-    user_novelty: Annotated[float, Number("log-odds", 0, 6, "Extra desire right after one's first start", "calibration: acts on the drop after a few months, C66", 0, prior=(0, 2.5))] = 0.8238
-    launch_novelty: Annotated[float, Number("log-odds", 0, 8, "Extra desire of non-users in the month of a full launch", "calibration: acts on the drop after a few months, C66", 0, prior=(0, 7))] = 4.8773
+    base_desire: Annotated[float, Number("log-odds", -10, 10, "Desire when nothing speaks for or against", "calibration: acts on the level of use with bare licences, C09, C07 and L14", prior=(-7, -2))] = -4.248
+    usefulness_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of full expected usefulness", FITTED, 0, prior=(0.5, 3))] = 2.4415
+    ease_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of full skill", FITTED, 0, prior=(0.5, 4))] = 3.1463
+    peer_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of colleagues who all use AI", "calibration: acts on what champions bring and on exposure at adoption, C43, L31 and L44", 0, prior=(0.2, 4.5))] = 2.0101
+    fear_weight: Annotated[float, Number("log-odds", 0, 6, "Push-back of full felt threat", FITTED, 0, prior=(0.5, 4))] = 2.5364
+    habit_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of a full habit", FITTED, 0, prior=(0.2, 2))] = 1.1612
+    leader_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of leaders who use AI every day", "calibration: acts on what leaders bring, C09 or L12", 0, prior=(0.2, 3.5))] = 1.9952
+    incentive_weight: Annotated[float, Number("log-odds", 0, 6, "Pull of a saturated incentive", "choice: AI in roles, appraisal and careers as a whole brings some eight points, built up over a year; no evidence, to be swept", 0)] = 0.4
+    user_novelty: Annotated[float, Number("log-odds", 0, 6, "Extra desire right after one's first start", "calibration: acts on regular use after half a year, L69", 0, prior=(0, 4))] = 2.2637
+    launch_novelty: Annotated[float, Number("log-odds", 0, 8, "Extra desire of non-users in the month of a full launch", "calibration: acts on regular use after half a year, L69", 0, prior=(0, 7))] = 4.2686
     user_novelty_time: Annotated[float, Number("month", 0.1, 24, "Time in which a user's novelty falls to 37 %", "L35: novelty fades within 4-10 weeks")] = 2.1
     launch_novelty_time: Annotated[float, Number("month", 0.1, 24, "Time in which a launch falls to 37 %", "choice: fixed in calibration, to be swept")] = 1.4
 
     # Differences between people and between organisations.
-    context_spread: Annotated[float, Number("log-odds", 0, 3, "Standard deviation of desire between organisations", "calibration: acts on the spread between organisations, L03", 0, prior=(0.2, 1.2))] = 0.4149
-    innovativeness_spread: Annotated[float, Number("log-odds", 0, 3, "Standard deviation of desire between people", FITTED, 0, prior=(0.4, 1.6))] = 0.9247
+    context_spread: Annotated[float, Number("log-odds", 0, 3, "Standard deviation of desire between organisations", "calibration: acts on the spread between organisations, L03", 0, prior=(0.2, 1.2))] = 0.6
+    innovativeness_spread: Annotated[float, Number("log-odds", 0, 3, "Standard deviation of desire between people", FITTED, 0, prior=(0.4, 1.6))] = 1.1716
     threat_shape_a: Annotated[float, Number("1", 0.2, 20, "First shape of the Beta distribution of initial threats")] = 3.0
     threat_shape_b: Annotated[float, Number("1", 0.2, 20, "Second shape of the Beta distribution of initial threats")] = 3.0
-    justified_shape_a: Annotated[float, Number("1", 0.1, 20, "First shape of the Beta share of a worry that is justified", "calibration: acts on who refuses for good with full support, C72", prior=(0.4, 2.5))] = 1.4552
+    justified_shape_a: Annotated[float, Number("1", 0.1, 20, "First shape of the Beta share of a worry that is justified", "calibration: acts on who refuses for good with full support, C72", prior=(0.4, 2.5))] = 1.322
     justified_shape_b: Annotated[float, Number("1", 0.1, 20, "Second shape of the Beta share of a worry that is justified")] = 2.5
     own_channel: Annotated[float, Number("1", 0, 1, "How much the own threats of one's archetype are felt", neutral=0)] = 0.8
     other_channel: Annotated[float, Number("1", 0, 1, "How much each other threat is felt", neutral=0)] = 0.15
-    low_threshold_share: Annotated[float, Number("share", 0, 1, "Share of people moved by the first user they see", "calibration: acts on exposure at adoption, L44", prior=(0.05, 0.5))] = 0.1986
+    low_threshold_share: Annotated[float, Number("share", 0, 1, "Share of people moved by the first user they see", "calibration: acts on exposure at adoption, L44", prior=(0.05, 0.5))] = 0.086
     low_threshold: Annotated[float, Number("share", 0.0001, 1, "Threshold of those people, and the lowest of all")] = 0.05
     threshold_shape_a: Annotated[float, Number("1", 0.2, 20, "First shape of the Beta distribution of other thresholds")] = 1.2
     threshold_shape_b: Annotated[float, Number("1", 0.2, 20, "Second shape of the Beta distribution of other thresholds")] = 0.8
@@ -91,20 +91,41 @@ class Parameters(NamedTuple):
     skill_shape_b: Annotated[float, Number("1", 0.2, 20, "Second shape of initial skill, other archetypes")] = 4.0
 
     # Deciding.
-    start_rate: Annotated[float, Number("1/month", 0, 12, "Rate of starting at full desire", "calibration: acts on never-users with bare licences, L14", 0, prior=(0.3, 5))] = 2.2581
-    stop_rate: Annotated[float, Number("1/month", 0, 12, "Rate of stopping without desire and habit", "calibration: acts on the drop after a few months, C66", 0, prior=(0.1, 0.8))] = 0.3655
+    start_rate: Annotated[float, Number("1/month", 0, 12, "Rate of starting at full desire", "calibration: acts on never-users with bare licences, L14", 0, prior=(0.3, 5))] = 1.3442
+    stop_rate: Annotated[float, Number("1/month", 0, 12, "Rate of stopping without desire and habit", "calibration: acts on regular use after half a year, L69", 0, prior=(0.1, 0.8))] = 0.4016
+
+    # Considering: nobody starts who has not thought of something to use it for.
+    considers_before: Annotated[float, Number("1", 0, 1, "How far people consider AI for their own work before anything happens", "calibration: acts on use where nobody pushes, L57", neutral=1, prior=(0, 0.1))] = 0.0182
+    consider_alone: Annotated[float, Number("1/month", 0, 10, "Rate of coming to consider it by oneself", "calibration: acts on use where nobody pushes, L57", prior=(0, 0.015))] = 0.0008
+    consider_launch: Annotated[float, Number("1/month", 0, 10, "Rate of coming to consider it in the month of a full launch", "calibration: acts on regular use after half a year, L69", prior=(0.3, 2.5))] = 0.9779
+    consider_peers: Annotated[float, Number("1/month", 0, 10, "Rate of coming to consider it among many colleagues who use it", "calibration: acts on use where nobody pushes, L57", prior=(0.5, 5))] = 2.7365
+    consider_circle: Annotated[float, Number("people", 0.01, 1000, "Using colleagues at whom that rate is half", "calibration: acts on use where nobody pushes, L57; one colleague may be enough", prior=(0.5, 3))] = 1.6618
+    consider_example: Annotated[float, Number("1/month", 0, 10, "Rate of coming to consider it where leaders use it every day", "calibration: acts on what leaders bring, C09 or L12", prior=(0, 1.5))] = 0.5364
+    consider_message: Annotated[float, Number("1", 0, 50, "Rate of coming to consider it by pull of messages", "choice: a full message a month brings as many to consider it as pull it has; to be swept")] = 0.83
+    consider_training: Annotated[float, Number("1/course", 0, 50, "Rate of coming to consider it by a full course", "choice: a full course brings two thirds of its participants to consider it; to be swept")] = 0.8649
+    considers_after: Annotated[float, Number("1", 0, 1, "How far somebody still considers it who has just given it up", "calibration: acts on who never uses it every week, L14", neutral=1, prior=(0.2, 1))] = 0.5179
+
+    # Perceiving, and use that grows.
+    norm_rate: Annotated[float, Number("1/month", 0.01, 1, "Rate at which the use people think others make follows what they do", "calibration: acts on courses over time, L57 and L69", neutral=1, prior=(0.05, 0.6))] = 0.1199
+    use_growth: Annotated[float, Number("1/month", 0.01, 1, "Rate at which use grows to what is desired", "calibration: acts on the share of weekly users who use it every day, L61", neutral=1, prior=(0.2, 0.95))] = 0.6055
+
+    # Opportunity: the share of working time in tasks AI helps with.
+    opportunity_exponent: Annotated[float, Number("1", 0, 2, "Power of the task share in starting, in the most use there can be, and in the worth of the tool", "calibration: acts on office staff against the shop floor, L62", neutral=0, prior=(0.2, 0.6))] = 0.4267
+    usual_task_share: Annotated[float, Number("share", 0.01, 1, "Task share at which opportunity is 1", "choice: the mean share of working time in the shipped organisation")] = 0.25
+    leader_tasks: Annotated[float, Number("1", 0.1, 10, "Task share of leaders, relative to their department's", "calibration: acts on leaders against those who lead nobody, L63", neutral=1, prior=(1, 5))] = 3.5479
 
     # Expecting: what people think the tool is worth.
-    tool_quality: Annotated[float, Number("1", 0, 1, "Usefulness of the tool for an average job at full skill", FITTED, prior=(0.4, 0.8))] = 0.5821
-    hype: Annotated[float, Number("1", 0, 1, "How far public expectation exceeds the tool's quality", "calibration: acts on the drop after a few months, C66", 0, prior=(0, 0.5))] = 0.2703
+    tool_quality: Annotated[float, Number("1", 0, 1, "Usefulness of the tool for an average job at full skill", FITTED, prior=(0.4, 0.8))] = 0.4445
+    hype: Annotated[float, Number("1", 0, 1, "How far public expectation exceeds the tool's quality", "calibration: acts on regular use after half a year, L69", 0, prior=(0, 0.5))] = 0.3972
     initial_trust: Annotated[float, Number("1", 0, 1, "Part of the tool's quality that people expect beforehand")] = 0.75
     expectation_spread: Annotated[float, Number("1", 0, 1, "Standard deviation of initial expectation", neutral=0)] = 0.12
     unskilled_usefulness: Annotated[float, Number("1", 0, 1, "Share of its usefulness the tool has without skill")] = 0.35
-    experience_rate: Annotated[float, Number("1/month", 0, 0.95, "Rate at which daily use corrects expectation", FITTED, 0, prior=(0.2, 0.8))] = 0.5524
-    hearsay_rate: Annotated[float, Number("1/month", 0, 0.95, "Rate at which non-users believe the users they notice", FITTED, 0, prior=(0.1, 0.6))] = 0.3302
-    message_rate: Annotated[float, Number("1/month", 0, 0.95, "Pull of a full, fully credible message a month", FITTED, 0, prior=(0.03, 0.3))] = 0.1608
+    experience_rate: Annotated[float, Number("1/month", 0, 0.95, "Rate at which daily use corrects expectation", FITTED, 0, prior=(0.2, 0.8))] = 0.6299
+    hearsay_rate: Annotated[float, Number("1/month", 0, 0.95, "Rate at which non-users believe the users they notice", FITTED, 0, prior=(0.1, 0.6))] = 0.149
+    message_rate: Annotated[float, Number("1/month", 0, 0.95, "Pull of a full, fully credible message a month", FITTED, 0, prior=(0.03, 0.3))] = 0.1142
     two_sided_credibility: Annotated[float, Number("1", 0, 1, "Belief in a message that names risks too")] = 0.6
     one_sided_credibility: Annotated[float, Number("1", 0, 1, "Belief in a message that only promises")] = 0.3
+    two_sided_hype: Annotated[float, Number("1", 0, 1, "Part of the public hype that stays with who hears a two-sided message", "choice: to be swept; good news moves beliefs more than bad news (Sharot and others 2011, on beliefs about oneself)", 0)] = 0.5
     interactive_factor: Annotated[float, Number("1", 1, 5, "Persuasion of an interactive format relative to a one-way one", "C42: 2.5 times, source unnamed")] = 2.5
     abstract_factor: Annotated[float, Number("1", 0, 1, "Persuasion of an abstract message relative to a concrete one")] = 0.6
 
@@ -115,15 +136,15 @@ class Parameters(NamedTuple):
     sender_expert: Annotated[float, Number("1", 0, 2, "Belief in what an expert from outside says", neutral=1)] = 1.0
 
     # Learning and making it a habit.
-    practice_gain: Annotated[float, Number("1/month", 0, 0.9, "Skill gained by daily use, as part of what is missing", FITTED, 0, prior=(0.03, 0.25))] = 0.1353
-    training_gain: Annotated[float, Number("1", 0, 0.9, "Skill gained by a full course, as part of what is missing", FITTED, 0, prior=(0.05, 0.4))] = 0.2488
-    forgetting: Annotated[float, Number("1/month", 0, 0.9, "Gained skill lost without use", "calibration, L33: half of what was gained is lost in 11 months for mixed measures, .061 a month", 0, prior=(0.05, 0.1))] = 0.0726
-    habit_gain: Annotated[float, Number("1/month", 0, 0.9, "Habit gained by daily use, as part of what is missing", "calibration, L32: daily use as found there would give .6 a month, in the upper part of the prior", 0, prior=(0.15, 0.75))] = 0.472
-    habit_loss: Annotated[float, Number("1/month", 0, 0.9, "Habit lost without use", FITTED, 0, prior=(0.05, 0.25))] = 0.15
+    practice_gain: Annotated[float, Number("1/month", 0, 0.9, "Skill gained by daily use, as part of what is missing", FITTED, 0, prior=(0.03, 0.25))] = 0.0476
+    training_gain: Annotated[float, Number("1", 0, 0.9, "Skill gained by a full course, as part of what is missing", FITTED, 0, prior=(0.05, 0.4))] = 0.2408
+    forgetting: Annotated[float, Number("1/month", 0, 0.9, "Gained skill lost without use", "calibration, L33: half of what was gained is lost in 11 months for mixed measures, .061 a month", 0, prior=(0.05, 0.1))] = 0.0912
+    habit_gain: Annotated[float, Number("1/month", 0, 0.9, "Habit gained by daily use, as part of what is missing", "calibration, L32: daily use as found there would give .6 a month, in the upper part of the prior", 0, prior=(0.15, 0.75))] = 0.4899
+    habit_loss: Annotated[float, Number("1/month", 0, 0.9, "Habit lost without use", FITTED, 0, prior=(0.05, 0.25))] = 0.2338
 
     # Threat.
-    calming_rate: Annotated[float, Number("1/month", 0, 0.95, "Rate at which threat moves to what the situation warrants", FITTED, 0, prior=(0.1, 0.6))] = 0.3488
-    relief_scale: Annotated[float, Number("1", 0, 1.2, "Factor on the relief of every measure", "calibration: acts on what continued and full support bring, C67 and C72", 0, prior=(0.3, 1.1))] = 0.7811
+    calming_rate: Annotated[float, Number("1/month", 0, 0.95, "Rate at which threat moves to what the situation warrants", FITTED, 0, prior=(0.1, 0.6))] = 0.244
+    relief_scale: Annotated[float, Number("1", 0, 1.2, "Factor on the relief of every measure", "calibration: acts on what continued and full support bring, C67 and C72", 0, prior=(0.3, 1.1))] = 0.9134
     skill_calms_competence: Annotated[float, Number("1", 0, 0.99, "Competence threat removed by full skill", neutral=0)] = 0.5
     skill_calms_others: Annotated[float, Number("1", 0, 0.99, "Status and control threat removed by full skill", neutral=0)] = 0.1
     experience_calms: Annotated[float, Number("1", 0, 0.99, "Competence and control threat removed by a full habit", "choice: fixed in calibration, to be swept", 0)] = 0.3
@@ -132,11 +153,18 @@ class Parameters(NamedTuple):
     one_off_carry_over: Annotated[float, Number("1/month", 0, 0.99, "Part of a one-off measure left a month later", "L36: about .5 a period")] = 0.50
     structural_carry_over: Annotated[float, Number("1/month", 0, 0.99, "Part of a structural measure left a month after it ended", "choice: fixed in calibration, to be swept; beyond the carry-over of one-off messages, L36")] = 0.92
 
+    relief_carry_over: Annotated[float, Number("1/month", 0, 0.99, "Part of the relief of a one-off measure left a month later", "choice: reassurance lasts longer than a message is remembered; to be swept")] = 0.85
+    build_up_scale: Annotated[float, Number("1", 0, 5, "Factor on the months until structural measures have their full effect", "choice: 1 takes the months of the catalogue, which are assumptions; to be swept", neutral=0)] = 1.0
+    wear_scale: Annotated[float, Number("1", 0, 5, "Factor on what wears off of structural measures", "choice: 1 takes the wear of the catalogue, which is an assumption; to be swept", neutral=0)] = 1.0
+    variety: Annotated[float, Number("1", 0, 1, "Power of the number of senders and formats in the pull of messages", "choice: three senders or formats pull 1.4 times as much as one; to be swept", neutral=0)] = 0.3
+    culture_rate: Annotated[float, Number("1/month", 0, 0.95, "Rate at which culture moves to what measures make of it", "choice, practice: culture takes 18 to 24 months; .08 a month closes 85 % of a gap in two years", neutral=0)] = 0.08
+    consent_months: Annotated[int, Number("month", 0, 24, "Months a works council takes to agree, from when it is heard", "choice: a works council takes weeks to a few months to agree", neutral=0)] = 2
+
     # Leaders and champions.
     boss_share: Annotated[float, Number("share", 0, 1, "Weight of the own boss in the leaders' example; the rest is the top")] = 0.7
     committed_use: Annotated[float, Number("share", 0, 1, "Lowest intensity of a leader committed to use AI")] = 0.5
     committed_skill: Annotated[float, Number("1", 0, 1, "Lowest skill of a leader committed to use AI")] = 0.5
-    champion_voice: Annotated[float, Number("1", 1, 20, "How much more a champion is noticed than others", "calibration: acts on what champions bring, C43 or L31", 1, prior=(1.2, 6))] = 3.8131
+    champion_voice: Annotated[float, Number("1", 1, 20, "How much more a champion is noticed than others", "calibration: acts on what champions bring, C43 or L31", 1, prior=(1.2, 6))] = 3.0
     champion_fatigue: Annotated[float, Number("1/month", 0, 0.5, "Monthly loss of a champion's extra voice and coaching", neutral=0)] = 0.03
     champion_use: Annotated[float, Number("share", 0, 1, "Lowest intensity of a champion in service")] = 0.3
     champion_skill: Annotated[float, Number("1", 0, 1, "Lowest skill of a champion in service")] = 0.7
@@ -162,6 +190,7 @@ class Parameters(NamedTuple):
     late_council_credibility: Annotated[float, Number("1", 0, 1, "Factor on credibility where the works council is only heard after go-live", neutral=1)] = 0.8
     council_delay: Annotated[int, Number("month", 0, 60, "Months after go-live in which a late works council is heard")] = 3
     investment_scale: Annotated[float, Number("euro/person", 1, 1e6, "Technology money a head that has 63 % of its effect")] = 500.0
+    project_money: Annotated[float, Number("1", 0, 1, "Part of the money for integration and data that works as technology money does", "choice: a euro for integration or data does what one of further investment does", neutral=0)] = 1.0
     investment_months: Annotated[float, Number("month", 0, 24, "Months earlier access, at unlimited technology money", neutral=0)] = 2.0
     investment_fit: Annotated[float, Number("1", 0, 3, "Log of the factor on the match of tool and job, at unlimited technology money", neutral=0)] = 0.10
     investment_quality: Annotated[float, Number("1", 0, 1, "Share of the tool's shortcomings mended, at unlimited technology money", neutral=0)] = 0.15

@@ -73,6 +73,8 @@ class Chart(NamedTuple):
         First row of each department, and the number of people at the end.
     savable
         Share of working time saved by daily use at full skill, by department [0 to 1].
+    task_share
+        Share of working time in tasks the tool helps with, by department [0 to 1].
     use_cases
         Use cases the tool has for each department.
     groups
@@ -90,6 +92,7 @@ class Chart(NamedTuple):
     boss: Array
     department_start: Array
     savable: Array
+    task_share: Array
     use_cases: Array
     groups: Array
     kinds: Array
@@ -156,7 +159,7 @@ def chart(scenario: Scenario) -> Chart:
     a file have the chart of the file.
     """
     organisation = scenario.organisation
-    savable, use_cases = _work(scenario)
+    savable, tasks, use_cases = _work(scenario)
     given = imported(organisation)
     if given is not None:
         first = np.searchsorted(given.department, np.arange(len(given.departments) + 1))
@@ -165,7 +168,7 @@ def chart(scenario: Scenario) -> Chart:
         groups = np.stack([told.department.place, told.team.place, told.role.place], axis=1)
         return Chart(
             given.role, given.department, given.team, given.boss, first.astype(np.int64),
-            savable, use_cases, groups.astype(np.int32), told.archetype.place.astype(np.int32),
+            savable, tasks, use_cases, groups.astype(np.int32), told.archetype.place.astype(np.int32),
             np.array([len(told.kind(one).names) for one in GROUPS]),
         )  # fmt: skip
     people = organisation.employees
@@ -222,14 +225,14 @@ def chart(scenario: Scenario) -> Chart:
         there, place = there[1:], place - 1
     groups = np.stack([department, place.astype(np.int32), role.astype(np.int32)], axis=1)
     return Chart(
-        role, department, team, boss, np.array(starts, np.int64), savable, use_cases, groups,
+        role, department, team, boss, np.array(starts, np.int64), savable, tasks, use_cases, groups,
         np.arange(len(read_archetypes()), dtype=np.int32),
         np.array([len(read_archetypes()), len(names) + 1, there.size, len(ROLES)]),
     )  # fmt: skip
 
 
-def _work(scenario: Scenario) -> tuple[Array, Array]:
-    """Return the share of working time the tool can save, and its use cases, by department.
+def _work(scenario: Scenario) -> tuple[Array, Array, Array]:
+    """Return savable share of working time, share in tasks the tool helps with, and use cases.
 
     The top works like the mean department.
     """
@@ -237,21 +240,59 @@ def _work(scenario: Scenario) -> tuple[Array, Array]:
     names = list(organisation.departments)
     if not tool.use_cases:
         share = [one.task_share for one in organisation.departments.values()]
-        savable = np.array([float(np.mean(share)), *share]) * tool.task_saving
-        return savable, np.ones(len(names) + 1, np.int8)
-    savable, use_cases = np.zeros(len(names) + 1), np.zeros(len(names) + 1, np.int8)
+        tasks = np.array([float(np.mean(share)), *share])
+        return tasks * tool.task_saving, tasks, np.ones(len(names) + 1, np.int8)
+    savable, tasks = np.zeros((2, len(names) + 1))
+    use_cases = np.zeros(len(names) + 1, np.int8)
     for case in tool.use_cases.values():
         meant = among(case.departments, names)
         savable[1:] += meant * case.share * case.saving
+        tasks[1:] += meant * case.share
         use_cases[1:] += meant
-    savable[0] = savable[1:].mean()
+    savable[0], tasks[0] = savable[1:].mean(), tasks[1:].mean()
     use_cases[0] = use_cases[1:].max()
-    return savable, use_cases
+    return savable, np.minimum(tasks, 1.0), use_cases
+
+
+def opportunity(task_share: float, p: Parameters) -> float:
+    """Return what a task share makes of starting, most use and worth: 1 at the usual share.
+
+    A task share of 0 counts as one in a thousand, so that the factor is never 0.
+    """
+    return math.exp(p.opportunity_exponent * math.log(max(task_share, 1e-3) / p.usual_task_share))
 
 
 def department_names(organisation: Organisation) -> list[str]:
     """Return the names of the chart's departments, the top first."""
     return [MANAGEMENT, *organisation.departments]
+
+
+def already_using(scenario: Scenario, plan: Chart) -> Array:
+    """Return the share of people who use AI before the start, by department; the top like the mean."""
+    organisation = scenario.organisation
+    given = organisation.already_using
+    if not isinstance(given, dict):
+        return np.full(len(department_names(organisation)), float(given))
+    every = department_names(organisation)
+    shares = [given.get(name, 0.0) for name in every]
+    heads = np.bincount(plan.department, minlength=len(every))
+    if every[0] not in given:
+        shares[0] = float(np.average(shares[1:], weights=heads[1:])) if heads[1:].any() else 0.0
+    return np.array(shares)
+
+
+def users_before(scenario: Scenario, plan: Chart) -> Array:
+    """Return how many people use AI before the start, by department; of a file as expected.
+
+    See :func:`begin_with_users`, and :func:`use_already` for what a file says.
+    """
+    people = np.bincount(plan.department, minlength=plan.department_start.size - 1)
+    users: Array = np.floor(already_using(scenario, plan) * people + 0.5)
+    found = facts(scenario)
+    if found is not None and found.uses is not None:
+        share = np.rint(found.uses.value * found.uses.people) / found.uses.people
+        users = np.bincount(plan.department, share[found.uses.place], people.size)
+    return users
 
 
 def family(scenario: Scenario) -> privacy.Family | None:
@@ -346,6 +387,10 @@ class Shapes(NamedTuple):
         First month with access for those whom no phase names.
     weekly_hours, hourly_cost
         Of people of whom no file says otherwise.
+    opportunity
+        Factor of the task share of employees, and of leaders, by department [departments, 2].
+    already
+        Share of people who use AI every week before the start, by department [departments].
     threat
         How threats are felt: position in ``rules.THREAT``.
     """
@@ -361,6 +406,8 @@ class Shapes(NamedTuple):
     go_live: int
     weekly_hours: float
     hourly_cost: float
+    opportunity: Array
+    already: Array
     threat: int
 
 
@@ -611,6 +658,31 @@ def draw_people(
         for i in range(people.size):
             if dealt[i] < facts.users[i]:
                 use_already(people[i], p)
+    if shapes.already.max() > 0.0:
+        begin_with_users(people, shapes, facts, p)
+
+
+@rule
+def begin_with_users(people: Array, shapes: Shapes, facts: Known, p: Parameters) -> None:
+    """Let those use AI already in each department who want it most, where no file says who does."""
+    told = facts.hourly_cost.size > 0
+    wish, unknown = np.empty(people.size), np.zeros(shapes.already.size)
+    for i in range(people.size):
+        wish[i] = -people[i].conviction
+        if not told or facts.use_set[i] == NOBODY:
+            unknown[people[i].department] += 1.0
+    for i in np.argsort(wish, kind="mergesort"):
+        if told and facts.use_set[i] != NOBODY:
+            continue
+        department = people[i].department
+        # Counted down, so that a share of the department's people, rounded, uses it.
+        left = unknown[department]
+        if left > 0.0:
+            wanted = math.floor(shapes.already[department] * left + 0.5)
+            unknown[department] = -wanted
+        if unknown[department] < 0.0:
+            use_already(people[i], p)
+            unknown[department] += 1.0
 
 
 @rule
@@ -703,6 +775,7 @@ def draw_person(
         me.access_month = arrival + 1
     me.savable_hours = shapes.weekly_hours * 52.0 / 12.0 * savable[me.department]
     me.hourly_cost = shapes.hourly_cost
+    me.opportunity = shapes.opportunity[me.department, 1 if me.role != EMPLOYEE else 0]
     archetype, reached = 0, shapes.archetypes[0]
     while archetype < shapes.archetypes.size - 1 and luck[ARCHETYPE_FIELD] >= reached:
         archetype += 1
@@ -748,12 +821,16 @@ def settle(me: Employee, p: Parameters, threat: int) -> None:
     me.intensity = 0.0
     me.habit = 0.0
     me.freshness = 0.0
+    me.prompted = 0.0
+    me.considers = p.considers_before
+    me.perceived_pull = 0.0
+    me.perceived_example = 0.0
     me.courses = 0.0
     me.champion = 0
     me.coached = 0.0
     me.buddy = NOBODY
     me.voice = 1.0
-    me.worth = min(1.0, p.tool_quality * me.match)
+    me.worth = min(1.0, p.tool_quality * me.match * me.opportunity)
     me.example_factor = 1.0
     me.discovery = 1.0
     me.conviction = rules.conviction(me, 0.0, 0.0, p, threat)
@@ -836,6 +913,7 @@ def use_already(me: Employee, p: Parameters) -> None:
     me.conviction = max(0.0, me.conviction)
     me.uses = 1
     me.ever_used = 1
+    me.considers = 1.0
     me.intensity = max(0.5, p.weekly_use)
     formed = p.habit_gain * me.intensity
     lost = p.habit_loss * (1.0 - me.intensity)

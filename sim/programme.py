@@ -12,6 +12,7 @@ from sim import deployments, draws, money
 from sim.channels import (
     ACCESS,
     CHANNELS,
+    CONSIDER,
     LAUNCH,
     QUALITY,
     RELIEFS,
@@ -65,6 +66,8 @@ ROUND: Final = np.dtype(
         ("new_head", "f8"),  # what a participant who comes later costs once [euro]
         ("new_hours", "f8"),  # [hour]
         ("wage", "f8"),  # what an hour of everybody costs here, 0 for the own [euro]
+        ("sender", "i8"),  # who speaks, as a number; -1 for nobody in particular
+        ("format", "i8"),  # in which format, as a number
     ],
     align=True,
 )
@@ -73,7 +76,8 @@ ROUND: Final = np.dtype(
 MONTH: Final = np.dtype(
     [
         ("last_dose", "i8"),  # the latest month with a dose, -1 before the first
-        ("fixed", "f8"),  # costs, whatever the number of participants [euro]
+        ("fixed", "f8"),  # costs, whatever the number of participants, own team included [euro]
+        ("team", "f8"),  # working time of those who run it [hour]
         ("head", "f8"),  # for each participant [euro]
         ("hours", "f8"),  # working time of each participant [hour]
     ]
@@ -112,9 +116,13 @@ OFFICES: Final = np.dtype(
 
 CALENDAR: Final = np.dtype(
     [
-        ("commitment", "u1"),  # whether the leaders' commitment is in force
+        ("commitment", "f8"),  # how far leaders keep their commitment, 0 while it is not in force
         ("service", "i8"),  # months champions have tired, -1 while not in service
         ("works", "f8"),  # how well the tool works: 1, or less while it fails
+        ("starting", "f8"),  # what measures made of the culture: factor on the rate of starting
+        ("stopping", "f8"),  # on the rate of stopping
+        ("learning", "f8"),  # on what practice teaches
+        ("finding", "f8"),  # on use cases found
     ],
     align=True,
 )
@@ -153,6 +161,11 @@ class Programme(NamedTuple):
         [M, fields of Push].
     reactions
         Dtype ``REACTION``, one per adaptive rule.
+    launches
+        Rounds whose launch counts from each person's own access; none where it counts from its
+        own month alone.
+    variety
+        Power of the number of senders and formats in the pull of messages.
     """
 
     rounds: Array
@@ -168,6 +181,8 @@ class Programme(NamedTuple):
     coaching: Array
     buddying: Array
     reactions: Array
+    launches: Array
+    variety: float
 
 
 # --- From doses to pushes -----------------------------------------------------------------
@@ -186,12 +201,27 @@ def stocks(dose: Array, structural: bool, lasting: float) -> Array:
     return stock
 
 
+def ramp(dose: Array, builds_up: float, wears: float, p: Parameters) -> tuple[Array, Array]:
+    """Return what a structural measure has built up, and what wear leaves of it [months each].
+
+    It builds up in its months in force alone: what ended is never worth more afterwards. It wears
+    from the month it first begins, and a pause renews nothing: it is set up, and paid for, once.
+    """
+    given = dose > 0.0
+    slow = builds_up * p.build_up_scale
+    built = np.minimum(1.0, np.cumsum(given) / slow) if slow > 1.0 else np.ones(dose.size)
+    age = np.maximum(np.arange(dose.size) - int(given.argmax()), 0)
+    return built, (1.0 - min(0.99, wears * p.wear_scale)) ** age
+
+
 def pushes(
     channel_effects: Pushes,
     dose: Array,
     structural: bool,
     p: Parameters,
-    participation: float = 1.0,
+    participation: float | Array = 1.0,
+    builds_up: float = 0.0,
+    wears: float = 0.0,
 ) -> Array:
     """Return what a measure's channels do by month [months, fields of Push], given its doses.
 
@@ -206,17 +236,29 @@ def pushes(
     p
         Numbers of the rules.
     participation
-        Factor on its relief.
+        Factor on its relief, or one for each month [months]: what is left of a one-off measure
+        later is left of what it was worth when it was given.
+    builds_up, wears
+        Of a structural measure: months until it has its full effect, and the share of what helps
+        that wears off a month. What frightens does so at once and for good. Neither concerns
+        launches, courses, access, nor what is mended of the tool.
     """
+    built, fresh = ramp(dose, builds_up, wears, p)
     amount = np.zeros((dose.size, WIDTH))
     stock = stocks(
         dose, structural, p.structural_carry_over if structural else p.one_off_carry_over
     )
+    carry = p.structural_carry_over if structural else p.relief_carry_over
     for index, channel in enumerate(CHANNELS):
         effect = getattr(channel_effects, channel)
         if channel in RELIEFS:
-            relief = min(p.relief_scale * effect * participation, MOST)
-            amount[:, index] = strength(relief) * stock
+            relief = p.relief_scale * effect * participation * np.ones(dose.size)
+            removed = np.array([strength(min(float(one), MOST)) for one in relief])
+            if removed[0] == 0.0:
+                continue
+            lasting_part = built * fresh if effect > 0.0 else 1.0
+            given = stocks(dose * (removed / removed[0]), structural, carry)
+            amount[:, index] = removed[0] * given * lasting_part
         elif index == LAUNCH:
             lasting = math.exp(-1.0 / p.launch_novelty_time)
             amount[:, index] = effect * stocks(dose, structural, lasting)
@@ -226,8 +268,10 @@ def pushes(
             amount[:, index] = strength(effect) * np.cumsum(dose)
         elif index == ACCESS:
             amount[:, index] = effect * (dose > 0.0)
+        elif index == CONSIDER:
+            amount[:, index] = effect * stock * built * fresh
         else:
-            amount[:, index] = strength(effect) * stock
+            amount[:, index] = strength(effect) * stock * built * fresh
     return amount
 
 
@@ -235,6 +279,7 @@ def lasting_of(structural: bool, p: Parameters) -> Array:
     """Return what is left of each push a month later [fields of Push]; see Programme."""
     left = np.full(WIDTH, 1.0 if structural else p.one_off_carry_over)
     if not structural:
+        left[: len(RELIEFS)] = p.relief_carry_over
         left[LAUNCH] = math.exp(-1.0 / p.launch_novelty_time)
         left[TRAINING] = left[ACCESS] = 0.0
         left[QUALITY] = 1.0
@@ -246,8 +291,9 @@ def speak(
 ) -> tuple[float, float]:
     """Return the push of a message at a stock of 1 and the usefulness it promises.
 
-    A two-sided message is believed more and promises what a practised colleague would confirm;
-    a one-sided one promises the hype as well. Interactive beats one-way, concrete beats abstract,
+    A two-sided message is believed more and says what a practised colleague would confirm, of which
+    people hear the hopes more than the doubts: ``two_sided_hype`` of the hype stays. A one-sided one
+    promises all of it. Interactive beats one-way, concrete beats abstract,
     and who speaks counts. ``credibility`` is what the organisation's transparency makes of it.
     """
     balanced = (deployment.balance or message.balance) == "two_sided"
@@ -261,7 +307,8 @@ def speak(
         pull *= p.interactive_factor
     if (deployment.concreteness or message.concreteness) == "abstract":
         pull *= p.abstract_factor
-    level = p.tool_quality if balanced else min(1.0, p.tool_quality + p.hype)
+    standing = p.two_sided_hype if balanced else 1.0
+    level = min(1.0, p.tool_quality + standing * p.hype)
     return strength(min(pull, MOST)), level
 
 
@@ -303,30 +350,46 @@ def compile_programme(scenario: Scenario, plan: Chart | None = None) -> Programm
         coaching=np.zeros((months, WIDTH)),
         buddying=np.zeros((months, WIDTH)),
         reactions=_reactions(scenario, every),
+        launches=_launches(scenario, every),
+        variety=float(p.variety),
     )
     build.calendar["works"] = _works(scenario)
+    shifted = factors_of(culture_path(scenario, every, plan), scenario)
+    for name in ("starting", "stopping", "learning", "finding"):
+        build.calendar[name] = getattr(shifted, name)
     for d, one in enumerate(every):
-        participation = culture.participation if one.measure.participatory else 1.0
-        build.amount[d] = pushes(one.measure.pushes, one.dose, one.structural, p, participation)
+        participation = (
+            culture.participation * since(shifted.participation, one)
+            if one.measure.participatory
+            else 1.0
+        )
+        build.amount[d] = pushes(
+            one.measure.pushes, one.dose, one.structural, p, participation,
+            one.measure.builds_up, one.measure.wears,
+        )  # fmt: skip
         build.lasting[d] = lasting_of(one.structural, p)
         if one.measure.message is not None:
             pull, level = speak(one.measure.message, one.deployment, p, culture.credibility)
             carry = p.structural_carry_over if one.structural else p.one_off_carry_over
-            build.amount[d, :, -2] = pull * stocks(one.dose, one.structural, carry)
+            built, fresh = ramp(one.dose, one.measure.builds_up, one.measure.wears, p)
+            believed = one.dose * since(shifted.credibility, one)
+            stock = stocks(believed, one.structural, carry) * built * fresh
+            build.amount[d, :, -2] = pull * stock
             build.amount[d, :, -1] = level * build.amount[d, :, -2]
         if one.start >= 0:
             build.onset[d] = one.start
         given = np.where(one.dose > 0.0, np.arange(months), -1)
         price = money.prices(one)
         build.months["last_dose"][d] = np.maximum.accumulate(given)
-        build.months["fixed"][d] = price.fixed
+        build.months["fixed"][d] = price.fixed + price.team * money.team_hour(scenario)
+        build.months["team"][d] = price.team
         build.months["head"][d] = price.head
         build.months["hours"][d] = price.hours
         audience = one.deployment.audience
         build.rounds[d] = (
             deployments.reached(one), zlib.crc32(one.name.encode()) & 0x7FFFFFFF, audience.not_yet_using,
             one.measure.on_arrival, APPOINTS.index(one.measure.appoints), price.new_head,
-            price.new_hours, money.common_hour(one, scenario, plan),
+            price.new_hours, money.common_hour(one, scenario, plan), *_voice(one),
         )  # fmt: skip
         wanted = (audience.departments, audience.roles, audience.archetypes, audience.teams)
         for k, (kind, chosen) in enumerate(zip(kinds, wanted, strict=True)):
@@ -390,7 +453,9 @@ def _appointed(
         first = max(0, one.start)
         in_force = one.dose[: max(0, months - first)] > 0.0
         if kind == "leaders":
-            build.calendar["commitment"][first:] = in_force
+            built, fresh = ramp(one.dose, one.measure.builds_up, one.measure.wears, p)
+            kept = in_force * (built * fresh)[: in_force.size]
+            build.calendar["commitment"][first:] = kept
             office["leaders_share"], office["leaders"] = deployments.appointed(one), d
         elif kind == "champions":
             tired = _months_of_service(one, every, months)
@@ -403,11 +468,17 @@ def _appointed(
             dose = np.zeros(months)
             dose[first:] = one.dose[: in_force.size] * (1.0 - p.champion_fatigue) ** tired[first:]
             if one.measure.coaching is not None:
-                build.coaching[:] = pushes(one.measure.coaching, dose, one.structural, p)
+                build.coaching[:] = pushes(
+                    one.measure.coaching, dose, one.structural, p, 1.0,
+                    one.measure.builds_up, one.measure.wears,
+                )  # fmt: skip
         elif kind == "buddies":
             office["buddies"] = d
             if one.measure.coaching is not None:
-                build.buddying[:] = pushes(one.measure.coaching, one.dose, one.structural, p)
+                build.buddying[:] = pushes(
+                    one.measure.coaching, one.dose, one.structural, p, 1.0,
+                    one.measure.builds_up, one.measure.wears,
+                )  # fmt: skip
     return build
 
 
@@ -420,6 +491,100 @@ def _months_of_service(champions: Round, every: list[Round], months: int) -> Arr
     tiring = ~recognised
     tiring[: champions.start] = False
     return np.concatenate([[0], np.cumsum(tiring)[:-1]])
+
+
+class Factors(NamedTuple):
+    """What measures have made of the culture, as factors by calendar month [months each]."""
+
+    starting: Array
+    stopping: Array
+    learning: Array
+    finding: Array
+    participation: Array
+    credibility: Array
+
+
+def breadth(one: Round, scenario: Scenario, plan: Chart) -> float:
+    """Return the part of those who could take part in a round whom it is for [0 to 1].
+
+    Of those it appoints, relative to the usual share; of newcomers, as many as come.
+    """
+    if one.measure.on_arrival:
+        return min(1.0, money.participants(one, scenario, plan) / plan.role.size)
+    able, usual = money.able(one, plan), one.measure.share
+    if not able.any():
+        return 0.0
+    part = float(money.chances(one, scenario, plan)[able].mean())
+    if one.measure.appoints in money.BEFORE:
+        part *= min(1.0, deployments.appointed(one) / usual) if usual else 0.0
+    return part
+
+
+def culture_path(scenario: Scenario, every: list[Round], plan: Chart) -> dict[str, Array]:
+    """Return how far each side of culture has moved from its start by month [months each].
+
+    Each closes a share ``culture_rate`` a month of its distance to the start plus what all planned
+    measures in force add, within 0 and 1; a measure for some adds in proportion to how many of
+    those it could be for. Adaptive measures, whose month nobody knows before, and what leaders do
+    beyond their measures, move nothing; what culture makes of messages and relief reaches adaptive
+    ones as it would from the first month on.
+    """
+    months, rate = scenario.simulation.months, scenario.numbers.culture_rate
+    found = {}
+    for name, start in scenario.organisation.culture.model_dump().items():
+        added = np.zeros(months)
+        for one in every:
+            shift = getattr(one.measure.culture, name)
+            if shift and 0 <= one.start < months:
+                dose = one.dose[: months - one.start]
+                dose = dose if one.structural else np.minimum(1.0, np.cumsum(dose))
+                added[one.start :] += shift * breadth(one, scenario, plan) * dose
+        level = np.zeros(months)
+        now = 0.0
+        for month in range(months):
+            target = min(1.0, max(0.0, start + added[month])) - start
+            now += rate * (target - now)
+            level[month] = now
+        found[name] = level
+    return found
+
+
+def factors_of(moved: dict[str, Array], scenario: Scenario) -> Factors:
+    """Return what a moved culture does: 1 where it did not move."""
+    p = scenario.numbers
+    return Factors(
+        np.exp(p.experimentation_starting * moved["experimentation"]),
+        np.exp(-p.error_tolerance_stopping * moved["error_tolerance"]),
+        np.exp(p.error_tolerance_learning * moved["error_tolerance"]),
+        np.exp(p.experimentation_discovery * moved["experimentation"]),
+        np.exp(p.participation_relief * moved["participation"]),
+        np.exp(p.transparency_credibility * moved["transparency"]),
+    )
+
+
+def since(factor: Array, one: Round) -> Array:
+    """Return a factor by calendar month as a round meets it, by month since its start [months]."""
+    start = max(0, one.start) if one.start >= 0 else 0
+    rest = factor[start:]
+    last = rest[-1] if rest.size else factor[-1]
+    return np.concatenate([rest, np.full(factor.size - rest.size, last)])
+
+
+def _voice(one: Round) -> tuple[int, int]:
+    """Return who speaks in a round and in which format, as numbers; -1 for nobody in particular."""
+    message = one.measure.message
+    if message is None:
+        return -1, -1
+    sender = one.deployment.sender or message.sender
+    form = one.deployment.format or message.format
+    return zlib.crc32(sender.encode()) if sender else -1, zlib.crc32(form.encode())
+
+
+def _launches(scenario: Scenario, every: list[Round]) -> Array:
+    """Return the rounds whose launch counts from each person's own access."""
+    if scenario.rules.launch == "calendar":
+        return np.zeros(0, np.int64)
+    return np.array([d for d, one in enumerate(every) if one.measure.pushes.launch > 0.0], np.int64)
 
 
 def _works(scenario: Scenario) -> Array:
@@ -440,9 +605,11 @@ def _reactions(scenario: Scenario, every: list[Round]) -> Array:
         return (0.0, 0.0) if side.above is None else (side.above, -1.0)
 
     rules = [(scenario.adaptive[one.name], d) for d, one in enumerate(every) if one.start < 0]
+    agreed = deployments.consent(scenario)
     rows = [
         (
-            d, VISIBLE.index(rule.when.kpi), rule.when.month - 1,
+            d, VISIBLE.index(rule.when.kpi),
+            max(rule.when.month - 1, agreed if every[d].measure.needs_consent else 0),
             (rule.when.until or rule.when.month) - 1, *signed(rule.when), *signed(rule.where),
             rule.survey.lag, rule.survey.noise,
         )
@@ -496,16 +663,71 @@ def age(programme: Programme, onset: Array, d: int, department: int, arrival: in
 
 
 @rule
-def add_up(
-    programme: Programme,
-    onset: Array,
-    mask: int,
-    department: int,
-    arrival: int,
-    led: float,
-    now: int,
-) -> Push:
-    """Return what the rounds of a mask, and leaders who commit, do together in a month.
+def left_to(amount: float, missed: float, lasting: float, over: bool, months: int) -> float:
+    """Return what a round does to somebody in a month, who came after its first ones.
+
+    Parameters
+    ----------
+    amount
+        What it does to who was there from its start.
+    missed
+        What it did in the month before this person came.
+    lasting
+        Part of that left a month later; 1 if who comes later gets what the others get.
+    over
+        Whether it was, by then, given for the last time.
+    months
+        Months since that last one missed.
+    """
+    if lasting < 1.0:
+        for _ in range(months if missed != 0.0 else 0):
+            missed = missed * lasting
+        return amount - missed
+    return 0.0 if over else amount
+
+
+@rule
+def variety(rounds: Array, power: float, heard: Array) -> float:
+    """Return the factor of many senders and formats on the pull of what somebody hears.
+
+    The number of senders is the inverse Simpson number of their shares in the pull, that of
+    formats likewise: one voice in one format counts 1, two equal ones 2.
+
+    Parameters
+    ----------
+    rounds
+        Dtype ``ROUND``; uses senders and formats [D].
+    power
+        Power of their numbers.
+    heard
+        Pull of each round's message on this person this month [D].
+    """
+    total, same_sender, same_format = 0.0, 0.0, 0.0
+    for d in range(heard.size):
+        if heard[d] == 0.0:
+            continue
+        total += heard[d]
+        for e in range(heard.size):
+            if heard[e] == 0.0:
+                continue
+            both = heard[d] * heard[e]
+            if rounds[d]["sender"] == rounds[e]["sender"]:
+                same_sender += both
+            if rounds[d]["format"] == rounds[e]["format"]:
+                same_format += both
+    if same_sender <= 0.0 or same_format <= 0.0:
+        return 1.0
+    number = (total * total / same_sender) * (total * total / same_format)
+    return math.exp(power * math.log(max(1.0, number)))
+
+
+@rule
+def each(
+    programme: Programme, onset: Array, mask: int, department: int, arrival: int, now: int
+) -> Array:
+    """Return what each round of a mask does in a month [rounds, fields of Push].
+
+    What leaders do is told as if all leaders of these people committed.
 
     Parameters
     ----------
@@ -519,17 +741,12 @@ def add_up(
         Their department.
     arrival
         Months the programme had run when they came; what was said before did not reach them.
-    led
-        Part of their leaders who commit: what leaders do reaches those they lead [0 to 1].
     now
         Month, from 0.
     """
-    total = np.zeros(WIDTH)
+    amounts = np.zeros((programme.rounds.size, WIDTH))
     for d in range(programme.rounds.size):
-        part = 1.0 if (mask >> d) & 1 == 1 else 0.0
-        if programme.rounds[d]["appoints"] == LEADERS:
-            part = led
-        if part == 0.0:
+        if (mask >> d) & 1 == 0 and programme.rounds[d]["appoints"] != LEADERS:
             continue
         since = age(programme, onset, d, department, arrival, now)
         if since < 0:
@@ -537,17 +754,105 @@ def add_up(
         missed = arrival - onset[d, department]
         if programme.rounds[d]["on_arrival"] == 1:
             missed = 0
+        over = missed > 0 and programme.months[d, since]["last_dose"] < missed
         for k in range(WIDTH):
-            amount = programme.amount[d, since, k]
-            if missed > 0 and programme.lasting[d, k] < 1.0:
-                faded = programme.amount[d, missed - 1, k]
-                for _ in range(since - missed + 1):
-                    faded = faded * programme.lasting[d, k]
-                amount = amount - faded
-            elif missed > 0 and k != QUALITY and programme.months[d, since]["last_dose"] < missed:
-                amount = 0.0
-            total[k] += part * amount
+            amounts[d, k] = programme.amount[d, since, k]
+            if missed > 0:
+                amounts[d, k] = left_to(
+                    amounts[d, k], programme.amount[d, missed - 1, k], programme.lasting[d, k],
+                    over and k != QUALITY, since - missed + 1,
+                )  # fmt: skip
+    return amounts
+
+
+@rule
+def together(programme: Programme, amounts: Array, led: float) -> Push:
+    """Return what rounds do together, and leaders who commit.
+
+    Parameters
+    ----------
+    programme
+        The programme.
+    amounts
+        What each round does, as :func:`each` returns it [rounds, fields of Push].
+    led
+        Part of these people's leaders who commit: what leaders do reaches those they lead [0 to 1].
+    """
+    total, heard = np.zeros(WIDTH), np.zeros(programme.rounds.size)
+    for d in range(programme.rounds.size):
+        part = led if programme.rounds[d]["appoints"] == LEADERS else 1.0
+        for k in range(WIDTH):
+            total[k] += part * amounts[d, k]
+        heard[d] = part * amounts[d, WIDTH - 2]
+    if programme.variety > 0.0:
+        factor = variety(programme.rounds, programme.variety, heard)
+        total[-2] = total[-2] * factor
+        total[-1] = total[-1] * factor
     return as_push(total)
+
+
+@rule
+def add_up(
+    programme: Programme,
+    onset: Array,
+    mask: int,
+    department: int,
+    arrival: int,
+    led: float,
+    now: int,
+) -> Push:
+    """Return what the rounds of a mask, and leaders who commit, do together in a month.
+
+    The arguments are those of :func:`each` and :func:`together`.
+    """
+    return together(programme, each(programme, onset, mask, department, arrival, now), led)
+
+
+@rule
+def launch_from_access(
+    programme: Programme, onset: Array, mask: int, me: Employee, now: int
+) -> float:
+    """Return how many launches are fresh to this person, each counted from the own access.
+
+    A launch that came before somebody could use the tool begins with the access, for newcomers who
+    wait for it as well; one that was over when a newcomer came, who can use the tool at once, does
+    not begin again.
+
+    Parameters
+    ----------
+    programme
+        The programme.
+    onset
+        Month in which each round starts in each department, from 0.
+    mask
+        Rounds that reach this person, one bit each.
+    me
+        The employee, with the month of access.
+    now
+        Month, from 0.
+    """
+    total, access = 0.0, me.access_month - 1
+    for d in programme.launches:
+        led = programme.rounds[d]["appoints"] == LEADERS
+        if (mask >> d) & 1 == 0 and not led:
+            continue
+        since = age(programme, onset, d, me.department, me.arrival, now)
+        if since < 0 or now < access:
+            continue
+        missed = me.arrival - onset[d, me.department]
+        if programme.rounds[d]["on_arrival"] == 1:
+            missed = 0
+        wait = access - (now - since)
+        if wait > 0 and (missed <= 0 or access > me.arrival):
+            since, missed = since - wait, 0
+        amount = programme.amount[d, since, LAUNCH]
+        if missed > 0:
+            amount = left_to(
+                amount, programme.amount[d, missed - 1, LAUNCH], programme.lasting[d, LAUNCH],
+                programme.months[d, since]["last_dose"] < missed, since - missed + 1,
+            )  # fmt: skip
+        total += amount * (me.led if led else 1.0)
+    return total
 
 
 @rule
@@ -555,5 +860,5 @@ def as_push(row: Array) -> Push:
     """Return a row of numbers as a Push."""
     return Push(
         row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8], row[9], row[10],
-        row[11], row[12], row[13], row[14],
+        row[11], row[12], row[13], row[14], row[15],
     )  # fmt: skip

@@ -12,7 +12,7 @@ from typing import Any, Final
 from sim.compiled import source_fingerprint
 from sim.deployments import deployments_of
 from sim.files import read_catalogue
-from sim.files.library import read_archetypes, read_presets
+from sim.files.library import read_archetypes, read_presets, read_use_cases
 from sim.files.words import short
 from sim.imports.questionnaire import questionnaire
 from sim.population import archetype_shares
@@ -80,6 +80,10 @@ def library_in_use() -> dict[str, Any]:
             for name, one in read_archetypes().items()
         },
         "sectors.yaml": {name: dict(one.shares) for name, one in read_presets().items()},
+        "use-cases.yaml": {
+            name: one.model_dump(mode="json", exclude={"title", "description", "sources"})
+            for name, one in read_use_cases().items()
+        },
         "questionnaire.yaml": {
             name: {"threat": one.threat, "reversed": one.reversed}
             for name, one in questionnaire().items.items()

@@ -73,12 +73,17 @@ class Pace(NamedTuple):
         Share of the gap between a threat and what the situation warrants kept after a substep.
     novelty_kept
         Share of a user's novelty kept after a substep.
+    norm_kept, use_kept
+        Share of the gap kept after a substep between what people think others do and what they do,
+        and between what is desired and use.
     """
 
     substeps: int
     length: float
     calm_kept: float
     novelty_kept: float
+    norm_kept: float
+    use_kept: float
 
 
 # --- Arithmetic of change -----------------------------------------------------------------
@@ -158,6 +163,8 @@ def pace(substeps: int, p: Parameters) -> Pace:
         1.0 / substeps,
         kept(p.calming_rate, substeps),
         math.exp(-1.0 / (p.user_novelty_time * substeps)),
+        kept(p.norm_rate, substeps),
+        kept(p.use_growth, substeps),
     )
 
 
@@ -287,7 +294,56 @@ def warranted(initial: float, floor: float, remaining: float) -> float:
     return 1.0 - (1.0 - initial) / remaining
 
 
-# --- Wanting and deciding ------------------------------------------------------------------
+# --- Considering, wanting and deciding -----------------------------------------------------
+
+
+@rule
+def consider(me: Employee, users: float, example: float, pace: Pace, p: Parameters) -> None:
+    """Come to consider AI for the own work, which is where a first start begins.
+
+    People come to it by themselves, in a launch that reaches them, by messages, courses and other
+    measures, when leaders use it, and above all when colleagues do: one or two who are close are enough.
+
+    Parameters
+    ----------
+    me
+        The employee; changes ``considers``.
+    users
+        Colleagues noticed who use AI, weighted by how much they are noticed.
+    example
+        Example of the leaders [0 to 1].
+    pace, p
+        Length of a substep and numbers of the rules.
+    """
+    if me.considers >= 1.0:
+        return
+    rate = (
+        p.consider_alone
+        + p.consider_launch * me.launch
+        + p.consider_peers * hill(users, p.consider_circle, 2)
+        + p.consider_example * min(1.0, example * me.example_factor)
+        + p.consider_message * me.message_pull
+        + p.consider_training * me.training
+        + me.prompted
+    )
+    me.considers = 1.0 - (1.0 - me.considers) * math.exp(-rate * pace.length)
+
+
+@rule
+def perceive(me: Employee, pull: float, example: float, pace: Pace) -> None:
+    """Let what a person thinks others do follow what they do.
+
+    Parameters
+    ----------
+    me
+        The employee; changes ``perceived_pull`` and ``perceived_example``.
+    pull, example
+        Contagion from colleagues, and example of the leaders, as they are [0 to 1].
+    pace
+        Uses ``norm_kept``.
+    """
+    me.perceived_pull = pull + (me.perceived_pull - pull) * pace.norm_kept
+    me.perceived_example = example + (me.perceived_example - example) * pace.norm_kept
 
 
 @rule
@@ -367,7 +423,8 @@ def starts(me: Employee, inclination: float, pace: Pace, p: Parameters, s: Switc
     """Return whether a non-user starts in this substep."""
     if s.decision == 2:
         return me.access == 1 and me.desire >= 0.5
-    return happens(inclination, p.start_rate * me.desire * me.access, pace.length, s.decision)
+    rate = p.start_rate * me.desire * me.access * me.considers * me.opportunity
+    return happens(inclination, rate, pace.length, s.decision)
 
 
 @rule
@@ -382,7 +439,7 @@ def stops(me: Employee, inclination: float, pace: Pace, p: Parameters, s: Switch
 
 @rule
 def decide(me: Employee, inclination: float, pace: Pace, p: Parameters, s: Switches) -> None:
-    """Start, go on or stop, and use AI as much as desired.
+    """Start, go on or stop, and let use grow to what is desired and there is opportunity for.
 
     Parameters
     ----------
@@ -400,10 +457,12 @@ def decide(me: Employee, inclination: float, pace: Pace, p: Parameters, s: Switc
     elif me.uses == 1:
         if stops(me, inclination, pace, p, s):
             me.uses = 0
+            me.considers = min(me.considers, p.considers_after)
     elif starts(me, inclination, pace, p, s):
         me.uses = 1
     if me.uses == 1:
-        me.intensity = max(me.desire, me.least_use)
+        wanted = min(1.0, me.desire * me.opportunity)
+        me.intensity = max(wanted + (me.intensity - wanted) * pace.use_kept, me.least_use)
         me.skill = max(me.skill, me.least_skill)
     else:
         me.intensity = 0.0
@@ -429,7 +488,8 @@ def worth(me: Employee, works: float, effect: Effect, p: Parameters) -> float:
     """
     quality = p.tool_quality + (1.0 - p.tool_quality) * effect.quality_gain
     best = max(me.match, p.match_low + p.match_range)
-    return min(1.0, quality * works * (me.match + (best - me.match) * effect.match_gain))
+    match = me.match + (best - me.match) * effect.match_gain
+    return min(1.0, quality * works * match * me.opportunity)
 
 
 @rule
@@ -561,6 +621,7 @@ def accompany(me: Employee, push: Push, place: float) -> None:
     me.remaining_control = eased(me.remaining_control, place * push.relief_control)
     me.remaining_ethics = eased(me.remaining_ethics, place * push.relief_ethics)
     me.training += place * push.training
+    me.prompted += place * push.consider
     if push.learning > 0.0:
         me.learning *= gain(place * push.learning)
 
@@ -579,7 +640,7 @@ def receive(
     coaching: Push,
     buddying: Push,
     works: float,
-    commitment: bool,
+    commitment: float,
     service: int,
     p: Parameters,
 ) -> None:
@@ -600,7 +661,7 @@ def receive(
     works
         How well the tool works this month: 1, or less while it fails.
     commitment
-        Whether the leaders' commitment is in force.
+        How far leaders keep their commitment [0 to 1]; 0 while it is not in force.
     service
         Months the champions have served, -1 while they do not.
     p
@@ -615,6 +676,7 @@ def receive(
     me.remaining_ethics = effect.remaining_ethics
     me.training = effect.training
     me.learning = effect.learning_factor
+    me.prompted = effect.consider
     if me.coached > 0.0:
         accompany(me, coaching, me.coached)
     if me.buddy >= 0:
@@ -630,10 +692,10 @@ def receive(
     me.pledged = 0
     me.least_use = 0.0
     me.least_skill = 0.0
-    if commitment and me.committed == 1 and me.access == 1:
+    if commitment > 0.0 and me.committed == 1 and me.access == 1:
         me.pledged = 1
-        me.least_use = p.committed_use
-        me.least_skill = p.committed_skill
+        me.least_use = p.committed_use * commitment
+        me.least_skill = p.committed_skill * commitment
     if service >= 0 and me.champion == 1 and me.access == 1:
         me.pledged = 1
         me.least_use = max(me.least_use, p.champion_use)

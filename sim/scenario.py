@@ -43,7 +43,13 @@ class Phase(Form):
 class UseCase(Form):
     """Something people do with the tool."""
 
-    share: Annotated[Share, Field(description="Share of working time it is about [0 to 1]")]
+    share: Annotated[
+        Share,
+        Field(
+            description="Share of working time it is about [0 to 1]; where this or the saving is left "
+            "out, all that is comes from the library's use case of this name"
+        ),
+    ]
     saving: Annotated[
         Share, Field(description="Time saved on it by a fully skilled daily user [0 to 1]")
     ]
@@ -172,6 +178,8 @@ class CostChange(Form):
     hours_per_participant: Annotated[float | None, Field(ge=0, le=2000)] = None
     monthly_hours_per_participant: Annotated[float | None, Field(ge=0, le=200)] = None
     trainer_hours_per_participant: Annotated[float | None, Field(ge=0, le=200)] = None
+    team_hours: Annotated[float | None, Field(ge=0, le=5000)] = None
+    monthly_team_hours: Annotated[float | None, Field(ge=0, le=1000)] = None
 
 
 class Deployment(Form):
@@ -230,7 +238,9 @@ class Deployment(Form):
     hours: Annotated[
         float | None,
         Field(
-            ge=0, le=160, description="Champions: paid hours a month; they set how many they coach"
+            ge=0,
+            le=160,
+            description="Champions: paid hours a month; they set how many they coach, and how far they are noticed",
         ),
     ] = None
     format: Annotated[
@@ -401,6 +411,13 @@ class RuleVariants(Form):
             "nor is believed. peers: leaders set no example"
         ),
     ] = "both"
+    launch: Annotated[
+        Literal["access", "calendar"],
+        Field(
+            description="access: a launch begins for everybody when he or she can use the tool. "
+            "calendar: it begins for all in its own month, and fades for who cannot use the tool yet"
+        ),
+    ] = "access"
     threat: Annotated[
         Literal["channels", "scalar"],
         Field(

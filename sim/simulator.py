@@ -222,6 +222,17 @@ class Simulator:
 
     # --- What goes in ----------------------------------------------------------------------
 
+    def worlds(self, programme: Programme = None) -> Iterator[world.Worlds]:
+        """Yield people and ties as they are drawn, a few organisations at a time, in the order of runs.
+
+        What is yielded is what :meth:`rows` and :meth:`events` simulate, before the first month; it is
+        kept and not to be changed.
+        """
+        scenario = self.scenario_of(programme)
+        for v in range(len(self.vectors)):
+            for streams in self._pieces(scenario):
+                yield self._drawn(self._under(scenario, v), v, streams)[1]
+
     def scenario_of(self, programme: Programme = None) -> Scenario:
         """Return the scenario that is simulated for a programme.
 
@@ -248,19 +259,32 @@ class Simulator:
     def _simulated(
         self, scenario: Scenario, v: int, places: Array, continuation: int, **options: Any
     ) -> kernel.Simulated:
+        scenario = self._under(scenario, v)
+        design, worlds = self._drawn(scenario, v, places)
+        luck = luck_of(self._streams(v, places), continuation)
+        return kernel.simulate(worlds, world.plan(scenario, design), self.seed, luck, **options)
+
+    def _under(self, scenario: Scenario, v: int) -> Scenario:
+        """Return a scenario with the numbers of a vector."""
         values = {f"parameters.{name}": value for name, value in self.vectors[v].items()}
-        scenario = scenario.changed(values) if values else scenario
-        streams = self.first + v * self.runs + places
+        return scenario.changed(values) if values else scenario
+
+    def _streams(self, v: int, places: Array) -> Array:
+        """Return the numbers of organisations from their places among those of a vector."""
+        return self.first + v * self.runs + places
+
+    def _drawn(
+        self, scenario: Scenario, v: int, places: Array
+    ) -> tuple[world.Design, world.Worlds]:
+        """Return what organisations have in common, and their people and ties, drawn once."""
         key = f"{self._key(v, places)} {population_key(scenario)}"
         drawn = self._worlds.get(key)
         if drawn is None:
             design = world.design(scenario)
-            drawn = design, world.draw_worlds(design, self.seed, streams)
+            drawn = design, world.draw_worlds(design, self.seed, self._streams(v, places))
             size = sum(one.nbytes for one in drawn[1] if isinstance(one, np.ndarray))
             self._worlds.put(key, drawn, size)
-        design, worlds = drawn
-        luck = luck_of(streams, continuation)
-        return kernel.simulate(worlds, world.plan(scenario, design), self.seed, luck, **options)
+        return drawn
 
 
 class Kept(Generic[Value]):

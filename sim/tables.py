@@ -38,6 +38,18 @@ WORDS: Final = {
     "example": ("leaders' example unnoticed", "onopgemerkt voorbeeld van de leiding"),
     "discovery": ("time to find use cases", "tijd om toepassingen te vinden"),
     "access": ("access before go-live", "toegang voor de livegang"),
+    "consider": ("comes to consider it", "gaat het overwegen"),
+    "builds_up": ("in full after {months} months", "ten volle na {months} maanden"),
+    "wears": ("wears off {share} % a month", "slijt {share} % per maand"),
+    "culture": ("culture: {shifts}", "cultuur: {shifts}"),
+    "error_tolerance": ("error tolerance", "fouttolerantie"),
+    "participation": ("participation", "inspraak"),
+    "experimentation": ("experimentation", "experimenteren"),
+    "transparency": ("transparency", "openheid"),
+    "needs_consent": (
+        "not before a works council agrees",
+        "niet voor een ondernemingsraad instemt",
+    ),
     "month": ("a month", "per maand"),
     "message": ("{balance} {format} message", "{balance} {format} boodschap"),
     "from": ("by {sender}", "van {sender}"),
@@ -116,6 +128,8 @@ def in_words(pushes: Pushes, lang: str = "en", structural: bool = False) -> list
             words.append(f"{_number(value, lang)} {what}")
         elif channel == "training":
             words.append(f"{_number(value, lang)} {what}{monthly}")
+        elif channel == "consider":
+            words.append(f"{what} {_number(value, lang, '+')} {said('month', lang)}")
         else:
             share = _number(round(-100 * value, 2), lang, "+")
             words.append(f"{what} {share} %{monthly if channel == 'quality' else ''}")
@@ -140,7 +154,16 @@ def does(measure: Measure, lang: str = "en") -> list[str]:
         if measure.coaching is not None:
             who = said(f"coached {measure.appoints}", lang)
             words.append(f"{who} ({', '.join(in_words(measure.coaching, lang, structural))})")
-    for part in ("participatory", "recognises", "on_arrival"):
+    moved = {one: shift for one, shift in measure.culture.model_dump().items() if shift}
+    if moved:
+        shifts = [f"{said(one, lang)} {_number(shift, lang, '+')}" for one, shift in moved.items()]
+        words.append(said("culture", lang).format(shifts=", ".join(shifts)))
+    if measure.builds_up:
+        words.append(said("builds_up", lang).format(months=_number(measure.builds_up, lang)))
+    if measure.wears:
+        share = _number(round(100 * measure.wears, 2), lang)
+        words.append(said("wears", lang).format(share=share))
+    for part in ("participatory", "recognises", "on_arrival", "needs_consent"):
         if getattr(measure, part):
             words.append(said(part, lang))
     return words

@@ -446,6 +446,7 @@ def spend(
         if now < first:
             continue
         measures += plan.months[d, now - first]["fixed"]
+        hours += plan.months[d, now - first]["team"]
         if plan.rounds[d]["appoints"] == BUDDIES or plan.rounds[d]["on_arrival"] == 1:
             continue
         for k in range(plan.onset.shape[1]):

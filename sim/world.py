@@ -15,7 +15,7 @@ from sim import money, networks, population, programme
 from sim.compiled import compiled
 from sim.deployments import access_months, first_go_live
 from sim.files.library import read_archetypes
-from sim.levers import effective_numbers, levers
+from sim.levers import effective_numbers, in_service, levers
 from sim.networks import Wiring
 from sim.parameters import Parameters, as_record
 from sim.population import Chart, Known, Shapes, quantiles
@@ -82,6 +82,7 @@ def design(scenario: Scenario) -> Design:
     phases, go_live = access_months(scenario)
     names = population.department_names(organisation)
     kinds = read_archetypes().values()
+    chart = population.chart(scenario)
     meant = [population.among(one.departments, names) for one in scenario.tool.phases]
     shapes = Shapes(
         archetypes=shares_of(scenario),
@@ -104,10 +105,17 @@ def design(scenario: Scenario) -> Design:
         go_live=go_live,
         weekly_hours=float(organisation.weekly_hours),
         hourly_cost=float(organisation.hourly_cost),
+        opportunity=np.array(
+            [
+                [population.opportunity(min(1.0, share * by), p) for by in (1.0, p.leader_tasks)]
+                for share in chart.task_share
+            ]
+        ),
+        already=population.already_using(scenario, chart),
         threat=scenario.switches.threat,
     )
     return Design(
-        population.chart(scenario),
+        chart,
         shapes,
         population.known(scenario, shapes),
         Wiring(
@@ -251,7 +259,7 @@ def plan(scenario: Scenario, common: Design | None = None) -> Plan:
             shapes=common.shapes,
             savable=common.plan.savable,
         ),
-        common.p,
+        in_service(scenario, common.p),
         scenario.switches,
         scenario.simulation.months,
         scenario.simulation.substeps,

@@ -35,7 +35,18 @@ def employee() -> Callable[..., Any]:
         }
         start.update(boss=NOBODY, team=NOBODY, buddy=NOBODY, access_month=1, access=1)
         start.update(
-            dict.fromkeys(("voice", "match", "learning", "example_factor", "discovery"), 1.0)
+            dict.fromkeys(
+                (
+                    "voice",
+                    "match",
+                    "learning",
+                    "example_factor",
+                    "discovery",
+                    "opportunity",
+                    "considers",
+                ),
+                1.0,
+            )
         )
         start.update(
             {f"remaining_{one}": 1.0 for one in ("competence", "status", "control", "ethics")}

@@ -1,4 +1,4 @@
-"""Commands that print the two pages about the model itself: odd, limits."""
+"""Commands that print the pages about the model itself: odd, model, limits."""
 
 from __future__ import annotations
 
@@ -26,9 +26,48 @@ def odd(write: Path | None) -> int:
     a file up to date.
     """
     from analysis.odd import odd_text
+
+    return _tell(odd_text(), write)
+
+
+@adopt.command(
+    epilog="""\b
+Examples:
+  adopt model
+  adopt model --figure month
+  adopt model --write docs/model.md --figure docs/month
+"""
+)
+@click.option(
+    "--write", type=click.Path(dir_okay=False, path_type=Path), help="Write it to a file."
+)
+@click.option(
+    "--figure",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Draw a person's month: as PNG and as SVG, under this name.",
+)
+def model(write: Path | None, figure: Path | None) -> int:
+    """Print the model in two pages: a person's month, what measures do, what is chance.
+
+    The steps of the month, and their picture, are made from the code.
+    """
+    from analysis.odd import model_text
+
+    if figure is not None:
+        from analysis.month.picture import month_picture
+        from analysis.plots import save_figure
+
+        for file in save_figure(month_picture(), figure):
+            click.echo(str(file))
+    if write is None and figure is not None:
+        return 0
+    return _tell(model_text(), write)
+
+
+def _tell(text: str, write: Path | None) -> int:
+    """Print a page, or write it to a file."""
     from sim.errors import AdoptionError
 
-    text = odd_text()
     if write is None:
         click.echo(text, nl=False)
         return 0

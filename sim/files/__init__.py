@@ -3,7 +3,7 @@
 A text becomes a tree of items, each with the place where it was written. Trees are merged and
 changed, and only then validated, so that an error always names the line that has to be mended.
 Each page imports only from those before it: words, items, source, forms, validation, folders,
-catalogue, sections, inheritance, reading; schema, starter and writing stand beside the last ones.
+catalogue, library, staff, usual, sections, inheritance, reading; schema, starter and writing stand beside the last ones.
 """
 
 from sim.files.catalogue import read_catalogue

@@ -17,6 +17,7 @@ PROGRAMME: Keys = ("programme",)
 DEPARTMENTS: Keys = ("organisation", "departments")
 ARCHETYPES: Keys = ("organisation", "archetypes")
 KEEP: Keys = ("budget", "keep")
+CASES: Keys = ("tool", "use_cases")
 
 
 class Place(NamedTuple):
@@ -59,6 +60,8 @@ class Item:
         Whether it took the place of an inherited value.
     reported
         Whether a problem of it is known already.
+    usual
+        Whether nobody wrote it: the library says so.
     """
 
     value: Any
@@ -68,6 +71,7 @@ class Item:
     quoted: bool = False
     replaces: bool = False
     reported: bool = False
+    usual: bool = False
 
     def plain(self) -> Any:
         """Return the value without places."""

@@ -1,4 +1,4 @@
-"""What else is shipped: archetypes of resistance, sectors with their mix, and what terms mean."""
+"""What else is shipped: archetypes of resistance, sectors with their mix, use cases, what terms mean."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sim.files.folders import PerLibrary, library_folder
 from sim.files.words import short, suggestion
 from sim.form import Form, Shares, wrong_at
 from sim.measure import Text
+from sim.scenario import UseCase
 from sim.state import THREATS
 
 Sources = Annotated[tuple[str, ...], Field(min_length=1, strict=False)]
@@ -55,6 +56,14 @@ class Preset(Form):
                 told = f"there is no archetype '{short(name)}'{suggestion(name, read_archetypes())}"
                 raise wrong_at(told, "shares", name)
         return self
+
+
+class UsualCase(UseCase):
+    """A use case a scenario can name: what it says of the work, where it usually suits."""
+
+    title: Text
+    description: Text
+    sources: Sources
 
 
 Dimension = Literal["usage", "competence", "acceptance", "impact", "innovation", "cost", "maturity"]
@@ -104,6 +113,18 @@ def read_presets() -> dict[str, Preset]:
         With every problem in the file of sectors.
     """
     return entries_of(library_folder() / "sectors.yaml", Preset)
+
+
+@PerLibrary
+def read_use_cases() -> dict[str, UsualCase]:
+    """Return the use cases a scenario can name, by name.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem in the file of use cases.
+    """
+    return entries_of(library_folder() / "use-cases.yaml", UsualCase)
 
 
 def shares_in(sector: str | None) -> dict[str, float]:

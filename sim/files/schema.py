@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.files.catalogue import read_catalogue
 from sim.files.forms import scenario_form
-from sim.files.library import read_archetypes, read_presets
+from sim.files.library import read_archetypes, read_presets, read_use_cases
 
 
 def schema_text() -> str:
@@ -51,6 +51,12 @@ def schema_text() -> str:
     }
     (pattern,) = programme["patternProperties"]
     programme["propertyNames"] |= {"pattern": pattern, "examples": list(catalogue)}
+    cases = schema["$defs"]["Tool"]["properties"]["use_cases"]
+    case: dict[str, Any] = next(iter(cases["patternProperties"].values()))
+    cases["properties"] = {
+        name: {"description": f"{one.title.en}: {one.description.en}", **case}
+        for name, one in read_use_cases().items()
+    }
     extends = {
         "type": "string",
         "minLength": 1,

@@ -10,6 +10,7 @@ from sim.files.forms import scenario_form, scenario_forms
 from sim.files.items import DEPARTMENTS, Item, Keys
 from sim.files.library import read_archetypes, read_presets
 from sim.files.staff import with_staff
+from sim.files.usual import filled, suited
 from sim.files.validation import MOST_PROBLEMS, sound, thousands, touch, validated
 from sim.files.words import short, suggestion
 from sim.measure import Measure
@@ -25,13 +26,17 @@ def checked_scenario(
 ) -> Scenario:
     """Return the scenario a tree describes, or raise everything that is wrong with it."""
     forms = scenario_forms()
+    unknown = filled(tree, left_out, whole)
     checked = validated(tree, scenario_form(), forms, left_out, whole=whole)
-    found = [*problems, *checked.problems, *thousands(tree, forms)]
+    found = [*problems, *unknown, *checked.problems, *thousands(tree, forms)]
     scenario: Scenario | None = checked.value
     if scenario is not None and whole:
         try:
             scenario, wrong = with_staff(scenario, tree)
-            found += wrong + ([] if wrong else _crossed(scenario, tree, checked.left_out))
+            if not wrong:
+                scenario, wrong = suited(scenario, tree, checked.left_out)
+                wrong += _crossed(scenario, tree, checked.left_out)
+            found += wrong
         except ScenarioError as error:
             found += error.problems
     return sound(scenario, found)
@@ -116,6 +121,8 @@ def _crossed(scenario: Scenario, tree: Item, left_out: set[Keys]) -> list[Proble
         departments(phase.departments, "tool", "phases", index, "departments")
     for name, case in scenario.tool.use_cases.items():
         departments(case.departments, "tool", "use_cases", name, "departments")
+    if isinstance(scenario.organisation.already_using, dict):
+        departments(scenario.organisation.already_using, "organisation", "already_using")
     if scenario.tool.failure is not None:
         in_time(scenario.tool.failure.month, "tool", "failure", "month")
     for name, deployment in scenario.programme.items():

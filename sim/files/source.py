@@ -7,7 +7,7 @@ import re
 from typing import Any, NoReturn
 
 from sim.errors import Problem, ScenarioError, invisible, said
-from sim.files.items import DEEPEST, PROGRAMME, Item, Keys, Place, Unreadable, described
+from sim.files.items import CASES, DEEPEST, PROGRAMME, Item, Keys, Place, Unreadable, described
 from sim.files.words import short
 from sim.texts import printable
 
@@ -233,6 +233,13 @@ class Source:
                 if keys == PROGRAMME and before.value is None and not before.text:
                     message = said(
                         "found nothing: write '{name}: {{}}' to use the measure as it is, '{name}: null' to leave it out",
+                        name=short(name),
+                    )
+                    before.value = self._refused(before, (*keys, name), message)
+                if keys == CASES and before.value is None and not before.text:
+                    message = said(
+                        "found nothing: write '{name}: {{}}' to take it from the library as it is, or give "
+                        "'share' and 'saving'",
                         name=short(name),
                     )
                     before.value = self._refused(before, (*keys, name), message)

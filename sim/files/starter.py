@@ -18,21 +18,26 @@ question: Do courses and champions pay for themselves within two years?  # one l
 
 {organisation}
 tool:                         # what is rolled out
-  go_live: 3                  # first month with access, counted from 1
+  phases:                     # who can use it before everybody can, step by step
+    - month: 1                # the pilot: first month with access, counted from 1
+      share: 0.12             # part of the staff, drawn by chance
+    - month: 3                # the next wave
+      departments: {some}  # all of these
+  go_live: 6                  # first month with access for everybody else
   licence_price: 28           # per person and month [euro]
   integration_cost: 20000     # once, at go-live [euro]; no point or comma between thousands
 
 programme:                    # what is done, each a measure of the catalogue
-  launch:                     # from the scenario above: everybody hears of it
-    start: 3                  # in the month of go-live
+  launch:                     # from the scenario above: an event for each wave
+    start: 1                  # it counts from the month in which people can use it
   training:                   # the name of the measure
     start: 3                  # first month
-    months: 3                 # spread over this many months
+    months: 6                 # spread over this many months
     dose: 1                   # full courses per head
     audience:                 # whom it reaches; leave out to reach everybody
       departments: {some}  # only these
   champions:                  # the second measure
-    start: 2                  # before the tool goes live
+    start: 2                  # before the first large wave
     share: 0.05               # part of the staff appointed
     selection: volunteers     # or most_connected, nominated, ...: adopt champions compares them
 

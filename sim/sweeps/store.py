@@ -45,7 +45,9 @@ LOST: Final = "not there any more, though its checksum is"
 LIBRARY: Final = "_library"
 """Folder of the library it was made with."""
 
-KEPT: Final = ("measures.yaml", "archetypes.yaml", "sectors.yaml", "questionnaire.yaml")
+KEPT: Final = (
+    "measures.yaml", "archetypes.yaml", "sectors.yaml", "use-cases.yaml", "questionnaire.yaml",
+)  # fmt: skip
 """Files of the library that determine numbers, beside the vectors of a posterior."""
 
 

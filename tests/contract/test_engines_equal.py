@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from sim import channels, draws, kernel, kpis, money, population, rules, world
+from sim import channels, draws, kernel, kpis, money, population, programme, rules, world
 from sim.deployments import rounds
 from sim.errors import BudgetError
 from sim.files import read_scenario
@@ -305,6 +305,70 @@ def test_engines_agree_on_everything_at_once(seed: int, substeps: int) -> None:
     assert first_difference(everything(**{"simulation.substeps": substeps}), seed) == ""
 
 
+TRIAL = {
+    "opportunity_exponent": 0.4, "leader_tasks": 1.5, "norm_rate": 0.09, "use_growth": 0.6,
+    "considers_before": 0.03, "consider_alone": 0.001, "consider_launch": 1.4,
+    "consider_peers": 2.7, "consider_circle": 1.2, "consider_example": 0.5,
+    "consider_message": 1.0, "consider_training": 1.0, "considers_after": 0.5,
+    "base_desire": -3.0, "launch_novelty": 4.4, "culture_rate": 0.1, "build_up_scale": 1.0,
+    "wear_scale": 1.0, "variety": 0.3, "relief_carry_over": 0.8, "consent_months": 2,
+    "project_money": 0.5,
+}  # fmt: skip
+"""Every number of what is neutral by default, at a value that is not."""
+
+
+def slowly(**others: Any) -> Scenario:
+    """Return all there is, with launches from access, a pilot, many voices and all that takes time."""
+    return everything(
+        **{f"parameters.{name}": value for name, value in TRIAL.items()},
+        **{
+            "rules.launch": "access",
+            "organisation.already_using": {"sales": 0.4, "production": 0.1},
+            "programme.vision": {},
+            "programme.experience-day": {"start": 2},
+            "programme.quick-wins": {"start": 3, "sender": "it"},
+            "programme.two-sided-communication": {"start": 2, "sender": "peers"},
+            "programme.mandate": {"start": 2},
+            "programme.use-monitoring": {"start": 3, "months": 4},
+            "programme.leader-dialogue": {"start": 2},
+            "budget": {"total": 2e6, "when_over": "scale"},
+            "programme.palace": {"measure": "governance-board"},
+            **others,
+        },
+    )
+
+
+def test_what_takes_time_is_really_on() -> None:
+    one = slowly()
+    plan, model = world.plan(one).programme, AdoptionModel(one, rng=1)
+    assert plan.launches.size > 1 and plan.variety > 0.0
+    for name in ("starting", "stopping", "learning", "finding"):
+        assert np.ptp(plan.calendar[name]) > 0.0
+    kept = plan.calendar["commitment"]
+    assert (plan.months["team"] > 0.0).any() and kept.any()
+    assert 0.0 < sum(me.uses for me in model.staff) < len(model.staff)
+    waiting, fresh = False, set()
+    for _ in range(one.simulation.months):
+        model.step()
+        waiting |= any(0.0 < me.considers < 1.0 for me in model.staff)
+        fresh.add(len({me.launch for me in model.staff if me.access_month > 1}))
+    assert waiting and max(fresh) > 2
+    assert len({me.opportunity for me in model.staff}) > 3
+
+
+@pytest.mark.parametrize("substeps", [1, 4])
+@pytest.mark.parametrize("schedule", rules.SCHEDULE)
+def test_engines_agree_on_what_takes_time(schedule: str, substeps: int) -> None:
+    changes = {"rules.schedule": schedule, "simulation.substeps": substeps}
+    assert first_difference(slowly(**changes), seed=2, run=1, luck=4) == ""
+
+
+@pytest.mark.parametrize("network", ["complete", "ring"])
+def test_engines_agree_on_what_takes_time_in_other_networks(network: str) -> None:
+    one = slowly(**{"organisation.network": {"kind": network, "degree": 6}})
+    assert first_difference(one, seed=3) == ""
+
+
 @pytest.mark.parametrize("selection", [way for way in SELECTION if way != "named"])
 def test_engines_agree_however_champions_are_chosen(selection: str) -> None:
     scenario = everything(**{"programme.champions": {"share": 0.1, "selection": selection}})
@@ -408,4 +472,36 @@ def test_a_rule_that_differs_in_one_engine_is_noticed(
     scenario = reduced(read_scenario("full-programme"), 60, 6)
     assert first_difference(scenario, seed=1) == ""
     monkeypatch.setattr(page, name, a_little_more(getattr(page, name)))
+    assert first_difference(scenario, seed=1) != ""
+
+
+def nudged(rule: Callable[..., None], column: str) -> Callable[..., None]:
+    """Return a rule that changes a person, after which a column is off by one part in 10**15."""
+
+    def changed(me: Any, *given: Any) -> None:
+        rule(me, *given)
+        setattr(me, column, getattr(me, column) * (1.0 + 1e-15))
+
+    return changed
+
+
+@pytest.mark.parametrize("name", ["left_to", "variety", "launch_from_access"])
+def test_a_rule_of_the_programme_that_differs_in_one_engine_is_noticed(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scenario = slowly()
+    assert first_difference(scenario, seed=1) == ""
+    monkeypatch.setattr(programme, name, a_little_more(getattr(programme, name)))
+    assert first_difference(scenario, seed=1) != ""
+
+
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [("consider", "considers"), ("perceive", "perceived_pull"), ("perceive", "perceived_example")],
+)
+def test_a_rule_on_a_person_that_differs_in_one_engine_is_noticed(
+    name: str, column: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scenario = slowly()
+    monkeypatch.setattr(rules, name, nudged(getattr(rules, name), column))
     assert first_difference(scenario, seed=1) != ""

@@ -1,4 +1,4 @@
-"""The two pages about the model say what the code says, and everything they point to exists."""
+"""The pages about the model say what the code says, and everything they point to exists."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from sim.state import columns
 ROOT = library().parent
 PAGE = Path(sim.__file__).parent / "ODD.md"
 ODD = PAGE.read_text("utf-8")
+MODEL = (ROOT / "docs" / "model.md").read_text("utf-8")
 PROSE = odd.MARKED.sub("", ODD)
 MATH = re.compile(r"\$`.+?`\$|^```math$.+?^```$", re.DOTALL | re.MULTILINE)
 NAMED = {
@@ -58,8 +59,14 @@ def test_the_shipped_protocol_has_the_tables_the_code_gives() -> None:
     assert odd.odd_text() == ODD, "run: adopt odd --write sim/ODD.md"
 
 
-def test_every_table_there_is_stands_in_the_protocol_once() -> None:
-    assert sorted(found[2] for found in odd.MARKED.finditer(ODD)) == sorted(odd.TABLES)
+def test_the_two_pages_have_the_tables_the_code_gives() -> None:
+    assert odd.model_text() == MODEL, "run: adopt model --write docs/model.md"
+    assert '"docs/model.md" = "analysis/model.md"' in (ROOT / "pyproject.toml").read_text("utf-8")
+
+
+def test_every_table_there_is_stands_on_one_of_the_pages_once() -> None:
+    asked = [found[2] for page in (ODD, MODEL) for found in odd.MARKED.finditer(page)]
+    assert sorted(asked) == sorted(odd.TABLES)
 
 
 def test_the_protocol_has_all_seven_elements_and_all_eleven_concepts() -> None:
@@ -135,7 +142,7 @@ def test_every_decision_says_what_it_decides_and_whose_chance_it_is() -> None:
 
 def test_a_page_that_asks_for_an_unknown_table_is_told_which_there_are() -> None:
     with pytest.raises(AdoptionError, match="found the table 'weather', expected: patterns"):
-        odd.rewritten("<!-- table: weather -->\n<!-- end -->")
+        odd.rewritten("<!-- table: weather -->\n<!-- end -->", "ODD.md")
 
 
 def test_every_cell_of_a_table_stays_in_its_cell() -> None:

@@ -17,7 +17,8 @@ Array = np.ndarray[Any, Any]
 
 CHANGING = (
     "uses", "ever_used", "intensity", "expectation", "skill", "habit", "freshness", "desire",
-    "conviction", *(f"threat_{one}" for one in THREATS),
+    "conviction", "considers", "perceived_pull", "perceived_example",
+    *(f"threat_{one}" for one in THREATS),
 )  # fmt: skip
 
 LIVELY = {
@@ -92,15 +93,36 @@ def example(me: Any, model: Any, old: dict[str, Array]) -> float:
     return float(share * old["intensity"][me.boss] + (1.0 - share) * top) if me.boss >= 0 else top
 
 
-def wanted(me: Any, model: Any, now: Any, old: dict[str, Array], rules: Any) -> tuple[float, float]:
-    """Return conviction and desire (7.4, 7.5)."""
+def considered(me: Any, now: Any, users: float, y: float, p: Any, rules: Any) -> float:
+    """Return how far somebody considers it (7.6)."""
+    around = users * users / (users * users + p.consider_circle**2) if users > 0.0 else 0.0
+    rate = (
+        p.consider_alone
+        + p.consider_launch * me.launch
+        + p.consider_peers * around * (rules.social != "leaders")
+        + p.consider_example * min(1.0, y * me.example_factor) * (rules.social != "peers")
+        + p.consider_message * me.message_pull
+        + p.consider_training * me.training
+        + me.prompted
+    )
+    return float(1.0 - (1.0 - now.considers) * math.exp(-rate))
+
+
+def followed(perceived: float, there: float, p: Any) -> float:
+    """Return what somebody thinks others do, a month later (7.2)."""
+    return there + (perceived - there) * (1.0 - p.norm_rate)
+
+
+def wanted(
+    me: Any, model: Any, now: Any, seen: tuple[float, float], rules: Any
+) -> tuple[float, float]:
+    """Return conviction and desire (7.4, 7.5), from what is perceived of colleagues and leaders."""
     p = model.p
-    exposure, users, _ = noticed(me, model, old)
     threats = np.array([getattr(now, f"threat_{one}") for one in THREATS])
     felt_as = np.where(np.arange(4) == me.archetype, p.own_channel, p.other_channel)
     felt = threats.mean() if rules.threat == "scalar" else 1.0 - np.prod(1.0 - felt_as * threats)
-    g = pull(exposure, users, me.threshold, rules.contagion, p) * (rules.social != "leaders")
-    y = example(me, model, old) * (rules.social != "peers")
+    g = seen[0] * (rules.social != "leaders")
+    y = seen[1] * (rules.social != "peers")
     conviction = float(
         p.base_desire + me.disposition + p.usefulness_weight * now.expectation
         + p.ease_weight * now.skill + p.peer_weight * g
@@ -113,7 +135,9 @@ def wanted(me: Any, model: Any, now: Any, old: dict[str, Array], rules: Any) -> 
     return conviction, 1.0 / (1.0 + math.exp(-total))
 
 
-def decided(me: Any, now: Any, desire: float, luck: float, p: Any, rules: Any) -> bool:
+def decided(
+    me: Any, now: Any, desire: float, considers: float, luck: float, p: Any, rules: Any
+) -> bool:
     """Return whether somebody uses it after this substep (7.6)."""
     reluctance = 1.0 if rules.stopping == "constant" else 1.0 - desire
 
@@ -127,7 +151,7 @@ def decided(me: Any, now: Any, desire: float, luck: float, p: Any, rules: Any) -
         return not stops if now.uses else bool(me.access and desire >= 0.5)
     if now.uses:
         return not happens(1.0 - luck, p.stop_rate * (1.0 - now.habit) * reluctance)
-    return bool(me.access) and happens(luck, p.start_rate * desire)
+    return bool(me.access) and happens(luck, p.start_rate * desire * considers * me.opportunity)
 
 
 def rebuilt(
@@ -135,10 +159,19 @@ def rebuilt(
 ) -> dict[str, float]:
     """Return what a month with one substep makes of a person."""
     p, now = model.p, SimpleNamespace(**{name: old[name][me.row] for name in CHANGING})
-    exposure, _, hearsay = noticed(me, model, old)
-    conviction, desire = wanted(me, model, now, old, rules)
-    uses = decided(me, now, desire, luck, p, rules)
-    u = max(desire, me.least_use) if uses else 0.0
+    exposure, users, hearsay = noticed(me, model, old)
+    y = example(me, model, old)
+    considers = considered(me, now, users, y, p, rules)
+    there = pull(exposure, users, me.threshold, rules.contagion, p)
+    seen_pull = followed(now.perceived_pull, there, p)
+    seen_example = followed(now.perceived_example, y, p)
+    conviction, desire = wanted(me, model, now, (seen_pull, seen_example), rules)
+    uses = decided(me, now, desire, considers, luck, p, rules)
+    if now.uses and not uses:
+        considers = min(considers, p.considers_after)
+    most = min(1.0, desire * me.opportunity)
+    grown = most + (now.intensity - most) * (1.0 - p.use_growth)
+    u = max(grown, me.least_use) if uses else 0.0
     skill = max(now.skill, me.least_skill) if uses else now.skill
     # 7.7
     kappa, told = p.unskilled_usefulness, me.message_pull * (1.0 - now.habit)
@@ -156,6 +189,9 @@ def rebuilt(
         "intensity": u,
         "conviction": conviction,
         "desire": desire,
+        "considers": considers,
+        "perceived_pull": seen_pull,
+        "perceived_example": seen_example,
         "expectation": moved(now.expectation, seen * level + told * me.message_level, seen + told),
         "skill": moved(skill, learned + faded * me.initial_skill, learned + faded),
         "habit": moved(now.habit, formed, formed + p.habit_loss * (1.0 - u)),

@@ -68,8 +68,14 @@ def measure(scenario: Scenario, worlds: Worlds, kpi: str = "using") -> Array:
 
 
 def people_after(scenario: Scenario, worlds: Worlds) -> Array:
-    """Return the people of each organisation as they end."""
-    return kernel.simulate(worlds, world.plan(scenario), SEED, keep_people=True).people
+    """Return the people of each organisation as they end, without what they perceive in vain."""
+    plan = world.plan(scenario)
+    people = kernel.simulate(worlds, plan, SEED, keep_people=True).people
+    if plan.p.leader_weight == 0.0:
+        people["perceived_example"] = 0.0
+    if plan.p.peer_weight == 0.0:
+        people["perceived_pull"] = 0.0
+    return people
 
 
 def circles(worlds: Worlds, run: int = 0) -> list[list[int]]:

@@ -33,7 +33,16 @@ ON_UNIT = [
     name
     for name, one in columns().items()
     if one.unit in ("share", "1")
-    and name not in ("match", "voice", "launch", "learning", "example_factor", "discovery")
+    and name
+    not in (
+        "match",
+        "opportunity",
+        "voice",
+        "launch",
+        "learning",
+        "example_factor",
+        "discovery",
+    )
     and not name.startswith("remaining")  # 1 is usual, not most
 ]
 WHOLE_NUMBERS = [name for name, kind in get_type_hints(Parameters).items() if kind is int]
@@ -253,7 +262,9 @@ def test_leaving_one_person_out_changes_nobody_out_of_reach(
             "simulation.substeps": parts,
             "simulation.months": months,
             "parameters.leader_weight": 3.0 if line else 0.0,
+            "parameters.consider_example": 0.5 if line else 0.0,
             "parameters.start_rate": 3.0,
+            "parameters.culture_rate": 0.0,  # a culture that is moved is everybody's at once
             **{f"programme.{one}": {"dose": 5.0, "months": 1} for one in GIVING},
         }
     )

@@ -118,7 +118,8 @@ def simulated(one: Scenario, runs: int = 1, seed: int = 1, **options: Any) -> ke
 def lives(one: Scenario, runs: int = 1, seed: int = 1) -> bytes:
     """Return every bit of what became of people, and nothing of money."""
     found = simulated(one, runs, seed)
-    return found.rows[:, :, PEOPLE].tobytes() + found.people.tobytes()
+    columns = (found.people[name].tobytes() for name in found.people.dtype.names or ())
+    return b"".join([found.rows[:, :, PEOPLE].tobytes(), *columns])
 
 
 def spent(one: Scenario, runs: int = 1, kpi: str = "cost_measures", seed: int = 1) -> Array:

@@ -11,9 +11,10 @@ from contract.test_engines_equal import first_difference
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim import channels, kpis, programme
+from sim import channels, kpis, population, programme
 from sim.deployments import rounds
 from sim.files import read_catalogue
+from sim.levers import levers
 from sim.measure import Measure
 from sim.money import ledger
 from sim.programme import VISIBLE, pushes
@@ -293,11 +294,29 @@ HEARD = sorted(
 def test_a_newcomer_has_not_heard_what_was_said_before(
     name: str, start: int, length: int | None, every: int, times: int, arrival: int
 ) -> None:
+    """A structural measure is met as it is by then: built up and worn, whoever comes."""
     given_out = {"start": start, "months": length, "repeat": {"every": every, "times": times}}
-    one = scenario({"simulation.months": 12}, **{name: given_out})
-    plan, (part,) = programme.compile_programme(one), rounds(one)
-    heard = np.where(np.arange(12) >= arrival - part.start, part.dose, 0.0)
-    own = pushes(part.measure.pushes, heard, part.structural, one.numbers)
+    ground = {"measure": "co-creation"}  # moves participation all the while
+    one = scenario({"simulation.months": 12}, **{name: given_out, "zz-ground": ground})
+    plan, (part, other) = programme.compile_programme(one), rounds(one)
+    measure = part.measure
+    since_then = np.arange(12) >= arrival - part.start
+    heard = np.where(since_then, part.dose, 0.0)
+    moved = programme.factors_of(
+        programme.culture_path(one, [part, other], population.chart(one)), one
+    )
+    participation = (
+        levers(one).participation * programme.since(moved.participation, part)
+        if measure.participatory
+        else 1.0
+    )
+    own = pushes(measure.pushes, heard, part.structural, one.numbers, participation)
+    if part.structural:
+        whole = pushes(
+            measure.pushes, part.dose, True, one.numbers, participation, measure.builds_up,
+            measure.wears,
+        )  # fmt: skip
+        own = np.where(own != 0.0, whole, 0.0)
     mended = np.arange(programme.WIDTH) == channels.QUALITY  # what is mended stays mended
     said = slice(0, len(channels.CHANNELS))
     for now in range(arrival, 12):
@@ -305,6 +324,8 @@ def test_a_newcomer_has_not_heard_what_was_said_before(
         since = now - part.start
         expected = own[since] if since >= 0 else np.zeros(programme.WIDTH)
         assert found[said][~mended[said]] == pytest.approx(expected[said][~mended[said]], abs=1e-12)
+        if since >= 0 and not heard[: since + 1].any():
+            assert found[len(channels.CHANNELS) :] == pytest.approx(0.0, abs=1e-12)
 
 
 # --- Both engines ----------------------------------------------------------------------------

@@ -68,7 +68,7 @@ def place_of_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[P
     shipped = tmp_path / "shipped"
     (shipped / "library").mkdir(parents=True)
     (shipped / "library" / "measures.yaml").write_text(MEASURES, encoding="utf-8")
-    for name in ("archetypes.yaml", "sectors.yaml"):
+    for name in ("archetypes.yaml", "sectors.yaml", "use-cases.yaml"):
         shutil.copy(shipped_library() / "library" / name, shipped / "library")
     (shipped / "baseline.yaml").write_text(BASELINE, encoding="utf-8")
     (tmp_path / "scenarios").mkdir()
@@ -947,6 +947,20 @@ def test_a_starter_loads_with_what_is_shipped(name: str, monkeypatch: pytest.Mon
     assert set(one.organisation.departments) == {"office", "production", "sales"}
     assert one.budget.total is not None
     assert one.title
+
+
+def test_a_starter_begins_with_a_pilot_and_has_a_launch_when_the_first_can_use_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(folders, "library", shipped_library)
+    read_catalogue.cache_clear()
+    one = load(starter_text("acme"), name="scenarios/acme.yaml")
+    pilot, wave = one.tool.phases
+    assert pilot.share < 0.25
+    assert wave.departments
+    assert set(wave.departments) < set(one.organisation.departments)
+    assert pilot.month < wave.month < one.tool.go_live
+    assert one.deployments["launch"].start == pilot.month
 
 
 def test_a_starter_explains_each_line() -> None:

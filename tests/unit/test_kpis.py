@@ -69,6 +69,57 @@ def test_those_without_access_count_in_one_denominator_only(employee: Make) -> N
     assert math.isnan(nobody["adoption_with_access"])
 
 
+def test_whoever_ever_used_it_has_tried_whether_or_not_it_was_weekly(employee: Make) -> None:
+    found = measured(
+        employee(uses=1, ever_used=1, intensity=0.05),
+        employee(ever_used=1),
+        employee(ever_used=1, ever_weekly=1),
+        employee(),
+    )
+    assert found["tried"] == 0.75
+    assert (found["using"], found["adoption"]) == (0.25, 0.0)
+
+
+def test_the_appointed_are_champions_and_leaders_who_commit_each_once(employee: Make) -> None:
+    found = measured(
+        employee(champion=1),
+        employee(committed=1),
+        employee(champion=1, committed=1),
+        employee(uses=1, intensity=0.9),
+    )
+    assert found["appointed"] == 0.75
+
+
+def test_adoption_of_the_others_leaves_the_appointed_out_above_and_below(employee: Make) -> None:
+    weekly = {"uses": 1, "intensity": 0.5}
+    people = [
+        employee(champion=1, **weekly), employee(committed=1, **weekly), employee(committed=1),
+        employee(**weekly), employee(uses=1, intensity=0.1), employee(),
+    ]  # fmt: skip
+    found = measured(*people)
+    assert found["adoption"] == 0.5
+    assert found["adoption_unappointed"] == pytest.approx(1 / 3)
+    assert measured(*people[3:])["adoption_unappointed"] == measured(*people[3:])["adoption"]
+    assert math.isnan(measured(*people[:3])["adoption_unappointed"])
+
+
+def test_kpis_of_the_appointed_follow_from_the_people_of_a_run(small: Scenario) -> None:
+    one = small.changed({"programme.champions": {}, "programme.leadership-example": {}})
+    result, model = sim.run(one, runs=1), sim.AdoptionModel(one)
+    for _ in range(one.simulation.months):
+        model.step()
+    others = [me for me in model.staff if not me.champion and not me.committed]
+    weekly = [me for me in others if kpis.is_weekly_user(me, model.p)]
+    last = {name: result.curves(one.name, name)[0, -1] for name in (
+        "appointed", "adoption_unappointed", "tried", "adoption",
+    )}  # fmt: skip
+    assert 0 < len(weekly) < len(others) < 60
+    assert last["appointed"] == pytest.approx(1 - len(others) / 60)
+    assert last["adoption_unappointed"] == pytest.approx(len(weekly) / len(others))
+    assert last["tried"] == pytest.approx(sum(me.ever_used for me in model.staff) / 60)
+    assert last["tried"] >= last["adoption"]
+
+
 def test_a_never_user_had_six_months_and_never_ended_one_as_a_weekly_user(employee: Make) -> None:
     people = [
         employee(),
@@ -405,8 +456,8 @@ def test_money_adds_up(small: Scenario) -> None:
 def test_every_kpi_is_a_curve_and_a_share_where_it_says_so(name: str, small: Scenario) -> None:
     curves = sim.run(small, runs=3, seed=1).curves("baseline", name)
     assert curves.shape == (3, 13)
-    if name in kpis.OF_SOME:  # before anybody has access nothing is known
-        assert np.isnan(curves[:, 0]).all()
+    if name in kpis.OF_SOME:  # before anybody has access nothing is known, but for people
+        assert (np.isnan(curves[:, 0]) != (name == "adoption_unappointed")).all()
         curves = curves[:, kpis.REFUSAL_MONTHS :]
     assert np.isfinite(curves).all()
     if KPIS[name].unit in ("share", "1"):

@@ -14,7 +14,7 @@ from sim.channels import CHANNELS, strength
 from sim.parameters import Parameters, numbers
 from sim.population import chart
 from sim.scenario import Scenario
-from sim.state import EXECUTIVE, NOBODY, PEOPLE
+from sim.state import EMPLOYEE, EXECUTIVE, NOBODY, PEOPLE
 
 Array = np.ndarray[Any, Any]
 
@@ -121,10 +121,16 @@ every_lever = pytest.mark.parametrize("lever", LEVERS.values(), ids=LEVERS)
 
 @pytest.fixture(scope="module")
 def firm(small: Scenario) -> Scenario:
-    """Return a small firm with a late go-live, messages, participatory measures and courses."""
+    """Return a small firm with a late go-live, messages, participatory measures and courses.
+
+    No technology money but what a test adds: what integration costs would be some of it. Culture
+    stays where a test puts it: measures would move it.
+    """
     return small.changed(
         {
             "tool.go_live": 4,
+            "tool.integration_cost": 0.0,
+            **neutral(("culture_rate",)),
             "simulation.months": 14,
             "programme": {
                 "launch": {"start": 4},
@@ -324,12 +330,28 @@ def test_technology_money_does_less_and_less(small: Scenario) -> None:
 def test_what_the_tool_costs_changes_no_behaviour(
     path: str, months: list[int], firm: Scenario
 ) -> None:
-    short = firm.changed({"simulation.months": 8})
+    """Unless money for integration and data works as technology money does."""
+    only_costs = neutral(("project_money",))
+    short = firm.changed({"simulation.months": 8, **only_costs})
     free, paid = (measured(short.changed({path: one})) for one in (0.0, 1000.0))
     assert changed_kpis(free, paid) == {"cost_technology"}
     each = 60 * 1000.0 if path == "tool.licence_price" else 1000.0
     more = (paid - free)[0, :, kpis.COLUMN["cost_technology"]]
     assert more == pytest.approx([each if month in months else 0.0 for month in range(9)])
+
+
+@pytest.mark.parametrize("path", ["tool.integration_cost", "tool.data_cost"])
+def test_money_for_the_project_works_as_the_part_that_counts_of_technology_money(
+    path: str, firm: Scenario
+) -> None:
+    half = firm.changed({"parameters.project_money": 0.5})
+    project, technology = (
+        half.changed({path: 60_000.0}),
+        half.changed({"tool.investment": 30_000.0}),
+    )
+    assert changed_columns(firm, project) == LEVERS["technology money"].people
+    assert changed_columns(project, technology) == set()
+    assert changed_kpis(measured(project), measured(technology)) == {"cost_technology"}
 
 
 def test_technology_money_is_spent_in_the_first_month(firm: Scenario) -> None:
@@ -356,14 +378,19 @@ def test_one_use_case_for_all_is_the_work_that_departments_state(small: Scenario
     assert same(measured(alike), measured(stated))
 
 
-def test_use_cases_change_what_use_brings_and_not_who_uses(small: Scenario) -> None:
-    cases = {
-        "offers": {"share": 0.2, "saving": 0.5, "departments": ["sales"]},
-        "reports": {"share": 0.1, "saving": 0.25},
-    }
-    with_cases = small.changed({"tool.use_cases": cases})
-    assert changed_columns(small, with_cases) == {"savable_hours", "use_cases"}
-    changed = changed_kpis(measured(small), measured(with_cases))
+CASES = {
+    "offers": {"share": 0.2, "saving": 0.5, "departments": ["sales"]},
+    "reports": {"share": 0.1, "saving": 0.25},
+}
+
+
+def test_use_cases_change_what_use_brings_and_not_who_uses_where_opportunity_does_not_count(
+    small: Scenario,
+) -> None:
+    alike = small.changed(neutral(("opportunity_exponent",)))
+    with_cases = alike.changed({"tool.use_cases": CASES})
+    assert changed_columns(alike, with_cases) == {"savable_hours", "use_cases"}
+    changed = changed_kpis(measured(alike), measured(with_cases))
     assert {"hours_saved", "value", "breadth"} <= changed
     assert changed <= {"hours_saved", "value", "breadth", "maturity"}
     people, monthly = drawn(with_cases).people[0], 36.0 * 52.0 / 12.0
@@ -374,6 +401,20 @@ def test_use_cases_change_what_use_brings_and_not_who_uses(small: Scenario) -> N
     assert people["savable_hours"][below & ~sales] == pytest.approx(monthly * 0.025)
     assert set(people["use_cases"][sales].tolist()) == {2}
     assert set(people["use_cases"][below & ~sales].tolist()) == {1}
+
+
+def test_who_has_more_work_in_use_cases_has_more_opportunity(small: Scenario) -> None:
+    with_cases = small.changed({"tool.use_cases": CASES})
+    work = {"savable_hours", "use_cases", "opportunity", "worth"}
+    assert changed_columns(small, with_cases) == work
+    people, p = drawn(with_cases).people[0], small.numbers
+    sales = people["department"] == population.department_names(small.organisation).index("sales")
+    leads, below = people["role"] != EMPLOYEE, people["department"] > 0
+    for there, share in ((sales, 0.2 + 0.1), (below & ~sales, 0.1)):
+        for who, part in ((~leads, share), (leads, min(1.0, share * p.leader_tasks))):
+            expected = (part / p.usual_task_share) ** p.opportunity_exponent
+            assert (there & who).any()
+            assert people["opportunity"][there & who] == pytest.approx(expected)
 
 
 def test_what_use_cases_state_of_quality_is_reported_and_changes_nothing(small: Scenario) -> None:
@@ -427,7 +468,11 @@ CHANNEL_EFFECTS = {
     "quality": Channel("satisfaction", EXPERIENCE, SEEN_ONLY),
     "match": Channel("satisfaction", EXPERIENCE, SEEN_ONLY),
     "learning": Channel("skill", {"parameters.practice_gain": 0.0}, frozenset()),
-    "example": Channel("adoption", {"parameters.leader_weight": 0.0}, frozenset()),
+    "example": Channel(
+        "adoption",
+        {"parameters.leader_weight": 0.0, "parameters.consider_example": 0.0},
+        frozenset(),
+    ),
     "discovery": Channel(
         "new_use_cases",
         {"parameters.discovery_rate": 0.0, "parameters.suggestion_rate": 0.0},
@@ -440,8 +485,12 @@ every_channel = pytest.mark.parametrize("channel", CHANNEL_EFFECTS)
 
 @pytest.fixture(scope="module")
 def carrier(firm: Scenario) -> Scenario:
-    """Return a small firm with one structural measure for all from the first month."""
-    return firm.changed({"programme": {"community": {"start": 1}}})
+    """Return a small firm with one structural measure for all from the first month.
+
+    Nobody has to be brought to consider it, so that people use it without a launch.
+    """
+    considering = neutral(("considers_before",))
+    return firm.changed({"programme": {"community": {"start": 1}}, **considering})
 
 
 @every_channel
@@ -574,7 +623,12 @@ def test_narrow_spans_make_a_steep_organisation_of_the_same_people(baseline: Sce
     depth = [layers(one) for one in steep]
     assert depth[0] < depth[1] <= depth[2]
     for one in steep[1:]:
-        assert changed_columns(large, one) <= {"role", "team", "boss"}
+        changed = changed_columns(large, one)
+        assert changed <= {"role", "team", "boss", "opportunity", "worth"}
+        before, after = (drawn(way).people[0] for way in (large, one))
+        same_part = (before["role"] != EMPLOYEE) == (after["role"] != EMPLOYEE)
+        for name in ("opportunity", "worth"):  # leaders have more work that AI helps with
+            assert np.array_equal(before[name][same_part], after[name][same_part])
         plan = chart(one)
         assert np.sum(plan.role == EXECUTIVE) == np.sum(chart(large).role == EXECUTIVE)
         assert (plan.boss[plan.role != EXECUTIVE] != NOBODY).all()

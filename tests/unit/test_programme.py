@@ -121,6 +121,7 @@ def test_how_something_is_said_decides_how_much_it_is_believed() -> None:
     p = DEFAULT._replace(
         message_rate=0.1, two_sided_credibility=0.6, one_sided_credibility=0.3,
         interactive_factor=2.5, abstract_factor=0.5, tool_quality=0.6, hype=0.3,
+        two_sided_hype=0.0,
     )  # fmt: skip
     message = measure(message={"strength": 2.0}).message
     assert message is not None
@@ -129,6 +130,9 @@ def test_how_something_is_said_decides_how_much_it_is_believed() -> None:
     assert programme.speak(message, promises, p) == pytest.approx((strength(0.06), 0.9))
     talk = Deployment(format="interactive", concreteness="abstract")
     assert programme.speak(message, talk, p) == pytest.approx((strength(0.12 * 2.5 * 0.5), 0.6))
+    hopeful = p._replace(two_sided_hype=0.5)
+    assert programme.speak(message, Deployment(), hopeful)[1] == pytest.approx(0.75)
+    assert programme.speak(message, promises, hopeful) == programme.speak(message, promises, p)
     loud = p._replace(tool_quality=0.9, hype=0.9)
     assert programme.speak(message, promises, loud)[1] == 1.0
 

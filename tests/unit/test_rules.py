@@ -63,7 +63,7 @@ def employees(draw: st.DrawFn) -> Any:
     me = SimpleNamespace(**dict.fromkeys(columns(), 0))
     shares = (
         "desire", "expectation", "skill", "habit", "freshness", "coached", "message_level",
-        "incentive", "least_use", "least_skill",
+        "incentive", "least_use", "least_skill", "considers", "perceived_pull", "perceived_example",
     )  # fmt: skip
     for name in shares:
         setattr(me, name, draw(SHARE))
@@ -71,6 +71,7 @@ def employees(draw: st.DrawFn) -> Any:
     me.disposition = draw(st.floats(-12.0, 12.0))
     me.threshold = draw(st.floats(0.0001, 1.0))
     me.match = draw(st.floats(0.0, 4.0))
+    me.opportunity = draw(st.floats(0.0, 4.0))
     me.worth = draw(SHARE)
     me.learning = draw(st.floats(1.0, 10.0))
     me.example_factor = draw(st.floats(1.0, 10.0))
@@ -94,6 +95,11 @@ def employees(draw: st.DrawFn) -> Any:
     return me
 
 
+def anybody(**given: float) -> Any:
+    """Return somebody with every column 0 but those given."""
+    return SimpleNamespace(**{**dict.fromkeys(columns(), 0), "considers": 1.0, **given})
+
+
 def copy(me: Any, **changed: float) -> Any:
     """Return the same person with a few columns changed."""
     return SimpleNamespace(**{**vars(me), **changed})
@@ -106,7 +112,9 @@ def live(
     """Let a person live through a substep, as both engines do."""
     pace = rules.pace(substeps, p)
     pull = rules.contagion(exposure, exposure, me.threshold, s.contagion, p.hill_exponent)
-    rules.want(me, pull, example, p, s)
+    rules.consider(me, exposure, example, pace, p)
+    rules.perceive(me, pull, example, pace)
+    rules.want(me, me.perceived_pull, me.perceived_example, p, s)
     rules.decide(me, luck, pace, p, s)
     change = rules.drift(me, exposure, hearsay, p)
     after = (
@@ -457,7 +465,7 @@ def test_starting_and_stopping_have_the_chances_of_their_hazards(
     """Luck below the chance makes it happen: from below for a start, from above for a stop."""
     p = DEFAULT._replace(start_rate=rate, stop_rate=rate)
     pace = rules.pace(substeps, p)
-    me = SimpleNamespace(access=1, desire=desire, habit=habit)
+    me = SimpleNamespace(access=1, desire=desire, habit=habit, considers=1.0, opportunity=1.0)
     start = 1.0 - math.exp(-rate * desire / substeps)
     assert rules.starts(me, start * 0.999, pace, p, HAZARD)
     assert not rules.starts(me, start * 1.001, pace, p, HAZARD)
@@ -472,6 +480,126 @@ def test_desire_keeps_users_from_stopping_only_where_the_variant_says_so(employe
     constant = Switches(stopping=rules.STOPPING.index("constant"))
     assert not rules.stops(me, 1.0 - 1e-12, pace, p, HAZARD)
     assert rules.stops(me, 1.0 - 0.5, pace, p, constant)
+
+
+# --- Considering, perceiving, use that grows, opportunity ---------------------------------------
+
+SLOW = default_but(
+    considers_before=0.02, consider_alone=0.002, consider_launch=1.2, consider_peers=2.5,
+    consider_circle=1.2, consider_example=0.5, consider_message=1.0, consider_training=1.0,
+    considers_after=0.5, norm_rate=0.1, use_growth=0.5, opportunity_exponent=0.4,
+)  # fmt: skip
+
+
+@promise
+@given(me=employees(), users=st.floats(0.0, 50.0), example=SHARE, more=st.floats(0.0, 5.0))
+def test_considering_only_grows_and_the_more_the_more_there_is_to_see(
+    me: Any, users: float, example: float, more: float
+) -> None:
+    me.considers = before = 0.1
+    pace = rules.pace(4, SLOW)
+    seen = copy(me)
+    rules.consider(me, users, example, pace, SLOW)
+    rules.consider(seen, users + more, example, pace, SLOW)
+    assert before <= me.considers <= seen.considers <= 1.0
+
+
+@promise
+@given(substeps=SUBSTEPS, users=st.floats(0.0, 50.0), launch=st.floats(0.0, 2.0))
+def test_a_month_of_considering_is_the_same_in_any_number_of_parts(
+    substeps: int, users: float, launch: float
+) -> None:
+    whole, parts = (anybody(considers=0.1, launch=launch) for _ in range(2))
+    rules.consider(whole, users, 0.3, rules.pace(1, SLOW), SLOW)
+    for _ in range(substeps):
+        rules.consider(parts, users, 0.3, rules.pace(substeps, SLOW), SLOW)
+    assert parts.considers == pytest.approx(whole.considers, rel=1e-9)
+
+
+def test_the_first_colleague_who_uses_it_counts_most(employee: Make) -> None:
+    pace, reached = rules.pace(4, SLOW), []
+    for users in range(5):
+        me = anybody(considers=0.0)
+        rules.consider(me, float(users), 0.0, pace, SLOW)
+        reached.append(-math.log(1.0 - me.considers))
+    steps = np.diff(reached)
+    assert (steps > 0).all()
+    assert steps[:2].sum() > 2 * steps[2:].sum()
+
+
+@promise
+@given(pull=SHARE, example=SHARE, before=SHARE, rate=st.floats(0.01, 1.0), substeps=SUBSTEPS)
+def test_perception_closes_its_share_of_the_gap_in_a_month(
+    pull: float, example: float, before: float, rate: float, substeps: int
+) -> None:
+    me = anybody(perceived_pull=before, perceived_example=before)
+    pace = rules.pace(substeps, default_but(norm_rate=rate))
+    for _ in range(substeps):
+        rules.perceive(me, pull, example, pace)
+    assert me.perceived_pull == pytest.approx(pull + (before - pull) * (1.0 - rate))
+    assert me.perceived_example == pytest.approx(example + (before - example) * (1.0 - rate))
+
+
+@promise
+@given(desire=SHARE, intensity=SHARE, opportunity=st.floats(0.1, 3.0), rate=st.floats(0.01, 1.0))
+def test_use_grows_to_what_is_desired_and_there_is_opportunity_for(
+    desire: float, intensity: float, opportunity: float, rate: float
+) -> None:
+    me = anybody(uses=1, pledged=1, desire=desire, intensity=intensity, opportunity=opportunity)
+    p = default_but(use_growth=rate)
+    wanted = min(1.0, desire * opportunity)
+    for _ in range(4):
+        rules.decide(me, 0.5, rules.pace(4, p), p, HAZARD)
+    assert me.intensity == pytest.approx(wanted + (intensity - wanted) * (1.0 - rate))
+
+
+def test_who_gives_up_considers_it_less_but_never_more(employee: Make) -> None:
+    p, pace = SLOW._replace(stop_rate=12.0), rules.pace(1, SLOW)
+    for before, after in ((0.9, 0.5), (0.2, 0.2)):
+        me = employee(uses=1, considers=before)
+        rules.decide(me, 1.0 - 1e-12, pace, p, HAZARD)
+        assert (me.uses, me.considers) == (0, after)
+
+
+def test_a_start_needs_considering_and_opportunity(employee: Make) -> None:
+    pace, p = rules.pace(1, DEFAULT), default_but(start_rate=2.0)
+    for considers, opportunity in ((1.0, 1.0), (0.3, 1.0), (1.0, 0.4), (0.3, 0.4)):
+        me = employee(access=1, desire=0.6, considers=considers, opportunity=opportunity)
+        chance = 1.0 - math.exp(-2.0 * 0.6 * considers * opportunity)
+        assert rules.starts(me, chance * 0.999, pace, p, HAZARD)
+        assert not rules.starts(me, chance * 1.001, pace, p, HAZARD)
+
+
+@promise
+@given(
+    me=employees(), exposure=SHARE, hearsay=SHARE, luck=SHARE, example=SHARE, substeps=SUBSTEPS,
+    other=st.fixed_dictionaries(
+        {
+            name: st.floats(0.0, 5.0)
+            for name in (
+                "consider_alone", "consider_launch", "consider_peers", "consider_example",
+                "consider_message", "consider_training",
+            )
+        }
+    ),
+)  # fmt: skip
+def test_at_their_neutral_values_the_new_mechanisms_change_not_a_bit(
+    me: Any, exposure: float, hearsay: float, luck: float, example: float, substeps: int,
+    other: dict[str, float],
+) -> None:  # fmt: skip
+    """What anything still does to considering cannot matter to whom it is at its most."""
+    neutral = {
+        name: numbers()[name].neutral for name in ("norm_rate", "use_growth", "considers_after")
+    }
+    p, plain = default_but(**other, **neutral), copy(me)
+    me.considers = me.opportunity = plain.considers = plain.opportunity = 1.0
+    me.perceived_pull, me.perceived_example = 0.3, 0.9
+    live(me, exposure, hearsay, luck, example, substeps, p, HAZARD)
+    pull = rules.contagion(exposure, exposure, plain.threshold, 0, p.hill_exponent)
+    rules.want(plain, pull, example, p, HAZARD)
+    assert plain.desire == me.desire
+    assert me.considers == 1.0
+    assert me.intensity in (0.0, max(me.desire, me.least_use))
 
 
 def test_nobody_starts_without_access(employee: Make) -> None:
