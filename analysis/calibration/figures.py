@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from analysis import theme
+from analysis.calibration.posterior import PRIOR, overlap
 from analysis.layout import MARGIN, WIDTH, Picture
 from analysis.network.sheet import Key, sheet
 from sim.posteriors import calibrated, posterior, posterior_origin
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.axes import Axes
 
 Array = np.ndarray[Any, Any]
@@ -21,22 +21,11 @@ Array = np.ndarray[Any, Any]
 COLOURS: Final = {"vendor": theme.PALETTE[1], "literature": theme.PALETTE[0]}
 """One colour for each evidence set, in every figure."""
 
-NARROWER: Final = 0.25
-"""Share by which a parameter's spread has to shrink to be called pinned down."""
-
 TIED: Final = 0.35
 """Correlation from which two parameters count as known only together."""
 
 ROW: Final = 0.235
 LABELS: Final = 2.15
-
-
-def narrowed(vectors: pd.DataFrame) -> dict[str, float]:
-    """Return by which share each parameter's standard deviation is below that of its prior."""
-    return {
-        name: 1.0 - float(vectors[name].std()) * np.sqrt(12.0) / (high - low)
-        for name, (low, high) in calibrated().items()
-    }
 
 
 def told_sets(origins: Mapping[str, Any]) -> str:
@@ -60,16 +49,16 @@ def identified_figure(evidence: Sequence[str]) -> Picture:
     """
     vectors = {name: posterior(name) for name in evidence}
     origins = {name: posterior_origin(name) for name in evidence}
-    shrunk = {name: narrowed(one) for name, one in vectors.items()}
-    names = sorted(calibrated(), key=lambda one: -max(shrunk[k][one] for k in evidence))
-    pinned = [one for one in names if max(shrunk[k][one] for k in evidence) >= NARROWER]
+    shared = {name: overlap(one) for name, one in vectors.items()}
+    names = sorted(calibrated(), key=lambda one: min(shared[k][one] for k in evidence))
+    pinned = [one for one in names if min(shared[k][one] for k in evidence) < PRIOR]
     picture, area = sheet(
-        f"The evidence pins down {len(pinned)} of {len(names)} parameters; "
-        "the others stay about where they were",
+        f"The evidence moves {len(pinned)} of {len(names)} parameters; "
+        "the others are as the prior left them",
         "Where each parameter may lie before calibration, and after.",
         "Grey: prior, even over the range. Line: central 90 % of the kept vectors, thick the "
-        "central half, dot their median, diamond the central vector. At the right, by how much "
-        f"the standard deviation is below that of the prior. {told_sets(origins)}",
+        "central half, dot their median, diamond the central vector. At the right, how much of "
+        f"the posterior is the prior: bold below {PRIOR:.0%}. {told_sets(origins)}",
         ROW * len(names) + 0.25,
         [[Key(f"{name} evidence", COLOURS[name]) for name in evidence]],
     )
@@ -103,7 +92,7 @@ def identified_figure(evidence: Sequence[str]) -> Picture:
             middle = (origins[one]["central"][name] - low) / (top - low)
             ax.plot(middle, row + shift, "D", color=theme.INK, markersize=3.0)
             x = area.left + area.wide - right + 0.12 + 0.5 * k
-            told = f"{max(0.0, shrunk[one][name]):.0%}"
+            told = f"{shared[one][name]:.0%}"
             theme.write(picture, x, y, [told], 8, bold=bold, color=theme.readable(colour))
     return picture
 

@@ -1,8 +1,12 @@
-"""Whether the method finds a truth it is given: recovery of known vectors, with coverage.
+"""Whether the method finds a truth it is given: simulation-based calibration of randomised moves.
 
-A vector that was simulated plays the truth. Its figures, moved by chance within the width of each
-band, are all the method gets to see; the posterior should then hold the truth within its central
-90 % in 90 % of cases, for each parameter (noisy ABC, Fearnhead and Prangle 2012).
+A vector of the plausible part of the prior plays the truth, and the emulator plays the model. The
+figures of the truth, moved by chance within the width of each band, are all the method sees. It then
+makes vectors for these figures in the very way in which those that are shipped are made: an even
+draw of what is plausible, a draw of the figures within their bands, a move no further than needed,
+kept if every figure is reached. If the method is right, the rank of the truth among them is even,
+for each parameter (Talts and others 2018). What it leaves out is that the emulator is not the model:
+shipped vectors are simulated, moved again by what was simulated, and kept by that alone.
 """
 
 from __future__ import annotations
@@ -23,27 +27,30 @@ Array = np.ndarray[Any, Any]
 LEVELS: Final = (0.5, 0.9)
 """Central intervals whose coverage is told."""
 
-DRAWS: Final = 20_000
-"""Vectors a posterior of the recovery is made of, each weighted."""
+DRAWS: Final = 9
+"""Vectors made for each truth: its rank among them has 10 places."""
+
+ATTEMPTS: Final = 2
+"""Moves tried for each of them at most; a vector that does not reach its figures is not kept."""
 
 FAR_SEED: Final = 7_000
-"""Added to the seed: truths are not among the vectors the posterior is drawn from."""
+"""Added to the seed: truths are not among the vectors that are moved."""
 
 
 def recovery(
     emulator: Emulator,
-    truths: pd.DataFrame,
+    truths: int,
     seed: int,
     progress: Callable[[int, int], None] | None = None,
 ) -> pd.DataFrame:
-    """Return how often central intervals hold the truth, and how much narrower they are.
+    """Return how often central intervals hold the truth, and whether its ranks are even.
 
     Parameters
     ----------
     emulator
         Emulator of the figures of one evidence set.
     truths
-        Simulated vectors with their figures, drawn evenly from the plausible part of the prior.
+        How many truths are tried.
     seed
         Seed of the draws.
     progress
@@ -53,48 +60,71 @@ def recovery(
     -------
     pandas.DataFrame
         One row per parameter: ``coverage_50`` and ``coverage_90`` [share of truths], their
-        ``error`` by chance [standard error of the first], and ``narrowed``, the mean share by
-        which the standard deviation is below that of the plausible part of the prior [0 to 1].
+        ``error`` by chance [standard error of the first], ``even``, the chance of ranks as uneven
+        as these if the method is right [0 to 1], and how many ``truths`` it was tried on.
     """
     import pandas as pd
 
     rng = np.random.default_rng(seed)
-    drawn = plausible(emulator, DRAWS, seed + FAR_SEED)
-    unit, mean = in_unit(drawn), emulator.mean(drawn)
-    wide = unit.std(axis=0)
-    places, narrowed = [], []
-    for number in range(len(truths)):
-        seen = truths.iloc[number]
-        chance = np.ones(len(drawn))
-        for k, one in enumerate(emulator.targets):
-            half = (one.high - one.low) / 2.0
-            centre = float(seen[one.name]) + rng.uniform(-half, half)
-            ends = on_scale(one, [centre - half, centre + half])
-            chance *= _between(ends, mean[:, k], emulator.error[k])
-        if not chance.sum() > 0.0:  # nothing plausible gives these figures: the truth is missed
-            places.append(np.full(unit.shape[1], np.nan))
-            narrowed.append(np.full(unit.shape[1], np.nan))
-            continue
-        weight = chance / chance.sum()
-        truth = in_unit(truths.iloc[[number]])[0]
-        places.append(((unit < truth) * weight[:, None]).sum(axis=0))
-        average = weight @ unit
-        narrowed.append(1.0 - np.sqrt(weight @ (unit - average) ** 2) / wide)
+    drawn = plausible(emulator, truths, seed + FAR_SEED)
+    known = in_unit(drawn)
+    pool = in_unit(plausible(emulator, ATTEMPTS * DRAWS * truths, seed + 2 * FAR_SEED))
+    halves = np.array([(one.high - one.low) / 2.0 for one in emulator.targets])
+    places = []
+    for number, truth in enumerate(known):
+        seen = emulator.mean_at(truth[None])[0]
+        centre = np.array(
+            [off_scale(one, x) for one, x in zip(emulator.targets, seen, strict=True)]
+        ) + rng.uniform(-halves, halves)
+        made: list[Array] = []
+        for start in pool[rng.choice(len(pool), ATTEMPTS * DRAWS)]:
+            if len(made) == DRAWS:
+                break
+            goal = centre + rng.uniform(-halves, halves)
+            wanted = np.array(
+                [on_scale(one, x) for one, x in zip(emulator.targets, goal, strict=True)]
+            )
+            still = np.zeros(wanted.size)
+            place = emulator.towards(start, wanted, still, np.zeros((wanted.size, start.size)))
+            told = emulator.mean_at(place[None])[0]
+            ends = [
+                [on_scale(one, x - half), on_scale(one, x + half)]
+                for one, x, half in zip(emulator.targets, centre, halves, strict=True)
+            ]
+            if all(low <= x <= high for x, (low, high) in zip(told, ends, strict=True)):
+                made.append(place)
+        if made:
+            below = (np.array(made) < truth).sum(axis=0)
+            places.append((below + rng.uniform(size=truth.size)) / (len(made) + 1.0))
         if progress is not None:
-            progress(number + 1, len(truths))
+            progress(number + 1, len(known))
     place = np.array(places)
     table = pd.DataFrame({"parameter": list(drawn.columns)})
     for level in LEVELS:
         inside = np.abs(place - 0.5) <= level / 2.0
         table[f"coverage_{round(100 * level)}"] = inside.mean(axis=0)
-    table["error"] = np.sqrt(LEVELS[0] * (1.0 - LEVELS[0]) / len(truths))
-    table["narrowed"] = np.nanmean(narrowed, axis=0)
+    table["error"] = np.sqrt(LEVELS[0] * (1.0 - LEVELS[0]) / len(place))
+    table["even"] = [evenness(place[:, k]) for k in range(place.shape[1])]
+    table["truths"] = len(place)
     return table
 
 
-def _between(ends: Array, mean: Array, error: float) -> Array:
-    """Return the chance that a normal value lies between two ends."""
-    from scipy.stats import norm
+def evenness(places: Array) -> float:
+    """Return the chance of places between 0 and 1 as unevenly spread as these, if they are even."""
+    from scipy.stats import kstest
 
-    chance: Array = norm.cdf((ends[1] - mean) / error) - norm.cdf((ends[0] - mean) / error)
-    return chance
+    return float(kstest(places, "uniform").pvalue)
+
+
+def off_scale(target: Any, value: float) -> float:
+    """Return the figure of a value on its scale: what :func:`on_scale` was given."""
+    low, high = -1.0, 50.0
+    if float(on_scale(target, low)) > value:
+        return low
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        if float(on_scale(target, middle)) < value:
+            low = middle
+        else:
+            high = middle
+    return 0.5 * (low + high)

@@ -16,7 +16,14 @@ import numpy as np
 
 from analysis.calibration.bank import fill, reaches, space_filling
 from analysis.calibration.emulator import Emulator, emulate, on_scale, simulated
-from analysis.calibration.posterior import goals_within, moved, nearest, of_set, plausible
+from analysis.calibration.posterior import (
+    goals_within,
+    moved,
+    nearest,
+    of_set,
+    overlap,
+    plausible,
+)
 from analysis.calibration.recovery import recovery
 from analysis.calibration.targets import Target, calibration_targets
 from sim.compiled import source_fingerprint
@@ -57,16 +64,16 @@ class Size:
         Vectors that play the truth in the recovery.
     """
 
-    design: int = 1024
-    refined: int = 256
+    design: int = 512
+    refined: int = 192
     waves: int = 2
     organisations: int = 24
     sagging: int = 6
-    repeats: int = 32
-    tries: int = 256
-    pairs: int = 250
-    sagging_checked: int = 24
-    truths: int = 60
+    repeats: int = 16
+    tries: int = 80
+    pairs: int = 160
+    sagging_checked: int = 8
+    truths: int = 200
 
 
 @dataclass(frozen=True)
@@ -129,7 +136,7 @@ def key_of(
 ) -> str:
     """Return what a bank depends on, as a short name: another one never goes on in its folder."""
     parts = [
-        *(tuple(one) for one in targets),
+        *(tuple(one[:2]) + tuple(one.question) for one in targets),
         *(one.fingerprint() for one in arms.values()),
         sorted(calibrated().items()),
         asdict(size),
@@ -227,8 +234,7 @@ def calibrate(
         expected = np.array([[on_scale(aim, aim.expected) for aim in aims]])
         middle, _ = moved(learned, mean, expected, folder / one / "central", *checking)
         central = middle.iloc[0] if reaches(middle.iloc[0], aims) else nearest(kept, mean)
-        truths = checked.head(size.truths)
-        recovered = recovery(emulator, truths, seed + block, told(f"recovery, {one}"))
+        recovered = recovery(learned, size.truths, seed + block, told(f"recovery, {one}"))
         posteriors[one] = Posterior(
             one, aims, checked, kept, central[mean.columns], start, emulator, recovered
         )  # fmt: skip
@@ -269,6 +275,7 @@ def origin_of(study: Calibration, one: Posterior) -> dict[str, Any]:
         },
         "recovery": one.recovered.round(4).to_dict("records"),
         "prior": {name: list(ends) for name, ends in calibrated().items()},
+        "overlap": {name: round(value, 3) for name, value in overlap(one.vectors).items()},
         "size": asdict(study.size),
         "seed": study.seed,
         "date": datetime.date.today().isoformat(),

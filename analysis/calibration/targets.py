@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from analysis.claims.statistics import NEEDS_CONTINUATIONS, NEEDS_EVENTS, STATISTICS, Arm, Pairs
+from analysis.claims.experiments import Question, agenda
+from analysis.claims.simulating import WHOLE, Simulated, kinds_of, part_of, places_of
+from analysis.claims.statistics import STATISTICS, Pairs
 from analysis.ensemble import Vector, drawn, falls, first_of
 from sim import kernel, kpis
 from sim.evidence import read_evidence
-from sim.files import read_scenario
 from sim.scenario import Scenario
 
 Array = np.ndarray[Any, Any]
-
-EXPOSURE: Final = kernel.EVENT.index("exposure")
-KIND: Final = kernel.EVENT.index("kind")
 
 TROUGHS: Final = frozenset({"trough_with", "trough_without"})
 """Statistics that are the share of organisations with a trough."""
@@ -33,28 +31,37 @@ class Target(NamedTuple):
     Attributes
     ----------
     name
-        Entry of the register and statistic, such as ``C09.without``.
+        Entry of the register and statistic, such as ``C09.without``; with the month where an entry
+        has the same in several.
     evidence
         Evidence set it belongs to.
-    without, treated
-        Names of the two arms.
-    kpi, month, level, of
-        What is measured: see :class:`analysis.claims.statistics.Pairs`.
-    expected, low, high
-        The figure, and the band in which it counts as reached, ends included.
+    question
+        What is measured, of whom, and what is expected.
     """
 
     name: str
     evidence: str
-    without: str
-    treated: str
-    kpi: str
-    month: int
-    level: float
-    of: str
-    expected: float
-    low: float
-    high: float
+    question: Question
+
+    @property
+    def of(self) -> str:
+        """Name of the statistic."""
+        return self.question.of
+
+    @property
+    def expected(self) -> float:
+        """The figure."""
+        return self.question.expected.expected
+
+    @property
+    def low(self) -> float:
+        """Lower end of the band in which the figure counts as reached."""
+        return self.question.expected.low
+
+    @property
+    def high(self) -> float:
+        """Upper end of that band."""
+        return self.question.expected.high
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -68,25 +75,21 @@ class Target(NamedTuple):
 
 def calibration_targets() -> tuple[list[Target], dict[str, Scenario]]:
     """Return the figures of all evidence sets, and the arms they are measured in, by name."""
+    wanted = tuple(
+        name
+        for name, entry in read_evidence().items()
+        if entry.role == "calibrate" and entry.check is not None
+    )
+    found = agenda(wanted)
     targets: list[Target] = []
-    arms: dict[str, Scenario] = {}
-    for name, entry in read_evidence().items():
-        if entry.role != "calibrate" or entry.check is None:
-            continue
-        check, sides = entry.check, []
-        for side in (check.without or check.with_, check.with_):
-            called = ", ".join([side.scenario, *(f"{k}={v}" for k, v in side.changes.items())])
-            arms[called] = read_scenario(side.scenario).changed(side.changes)
-            sides.append(called)
-        targets += [
-            Target(
-                f"{name}.{one.of}", str(entry.set), sides[0], sides[1], check.kpi, check.month,
-                math.nan if check.level is None else check.level, one.of, one.expected, one.low,
-                one.high,
-            )
-            for one in check.expect
-        ]  # fmt: skip
-    return targets, arms
+    for name, one in found.experiments.items():
+        often = Counter(question.of for question in one.questions)
+        for question in one.questions:
+            called = f"{name}.{question.of}"
+            if often[question.of] > 1:
+                called += f" {question.month}"
+            targets.append(Target(called, str(one.entry.set), question))
+    return targets, dict(found.arms)
 
 
 def figures(
@@ -112,26 +115,28 @@ def figures(
     sagging
         How many of the organisations are continued many times, to look for troughs.
     """
-    wanted = {side for one in targets for side in (one.without, one.treated)}
-    logged = {one.treated for one in targets if one.of in NEEDS_EVENTS}
-    simulated: dict[str, Arm] = {}
-    ready = {}
-    for name, one in drawn({n: arms[n] for n in sorted(wanted)}, vector, streams, seed):
-        found = kernel.simulate(one.worlds, one.plan, seed, keep_events=name in logged)
-        first = found.events[found.events[:, KIND] == kernel.START, EXPOSURE]
-        simulated[name] = Arm(one.scenario, found.rows, None, first if name in logged else None)
-        ready[name] = one
-
-    slow = [one for one in targets if one.of in NEEDS_CONTINUATIONS]
+    questions = [one.question for one in targets]
+    wanted = {side.arm for one in questions for side in (one.without, one.treated)}
+    logged = {name for one in questions for name in one.logged}
+    continued = {name for one in questions for name in one.continued}
+    kinds, found = kinds_of(questions), dict[str, Simulated]()
     lost: dict[str, Array] = {}
-    for name in {side for one in slow for side in _continued(one)}:
-        lost[name] = falls(first_of(ready[name], sagging), seed)
-        simulated[name] = simulated[name]._replace(troughs=lost[name] >= kpis.TROUGH)
+    for name, one in drawn({n: arms[n] for n in sorted(wanted)}, vector, streams, seed):
+        by = kinds.get(name, ())
+        rows = kernel.simulate(one.worlds, one.plan, seed, by=by, keep_events=name in logged)
+        if name in continued:
+            lost[name] = falls(first_of(one, sagging), seed)
+        sags = lost[name] >= kpis.TROUGH if name in continued else None
+        found[name] = Simulated(one.scenario, rows, sags, places_of(one, by))
 
     def measured(one: Target) -> list[float]:
-        pairs = Pairs(simulated[one.without], simulated[one.treated], one.kpi, one.month, one.level)
-        found = [STATISTICS[one.of](pairs)]
-        return [*found, margin(lost[_continued(one)[0]])] if one.of in TROUGHS else found
+        ask = one.question
+        pairs = Pairs(
+            part_of(found, ask.without, WHOLE), part_of(found, ask.treated, WHOLE),
+            ask.kpi, ask.month, ask.level,
+        )  # fmt: skip
+        value = [STATISTICS[one.of](pairs)]
+        return [*value, margin(lost[ask.continued[0]])] if one.of in TROUGHS else value
 
     return {
         name: value
@@ -152,10 +157,3 @@ def margin(lost: Array) -> float:
         Part of the novelty's top that each organisation loses.
     """
     return float((lost.mean() - kpis.TROUGH) / max(lost.std(), LEAST_SPREAD))
-
-
-def _continued(one: Target) -> tuple[str, ...]:
-    """Return the arms of a target that have to be continued many times."""
-    if one.of == "trough_without":
-        return (one.without,)
-    return (one.treated,) if one.of == "trough_with" else (one.without, one.treated)

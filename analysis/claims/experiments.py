@@ -200,8 +200,9 @@ def _question(check: Check, one: Expected, without: Side, treated: Side) -> Ques
     if one.among is not None:
         among = tuple(one.among.items())
         without, treated = without._replace(among=among), treated._replace(among=among)
+    month = check.month if one.month is None else one.month
     return Question(
-        one.of, check.kpi, check.month, math.nan if level is None else level, without, treated, one
+        one.of, check.kpi, month, math.nan if level is None else level, without, treated, one
     )
 
 

@@ -150,7 +150,7 @@ def simulated_claims(
     wanted = [question for one in every for question in one.questions]
     continued = {name for question in wanted for name in question.continued}
     logged = {name for question in wanted for name in question.logged}
-    kinds = _kinds(wanted)
+    kinds = kinds_of(wanted)
 
     def work(number: int) -> dict[str, list[_Seen]]:
         streams = organisations_of(number, organisations)
@@ -159,7 +159,7 @@ def simulated_claims(
             by = kinds.get(name, ())
             found = kernel.simulate(one.worlds, one.plan, seed, by=by, keep_events=name in logged)
             sags = troughs(first_of(one, sagging), seed) if name in continued else None
-            arms[name] = Simulated(one.scenario, found, sags, _places(one, by))
+            arms[name] = Simulated(one.scenario, found, sags, places_of(one, by))
         return {one.name: _answers(one, arms) for one in every}
 
     parts = list(over_vectors(work, range(len(vectors)), progress))
@@ -168,7 +168,7 @@ def simulated_claims(
     return {one.name: _tested(one, [part[one.name] for part in parts]) for one in every}
 
 
-def _kinds(questions: Sequence[Question]) -> dict[str, tuple[str, ...]]:
+def kinds_of(questions: Sequence[Question]) -> dict[str, tuple[str, ...]]:
     """Return the kinds of groups to measure, by arm."""
     kinds: dict[str, tuple[str, ...]] = {}
     for question in questions:
@@ -178,7 +178,7 @@ def _kinds(questions: Sequence[Question]) -> dict[str, tuple[str, ...]]:
     return kinds
 
 
-def _places(one: Drawn, by: Sequence[str]) -> dict[str, int]:
+def places_of(one: Drawn, by: Sequence[str]) -> dict[str, int]:
     """Return the first group of each kind that is measured."""
     places, first = {}, 0
     for kind, size in zip(kernel.GROUPS, kernel.group_sizes(one.plan.chart), strict=True):
@@ -197,7 +197,9 @@ def _answers(one: Experiment, arms: Mapping[str, Simulated]) -> list[_Seen]:
         question = one.questions[0]
         return [
             _Seen(
-                [_at(_part(arms, Side(arm), part), question) for part in range(3)], [], np.empty(0)
+                [_at(part_of(arms, Side(arm), part), question) for part in range(3)],
+                [],
+                np.empty(0),
             )
             for _, arm in one.tried
         ]
@@ -211,7 +213,7 @@ def _at(arm: Arm, question: Question) -> float:
 def _seen(question: Question, arms: Mapping[str, Simulated]) -> _Seen:
     pairs = [
         Pairs(
-            _part(arms, question.without, part), _part(arms, question.treated, part),
+            part_of(arms, question.without, part), part_of(arms, question.treated, part),
             question.kpi, question.month, question.level,
         )
         for part in range(3)
@@ -227,7 +229,7 @@ def _seen(question: Question, arms: Mapping[str, Simulated]) -> _Seen:
     return _Seen(statistic, contrasts, whole.after - whole.before, base)
 
 
-def _part(arms: Mapping[str, Simulated], side: Side, part: int) -> Arm:
+def part_of(arms: Mapping[str, Simulated], side: Side, part: int) -> Arm:
     """Return one arm, seen in all organisations of a vector or in one half of them."""
     one = arms[side.arm]
     size = one.found.rows.shape[0]
@@ -238,7 +240,7 @@ def _part(arms: Mapping[str, Simulated], side: Side, part: int) -> Arm:
     sags = None if one.troughs is None else one.troughs[_slice(one.troughs.size, part)]
     log = one.found.events
     exposures = None
-    if log.size:
+    if log.size or not one.found.rows[:, :, kpis.AT.using].any():  # nobody started, or not logged
         within = np.isin(log[:, RUN].astype(int), np.arange(size)[here])
         exposures = log[(log[:, KIND] == kernel.START) & within, EXPOSURE]
     return Arm(one.scenario, rows, sags, exposures)

@@ -224,6 +224,11 @@ def _exposures(arm: Arm) -> Array:
     return arm.exposures
 
 
+def _of_some(statistic: Callable[[Array], Any], values: Array) -> float:
+    """Return a statistic, which is not a number where nobody started."""
+    return float(statistic(values)) if values.size else float("nan")
+
+
 STATISTICS: Final[Mapping[str, Callable[[Pairs], float]]] = {
     "without": lambda pairs: float(pairs.before.mean()),
     "with": lambda pairs: float(pairs.after.mean()),
@@ -251,8 +256,12 @@ STATISTICS: Final[Mapping[str, Callable[[Pairs], float]]] = {
     "failure_ratio": lambda pairs: divided(
         failures(pairs.without, pairs.month), failures(pairs.treated, pairs.month)
     ),
-    "started_alone": lambda pairs: float((_exposures(pairs.treated) == 0.0).mean()),
-    "exposure_at_start": lambda pairs: float(np.median(_exposures(pairs.treated))),
+    "daily_of_weekly": lambda pairs: divided(
+        float(pairs.treated.curves("daily_use")[:, pairs.month].mean()),
+        float(pairs.treated.curves("adoption")[:, pairs.month].mean()),
+    ),
+    "started_alone": lambda pairs: _of_some(np.mean, _exposures(pairs.treated) == 0.0),
+    "exposure_at_start": lambda pairs: _of_some(np.median, _exposures(pairs.treated)),
 }
 """Statistics by name, as the checks of the evidence register call them."""
 

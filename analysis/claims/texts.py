@@ -120,6 +120,7 @@ LABELS: Final[Mapping[str, Callable[[Question, str], str]]] = {
         f"projects given up by month {q.month}{', with' if q.compares else ''}"
     ),
     "failure_ratio": lambda q, _: f"projects given up by month {q.month}, without over with",
+    "daily_of_weekly": lambda q, _: f"daily users among weekly ones, month {q.month}",
     "started_alone": lambda *_: "first starts with no using colleague",
     "exposure_at_start": lambda *_: "median of colleagues using, at first start",
     "best_value": lambda q, what: f"share for change with the highest {what}, month {q.month}",

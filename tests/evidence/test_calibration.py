@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,13 +13,15 @@ import pytest
 from click.testing import CliRunner
 
 import sim
-from analysis.calibration import bank, figures, study
+from analysis.calibration import bank, figures, members, study
 from analysis.calibration.emulator import Emulator, emulate, in_unit, on_scale
-from analysis.calibration.posterior import nearest, of_set, plausible
-from analysis.calibration.recovery import recovery
+from analysis.calibration.posterior import nearest, of_set, overlap, plausible
+from analysis.calibration.recovery import off_scale, recovery
 from analysis.calibration.targets import Target, calibration_targets
 from analysis.calibration.targets import figures as simulated_figures
+from analysis.claims.experiments import Question, Side
 from analysis.cli import adopt
+from sim.evidence import Expected
 from sim.parameters import Parameters
 from sim.posteriors import EVIDENCE_SETS, calibrated, posterior_origin
 
@@ -28,9 +31,9 @@ LICENCES = "baseline"
 def target(name: str = "X.with", of: str = "with", low: float = 0.3, high: float = 0.5) -> Target:
     """Return a figure of the scenario with licences only."""
     middle = (low + high) / 2.0
-    return Target(
-        name, "made up", LICENCES, LICENCES, "adoption", 3, math.nan, of, middle, low, high
-    )
+    expected = Expected(of=of, expected=middle, low=low, high=high)
+    side = Side(LICENCES)
+    return Target(name, "made up", Question(of, "adoption", 3, math.nan, side, side, expected))
 
 
 def arms() -> dict[str, sim.Scenario]:
@@ -92,18 +95,77 @@ def test_plausible_vectors_reach_the_figure_and_others_of_the_prior_do_not() -> 
 
 
 def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
-    """Coverage of the figure's own parameters, where the truth is known and the band is wide."""
+    """Where figures are linear in the parameters, randomised moves are exact."""
     seen, one = made_up_bank(1024, 0.05)
-    emulator = emulated(seen, one)
-    drawn = plausible(emulator, 250, 5)
-    unit, names = in_unit(drawn), list(drawn.columns)
-    odds = 1.5 * unit[:, names.index("base_desire")] - 1.0 * unit[:, names.index("peer_weight")]
-    truths = drawn.assign(**{"X.with": 1.0 / (1.0 + np.exp(-odds))})
-    found = recovery(emulator, truths, 1).set_index("parameter")
+    found = recovery(emulated(seen, one), 120, 1).set_index("parameter")
+    assert (found["truths"] > 100).all()
     for name in ("base_desire", "peer_weight", "habit_gain"):
-        assert found.loc[name, "coverage_50"] == pytest.approx(0.5, abs=0.13)
-        assert found.loc[name, "coverage_90"] == pytest.approx(0.9, abs=0.08)
-    assert abs(found.loc["habit_gain", "narrowed"]) < 0.1
+        assert found.loc[name, "coverage_50"] == pytest.approx(0.5, abs=0.16)
+        assert found.loc[name, "coverage_90"] == pytest.approx(0.9, abs=0.1)
+    assert np.median(found["even"]) > 0.05
+
+
+def test_a_method_that_ignores_the_figures_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control of the check: vectors that pretend to know more than the figures say."""
+    seen, one = made_up_bank(1024, 0.05)
+    middle = np.zeros(len(calibrated()))
+    honest = Emulator.towards
+
+    def too_sure(self: Emulator, start: Any, *given: Any) -> Any:
+        return honest(self, middle + 0.02 * np.asarray(start), *given)
+
+    monkeypatch.setattr(Emulator, "towards", too_sure)
+    found = recovery(emulated(seen, one), 60, 1).set_index("parameter")
+    assert found.loc["habit_gain", "coverage_50"] < 0.1
+    assert found.loc["habit_gain", "even"] < 1e-3
+
+
+def test_what_a_figure_is_on_its_scale_can_be_taken_back() -> None:
+    for of, values in (("with", (0.02, 0.4, 0.97)), ("ratio", (0.3, 1.0, 4.0)),
+                       ("difference", (-0.4, 0.0, 0.3))):  # fmt: skip
+        one = target(of=of, low=0.0, high=1.0)
+        for value in values:
+            assert off_scale(one, float(on_scale(one, value))) == pytest.approx(value, abs=1e-6)
+
+
+def test_the_overlap_says_how_much_is_prior() -> None:
+    drawn = bank.evenly(4000, 1)
+    assert min(overlap(drawn).values()) > 0.95
+    low, high = calibrated()["base_desire"]
+    half = drawn.assign(base_desire=low + 0.5 * (drawn["base_desire"] - low))
+    assert overlap(half)["base_desire"] == pytest.approx(0.5, abs=0.03)
+    assert overlap(half.assign(base_desire=high))["base_desire"] == pytest.approx(0.1)
+
+
+def test_stratified_organisations_have_the_contexts_there_are() -> None:
+    found = members.stratified(40, 3, 2000)
+    assert len(set(found.tolist())) == 40
+    context = np.array([members._context(3, int(k)) for k in found])
+    assert abs(context.mean()) < 0.02
+    assert context.std() == pytest.approx(1.0, abs=0.06)
+
+
+def test_a_member_is_fitted_to_figures_it_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One figure, few vectors: the step goes where the figure is, and keeps what is not there."""
+    free = target(low=0.0, high=1.0)
+    aim = simulated_figures([free], arms(), {"base_desire": -3.0}, np.arange(400), 9, 1)[free.name]
+    one = target(low=aim - 0.05, high=aim + 0.05)._replace(evidence="literature")
+    monkeypatch.setattr(members, "calibration_targets", lambda: ([one], arms()))
+    found = members.fit("norms", members.defaults(), 2, 60, 16)
+    assert found.misses[-1] < 1.0
+    for name, value in members.without("norms").items():
+        assert found.vector[name] == value
+    assert not {"considers_before", "use_growth", "consider_peers"} & {*members.free("norms")}
+    assert members.free("all four") == list(calibrated())
+
+
+@pytest.mark.parametrize("of", ["exposure_at_start", "started_alone"])
+def test_a_figure_of_starters_is_missed_where_nobody_starts(of: str) -> None:
+    one = target(f"X.{of}", of)
+    found = simulated_figures([one], arms(), {"start_rate": 0.0}, np.arange(4), 1, 1)
+    assert math.isnan(found[one.name])
+    assert not one.reached(found[one.name])
+    assert simulated_figures([one], arms(), {}, np.arange(4), 1, 1)[one.name] >= 0.0
 
 
 def test_the_nearest_vector_is_found() -> None:
@@ -195,7 +257,7 @@ def test_calibration_finds_figures_of_a_vector_it_does_not_know(
 @pytest.mark.parametrize("evidence", EVIDENCE_SETS)
 def test_a_shipped_posterior_lies_in_its_prior_and_reached_every_figure(evidence: str) -> None:
     vectors, origin = sim.posterior(evidence), posterior_origin(evidence)
-    assert len(vectors) >= 200
+    assert len(vectors) >= 40
     assert list(vectors.columns) == list(calibrated())
     for name, (low, high) in calibrated().items():
         assert vectors[name].between(low, high).all()
@@ -225,10 +287,15 @@ def test_a_shipped_vector_still_gives_the_figures_it_was_kept_for(evidence: str)
     )
 
 
-def test_the_defaults_are_the_central_vector_of_the_set_defended() -> None:
-    defaults = Parameters._field_defaults
-    central_vector = posterior_origin("literature")["central"]
-    assert {name: defaults[name] for name in central_vector} == pytest.approx(central_vector)
+def test_the_defaults_reach_every_figure_of_the_set_defended() -> None:
+    """In organisations no fit has used: a point of what agrees with the evidence, inside the prior."""
+    for name, (low, high) in calibrated().items():
+        assert low < Parameters._field_defaults[name] < high, name
+    targets, named = calibration_targets()
+    ours = of_set(targets, "literature")
+    found = simulated_figures(ours, named, {}, np.arange(70_000, 70_600), 3, 1)
+    missed = {one.name: found[one.name] for one in ours if not one.reached(found[one.name])}
+    assert not missed
 
 
 def test_what_is_pinned_down_can_be_seen() -> None:

@@ -168,8 +168,9 @@ def test_every_share_of_the_budget_spends_the_same_money() -> None:
     for share, arm in (tried[0], tried[3], tried[-1]):
         one = EVERY.arms[arm]
         assert one.budget.change_share == share
-        # What is scaled fits at the upper end of who may take part, so a little is left.
-        assert 0.96 * one.budget.total <= plan_of(one).total <= one.budget.total
+        # What is scaled fits at the upper end of who may take part: leaders are few and dear, so
+        # that some is left where few of them are paid for.
+        assert 0.85 * one.budget.total <= plan_of(one).total <= one.budget.total
 
 
 # --- Statistics ----------------------------------------------------------------------------
@@ -360,7 +361,7 @@ def test_reductions_of_the_same_thing_cannot_take_more_than_there_is() -> None:
 def few() -> dict[str, simulating.Tested]:
     """Return a few claims under two vectors, with four organisations each."""
     vectors = [{}, {"peer_weight": 2.0}]
-    return simulated_claims(agenda(("C37", "C43", "C66", "C75", "L27", "L44")), vectors, 4, 1, 2)
+    return simulated_claims(agenda(("C37", "C43", "C75", "L27", "L44", "L57")), vectors, 4, 1, 2)
 
 
 def test_an_impossible_claim_is_judged_by_its_direction_all_the_same(
@@ -388,7 +389,7 @@ def test_a_comparison_is_told_in_points_ratio_and_odds_ratio(
 
 
 def test_a_claim_about_one_arm_compares_nothing(few: dict[str, simulating.Tested]) -> None:
-    for name in ("C66", "L44"):
+    for name in ("L44", "L57"):
         for it in few[name].answers:
             assert not it.contrasts
             assert it.found.known == 1.0
