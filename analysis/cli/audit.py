@@ -1,0 +1,108 @@
+"""The command that asks what every measure brings for its price: audit."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from analysis.cli.shared import (
+    FAILED,
+    INTERRUPTED,
+    adopt,
+    console,
+    options,
+    progress_bar,
+    records,
+    rich_table,
+    say_compiling,
+    say_limits,
+)
+
+if TYPE_CHECKING:
+    from analysis.audit import Audit
+
+
+@adopt.command(
+    epilog="""\b
+Examples:
+  adopt audit
+  adopt audit appraisal mandate training --runs 400
+  adopt audit --set organisation.employees=60
+  adopt audit --write prices.png
+  adopt audit --json > prices.json
+"""
+)
+@click.argument("measures", nargs=-1, metavar="[MEASURE]...")
+@click.option(
+    "--runs", type=click.IntRange(8, 100_000), default=100, show_default=True,
+    help="Organisations, the same for every measure.",
+)  # fmt: skip
+@click.option("--write", type=click.Path(path_type=Path), help="Figure: PNG and SVG.")
+@options("seed", "set", "json")
+def audit(
+    measures: tuple[str, ...],
+    runs: int,
+    write: Path | None,
+    seed: int | None,
+    sets: tuple[str, ...],
+    as_json: bool,
+) -> int:
+    """Show what every measure brings for its money and its hours.
+
+    Each is simulated alone, and added last to a plan with leaders' example and champions. What
+    brings more than three times the median for its price without evidence of grade A or B breaks
+    the rule, and so does a measure that takes no hour of staff and does not say who does the work;
+    the command then fails. Of some measures only the second is judged: a median takes them all.
+    Advice on money begins here.
+    """
+    from analysis.audit import audit as run_audit
+    from analysis.audit import audit_figure, offences
+    from sim.files import read_catalogue
+
+    say_compiling()
+    asked = len(set(measures)) or len(read_catalogue())
+    with progress_bar("Simulating", asked) as report:
+        found = run_audit(measures, runs, 1 if seed is None else seed, sets, report)
+    done = len(found.table.index.unique("measure"))
+    broken = offences(found)
+    code = INTERRUPTED if done < asked else FAILED if broken else 0
+    if done < asked:
+        click.echo(f"Interrupted: {done} of {asked} measures are finished.", err=True)
+    if as_json:
+        content = {
+            "runs": found.runs, "seed": found.seed, "months": found.months, "whole": found.whole,
+            "measures": records(found.table), "offences": [one.text for one in broken],
+        }  # fmt: skip
+        click.echo(json.dumps(content, indent=2))
+    else:
+        show(found)
+    if write is not None:
+        from analysis.plots import save_figure
+
+        for path in save_figure(audit_figure(found), write):
+            click.echo(path, err=True)
+    return code
+
+
+def show(found: Audit) -> None:
+    """Print the table of an audit, and what breaks the rule."""
+    from analysis.audit import offences
+    from analysis.audit.tables import audit_table
+
+    terminal, broken = console(), offences(found)
+    terminal.print(
+        rich_table(
+            audit_table(found),
+            f"Points of weekly users, mean over {found.months} months, {found.runs} organisations",
+        )
+    )
+    for one in broken:
+        terminal.print(f"Breaks the rule: {one.text}.", markup=False, soft_wrap=True)
+    if not found.whole:
+        terminal.print("No median without the other measures: what they bring is not judged.")
+    elif not broken:
+        terminal.print("No measure breaks the rule of prices.")
+    say_limits(terminal)
