@@ -210,6 +210,16 @@ def titles(words: Language) -> dict[str, str]:
         "four-phases": words._("Four phases"),
         "technology-first": words._("Technology first"),
         "adaptive": words._("Acting on what shows"),
+        "on-request": words._("Licences on request"),
+        "waves-licences": words._("Licences only, in waves"),
+        "waves": words._("Full programme, in waves"),
+        "mistake-none": words._("No mistake"),
+        "mistake-technology-first": words._("Technology before benefit"),
+        "mistake-late-start": words._("Change work starts late"),
+        "mistake-little-training": words._("Too little training"),
+        "mistake-not-asked": words._("Departments not asked"),
+        "mistake-nothing-after": words._("Nothing after go-live"),
+        "mistake-promised-too-much": words._("Promised too much"),
     }
 
 

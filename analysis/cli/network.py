@@ -73,6 +73,7 @@ def network(
     from analysis.network import numbers
     from analysis.network.picture import network_picture
     from analysis.plots import save_figure
+    from analysis.ties import kept_verdict
 
     (one,) = load([scenario], sets, None)
     seed = one.simulation.seed if seed is None else seed
@@ -88,6 +89,7 @@ def network(
             "organisations": runs,
             "seed": seed,
             "numbers": records(found),
+            "ties": kept_verdict(),
         }
         click.echo(json.dumps(content, indent=2))
         return 0
@@ -101,6 +103,7 @@ def network(
         style="dim",
     )
     terminal.print(picture.message, markup=False, soft_wrap=True)
+    terminal.print(kept_verdict(), markup=False, soft_wrap=True)
     say_limits(terminal)
     terminal.print(str(drawn[0]), markup=False, soft_wrap=True)
     return 0

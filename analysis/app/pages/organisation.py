@@ -12,6 +12,7 @@ from analysis.app import charts, people, session, setup, studies
 from analysis.app.session import draw
 from analysis.languages import Language
 from analysis.summary import called
+from analysis.ties.verdicts import kept_verdict
 from sim.errors import AdoptionError
 from sim.files.library import read_presets
 from sim.scenario import Scenario
@@ -45,6 +46,7 @@ def show() -> None:
         _upload(words)
     with right:
         session.guarded(lambda: _picture(words))()
+        st.caption(kept_verdict(words))
 
 
 def _name(one: Scenario, words: Language) -> None:

@@ -1,0 +1,107 @@
+"""The command that asks whether ties matter: ties."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from analysis.cli.shared import (
+    adopt,
+    console,
+    load,
+    options,
+    progress_bar,
+    records,
+    rich_table,
+    say_compiling,
+    say_limits,
+)
+
+
+@adopt.command(
+    epilog="""\b
+Examples:
+  adopt ties
+  adopt ties --runs 400 --write ties.png
+  adopt ties baseline --set parameters.peer_weight=4
+  adopt ties --json > ties.json
+"""
+)
+@click.argument("scenario", default="on-request")
+@click.option(
+    "--runs", type=click.IntRange(2, 100_000), default=120, show_default=True,
+    help="Organisations, the same people and luck in every arm.",
+)  # fmt: skip
+@click.option("--write", type=click.Path(path_type=Path), help="Figure: PNG and SVG.")
+@options("seed", "set", "lang", "json")
+def ties(
+    scenario: str,
+    runs: int,
+    write: Path | None,
+    seed: int | None,
+    sets: tuple[str, ...],
+    lang: str,
+    as_json: bool,
+) -> int:
+    """Show whether ties matter: for who starts next, and for how fast use spreads.
+
+    By default with licences on request. Within organisation, department and month, the odds of a
+    first start by using colleagues are held against a control without contagion, its level raised
+    until as many use AI in the end: that most who start have a using colleague proves nothing. Then
+    the same people get other ties: clustered or rewired, and teams with more or fewer ties across.
+    """
+    from analysis import ties as study
+    from analysis.ties.study import SEED
+    from analysis.ties.tables import differences_table, odds_table
+
+    (one,) = load([scenario], sets, None)
+    say_compiling()
+    with progress_bar("Simulating", 1) as report:
+        found = study.ties(one, runs, SEED if seed is None else seed, report)
+    drawn: list[Path] = []
+    if write is not None:
+        from analysis.plots import save_figure
+
+        drawn = [*save_figure(study.ties_figure(found, lang), write)]
+    control = found.control
+    if as_json:
+        content = {
+            "scenario": one.name, "runs": runs, "seed": found.seed,
+            "figures": [str(path) for path in drawn],
+            "verdict": study.verdict(found),
+            "odds": records(found.odds), "next": records(found.next),
+            "differences": records(found.differences),
+            "curves": {name: curve.mean(axis=0).tolist() for name, curve in found.curves.items()},
+            "control": control._asdict(), "notes": found.notes,
+        }  # fmt: skip
+        click.echo(json.dumps(content, indent=2))
+        return 0
+    terminal = console()
+    title = f"{one.name}: odds of a first start, within organisation, department and month"
+    terminal.print(rich_table(odds_table(found), title))
+    terminal.print(rich_table(differences_table(found), "The same people with other ties"))
+    changed = ", ".join(
+        f"{path.removeprefix('parameters.')} {value:.4g}" for path, value in control.changes.items()
+    )
+    terminal.print(
+        f"Without contagion: {changed}. In the last month it is {100 * control.adoption:+.1f} points "
+        f"of weekly users and {100 * control.tried:+.1f} points of tried off; the curves are "
+        f"{100 * control.apart:.1f} points apart on average.",
+        markup=False, soft_wrap=True,
+    )  # fmt: skip
+    for sentence in found.notes:
+        terminal.print(f"Note: {sentence}.", markup=False, soft_wrap=True)
+    terminal.print(study.verdict(found), markup=False, soft_wrap=True, style="bold")
+    terminal.print(
+        f"{runs} organisations, seed {found.seed}. Odds: ratio against people without a using "
+        "colleague, with the 95 % interval from resampled organisations; starts of person-months at "
+        "risk. Nor example: without leaders' example too, at whatever level that leaves. AUC: how well the number of using colleagues says who starts, .5 is not at all. se: "
+        "standard error over paired organisations. What if, not a forecast.",
+        style="dim",
+    )
+    say_limits(terminal)
+    for path in drawn[:1]:
+        terminal.print(str(path), markup=False, soft_wrap=True)
+    return 0
