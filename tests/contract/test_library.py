@@ -1,4 +1,4 @@
-"""The sectors and the glossary say what they are, in both languages, and what they rest on."""
+"""The sectors, the use cases and the glossary say what they are, in both languages, and what they rest on."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import get_args
 import pytest
 from click.testing import CliRunner
 
+import sim
 from analysis.cli import adopt
 from sim.errors import ScenarioError
 from sim.files.library import (
@@ -19,6 +20,7 @@ from sim.files.library import (
     entries_of,
     read_glossary,
     read_presets,
+    read_use_cases,
 )
 from sim.kpis import KPIS
 from sim.parameters import Parameters
@@ -88,6 +90,64 @@ def test_what_is_wrong_with_a_sector_is_said_with_its_line(
         entries_of(file, Preset)
     assert said in str(error.value)
     assert all(problem.line for problem in error.value.problems)
+
+
+# --- The use cases -----------------------------------------------------------------------------
+
+
+def test_the_use_cases_are_the_five_areas_that_practice_names() -> None:
+    areas = ("C17", "C18", "C19", "C20", "C21")
+    named = [one.sources[0].partition(":")[0] for one in read_use_cases().values()]
+    assert tuple(named) == areas
+
+
+@pytest.mark.parametrize("name", sorted(read_use_cases()))
+def test_a_use_case_is_described_in_both_languages_and_says_what_it_rests_on(name: str) -> None:
+    one = read_use_cases()[name]
+    assert one.title.en != one.title.nl
+    assert one.description.en != one.description.nl
+    assert one.description.en.endswith(".") and one.description.nl.endswith(".")
+    assert one.departments
+    assert len(set(one.departments)) == len(one.departments)
+    assert 0 < one.share <= 0.5
+    assert 0 < one.saving <= 0.5, "what single firms report are upper bounds"
+    assert any(source.startswith(("choice", "L")) for source in one.sources)
+
+
+def test_all_of_them_together_are_about_the_work_that_departments_state() -> None:
+    """The shares are assumptions made so; see the head of the file."""
+    named = sim.load("baseline", ["tool.use_cases={" + ", ".join(
+        f"{name}: {{}}" for name in read_use_cases()) + "}"])  # fmt: skip
+    for name, department in named.organisation.departments.items():
+        cases = [one for one in named.tool.use_cases.values() if name in (one.departments or ())]
+        assert cases
+        assert sum(one.share for one in cases) == pytest.approx(department.task_share, abs=0.06)
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_use_cases_are_listed_and_explained(language: str) -> None:
+    answer = CliRunner().invoke(adopt, ["use-cases", "--lang", language], standalone_mode=False)
+    assert all(name in answer.output for name in read_use_cases())
+    told = CliRunner().invoke(
+        adopt, ["use-cases", "planning", "--lang", language], standalone_mode=False
+    )
+    one = read_use_cases()["planning"]
+    text = " ".join(told.output.split())
+    assert getattr(one.title, language) in text
+    assert getattr(one.description, language) in text
+    assert all(source in text for source in one.sources)
+    rows = json.loads(
+        CliRunner().invoke(adopt, ["use-cases", "--json"], standalone_mode=False).output
+    )
+    assert [(row["use_case"], row["share"]) for row in rows] == [
+        (name, case.share) for name, case in read_use_cases().items()
+    ]
+
+
+def test_an_unknown_use_case_is_answered_with_what_was_meant() -> None:
+    answer = CliRunner().invoke(adopt, ["use-cases", "document"])
+    assert answer.exit_code == 2
+    assert "did you mean 'documents'?" in answer.output
 
 
 # --- The glossary ------------------------------------------------------------------------------

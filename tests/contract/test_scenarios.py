@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import sim
+from sim.deployments import access_months, rounds
 from sim.experiments import same_people
 from sim.files import read_catalogue, read_scenario
 from sim.files.library import read_presets
@@ -134,3 +135,131 @@ def test_scenarios_are_found_wherever_one_stands(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert read_scenario("case-consultancy").organisation.employees == 190
+
+
+# --- Roll-outs -------------------------------------------------------------------------------
+
+
+def differing(one: Scenario, other: Scenario) -> set[str]:
+    """Return the dotted paths at which two scenarios differ, a deployment only one has by its name."""
+    mine, theirs = (
+        a.model_dump(exclude={"name", "title", "question", "budget"}) for a in (one, other)
+    )
+    found = set()
+    for section in mine:
+        for name in {*mine[section], *theirs[section]}:
+            here, there = mine[section].get(name), theirs[section].get(name)
+            if here == there:
+                continue
+            inside = section == "programme" and here is not None and there is not None
+            fields = [f".{key}" for key in here if here[key] != there[key]] if inside else [""]
+            found |= {f"{section}.{name}{field}" for field in fields}
+    return found
+
+
+def test_on_request_is_licences_without_a_launch() -> None:
+    assert differing(read_scenario("on-request"), read_scenario("baseline")) == {"programme.launch"}
+    assert not read_scenario("on-request").deployments
+
+
+def test_talks_are_held_with_those_who_do_not_use_it_at_the_time() -> None:
+    one = read_scenario("personal-talk")
+    assert differing(one, read_scenario("leadership-champions")) == {"programme.personal-talk"}
+    assert one.deployments["personal-talk"].audience.not_yet_using
+
+
+@pytest.mark.parametrize(
+    ("waves", "at_once"), [("waves-licences", "baseline"), ("waves", "full-programme")]
+)
+def test_waves_differ_from_access_for_all_at_once_in_who_has_it_when(
+    waves: str, at_once: str
+) -> None:
+    one = read_scenario(waves)
+    assert differing(one, read_scenario(at_once)) == {"tool.phases", "tool.go_live"}
+    assert one.tool == read_scenario("waves-licences").tool
+    months, rest = access_months(one)
+    left = np.cumprod([1.0, *(1.0 - phase.share for phase in one.tool.phases)])
+    assert [*months, rest] == [1, 4, 7]
+    assert left == pytest.approx([1.0, 0.88, 0.55])
+
+
+# --- Frequent mistakes and their remedy ------------------------------------------------------
+
+SOUND = "mistake-none"
+MISTAKES = sorted(name for name in NAMES if name.startswith("mistake-") and name != SOUND)
+MONEY_IN_THE_TOOL = {"tool.integration_cost", "tool.data_cost", "tool.investment"}
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_is_made_by_the_same_organisation(name: str) -> None:
+    mistake, sound = read_scenario(name), read_scenario(SOUND)
+    assert sound.organisation == read_scenario("baseline").organisation
+    assert same_people(mistake, sound)
+    assert {path.partition(".")[0] for path in differing(mistake, sound)} <= {"tool", "programme"}
+    assert name.removeprefix("mistake") in (library() / f"{SOUND}.yaml").read_text("utf-8")
+
+
+def test_there_are_the_six_mistakes_of_practice() -> None:
+    assert MISTAKES == [
+        "mistake-late-start", "mistake-little-training", "mistake-not-asked", "mistake-nothing-after",
+        "mistake-promised-too-much", "mistake-technology-first",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "name", ["mistake-technology-first", "mistake-nothing-after", "mistake-promised-too-much"]
+)
+def test_where_money_goes_elsewhere_it_is_as_much_money(name: str) -> None:
+    mistake, sound = (float(ledger(read_scenario(one)).to_numpy().sum()) for one in (name, SOUND))
+    assert mistake == pytest.approx(sound, rel=0.15)
+
+
+def test_technology_first_takes_from_people_and_gives_to_the_tool() -> None:
+    mistake, sound = read_scenario("mistake-technology-first"), read_scenario(SOUND)
+    changed = differing(mistake, sound)
+    assert set(mistake.deployments) == {"launch", "training"}
+    assert {path for path in changed if path.startswith("tool.")} == MONEY_IN_THE_TOOL
+    assert all(mistake.deployments[one] == sound.deployments[one] for one in mistake.deployments)
+
+
+def test_a_late_start_is_the_same_work_later() -> None:
+    mistake, sound = read_scenario("mistake-late-start"), read_scenario(SOUND)
+    changed = differing(mistake, sound)
+    assert {path.rpartition(".")[2] for path in changed} == {"start", "months"}
+    assert set(mistake.deployments) == set(sound.deployments)
+    for one, other in zip(rounds(mistake), rounds(sound), strict=True):
+        if one.name not in ("launch", "training"):
+            assert one.start >= access_months(mistake)[1] + 5 > other.start
+        if not one.structural:  # all of it is still delivered
+            assert one.dose.sum() == pytest.approx(other.dose.sum())
+
+
+def test_too_little_training_is_a_matter_of_courses_alone() -> None:
+    mistake, sound = read_scenario("mistake-little-training"), read_scenario(SOUND)
+    assert differing(mistake, sound) == {"programme.training.dose", "programme.training.months"}
+    assert mistake.deployments["training"].dose <= sound.deployments["training"].dose / 4
+
+
+def test_departments_that_are_not_asked_take_part_in_nothing() -> None:
+    mistake, sound = read_scenario("mistake-not-asked"), read_scenario(SOUND)
+    shared = {one for one in sound.deployments if read_catalogue()[one].participatory}
+    assert shared
+    assert differing(mistake, sound) == {f"programme.{one}" for one in shared}
+
+
+def test_nothing_that_supports_people_goes_on_after_go_live() -> None:
+    mistake, sound = read_scenario("mistake-nothing-after"), read_scenario(SOUND)
+    changed = {path.split(".")[1] for path in differing(mistake, sound)}
+    assert changed == set(sound.deployments) - {"launch", "needs-analysis", "use-case-selection"}
+    for one in rounds(mistake):
+        if one.name in changed:
+            assert one.start + np.flatnonzero(one.dose)[-1] < access_months(mistake)[1]
+
+
+def test_what_was_promised_too_much_is_said_instead_of_talked_about() -> None:
+    mistake, sound = read_scenario("mistake-promised-too-much"), read_scenario(SOUND)
+    speaks = {"two-sided-communication", "information-campaign"}
+    assert differing(mistake, sound) == {f"programme.{one}" for one in speaks}
+    campaign = read_catalogue()["information-campaign"].message
+    assert campaign is not None
+    assert (campaign.balance, campaign.concreteness) == ("one_sided", "abstract")
