@@ -28,7 +28,7 @@ FOLDER: Final = Path(__file__).with_name("locale")
 
 SPOKEN: Final = (
     "answer.py", "comparison.py", "firm.py", "languages.py", "groups/figure.py", "network/picture.py",
-    "plots.py", "summary.py", "undone.py",
+    "plots.py", "summary.py", "ties/figure.py", "ties/verdicts.py", "undone.py",
     "app/**/*.py", "report/**/*.py", "report/**/*.jinja",
 )  # fmt: skip
 """Pages whose texts are translated."""

@@ -356,18 +356,21 @@ def _mark_go_live(ax: Axes, result: Result, word: str) -> None:
         arrivals.setdefault(one.tool.go_live, []).append(called[name])
     last = common_months(result)
     late = sorted(month for month in arrivals if 1 < month <= last)
-    for k, month in enumerate(late):
+    down = 0
+    for month in late:
         ax.axvline(month, color=theme.QUIET, linewidth=0.9, linestyle=(0, (2, 2)), zorder=1)
         if not word:
             continue
-        whose = "" if len(arrivals) == 1 else f": {short(', '.join(arrivals[month]), 32)}"
+        whose = "" if len(arrivals) == 1 else f": {'; '.join(arrivals[month])}"
+        lines = theme.wrap(f"{word}{whose}", 8, 2.4)
         to_the_left = month > 0.6 * last
         ax.annotate(
-            f"{word}{whose}", (month, 1.0), (-4 if to_the_left else 4, -2 - 12 * k),
+            "\n".join(lines), (month, 1.0), (-4 if to_the_left else 4, -2 - 12 * down),
             xycoords=("data", "axes fraction"), textcoords="offset points",
             ha="right" if to_the_left else "left", va="top", color=theme.QUIET,
             fontproperties=theme.letters(8), parse_math=False,
         )  # fmt: skip
+        down += len(lines)
 
 
 def _write_tags(

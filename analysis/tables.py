@@ -271,8 +271,9 @@ def plan_of(scenario: Scenario) -> Plan:
     --------
     >>> import sim, analysis
     >>> plan = analysis.plan_of(sim.load("champions"))
-    >>> plan.items.loc["champions", ["people", "total"]].to_list()
-    [11.0, 91980.0]
+    >>> one = plan.items.loc["champions"]
+    >>> int(one["people"]), bool(one["total"] == one[["fixed", "participants", "staff_time"]].sum())
+    (11, True)
     """
     import pandas as pd
 
@@ -308,7 +309,7 @@ def plan_of(scenario: Scenario) -> Plan:
 
 
 def _parts(one: Round, scenario: Scenario, staff: Chart) -> tuple[float, float, float]:
-    """Return what is fixed and what is paid for participants [euro], and their time [hour]."""
+    """Return what is fixed and what is paid for participants [euro], and all working time [hour]."""
     prices, nothing = one.cost.model_dump(), dict.fromkeys(CostChange.model_fields, 0.0)
     cost_of_hour = money.hour_of(one, scenario, staff)
 
@@ -319,6 +320,8 @@ def _parts(one: Round, scenario: Scenario, staff: Chart) -> tuple[float, float, 
 
     time = only("hours_per_participant", "monthly_hours_per_participant")
     hours = time / cost_of_hour if cost_of_hour > 0.0 else 0.0
+    team, cost_of_hour = only("team_hours", "monthly_team_hours"), money.team_hour(scenario)
+    hours += team / cost_of_hour if cost_of_hour > 0.0 else 0.0
     return only("fixed", "per_month"), only("per_participant"), hours
 
 

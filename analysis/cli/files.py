@@ -105,8 +105,8 @@ Examples:
 def new(name: str, people: Path | None, ties: Path | None) -> int:
     """Write a commented starter file NAME.yaml for your own organisation.
 
-    Beside it come NAME-licences.yaml, the same organisation with licences only to compare it
-    with, and the schema that editors check both with. With files of people and ties, the
+    It rolls out in a pilot and waves. Beside it come NAME-licences.yaml, the same organisation and
+    waves with licences only to compare it with, and the schema that editors check both with. With files of people and ties, the
     organisation is read from them: `adopt people` shows what is in them.
     """
     import os
@@ -143,7 +143,7 @@ def new(name: str, people: Path | None, ties: Path | None) -> int:
     path.write_text(text, "utf-8")
     bare.write_text(
         f"# yaml-language-server: $schema={schema_path.name}\n"
-        f"# The organisation of {path.name} with licences and a launch, and no measures.\n"
+        f"# The organisation of {path.name} with licences and a launch in the same waves, and no measures.\n"
         f"extends: {path.name}\n"
         "title: Licences only\n"
         "programme:\n"

@@ -1,4 +1,4 @@
-"""Commands that look things up: catalogue, kpis, parameters."""
+"""Commands that look things up: catalogue, use-cases, kpis, parameters."""
 
 from __future__ import annotations
 
@@ -35,7 +35,23 @@ HEADINGS = {
     "trainer_hours_per_participant": (
         "of a trainer, per participant [hours]", "van een trainer, per deelnemer [uren]",
     ),
+    "team_hours": ("of those who set it up [hours]", "van wie het opzetten [uren]"),
+    "monthly_team_hours": (
+        "of those who run it, each month [hours]", "van wie het uitvoeren, elke maand [uren]",
+    ),
+    "unstaffed": ("who does the work", "wie het werk doet"),
     "cost": ("costs", "kost"),
+    "use_case": ("use case", "toepassing"),
+    "description": ("what it is", "wat het is"),
+    "departments": ("usually for", "meestal voor"),
+    "share": ("working time [%]", "werktijd [%]"),
+    "saving": ("saved on it [%]", "bespaard daarop [%]"),
+    "take": (
+        "tool: {use_cases: {documents: {}}} takes one into a scenario; what it says itself wins. "
+        "adopt use-cases NAME shows all of it.",
+        "tool: {use_cases: {documents: {}}} neemt er een op in een scenario; wat dat zelf zegt gaat "
+        "voor. adopt use-cases NAAM toont alles.",
+    ),
     "sources": ("rests on (see adopt evidence ID)", "berust op (zie adopt evidence ID)"),
     "dimension": ("about", "gaat over"),
     "meaning": ("meaning", "betekenis"),
@@ -194,6 +210,83 @@ def show_measure(one: dict[str, Any], lang: str) -> None:
     for part, value in costs.items():
         if value:
             terminal.print(f"    {heading(part, lang)}: {amount(value)}", markup=False)
+    if one["unstaffed"]:
+        terminal.print(f"    {heading('unstaffed', lang)}: {one['unstaffed'][lang]}", markup=False)
+
+
+# --- Use cases -------------------------------------------------------------------------------
+
+
+@adopt.command(
+    "use-cases",
+    epilog="""\b
+Examples:
+  adopt use-cases
+  adopt use-cases documents planning --lang nl
+""",
+)
+@click.argument("names", nargs=-1)
+@LANGUAGE
+@options("json")
+def use_cases(names: tuple[str, ...], lang: str, as_json: bool) -> int:
+    """List the use cases a scenario can take from the library, with their sources."""
+    from sim.files.library import read_use_cases
+
+    known = read_use_cases()
+    wanted = [one_of(name, known, "NAMES") for name in names] or list(known)
+    rows = [
+        {
+            "use_case": name,
+            **known[name].model_dump(mode="json"),
+            "title": getattr(known[name].title, lang),
+            "description": getattr(known[name].description, lang),
+        }
+        for name in wanted
+    ]
+    if as_json:
+        return print_json(rows)
+    if names:
+        for one in rows:
+            show_use_case(one, lang)
+    else:
+        list_use_cases(rows, lang)
+    return 0
+
+
+def list_use_cases(rows: list[dict[str, Any]], lang: str) -> None:
+    """Print use cases as a table."""
+    import pandas as pd
+
+    columns = ("use_case", "title", "description", "share", "saving")
+    table = pd.DataFrame(
+        {
+            heading(column, lang): f"{100 * one[column]:.0f}"
+            if column in ("share", "saving")
+            else one[column]
+            for column in columns
+        }
+        for one in rows
+    )
+    terminal = console()
+    if terminal.width < NARROW:  # the other columns need the room
+        del table[heading("title", lang)]
+    terminal.print(rich_table(table, index=False))
+    terminal.print(heading("take", lang), style="dim", markup=False)
+
+
+def show_use_case(one: dict[str, Any], lang: str) -> None:
+    """Print everything the library says of a use case."""
+    terminal = console()
+    terminal.print(f"[bold]{one['use_case']}[/bold]: {one['title']}")
+    terminal.print(f"  {one['description']}", markup=False)
+    for part in ("share", "saving"):
+        terminal.print(f"  {heading(part, lang)}: {100 * one[part]:.0f}", markup=False)
+    terminal.print(
+        f"  {heading('departments', lang)}: {', '.join(one['departments'])}", markup=False
+    )
+    terminal.print(f"  {heading('sources', lang)}:", markup=False)
+    for line in one["sources"]:
+        terminal.print(f"    {line}", markup=False)
 
 
 # --- KPIs and terms --------------------------------------------------------------------------

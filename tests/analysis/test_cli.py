@@ -12,7 +12,7 @@ import pytest
 
 import sim
 from analysis import cli
-from sim.files import schema_text
+from sim.files import read_scenario, schema_text
 from sim.scenario import library
 
 FEW = ("--runs", "6", "--months", "6", "--no-figure")
@@ -217,6 +217,9 @@ def test_a_new_scenario_is_in_order_and_runs(adopt):
 
 def test_a_new_organisation_is_compared_with_itself_without_measures(adopt):
     adopt("new", "acme")
+    alone, with_measures = (read_scenario(f"{name}.yaml") for name in ("acme-licences", "acme"))
+    assert alone.tool == with_measures.tool
+    assert list(alone.deployments) == ["launch"]
     answer = adopt("compare", "acme-licences.yaml", "acme.yaml", *FEW)
     assert answer.code == 0
     assert "~" not in answer.out.split("m6:")[0]

@@ -26,7 +26,7 @@ from analysis.cli import adopt
 from analysis.exporting import exported, harmless
 from sim import posteriors
 from sim.files import folders, read_catalogue
-from sim.files.library import read_archetypes, read_presets
+from sim.files.library import read_archetypes, read_presets, read_use_cases
 from sim.imports.questionnaire import questionnaire
 from sim.posteriors import posterior
 from sim.scenario import library
@@ -473,7 +473,9 @@ def edit(file: Path, old: str, new: str) -> None:
     text = file.read_text("utf-8")
     assert old in text
     file.write_text(text.replace(old, new, 1), "utf-8")
-    for read in (read_archetypes, read_presets, read_catalogue, questionnaire, made_with):
+    for read in (
+        read_archetypes, read_presets, read_use_cases, read_catalogue, questionnaire, made_with,
+    ):  # fmt: skip
         read.cache_clear()
     posteriors._read.cache_clear()
 
@@ -507,6 +509,8 @@ def change_library(place: Path, file: str) -> None:
         found = re.search(r"skill: (usual)", text)
     elif file == "sectors.yaml":
         found = re.search(r"shares: \{(\w+): [0-9.]+, \w+:", text)
+    elif file == "use-cases.yaml":
+        found = re.search(r"share: ([0-9.]+)", text)
     elif file == "questionnaire.yaml":
         found = re.search(r"threat: (competence)", text)
     else:

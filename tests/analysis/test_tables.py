@@ -15,8 +15,9 @@ import sim
 from analysis import cli, summary, tables
 from analysis.cli.shared import rich_table
 from sim import kpis, money
+from sim.measure import Cost
 from sim.results import Result
-from sim.scenario import AdaptiveRule, Scenario, Simulation, Tool
+from sim.scenario import AdaptiveRule, CostChange, Scenario, Simulation, Tool
 
 FULL = "full-programme"
 
@@ -89,11 +90,15 @@ def test_every_kpi_is_shown_once_under_its_dimension_from_the_baseline_on() -> N
 # --- What a plan costs ---------------------------------------------------------------------
 
 
+def test_whatever_a_measure_costs_a_scenario_can_say_otherwise() -> None:
+    assert set(CostChange.model_fields) == set(Cost.model_fields)
+
+
 @pytest.mark.parametrize(
     "changes",
     [
         {},
-        {"budget.total": 300_000, "budget.when_over": "scale"},
+        {"budget.total": 500_000, "budget.when_over": "scale"},
         {
             "budget.total": 250_000,
             "budget.when_over": "priority",
@@ -127,6 +132,7 @@ def test_what_is_not_spent_and_not_paid_for_is_said_aloud() -> None:
     assert "training" in left_out[0]
     assert "of the budget of 150,000 is not spent" in left_out[1]
     assert "training" in left_out[2]
+    total["budget.total"] = 420_000
     scaled = tables.budget_sentences(scenario.changed({**total, "budget.when_over": "scale"}))
     assert "scaled to" in scaled[0]
     assert "scaled to fit" in scaled[2]
@@ -185,13 +191,13 @@ def command(capsys: pytest.CaptureFixture[str], *words: str) -> str:
 
 
 def test_costs_shows_items_quarters_and_budget(capsys: pytest.CaptureFixture[str]) -> None:
-    words = ("costs", FULL, "adaptive", "--set", "budget.total=600000")
+    words = ("costs", FULL, "adaptive", "--set", "budget.total=800000")
     told = command(capsys, *words)
     for word in ("training", "Q1", "Q8", "budget.total", "is not spent", "only if weekly users"):
         assert word in told
     (first, _) = json.loads(command(capsys, *words, "--json"))
     assert first["total"] == pytest.approx(sum(item["total"] for item in first["items"]))
-    assert first["unspent"] == pytest.approx(600_000 - first["total"])
+    assert first["unspent"] == pytest.approx(800_000 - first["total"])
 
 
 def test_many_quarters_are_shown_as_years(capsys: pytest.CaptureFixture[str]) -> None:
