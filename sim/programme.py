@@ -663,6 +663,12 @@ def age(programme: Programme, onset: Array, d: int, department: int, arrival: in
 
 
 @rule
+def months_missed(arrival: int, begins: int, on_arrival: int) -> int:
+    """Return the months of a round before somebody came: none of one for newcomers; 0 or less is none."""
+    return 0 if on_arrival == 1 else arrival - begins
+
+
+@rule
 def left_to(amount: float, missed: float, lasting: float, over: bool, months: int) -> float:
     """Return what a round does to somebody in a month, who came after its first ones.
 
@@ -751,9 +757,7 @@ def each(
         since = age(programme, onset, d, department, arrival, now)
         if since < 0:
             continue
-        missed = arrival - onset[d, department]
-        if programme.rounds[d]["on_arrival"] == 1:
-            missed = 0
+        missed = months_missed(arrival, onset[d, department], programme.rounds[d]["on_arrival"])
         over = missed > 0 and programme.months[d, since]["last_dose"] < missed
         for k in range(WIDTH):
             amounts[d, k] = programme.amount[d, since, k]
@@ -839,9 +843,9 @@ def launch_from_access(
         since = age(programme, onset, d, me.department, me.arrival, now)
         if since < 0 or now < access:
             continue
-        missed = me.arrival - onset[d, me.department]
-        if programme.rounds[d]["on_arrival"] == 1:
-            missed = 0
+        missed = months_missed(
+            me.arrival, onset[d, me.department], programme.rounds[d]["on_arrival"]
+        )
         wait = access - (now - since)
         if wait > 0 and (missed <= 0 or access > me.arrival):
             since, missed = since - wait, 0
