@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 Examples:
   adopt audit
   adopt audit appraisal mandate training --runs 400
-  adopt audit --set organisation.employees=60
+  adopt audit --set organisation.hourly_cost=45
   adopt audit --write prices.png
   adopt audit --json > prices.json
 """
@@ -40,8 +40,7 @@ Examples:
     "--runs", type=click.IntRange(8, 100_000), default=100, show_default=True,
     help="Organisations, the same for every measure.",
 )  # fmt: skip
-@click.option("--write", type=click.Path(path_type=Path), help="Figure: PNG and SVG.")
-@options("seed", "set", "json")
+@options("write", "seed", "set", "json")
 def audit(
     measures: tuple[str, ...],
     runs: int,

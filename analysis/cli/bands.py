@@ -33,8 +33,7 @@ Examples:
     "--runs", type=click.IntRange(2, 100_000), default=200, show_default=True,
     help="Organisations, the same in every scenario.",
 )  # fmt: skip
-@click.option("--write", type=click.Path(path_type=Path), help="Figure: PNG and SVG.")
-@options("seed", "json")
+@options("write", "seed", "json")
 def bands(
     names: tuple[str, ...], runs: int, write: Path | None, seed: int | None, as_json: bool
 ) -> int:

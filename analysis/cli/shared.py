@@ -121,6 +121,9 @@ def options(*names: str) -> Callable[[Any], Any]:
             help="Month looked at.",
         ),
         "figure": click.option("--figure/--no-figure", default=True, help="Draw the figure."),
+        "write": click.option(
+            "--write", type=click.Path(path_type=Path), help="Figure: PNG and SVG."
+        ),
         "set": click.option(
             "--set", "sets", multiple=True, metavar="PATH=VALUE",
             help="Change a value of every scenario, for example tool.licence_price=40. Repeatable.",

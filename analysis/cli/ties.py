@@ -34,8 +34,7 @@ Examples:
     "--runs", type=click.IntRange(2, 100_000), default=120, show_default=True,
     help="Organisations, the same people and luck in every arm.",
 )  # fmt: skip
-@click.option("--write", type=click.Path(path_type=Path), help="Figure: PNG and SVG.")
-@options("seed", "set", "lang", "json")
+@options("write", "seed", "set", "lang", "json")
 def ties(
     scenario: str,
     runs: int,
