@@ -7,10 +7,10 @@ closes a gap (relief, courses, messages) closes the same whether it comes at onc
 
 from __future__ import annotations
 
-import math
 from typing import Final, NamedTuple
 
-from sim.compiled import rule
+from sim.elementary import exp, log
+from sim.engine import rule
 
 # The closed list of channels a measure in the catalogue may push on.
 RELIEF_COMPETENCE: Final = 0
@@ -93,7 +93,7 @@ def strength(effect: float) -> float:
 
     A negative effect adds: -.3 raises what is left by 30 %.
     """
-    return -math.log(1.0 - effect)
+    return -log(1.0 - effect)
 
 
 @rule
@@ -105,13 +105,13 @@ def carry_over(stock: float, dose: float, lasting: float) -> float:
 @rule
 def left(push: float) -> float:
     """Return the share of something that a summed push leaves: 1 without a push."""
-    return math.exp(-push)
+    return exp(-push)
 
 
 @rule
 def gain(push: float) -> float:
     """Return the factor on a rate whose waiting time a summed push shortens: 1 without a push."""
-    return math.exp(push)
+    return exp(push)
 
 
 @rule

@@ -10,9 +10,8 @@ from __future__ import annotations
 import math
 from typing import Final
 
-import numpy as np
-
-from sim.compiled import inlined, rule
+from sim.elementary import cosine, log
+from sim.engine import rule
 
 # One number per decision. New decisions are added at the end and move no other.
 # Each says what it decides, and whose chance it is: of the organisation, or of a run's luck.
@@ -34,18 +33,13 @@ SCALE_FREE: Final = 14  # ties of a scale-free network; organisation
 BLOCK_TIES: Final = 15  # ties of a network of blocks; organisation
 ORDER: Final = 16  # who acts when in a substep, where people act one after the other; luck
 
-# Unsigned throughout: plain Python and compiled code then agree, and the compiler can take
-# several names at once. No product of two 32-bit words exceeds 64 bits.
-MASK: Final = np.uint64(0xFFFFFFFF)
-HALF: Final = np.uint64(32)
-MULTIPLIER0: Final = np.uint64(0xD2511F53)
-MULTIPLIER1: Final = np.uint64(0xCD9E8D57)
-STEP0: Final = np.uint64(0x9E3779B9)
-STEP1: Final = np.uint64(0xBB67AE85)
+PHILOX: Final = 0xFFFFFFFF, 0xD2511F53, 0xCD9E8D57, 0x9E3779B9, 0xBB67AE85
+"""Mask of a word of 32 bits, multipliers of two words of the counter, steps of two of the key."""
+
 UNIT: Final = 1.0 / 4294967296.0
 
 
-@inlined
+@rule
 def block(
     seed: int, stream: int, decision: int, person: int, other: int, index: int
 ) -> tuple[int, int, int, int]:
@@ -64,21 +58,16 @@ def block(
     index
         Block number: field or substep divided by four.
     """
-    c0, c1 = np.uint64(person) & MASK, np.uint64(other) & MASK
-    c2, c3 = np.uint64(index) & MASK, np.uint64(decision) & MASK
-    k0, k1 = np.uint64(seed) & MASK, np.uint64(stream) & MASK
+    mask, multiplier0, multiplier1, step0, step1 = PHILOX
+    c0, c1, c2, c3 = int(person) & mask, int(other) & mask, int(index) & mask, int(decision) & mask
+    k0, k1 = int(seed) & mask, int(stream) & mask
     for _ in range(10):
-        product0 = MULTIPLIER0 * c0
-        product1 = MULTIPLIER1 * c2
-        c0, c1, c2, c3 = (
-            (product1 >> HALF) ^ c1 ^ k0,
-            product1 & MASK,
-            (product0 >> HALF) ^ c3 ^ k1,
-            product0 & MASK,
-        )
-        k0 = (k0 + STEP0) & MASK
-        k1 = (k1 + STEP1) & MASK
-    return np.int64(c0), np.int64(c1), np.int64(c2), np.int64(c3)  # type: ignore[return-value]
+        # Compiled, these have a sign where the highest of 64 bits is set; masks take it off again.
+        product0, product1 = multiplier0 * c0, multiplier1 * c2
+        c0, c1 = (product1 >> 32 ^ c1 ^ k0) & mask, product1 & mask
+        c2, c3 = (product0 >> 32 ^ c3 ^ k1) & mask, product0 & mask
+        k0, k1 = k0 + step0, k1 + step1
+    return c0, c1, c2, c3
 
 
 @rule
@@ -106,4 +95,4 @@ def uniform(
 @rule
 def normal(first: float, second: float) -> float:
     """Return a standard normal number made of two uniform ones (Box and Muller 1958)."""
-    return math.sqrt(-2.0 * math.log(first)) * math.cos(2.0 * math.pi * second)
+    return math.sqrt(-2.0 * log(first)) * cosine(second)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Annotated, Any, Self
 
@@ -45,7 +46,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 def check_shares(shares: dict[str, float]) -> dict[str, float]:
     """Return shares that add up to 1 within a thousandth; raise ValueError for others."""
-    total = sum(shares.values())
+    total = math.fsum(shares.values())
     if abs(total - 1.0) > 1e-3:
         listed = " + ".join(f"{name} {share:g}" for name, share in shares.items())
         raise ValueError(

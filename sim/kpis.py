@@ -13,11 +13,11 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from sim import rules
-from sim.compiled import rule
+from sim.elementary import mean, totals
+from sim.engine import rule
+from sim.engine.kinds import F8, Array
 from sim.parameters import Parameters
 from sim.state import EMPLOYEE, Employee
-
-Array = np.ndarray[Any, Any]
 
 
 @dataclass(frozen=True)
@@ -239,9 +239,9 @@ class Standing(NamedTuple):
         Use cases found so far, and months in which all of step 5 held [2].
     """
 
-    people: Array
-    weekly: Array
-    found: Array
+    people: F8
+    weekly: F8
+    found: F8
 
 
 @rule
@@ -327,10 +327,10 @@ def known_mean(values: Array, axis: int = 0) -> Array:
         Axis of the organisations.
     """
     known = np.isfinite(values)
-    number = known.sum(axis=axis)
-    total = np.where(known, values, 0.0).sum(axis=axis)
-    found: Array = np.full(np.shape(total), np.nan)
-    np.divide(total, number, out=found, where=number > 0)
+    number = np.count_nonzero(known, axis=axis)
+    summed = totals(np.moveaxis(np.where(known, values, 0.0), axis, -1))
+    found: Array = np.full(summed.shape, np.nan)
+    np.divide(summed, number, out=found, where=number > 0)
     return found
 
 
@@ -352,7 +352,7 @@ def month_reached(curves: Array, level: float) -> Array:
 
 def restricted_mean_time(curves: Array, level: float) -> float:
     """Return the mean month at which a level is reached, runs that never do counted as the end."""
-    return float(np.minimum(month_reached(curves, level), curves.shape[1] - 1).mean())
+    return mean(np.minimum(month_reached(curves, level), curves.shape[1] - 1))
 
 
 TROUGH: Final = 0.10

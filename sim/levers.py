@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from typing import Any, Final, NamedTuple
 
+from sim.elementary import exp
 from sim.files import read_catalogue
 from sim.parameters import Parameters
 from sim.scenario import Scenario
@@ -50,7 +51,7 @@ class Levers(NamedTuple):
 
 def tilt(strength: float, level: float) -> float:
     """Return the factor of a lever: 1 at the middle, above it the more the higher the level."""
-    return math.exp(strength * (level - 0.5))
+    return exp(strength * (level - 0.5))
 
 
 def bought(scenario: Scenario) -> float:
@@ -62,7 +63,7 @@ def bought(scenario: Scenario) -> float:
     tool = scenario.tool
     project = scenario.parameters.project_money * (tool.integration_cost + tool.data_cost)
     a_head = (tool.investment + project) / scenario.organisation.employees
-    return 1.0 - math.exp(-a_head / scenario.parameters.investment_scale)
+    return 1.0 - exp(-a_head / scenario.parameters.investment_scale)
 
 
 def effective_numbers(scenario: Scenario) -> Parameters:
@@ -70,7 +71,7 @@ def effective_numbers(scenario: Scenario) -> Parameters:
     p: Parameters = scenario.numbers
     culture, money = scenario.organisation.culture, bought(scenario)
     fit = tilt(p.maturity_fit, scenario.organisation.digital_maturity)
-    fit *= math.exp(p.investment_fit * money)
+    fit *= exp(p.investment_fit * money)
     discovery = tilt(p.experimentation_discovery, culture.experimentation)
     return p._replace(
         practice_gain=p.practice_gain * tilt(p.error_tolerance_learning, culture.error_tolerance),

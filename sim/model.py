@@ -147,6 +147,7 @@ class Employee(mesa.Agent):  # type: ignore[misc]
             setattr(self, name, row[name].item())
         self.colleagues: list[Employee] = []
         self.ties: list[float] = []
+        self._drawn: dict[int, tuple[tuple[int, ...], tuple[int, ...]]] = {}
         self.row = 0
         self.show()
 
@@ -248,8 +249,16 @@ class Employee(mesa.Agent):  # type: ignore[misc]
 
     def inclination(self) -> float:
         """Return this person's luck in this substep: the same in every scenario."""
+        return self._luck(draws.INCLINATION)
+
+    def _luck(self, decision: int) -> float:
+        """Return the luck with a decision in this substep; what is drawn at once serves for four."""
         model = self.model
-        return draws.uniform(model.study, model.luck, draws.INCLINATION, self.key, model.moment)
+        name = model.study, model.luck, decision, self.key, 0, model.moment >> 2
+        drawn = self._drawn.get(decision)
+        if drawn is None or drawn[0] != name:
+            drawn = self._drawn[decision] = name, draws.block(*name)
+        return draws.unit(drawn[1][model.moment & 3])
 
     def about(self) -> pd.DataFrame:
         """Return who this is and how he or she fares: a row per attribute, with what it means.
@@ -780,8 +789,7 @@ class AdoptionModel(mesa.Model, metaclass=_Whole):  # type: ignore[misc]
 
     def _act_in_turn(self) -> None:
         """Let people act one after the other, everybody seeing what those before have done."""
-        name = self.study, self.luck, draws.ORDER
-        turns = [draws.uniform(*name, me.key, self.moment) for me in self.staff]
+        turns = [me._luck(draws.ORDER) for me in self.staff]
         for row in kernel.in_turn(np.array(turns)):
             me = self.staff[row]
             me.change()

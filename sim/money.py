@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import numpy as np
 
@@ -17,6 +18,9 @@ from sim.deployments import (
     reached,
     rounds,
 )
+from sim.elementary import mean, power, powers, total, totals
+from sim.engine import entry
+from sim.engine.kinds import F8, F8_2, Array
 from sim.errors import AdoptionError, BudgetError, Problem, ScenarioError, said
 from sim.files.library import read_archetypes
 from sim.files.words import short, suggestion
@@ -38,7 +42,6 @@ from sim.state import EMPLOYEE, ROLES
 if TYPE_CHECKING:
     import pandas as pd
 
-Array = np.ndarray[Any, Any]
 
 EQUIPMENT: Final = {
     "licences": said("licences"), "integration": said("integration"), "data": said("data"),
@@ -53,6 +56,9 @@ BEFORE: Final = ("champions", "leaders")
 
 BEYOND: Final = 1e-4
 """Chance that more take part than the upper end that a scaled budget pays for."""
+
+NOTHING: Final = 1e-20
+"""What is so much less likely than the usual counts as impossible."""
 
 ACCESS: Final = "access"
 """Name of having access to the tool at all, among what is not done; see :class:`Undone`."""
@@ -118,7 +124,7 @@ def prices(one: Round) -> Prices:
 
 def team_hour(scenario: Scenario) -> float:
     """Return what an hour of those who run measures costs [euro]: the organisation's mean."""
-    return float(hourly_costs(scenario).mean())
+    return mean(hourly_costs(scenario))
 
 
 def joins_later(one: Round) -> bool:
@@ -138,7 +144,7 @@ def champions(one: Round, scenario: Scenario, plan: Chart) -> int:
     """Return how many champions are wanted: a share of the staff, or of the list that names them."""
     people = plan.role.size
     if by_name(one.deployment, one.measure):
-        people = int(np.sum(able(one, plan) & meant(one, scenario, plan)))
+        people = int(np.count_nonzero(able(one, plan) & meant(one, scenario, plan)))
     return int(appointed(one) * people + 0.5)
 
 
@@ -187,9 +193,8 @@ def chances(one: Round, scenario: Scenario, plan: Chart, newcomers: bool = False
     wanted = [place for place, name in enumerate(read_archetypes()) if name in audience.archetypes]
     if newcomers:
         usual = list(archetype_shares(organisation).values())
-        return found * sum(usual[place] for place in wanted)
-    of_them: Array = found * archetype_chances(scenario)[:, wanted].sum(axis=1)
-    return of_them
+        return found * total([usual[place] for place in wanted])
+    return found * totals(archetype_chances(scenario)[:, wanted])
 
 
 def turnout(one: Round, scenario: Scenario, plan: Chart, upper: bool = False) -> Array:
@@ -207,27 +212,24 @@ def turnout(one: Round, scenario: Scenario, plan: Chart, upper: bool = False) ->
     later = np.where(ours, chances(one, scenario, plan, newcomers=True), 0.0)
     if one.measure.on_arrival:
         come = (months - 1) * leaving  # none comes in the first month
-        expected = float(later.sum()) * come
-        if upper and expected > 0.0:
-            from scipy.special import pdtrik
-
-            expected = float(np.ceil(pdtrik(1.0 - BEYOND, expected)))
-        return np.full(months, expected)
+        expected = total(later) * come
+        return np.full(months, end_of(expected, 0.0) if upper else expected)
     if kind == "leaders":
         first, later = first * appointed(one), later * appointed(one)
-    stay = (1.0 - leaving) ** np.arange(months)[:, None]
+    stay = powers(1.0 - leaving, months)[:, None]
     if kind == "leaders" or np.array_equal(
         first, later
     ):  # a newcomer takes over what a leader promised
         stay = np.ones_like(stay)
     chance = stay * first + (1.0 - stay) * later if (stay != 1.0).any() else first[None, :]
-    found = upper_end(chance, np.ones(size)) if upper else chance.sum(axis=1)
+    found = upper_end(chance, np.ones(size)) if upper else totals(chance)
     if kind == "champions":
         found = np.minimum(champions(one, scenario, plan), np.floor(found + 1e-9))
     return np.broadcast_to(found, months).astype(float)
 
 
-def upper_end(chance: Array, people: Array) -> Array:
+@entry
+def upper_end(chance: F8_2, people: F8) -> F8:
     """Return how many come at most, but for a chance of :data:`BEYOND` [rows].
 
     Parameters
@@ -238,14 +240,48 @@ def upper_end(chance: Array, people: Array) -> Array:
     people
         How many there are of each kind [kinds].
     """
-    from scipy.special import bdtrik
-
-    sure, open_ = (chance >= 1.0) @ people, ((chance > 0.0) & (chance < 1.0)) @ people
-    mean = (chance * (chance < 1.0)) @ people / np.maximum(1.0, open_)
-    with np.errstate(invalid="ignore"):
-        most = np.ceil(bdtrik(1.0 - BEYOND, open_, mean) - 1e-9)
-    found: Array = sure + np.where(open_ > 0.0, np.clip(np.nan_to_num(most), 0.0, open_), 0.0)
+    found = np.zeros(chance.shape[0])
+    for row in range(found.size):
+        unsure, expected = 0.0, 0.0
+        for kind in range(people.size):
+            if chance[row, kind] >= 1.0:
+                found[row] += people[kind]
+            elif chance[row, kind] > 0.0:
+                unsure += people[kind]
+                expected += chance[row, kind] * people[kind]
+        if expected < unsure:
+            odds = expected / (unsure - expected)
+            found[row] += end_of(unsure * odds, odds)
+        else:
+            found[row] += unsure
     return found
+
+
+@entry
+def end_of(first: float, less: float) -> float:
+    """Return how many come at most, but for a chance of :data:`BEYOND`.
+
+    One more than ``k`` is ``(first - less * k) / (k + 1)`` times as likely as ``k``. So it is where
+    chances are binomial, with ``less`` the odds of each of ``first / less`` people to come; and in
+    a Poisson distribution of mean ``first``, with ``less`` 0.
+    """
+    usual = float(math.floor(first / (1.0 + less)))
+    k, likely, so_far = usual, 1.0, 1.0
+    while k > 0.0 and likely > NOTHING:
+        likely *= k / (first - less * (k - 1.0))
+        k -= 1.0
+        so_far += likely
+    k, likely, beyond = usual, 1.0, 0.0
+    while likely > NOTHING:
+        likely *= (first - less * k) / (k + 1.0)
+        k += 1.0
+        beyond += likely
+    k, likely, enough = usual, 1.0, (1.0 - BEYOND) * (so_far + beyond)
+    while so_far < enough:
+        likely *= (first - less * k) / (k + 1.0)
+        k += 1.0
+        so_far += likely
+    return k
 
 
 def participants(one: Round, scenario: Scenario, plan: Chart) -> float:
@@ -262,9 +298,9 @@ def hour_of(one: Round, scenario: Scenario, plan: Chart) -> float:
     """Return what an hour of the people a round is meant for costs on average [euro]."""
     common, hours = common_hour(one, scenario, plan), hourly_costs(scenario)
     weight = chances(one, scenario, plan) * costed(one, scenario, plan)
-    if common > 0.0 or not weight.any():
-        return common or float(hours.mean())
-    return float(np.average(np.broadcast_to(hours, weight.shape), weights=weight))
+    if common > 0.0 or hours.size == 1 or not weight.any():
+        return common or mean(hours)
+    return mean(hours, weight)
 
 
 def common_hour(one: Round, scenario: Scenario, plan: Chart) -> float:
@@ -275,9 +311,9 @@ def common_hour(one: Round, scenario: Scenario, plan: Chart) -> float:
     """
     if scenario.organisation.people is None:
         return 0.0
-    few = int(costed(one, scenario, plan).sum()) < scenario.privacy.min_group
+    few = np.count_nonzero(costed(one, scenario, plan)) < scenario.privacy.min_group
     listed = one.deployment.audience.people is not None
-    return float(hourly_costs(scenario).mean()) if few or listed else 0.0
+    return mean(hourly_costs(scenario)) if few or listed else 0.0
 
 
 def costed(one: Round, scenario: Scenario, plan: Chart) -> Array:
@@ -288,7 +324,7 @@ def costed(one: Round, scenario: Scenario, plan: Chart) -> Array:
 
 def leaving_chance(turnover: float) -> float:
     """Return the chance to leave in a month, from the share of people who leave in a year."""
-    return float(1.0 - (1.0 - turnover) ** (1.0 / 12.0))
+    return 1.0 - power(1.0 - turnover, 1.0 / 12.0)
 
 
 # --- The plan -----------------------------------------------------------------------------
@@ -366,12 +402,12 @@ def with_access(scenario: Scenario, plan: Chart, upper: bool = False) -> Array:
         left = left - share
     chance = np.minimum(1.0, chance + (calendar >= go_live)[:, None] * left)
     if not users.any():
-        return upper_end(chance, people) if upper else chance @ people
+        return upper_end(chance, people) if upper else totals(chance * people)
     # Who uses it before has it from the start; newcomers to these seats get it as the others do.
-    stay = (1.0 - leaving_chance(scenario.organisation.turnover)) ** (calendar - 1.0)
+    stay = powers(1.0 - leaving_chance(scenario.organisation.turnover), months)
     chance = np.hstack([chance, chance + (1.0 - chance) * stay[:, None]])
     people = np.hstack([people - users, users])
-    return upper_end(chance, np.ceil(people - 1e-9)) if upper else chance @ people
+    return upper_end(chance, np.ceil(people - 1e-9)) if upper else totals(chance * people)
 
 
 def ledger(scenario: Scenario, plan: Chart | None = None) -> pd.DataFrame:
@@ -400,19 +436,21 @@ def expense(one: Round, scenario: Scenario, plan: Chart, upper: bool = False) ->
     price, heads = prices(one), turnout(one, scenario, plan, upper)
     wage = hour_of(one, scenario, plan)
     each, new = price.head + wage * price.hours, price.new_head + wage * price.new_hours
-    total, ahead = np.zeros(months), max(0, months - one.start)
-    total[one.start :] = (price.fixed + price.team * team_hour(scenario))[:ahead]
+    spent, ahead = np.zeros(months), max(0, months - one.start)
+    spent[one.start :] = (price.fixed + price.team * team_hour(scenario))[:ahead]
     if not one.measure.on_arrival:
-        total[one.start :] += heads[one.start :] * each[:ahead]
-        total[one.start : one.start + 1] += heads[one.start : one.start + 1] * new
-        return total
+        spent[one.start :] += heads[one.start :] * each[:ahead]
+        spent[one.start : one.start + 1] += heads[one.start : one.start + 1] * new
+        return spent
     # One by one, in the months in force in which somebody can come, until they leave again.
     coming = np.zeros(months)
     coming[one.start :] = (one.dose[:ahead] > 0.0) * heads[one.start :] / max(1, months - 1)
     coming[0] = 0.0
-    staying = (1.0 - leaving_chance(scenario.organisation.turnover)) ** np.arange(months)
     each[0] += new
-    return total + np.convolve(coming, each * staying)[:months]  # type: ignore[no-any-return]
+    each *= powers(1.0 - leaving_chance(scenario.organisation.turnover), months)
+    for month in range(months):
+        spent[month:] += coming[month] * each[: months - month]
+    return spent
 
 
 # --- The budget ---------------------------------------------------------------------------
@@ -436,11 +474,9 @@ def limits(scenario: Scenario, every: list[Round], plan: Chart) -> list[Limit]:
     budget, upper = scenario.budget, scenario.budget.when_over == "scale"
     if budget.total is None:
         return []
-    equipment = float(technology(scenario, plan, upper).to_numpy().sum())
-    spent = sum(
-        (expense(one, scenario, plan, upper) for one in every if one.start >= 0), np.zeros(1)
-    )
-    change = float(spent.sum())
+    equipment = total(technology(scenario, plan, upper))
+    planned = [expense(one, scenario, plan, upper) for one in every if one.start >= 0]
+    change = total(planned)
     found = [Limit("budget.total", said("everything"), equipment + change, budget.total)]
     money = budget.total - equipment
     if budget.change_share is not None:
@@ -449,7 +485,7 @@ def limits(scenario: Scenario, every: list[Round], plan: Chart) -> list[Limit]:
         found.append(Limit("budget.change_share", said("measures"), change, money))
         found.append(Limit("budget.change_share", said("technology"), equipment, rest))
     if budget.reserve > 0.0:
-        early = float(spent[: first_go_live(scenario)].sum())
+        early = total([one[: first_go_live(scenario)] for one in planned])
         allowed = (1.0 - budget.reserve) * max(0.0, money)
         what = said("measures up to and in the month of go-live")
         found.append(Limit("budget.reserve", what, early, allowed))
@@ -598,11 +634,9 @@ def undone(scenario: Scenario, plan: Chart | None = None) -> tuple[Undone, ...]:
         ours = [one for one in asked if one.name == name]
         if not ours:
             continue
-        cost = sum(float(expense(one, scenario, plan).sum()) for one in planned if one.name == name)
+        cost = total([expense(one, scenario, plan) for one in planned if one.name == name])
         given = [one for one in paid if one.name == name]
-        whole, done = (
-            sum(float(one.dose.sum()) * one.part for one in part) for part in (ours, given)
-        )
+        whole, done = (total([one.dose * one.part for one in part]) for part in (ours, given))
         if all(one.start >= months for one in ours):
             found.append(Undone(name, "end", 0.0, 0.0))
         elif not any(_can_take_part(one, scenario, plan) for one in ours):
@@ -611,13 +645,13 @@ def undone(scenario: Scenario, plan: Chart | None = None) -> tuple[Undone, ...]:
             found.append(Undone(name, "budget", 0.0, cost))
         elif whole > 0.0 and done / whole < NEARLY:
             # What the budget pays for but trainers cannot give is for want of trainers.
-            free = sum(float(one.dose.sum()) for one in planned if one.name == name) / whole
+            free = total([one.dose for one in planned if one.name == name]) / whole
             reason: Literal["trainers", "scaled"] = "trainers" if free < NEARLY else "scaled"
             found.append(Undone(name, reason, done / whole, cost))
     left = spare(scenario, paid, plan)
     for one in paid:
         if one.start < 0:
-            cost = float(np.sum(expense(_at_last(one, scenario), scenario, plan)))
+            cost = total(expense(_at_last(one, scenario), scenario, plan))
             if not _can_take_part(one, scenario, plan):
                 found.append(Undone(one.name, "nobody", 0.0, cost))
             elif _least(one, scenario, plan) > left:
@@ -668,7 +702,7 @@ def _least(one: Round, scenario: Scenario, plan: Chart) -> float:
 
 def _lower_end(one: Round, scenario: Scenario, plan: Chart) -> float:
     """Return what a round costs where fewer take part than expected, as far below as the upper end."""
-    usual, most = (float(expense(one, scenario, plan, upper).sum()) for upper in (False, True))
+    usual, most = (total(expense(one, scenario, plan, upper)) for upper in (False, True))
     return 2.0 * usual - most
 
 
@@ -682,15 +716,15 @@ def left_out(scenario: Scenario, plan: Chart) -> tuple[dict[str, float], float]:
     there, missing = {one.name for one in paid}, dict[str, float]()
     for one in planned:
         if one.name not in there:
-            cost = float(expense(one, scenario, plan).sum())
+            cost = total(expense(one, scenario, plan))
             missing[one.name] = missing.get(one.name, 0.0) + cost
     factor = 1.0
     if scenario.budget.when_over == "scale":
         asked, given = (
-            sum(expense(one, scenario, plan).sum() for one in part if not _is_kept(one, scenario))
+            total([expense(one, scenario, plan) for one in part if not _is_kept(one, scenario)])
             for part in (planned, paid)
         )
-        factor = float(given / asked) if asked > 0.0 else 1.0
+        factor = given / asked if asked > 0.0 else 1.0
     return missing, factor
 
 
@@ -698,7 +732,7 @@ def unspent(scenario: Scenario, plan: Chart | None = None) -> float | None:
     """Return what the plan leaves of the budget [euro], None without a budget."""
     if scenario.budget.total is None:
         return None
-    return scenario.budget.total - float(ledger(scenario, plan).to_numpy().sum())
+    return scenario.budget.total - total(ledger(scenario, plan))
 
 
 def spare(scenario: Scenario, every: list[Round], plan: Chart) -> float:
@@ -710,11 +744,11 @@ def spare(scenario: Scenario, every: list[Round], plan: Chart) -> float:
 
 def _explained(scenario: Scenario, every: list[Round], plan: Chart) -> str:
     """Return what does not fit, with what costs how much."""
-    table = technology(scenario, plan).sum()
-    costs = {str(name): float(value) for name, value in table.items() if value}
+    costs = {name: total(column) for name, column in technology(scenario, plan).items()}
+    costs = {name: cost for name, cost in costs.items() if cost}
     for one in every:
         if one.start >= 0:
-            costs[one.name] = costs.get(one.name, 0.0) + float(expense(one, scenario, plan).sum())
+            costs[one.name] = costs.get(one.name, 0.0) + total(expense(one, scenario, plan))
     broken = next(one for one in limits(scenario, every, plan) if one.needed > one.allowed + CENT)
     items = [
         said("\n    {name:<28}{cost:>14,.0f} euro", name=EQUIPMENT.get(name, name), cost=cost)

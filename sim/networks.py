@@ -8,12 +8,14 @@ two people does not depend on who else works there.
 from __future__ import annotations
 
 import math
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from sim import draws
-from sim.compiled import compiled, rule
+from sim.elementary import exp, log
+from sim.engine import entry, rule
+from sim.engine.kinds import I8, U4, Array
 from sim.errors import AdoptionError, said
 from sim.state import EMPLOYEE, NOBODY
 
@@ -32,15 +34,17 @@ TEAMS, COMPLETE, RING, SMALL_WORLD, RANDOM, NONE, SCALE_FREE, BLOCK, IMPORTED = 
 DRAWN: Final = tuple(kind for kind in KINDS if kind != "imported")
 """What a scenario may ask for."""
 ATTEMPTS: Final = 8
-FAR: Final = 4_000_000_000_000_000_000
+FAR: Final = 4e18
 """Pairs skipped where a tie is rarer than numbers can say."""
+
+FREE: Final = -1
+GONE: Final = -2
+"""Places in a table of ties: never taken, and taken before. More are free than ties can be added."""
 
 USUAL_SIZE: Final = 140
 """People up to whom the ties across teams are as many as asked for."""
 GROWTH: Final = 0.15
 """How much more they become, and how much more uneven, per unit of the log of size above that."""
-
-Array = np.ndarray[Any, Any]
 
 
 class Wiring(NamedTuple):
@@ -157,14 +161,14 @@ def team_pairs(
     L43 : degree, clustering and paths as in real organisations, from 50 to 1000 people.
     """
     people = staff.size
-    growth = 1.0 + GROWTH * math.log(max(1.0, people / USUAL_SIZE))
+    growth = 1.0 + GROWTH * log(max(1.0, people / USUAL_SIZE))
     cross_ties, spread = growth * wiring.cross_ties, growth * wiring.sociability_spread
     cumulative = np.empty(people + 1)
     cumulative[0] = 0.0
     for i in range(people):
         w0, w1, _, _ = draws.block(seed, stream, draws.CROSS_TIES, staff[i].key, 0, 0)
         bell = draws.normal(draws.unit(w0), draws.unit(w1))
-        cumulative[i + 1] = cumulative[i] + math.exp(spread * bell)
+        cumulative[i + 1] = cumulative[i] + exp(spread * bell)
     per_unit = 0.5 * cross_ties * people / cumulative[people]
 
     size = int(people * (7.0 + cross_ties)) + 64
@@ -370,8 +374,29 @@ def absent(luck: float, density: float) -> int:
     if density >= 1.0:
         return 0
     if 1.0 - density == 1.0:
-        return FAR
-    return int(min(math.floor(math.log(luck) / math.log(1.0 - density)), FAR))
+        return int(FAR)
+    return int(min(log(luck) / log(1.0 - density), FAR))
+
+
+@rule
+def tie_of(one: int, other: int, people: int) -> int:
+    """Return the number of the tie between two people, whichever comes first."""
+    return min(one, other) * people + max(one, other)
+
+
+@rule
+def place_of(known: Array, tie: int) -> int:
+    """Return where a tie stands in a table with free places, or where the search for it ends."""
+    k = tie % known.size
+    while known[k] != tie and known[k] != FREE:
+        k = (k + 1) % known.size
+    return k
+
+
+@rule
+def put(known: Array, tie: int) -> None:
+    """Add a tie to the table, if it is not there yet."""
+    known[place_of(known, tie)] = tie
 
 
 @rule
@@ -394,10 +419,11 @@ def rewire(
     watts1998, centola2007 : the two ways of moving ties.
     """
     pairs = first.size
-    known = set()
+    known = np.empty(8 * pairs + 1, np.int64)
+    for k in range(known.size):
+        known[k] = FREE
     for k in range(pairs):
-        low, high = min(first[k], second[k]), max(first[k], second[k])
-        known.add(np.int64(low) * people + high)
+        put(known, tie_of(first[k], second[k], people))
     for k in range(pairs):
         if draws.uniform(seed, stream, draws.REWIRING, k, 0) >= share:
             continue
@@ -409,18 +435,19 @@ def rewire(
                 c, d = first[m], second[m]
             else:
                 m = k
-                c, d = a, np.int32(luck * people)
-            new1 = np.int64(min(a, d)) * people + max(a, d)
-            new2 = np.int64(min(c, b)) * people + max(c, b)
-            if a == d or new1 in known:
+                c, d = a, int(luck * people)
+            new1, new2 = tie_of(a, d, people), tie_of(c, b, people)
+            if a == d or known[place_of(known, new1)] == new1:
                 continue
-            if keep_degree and (m == k or c == b or new2 in known or new1 == new2):
+            if keep_degree and (
+                m == k or c == b or new1 == new2 or known[place_of(known, new2)] == new2
+            ):
                 continue
-            known.remove(np.int64(min(a, b)) * people + max(a, b))
-            known.add(new1)
+            known[place_of(known, tie_of(a, b, people))] = GONE
+            put(known, new1)
             if keep_degree:
-                known.remove(np.int64(min(c, d)) * people + max(c, d))
-                known.add(new2)
+                known[place_of(known, tie_of(c, d, people))] = GONE
+                put(known, new2)
                 second[m] = b
             second[k] = d
             break
@@ -449,10 +476,10 @@ def draw_theory_ties(
     return _draw_theory_ties(people, wiring, seed, stream, department_start)
 
 
-@compiled
+@entry
 def _draw_theory_ties(
-    people: int, wiring: Wiring, seed: int, stream: int, department_start: Array
-) -> tuple[Array, Array]:
+    people: int, wiring: Wiring, seed: int, stream: int, department_start: I8
+) -> tuple[I8, U4]:
     """Return the ties of one organisation whose network is one of theory."""
     if wiring.kind == RING:
         first, second = ring_pairs(people, int(wiring.degree))

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple, get_type_hi
 
 import numpy as np
 
+from sim.engine.kinds import Array, Of
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -227,6 +229,8 @@ RECORD: Final = np.dtype(
     ]
 )
 """The same numbers as one row, which compiled code reads where it stands."""
+
+Numbers = Annotated[Array, Of(RECORD)]
 
 
 def as_record(p: Parameters) -> np.ndarray[Any, Any]:

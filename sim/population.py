@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
 from sim import draws, privacy, rules
-from sim.compiled import rule
+from sim.beta import fill_quantiles
+from sim.elementary import mean, power, total, totals
+from sim.engine import entry, rule
+from sim.engine.kinds import F8, F8_2, I1, I4, I4_2, I8, TRUE_2, U1, Array
+from sim.engine.meanings import order_of
 from sim.errors import Problem, ScenarioError
 from sim.files.library import read_archetypes, shares_in
 from sim.organisation import Organisation
@@ -30,7 +34,6 @@ from sim.state import (
 if TYPE_CHECKING:
     from sim.imports import Imported
 
-Array = np.ndarray[Any, Any]
 
 MANAGEMENT: Final = "management"
 GROUPS: Final = ("archetype", "department", "team", "role")
@@ -86,17 +89,17 @@ class Chart(NamedTuple):
         How many groups there are of archetypes, departments, teams and roles [4].
     """
 
-    role: Array
-    department: Array
-    team: Array
-    boss: Array
-    department_start: Array
-    savable: Array
-    task_share: Array
-    use_cases: Array
-    groups: Array
-    kinds: Array
-    sizes: Array
+    role: I1
+    department: I4
+    team: I4
+    boss: I4
+    department_start: I8
+    savable: F8
+    task_share: F8
+    use_cases: I1
+    groups: I4_2
+    kinds: I4
+    sizes: I8
 
 
 def _team_count(people: int, organisation: Organisation) -> int:
@@ -121,12 +124,13 @@ def _managers(teams: int, organisation: Organisation) -> list[int]:
     return layers
 
 
-def split(total: int, shares: list[float]) -> list[int]:
+def split(people: int, shares: list[float]) -> list[int]:
     """Return whole numbers in the given proportions that add up, by largest remainder."""
-    exact = [total * share / sum(shares) for share in shares]
+    everybody = total(shares)
+    exact = [people * share / everybody for share in shares]
     whole = [math.floor(one) for one in exact]
     order = sorted(range(len(shares)), key=lambda k: (whole[k] - exact[k], k))
-    for k in order[: total - sum(whole)]:
+    for k in order[: people - sum(whole)]:
         whole[k] += 1
     return whole
 
@@ -240,7 +244,7 @@ def _work(scenario: Scenario) -> tuple[Array, Array, Array]:
     names = list(organisation.departments)
     if not tool.use_cases:
         share = [one.task_share for one in organisation.departments.values()]
-        tasks = np.array([float(np.mean(share)), *share])
+        tasks = np.array([mean(share), *share])
         return tasks * tool.task_saving, tasks, np.ones(len(names) + 1, np.int8)
     savable, tasks = np.zeros((2, len(names) + 1))
     use_cases = np.zeros(len(names) + 1, np.int8)
@@ -249,7 +253,7 @@ def _work(scenario: Scenario) -> tuple[Array, Array, Array]:
         savable[1:] += meant * case.share * case.saving
         tasks[1:] += meant * case.share
         use_cases[1:] += meant
-    savable[0], tasks[0] = savable[1:].mean(), tasks[1:].mean()
+    savable[0], tasks[0] = mean(savable[1:]), mean(tasks[1:])
     use_cases[0] = use_cases[1:].max()
     return savable, np.minimum(tasks, 1.0), use_cases
 
@@ -259,7 +263,7 @@ def opportunity(task_share: float, p: Parameters) -> float:
 
     A task share of 0 counts as one in a thousand, so that the factor is never 0.
     """
-    return math.exp(p.opportunity_exponent * math.log(max(task_share, 1e-3) / p.usual_task_share))
+    return power(max(task_share, 1e-3) / p.usual_task_share, p.opportunity_exponent)
 
 
 def department_names(organisation: Organisation) -> list[str]:
@@ -277,7 +281,7 @@ def already_using(scenario: Scenario, plan: Chart) -> Array:
     shares = [given.get(name, 0.0) for name in every]
     heads = np.bincount(plan.department, minlength=len(every))
     if every[0] not in given:
-        shares[0] = float(np.average(shares[1:], weights=heads[1:])) if heads[1:].any() else 0.0
+        shares[0] = mean(shares[1:], heads[1:]) if heads[1:].any() else 0.0
     return np.array(shares)
 
 
@@ -395,19 +399,19 @@ class Shapes(NamedTuple):
         How threats are felt: position in ``rules.THREAT``.
     """
 
-    archetypes: Array
-    own_threats: Array
-    skills: Array
-    tables: Array
-    powers: Array
-    phase_month: Array
-    phase_share: Array
-    phase_departments: Array
+    archetypes: F8
+    own_threats: U1
+    skills: I8
+    tables: F8_2
+    powers: F8
+    phase_month: I8
+    phase_share: F8
+    phase_departments: TRUE_2
     go_live: int
     weekly_hours: float
     hourly_cost: float
-    opportunity: Array
-    already: Array
+    opportunity: F8_2
+    already: F8
     threat: int
 
 
@@ -438,16 +442,16 @@ class Known(NamedTuple):
         People of the sets of ``kind_set``, and of ``use_set`` [people, 2].
     """
 
-    weekly_hours: Array
-    hourly_cost: Array
-    answered: Array
-    skill: Array
-    threats: Array
-    archetypes: Array
-    kind_set: Array
-    use_set: Array
-    users: Array
-    size: Array
+    weekly_hours: F8
+    hourly_cost: F8
+    answered: F8_2
+    skill: F8
+    threats: F8_2
+    archetypes: F8_2
+    kind_set: I4
+    use_set: I4
+    users: I4
+    size: I4_2
 
 
 NOTHING_KNOWN: Final = Known(
@@ -537,22 +541,19 @@ def known(scenario: Scenario, shapes: Shapes) -> Known:
     skill = np.ones(size)
     if found.skill is not None:
         answered[:, 0] = (found.skill.said / found.skill.people)[found.skill.place]
-        mixed = np.bincount(shapes.skills, likely.mean(axis=0), len(TABLES))[:, None]
-        powers = [
-            power_of(one, lambda k: (mixed * shapes.tables**k).mean(axis=1).sum())
-            for one in found.skill.value
-        ]
+        often = np.bincount(shapes.skills, totals(likely.T) / size, len(TABLES))
+        powers = [power_of(one, shapes.tables, often) for one in found.skill.value]
         skill = np.array(powers)[found.skill.place]
-    table = shapes.tables[THREAT]
+    table = shapes.tables[THREAT : THREAT + 1]
     for k, one in enumerate(found.threats):
         if one is None:
             continue
         answered[:, k + 1] = (one.said / one.people)[one.place]
-        mine = likely[:, (shapes.own_threats >> k) & 1 == 1].sum(axis=1)
+        mine = totals(likely[:, (shapes.own_threats >> k) & 1 == 1])
         part = np.bincount(one.place, mine, one.said.size) / one.people
         usual = one.value / (1.0 + part * (found.own - 1.0))  # of the others
         for column, level in ((k, usual), (k + 4, np.minimum(1.0, usual * found.own))):
-            powers = [power_of(mean, lambda power: (table**power).mean()) for mean in level]
+            powers = [power_of(wanted, table, np.ones(1)) for wanted in level]
             threats[:, column] = np.array(powers)[one.place]
     nobody = np.full(size, NOBODY, np.int32)
     sizes = np.ones((size, 2), np.int32)
@@ -575,32 +576,39 @@ STRONGEST: Final = 60.0
 """Power beyond which next to nothing is left of what people differ in."""
 
 
-def power_of(mean: float, mean_at: Callable[[float], float]) -> float:
+@entry
+def power_of(wanted: float, tables: F8_2, often: F8) -> float:
     """Return the power to which shares are raised for their mean to be this.
 
     Parameters
     ----------
-    mean
+    wanted
         Mean wanted [0 to 1].
-    mean_at
-        Mean of what is drawn, raised to a power; it falls from 1 at 0.
+    tables, often
+        Quantiles of the distributions they are drawn from, and how often they are drawn from each
+        [tables, entries; tables].
     """
     low, high = 0.0, STRONGEST
     for _ in range(50):
-        middle = 0.5 * (low + high)
-        if mean_at(middle) > mean:
+        middle, found = 0.5 * (low + high), 0.0
+        for k in range(often.size):
+            if often[k] > 0.0:
+                summed = 0.0
+                for share in tables[k]:
+                    summed += raised(share, middle)
+                found += often[k] * (summed / tables.shape[1])
+        if found > wanted:
             low = middle
         else:
             high = middle
-    return 0.0 if mean >= 1.0 else high
+    return 0.0 if wanted >= 1.0 else high
 
 
 @lru_cache(maxsize=256)
 def quantiles(a: float, b: float) -> Array:
     """Return 1025 evenly spaced quantiles of the Beta distribution with shapes ``a`` and ``b``."""
-    from scipy.special import betaincinv
-
-    table: Array = betaincinv(a, b, np.linspace(0.0, 1.0, 1025))
+    table: Array = np.empty(1025)
+    fill_quantiles(a, b, table)
     table.setflags(write=False)
     return table
 
@@ -614,11 +622,9 @@ def quantile(table: Array, luck: float) -> float:
 
 
 @rule
-def raised(value: float, power: float) -> float:
+def raised(share: float, to: float) -> float:
     """Return a share raised to a power; a power of 1 leaves every bit as it is."""
-    if power == 1.0 or value <= 0.0:
-        return value
-    return math.exp(power * math.log(value))
+    return share if to == 1.0 else power(share, to)
 
 
 @rule
@@ -658,8 +664,17 @@ def draw_people(
         for i in range(people.size):
             if dealt[i] < facts.users[i]:
                 use_already(people[i], p)
-    if shapes.already.max() > 0.0:
+    if holds(shapes.already):
         begin_with_users(people, shapes, facts, p)
+
+
+@rule
+def holds(shares: Array) -> bool:
+    """Return whether any of some shares is more than nothing."""
+    found = False
+    for k in range(shares.size):
+        found |= shares[k] > 0.0
+    return found
 
 
 @rule
@@ -671,7 +686,7 @@ def begin_with_users(people: Array, shapes: Shapes, facts: Known, p: Parameters)
         wish[i] = -people[i].conviction
         if not told or facts.use_set[i] == NOBODY:
             unknown[people[i].department] += 1.0
-    for i in np.argsort(wish, kind="mergesort"):
+    for i in order_of(wish):
         if told and facts.use_set[i] != NOBODY:
             continue
         department = people[i].department
@@ -790,11 +805,11 @@ def draw_person(
             p.low_threshold, quantile(shapes.tables[THRESHOLD], luck[THRESHOLD_FIELD])
         )
     me.match = p.match_low + p.match_range * quantile(shapes.tables[MATCH], luck[MATCH_FIELD])
-    power, threat, justified = shapes.powers, shapes.tables[THREAT], shapes.tables[JUSTIFIED]
-    me.initial_competence = raised(quantile(threat, luck[THREAT_FIELD]), power[0])
-    me.initial_status = raised(quantile(threat, luck[THREAT_FIELD + 1]), power[1])
-    me.initial_control = raised(quantile(threat, luck[THREAT_FIELD + 2]), power[2])
-    me.initial_ethics = raised(quantile(threat, luck[THREAT_FIELD + 3]), power[3])
+    to, threat, justified = shapes.powers, shapes.tables[THREAT], shapes.tables[JUSTIFIED]
+    me.initial_competence = raised(quantile(threat, luck[THREAT_FIELD]), to[0])
+    me.initial_status = raised(quantile(threat, luck[THREAT_FIELD + 1]), to[1])
+    me.initial_control = raised(quantile(threat, luck[THREAT_FIELD + 2]), to[2])
+    me.initial_ethics = raised(quantile(threat, luck[THREAT_FIELD + 3]), to[3])
     me.floor_competence = me.initial_competence * quantile(justified, luck[JUSTIFIED_FIELD])
     me.floor_status = me.initial_status * quantile(justified, luck[JUSTIFIED_FIELD + 1])
     me.floor_control = me.initial_control * quantile(justified, luck[JUSTIFIED_FIELD + 2])
@@ -803,7 +818,7 @@ def draw_person(
     hoped = p.initial_trust * p.tool_quality + p.hype + p.expectation_spread * bell
     me.expectation = min(1.0, max(0.0, hoped))
     table = shapes.tables[shapes.skills[archetype]]
-    me.initial_skill = raised(quantile(table, luck[SKILL_FIELD]), power[4])
+    me.initial_skill = raised(quantile(table, luck[SKILL_FIELD]), to[4])
     settle(me, p, shapes.threat)
 
 
@@ -882,10 +897,10 @@ def heed(
         luck[field + 3] = draws.unit(words[3])
     told, threat = luck[ANSWER_FIELD], np.empty(4)
     for k in range(4):
-        power = shapes.powers[k]
+        to = shapes.powers[k]
         if told < facts.answered[i, k + 1]:
-            power = facts.threats[i, k + 4 * ((me.own_threats >> k) & 1)]
-        threat[k] = raised(quantile(shapes.tables[THREAT], luck[THREAT_FIELD + k]), power)
+            to = facts.threats[i, k + 4 * ((me.own_threats >> k) & 1)]
+        threat[k] = raised(quantile(shapes.tables[THREAT], luck[THREAT_FIELD + k]), to)
     justified = shapes.tables[JUSTIFIED]
     me.initial_competence = threat[0]
     me.initial_status = threat[1]
@@ -895,9 +910,9 @@ def heed(
     me.floor_status = threat[1] * quantile(justified, luck[JUSTIFIED_FIELD + 1])
     me.floor_control = threat[2] * quantile(justified, luck[JUSTIFIED_FIELD + 2])
     me.floor_ethics = threat[3] * quantile(justified, luck[JUSTIFIED_FIELD + 3])
-    power = facts.skill[i] if told < facts.answered[i, 0] else shapes.powers[4]
+    to = facts.skill[i] if told < facts.answered[i, 0] else shapes.powers[4]
     me.initial_skill = raised(
-        quantile(shapes.tables[shapes.skills[me.archetype]], luck[SKILL_FIELD]), power
+        quantile(shapes.tables[shapes.skills[me.archetype]], luck[SKILL_FIELD]), to
     )
     settle(me, p, shapes.threat)
 

@@ -278,8 +278,8 @@ def _merged(kind: Kind, least: int, other: str, keep_empty: bool = False) -> Kin
 def _tidy(kind: Kind) -> Kind:
     """Return a kind without groups nobody is in, in the order of the first of their people."""
     there, first, place = np.unique(kind.place, return_index=True, return_inverse=True)
-    order = np.argsort(first)
-    rank = np.argsort(order)
+    order = np.argsort(first, kind="stable")
+    rank = np.argsort(order, kind="stable")
     return Kind(tuple(kind.names[k] for k in there[order]), rank[place])
 
 
@@ -289,7 +289,7 @@ def _classes(before: Kind, members: Array, after: Kind) -> tuple[Kind, Array]:
     where = [moved.get(int(k), int(k)) for k in before.place]
     kept = sorted(set(where))
     names = tuple(after.names[k] for k in kept)
-    sizes = np.array([int(np.sum(after.place == k)) for k in kept], np.int64)
+    sizes = np.array([int(np.count_nonzero(after.place == k)) for k in kept], np.int64)
     return Kind(names, np.array([kept.index(k) for k in where])), sizes
 
 
@@ -443,7 +443,7 @@ def facts_of(
 
 def _sets(known: Array, levels: Sequence[Array]) -> Array | None:
     """Return a set for each person, in which enough said something; None if too few did at all."""
-    if known.sum() < LEAST:
+    if np.count_nonzero(known) < LEAST:
         return None
     _, place = np.unique(np.stack(levels, axis=1), axis=0, return_inverse=True)
     place = place.ravel()
@@ -473,7 +473,7 @@ def _means(place: Array, values: Array, known: Array) -> Means:
 def _own(facts: Facts, threats: Array, archetype: Array) -> float:
     """Return how much stronger people feel the own threat, 1 where that could tell one apart."""
     known = ~np.isnan(threats).any(axis=1) & (archetype >= 0) & (archetype < threats.shape[1])
-    if facts.archetypes is None or known.sum() < LEAST:
+    if facts.archetypes is None or np.count_nonzero(known) < LEAST:
         return 1.0
     cells = np.zeros((int(facts.archetypes.place.max()) + 1, threats.shape[1]))
     np.add.at(cells, (facts.archetypes.place[known], archetype[known]), 1)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 import zlib
-from typing import Any, Final, NamedTuple
+from typing import Annotated, Final, NamedTuple
 
 import numpy as np
 
@@ -21,8 +20,10 @@ from sim.channels import (
     carry_over,
     strength,
 )
-from sim.compiled import rule
 from sim.deployments import Round
+from sim.elementary import exp, log, mean, powers
+from sim.engine import rule
+from sim.engine.kinds import F8_2, F8_3, I8, I8_2, TRUE_2, Array, Of
 from sim.errors import Problem, ScenarioError
 from sim.files.library import read_archetypes
 from sim.levers import effective_numbers, levers
@@ -32,8 +33,6 @@ from sim.population import Chart, chart, department_names, team_names
 from sim.scenario import Condition, Deployment, Scenario, Where
 from sim.selection import SELECTION
 from sim.state import ROLES, Employee
-
-Array = np.ndarray[Any, Any]
 
 WIDTH: Final = len(Push._fields)
 MOST_ROUNDS: Final = 63
@@ -168,20 +167,20 @@ class Programme(NamedTuple):
         Power of the number of senders and formats in the pull of messages.
     """
 
-    rounds: Array
-    amount: Array
-    lasting: Array
-    months: Array
-    onset: Array
-    admits: Array
-    stretches: Array
-    named: Array
-    offices: Array
-    calendar: Array
-    coaching: Array
-    buddying: Array
-    reactions: Array
-    launches: Array
+    rounds: Annotated[Array, Of(ROUND)]
+    amount: F8_3
+    lasting: F8_2
+    months: Annotated[Array, Of(MONTH, 2)]
+    onset: I8_2
+    admits: TRUE_2
+    stretches: I8
+    named: TRUE_2
+    offices: Annotated[Array, Of(OFFICES)]
+    calendar: Annotated[Array, Of(CALENDAR)]
+    coaching: F8_2
+    buddying: F8_2
+    reactions: Annotated[Array, Of(REACTION)]
+    launches: I8
     variety: float
 
 
@@ -211,7 +210,7 @@ def ramp(dose: Array, builds_up: float, wears: float, p: Parameters) -> tuple[Ar
     slow = builds_up * p.build_up_scale
     built = np.minimum(1.0, np.cumsum(given) / slow) if slow > 1.0 else np.ones(dose.size)
     age = np.maximum(np.arange(dose.size) - int(given.argmax()), 0)
-    return built, (1.0 - min(0.99, wears * p.wear_scale)) ** age
+    return built, powers(1.0 - min(0.99, wears * p.wear_scale), dose.size)[age]
 
 
 def pushes(
@@ -260,7 +259,7 @@ def pushes(
             given = stocks(dose * (removed / removed[0]), structural, carry)
             amount[:, index] = removed[0] * given * lasting_part
         elif index == LAUNCH:
-            lasting = math.exp(-1.0 / p.launch_novelty_time)
+            lasting = exp(-1.0 / p.launch_novelty_time)
             amount[:, index] = effect * stocks(dose, structural, lasting)
         elif index == TRAINING:
             amount[:, index] = effect * dose
@@ -280,7 +279,7 @@ def lasting_of(structural: bool, p: Parameters) -> Array:
     left = np.full(WIDTH, 1.0 if structural else p.one_off_carry_over)
     if not structural:
         left[: len(RELIEFS)] = p.relief_carry_over
-        left[LAUNCH] = math.exp(-1.0 / p.launch_novelty_time)
+        left[LAUNCH] = exp(-1.0 / p.launch_novelty_time)
         left[TRAINING] = left[ACCESS] = 0.0
         left[QUALITY] = 1.0
     return left
@@ -466,7 +465,8 @@ def _appointed(
             if deployment.hours is not None:
                 office["capacity"] *= deployment.hours / p.coaching_hours
             dose = np.zeros(months)
-            dose[first:] = one.dose[: in_force.size] * (1.0 - p.champion_fatigue) ** tired[first:]
+            fresh = powers(1.0 - p.champion_fatigue, months)[tired]
+            dose[first:] = one.dose[: in_force.size] * fresh[first:]
             if one.measure.coaching is not None:
                 build.coaching[:] = pushes(
                     one.measure.coaching, dose, one.structural, p, 1.0,
@@ -514,7 +514,7 @@ def breadth(one: Round, scenario: Scenario, plan: Chart) -> float:
     able, usual = money.able(one, plan), one.measure.share
     if not able.any():
         return 0.0
-    part = float(money.chances(one, scenario, plan)[able].mean())
+    part = mean(money.chances(one, scenario, plan)[able])
     if one.measure.appoints in money.BEFORE:
         part *= min(1.0, deployments.appointed(one) / usual) if usual else 0.0
     return part
@@ -552,13 +552,17 @@ def culture_path(scenario: Scenario, every: list[Round], plan: Chart) -> dict[st
 def factors_of(moved: dict[str, Array], scenario: Scenario) -> Factors:
     """Return what a moved culture does: 1 where it did not move."""
     p = scenario.numbers
+
+    def factor(strength: float, side: str) -> Array:
+        return np.array([exp(strength * one) for one in moved[side].tolist()])
+
     return Factors(
-        np.exp(p.experimentation_starting * moved["experimentation"]),
-        np.exp(-p.error_tolerance_stopping * moved["error_tolerance"]),
-        np.exp(p.error_tolerance_learning * moved["error_tolerance"]),
-        np.exp(p.experimentation_discovery * moved["experimentation"]),
-        np.exp(p.participation_relief * moved["participation"]),
-        np.exp(p.transparency_credibility * moved["transparency"]),
+        factor(p.experimentation_starting, "experimentation"),
+        factor(-p.error_tolerance_stopping, "error_tolerance"),
+        factor(p.error_tolerance_learning, "error_tolerance"),
+        factor(p.experimentation_discovery, "experimentation"),
+        factor(p.participation_relief, "participation"),
+        factor(p.transparency_credibility, "transparency"),
     )
 
 
@@ -724,19 +728,27 @@ def variety(rounds: Array, power: float, heard: Array) -> float:
     if same_sender <= 0.0 or same_format <= 0.0:
         return 1.0
     number = (total * total / same_sender) * (total * total / same_format)
-    return math.exp(power * math.log(max(1.0, number)))
+    return exp(power * log(max(1.0, number)))
 
 
 @rule
-def each(
-    programme: Programme, onset: Array, mask: int, department: int, arrival: int, now: int
-) -> Array:
-    """Return what each round of a mask does in a month [rounds, fields of Push].
+def fill_each(
+    amounts: Array,
+    programme: Programme,
+    onset: Array,
+    mask: int,
+    department: int,
+    arrival: int,
+    now: int,
+) -> None:
+    """Write what each round of a mask does in a month [rounds, fields of Push].
 
     What leaders do is told as if all leaders of these people committed.
 
     Parameters
     ----------
+    amounts
+        Where it goes.
     programme
         The programme.
     onset
@@ -750,8 +762,9 @@ def each(
     now
         Month, from 0.
     """
-    amounts = np.zeros((programme.rounds.size, WIDTH))
     for d in range(programme.rounds.size):
+        for k in range(WIDTH):
+            amounts[d, k] = 0.0
         if (mask >> d) & 1 == 0 and programme.rounds[d]["appoints"] != LEADERS:
             continue
         since = age(programme, onset, d, department, arrival, now)
@@ -766,7 +779,6 @@ def each(
                     amounts[d, k], programme.amount[d, missed - 1, k], programme.lasting[d, k],
                     over and k != QUALITY, since - missed + 1,
                 )  # fmt: skip
-    return amounts
 
 
 @rule
@@ -778,7 +790,7 @@ def together(programme: Programme, amounts: Array, led: float) -> Push:
     programme
         The programme.
     amounts
-        What each round does, as :func:`each` returns it [rounds, fields of Push].
+        What each round does, as :func:`fill_each` writes it [rounds, fields of Push].
     led
         Part of these people's leaders who commit: what leaders do reaches those they lead [0 to 1].
     """
@@ -807,9 +819,11 @@ def add_up(
 ) -> Push:
     """Return what the rounds of a mask, and leaders who commit, do together in a month.
 
-    The arguments are those of :func:`each` and :func:`together`.
+    The arguments are those of :func:`fill_each` and :func:`together`.
     """
-    return together(programme, each(programme, onset, mask, department, arrival, now), led)
+    amounts = np.empty((programme.rounds.size, WIDTH))
+    fill_each(amounts, programme, onset, mask, department, arrival, now)
+    return together(programme, amounts, led)
 
 
 @rule

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from importlib import metadata
 from typing import Any, Final
 
-from sim.compiled import source_fingerprint
 from sim.deployments import deployments_of
+from sim.engine.running import described
+from sim.engine.sources import source_fingerprint
 from sim.files import read_catalogue
 from sim.files.library import read_archetypes, read_presets, read_use_cases
 from sim.files.words import short
@@ -21,7 +22,7 @@ from sim.scenario import Scenario
 LIMITS = "What this can and cannot tell: docs/limits.md, or adopt limits."
 """What stands below every report and in every stored result."""
 
-LIBRARIES = ("numpy", "numba", "llvmlite", "scipy", "pandas", "pyarrow", "pydantic", "mesa")
+LIBRARIES = ("numpy", "wasmtime", "scipy", "pandas", "pyarrow", "pydantic", "mesa")
 
 
 def version_of(package: str) -> str:
@@ -164,6 +165,7 @@ def provenance(scenarios: Mapping[str, Scenario], seed: int, runs: int) -> dict[
         "software": f"ai-adoption {version_of('ai-adoption')}",
         "python": platform.python_version(),
         "platform": f"{platform.system()} {platform.machine()}",
+        "engine": described(),
         "libraries": {name: version_of(name) for name in LIBRARIES},
         "limits": LIMITS,
         "scenarios": {name: one.model_dump(mode="json") for name, one in scenarios.items()},

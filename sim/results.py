@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim import kpis
-from sim.compiled import source_fingerprint
+from sim.elementary import total
+from sim.engine.sources import source_fingerprint
 from sim.errors import AdoptionError
 from sim.money import Undone, undone_if_known
 from sim.provenance import (
@@ -84,7 +85,7 @@ def curves(scenario: Scenario, rows: Array, kpi: str) -> Array:
         return measured
     tool, organisation = scenario.tool, scenario.organisation
     if kpi in ("quality_gain", "customer_gain"):
-        stated = sum(getattr(case, kpi) for case in tool.use_cases.values())
+        stated = total([getattr(case, kpi) for case in tool.use_cases.values()])
         gain: Array = curves(scenario, rows, "skilled_use") * stated
         return gain
     cost: Array = curves(scenario, rows, "cost_technology") + curves(

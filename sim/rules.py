@@ -14,7 +14,8 @@ import math
 from typing import Final, NamedTuple
 
 from sim.channels import Effect, Push, gain, left
-from sim.compiled import rule
+from sim.elementary import exp, log
+from sim.engine import rule
 from sim.parameters import Parameters
 from sim.state import COMPETENCE, CONTROL, ETHICS, STATUS, Employee
 
@@ -109,7 +110,7 @@ def kept(rate: float, substeps: int) -> float:
         return math.sqrt(math.sqrt(rest))
     if substeps == 1:
         return rest
-    return math.exp(math.log(rest) / substeps) if rest > 0.0 else 0.0
+    return exp(log(rest) / substeps) if rest > 0.0 else 0.0
 
 
 @rule
@@ -150,9 +151,11 @@ def closed(rate: float, times: float) -> float:
     """
     if times == 1.0:
         return min(1.0, rate)
+    if times == 0.0 or rate == 0.0:
+        return 0.0
     if rate >= 1.0:
         return 1.0 if times > 0.0 else 0.0
-    return 1.0 - math.exp(times * math.log(1.0 - rate))
+    return 1.0 - exp(times * log(1.0 - rate))
 
 
 @rule
@@ -162,7 +165,7 @@ def pace(substeps: int, p: Parameters) -> Pace:
         substeps,
         1.0 / substeps,
         kept(p.calming_rate, substeps),
-        math.exp(-1.0 / (p.user_novelty_time * substeps)),
+        exp(-1.0 / (p.user_novelty_time * substeps)),
         kept(p.norm_rate, substeps),
         kept(p.use_growth, substeps),
     )
@@ -243,7 +246,7 @@ def voice(champion: int, months_in_service: int, p: Parameters) -> float:
     """Return how much a person is noticed: 1, or a champion's weight less fatigue."""
     if champion == 0 or months_in_service < 0:
         return 1.0
-    fresh = math.exp(math.log(1.0 - p.champion_fatigue) * months_in_service)
+    fresh = exp(log(1.0 - p.champion_fatigue) * months_in_service)
     weight = 1.0 + (p.champion_voice - 1.0) * fresh
     return math.floor(weight * VOICE_GRAIN + 0.5) / VOICE_GRAIN
 
@@ -326,7 +329,7 @@ def consider(me: Employee, users: float, example: float, pace: Pace, p: Paramete
         + p.consider_training * me.training
         + me.prompted
     )
-    me.considers = 1.0 - (1.0 - me.considers) * math.exp(-rate * pace.length)
+    me.considers = 1.0 - (1.0 - me.considers) * exp(-rate * pace.length)
 
 
 @rule
@@ -372,7 +375,7 @@ def novelty(me: Employee, p: Parameters) -> float:
 def link(logodds: float, kind: int) -> float:
     """Return desire [0 to 1] from its sum: logistic, or the sum itself cut to the range."""
     if kind == 0:
-        return 1.0 / (1.0 + math.exp(-logodds))
+        return 1.0 / (1.0 + exp(-logodds))
     return min(1.0, max(0.0, logodds))
 
 
@@ -415,7 +418,7 @@ def happens(luck: float, rate: float, length: float, kind: int) -> bool:
     hazard = rate * length
     if luck >= hazard:  # the chance is never above the hazard, so most need no exponential
         return False
-    return kind == 1 or luck < 1.0 - math.exp(-hazard)
+    return kind == 1 or luck < 1.0 - exp(-hazard)
 
 
 @rule
@@ -549,8 +552,7 @@ def drift(me: Employee, exposure: float, hearsay: float, p: Parameters) -> Drift
         level = hearsay
     told = me.message_pull * (1.0 - me.habit)
     practised = closed(p.practice_gain * me.intensity, me.learning)
-    taught = closed(p.training_gain, me.training)
-    learned = taught + practised * (1.0 - taught)
+    learned = me.taught + practised * (1.0 - me.taught)
     formed = p.habit_gain * me.intensity
     idle = 1.0 - me.intensity
     forgotten = p.forgetting * idle
@@ -665,7 +667,7 @@ def receive(
     service
         Months the champions have served, -1 while they do not.
     p
-        Uses the floors of use and skill of leaders and champions, and voice.
+        Uses what a course teaches, the floors of use and skill of leaders and champions, and voice.
     """
     if effect.access > 0.0 and month < me.access_month:
         me.access_month = month
@@ -682,6 +684,7 @@ def receive(
     if me.buddy >= 0:
         accompany(me, buddying, 1.0)
     me.courses += me.training
+    me.taught = closed(p.training_gain, me.training)
     me.worth = worth(me, works, effect, p)
     me.example_factor = effect.example_factor
     me.discovery = effect.discovery_factor

@@ -6,16 +6,16 @@ belongs to the person. The same people are chosen whatever else differs between 
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from sim import draws, rules
-from sim.compiled import compiled
-from sim.parameters import Parameters, as_record
-from sim.state import EMPLOYEE, NOBODY
-
-Array = np.ndarray[Any, Any]
+from sim.elementary import total
+from sim.engine import entry
+from sim.engine.kinds import I8, TRUE, U4, Array
+from sim.parameters import Numbers, Parameters, as_record
+from sim.state import EMPLOYEE, NOBODY, Staff
 
 SELECTION: Final = (
     "random",
@@ -98,7 +98,7 @@ def choose(
         Whether each person is chosen.
     """
     able = (people["role"] == EMPLOYEE) & np.asarray(eligible, np.bool_)
-    wanted = min(int(able.sum()), wanted)
+    wanted = min(int(np.count_nonzero(able)), wanted)
     favour = lots(people["key"], FAVOUR, seed, stream)
     value, scale = np.zeros(people.size), 1.0
     if selection in (VOLUNTEERS, PER_DEPARTMENT):
@@ -129,8 +129,8 @@ def ranked(scores: Array) -> Array:
     return np.argsort(-scores, kind="stable")
 
 
-@compiled
-def lots(keys: Array, index: int, seed: int, stream: int) -> Array:
+@entry
+def lots(keys: U4, index: int, seed: int, stream: int) -> Array:
     """Return the luck of everybody in a draw for champions [people]."""
     luck = np.empty(keys.size)
     for i in range(keys.size):
@@ -138,8 +138,8 @@ def lots(keys: Array, index: int, seed: int, stream: int) -> Array:
     return luck
 
 
-@compiled
-def willingness(people: Array, record: Array, threat: int) -> Array:
+@entry
+def willingness(people: Staff, record: Numbers, threat: int) -> Array:
     """Return how much more everybody expects of the tool than feels threatened [people]."""
     value = np.empty(people.size)
     for i in range(people.size):
@@ -154,8 +154,8 @@ def path_ends(people: Array, seed: int, stream: int) -> Array:
     return ranked(lots(people["key"], PIVOT, seed, stream))[:PIVOTS]
 
 
-@compiled
-def betweenness(start: Array, other: Array, ends: Array) -> Array:
+@entry
+def betweenness(start: I8, other: U4, ends: I8) -> Array:
     """Return for how many pairs of others each person is on the way, by shortest paths.
 
     A pair with several shortest paths counts in parts (Freeman 1977; the algorithm is Brandes
@@ -205,10 +205,8 @@ def betweenness(start: Array, other: Array, ends: Array) -> Array:
     return total
 
 
-@compiled
-def nominations(
-    people: Array, start: Array, other: Array, able: Array, seed: int, stream: int
-) -> Array:
+@entry
+def nominations(people: Staff, start: I8, other: U4, able: TRUE, seed: int, stream: int) -> Array:
     """Return how often each person is named: some employees name one colleague each.
 
     Everybody asked draws one of the own ties. Well-connected people are at the end of more ties,
@@ -242,14 +240,14 @@ def seats(department: Array, able: Array, wanted: int) -> Array:
     taken = np.zeros(members.size, np.int64)
     first = ranked(members)[: min(wanted, int(np.count_nonzero(members)))]
     taken[first] = 1
-    due = members * wanted / max(1.0, members.sum())
+    due = members * wanted / max(1.0, total(members))
     for _ in range(wanted - first.size):
         taken[np.argmax(due - taken)] += 1
     return taken
 
 
-@compiled
-def covering(start: Array, other: Array, line: Array, able: Array, wanted: int) -> Array:
+@entry
+def covering(start: I8, other: U4, line: I8, able: TRUE, wanted: int) -> Array:
     """Return who is chosen one after the other for adding most people not reached yet.
 
     A person reaches himself or herself and all colleagues. The first of a line is taken of those

@@ -16,6 +16,7 @@ from typing import Any, Final, Generic, TypeVar
 import numpy as np
 
 from sim import kernel, kpis, results, world
+from sim.elementary import totals
 from sim.errors import AdoptionError, InterruptedStudyError, whole_number
 from sim.experiments import CHUNK_PEOPLE, Progress, in_order, luck_of, population_key
 from sim.files import as_scenario
@@ -196,8 +197,7 @@ class Simulator:
 
     def cost(self, programme: Programme = None) -> Array:
         """Return what everything cost over all months [euro; vectors x runs]."""
-        total: Array = self.curves(programme, "cost").sum(axis=1)
-        return total
+        return totals(self.curves(programme, "cost"))
 
     def events(self, programme: Programme = None, by_person: bool = False) -> Array:
         """Return the log of who started, restarted and stopped when, of every run.

@@ -12,6 +12,8 @@ from typing import Annotated, Final, Protocol, get_type_hints
 
 import numpy as np
 
+from sim.engine.kinds import Array, Of
+
 COMPETENCE: Final = 0
 STATUS: Final = 1
 CONTROL: Final = 2
@@ -111,6 +113,7 @@ class Employee(Protocol):
     remaining_control: Annotated[float, Column("f8", "1", "Share of removable control threat the programme leaves", 0)]
     remaining_ethics: Annotated[float, Column("f8", "1", "Share of removable ethical objection the programme leaves", 0)]
     training: Annotated[float, Column("f8", "course/month", "Training this month as a share of a full course", 0)]
+    taught: Annotated[float, Column("f8", "1", "Part of what is missing in skill that this month's training closes", 0, 1)]
     learning: Annotated[float, Column("f8", "1", "Factor on learning by doing this month", 1)]
     worth: Annotated[float, Column("f8", "1", "Usefulness of the tool this month at full skill", 0, 1)]
     example_factor: Annotated[float, Column("f8", "1", "Factor on the leaders' example this month", 1)]
@@ -137,3 +140,7 @@ PEOPLE: Final = np.dtype(
     align=True,
 )
 """One row per employee: the table both engines read and the fast one works on."""
+
+Staff = Annotated[Array, Of(PEOPLE)]
+Staffs = Annotated[Array, Of(PEOPLE, 2)]
+"""Tables of people: of one organisation, and of several."""

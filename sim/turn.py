@@ -10,13 +10,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim import draws, kpis, population, programme, rules
-from sim.compiled import rule
+from sim.engine import entry, rule
+from sim.engine.kinds import F8, F8_2, F8_3, I8, I8_2, TRUE_3, Array
 from sim.parameters import Parameters
 from sim.population import Shapes
 from sim.programme import BUDDIES, CHAMPIONS, LEADERS, NEVER, Programme
 from sim.state import NOBODY, Employee
 
-Array = np.ndarray[Any, Any]
 People = Any
 """A table of people, or a list of agents."""
 
@@ -47,7 +47,7 @@ class Setting(NamedTuple):
     go_live: int
     use_cases: float
     shapes: Shapes
-    savable: Array
+    savable: F8
 
 
 class Course(NamedTuple):
@@ -70,13 +70,13 @@ class Course(NamedTuple):
         Participants who came this month one by one, and what an hour of them costs [rounds, 2].
     """
 
-    masks: Array
-    onset: Array
-    heads: Array
-    wages: Array
-    seen: Array
-    money: Array
-    new: Array
+    masks: I8
+    onset: I8_2
+    heads: F8_2
+    wages: F8_2
+    seen: F8_3
+    money: F8
+    new: F8_2
 
 
 @rule
@@ -99,7 +99,10 @@ def begin(
         masks[i] = programme.reach(people[i], i, plan, seed, stream)
     if plan.offices[0]["leaders_share"] > 0.0:
         share, d = plan.offices[0]["leaders_share"], plan.offices[0]["leaders"]
-        population.commit_leaders(people, (masks >> d) & 1 == 1, share, seed, stream)
+        asked = np.zeros(people.size, np.bool_)
+        for i in range(people.size):
+            asked[i] = (masks[i] >> d) & 1 == 1
+        population.commit_leaders(people, asked, share, seed, stream)
         population.lead(people, p)
     if plan.offices[0]["champions"] > 0:
         population.give_places(people, start, other, plan.offices[0]["capacity"])
@@ -203,6 +206,33 @@ def renew(
                 people[i].buddy = NOBODY
     if left and plan.offices[0]["champions"] > 0:
         population.give_places(people, start, other, plan.offices[0]["capacity"])
+    return left
+
+
+@entry
+def leavers(keys: I8_2, streams: I8, seed: int, leaving: float, months: int) -> TRUE_3:
+    """Return who was replaced at the start of which month [organisations, people, months + 1].
+
+    Parameters
+    ----------
+    keys
+        Keys of the people, which stay with the seat [organisations, people].
+    streams
+        Number of each organisation's luck [organisations].
+    seed
+        Seed of the study.
+    leaving
+        Chance to leave in a month [0 to 1].
+    months
+        Months simulated; nobody leaves in the first.
+    """
+    runs, people = keys.shape
+    left = np.zeros((runs, people, months + 1), np.bool_)
+    for r in range(runs if leaving > 0.0 else 0):
+        for i in range(people):
+            for month in range(2, months + 1):
+                luck = draws.uniform(seed, streams[r], draws.LEAVING, keys[r, i], month - 1)
+                left[r, i, month] = luck < leaving
     return left
 
 

@@ -7,31 +7,35 @@ programme or rollout share them: run k has the same people and ties in each.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
 from sim import money, networks, population, programme
-from sim.compiled import compiled
 from sim.deployments import access_months, first_go_live
+from sim.engine import entry
+from sim.engine.kinds import I8, I8_2, Array
 from sim.files.library import read_archetypes
 from sim.levers import effective_numbers, in_service, levers
 from sim.networks import Wiring
-from sim.parameters import Parameters, as_record
+from sim.parameters import Numbers, Parameters, as_record
 from sim.population import Chart, Known, Shapes, quantiles
 from sim.programme import Programme
 from sim.rules import Switches
 from sim.scenario import Scenario
-from sim.state import PEOPLE
+from sim.state import PEOPLE, Staffs
 from sim.turn import Setting
 
 if TYPE_CHECKING:
     from sim.imports import Imported
 
-Array = np.ndarray[Any, Any]
 
 SKILLS: Final = {"usual": population.SKILL, "anxious": population.ANXIOUS_SKILL}
 """Table of ``population.TABLES`` that skill is drawn from, as an archetype says."""
+
+
+AT_ONCE: Final = 2_000_000
+"""People drawn or simulated in one call of the engine, unless one organisation has more: its memory is 4 GiB."""
 
 
 class Design(NamedTuple):
@@ -71,6 +75,15 @@ class Worlds(NamedTuple):
     weight: Array
     streams: Array
     complete: bool
+
+    def ties_of(self, runs: slice) -> tuple[Array, Array, Array]:
+        """Return ``start``, ``other`` and ``weight`` of some of the organisations alone."""
+        start = self.start[runs]
+        if not start.size:
+            return start, self.other[:0], self.weight[:0]
+        first, last = start[0, 0], start[-1, -1]
+        weight = self.weight[first:last] if self.weight.size else self.weight
+        return start - first, self.other[first:last], weight
 
 
 def design(scenario: Scenario) -> Design:
@@ -149,17 +162,17 @@ def imported_ties(given: Imported) -> tuple[Array, Array, Array]:
     return start.astype(np.int64), target[order].astype(np.uint32), weight.astype(np.float32)
 
 
-@compiled
+@entry
 def _draw(
     plan: Chart,
     shapes: Shapes,
     facts: Known,
     wiring: Wiring,
-    record: Array,
+    record: Numbers,
     seed: int,
-    streams: Array,
-    people: Array,
-    start: Array,
+    streams: I8,
+    people: Staffs,
+    start: I8_2,
 ) -> Array:
     """Draw people and, where they work in teams, ties of the organisations with these numbers."""
     p = record[0]
@@ -202,7 +215,17 @@ def draw_worlds(plan: Design, seed: int, streams: Array) -> Worlds:
     people["key"] = np.arange(size)
     start = np.zeros((streams.size, size + 1), np.int64)
     record, wiring = as_record(plan.p), plan.wiring
-    other = _draw(plan.plan, plan.shapes, plan.facts, wiring, record, seed, streams, people, start)
+    ties = [np.empty(0, np.uint32)]
+    at_once = max(1, AT_ONCE // size)
+    for first in range(0, streams.size, at_once):
+        some = slice(first, first + at_once)
+        drawn = _draw(
+            plan.plan, plan.shapes, plan.facts, wiring, record, seed, streams[some], people[some],
+            start[some],
+        )  # fmt: skip
+        start[some] += sum(one.size for one in ties)
+        ties.append(drawn)
+    other = np.concatenate(ties)
     weight = np.empty(0, np.float32)
     if plan.ties is not None:
         begin, row, weights = plan.ties

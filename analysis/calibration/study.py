@@ -26,7 +26,7 @@ from analysis.calibration.posterior import (
 )
 from analysis.calibration.recovery import recovery
 from analysis.calibration.targets import Target, calibration_targets
-from sim.compiled import source_fingerprint
+from sim.engine.sources import source_fingerprint
 from sim.errors import AdoptionError
 from sim.posteriors import EVIDENCE_SETS, calibrated
 from sim.provenance import LIBRARIES, version_of

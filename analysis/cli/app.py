@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from analysis.cli.shared import adopt, say_compiling
+from analysis.cli.shared import adopt
 
 
 @adopt.command(
@@ -55,5 +55,4 @@ def warm_up() -> None:
     """Compile and import beforehand what the first picture needs."""
     import sim
 
-    say_compiling()
     sim.compare(["baseline"], runs=2, by=["archetype", "department"])

@@ -17,7 +17,6 @@ from analysis.cli.shared import (
     progress_bar,
     records,
     rich_table,
-    say_compiling,
     say_limits,
 )
 
@@ -61,7 +60,6 @@ def audit(
     from analysis.audit import audit_figure, offences
     from sim.files import read_catalogue
 
-    say_compiling()
     asked = len(set(measures)) or len(read_catalogue())
     with progress_bar("Simulating", asked) as report:
         found = run_audit(measures, runs, 1 if seed is None else seed, sets, report)

@@ -14,7 +14,6 @@ from analysis.cli.shared import (
     progress_bar,
     records,
     rich_table,
-    say_compiling,
     say_limits,
 )
 
@@ -51,7 +50,6 @@ def bands(
             raise click.BadParameter(
                 f"found '{given}', expected some of: {', '.join(known)}", param_hint="BAND"
             )
-    say_compiling()
     with progress_bar("Simulating", 1) as report:
         found = study.bands(
             runs, study.study.SEED if seed is None else seed, names=chosen, progress=report

@@ -66,7 +66,6 @@ def mesa(port: int | None, browser: bool) -> int:
     from threading import Thread
 
     from analysis.app.serve import free_port
-    from analysis.cli.shared import say_compiling
     from sim.errors import AdoptionError
 
     place = free_port(port, first=8765)
@@ -86,7 +85,6 @@ def mesa(port: int | None, browser: bool) -> int:
         ) from error
     # That is about pages shown inside another page, which this one is not.
     warnings.filterwarnings("ignore", message="Cookies with samesite=none")
-    say_compiling()
     Organisation()  # what the first visitor would wait for
     server = ServerStarlette(port=place, host="127.0.0.1", log_level="warning")
     late: list[str] = []

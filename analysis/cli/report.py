@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from analysis.cli.shared import adopt, progress_bar, say_compiling
+from analysis.cli.shared import adopt, progress_bar
 
 EVERY = ("html", "pdf", "pptx")
 """Formats; those of :mod:`analysis.report`, which is not imported for a help text."""
@@ -66,7 +66,6 @@ def report(
     found = result_at(folder)
     wanted = list(EVERY) if "all" in formats else list(dict.fromkeys(formats))
     paths = places(wanted, folder, output)
-    say_compiling()
     with progress_bar("Other numbers for how people react", 1.0) as bar:
         one, notes = prepared(found, against, quick, bar)
     for format, path in paths.items():

@@ -18,7 +18,6 @@ from analysis.cli.shared import (
     options,
     progress_bar,
     rich_table,
-    say_compiling,
     say_limits,
 )
 
@@ -93,7 +92,6 @@ def robustness(
         load(scenarios, sets, None), _vectors(evidence, vectors, seed), kpi, month, organisations,
         combinations, seed,
     )  # fmt: skip
-    say_compiling()
     _say_how_long(asked)
     began = time.perf_counter()
     try:

@@ -20,7 +20,6 @@ from analysis.cli.shared import (
     progress_bar,
     records,
     rich_table,
-    say_compiling,
     say_limits,
 )
 
@@ -196,7 +195,6 @@ def _announce(simulator: Simulator, designs: Sequence[Design], output: Path) -> 
     from sim.files.words import duration
     from sim.sweeps.running import runs_there
 
-    say_compiling()
     middle = {one.path: one.at(0.5) for one in designs[0].factors}
     simulator(middle)  # what is compiled when it is first needed
     began = time.perf_counter()
@@ -262,7 +260,6 @@ def _replicates(
     from analysis.sensitivity.replicates_figure import stability_figure
     from sim.provenance import LIMITS
 
-    say_compiling()
     with progress_bar("Simulating", simulator.organisations) as report:
         found = replicates.stability(simulator, precision, report)
     folder = replicates.save(found, simulator, precision, output)

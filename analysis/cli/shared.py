@@ -222,8 +222,7 @@ def simulate(
     threads: int | None,
     by: Sequence[str] = (),
 ) -> Result:
-    """Compare scenarios with a progress bar, saying so when the engine has to be compiled."""
-    say_compiling()
+    """Compare scenarios with a progress bar."""
     from sim.experiments import compare as simulate_all
 
     first = scenarios[0].simulation
@@ -244,16 +243,6 @@ def simulate(
         )  # a second Ctrl-C may not lose what is finished
         click.echo(f"Interrupted: {result.runs} of {result.asked} runs are finished.", err=True)
     return result
-
-
-def say_compiling() -> None:
-    """Say so if the engine has to be compiled first."""
-    from sim.compiled import is_compiled
-
-    if not is_compiled():
-        click.echo(
-            "Compiling the engine, once for this version (about half a minute) ...", err=True
-        )
 
 
 NOTHING = ("", "nan", "None", "<NA>")

@@ -17,7 +17,6 @@ from analysis.cli.shared import (
     progress_bar,
     records,
     rich_table,
-    say_compiling,
     say_limits,
 )
 
@@ -91,7 +90,6 @@ def sweep(
     folder = output / "sweeps" / asked.name
     prepared = agreed(prepare(asked), folder)
     there = runs_there(prepared, folder)
-    say_compiling()
     size = _size(prepared, workers or processors(), there)
     if not as_json or dry_run:
         _announce(prepared, size, folder, as_json)
@@ -460,7 +458,6 @@ def _remake(folder: Path, as_json: bool) -> int:
     from sim.results import inspected
     from sim.sweeps.again import remade
 
-    say_compiling()
     total = inspected(folder)[0].get("runs", 1)
     with progress_bar("Simulating", total) as report:
         _, wrong = remade(folder, lambda text: click.echo(text, err=True), report)

@@ -15,7 +15,6 @@ from analysis.cli.shared import (
     progress_bar,
     records,
     rich_table,
-    say_compiling,
     say_limits,
 )
 
@@ -56,7 +55,6 @@ def ties(
     from analysis.ties.tables import differences_table, odds_table
 
     (one,) = load([scenario], sets, None)
-    say_compiling()
     with progress_bar("Simulating", 1) as report:
         found = study.ties(one, runs, SEED if seed is None else seed, report)
     drawn: list[Path] = []

@@ -16,7 +16,6 @@ from analysis.cli.shared import (
     options,
     progress_bar,
     rich_table,
-    say_compiling,
     say_limits,
 )
 
@@ -81,7 +80,6 @@ def validate(
     stem = f"vectors-{size.vectors}-organisations-{size.organisations}-seed-{seed}"
     ending = "-".join(chosen).lower()
     folder = output / "validation" / (f"{stem}-{ending}"[:120] if ending else stem)
-    say_compiling()
     _say_how_long(size, bool(chosen))
     try:
         with progress_bar("Validating", 1.0) as report:

@@ -10,8 +10,7 @@ import numpy as np
 from analysis.ensemble import Vector, with_vector
 from analysis.patterns.arms import MONTH, Study, in_pieces
 from analysis.patterns.findings import Shown, judged, paired_points, signed
-from sim import kernel, kpis, population, selection, world
-from sim.compiled import compiled
+from sim import kernel, kpis, selection, world
 from sim.files import read_scenario
 from sim.scenario import Scenario
 from sim.state import EMPLOYEE
@@ -27,11 +26,6 @@ THRESHOLDS: Final[Mapping[str, Vector]] = {
 
 PLACES: Final = {"central": 1.0, "random": 0.0, "peripheral": -1.0}
 """Champions by their ties: the weight of a tie in being chosen."""
-
-
-@compiled
-def _give_places(people: Array, start: Array, other: Array, capacity: float) -> None:
-    population.give_places(people, start, other, capacity)
 
 
 def champions_by_ties(
@@ -70,7 +64,7 @@ def champions_by_ties(
             luck = selection.lots(staff["key"], selection.FAVOUR, seed, stream)
             score = np.where(staff["role"] == EMPLOYEE, weight * np.diff(start) + luck, -np.inf)
             staff["champion"][selection.ranked(score)[:wanted]] = 1
-            _give_places(staff, start, worlds.other, capacity)
+            kernel.give_places(staff, start, worlds.other, capacity)
         rows = kernel.simulate(worlds._replace(people=people), appointed, seed).rows
         curves: Array = rows[:, :, kpis.COLUMN["adoption"]]
         return curves

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from scipy.sparse import csr_array
 
-from sim import draws, kernel, money
+from sim import kernel, money, turn
 from sim.errors import AdoptionError
 from sim.simulator import Programme, Simulator
 from sim.world import Worlds
@@ -74,21 +74,10 @@ def lives(study: Simulator, programme: Programme = None) -> Iterator[tuple[World
         first, last = np.searchsorted(log[:, RUN], [before, before + runs])
         here = log[first:last].astype(np.int64)
         here[:, RUN] -= before
-        left = newcomers(worlds, study.seed, leaving, scenario.simulation.months)
+        keys, months = worlds.people["key"].astype(np.int64), scenario.simulation.months
+        left = turn.leavers(keys, worlds.streams, study.seed, leaving, months)
         yield worlds, follow(worlds.people["uses"] == 1, here, left)
         before += runs
-
-
-def newcomers(worlds: Worlds, seed: int, leaving: float, months: int) -> Array:
-    """Return who was replaced at the start of which month [organisations, people, months + 1]."""
-    keys = worlds.people["key"].astype(np.int64)
-    left = np.zeros((*keys.shape, months + 1), np.bool_)
-    if leaving > 0.0:
-        streams = np.broadcast_to(worlds.streams[:, None], keys.shape)
-        for month in range(2, months + 1):  # nobody leaves in the first
-            luck: Any = draws.uniform(seed, streams, draws.LEAVING, keys, month - 1)  # type: ignore[arg-type]
-            left[:, :, month] = luck < leaving
-    return left
 
 
 def follow(uses: Array, log: Array, left: Array) -> Lives:

@@ -20,7 +20,7 @@ from analysis.validation.limits import limit_rows
 from analysis.validation.nulls import Rival, rivals
 from analysis.validation.rows import Row, Section, misses_first, of_claim, of_pattern
 from sim import kernel
-from sim.compiled import source_fingerprint
+from sim.engine.sources import source_fingerprint
 from sim.errors import AdoptionError, InterruptedStudyError
 from sim.files import read_scenario
 from sim.posteriors import EVIDENCE_SETS, posterior, posterior_origin

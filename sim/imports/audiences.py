@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,7 @@ def shares_of(given: Imported) -> dict[str, float]:
     home = [place[given.department == k][:1] for k in range(1, len(given.departments))]
     number = np.bincount(np.concatenate(home), minlength=people.size)
     parts = [people[one[0]] / number[one[0]] if one.size else 0.0 for one in home]
-    whole = max(1.0, sum(parts))
+    whole = max(1.0, math.fsum(parts))
     return {name: part / whole for name, part in zip(given.departments[1:], parts, strict=True)}
 
 

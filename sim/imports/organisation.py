@@ -178,7 +178,7 @@ def assembled(table: Table, people_file: Path, ties: Path | None, salt: bytes | 
 def _archetypes(archetype: Array) -> dict[str, int]:
     """Return how many people each archetype has, those that are to be drawn at the usual shares."""
     counts = np.bincount(archetype[archetype >= 0], minlength=len(read_archetypes()))
-    unknown, usual = int(np.sum(archetype < 0)), shares_in(None)
+    unknown, usual = int(np.count_nonzero(archetype < 0)), shares_in(None)
     return {
         name: int(count) + round(unknown * usual.get(name, 0.0))
         for name, count in zip(read_archetypes(), counts, strict=True)

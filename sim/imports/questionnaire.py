@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -67,7 +68,7 @@ def threats_of(answers: Mapping[str, int]) -> tuple[float, ...]:
             item = questionnaire().items[name]
             score = (answers[name] - 1) / (MOST - 1)
             scores[item.threat].append(1.0 - score if item.reversed else score)
-    return tuple(sum(one) / len(one) if one else float("nan") for one in scores)
+    return tuple(math.fsum(one) / len(one) if one else float("nan") for one in scores)
 
 
 def archetype_of(threats: Sequence[float]) -> int:
@@ -82,6 +83,6 @@ def archetype_of(threats: Sequence[float]) -> int:
 
     def strength(place: int) -> float:
         own = set(known[place].feels)
-        return sum(threats[THREATS.index(threat)] for threat in own) / len(own)
+        return math.fsum(threats[THREATS.index(threat)] for threat in own) / len(own)
 
     return max(range(len(known)), key=strength)

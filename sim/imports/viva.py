@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -146,7 +147,7 @@ def _actions(table: Table, counters: Sequence[str]) -> list[float]:
     """Return the Copilot actions of each row; an empty cell is a week without a licence."""
     numbers = Numbers(table, dict.fromkeys(counters, COUNTED))
     counts = zip(*map(numbers.column, counters), strict=True)
-    taken = [sum((one for one in row if one == one), 0.0) for row in counts]
+    taken = [math.fsum(one for one in row if one == one) for row in counts]
     table.notes += numbers.notes()
     return taken
 
@@ -166,7 +167,7 @@ def segment(actions: Sequence[float], habit: int) -> str:
     >>> segment([20.0, 14.0, 30.0, 1.0], habit=4), segment([0.0, 0.0, 0.0, 1.0], habit=4)
     ('power', 'low')
     """
-    mean = sum(actions) / len(actions)
+    mean = math.fsum(actions) / len(actions)
     if sum(one >= 1 for one in actions) >= habit:
         return "power" if mean >= POWER else "habitual"
     return "novice" if mean >= 1 else "low" if mean > 0 else "none"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.compiled import source_fingerprint
+from sim.engine.sources import source_fingerprint
 from sim.errors import AdoptionError, InterruptedStudyError
 from sim.experiments import Progress, compare
 from sim.files.folders import library_of

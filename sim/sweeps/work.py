@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim import kernel, kpis, world
-from sim.compiled import source_fingerprint
+from sim.engine.sources import source_fingerprint
 from sim.errors import AdoptionError
 from sim.experiments import CHUNK_PEOPLE, groups_of, luck_of, population_key
 from sim.files.folders import PerLibrary

@@ -21,7 +21,7 @@ from mesa.batchrunner import batch_run
 
 import sim
 import sim.state
-from sim import kpis
+from sim import draws, kpis
 from sim.errors import AdoptionError
 from sim.model import OF_EVERYBODY
 from sim.scenario import Scenario
@@ -634,6 +634,15 @@ def test_mesas_own_chance_is_another_in_each_replicate_and_nobodys_luck() -> Non
         with pytest.warns(UserWarning, match="nobody's luck"):
             reset(3)
     assert state(model) == state(models[1])
+
+
+def test_everybodys_luck_is_what_its_name_draws_whatever_was_drawn_before() -> None:
+    model = sim.AdoptionModel("baseline", **SMALL)
+    for model.moment in (0, 1, 7, 8, 2):
+        for model.luck in (0, 5, 0):
+            for me in model.staff:
+                name = model.study, model.luck, draws.INCLINATION, me.key, model.moment
+                assert me.inclination() == draws.uniform(*name)
 
 
 # --- Iterations --------------------------------------------------------------------------------

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numba
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -20,26 +19,6 @@ DECISIONS = {
 }
 
 
-@numba.njit(error_model="numpy")
-def compiled_block(
-    seed: int, stream: int, decision: int, person: int, other: int, index: int
-) -> tuple[int, int, int, int]:
-    return draws.block(seed, stream, decision, person, other, index)
-
-
-@numba.njit(error_model="numpy")
-def compiled_uniform(
-    seed: int, stream: int, decision: int, person: int, index: int, other: int
-) -> float:
-    return draws.uniform(seed, stream, decision, person, index, other)
-
-
-@numba.njit(error_model="numpy")
-def compiled_normal(first: float, second: float) -> float:
-    return draws.normal(first, second)
-
-
-@pytest.mark.parametrize("block", [draws.block, compiled_block], ids=["plain", "compiled"])
 @pytest.mark.parametrize(
     ("counter", "key", "words"),
     [
@@ -62,7 +41,6 @@ def compiled_normal(first: float, second: float) -> float:
     ids=["zeros", "ones", "digits of pi"],
 )
 def test_the_generator_gives_the_published_answers(
-    block: object,
     counter: tuple[int, int, int, int],
     key: tuple[int, int],
     words: tuple[int, int, int, int],
@@ -70,29 +48,22 @@ def test_the_generator_gives_the_published_answers(
     """The known answers of Philox4x32-10 that come with Random123 (Salmon et al. 2011)."""
     person, other, index, decision = counter
     seed, stream = key
-    assert callable(block)
-    assert tuple(block(seed, stream, decision, person, other, index)) == words
+    assert tuple(draws.block(seed, stream, decision, person, other, index)) == words
 
 
 @settings(max_examples=300, deadline=None, derandomize=True)
 @given(seed=WORD, stream=WORD, decision=WORD, person=WORD, other=WORD, index=INDEX)
-def test_plain_and_compiled_code_draw_the_same_bits(
+def test_a_number_lies_between_0_and_1(
     seed: int, stream: int, decision: int, person: int, other: int, index: int
 ) -> None:
-    name = (seed, stream, decision, person)
-    assert draws.block(*name, other, index) == compiled_block(*name, other, index)
-    drawn = draws.uniform(*name, index, other)
-    assert drawn == compiled_uniform(*name, index, other)
-    assert 0.0 < drawn < 1.0
+    assert 0.0 < draws.uniform(seed, stream, decision, person, index, other) < 1.0
 
 
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(first=WORD, second=WORD)
-def test_a_normal_number_is_finite_and_the_same_in_both(first: int, second: int) -> None:
+def test_a_normal_number_is_finite(first: int, second: int) -> None:
     one, two = draws.unit(first), draws.unit(second)
-    bell = draws.normal(one, two)
-    assert math.isfinite(bell)
-    assert bell == compiled_normal(one, two)
+    assert math.isfinite(draws.normal(one, two))
 
 
 @pytest.mark.parametrize("word", [0, 1, 2**31, 2**32 - 1])
@@ -117,7 +88,6 @@ def test_every_decision_has_a_luck_of_its_own() -> None:
     assert sorted(DECISIONS.values()) == list(range(len(DECISIONS)))
 
 
-@numba.njit(error_model="numpy")
 def many(varied: int, count: int) -> np.ndarray:
     """Return numbers whose names differ in one part only."""
     drawn = np.empty(count)

@@ -11,6 +11,7 @@ import pytest
 from by_hand import PEOPLE, lives, put_catalogue, scenario, simulated, spent
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 import sim
 from sim import kpis, money, population, programme
@@ -666,6 +667,41 @@ def test_no_organisation_spends_more_than_a_scaled_budget(
         found = found.sum(axis=1)
         assert found.max() <= budget + 0.01
         assert found.mean() >= 0.85 * budget
+
+
+@promise
+@given(
+    people=st.integers(1, 20_000), chance=st.floats(0.0, 1.0, exclude_min=True, exclude_max=True)
+)
+def test_fewer_than_one_in_ten_thousand_times_more_come_than_the_upper_end(
+    people: int, chance: float
+) -> None:
+    (end,) = money.upper_end(np.array([[chance]]), np.array([float(people)]))
+    assert stats.binom.sf(end, people, chance) <= money.BEYOND * (1.0 + 1e-9)
+    assert end == 0 or stats.binom.sf(end - 1, people, chance) > money.BEYOND * (1.0 - 1e-9)
+
+
+@promise
+@given(expected=st.floats(0.0, 1e5))
+def test_the_same_holds_for_newcomers(expected: float) -> None:
+    end = money.end_of(expected, 0.0)
+    assert stats.poisson.sf(end, expected) <= money.BEYOND * (1.0 + 1e-9)
+    assert end == 0 or stats.poisson.sf(end - 1, expected) > money.BEYOND * (1.0 - 1e-9)
+
+
+def test_who_surely_comes_counts_and_who_surely_does_not_counts_nothing() -> None:
+    chance, people = np.array([[1.0, 0.0, 0.5], [1.0, 0.0, 0.0]]), np.array([7.0, 1000.0, 20.0])
+    most = stats.binom.ppf(1.0 - money.BEYOND, 20, 0.5)
+    assert money.upper_end(chance, people).tolist() == [7.0 + most, 7.0]
+
+
+def test_the_upper_end_is_the_same_compiled_and_plain() -> None:
+    luck = np.random.default_rng(1)
+    plain: Any = getattr(money.end_of, "plain", money.end_of)
+    for expected, odds in zip(luck.uniform(0, 300, 300), luck.uniform(0, 2, 300), strict=True):
+        people = np.floor(expected / odds) + 1.0
+        assert plain(people * odds, odds) == money.end_of(people * odds, odds)
+        assert plain(expected, 0.0) == money.end_of(expected, 0.0)
 
 
 def test_a_plan_knows_the_archetypes_of_a_people_file(tmp_path: Path) -> None:

@@ -338,6 +338,19 @@ def test_quantiles_lie_between_zero_and_one_and_rise(a: float, b: float, luck: f
     assert not table.flags.writeable
 
 
+@settings(max_examples=30, deadline=None, derandomize=True)
+@given(wanted=st.floats(0.05, 0.95), often=st.floats(0.0, 1.0))
+def test_a_power_gives_shares_the_mean_that_is_wanted(wanted: float, often: float) -> None:
+    tables = np.array([population.quantiles(2.0, 5.0), population.quantiles(3.0, 3.0)])
+    weights = np.array([often, 1.0 - often])
+    to = population.power_of(wanted, tables, weights)
+    assert float(weights @ (tables**to).mean(axis=1)) == pytest.approx(wanted, abs=1e-12)
+
+
+def test_where_everybody_says_all_of_it_nothing_is_left_of_what_people_differ_in() -> None:
+    assert population.power_of(1.0, np.array([population.quantiles(2.0, 5.0)]), np.ones(1)) == 0.0
+
+
 # --- Parts to play -------------------------------------------------------------------------
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sim import provenance
-from sim.compiled import source_fingerprint
+from sim.engine.sources import source_fingerprint
 from sim.files import read_catalogue
 from sim.measure import Pushes, Text
 from sim.provenance import LIBRARIES, fingerprint, version_of

@@ -100,7 +100,7 @@ def test_plain_and_compiled_code_agree_on_paths_names_and_covers(small: Scenario
         (selection.nominations, (people, start, other, able, 3, 0)),
         (selection.covering, (start, other, line, able, 7)),
     ):
-        assert np.array_equal(function(*rest), function.py_func(*rest))
+        assert np.array_equal(function(*rest), function.plain(*rest))
 
 
 @pytest.mark.parametrize("way", SELECTION)
