@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from sim import kernel, world
+from sim.engine.running import expect
 from sim.errors import AdoptionError, InterruptedStudyError, said, whole_number
 from sim.files import as_scenario
 from sim.population import group_names, imported
@@ -174,6 +175,7 @@ def compare(
         return done
 
     largest = max(one.organisation.employees for one in chosen)
+    expect(runs * sum(one.organisation.employees * one.simulation.months for one in chosen))
     workers = threads or os.cpu_count() or 1
     chunk = max(1, min(CHUNK_PEOPLE // largest, -(-runs // (4 * workers))))
     pieces = [np.arange(first, min(first + chunk, runs)) for first in range(0, runs, chunk)]

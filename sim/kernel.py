@@ -13,7 +13,6 @@ from sim.channels import Effect
 from sim.engine import entry, rule
 from sim.engine.kinds import F4, F8, F8_2, F8_3, F8_4, I8, I8_2, SCRATCH, TRUE, U1_2, U4, Array
 from sim.engine.meanings import order_of
-from sim.engine.running import expect
 from sim.kpis import Standing
 from sim.parameters import Numbers, Parameters, as_record
 from sim.population import GROUPS as GROUPS
@@ -899,7 +898,6 @@ def simulate(
     streams = worlds.streams
     luck = streams if luck is None else np.asarray(luck, np.int64)
     events = [np.empty((0, len(EVENT)))]
-    expect(worlds.people.size * months)
     at_once = max(1, AT_ONCE // worlds.people.shape[1])
     for first in range(0, runs, at_once):
         some = slice(first, first + at_once)

@@ -17,6 +17,7 @@ import numpy as np
 
 from sim import kernel, kpis, results, world
 from sim.elementary import totals
+from sim.engine.running import expect
 from sim.errors import AdoptionError, InterruptedStudyError, whole_number
 from sim.experiments import CHUNK_PEOPLE, Progress, in_order, luck_of, population_key
 from sim.files import as_scenario
@@ -152,6 +153,10 @@ class Simulator:
             return {"rows": rows}
 
         numbers = [np.array([k]) for k in range(len(pieces))]
+        expect(
+            self.runs * len(self.vectors)
+            * scenario.organisation.employees * scenario.simulation.months
+        )  # fmt: skip
         done = 0
 
         def told(finished: int, _: int) -> None:

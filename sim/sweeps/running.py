@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from sim.engine.running import expect
 from sim.errors import AdoptionError, InterruptedStudyError
 from sim.provenance import CHECKSUMS, first_difference, sealed
 from sim.sweeps import store
@@ -78,6 +79,10 @@ def complete(
     total = sum(prepared.runs_in(number) for number in mine)
     report = progress or (lambda *_: None)
     report(done, total)
+    largest = max(
+        one.organisation.employees * one.simulation.months for one in prepared.scenarios.values()
+    )
+    expect((total - done) * largest)
 
     def keep(shard: Shard) -> None:
         nonlocal done
