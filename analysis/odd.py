@@ -279,7 +279,7 @@ def use_cases() -> str:
 
 def baseline() -> str:
     """Return the scenario that others start from, as it is shipped."""
-    from sim.scenario import library
+    from sim.files.folders import library
 
     text = (library() / "baseline.yaml").read_text("utf-8")
     return f"```yaml\n{text}```"

@@ -223,10 +223,7 @@ class Parameters(NamedTuple):
 
 
 RECORD: Final = np.dtype(
-    [
-        (name, "i8" if get_type_hints(Parameters)[name] is int else "f8")
-        for name in Parameters._fields
-    ]
+    [(name, "i8" if kind is int else "f8") for name, kind in get_type_hints(Parameters).items()]
 )
 """The same numbers as one row, which compiled code reads where it stands."""
 
@@ -245,12 +242,10 @@ def numbers() -> dict[str, Number]:
     return {name: hints[name].__metadata__[0] for name in Parameters._fields}
 
 
-def parameters_table() -> pd.DataFrame:
-    """Return a table of all parameters: one row each, with default, unit, range and source."""
-    import pandas as pd
-
+def described() -> list[dict[str, Any]]:
+    """Return all that is declared of every parameter: name, default, unit, range, source, ..."""
     defaults = Parameters._field_defaults
-    rows = [
+    return [
         {
             "parameter": name,
             "default": defaults[name],
@@ -264,4 +259,10 @@ def parameters_table() -> pd.DataFrame:
         }
         for name, number in numbers().items()
     ]
-    return pd.DataFrame(rows).set_index("parameter")
+
+
+def parameters_table() -> pd.DataFrame:
+    """Return a table of all parameters: one row each, with default, unit, range and source."""
+    import pandas as pd
+
+    return pd.DataFrame(described()).set_index("parameter")

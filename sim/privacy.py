@@ -445,13 +445,10 @@ def _sets(known: Array, levels: Sequence[Array]) -> Array | None:
     """Return a set for each person, in which enough said something; None if too few did at all."""
     if np.count_nonzero(known) < LEAST:
         return None
-    _, place = np.unique(np.stack(levels, axis=1), axis=0, return_inverse=True)
-    place = place.ravel()
+    place = _crossed(levels, known.size)
     for depth in range(len(levels) - 1, -1, -1):
         small = np.bincount(place, known, place.max() + 1)[place] < LEAST
-        parents = np.stack([*levels[:depth], np.zeros_like(place)], axis=1)
-        _, parent = np.unique(parents, axis=0, return_inverse=True)
-        place = np.where(small, place.max() + 1 + parent.ravel(), place)
+        place = np.where(small, place.max() + 1 + _crossed(levels[:depth], known.size), place)
         _, place = np.unique(place, return_inverse=True)
     said = np.bincount(place, known)
     few = np.flatnonzero(said < LEAST)
@@ -459,6 +456,14 @@ def _sets(known: Array, levels: Sequence[Array]) -> Array | None:
         place = np.where(place == few[0], np.argmax(said), place)
     _, place = np.unique(place, return_inverse=True)
     return np.asarray(place)
+
+
+def _crossed(levels: Sequence[Array], people: int) -> Array:
+    """Return a number for each combination of groups, in order of the first kind, then the next."""
+    place = np.zeros(people, np.int64)
+    for level in levels:
+        _, place = np.unique(place * (int(level.max()) + 1) + level, return_inverse=True)
+    return place
 
 
 def _means(place: Array, values: Array, known: Array) -> Means:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_type_hints
 
 from pydantic import BeforeValidator, Field, create_model, model_validator
@@ -597,12 +596,3 @@ class Scenario(Form):
         # All else in its order: that of departments decides which luck is whose.
         text = json.dumps(content)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def library() -> Path:
-    """Return the folder of shipped scenarios, in a checkout or inside the installed package."""
-    here = Path(__file__).resolve().parent
-    for place in (here.parent / "scenarios", here / "scenarios"):
-        if (place / "library").is_dir():
-            return place
-    raise FileNotFoundError("the shipped scenarios are missing: reinstall ai-adoption")

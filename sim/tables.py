@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.files import read_catalogue
-from sim.files.library import read_archetypes
+from sim.files.library import read_archetypes, read_glossary
 from sim.measure import Measure, Pushes
 from sim.state import THREATS
 
@@ -265,22 +265,13 @@ def catalogue(lang: str = "en") -> pd.DataFrame:
     return pd.DataFrame(rows).set_index("measure")
 
 
-def glossary(lang: str = "en") -> pd.DataFrame:
-    """Return what every KPI, figure about a curve and term means: one row each.
-
-    Parameters
-    ----------
-    lang
-        Language, ``en`` or ``nl``.
-    """
-    import pandas as pd
-
-    from sim.files.library import read_glossary
+def terms(lang: str = "en") -> list[dict[str, str]]:
+    """Return what every KPI, figure about a curve and term means, in one language."""
 
     def text(part: Any) -> str:
         return "" if part is None else str(getattr(part, lang))
 
-    rows = [
+    return [
         {
             "name": name,
             "kind": one.kind,
@@ -292,4 +283,16 @@ def glossary(lang: str = "en") -> pd.DataFrame:
         }
         for name, one in read_glossary().items()
     ]
-    return pd.DataFrame(rows).set_index("name")
+
+
+def glossary(lang: str = "en") -> pd.DataFrame:
+    """Return what every KPI, figure about a curve and term means: one row each.
+
+    Parameters
+    ----------
+    lang
+        Language, ``en`` or ``nl``.
+    """
+    import pandas as pd
+
+    return pd.DataFrame(terms(lang)).set_index("name")

@@ -18,11 +18,11 @@ from sim.errors import AdoptionError
 from sim.experiments import Progress
 from sim.files import read_scenario
 from sim.files.catalogue import entries_of
+from sim.files.folders import library
 from sim.files.words import suggestion
 from sim.form import Form
 from sim.kpis import KPIS
 from sim.measure import Text
-from sim.scenario import library
 from sim.simulator import Simulator, Vector
 
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from statistics import fmean
 from typing import Any
 
 import click
@@ -150,7 +149,8 @@ def posterior(evidence: tuple[str, ...], figure: bool, output: Path, as_json: bo
 
 def _held(origin: dict[str, Any]) -> float:
     """Return how often a 90 % interval held the truth, over all parameters."""
-    return fmean(float(one["coverage_90"]) for one in origin["recovery"])
+    held = [float(one["coverage_90"]) for one in origin["recovery"]]
+    return sum(held) / len(held)
 
 
 def _prior(origin: dict[str, Any]) -> int:

@@ -28,11 +28,11 @@ def costs(
     of the participants costs.
     What adaptive rules may add is listed apart: they start only if something shows.
     """
+    chosen = load(scenarios, sets, months)
     from analysis import tables
     from analysis.summary import called
     from sim import money
 
-    chosen = load(scenarios, sets, months)
     plans = {one.name: (one, tables.plan_of(one)) for one in chosen}
     if as_json:
         content = [

@@ -74,7 +74,7 @@ def evidence(
 
 def users_of(name: str) -> dict[str, tuple[str, ...]]:
     """Return who points to an entry, by kind, the patterns of ``adopt patterns`` among them."""
-    from analysis.patterns import read_patterns
+    from analysis.patterns.findings import read_patterns
     from sim.evidence import ids_of, used_by
 
     users = dict(used_by()[name])
@@ -107,7 +107,6 @@ def everything(name: str, entry: Entry) -> dict[str, Any]:
 
 def list_entries(entries: dict[str, Entry]) -> None:
     """Print entries as tables: claims, findings, and what else the model points to."""
-    import pandas as pd
 
     def named(name: str) -> str:
         users = list(dict.fromkeys(one for some in users_of(name).values() for one in some))
@@ -129,11 +128,11 @@ def list_entries(entries: dict[str, Entry]) -> None:
             for name, one in entries.items()
             if initial == (name[0] if name[0] in GROUPS else "")
         ]
-        table = pd.DataFrame(rows)
-        if terminal.width < NARROW and rows:  # the other columns need the room
-            del table["verified"], table["used by"]
+        if terminal.width < NARROW:  # the other columns need the room
+            for row in rows:
+                del row["verified"], row["used by"]
         if rows:
-            terminal.print(rich_table(table, title, index=False))
+            terminal.print(rich_table(rows, title))
     counts = {role: sum(one.role == role for one in entries.values()) for role in ROLES}
     told = ", ".join(f"{number} {ROLES[role]}" for role, number in counts.items() if number)
     noun = "entry" if len(entries) == 1 else "entries"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from analysis.cli.shared import FAILED, adopt, console, options, rich_table
+from analysis.cli.shared import FAILED, adopt, options, plain_table
 
 
 @adopt.command("validate-scenario")
@@ -66,27 +66,18 @@ def schema(write: Path | None, experiment: bool) -> int:
 def scenarios(words: tuple[str, ...], as_json: bool) -> int:
     """List the scenarios there are, each with its question.
 
-    Words filter by name, title and question: `adopt scenarios council`.
+    Words filter by name and question: `adopt scenarios council`.
     """
-    import pandas as pd
+    from sim.files.overview import overview
 
-    from sim.files import read_scenario
-    from sim.files.folders import scenario_folders
-
-    names = {path.stem: path for folder in scenario_folders() for path in folder.glob("*.yaml")}
-    rows = []
-    for name, path in sorted(names.items()):
-        one = read_scenario(path)
-        rows.append(
-            {"scenario": name, "people": one.organisation.employees, "question": one.question}
-        )
+    rows = [one._asdict() for one in overview()]
     found = [row for row in rows if all(word.lower() in str(row).lower() for word in words)]
     if not found:
         raise click.BadParameter(f"no scenario has '{' '.join(words)}'", param_hint="WORDS")
     if as_json:
         click.echo(json.dumps(found, indent=2, ensure_ascii=False))
         return 0
-    console().print(rich_table(pd.DataFrame(found).set_index("scenario")))
+    plain_table(found)
     return 0
 
 
@@ -113,8 +104,8 @@ def new(name: str, people: Path | None, ties: Path | None) -> int:
 
     from sim.errors import AdoptionError
     from sim.files import schema_text, starter_text
+    from sim.files.folders import library
     from sim.files.words import short
-    from sim.scenario import library
 
     path = Path(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
     if not re.fullmatch(r"[\w.-]{1,80}", path.stem) or path.stem.startswith("."):

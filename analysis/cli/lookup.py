@@ -74,6 +74,13 @@ def heading(name: str, lang: str) -> str:
     return HEADINGS[name][0 if lang == "en" else 1]
 
 
+def headed(
+    rows: Iterable[dict[str, Any]], columns: Iterable[str], lang: str
+) -> list[dict[str, Any]]:
+    """Return these columns of rows, under their headings in a language."""
+    return [{heading(column, lang): row[column] for column in columns} for row in rows]
+
+
 def one_of(given: str, known: Iterable[str], hint: str) -> str:
     """Return the known name that was given, or say which was meant or what there is."""
     from sim.files.words import suggestion
@@ -165,26 +172,24 @@ def text_of(measure: dict[str, Any]) -> str:
 
 def list_measures(rows: list[dict[str, Any]], lang: str) -> None:
     """Print measures as tables, one for each phase."""
-    import pandas as pd
-
     from sim.tables import said
 
     terminal = console()
+    lasting = ("lasting",) if terminal.width >= NARROW else ()  # the other columns need the room
+    columns = ("measure", "title", "k€", *lasting, "does")
     for phase in dict.fromkeys(one["phase"] for one in rows):
-        table = pd.DataFrame(
+        told = [
             {
-                heading("measure", lang): one["measure"],
-                heading("title", lang): one["title"],
-                heading("k€", lang): f"{one['cost_of_a_year'] / 1000:,.0f}",
-                heading("lasting", lang): said(one["lasting"], lang),
-                heading("does", lang): ", ".join(one["does"]),
+                **one,
+                "k€": f"{one['cost_of_a_year'] / 1000:,.0f}",
+                "lasting": said(one["lasting"], lang),
+                "does": ", ".join(one["does"]),
             }
             for one in rows
             if one["phase"] == phase
-        )
-        if terminal.width < NARROW:  # the other columns need the room
-            del table[heading("lasting", lang)]
-        terminal.print(rich_table(table, said(phase, lang).capitalize(), index=False))
+        ]
+        table = headed(told, columns, lang)
+        terminal.print(rich_table(table, said(phase, lang).capitalize()))
     terminal.print(heading("foot", lang), style="dim")
 
 
@@ -255,22 +260,13 @@ def use_cases(names: tuple[str, ...], lang: str, as_json: bool) -> int:
 
 def list_use_cases(rows: list[dict[str, Any]], lang: str) -> None:
     """Print use cases as a table."""
-    import pandas as pd
-
-    columns = ("use_case", "title", "description", "share", "saving")
-    table = pd.DataFrame(
-        {
-            heading(column, lang): f"{100 * one[column]:.0f}"
-            if column in ("share", "saving")
-            else one[column]
-            for column in columns
-        }
-        for one in rows
-    )
     terminal = console()
-    if terminal.width < NARROW:  # the other columns need the room
-        del table[heading("title", lang)]
-    terminal.print(rich_table(table, index=False))
+    title = ("title",) if terminal.width >= NARROW else ()  # the other columns need the room
+    columns = ("use_case", *title, "description", "share", "saving")
+    told = [
+        {**one, **{part: f"{100 * one[part]:.0f}" for part in ("share", "saving")}} for one in rows
+    ]
+    terminal.print(rich_table(headed(told, columns, lang)))
     terminal.print(heading("take", lang), style="dim", markup=False)
 
 
@@ -310,18 +306,17 @@ def kpis(
     names: tuple[str, ...], dimension: str | None, terms: bool, lang: str, as_json: bool
 ) -> int:
     """Explain what is measured, with formula and unit, and every term used."""
-    from sim.tables import glossary
+    from sim.tables import terms as explained
 
-    table = glossary(lang)
+    known = {one["name"]: one for one in explained(lang)}
     if names:
-        table = table.loc[[one_of(name, table.index, "NAMES") for name in names]]
+        rows = [known[one_of(name, known, "NAMES")] for name in names]
     else:
-        table = table[(table["kind"] == "kpi") != terms]
+        rows = [one for one in known.values() if (one["kind"] == "kpi") != terms]
     if dimension is not None:
-        known = [one for one in dict.fromkeys(glossary(lang)["dimension"]) if one]
-        one_of(dimension, known, "--dimension")
-        table = table[table["dimension"] == dimension]
-    rows = table.reset_index().to_dict(orient="records")
+        dimensions = dict.fromkeys(one["dimension"] for one in known.values() if one["dimension"])
+        one_of(dimension, dimensions, "--dimension")
+        rows = [one for one in rows if one["dimension"] == dimension]
     if as_json:
         return print_json(rows)
     if not rows:
@@ -336,19 +331,14 @@ def kpis(
 
 def list_terms(rows: list[dict[str, Any]], lang: str) -> None:
     """Print KPIs or terms as tables, one for each dimension or kind."""
-    import pandas as pd
-
     from sim.tables import said
 
     terminal = console()
     for part in dict.fromkeys(one["dimension"] or one["kind"] for one in rows):
         here = [one for one in rows if part in (one["dimension"], one["kind"])]
         columns = ("meaning",) if part == "term" else ("formula", "unit")
-        table = pd.DataFrame(
-            {heading(column, lang): one[column] for column in ("name", "title", *columns)}
-            for one in here
-        )
-        terminal.print(rich_table(table, said(part, lang).capitalize(), index=False))
+        table = headed(here, ("name", "title", *columns), lang)
+        terminal.print(rich_table(table, said(part, lang).capitalize()))
 
 
 def show_term(one: dict[str, Any], lang: str) -> None:
@@ -378,21 +368,21 @@ def parameters(words: tuple[str, ...], as_json: bool) -> int:
     Words filter by name and meaning: `adopt parameters champion`. `adopt evidence ID` tells more of
     what a source names.
     """
-    from sim.parameters import parameters_table
+    from sim.parameters import described
 
-    table = parameters_table()
-    for word in words:
-        text = table.index.to_series() + " " + table["meaning"]
-        table = table[text.str.contains(word, case=False, regex=False)]
-    if table.empty:
+    def fits(row: dict[str, Any]) -> bool:
+        text = f"{row['parameter']} {row['meaning']}".lower()
+        return all(word.lower() in text for word in words)
+
+    rows = [row for row in described() if fits(row)]
+    if not rows:
         raise click.BadParameter(
             f"no parameter has '{' '.join(words)}' in its name or meaning", param_hint="WORDS"
         )
     if as_json:
-        click.echo(table.reset_index().to_json(orient="records", indent=2, force_ascii=False))
-        return 0
-    table["range"] = [
-        f"{low:g} to {high:g}" for low, high in zip(table["low"], table["high"], strict=True)
-    ]
-    console().print(rich_table(table[["default", "unit", "range", "meaning", "source"]]))
+        return print_json(rows)
+    for row in rows:
+        row["range"] = f"{row['low']:g} to {row['high']:g}"
+    columns = ("parameter", "default", "unit", "range", "meaning", "source")
+    console().print(rich_table([{name: row[name] for name in columns} for row in rows]))
     return 0

@@ -74,9 +74,9 @@ def pairing(
     Prints how many times less the difference varies with pairs than without: between
     organisations, and within one organisation where only luck differs.
     """
+    one, other = load([scenario, against], sets, None)
     from analysis.pairing import gain
 
-    one, other = load([scenario, against], sets, None)
     with progress_bar("Simulating", runs) as report:
         found = gain(one, other, kpi, month, runs, seed or 1, report)
     if as_json:

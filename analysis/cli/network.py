@@ -70,12 +70,12 @@ def network(
     people departments are drawn instead. Of people read from a file only departments are ever
     drawn, those smaller than privacy.min_group with another.
     """
+    (one,) = load([scenario], sets, None)
     from analysis.network import numbers
     from analysis.network.picture import network_picture
     from analysis.plots import save_figure
     from analysis.ties import kept_verdict
 
-    (one,) = load([scenario], sets, None)
     seed = one.simulation.seed if seed is None else seed
     picture = network_picture(one, seed, colour=colour, lang=lang)
     stem = output / one.name / f"network-{one.fingerprint()}-seed-{seed}-{colour}"
@@ -165,10 +165,10 @@ def champions(
     each department, and the set that reaches most; and without champions. What differs is
     measured in weekly users in month 18.
     """
+    (one,) = load([scenario], sets, None)
     from analysis.network import champions as study
     from analysis.plots import save_figure
 
-    (one,) = load([scenario], sets, None)
     result = simulate(study.variants(one, share), runs, seed, threads)
     month = min(MONTH, one.simulation.months)
     found = study.table(result, month)

@@ -81,6 +81,7 @@ def robustness(
     otherwise the comparison would mean nothing. With several parameter vectors of each body of
     evidence. Says which orders hold and which do not.
     """
+    chosen = load(scenarios, sets, None)
     from analysis import robustness as study
     from analysis.plots import save_figure
     from analysis.robustness.figure import robustness_figure
@@ -89,9 +90,8 @@ def robustness(
 
     seed = 1 if seed is None else seed
     asked = study.question(
-        load(scenarios, sets, None), _vectors(evidence, vectors, seed), kpi, month, organisations,
-        combinations, seed,
-    )  # fmt: skip
+        chosen, _vectors(evidence, vectors, seed), kpi, month, organisations, combinations, seed
+    )
     _say_how_long(asked)
     began = time.perf_counter()
     try:

@@ -133,12 +133,12 @@ def sensitivity(
     samples, the same command goes on from there. Without a scenario: leadership and champions
     against baseline.
     """
-    from analysis import sensitivity as study
-
     if not scenarios:
         scenarios, against = HEADLINE, against or REFERENCE
     chosen = load(scenarios, sets, None)
     reference = load([against], sets, None)[0] if against else None
+    from analysis import sensitivity as study
+
     seed = chosen[0].simulation.seed if seed is None else seed
     size = organisations or (MANY if replicates else ORGANISATIONS)
     looked_at = study.simulator(chosen, reference, kpi, month, size, seed)

@@ -7,7 +7,8 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+import textwrap
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -155,14 +156,18 @@ def options(*names: str) -> Callable[[Any], Any]:
     return decorate
 
 
-def console(stderr: bool = False) -> Console:
-    """Return a terminal to write to."""
+def width() -> int:
+    """Return how many characters a line of the terminal is taken to hold."""
     import shutil
 
+    return max(shutil.get_terminal_size((120, 40)).columns, 80)
+
+
+def console(stderr: bool = False) -> Console:
+    """Return a terminal to write to."""
     from rich.console import Console
 
-    wide = shutil.get_terminal_size((120, 40)).columns
-    return Console(stderr=stderr, highlight=False, width=max(wide, 80))
+    return Console(stderr=stderr, highlight=False, width=width())
 
 
 @contextmanager
@@ -197,6 +202,10 @@ def progress_bar(label: str, total: float) -> Iterator[Callable[..., None]]:
 
 def load(names: Sequence[str], sets: Sequence[str], months: int | None) -> list[Scenario]:
     """Read scenarios with the changes of the command line."""
+    from sim.files.folders import scenario_file, text_of
+
+    for name in names:  # what is not there is said before anything heavy is imported
+        text_of(scenario_file(name))
     from sim.files import read_scenario
 
     changes = [*sets, *([f"simulation.months={months}"] if months else [])]
@@ -248,37 +257,56 @@ def simulate(
 NOTHING = ("", "nan", "None", "<NA>")
 
 
-def rich_table(frame: pd.DataFrame, title: str = "", index: bool = True) -> Table:
-    """Return a DataFrame of texts and numbers as a table for the terminal."""
+def plain_table(rows: Sequence[Mapping[str, object]]) -> None:
+    """Print rows, the last column wrapped: without what draws tables, which takes long to import."""
+    *firsts, last = rows[0]
+    head = {name: name for name in rows[0]}
+    wide = {name: max(len(str(row[name])) for row in (head, *rows)) for name in firsts}
+    side = {name: ">" if isinstance(rows[0][name], int) else "<" for name in firsts}
+    indent = " " * (1 + sum(wide.values()) + 2 * len(firsts))
+    for row in (head, *rows):
+        cells = [f"{row[name]!s:{side[name]}{wide[name]}}  " for name in firsts]
+        lines = textwrap.wrap(str(row[last]), width() - len(indent) - 1)
+        click.echo(" " + "".join(cells) + f"\n{indent}".join(lines))
+        if row is head:
+            click.echo(" " + "\N{BOX DRAWINGS LIGHT HORIZONTAL}" * (width() - 2))
+
+
+def rich_table(
+    table: pd.DataFrame | Sequence[Mapping[str, Any]], title: str = "", index: bool = True
+) -> Table:
+    """Return rows, or a DataFrame, of texts and numbers as a table for the terminal."""
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
-    frame = frame.reset_index() if index else frame
+    if isinstance(table, Sequence):
+        columns = {name: [row[name] for row in table] for name in table[0]}
+    else:
+        frame = table.reset_index() if index else table
+        columns = {str(name): column.tolist() for name, column in frame.items()}
     roomy = console().width > 90
-    table = Table(
+    shown = Table(
         title=Text(title) if title else None,
         box=box.SIMPLE_HEAD if roomy else None,
         title_justify="left",
         padding=(0, 1, 0, 0),
     )
-    for place, column in enumerate(frame.columns):
-        texts = frame[column].astype(str)
+    for place, (name, values) in enumerate(columns.items()):
+        texts = [str(value) for value in values]
         numeric = place > 0 and all(map(_is_number, texts))
-        prose = not numeric and texts.str.len().max() > 26
-        table.add_column(
-            str(column),
+        prose = not numeric and max(map(len, texts), default=0) > 26
+        whole = place > 0 and not prose
+        words = [name, *texts] if whole else [word for text in texts for word in text.split()]
+        shown.add_column(
+            name,
             justify="right" if numeric else "left",
-            no_wrap=place > 0 and not prose,
-            min_width=int(
-                max(len(word) for text in texts for word in (text.split() or [""]))
-                if prose or place == 0
-                else max(texts.str.len().max(), len(str(column)))
-            ),
+            no_wrap=whole,
+            min_width=max(map(len, words), default=0),
         )
-    for row in frame.itertuples(index=False):
-        table.add_row(*(_cell(value) for value in row))
-    return table
+    for row in zip(*columns.values(), strict=True):
+        shown.add_row(*map(_cell, row))
+    return shown
 
 
 def records(frame: pd.DataFrame) -> Any:

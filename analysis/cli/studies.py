@@ -121,8 +121,9 @@ def run(
     --events writes events.parquet and says how many colleagues used AI when people started.
     --trough continues the first organisations many times over, so that luck makes no trough.
     """
+    chosen = load([scenario], sets, months)
     known_kpi(kpi)
-    result = simulate(load([scenario], sets, months), runs, seed, threads, by)
+    result = simulate(chosen, runs, seed, threads, by)
     return show(result, output, name, as_json, kpi, None, figure, trough, events, lang)
 
 

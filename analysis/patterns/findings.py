@@ -10,9 +10,9 @@ import numpy as np
 from analysis.estimates import Statistic, estimate
 from analysis.layout import minus
 from sim.files.catalogue import entries_of
+from sim.files.folders import library
 from sim.form import Form
 from sim.measure import Text
-from sim.scenario import library
 
 Array = np.ndarray[Any, Any]
 Verdict = Literal["holds", "direction only", "misses"]

@@ -2,15 +2,22 @@
 
 A text becomes a tree of items, each with the place where it was written. Trees are merged and
 changed, and only then validated, so that an error always names the line that has to be mended.
-Each page imports only from those before it: words, items, source, forms, validation, folders,
-catalogue, library, staff, usual, sections, inheritance, reading; schema, starter and writing stand beside the last ones.
+Each page imports only from those before it: words, items, source, folders, forms, validation,
+catalogue, library, staff, usual, sections, inheritance, reading; overview, schema, starter and writing
+stand beside the last ones.
 """
 
-from sim.files.catalogue import read_catalogue
-from sim.files.reading import as_scenario, change, read_scenario, scenario_of
-from sim.files.schema import schema_text
-from sim.files.starter import starter_text
-from sim.files.writing import scenario_text
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.files.catalogue import read_catalogue
+    from sim.files.reading import as_scenario, change, read_scenario, scenario_of
+    from sim.files.schema import schema_text
+    from sim.files.starter import starter_text
+    from sim.files.writing import scenario_text
 
 __all__ = [
     "as_scenario",
@@ -22,3 +29,21 @@ __all__ = [
     "schema_text",
     "starter_text",
 ]
+
+_HOME = {
+    "as_scenario": "reading",
+    "change": "reading",
+    "read_catalogue": "catalogue",
+    "read_scenario": "reading",
+    "scenario_of": "reading",
+    "scenario_text": "writing",
+    "schema_text": "schema",
+    "starter_text": "starter",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a name when it is first asked for: to find a file needs none of what reads it."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'sim.files' has no attribute '{name}'")
+    return getattr(import_module(f"sim.files.{_HOME[name]}"), name)

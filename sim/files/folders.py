@@ -14,7 +14,6 @@ from sim.errors import Problem, ScenarioError, said
 from sim.files.items import Place
 from sim.files.source import LINE_END
 from sim.files.words import closest, short, suggestion
-from sim.scenario import library
 from sim.texts import printable
 
 LARGEST_FILE = 1_000_000  # bytes
@@ -76,6 +75,16 @@ def is_path(text: str) -> bool:
     return "/" in text or os.sep in text or text.lower().endswith((".yaml", ".yml"))
 
 
+@lru_cache(maxsize=1)
+def library() -> Path:
+    """Return the folder of shipped scenarios, in a checkout or inside the installed package."""
+    package = Path(__file__).resolve().parents[1]
+    for place in (package.parent / "scenarios", package / "scenarios"):
+        if (place / "library").is_dir():
+            return place
+    raise FileNotFoundError("the shipped scenarios are missing: reinstall ai-adoption")
+
+
 def scenario_folders(within: Path | None = None) -> list[Path]:
     """Return the folders where a name is looked up: one's own scenarios, then the shipped ones.
 
@@ -88,6 +97,12 @@ def scenario_folders(within: Path | None = None) -> list[Path]:
         return [Path("scenarios") if within is None else within, library()]
     except FileNotFoundError as error:
         raise ScenarioError([Problem(str(error))]) from None
+
+
+def scenario_file(name_or_path: str | Path) -> Path:
+    """Return the file of a scenario's name, which is looked up, or of its path."""
+    text = str(name_or_path)
+    return Path(text) if is_path(text) else found_file(text, scenario_folders())
 
 
 def library_folder() -> Path:

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from pydantic import BaseModel
-
 from sim.errors import Problem, said
 from sim.files.words import short
 
@@ -105,8 +103,8 @@ class Item:
 
 
 def item_of(value: Any, place: Place, depth: int = 0) -> Item:
-    """Return a Python value as an item; numbers and arrays of numpy become plain ones."""
-    if isinstance(value, BaseModel):
+    """Return a Python value as an item; forms, and numbers and arrays of numpy, become plain."""
+    if hasattr(value, "model_dump"):
         value = value.model_dump()
     elif hasattr(value, "tolist"):
         value = value.tolist()

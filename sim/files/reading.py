@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import Problem, ScenarioError, said
-from sim.files.folders import found_file, is_path, scenario_folders
+from sim.files.folders import scenario_file
 from sim.files.inheritance import deployed, read
 from sim.files.items import (
     ARCHETYPES,
@@ -57,8 +57,7 @@ def read_scenario(
     ScenarioError
         With every problem found, each with its place.
     """
-    text = str(name_or_path)
-    file = Path(text) if is_path(text) else found_file(text, scenario_folders())
+    file = scenario_file(name_or_path)
     tree, problems, left_out, whole, inherited = read(file, within)
     if "name" not in tree.value:
         tree.value["name"] = Item(printable(file.stem)[:80], Place(), Place())

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
+
+import numpy as np
 
 from sim.errors import said
+from sim.imports.sheet import Column
+from sim.state import NOBODY
+
+Array = np.ndarray[Any, Any]
 
 SHORTENED: Final = re.compile(r"[0-9]+(?:[.,][0-9]+)?E\+[0-9]+", re.IGNORECASE)
 MONTHS: Final = "jan|feb|mrt|mar|maa|mär|apr|mei|may|mai|jun|jul|aug|sep|okt|oct|nov|dec|dez"
@@ -82,8 +88,17 @@ class Known:
         self._alike: dict[str, int | None] = {}  # made when it is first needed
         self.loosely = 0
 
-    def place(self, text: str) -> int | None:
-        """Return the place of the person with this id, None for nobody."""
+    def places(self, column: Column) -> Array:
+        """Return the place of the person in each row of a column of ids, -1 for nobody."""
+        times = np.bincount(column.code, minlength=len(column.texts)).tolist()
+        found = [
+            self.place(one, number) if one else None
+            for one, number in zip(column.texts, times, strict=True)
+        ]
+        return column.each([NOBODY if one is None else one for one in found], int)
+
+    def place(self, text: str, times: int = 1) -> int | None:
+        """Return the place of the person with this id, which occurs so many times; None for nobody."""
         place = self._places.get(text)
         if place is None:
             if not self._alike:
@@ -91,5 +106,5 @@ class Known:
                     key = loose(one)
                     self._alike[key] = None if key in self._alike else other
             place = self._alike.get(loose(text))
-            self.loosely += place is not None
+            self.loosely += times * (place is not None)
         return place

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
+
+import numpy as np
 
 from sim.errors import said
 from sim.files.words import short
 from sim.imports.columns import ITEMS, THREAT_COLUMNS
 from sim.imports.sheet import Table
 from sim.imports.workbook import Exact
+
+Array = np.ndarray[Any, Any]
 
 UNKNOWN: Final = float("nan")
 
@@ -207,20 +211,18 @@ class Numbers:
     def __init__(self, table: Table, kinds: Mapping[str, Kind] = KINDS) -> None:
         self.table = table
         self.kinds = {name: kinds[name] for name in table.columns if name in kinds}
-        self._known = {name: self._texts(name) for name in self.kinds}
-        self._values = {name: {"": UNKNOWN} for name in self.kinds}
+        self._known = {name: self._written(name) for name in self.kinds}
         self._shown = {name: self._signs(name) for name in self.kinds}
         self.signs = {name: self._sign(name) for name in self.kinds}
 
-    def _texts(self, name: str) -> dict[str, Written | None]:
+    def _written(self, name: str) -> dict[str, Written | None]:
         """Return how each text of a column is written."""
-        place, kind = self.table.columns[name], self.kinds[name]
-        texts = {cells[place] for _, cells in self.table.rows} - {""}
         return {
             one: Written(one)
             if isinstance(one, Exact) or PLAIN.fullmatch(one)
-            else written(one, kind)
-            for one in texts
+            else written(one, self.kinds[name])
+            for one in self.table.columns[name].texts
+            if one
         }
 
     def _doubtful(self, name: str, one: Written) -> bool:
@@ -241,26 +243,24 @@ class Numbers:
         sign = others.pop() if len(others) == 1 else ""
         return sign if habit in (None, sign) else ""
 
-    def written(self, cells: list[str], name: str) -> Written | None:
-        """Return how a row's number in a column is written, None for none."""
-        return self._known[name].get(cells[self.table.columns[name]])
+    def said(self, name: str, what: str) -> Array:
+        """Return the rows of a column whose number is written with a unit, or as a percentage."""
+        known, column = self._known[name], self.table.columns[name]
+        return column.each([getattr(known.get(one), what, False) for one in column.texts], bool)
 
-    def column(self, name: str) -> list[float]:
+    def column(self, name: str) -> Array:
         """Return the number in each row, not a number for an empty or wrong cell; note the latter."""
         if name not in self.kinds:
-            return [UNKNOWN] * len(self.table.rows)
-        place, values = self.table.columns[name], self._values[name]
-        found: list[float] = []
-        for line, cells in self.table.rows:
-            value = values.get(cells[place])
-            if value is None:
-                try:
-                    value = values[cells[place]] = self._value(cells[place], name)
-                except ValueError as error:
-                    self.table.wrong(line, name, error.args[0])
-                    value = UNKNOWN
-            found.append(value)
-        return found
+            return np.full(len(self.table.lines), UNKNOWN)
+        column = self.table.columns[name]
+        values, wrong = dict.fromkeys(column.texts, UNKNOWN), dict[str, str]()
+        for text in self._known[name]:
+            try:
+                values[text] = self._value(text, name)
+            except ValueError as error:
+                wrong[text] = error.args[0]
+        self.table.wrong_texts(name, wrong)
+        return column.each([*values.values()])
 
     def _value(self, text: str, name: str) -> float:
         """Return what a text of a column says, or raise ValueError with what is wrong."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -14,9 +12,9 @@ import numpy as np
 from sim.files.library import read_archetypes, shares_in
 from sim.files.words import counted
 from sim.imports.columns import MANAGEMENT_WORDS, TIES
-from sim.imports.people import Person, read_people
+from sim.imports.people import Staff, read_people
 from sim.imports.privacy import pseudonyms, salt_beside
-from sim.imports.sheet import Table, read_sheet, spelled, table_of
+from sim.imports.sheet import Column, Table, read_sheet, spelled, table_of
 from sim.imports.ties import read_ties
 from sim.privacy import Facts, Family, facts_of, family_of
 from sim.state import EMPLOYEE, EXECUTIVE, MANAGER, NOBODY, TEAM_LEAD
@@ -112,52 +110,44 @@ def assembled(table: Table, people_file: Path, ties: Path | None, salt: bytes | 
     """
     staff = read_people(table)
     notes = table.notes
-    departments, teams = _placed(staff, notes)
+    departments, teams, department, team = _placed(staff, notes)
     if salt is None:
         salt, said = salt_beside(people_file)
         notes += said
-    names = pseudonyms(salt, (one.id for one in staff))
-    team_index = {name: index for index, name in enumerate(teams)}
-    department_index = {name: index for index, name in enumerate(departments)}
-    order = sorted(
-        range(len(staff)),
-        key=lambda k: (
-            department_index[staff[k].department],
-            team_index.get(staff[k].team, NOBODY),
-            staff[k].role != TEAM_LEAD,
-            staff[k].id,
-        ),
-    )
-    row_of = {k: row for row, k in enumerate(order)}
-    ordered = [staff[k] for k in order]
-    boss = [NOBODY if one.boss == NOBODY else row_of[one.boss] for one in ordered]
-    if not any(one.manager for one in staff):
-        boss = _derived_line(ordered)
-        notes.append("no manager is given: who reports to whom follows from the roles")
+    names = pseudonyms(salt, staff.ids)
+    rank = np.empty(len(staff.ids), np.int64)
+    rank[sorted(range(rank.size), key=staff.ids.__getitem__)] = np.arange(rank.size)
+    order = np.lexsort((rank, staff.role != TEAM_LEAD, team, department))
+    department, team = department[order].astype(np.int32), team[order].astype(np.int32)
+    role = staff.role[order]
+    row_of = np.append(np.argsort(order), NOBODY)  # whose boss is nobody has the last
+    boss = row_of[staff.boss[order]].tolist()
+    if staff.managed.any():
+        left = np.flatnonzero(staff.managed[order] & (staff.boss[order] == NOBODY)).tolist()
+        boss = _passed_over(left, _derived_line(department, team, role) if left else [], boss)
     else:
-        boss = _passed_over(ordered, boss)
+        boss = _derived_line(department, team, role)
+        notes.append("no manager is given: who reports to whom follows from the roles")
     if ties is None:
         first, second, weight = np.empty((3, 0))
     else:
         tie_table = table_of(read_sheet(ties), TIES, ("source", "target"), ("target",))
-        first, second, weight = read_ties(tie_table, [one.id for one in ordered])
+        first, second, weight = read_ties(tie_table, [staff.ids[k] for k in order.tolist()])
         notes += [f"ties: {note}" for note in tie_table.notes]
     columns: dict[str, Array] = {
-        "role": np.array([one.role for one in ordered], np.int8),
-        "archetype": np.array([one.archetype for one in ordered], np.int8),
-        "weekly_hours": np.array([one.weekly_hours for one in ordered], np.float64),
-        "hourly_cost": np.array([one.hourly_cost for one in ordered], np.float64),
-        "skill": np.array([one.skill for one in ordered], np.float64),
-        "threats": np.array([one.threats for one in ordered], np.float64),
-        "uses": np.array([one.uses for one in ordered], np.int8),
+        "role": role.astype(np.int8),
+        "archetype": staff.archetype[order].astype(np.int8),
+        "weekly_hours": staff.weekly_hours[order],
+        "hourly_cost": staff.hourly_cost[order],
+        "skill": staff.skill[order],
+        "threats": staff.threats[order],
+        "uses": staff.uses[order].astype(np.int8),
     }
-    department = np.array([department_index[one.department] for one in ordered], np.int32)
-    team = np.array([team_index.get(one.team, NOBODY) for one in ordered], np.int32)
     called = tuple(name.replace(APART, " / ") for name in teams)
     archetypes = _archetypes(columns["archetype"])
     groups = family_of(departments, called, department, team, columns["role"], archetypes)
     imported = Imported(
-        people=tuple(names[one.id] for one in ordered),
+        people=tuple(names[staff.ids[k]] for k in order.tolist()),
         departments=tuple(departments),
         teams=called,
         department=department,
@@ -185,88 +175,95 @@ def _archetypes(archetype: Array) -> dict[str, int]:
     }
 
 
-def _placed(staff: list[Person], notes: list[str]) -> tuple[list[str], list[str]]:
-    """Give departments and teams one spelling each, and return their names in order.
+def _placed(staff: Staff, notes: list[str]) -> tuple[list[str], list[str], Array, Array]:
+    """Return the names of departments and teams, in order, and which of them everybody is in.
 
     Executives stand in the management, as one team; spellings that differ in case and spaces
     only are one name, written as most of the rows do.
     """
-    moved = 0
-    for one in staff:
-        if one.role == EXECUTIVE:
-            moved += spelled(one.department) not in MANAGEMENT_WORDS
-            one.department, one.team = MANAGEMENT, EXECUTIVES
-        elif spelled(one.department) in MANAGEMENT_WORDS:
-            one.department = MANAGEMENT
-    if moved:
+    top = staff.role == EXECUTIVE
+    leads = [spelled(one) in MANAGEMENT_WORDS for one in staff.department.texts]
+    if np.any(top & ~staff.department.each(leads, bool)):
         notes.append(f"executives stand in '{MANAGEMENT}', whatever department the file gives them")
-    departments, joined = _spellings(one.department for one in staff)
-    for one in staff:
-        one.department = departments[one.department]
-        one.team = one.team and one.department + APART + one.team
+    called = dict(zip(staff.department.texts, leads, strict=True))
+    written = staff.department.changed(lambda name: MANAGEMENT if called[name] else name)
+    departments, joined = _one_spelling(written.put(top, MANAGEMENT))
     if joined:
         notes.append(f"{counted(joined, 'spelling')} of departments joined with others")
-    teams, joined = _spellings(one.team for one in staff)
-    for one in staff:
-        one.team = teams[one.team]
+    teams, joined = _one_spelling(_within(departments, staff.team.put(top, EXECUTIVES)))
     if joined:
         notes.append(f"{counted(joined, 'spelling')} of teams joined with others")
-    if not all(one.team for one in staff):
+    if "" in teams.texts:
         notes.append("people without a team have no team ties")
     names = sorted(
-        {*departments.values(), MANAGEMENT},
+        {*departments.texts, MANAGEMENT},
         key=lambda name: (name != MANAGEMENT, name.casefold(), name),
     )
-    home = {one.team: names.index(one.department) for one in staff if one.team}
-    return names, sorted(home, key=lambda team: (home[team], team.casefold(), team))
+    index = {name: place for place, name in enumerate(names)}
+    inside = sorted(
+        filter(None, teams.texts),
+        key=lambda team: (index[team.split(APART)[0]], team.casefold(), team),
+    )
+    team_index = {name: place for place, name in enumerate(inside)}
+    department = departments.each([index[one] for one in departments.texts], int)
+    team = teams.each([team_index.get(one, NOBODY) for one in teams.texts], int)
+    return names, inside, department, team
 
 
-def _spellings(names: Iterable[str]) -> tuple[dict[str, str], int]:
-    """Return the one spelling of each name, and how many were given up for it."""
-    alike: dict[str, Counter[str]] = {}
-    for name in names:
-        alike.setdefault(name.casefold(), Counter())[name] += 1
+def _within(departments: Column, teams: Column) -> Column:
+    """Return everybody's team by the names of department and team, empty where there is none."""
+    number = len(teams.texts)
+    both, code = np.unique(departments.code * number + teams.code, return_inverse=True)
+    names = [(departments.texts[k // number], teams.texts[k % number]) for k in both.tolist()]
+    return Column([team and name + APART + team for name, team in names], code).merged()
+
+
+def _one_spelling(column: Column) -> tuple[Column, int]:
+    """Return a column with one spelling of each name, and how many were given up for it."""
+    times = np.bincount(column.code, minlength=len(column.texts)).tolist()
+    alike: dict[str, dict[str, int]] = {}
+    for name, number in zip(column.texts, times, strict=True):
+        alike.setdefault(name.casefold(), {})[name] = number
     chosen: dict[str, str] = {}
-    for times in alike.values():
-        best = min(times, key=lambda name: (-times[name], name))
-        chosen |= dict.fromkeys(times, best)
-    return chosen, len(chosen) - len(alike)
+    for some in alike.values():
+        best = min(some, key=lambda name: (-some[name], name))
+        chosen |= dict.fromkeys(some, best)
+    return column.changed(chosen.__getitem__), len(chosen) - len(alike)
 
 
-def _derived_line(ordered: list[Person]) -> list[int]:
+def _derived_line(department: Array, team: Array, role: Array) -> list[int]:
     """Return everybody's boss as the roles speak of it, the first in order where there are several.
 
     An employee reports to the team's lead, else like a lead to the department's manager, else
     like a manager to the first executive, who is the top.
     """
-    chief = next((row for row, one in enumerate(ordered) if one.role == EXECUTIVE), NOBODY)
-    manager: dict[str, int] = {}
-    lead: dict[str, int] = {}
-    for row, one in enumerate(ordered):
-        if one.role == MANAGER:
-            manager.setdefault(one.department, row)
-        elif one.role == TEAM_LEAD and one.team:
-            lead.setdefault(one.team, row)
+    people = list(zip(department.tolist(), team.tolist(), role.tolist(), strict=True))
+    chief = next((row for row, one in enumerate(people) if one[2] == EXECUTIVE), NOBODY)
+    manager: dict[int, int] = {}
+    lead: dict[int, int] = {}
+    for row, (home, circle, what) in enumerate(people):
+        if what == MANAGER:
+            manager.setdefault(home, row)
+        elif what == TEAM_LEAD and circle != NOBODY:
+            lead.setdefault(circle, row)
     line: list[int] = []
-    for one in ordered:
-        if one.role == EXECUTIVE:
+    for home, circle, what in people:
+        if what == EXECUTIVE:
             line.append(NOBODY)
-        elif one.role == MANAGER:
+        elif what == MANAGER:
             line.append(chief)
-        elif one.role == EMPLOYEE and one.team in lead:
-            line.append(lead[one.team])
+        elif what == EMPLOYEE and circle in lead:
+            line.append(lead[circle])
         else:
-            line.append(manager.get(one.department, chief))
+            line.append(manager.get(home, chief))
     return line
 
 
-def _passed_over(ordered: list[Person], boss: list[int]) -> list[int]:
-    """Return everybody's boss, where theirs has left the next one who is known.
+def _passed_over(left: list[int], derived: list[int], boss: list[int]) -> list[int]:
+    """Return everybody's boss, for those whose boss has left the next one who is known.
 
     That is who would be boss by the roles, unless this is somebody they lead themselves.
     """
-    left = [row for row, one in enumerate(ordered) if one.manager and boss[row] == NOBODY]
-    derived = _derived_line(ordered) if left else []
     for row in left:
         above = derived[row]
         while above not in (NOBODY, row):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import os
 import re
@@ -32,7 +31,7 @@ def pseudonym(salt: bytes, identity: str, digits: int = SHORTEST) -> str:
     >>> pseudonym(b"salt", "1001") == pseudonym(b"other salt", "1001")
     False
     """
-    return "p-" + hmac.new(salt, identity.encode(), hashlib.sha256).hexdigest()[:digits]
+    return "p-" + hmac.digest(salt, identity.encode(), "sha256").hex()[:digits]
 
 
 def pseudonyms(salt: bytes, identities: Iterable[str]) -> dict[str, str]:

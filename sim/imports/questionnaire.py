@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
+
+import numpy as np
 
 from sim.files.folders import PerLibrary, library_folder
 from sim.files.library import read_archetypes
 from sim.imports.columns import ITEMS
 from sim.state import NOBODY, THREATS
+
+Array = np.ndarray[Any, Any]
 
 MOST: Final = 5
 """Answers go from 1, fully disagree, to this, fully agree."""
@@ -49,40 +52,51 @@ def questionnaire() -> Questionnaire:
     return Questionnaire(content["introduction"], content["scale"], items)
 
 
-def threats_of(answers: Mapping[str, int]) -> tuple[float, ...]:
-    """Return the four threats that answers speak of [0 to 1], in the order of THREATS.
+def threats_of(answers: Mapping[str, Array]) -> Array:
+    """Return the four threats that answers speak of [people, threats; 0 to 1], as THREATS has them.
 
     A statement scores (answer - 1) / 4, a reversed one what is left of 1; a threat is the mean
     of its statements that were answered, and not a number if none was.
 
+    Parameters
+    ----------
+    answers
+        Answers to each statement [people], not a number where it was left open.
+
     Examples
     --------
-    >>> threats_of({name: 3 for name in ("q1", "q2", "q3", "q4")})
-    (0.5, 0.5, 0.5, 0.5)
+    >>> threats_of({name: np.array([3.0]) for name in ("q1", "q2", "q3", "q4")})
+    array([[0.5, 0.5, 0.5, 0.5]])
     """
-    if not answers:
-        return (float("nan"),) * len(THREATS)
-    scores: list[list[float]] = [[] for _ in THREATS]
+    people = len(next(iter(answers.values()), ()))
+    total, number = np.zeros((2, people, len(THREATS)))
     for name in ITEMS:
         if name in answers:
             item = questionnaire().items[name]
             score = (answers[name] - 1) / (MOST - 1)
-            scores[item.threat].append(1.0 - score if item.reversed else score)
-    return tuple(math.fsum(one) / len(one) if one else float("nan") for one in scores)
+            given = ~np.isnan(score)
+            total[:, item.threat] += np.where(given, 1.0 - score if item.reversed else score, 0.0)
+            number[:, item.threat] += given
+    found: Array = np.divide(total, number, out=np.full_like(total, np.nan), where=number > 0)
+    return found
 
 
-def archetype_of(threats: Sequence[float]) -> int:
+def archetypes_of(threats: Array) -> Array:
     """Return the archetype whose own threats are strongest on average, the first among equals.
 
     So where each threat has an archetype of its own, the strongest threat decides. Where one of the
     four is unknown nobody can say which is strongest: -1.
+
+    Parameters
+    ----------
+    threats
+        The four threats [people, threats], not a number where unknown.
     """
-    if any(one != one for one in threats):
-        return NOBODY
-    known = list(read_archetypes().values())
-
-    def strength(place: int) -> float:
-        own = set(known[place].feels)
-        return math.fsum(threats[THREATS.index(threat)] for threat in own) / len(own)
-
-    return max(range(len(known)), key=strength)
+    own = [
+        [k for k, one in enumerate(THREATS) if one in kind.feels]
+        for kind in read_archetypes().values()
+    ]
+    strength = np.array([np.cumsum(threats[:, some], axis=1)[:, -1] / len(some) for some in own])
+    found: Array = np.argmax(strength, axis=0)
+    found[np.isnan(threats).any(axis=1)] = NOBODY
+    return found

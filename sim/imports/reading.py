@@ -53,7 +53,7 @@ def pseudonyms_of(path: Path, ids: Sequence[str]) -> tuple[str, ...]:
     query = is_person_query(sheet)
     table = table_of(sheet, COLUMNS if query else PEOPLE, ("id",))
     salt, _ = salt_beside(path)
-    names = pseudonyms(salt, (identity(table.cell(cells, "id")) for _, cells in table.rows))
+    names = pseudonyms(salt, table.columns["id"].changed(identity).texts)
     names.pop("", None)
     people, given = Known(names), set(names.values())
     listed = list(names.values())

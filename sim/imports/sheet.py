@@ -7,10 +7,14 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
+
+import numpy as np
 
 from sim.errors import Problem, ScenarioError, invisible, said
 from sim.files.folders import shown
@@ -18,11 +22,18 @@ from sim.files.words import closest, counted, short
 from sim.imports.workbook import Exact, UnreadableWorkbookError, sheet_of
 from sim.texts import UNFIT
 
+Array = np.ndarray[Any, Any]
+Row = tuple[int, list[str]]
+"""Line number and cells of a row, which may be shorter or longer than the header."""
+
 LARGEST_FILE: Final = 50_000_000  # bytes
 MOST_PROBLEMS: Final = 20
 ALIKE: Final = 3
 """So many problems that say the same of other rows are said in one line."""
 SEPARATORS: Final = ",;\t"
+LONGEST_HEADER: Final = 1_000_000  # signs
+CHUNK: Final = 300
+"""Rows that are turned into columns at a time: so few that no garbage is collected for them."""
 
 
 class Problems:
@@ -81,6 +92,74 @@ def _folded(alike: list[Problem]) -> Problem:
     )
 
 
+class _Codes(dict[str, int]):
+    """Numbers of texts, in the order in which they are asked for first."""
+
+    def __missing__(self, text: str) -> int:
+        self[text] = code = len(self)
+        return code
+
+
+class Column(NamedTuple):
+    """The cells of a column: what is to be known of a text is found out once for all its rows.
+
+    Attributes
+    ----------
+    texts
+        What stands in the cells, each once.
+    code
+        Which of the texts stands in each row [rows].
+    """
+
+    texts: list[str]
+    code: Array
+
+    @property
+    def cells(self) -> list[str]:
+        """The text in each row."""
+        return [self.texts[k] for k in self.code.tolist()]
+
+    def each(self, values: Sequence[Any], kind: type = float) -> Array:
+        """Return in each row the value of its text."""
+        found: Array = np.array(values, kind)[self.code]
+        return found
+
+    def rows(self, some: Iterable[object]) -> Array:
+        """Return the rows whose text is one of some, said of each text."""
+        return np.flatnonzero(self.each([*map(bool, some)], bool))
+
+    def kept(self, rows: Array) -> Column:
+        """Return the column in some rows only, told by a mask or one after the other."""
+        code = self.code[rows]
+        there = np.zeros(len(self.texts), np.bool_)
+        there[code] = True
+        texts = [one for one, used in zip(self.texts, there.tolist(), strict=True) if used]
+        return Column(texts, (np.cumsum(there, dtype=np.int32) - 1)[code])
+
+    def put(self, rows: Array, text: str) -> Column:
+        """Return the column with one text in some rows, told by a mask."""
+        code = np.where(rows, len(self.texts), self.code)
+        return Column([*self.texts, text], code).kept(np.ones_like(rows)).merged()
+
+    def changed(self, change: Callable[[str], str]) -> Column:
+        """Return the column with each text changed; texts that become the same are one."""
+        texts = list(map(change, self.texts))
+        return self if texts == self.texts else Column(texts, self.code).merged()
+
+    def merged(self) -> Column:
+        """Return the column with each text once."""
+        codes = _Codes()
+        moved = np.array([codes[one] for one in self.texts], np.int32)
+        return Column(list(codes), moved[self.code])
+
+
+def column_of(cells: Iterable[str]) -> Column:
+    """Return the column of some cells."""
+    codes = _Codes()
+    code = np.array([codes[one] for one in cells], np.int32)
+    return Column(list(codes), code)
+
+
 class Sheet(NamedTuple):
     """A file of rows as it was read.
 
@@ -92,8 +171,12 @@ class Sheet(NamedTuple):
         What separates its cells, empty for a workbook.
     header
         Names of its columns.
-    rows
-        Line number and cells of each row, which may be shorter or longer than the header.
+    lines
+        Line number of each row that is not blank [rows].
+    columns
+        The cells below each name.
+    longer
+        Rows with something behind the last name: number of cells by line number.
     notes
         What was assumed or left out.
     unfit
@@ -103,7 +186,9 @@ class Sheet(NamedTuple):
     file: str
     separator: str
     header: list[str]
-    rows: list[tuple[int, list[str]]]
+    lines: Array
+    columns: list[Column]
+    longer: dict[int, int]
     notes: list[str]
     unfit: bool = False
 
@@ -217,9 +302,9 @@ def read_sheet(path: Path) -> Sheet:
             raise refused(
                 file, said("{error}: save it from the spreadsheet as 'CSV UTF-8'", error=error)
             ) from None
-        separator = ""
-        found = [(line, [cleaned(cell) for cell in cells]) for line, cells in found]
-        strange = any(UNFIT.search(cell) for _, cells in found for cell in cells)
+        separator, clean = "", cleaned
+        strange = any(UNFIT.search(cleaned(cell)) for _, cells in found for cell in cells)
+        rows: Iterator[Row] = iter(found)
     else:
         text, notes = text_of(content, file)
         if "\r" in text and "\n" not in text:  # ends of lines of old computers
@@ -227,35 +312,84 @@ def read_sheet(path: Path) -> Sheet:
         plain = text.replace("\r", "")
         strange = (CONTROL if plain.isascii() else UNFIT).search(plain) is not None
         odd = strange or '="' in text or (not text.isascii() and ODD.search(text) is not None)
-        separator, found = _parted(text, file, odd)
-    rows = [(line, cells) for line, cells in found if any(cells)]
-    if not rows:
+        clean = cleaned if odd else trimmed
+        separator, rows = _parted(text, file)
+    return _sheet(file, separator, rows, clean, notes, strange)
+
+
+def trimmed(cell: str) -> str:
+    """Return a cell of a text without odd signs as :func:`cleaned` does."""
+    return cell.strip(" \t\r\n")
+
+
+def _sheet(
+    file: str,
+    separator: str,
+    rows: Iterator[Row],
+    clean: Callable[[str], str],
+    notes: list[str],
+    unfit: bool,
+) -> Sheet:
+    """Return rows as columns below the first row that is not blank."""
+    before = 0
+    for _, cells in rows:
+        header = [clean(cell) for cell in cells]
+        if any(header):
+            break
+        before += 1
+    else:
         raise refused(
             file, said("the file is empty, expected a line of column names and a row for each")
         )
-    header = rows.pop(0)[1]
     while not header[-1]:
         header.pop()
-    if blank := len(found) - len(rows) - 1:
+    width = len(header)
+    lines, codes = array("i"), [_Codes() for _ in header]
+    columns, longer = [array("i") for _ in header], dict[int, int]()
+    while some := list(islice(rows, CHUNK)):
+        lines.extend(line for line, _ in some)
+        for place, (line, cells) in enumerate(some):
+            if len(cells) != width:
+                if any(map(clean, cells[width:])):
+                    longer[line] = len(cells)
+                some[place] = line, (cells + [""] * width)[:width]
+        for known, column, here in zip(
+            codes, columns, zip(*(cells for _, cells in some), strict=True), strict=True
+        ):
+            column.extend(map(known.__getitem__, here))
+    found = [
+        Column(list(known), np.array(column, np.int32)).changed(clean)
+        for known, column in zip(codes, columns, strict=True)
+    ]
+    numbers = np.array(lines, np.int32)
+    there = np.isin(numbers, list(longer))
+    for one in found:
+        there[one.rows(one.texts)] = True
+    if blank := before + int(np.sum(~there)):
         notes.append(f"{counted(blank, 'blank line')} skipped")
-    return Sheet(file, separator, header, rows, notes, strange)
+    kept = [one.kept(there) for one in found]
+    return Sheet(file, separator, header, numbers[there], kept, longer, notes, unfit)
 
 
-def _parted(text: str, file: str, odd: bool) -> tuple[str, list[tuple[int, list[str]]]]:
+def _parted(text: str, file: str) -> tuple[str, Iterator[Row]]:
     """Return the separator of a text, and line number and cells of each row."""
     lines = text.split("\n", 1)
     told = re.fullmatch(r'"?sep=([,;\t])"?[,;\s]*', lines[0], re.IGNORECASE)
     skipped = 0
     if told and len(lines) > 1:
         text, skipped = lines[1], 1
-    first = next((line for line in text.splitlines() if line.strip()), "")
+    first = next((line for line in text[:LONGEST_HEADER].splitlines() if line.strip()), "")
     separator = told.group(1) if told else separator_of(first)
-    rows: list[tuple[int, list[str]]] = []
+    return separator, _rows(text, file, separator, skipped)
+
+
+def _rows(text: str, file: str, separator: str, skipped: int) -> Iterator[Row]:
+    """Yield line number and cells of each row of a text."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     line = skipped + 1
     try:
         for cells in reader:
-            rows.append((line, [cleaned(one) if odd else one.strip(" \t\r\n") for one in cells]))
+            yield line, cells
             line = skipped + reader.line_num + 1
     except csv.Error as error:
         message = said('a quote (") is opened or closed inside a cell: double it, or leave it out')
@@ -264,7 +398,6 @@ def _parted(text: str, file: str, odd: bool) -> tuple[str, list[tuple[int, list[
                 'a cell has more than 100,000 signs: a quote (") is opened and never closed?'
             )
         raise ScenarioError([Problem(message, file=file, line=line, column=1)]) from None
-    return separator, rows
 
 
 def spelled(name: str) -> str:
@@ -281,9 +414,11 @@ class Table:
     file, separator
         The file as shown, and what separates its cells.
     columns
-        Position of each known column that the file has.
-    rows
-        Line number and cells of each row, as wide as the header.
+        The cells of each known column that the file has.
+    places
+        Where each of them stands in the file.
+    lines
+        Line number of each row [rows].
     notes
         What was assumed or mended, in words without personal data.
     heads
@@ -297,8 +432,9 @@ class Table:
 
     file: str
     separator: str
-    columns: dict[str, int]
-    rows: list[tuple[int, list[str]]]
+    columns: dict[str, Column]
+    places: dict[str, int]
+    lines: Array
     notes: list[str]
     heads: dict[str, str] = field(default_factory=dict)
     broken: bool = False
@@ -307,14 +443,33 @@ class Table:
     def __post_init__(self) -> None:
         self.problems = Problems(self.file)
 
-    def cell(self, cells: Sequence[str], name: str) -> str:
-        """Return a row's cell of this column, empty if the file has no such column."""
-        place = self.columns.get(name)
-        return "" if place is None else cells[place]
+    def column(self, name: str) -> Column:
+        """Return the cells of a column, empty if the file has no such column."""
+        if name in self.columns:
+            return self.columns[name]
+        return Column([""], np.zeros(len(self.lines), np.int32))
 
-    def wrong(self, line: int, name: str, message: str) -> None:
-        """Note what is wrong with a row's cell of this column."""
-        self.problems.add(message, name, line, self.columns[name] + 1)
+    def cells(self, row: int) -> list[str]:
+        """Return the cells of a row."""
+        return [one.texts[one.code[row]] for one in self.columns.values()]
+
+    def keep(self, rows: Array) -> None:
+        """Leave out all rows but some, told by a mask."""
+        if rows.all():
+            return
+        self.lines = self.lines[rows]
+        self.columns = {name: one.kept(rows) for name, one in self.columns.items()}
+
+    def wrong(self, rows: Iterable[int], name: str, message: str) -> None:
+        """Note what is wrong with a column's cells in some rows."""
+        for row in rows:
+            self.problems.add(message, name, int(self.lines[row]), self.places[name] + 1)
+
+    def wrong_texts(self, name: str, told: Mapping[str, str]) -> None:
+        """Note what is wrong with some texts of a column, in every row that has them."""
+        column = self.columns[name]
+        for row in column.rows(one in told for one in column.texts):
+            self.wrong([row], name, told[column.texts[column.code[row]]])
 
 
 _SUM: Final = (
@@ -355,21 +510,23 @@ def table_of(
         Columns in which a row of sums has nothing, where a file has them.
     """
     meaning = {spelled(word): name for name, words in vocabulary.items() for word in words}
-    columns: dict[str, int] = {}
+    places: dict[str, int] = {}
     aside: list[str] = []
     twice: list[tuple[str, int]] = []
     for place, head in enumerate(sheet.header):
         name = meaning.get(spelled(head)) or meaning.get(spelled(ASIDE.sub("", head)))
         if name is None:
             aside.append(head)
-        elif name in columns:
+        elif name in places:
             twice.append((name, place))
         else:
-            columns[name] = place
-    heads = {name: sheet.header[place] for name, place in columns.items()}
-    table = Table(sheet.file, sheet.separator, columns, [], list(sheet.notes), heads)
+            places[name] = place
+    heads = {name: sheet.header[place] for name, place in places.items()}
+    columns = {name: sheet.columns[place] for name, place in places.items()}
+    notes = list(sheet.notes)
+    table = Table(sheet.file, sheet.separator, columns, places, sheet.lines, notes, heads)
     for name, place in twice:
-        one, other = sheet.header[columns[name]], sheet.header[place]
+        one, other = sheet.header[places[name]], sheet.header[place]
         message = said(
             "the columns '{one}' and '{other}' both mean {name}: keep one",
             one=short(one),
@@ -378,7 +535,7 @@ def table_of(
         )
         table.problems.add(message, name)
     for name in required:
-        if name not in columns:
+        if name not in places:
             near = next((c for c in (closest(w, aside) for w in vocabulary[name]) if c), None)
             advice = said(" (is it '{near}'?)", near=short(near)) if near else ""
             message = said(
@@ -388,7 +545,7 @@ def table_of(
             )
             table.problems.add(message, name)
     table.problems.raise_if_any()
-    _fill(table, sheet, required[0], [columns[name] for name in real if name in columns])
+    _fill(table, sheet, required[0], [places[name] for name in real if name in places])
     table.notes.append(f"columns read: {_told(heads)}")
     if aside:
         names = ", ".join(f"'{short(one, 30)}'" for one in aside[:8] if one)
@@ -399,30 +556,35 @@ def table_of(
 
 
 def _fill(table: Table, sheet: Sheet, key: str, real: Sequence[int]) -> None:
-    """Put into a table the rows of a sheet that are about something."""
-    width, named = len(sheet.header), table.columns[key]
-    head = sheet.header[named].casefold()
+    """Leave in a table the rows of a sheet that are about something."""
+    width, named = len(sheet.header), table.places[key]
+    head, header = sheet.header[named].casefold(), list(map(spelled, sheet.header))
+    for line, number in sheet.longer.items():
+        message = said(
+            "found {number} cells, the header has {width}: put a text with a separator in it in quotes",
+            number=number,
+            width=width,
+        )
+        table.problems.add(message, line=line, column=width + 1)
+        table.broken = True
+    kept = ~np.isin(sheet.lines, list(sheet.longer))
     sums: list[int] = []
     again: list[int] = []
-    for line, cells in sheet.rows:
-        if any(cells[width:]):
-            message = said(
-                "found {number} cells, the header has {width}: put a text with a separator in it in quotes",
-                number=len(cells),
-                width=width,
-            )
-            table.problems.add(message, line=line, column=width + 1)
-            table.broken = True
+    names = sheet.columns[named]
+    for row in names.rows(
+        not one or SUM.fullmatch(one) or one.casefold() == head for one in names.texts
+    ):
+        if not kept[row]:
             continue
-        cells = cells if len(cells) == width else (cells + [""] * width)[:width]
-        if cells[named].casefold() == head and list(map(spelled, cells)) == list(
-            map(spelled, sheet.header)
-        ):
-            again.append(line)
+        cells = [one.texts[one.code[row]] for one in sheet.columns]
+        if cells[named].casefold() == head and list(map(spelled, cells)) == header:
+            again.append(int(sheet.lines[row]))
         elif _sums_up(cells, named, real):
-            sums.append(line)
+            sums.append(int(sheet.lines[row]))
         else:
-            table.rows.append((line, cells))
+            continue
+        kept[row] = False
+    table.keep(kept)
     if sheet.unfit:
         _refuse_unfit(table)
     for lines, kind in ((sums, "row of sums"), (again, "repeated header")):
@@ -451,11 +613,14 @@ def _sums_up(cells: Sequence[str], named: int, real: Sequence[int]) -> bool:
 
 def _refuse_unfit(table: Table) -> None:
     """Note the cells of known columns that hold signs no text may, and take these out."""
-    for line, cells in table.rows:
-        for name, place in table.columns.items():
-            if told := invisible(cells[place]):
-                table.wrong(line, name, told)
-                cells[place] = UNFIT.sub("", cells[place]).strip(" ")
+    for name, column in table.columns.items():
+        table.wrong_texts(name, {one: told for one in column.texts if (told := invisible(one))})
+    table.columns = {
+        name: column.changed(
+            lambda text: UNFIT.sub("", text).strip(" ") if invisible(text) else text
+        )
+        for name, column in table.columns.items()
+    }
 
 
 def _told(heads: Mapping[str, str]) -> str:

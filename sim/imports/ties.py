@@ -11,7 +11,8 @@ from sim.errors import said
 from sim.files.words import counted
 from sim.imports.ids import Known, identity
 from sim.imports.numbers import Numbers
-from sim.imports.sheet import Table
+from sim.imports.sheet import Column, Table
+from sim.state import NOBODY
 
 LEAVERS: Final = 0.05
 """Rows with somebody who is not among the people may be dropped below this share of all rows."""
@@ -40,60 +41,40 @@ def read_ties(table: Table, ids: Sequence[str]) -> tuple[Array, Array, Array]:
     ScenarioError
         With every problem found, each with its line and column.
     """
-    layers: dict[str, dict[int, float]] = {}
-    to_themselves = without_weight = 0
-    strangers: list[tuple[int, str]] = []
-    known, people = Known(ids), len(ids)
-    numbers = Numbers(table)
-    given = numbers.column("weight")
-    for row, (line, cells) in enumerate(table.rows):
-        ends = []
-        for name in ("source", "target"):
-            one = identity(table.cell(cells, name))
-            end = known.place(one) if one else None
-            if end is not None:
-                ends.append(end)
-            elif one:
-                strangers.append((line, name))
-            else:
-                table.wrong(line, name, said("this cell is empty, expected the id of a person"))
-        weight = 1.0
-        if "weight" in table.columns:
-            weight = given[row]
-            if not table.cell(cells, "weight"):
-                table.wrong(
-                    line, "weight", said("this cell is empty, expected a number of at least 0")
-                )
-        if len(ends) < 2:
-            continue
-        if ends[0] == ends[1]:
-            to_themselves += 1
-        elif weight == 0:
-            without_weight += 1
-        else:
-            strongest = layers.setdefault(table.cell(cells, "layer").casefold(), {})
-            pair = min(ends) * people + max(ends)
-            strongest[pair] = max(weight, strongest.get(pair, 0.0))
-    if not table.rows:
+    rows, people = len(table.lines), len(ids)
+    known, numbers = Known(ids), Numbers(table)
+    ends, strangers = dict[str, Array](), dict[str, Array]()
+    for name in ("source", "target"):
+        column = table.columns[name].changed(identity)
+        ends[name] = known.places(column)
+        strangers[name] = column.each(column.texts, bool) & (ends[name] == NOBODY)
+        empty = column.rows(not one for one in column.texts)
+        table.wrong(empty, name, said("this cell is empty, expected the id of a person"))
+    weight = np.ones(rows)
+    if "weight" in table.columns:
+        weight, column = numbers.column("weight"), table.columns["weight"]
+        empty = column.rows(not one for one in column.texts)
+        table.wrong(empty, "weight", said("this cell is empty, expected a number of at least 0"))
+    if not rows:
         table.problems.add(
             said("found no rows, expected one for each tie: leave the file out instead")
         )
-    dropped = len({line for line, _ in strangers})
-    if dropped < LEAVERS * len(table.rows):
+    dropped = int(np.sum(strangers["source"] | strangers["target"]))
+    if dropped < LEAVERS * rows:
         if dropped:
             table.notes.append(
-                f"{dropped:,} of {len(table.rows):,} rows dropped: "
+                f"{dropped:,} of {rows:,} rows dropped: "
                 "an end is not among the people (who left, perhaps)"
             )
     else:
-        for line, name in strangers:
-            message = said(
-                "this is nobody's id in the people file: add the person, correct the id (with its leading zeros), or leave the row out; {dropped:,} of {number:,} rows are like this, fewer than {leavers:.0%} would be dropped",
-                dropped=dropped,
-                number=len(table.rows),
-                leavers=LEAVERS,
-            )
-            table.wrong(line, name, message)
+        message = said(
+            "this is nobody's id in the people file: add the person, correct the id (with its leading zeros), or leave the row out; {dropped:,} of {number:,} rows are like this, fewer than {leavers:.0%} would be dropped",
+            dropped=dropped,
+            number=rows,
+            leavers=LEAVERS,
+        )
+        for name, strange in strangers.items():
+            table.wrong(np.flatnonzero(strange), name, message)
     table.problems.raise_if_any()
     table.notes += numbers.notes()
     if known.loosely:
@@ -101,21 +82,38 @@ def read_ties(table: Table, ids: Sequence[str]) -> tuple[Array, Array, Array]:
             f"{counted(known.loosely, 'id')} found that are written with other capitals, leading "
             "zeros or signs between thousands"
         )
-    if to_themselves:
-        table.notes.append(f"{counted(to_themselves, 'tie')} of people to themselves dropped")
-    if without_weight:
-        table.notes.append(f"{counted(without_weight, 'tie')} of weight 0 dropped")
-    # Layers are added in order of their names, so that the order of the rows changes no bit.
-    total: dict[int, float] = {}
-    for layer in sorted(layers):
-        for pair, weight in layers[layer].items():
-            total[pair] = total.get(pair, 0.0) + weight
-    merged = len(table.rows) - dropped - to_themselves - without_weight - len(total)
+    one, other = ends["source"], ends["target"]
+    both = (one != NOBODY) & (other != NOBODY)
+    to_themselves = both & (one == other)
+    without_weight = both & ~to_themselves & (weight == 0)
+    for left_out, told in (
+        (to_themselves, "of people to themselves"),
+        (without_weight, "of weight 0"),
+    ):
+        if left_out.any():
+            table.notes.append(f"{counted(int(left_out.sum()), 'tie')} {told} dropped")
+    kept = both & ~to_themselves & ~without_weight
+    pair = (np.minimum(one, other) * people + np.maximum(one, other))[kept]
+    pairs, weights = _added_up(pair, table.column("layer").kept(kept), weight[kept], people**2)
+    merged = len(pair) - len(pairs)
     if merged:
         table.notes.append(f"{counted(merged, 'row')} joined with others of the same pair")
-    pairs = np.array(sorted(total), np.int64)
-    weights = np.array([total[pair] for pair in pairs.tolist()])
     return pairs // people, pairs % people, _scaled(weights)
+
+
+def _added_up(pair: Array, layer: Column, weight: Array, most: int) -> tuple[Array, Array]:
+    """Return each pair once, in order, and its weight: the largest of each layer, added up.
+
+    Layers are added in order of their names, so that the order of the rows changes no bit.
+    """
+    layer = layer.changed(str.casefold)
+    names = sorted(layer.texts)
+    rank = layer.each([names.index(one) for one in layer.texts], int)
+    both, place = np.unique(rank * most + pair, return_inverse=True)
+    strongest = np.zeros(both.size)
+    np.maximum.at(strongest, place, weight)
+    pairs, place = np.unique(both % most, return_inverse=True)
+    return pairs, np.bincount(place, strongest, pairs.size)
 
 
 def _scaled(weights: Array) -> Array:

@@ -7,7 +7,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
+
+import numpy as np
 
 from sim.errors import said
 from sim.files.words import counted, short, suggestion
@@ -16,9 +18,11 @@ from sim.imports.ids import identity
 from sim.imports.numbers import ACTIONS as COUNTED
 from sim.imports.numbers import Numbers
 from sim.imports.organisation import Imported, assembled
-from sim.imports.sheet import Sheet, Table, read_sheet, refused, spelled, table_of
+from sim.imports.sheet import Sheet, Table, column_of, read_sheet, refused, spelled, table_of
 from sim.privacy import told as as_told
-from sim.state import EMPLOYEE, EXECUTIVE, MANAGER, ROLES, TEAM_LEAD
+from sim.state import EMPLOYEE, EXECUTIVE, MANAGER, NOBODY, ROLES, TEAM_LEAD
+
+Array = np.ndarray[Any, Any]
 
 # fmt: off
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -104,37 +108,37 @@ def viva_of(sheet: Sheet, path: Path, ties: Path | None, salt: bytes | None) -> 
     counters = _counters(sheet.header)
     vocabulary = {**COLUMNS, **{head: (head,) for head in counters}}
     table = table_of(sheet, vocabulary, ("id", "date", "department", "supervisor"))
-    for _, cells in table.rows:
-        cells[table.columns["id"]] = identity(table.cell(cells, "id"))
+    table.columns["id"] = table.columns["id"].changed(identity)
     weeks = _weeks(table)
     actions = _actions(table, counters) if counters else None
     first, last = _segments(table, weeks, actions)
     table.problems.raise_if_any()
-    people = _people(table, weeks, first)
+    people = _people(table, weeks, first, len(sheet.header))
     organisation = assembled(people, path, ties, salt)
     return Viva(organisation, _counts(first), _counts(last))
 
 
-def _weeks(table: Table) -> list[datetime]:
-    """Return the week of each row; a file writes dates in one of three ways."""
-    unreadable: list[list[int]] = []
+def _weeks(table: Table) -> list[int]:
+    """Return the week of each row, by its day; a file writes dates in one of three ways."""
+    column, unreadable = table.columns["date"], list[Array]()
     for form in DATES:
-        weeks: list[datetime] = []
-        unreadable.append([])
-        for place, (_, cells) in enumerate(table.rows):
-            try:
-                weeks.append(datetime.strptime(table.cell(cells, "date")[:10].strip(), form))
-            except ValueError:
-                unreadable[-1].append(place)
-        if not unreadable[-1]:
-            return weeks
-    for place in min(unreadable, key=len):
-        line, cells = table.rows[place]
-        found = short(table.cell(cells, "date"))
-        table.wrong(
-            line, "date", said("found '{found}', expected a date such as 2026-03-30", found=found)
-        )
+        days = [_day(one, form) for one in column.texts]
+        unreadable.append(column.rows(one is None for one in days))
+        if not unreadable[-1].size:
+            return [days[k] or 0 for k in column.code.tolist()]
+    for row in min(unreadable, key=len):
+        found = short(column.texts[column.code[row]])
+        message = said("found '{found}', expected a date such as 2026-03-30", found=found)
+        table.wrong([row], "date", message)
     raise table.problems.error()
+
+
+def _day(text: str, form: str) -> int | None:
+    """Return the day a text names in a form, as a number; None for none."""
+    try:
+        return datetime.strptime(text[:10].strip(), form).toordinal()
+    except ValueError:
+        return None
 
 
 def _counters(header: Sequence[str]) -> list[str]:
@@ -146,10 +150,11 @@ def _counters(header: Sequence[str]) -> list[str]:
 def _actions(table: Table, counters: Sequence[str]) -> list[float]:
     """Return the Copilot actions of each row; an empty cell is a week without a licence."""
     numbers = Numbers(table, dict.fromkeys(counters, COUNTED))
-    counts = zip(*map(numbers.column, counters), strict=True)
-    taken = [math.fsum(one for one in row if one == one) for row in counts]
+    taken = np.zeros(len(table.lines))
+    for counts in map(numbers.column, counters):
+        taken += np.where(np.isnan(counts), 0.0, counts)
     table.notes += numbers.notes()
-    return taken
+    return taken.tolist()
 
 
 def segment(actions: Sequence[float], habit: int) -> str:
@@ -174,7 +179,7 @@ def segment(actions: Sequence[float], habit: int) -> str:
 
 
 def _segments(
-    table: Table, weeks: list[datetime], actions: list[float] | None
+    table: Table, weeks: list[int], actions: list[float] | None
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Return everybody's segment in the first weeks of the file and in the last."""
     if actions is None:
@@ -192,9 +197,9 @@ def _segments(
     for told, looked_at in (("first", calendar[:window]), ("last", calendar[-window:])):
         inside = set(looked_at)
         taken: dict[str, list[float]] = {}
-        for (_, cells), week, number_taken in zip(table.rows, weeks, actions, strict=True):
+        for one, week, number in zip(table.columns["id"].cells, weeks, actions, strict=True):
             if week in inside:
-                taken.setdefault(table.cell(cells, "id"), []).append(number_taken)
+                taken.setdefault(one, []).append(number)
         segments = {one: segment(counts, habit) for one, counts in taken.items()}
         shares = ", ".join(f"{name} {size}" for name, size in as_told(_counts(segments)).items())
         table.notes.append(f"Copilot use in the {told} {window} weeks: {shares}")
@@ -208,40 +213,49 @@ def _counts(segments: Mapping[str, str]) -> dict[str, int]:
     return {name: times[name] for name in SEGMENTS if segments}
 
 
-def _people(table: Table, weeks: list[datetime], segments: Mapping[str, str]) -> Table:
-    """Return the last week of each person as a row of a people file."""
+def _people(table: Table, weeks: list[int], segments: Mapping[str, str], width: int) -> Table:
+    """Return the last week of each person as a row of a people file.
+
+    Parameters
+    ----------
+    table
+        A row for each person and week.
+    weeks
+        The week of each row.
+    segments
+        How much somebody uses Copilot.
+    width
+        Columns of the file; what is added stands behind them.
+    """
     last: dict[str, int] = {}
-    for place, (_, cells) in enumerate(table.rows):
-        identity = table.cell(cells, "id")
-        if identity not in last or weeks[last[identity]] <= weeks[place]:
-            last[identity] = place
-    width = len(table.rows[0][1]) if table.rows else 0
-    columns = {name: table.columns[name] for name in ("id", "department")}
-    columns |= {"role": width, "uses": width + 1}
-    if "team" in table.columns:
-        columns["team"] = table.columns["team"]
-    known = understood(SUPERVISORS)
-    rows = []
-    executives = 0
-    for place in last.values():
-        line, cells = table.rows[place]
-        supervisor = table.cell(cells, "supervisor")
-        role = known.get(spelled(supervisor.replace("+", " Plus")))
-        if spelled(table.cell(cells, "level")) == "executive":
-            role = EXECUTIVE
-            executives += 1
-        if role is None:
-            message = said(
-                "found '{supervisor}'{known}",
-                supervisor=short(supervisor),
-                known=suggestion(supervisor, SUPERVISORS),
-            )
-            table.wrong(line, "supervisor", message)
-            continue
-        group = segments.get(table.cell(cells, "id"))
-        uses = "" if group is None else "1" if group in ("habitual", "power") else "0"
-        rows.append((line, [*cells, ROLES[role], uses]))
+    for row, (one, week) in enumerate(zip(table.columns["id"].cells, weeks, strict=True)):
+        if one not in last or weeks[last[one]] <= week:
+            last[one] = row
+    rows = np.array([*last.values()], np.int64)
+    known, supervisor, level = (
+        understood(SUPERVISORS),
+        table.columns["supervisor"],
+        table.column("level"),
+    )
+    roles = [known.get(spelled(one.replace("+", " Plus")), NOBODY) for one in supervisor.texts]
+    top = level.each([spelled(one) == "executive" for one in level.texts], bool)[rows]
+    role = np.where(top, EXECUTIVE, supervisor.each(roles, int)[rows])
+    for row in rows[role == NOBODY]:
+        found = supervisor.texts[supervisor.code[row]]
+        message = said(
+            "found '{supervisor}'{known}",
+            supervisor=short(found),
+            known=suggestion(found, SUPERVISORS),
+        )
+        table.wrong([row], "supervisor", message)
     table.problems.raise_if_any()
-    if not executives:
+    if not top.any():
         table.notes.append("nobody's LevelDesignation is Executive: there are no executives")
-    return Table(table.file, table.separator, columns, rows, table.notes, table.heads)
+    groups = map(segments.get, last)
+    uses = ["" if one is None else "1" if one in ("habitual", "power") else "0" for one in groups]
+    kept = {"id", "department", "team"}
+    columns = {name: one.kept(rows) for name, one in table.columns.items() if name in kept}
+    columns |= {"role": column_of(ROLES[k] for k in role), "uses": column_of(uses)}
+    places = {**table.places, "role": width, "uses": width + 1}
+    lines = table.lines[rows]
+    return Table(table.file, table.separator, columns, places, lines, table.notes, table.heads)

@@ -16,8 +16,8 @@ from analysis.layout import in_bytes
 from analysis.month import picture, steps
 from analysis.odd import TABLES
 from sim.errors import AdoptionError
+from sim.files.folders import library
 from sim.parameters import Parameters
-from sim.scenario import library
 from sim.state import columns
 
 

@@ -26,10 +26,10 @@ from analysis.cli import adopt
 from analysis.exporting import exported, harmless
 from sim import posteriors
 from sim.files import folders, read_catalogue
+from sim.files.folders import library
 from sim.files.library import read_archetypes, read_presets, read_use_cases
 from sim.imports.questionnaire import questionnaire
 from sim.posteriors import posterior
-from sim.scenario import library
 from sim.sweeps import Experiment, Sweep, engines, read_experiment, store
 from sim.sweeps import running as running_module
 from sim.sweeps import sweep as run_sweep

@@ -23,6 +23,7 @@ from analysis.report.appendices import organisation
 from sim import kernel, world
 from sim.errors import ScenarioError
 from sim.files import folders, read_scenario, scenario_text
+from sim.files.folders import library
 from sim.files.library import (
     Archetype,
     entries_of,
@@ -32,7 +33,7 @@ from sim.files.library import (
 )
 from sim.files.schema import schema_text
 from sim.model import AdoptionModel
-from sim.scenario import Scenario, library
+from sim.scenario import Scenario
 from sim.state import COMPETENCE, CONTROL
 
 WEARY = """

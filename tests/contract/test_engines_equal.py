@@ -15,9 +15,10 @@ from sim import channels, draws, kernel, kpis, money, population, programme, rul
 from sim.deployments import rounds
 from sim.errors import BudgetError
 from sim.files import read_scenario
+from sim.files.folders import library
 from sim.levers import SILENT
 from sim.model import AdoptionModel
-from sim.scenario import Scenario, library
+from sim.scenario import Scenario
 from sim.selection import SELECTION
 from sim.state import NOBODY, PEOPLE
 from sim.world import Worlds

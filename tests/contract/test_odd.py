@@ -17,11 +17,11 @@ from analysis.cli import adopt
 from sim import draws
 from sim.errors import AdoptionError
 from sim.evidence import read_evidence
+from sim.files.folders import library
 from sim.kpis import KPIS
 from sim.parameters import Parameters
 from sim.provenance import LIMITS
 from sim.rules import Switches
-from sim.scenario import library
 from sim.state import columns
 
 ROOT = library().parent

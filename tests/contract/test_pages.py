@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sim import world
 from sim.files import read_scenario
-from sim.scenario import library
+from sim.files.folders import library
 
 ROOT = library().parent
 

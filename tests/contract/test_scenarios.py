@@ -12,10 +12,11 @@ import sim
 from sim.deployments import access_months, rounds
 from sim.experiments import same_people
 from sim.files import read_catalogue, read_scenario
+from sim.files.folders import library
 from sim.files.library import read_presets
 from sim.money import ledger
 from sim.programme import compile_programme
-from sim.scenario import Scenario, library
+from sim.scenario import Scenario
 
 FILES = sorted(library().glob("*.yaml"))
 NAMES = [file.stem for file in FILES]

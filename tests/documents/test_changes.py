@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from sim.scenario import library
+from sim.files.folders import library
 
 from .showing import CHANGING, show
 

@@ -15,9 +15,10 @@ import numpy as np
 import sim
 from sim import kpis
 from sim.files import read_scenario
+from sim.files.folders import library
 from sim.files.forms import scenario_forms
 from sim.results import Result
-from sim.scenario import Scenario, library
+from sim.scenario import Scenario
 
 SHIPPED = sorted(library().glob("*.yaml"))
 

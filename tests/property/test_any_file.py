@@ -18,6 +18,7 @@ from made_by_chance import (
 
 import sim
 from sim.files import read_scenario
+from sim.files.overview import read_off
 
 EACH = 100
 """Ways in which every shipped file is damaged."""
@@ -29,7 +30,17 @@ def test_a_damaged_file_is_read_or_says_what_is_wrong(origin: Path, tmp_path: Pa
     path = tmp_path / origin.name
     for seed in range(EACH):
         path.write_bytes(damaged(text, random.Random(f"{origin.stem} {seed}")))
-        read_or_explained(path)
+        one = read_or_explained(path)
+        if one is not None:
+            assert list_tells(path) in ((one.organisation.employees, one.question), None)
+
+
+def list_tells(path: Path) -> tuple[int, str] | None:
+    """Return what is read off the lines of a file, None where that takes a full reading."""
+    try:
+        return read_off(path)
+    except ValueError:
+        return None
 
 
 @settings(

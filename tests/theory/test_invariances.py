@@ -10,11 +10,12 @@ import pytest
 
 from sim import kernel, kpis, world
 from sim.files import read_catalogue, read_scenario
+from sim.files.folders import library
 from sim.files.library import read_archetypes
 from sim.levers import SILENT
 from sim.parameters import Parameters, numbers
 from sim.rules import CONTAGION, SCHEDULE, THREAT
-from sim.scenario import Scenario, library
+from sim.scenario import Scenario
 from sim.state import EXECUTIVE, columns
 from sim.world import Worlds
 

@@ -20,9 +20,9 @@ from sim import files
 from sim.errors import Problem, ScenarioError
 from sim.files import change, folders, read_catalogue, read_scenario, schema_text, starter_text
 from sim.files.catalogue import catalogue_of
+from sim.files.folders import library as shipped_library
 from sim.files.source import LINE_END
 from sim.scenario import Deployment, Scenario
-from sim.scenario import library as shipped_library
 
 MEASURES = """\
 training:

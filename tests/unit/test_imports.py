@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from sim.errors import ScenarioError
 from sim.imports import Imported, privacy, pseudonym, pseudonyms_of, read_organisation, sheet
 from sim.imports import people as people_page
-from sim.imports.questionnaire import archetype_of, questionnaire, threats_of
+from sim.imports.questionnaire import archetypes_of, questionnaire, threats_of
 from sim.state import EMPLOYEE, EXECUTIVE, MANAGER, NOBODY, ROLES, TEAM_LEAD, THREATS
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
@@ -522,10 +522,14 @@ def test_the_questionnaire_has_ten_statements_in_two_languages_at_least_two_a_th
 def test_agreeing_more_never_lowers_the_threat_a_statement_speaks_of(
     answers: dict[str, int],
 ) -> None:
-    before = threats_of(answers)
+    def threats(given: dict[str, int]) -> list[float]:
+        of_one = {name: np.array([float(answer)]) for name, answer in given.items()}
+        return threats_of(of_one)[0].tolist() if given else [float("nan")] * len(THREATS)
+
+    before = threats(answers)
     for name, answer in answers.items():
         item = questionnaire().items[name]
-        more = threats_of({**answers, name: min(5, answer + 1)})[item.threat]
+        more = threats({**answers, name: min(5, answer + 1)})[item.threat]
         assert (more <= before[item.threat]) if item.reversed else (more >= before[item.threat])
     for k, value in enumerate(before):
         answered = any(questionnaire().items[name].threat == k for name in answers)
@@ -533,9 +537,9 @@ def test_agreeing_more_never_lowers_the_threat_a_statement_speaks_of(
 
 
 def test_the_strongest_threat_is_the_archetype_the_first_among_equals() -> None:
-    assert archetype_of((0.2, 0.9, 0.3, 0.1)) == 1
-    assert archetype_of((0.2, 0.5, 0.5, 0.1)) == 1
-    assert archetype_of((0.2, float("nan"), 0.5, 0.1)) == NOBODY
+    unknown = float("nan")
+    threats = [(0.2, 0.9, 0.3, 0.1), (0.2, 0.5, 0.5, 0.1), (0.2, unknown, 0.5, 0.1)]
+    assert archetypes_of(np.array(threats)).tolist() == [1, 1, NOBODY]
 
 
 def test_answers_become_threats_and_what_is_said_of_somebody_goes_before_them(read: Read) -> None:

@@ -10,6 +10,7 @@ import pytest
 from sim import rules
 from sim.errors import ScenarioError
 from sim.files import read_catalogue
+from sim.files.folders import library
 from sim.files.library import Archetype
 from sim.form import check_shares
 from sim.levers import SILENT
@@ -18,7 +19,7 @@ from sim.networks import KINDS
 from sim.organisation import Network
 from sim.parameters import Parameters
 from sim.rules import Switches
-from sim.scenario import Deployment, RuleVariants, Scenario, library
+from sim.scenario import Deployment, RuleVariants, Scenario
 from sim.selection import SELECTION
 from sim.state import ROLES, THREATS
 from sim.world import SKILLS

@@ -19,10 +19,11 @@ from sim.deployments import rounds
 from sim.errors import ScenarioError
 from sim.files import folders, read_catalogue, read_scenario
 from sim.files.catalogue import catalogue_of
+from sim.files.folders import library
 from sim.measure import Measure
 from sim.parameters import Parameters
 from sim.programme import culture_path, factors_of, pushes, ramp
-from sim.scenario import Scenario, library
+from sim.scenario import Scenario
 
 Array = np.ndarray[Any, Any]
 

@@ -1,0 +1,71 @@
+"""Files of people and ties are read as they were when each row was read by itself, errors included.
+
+``any_table.txt`` holds what came of a thousand files made by chance when they were read row by row.
+A change that means to read a file otherwise writes it anew: ``python tests/property/test_any_table.py``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import tempfile
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pytest
+from made_tables import people_file, ties_file
+
+from sim.errors import AdoptionError
+from sim.imports import read_organisation, sheet
+
+KEPT: Final = Path(__file__).with_name("any_table.txt")
+FILES: Final = 1000
+SALT: Final = b"a salt for tests"
+
+
+def outcome(seed: int, folder: Path) -> str:
+    """Return what comes of a file made by chance: people and ties, or what is wrong with them."""
+    luck = random.Random(seed)
+    people, ids = people_file(luck)
+    files = {"people.csv": people}
+    if luck.random() < 0.7:
+        files["ties.csv"] = ties_file(luck, ids)
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    ties = folder / "ties.csv" if "ties.csv" in files else None
+    try:
+        found = read_organisation(folder / "people.csv", ties, SALT)
+    except AdoptionError as error:
+        return str(error).replace(str(folder), "")
+    told = [one.tolist() if isinstance(one, np.ndarray) else one for one in found]
+    return repr([*told[: found._fields.index("groups")], found.digest])
+
+
+def line(seed: int, folder: Path) -> str:
+    """Return an outcome as it is kept."""
+    told = outcome(seed, folder)
+    kind = "read" if told.startswith("[(") else "refused"
+    return f"{seed} {kind} {hashlib.sha256(told.encode()).hexdigest()[:16]}"
+
+
+def test_every_file_is_read_or_refused_as_it_was_row_by_row(tmp_path: Path) -> None:
+    kept = KEPT.read_text("utf-8").splitlines()
+    assert len(kept) == FILES
+    for seed, before in enumerate(kept):
+        assert line(seed, tmp_path) == before, outcome(seed, tmp_path)
+
+
+@pytest.mark.parametrize("rows", [1, 2, 7])
+def test_how_many_rows_become_columns_at_a_time_changes_nothing(
+    rows: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = [outcome(seed, tmp_path) for seed in range(100)]
+    monkeypatch.setattr(sheet, "CHUNK", rows)
+    assert [outcome(seed, tmp_path) for seed in range(100)] == before
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as folder:
+        lines = [line(seed, Path(folder)) for seed in range(FILES)]
+    KEPT.write_text("\n".join([*lines, ""]), "utf-8")
