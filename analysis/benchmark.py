@@ -89,7 +89,7 @@ class Measurement:
 
 def machine() -> dict[str, str]:
     """Return what the figures depend on besides the code."""
-    packages = {name: version(name) for name in ("numba", "numpy", "mesa")}
+    packages = {name: version(name) for name in ("wasmtime", "numpy", "mesa")}
     return {
         "processor": _processor(),
         "cores": str(os.cpu_count() or 1),
@@ -222,7 +222,7 @@ def engines(rounds: int) -> Iterator[Measurement]:
     cases = [batch.simulate, lambda: _stepping(sim.AdoptionModel(scenario), PEOPLE)]
     if page is not None:
         cases.append(lambda: _stepping(plain_model(page, scenario, 1), PEOPLE))
-    batch.simulate()  # the first call may compile
+    batch.simulate()  # the first call loads the engine
     fast, readable, *plain = in_turns(rounds, *cases)
     unit, how = "ns/person/month", f"{PEOPLE} people, best of {rounds}, one thread"
     yield Measurement("Fast engine", min(fast), unit, f"{how}; with measuring", Target("≤", 300))
@@ -309,7 +309,7 @@ def first_comparison(cold: bool) -> Iterator[Measurement]:
         place = {"XDG_CACHE_HOME": empty} if cold else {}
         if cold:
             waited = seconds(lambda: fresh_python("-c", COMPARISON, **place))
-            cache = "nothing compiled yet"
+            cache = "nothing kept of an earlier time"
             yield Measurement(
                 "First comparison, cold", waited, "s", f"{how}; {cache}", Target("<", 40)
             )

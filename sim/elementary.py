@@ -64,7 +64,7 @@ ROOTS: Final = (
 def exp(x: float) -> float:
     """Return e to the power of ``x``, which counts as at least -708 and at most 709.
 
-    Off by at most 2 units of 2**-53 of the result.
+    Off by at most 3 units of 2**-53 of the result.
 
     >>> exp(0.0), exp(-1.0), exp(-1000.0) == exp(-708.0)
     (1.0, 0.36787944117144233, True)

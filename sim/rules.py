@@ -1,8 +1,8 @@
 """How an employee changes: the whole behaviour, scalar functions only.
 
-Every function here is plain Python that the compiler can inline, and both engines call it: the
-readable one with a Mesa agent as ``me``, the fast one with a row of its table. Only ``math`` and
-products are used, because those give the same bits in both.
+Every function here is plain Python of the subset the engine is made of (``sim/engine/SUBSET.md``), and
+both engines call it: the readable one with a Mesa agent as ``me``, the fast one with a row of its
+table. Only what gives the same bits in both, and on every machine, is used: see :mod:`sim.elementary`.
 
 A month has ``substeps`` equal parts. In each, everybody first decides on what was visible at the
 end of the part before (:func:`want`, :func:`decide`), then changes (:func:`develop`).

@@ -112,7 +112,7 @@ def test_the_command_prints_machine_figures_and_verdicts_as_json(
 ) -> None:
     monkeypatch.setattr(benchmark, "benchmark", lambda progress, quick: [FAST, SLOW])
     told = json.loads(CliRunner().invoke(adopt, ["bench", "--quick", "--json"]).stdout)
-    assert {"processor", "cores", "Python", "numba"} <= set(told["machine"])
+    assert {"processor", "cores", "Python", "wasmtime"} <= set(told["machine"])
     assert [one["verdict"] for one in told["measurements"]] == ["reached", "missed"]
     assert told["measurements"][0]["target"] == {"relation": "≤", "limit": 300}
 
@@ -123,7 +123,7 @@ def test_the_command_prints_a_table_and_misses_are_no_failure(
     benchmark.tell([FAST, SLOW], as_json=False)
     printed = capsys.readouterr().out
     assert "missed: Million" in printed
-    assert "numba" in printed
+    assert "wasmtime" in printed
 
 
 def test_quick_leaves_out_the_million_and_the_cold_start(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -171,7 +171,7 @@ def test_the_plain_model_stands_alone(plain: ModuleType) -> None:
             else []
         )
     }
-    assert not {"sim", "analysis", "numba"} & imported
+    assert not {"sim", "analysis"} & imported
 
 
 def test_the_plain_model_measures_the_same_kpis_of_people_every_month(

@@ -17,7 +17,6 @@ HEAVY = (
     "matplotlib",
     "mesa",
     "networkx",
-    "numba",
     "numpy",
     "openpyxl",
     "pandas",
@@ -115,5 +114,5 @@ def test_completing_a_command_imports_nothing_heavy() -> None:
 )
 def test_lists_and_checks_need_no_tables_figures_or_studies(words: tuple[str, ...]) -> None:
     """They read scenarios or the library, which takes pydantic, a reader of YAML, and the rules."""
-    needed = {"numba", "numpy", "pydantic", "rich", "ruamel", "scipy"}  # scipy: by numba
+    needed = {"numpy", "pydantic", "rich", "ruamel", "scipy"}
     assert imported_by_command(*words) <= needed

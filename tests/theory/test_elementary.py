@@ -89,8 +89,8 @@ TURNS = [
 # --- How far off -------------------------------------------------------------------------------
 
 
-def test_the_exponential_is_off_by_at_most_two_units() -> None:
-    assert most_off(exp, Decimal.exp, EXPONENTS) <= 2.0
+def test_the_exponential_is_off_by_at_most_three_units() -> None:
+    assert most_off(exp, Decimal.exp, EXPONENTS) <= 3.0
 
 
 def test_the_logarithm_is_off_by_at_most_two_units() -> None:
@@ -102,12 +102,12 @@ def test_the_cosine_is_off_by_at_most_two_units_of_one() -> None:
 
 
 @pytest.mark.parametrize("to", [1.0 / 12.0, 0.3, 0.4267, 1.0, 2.0, 7.3, -1.5, 60.0])
-def test_a_power_is_off_by_two_units_and_what_its_logarithm_makes_of_three(to: float) -> None:
+def test_a_power_is_off_by_three_units_and_what_its_logarithm_makes_of_three(to: float) -> None:
     with localcontext() as context:
         context.prec = 45
         for x in (LUCK.uniform(1e-6, 2.0) for _ in range(1000)):
             right = (Decimal(to) * Decimal(x).ln()).exp()
-            allowed = (2 + 3 * abs(Decimal(to) * Decimal(x).ln())) * UNIT
+            allowed = (3 + 3 * abs(Decimal(to) * Decimal(x).ln())) * UNIT
             assert abs(Decimal(power(x, to)) - right) <= allowed * right
 
 
@@ -123,7 +123,7 @@ def test_what_rises_never_falls_from_a_number_to_the_next(
 
 
 def test_a_difference_can_be_seen() -> None:
-    assert most_off(lambda x: exp(x) * (1.0 + 5e-16), Decimal.exp, EXPONENTS[:100]) > 2.0
+    assert most_off(lambda x: exp(x) * (1.0 + 5e-16), Decimal.exp, EXPONENTS[:100]) > 3.0
 
 
 # --- Ends and exact values -----------------------------------------------------------------------

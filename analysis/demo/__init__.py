@@ -1,0 +1,119 @@
+"""A page that simulates in the browser: one file, with the engine in it, that asks nobody anything.
+
+``python -m analysis.demo OUT.html`` writes it. Python prepares what holds for all organisations; the
+page draws 100 of them and runs four plans in each, with the seed the visitor chooses.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from scipy.special import stdtrit
+
+from analysis import theme
+from sim import kernel, kpis, networks, world
+from sim.engine import module
+from sim.engine.packing import packed
+from sim.engine.running import current_engine
+from sim.engine.types import Arrays
+from sim.errors import AdoptionError
+from sim.experiments import same_people
+from sim.files import read_scenario
+from sim.parameters import as_record
+from sim.population import department_names
+from sim.scenario import Scenario
+
+PLANS: Final = ("baseline", "leadership", "champions", "full-programme")
+"""Plans of the page; the first is the one the others are compared with."""
+
+PICTURED: Final = "champions"
+"""Plan whose picture is shown first."""
+
+ORGANISATIONS: Final = 100
+SEED: Final = 1
+CONFIDENCE: Final = 0.95
+
+HERE: Final = Path(__file__).parent
+
+
+def prepared(plans: tuple[str, ...] = PLANS) -> dict[str, Any]:
+    """Return what the page needs to know, as JSON can hold it.
+
+    Parameters
+    ----------
+    plans
+        Scenarios that differ in their programme alone.
+
+    Raises
+    ------
+    AdoptionError
+        If they differ in more, or the page cannot draw their organisation.
+    """
+    engine = current_engine()
+    if engine.wasm is None:
+        raise AdoptionError(module.NO_ZIG)
+    scenarios = {name: read_scenario(name) for name in plans}
+    first = scenarios[plans[0]]
+    design = world.design(first)
+    if design.wiring.kind != networks.TEAMS or design.ties is not None:
+        raise AdoptionError("the page draws organisations that work in teams, and no others")
+    draw, run = (engine.signatures[name] for name in ("world_draw", "kernel_simulate_runs"))
+    drawn = (design.plan, design.shapes, design.facts, design.wiring, as_record(design.p))
+    shared: Any = None
+    programmes = {}
+    for name, scenario in scenarios.items():
+        plan = world.plan(scenario)
+        runs = {
+            "setting": plan.setting, "record": as_record(plan.p), "s": plan.switches,
+            "months": plan.months, "substeps": plan.substeps, "chart": plan.chart,
+        }  # fmt: skip
+        told = {key: packed(run.parameters[key], value) for key, value in runs.items()}
+        shared = shared or told
+        if told != shared or not same_people(first, scenario):
+            raise AdoptionError(f"{name} differs from {plans[0]} in more than its programme")
+        programmes[name] = packed(run.parameters["plan"], plan.programme)
+    given = zip(("plan", "shapes", "facts", "wiring", "record"), drawn, strict=True)
+    return {
+        "engine": packed(Arrays("u1", 1), np.frombuffer(engine.wasm, np.uint8)),
+        "draw": {key: packed(draw.parameters[key], value) for key, value in given},
+        "run": shared,
+        "plans": described(scenarios, programmes),
+        "columns": {one: kpis.COLUMN[one] for one in ("adoption", "using")},
+        "measured": kpis.COUNT,
+        "personal": kpis.PERSONAL,
+        "groups": len(kernel.GROUPS),
+        "departments": department_names(first.organisation),
+        "organisation": first.organisation.name,
+        "organisations": ORGANISATIONS,
+        "seed": SEED,
+        "pictured": PICTURED,
+        "t": float(stdtrit(ORGANISATIONS - 1, (1.0 + CONFIDENCE) / 2.0)),
+    }
+
+
+def described(scenarios: dict[str, Scenario], programmes: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return each plan with its title, what it asks, its colour and its programme."""
+    colours = theme.colours(list(scenarios), next(iter(scenarios)))
+    return [
+        {
+            "name": name, "title": one.label, "question": one.question,
+            "colour": theme.readable(colours[name]), "programme": programmes[name],
+        }
+        for name, one in scenarios.items()
+    ]  # fmt: skip
+
+
+def page() -> str:
+    """Return the page, with everything in it."""
+    told = json.dumps(prepared(), separators=(",", ":"), allow_nan=False).replace("</", "<\\/")
+    text = (HERE / "page.html").read_text("utf-8")
+    for mark, content in (
+        ("/* host.js */", Path(module.__file__).with_name("host.js").read_text("utf-8")),
+        ("/* page.js */", (HERE / "page.js").read_text("utf-8")),
+        ("/* data */", told),
+    ):
+        text = text.replace(mark, content, 1)
+    return text
