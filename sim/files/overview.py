@@ -70,7 +70,7 @@ def read_off(file: Path) -> tuple[int, str]:
         here = chain[-1]
         file = found_file(said[-1]["extends"], [here.parent, *scenario_folders()], asking=here)
         if file in chain:
-            raise ValueError("a scenario that extends itself")
+            raise ValueError("circular")
         chain.append(file)
         said.append(_said(file))
     people = [one["organisation"] for one in said if "organisation" in one]
@@ -83,13 +83,13 @@ def _said(file: Path) -> dict[str, str]:
     before, *sections = SECTION.split(text)
     names = [found and found[1] for found in map(NAME.match, sections)]
     if before.strip() or None in names or len(set(names)) < len(names):
-        raise ValueError("not sections with names")
+        raise ValueError("sections")
     said = {}
     for name, section in zip(names, sections, strict=True):
         if name in USUAL:
             usual = USUAL[name].fullmatch(section)
             if usual is None or not section.replace("\n", "").isprintable():
-                raise ValueError(f"'{name}' is not as usual")
+                raise ValueError(name)
             told = EMPLOYEES.search(section) if name == "organisation" else usual
             if told is not None:
                 said[name] = told[1]

@@ -36,8 +36,10 @@ def weekly_hours(table: Table, numbers: Numbers) -> Array:
     sources: list[Array] = []
     if week is not None:
         values, are_shares = week
-        (shares, week_of) = (values, "hours") if are_shares else (shares, "fte")
-        if not are_shares:
+        if are_shares:
+            shares, week_of = values, "hours"
+        else:
+            week_of = "fte"
             sources.append(values)
     else:
         week_of = "fte"

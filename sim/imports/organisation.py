@@ -120,7 +120,9 @@ def assembled(table: Table, people_file: Path, ties: Path | None, salt: bytes | 
     order = np.lexsort((rank, staff.role != TEAM_LEAD, team, department))
     department, team = department[order].astype(np.int32), team[order].astype(np.int32)
     role = staff.role[order]
-    row_of = np.append(np.argsort(order), NOBODY)  # whose boss is nobody has the last
+    row_of = np.concatenate(
+        [np.argsort(order, kind="stable"), [NOBODY]]
+    )  # whose boss is nobody has the last
     boss = row_of[staff.boss[order]].tolist()
     if staff.managed.any():
         left = np.flatnonzero(staff.managed[order] & (staff.boss[order] == NOBODY)).tolist()

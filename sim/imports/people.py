@@ -306,7 +306,7 @@ def _derive_roles(table: Table, staff: Staff) -> None:
     staff.role = np.where(derived, role, staff.role)
     if derived.any():
         table.notes.append(
-            f"the role of {several(int(derived.sum()), boss.size)} follows from the reporting line"
+            f"the role of {several(int(np.count_nonzero(derived)), boss.size)} follows from the reporting line"
         )
 
 
@@ -317,5 +317,5 @@ def _derive_archetypes(table: Table, staff: Staff) -> None:
     staff.archetype = np.where(derived, strongest, staff.archetype)
     if derived.any():
         table.notes.append(
-            f"the archetype of {several(int(derived.sum()), derived.size)} is the strongest of four threats"
+            f"the archetype of {several(int(np.count_nonzero(derived)), derived.size)} is the strongest of four threats"
         )

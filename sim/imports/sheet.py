@@ -365,7 +365,7 @@ def _sheet(
     there = np.isin(numbers, list(longer))
     for one in found:
         there[one.rows(one.texts)] = True
-    if blank := before + int(np.sum(~there)):
+    if blank := before + int(np.count_nonzero(~there)):
         notes.append(f"{counted(blank, 'blank line')} skipped")
     kept = [one.kept(there) for one in found]
     return Sheet(file, separator, header, numbers[there], kept, longer, notes, unfit)

@@ -59,7 +59,7 @@ def read_ties(table: Table, ids: Sequence[str]) -> tuple[Array, Array, Array]:
         table.problems.add(
             said("found no rows, expected one for each tie: leave the file out instead")
         )
-    dropped = int(np.sum(strangers["source"] | strangers["target"]))
+    dropped = int(np.count_nonzero(strangers["source"] | strangers["target"]))
     if dropped < LEAVERS * rows:
         if dropped:
             table.notes.append(
@@ -91,10 +91,12 @@ def read_ties(table: Table, ids: Sequence[str]) -> tuple[Array, Array, Array]:
         (without_weight, "of weight 0"),
     ):
         if left_out.any():
-            table.notes.append(f"{counted(int(left_out.sum()), 'tie')} {told} dropped")
+            table.notes.append(f"{counted(int(np.count_nonzero(left_out)), 'tie')} {told} dropped")
     kept = both & ~to_themselves & ~without_weight
     pair = (np.minimum(one, other) * people + np.maximum(one, other))[kept]
-    pairs, weights = _added_up(pair, table.column("layer").kept(kept), weight[kept], people**2)
+    pairs, weights = _added_up(
+        pair, table.column("layer").kept(kept), weight[kept], people * people
+    )
     merged = len(pair) - len(pairs)
     if merged:
         table.notes.append(f"{counted(merged, 'row')} joined with others of the same pair")

@@ -52,9 +52,14 @@ def test_both_engines_go_through_the_steps_of_a_person_in_their_order() -> None:
     told = [last(path) for one in steps.STEPS for path in one.functions if "sim.rules" in path]
     assert [name for name in told if name in OF_A_PERSON] == OF_A_PERSON
     assert in_order(["contagion", *OF_A_PERSON], called(source(sim.model, "change")))
+    assert in_order(["receive", "launch_from_access"], called(source(sim.kernel, "receive")))
     assert in_order(
-        ["receive", "launch_from_access", "contagion", "leaders_example", *OF_A_PERSON],
-        called(source(sim.kernel, "_simulate_runs")),
+        ["contagion", "leaders_example", *OF_A_PERSON],
+        called(source(sim.kernel, "simulate_substep")),
+    )
+    assert in_order(
+        ["turn", "receive", "spend", "simulate_substep"],
+        called(source(sim.kernel, "simulate_month")),
     )
 
 

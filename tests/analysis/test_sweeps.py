@@ -342,7 +342,7 @@ def test_killed_at_any_moment_it_goes_on_to_the_same_bytes(whole: Path, tmp_path
             parent.stdin.write(f"{folder}\n")
             parent.stdin.flush()
             child = int(parent.stdout.readline())
-            time.sleep(luck.uniform(0.0, 0.1))
+            time.sleep(luck.uniform(0.0, 0.4))  # it loads the engine, then works
             with contextlib.suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
             code = int(parent.stdout.readline())

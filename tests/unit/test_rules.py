@@ -692,9 +692,10 @@ def test_skill_fades_without_use_and_training_holds_it_up(employee: Make) -> Non
     idle = rules.drift(employee(skill=0.5), 0.0, 0.0, DEFAULT)
     assert idle.skill == 0.0
     assert idle.skill_rate == pytest.approx(DEFAULT.forgetting)
-    trained = rules.drift(employee(skill=0.5, training=1.0), 0.0, 0.0, DEFAULT)
+    taught = rules.closed(DEFAULT.training_gain, 1.0)
+    trained = rules.drift(employee(skill=0.5, taught=taught), 0.0, 0.0, DEFAULT)
     assert trained.skill == pytest.approx(DEFAULT.training_gain)
-    much = rules.drift(employee(training=1e6), 0.0, 0.0, DEFAULT)
+    much = rules.drift(employee(taught=rules.closed(0.2, 1e6)), 0.0, 0.0, DEFAULT)
     assert much.skill == 1.0
 
 
@@ -715,7 +716,8 @@ def test_courses_have_one_law_however_they_are_spread(
     missing = 1.0
     for part in parts:
         me = SimpleNamespace(**dict.fromkeys(columns(), 0))
-        me.uses, me.intensity, me.learning, me.training = 1, 1.0, 1.0, part
+        me.uses, me.intensity, me.learning = 1, 1.0, 1.0
+        me.taught = rules.closed(gain, part)
         missing *= 1.0 - rules.drift(me, 0.0, 0.0, p).skill
     expected = (1.0 - gain) ** sum(parts) * (1.0 - practised) ** len(parts)
     assert missing == pytest.approx(expected, abs=1e-12)
