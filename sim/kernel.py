@@ -884,7 +884,7 @@ def simulate(
     """
     runs, months = worlds.people.shape[0], plan.months
     rows = np.zeros((runs, months + 1, kpis.COUNT))
-    final = np.empty((runs if keep_people else 0, worlds.people.shape[1]), worlds.people.dtype)
+    final = np.zeros((runs if keep_people else 0, worlds.people.shape[1]), worlds.people.dtype)
     places = np.full(len(GROUPS), -1, np.int64)
     groups = 0
     for kind, size in enumerate(group_sizes(plan.chart)):
