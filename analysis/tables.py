@@ -30,6 +30,7 @@ from analysis.summary import (
 )
 from analysis.undone import lowered, reasons, title_of
 from sim import kpis, money
+from sim.budget import CENT
 from sim.deployments import Round
 from sim.files.library import Dimension, read_glossary
 from sim.population import Chart, chart
@@ -449,7 +450,7 @@ def spending_sentences(result: Result) -> list[str]:
         if budget is None:
             continue
         spent = result.curves(name, "cost").sum(axis=1)
-        more = spent > budget + money.CENT
+        more = spent > budget + CENT
         span = f"{spent.min():,.0f} to {spent.max():,.0f}"
         if round(spent.min()) == round(spent.max()):
             span = f"{spent.max():,.0f}"

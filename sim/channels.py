@@ -88,6 +88,7 @@ class Effect(NamedTuple):
     message_level: float
 
 
+@rule
 def strength(effect: float) -> float:
     """Return the push that removes a share ``effect`` of something at a stock of 1.
 

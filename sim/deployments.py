@@ -6,10 +6,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from sim import budget
 from sim.files import read_catalogue
 from sim.levers import levers
 from sim.measure import Cost, Measure
-from sim.scenario import COUNCIL, AdaptiveRule, Deployment, Scenario, share_of
+from sim.scenario import COUNCIL, AdaptiveRule, Deployment, Scenario
 
 Array = np.ndarray[Any, Any]
 
@@ -102,36 +103,19 @@ def consent(scenario: Scenario) -> int:
     return first_month(deployments_of(scenario)[COUNCIL], scenario) + months
 
 
-def appointed(one: Round) -> float:
-    """Return the share a round appoints and pays for [0 to 1]: of the list, where there is one."""
-    share = share_of(one.deployment, one.measure)
-    return one.part * (1.0 if share is None else share)
-
-
-def reached(one: Round) -> float:
-    """Return the share of those in the audience whom a round is for [0 to 1], drawn by chance."""
-    if not one.measure.takes_people or one.measure.appoints in ("champions", "leaders"):
-        return one.deployment.audience.share
-    return one.deployment.audience.share * appointed(one)
+def length_of(deployment: Deployment, measure: Measure, months: int) -> int:
+    """Return the months a deployment is in force, or over which a one-off dose is spread."""
+    return deployment.months or (1 if measure.lasting == "one_off" else months)
 
 
 def doses(deployment: Deployment, measure: Measure, months: int) -> Array:
-    """Return the dose delivered to a person reached, by month since the start [months].
-
-    A one-off dose is spread evenly over its months; a structural one is in force in each. A
-    repeated deployment starts again, each time with the same dose; where two rounds of a
-    structural one overlap, it is in force once.
-    """
-    dose = np.zeros(months)
-    one_off = measure.lasting == "one_off"
-    length = deployment.months or (1 if one_off else months)
-    amount = deployment.dose / length if one_off else deployment.dose
+    """Return the dose delivered to a person reached by month [months]: :func:`sim.budget.doses`."""
     again = deployment.repeat
-    for k in range(again.times if again else 1):
-        first = k * again.every if again else 0
-        span = dose[first : first + length]
-        span[:] = span + amount if one_off else amount
-    return dose
+    found: Array = budget.doses(
+        measure.lasting == "structural", deployment.dose, length_of(deployment, measure, months),
+        again.every if again else 0, again.times if again else 1, months,
+    )  # fmt: skip
+    return found
 
 
 def rounds(scenario: Scenario) -> list[Round]:
@@ -172,27 +156,3 @@ def _round(name: str, deployment: Deployment, measure: Measure, start: int, mont
 def _adaptive(name: str, rule: AdaptiveRule, months: int) -> Round:
     measure = measure_of(rule.then.measure or name, rule.then)
     return Round(name, rule.then, measure, -1, doses(rule.then, measure, months))
-
-
-def delivered(dose: Array, hours_a_dose: float, free: Array) -> Array:
-    """Return a dose as trainers can deliver it, what does not fit in a month later.
-
-    Parameters
-    ----------
-    dose
-        Dose by month [months].
-    hours_a_dose
-        Hours of trainers that a full dose takes.
-    free
-        Hours of trainers free by month [months]; what is used is taken off, in place.
-    """
-    if hours_a_dose <= 0.0:
-        return dose
-    given, waiting = np.zeros_like(dose), 0.0
-    for month, wanted in enumerate(dose):
-        waiting += float(wanted)
-        # In doses, not hours: with trainers enough, what was asked for is given to the last bit.
-        given[month] = min(waiting, float(free[month]) / hours_a_dose)
-        free[month] = max(0.0, free[month] - given[month] * hours_a_dose)
-        waiting -= given[month]
-    return given

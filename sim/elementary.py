@@ -150,13 +150,16 @@ def power(x: float, to: float) -> float:
     return exp(to * log(x)) if x > 0.0 else 0.0
 
 
+@rule
 def powers(x: float, count: int) -> Array:
     """Return the powers of a number from 0 on, each the one before times it [count].
 
     >>> powers(0.5, 4)
     array([1.   , 0.5  , 0.25 , 0.125])
     """
-    found: Array = np.cumprod([1.0, *[x] * (count - 1)])
+    found = np.full(count, 1.0)
+    for k in range(1, count):
+        found[k] = found[k - 1] * x
     return found
 
 

@@ -134,6 +134,10 @@ class CultureShifts(Form):
     transparency: CultureShift = 0.0
 
 
+CULTURE: Final = tuple(CultureShifts.model_fields)
+"""Sides of culture."""
+
+
 class Message(Form):
     """How a measure speaks, unless a deployment says otherwise."""
 

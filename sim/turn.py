@@ -10,11 +10,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim import draws, kpis, population, programme, rules
+from sim.budget import BUDDIES, CHAMPIONS, LEADERS
 from sim.engine import entry, rule
 from sim.engine.kinds import F8, F8_2, F8_3, I8, I8_2, TRUE_3, Array
 from sim.parameters import Parameters
 from sim.population import Shapes
-from sim.programme import BUDDIES, CHAMPIONS, LEADERS, NEVER, Programme
+from sim.programme import NEVER, Programme
 from sim.state import NOBODY, Employee
 
 People = Any

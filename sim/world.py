@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from sim import money, networks, population, programme
+from sim import compiling, money, networks, population
 from sim.deployments import access_months, first_go_live
 from sim.engine import entry
 from sim.engine.kinds import I8, I8_2, Array
@@ -270,7 +270,7 @@ def plan(scenario: Scenario, common: Design | None = None) -> Plan:
     tool = scenario.tool
     return Plan(
         common.plan,
-        programme.compile_programme(scenario, common.plan),
+        compiling.compile_programme(scenario, common.plan),
         Setting(
             leaving=money.leaving_chance(scenario.organisation.turnover),
             licence=float(tool.licence_price),

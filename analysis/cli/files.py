@@ -27,7 +27,7 @@ def validate_scenario(files: tuple[str, ...], sets: tuple[str, ...]) -> int:
         try:
             scenario = read_scenario(file, sets)
             from analysis.tables import budget_sentences
-            from sim.programme import compile_programme
+            from sim.compiling import compile_programme
 
             compile_programme(scenario)
             told = budget_sentences(scenario)

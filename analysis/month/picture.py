@@ -18,7 +18,7 @@ from analysis import theme
 from analysis.layout import Picture
 from analysis.month.steps import changes, given, headings, reads, signs, step
 from analysis.network.sheet import sheet
-from sim import programme, rules
+from sim import compiling, rules
 from sim.parameters import Parameters
 from sim.state import Employee
 
@@ -315,8 +315,8 @@ def _receiving(box: _Box) -> None:
     p = Parameters()
     months, once = np.arange(0, 12), np.zeros(12)
     once[1] = 1.0
-    built, fresh = programme.ramp(np.where(months > 3, 1.0, 0.0), 4.0, 0.03, p)
-    box.line(months / 11, 0.16 + 0.66 * programme.stocks(once, False, 0.5), PROGRAMME.colour)
+    built, fresh = compiling.ramp(np.where(months > 3, 1.0, 0.0), 4.0, 0.03, p)
+    box.line(months / 11, 0.16 + 0.66 * compiling.stocks(once, False, 0.5), PROGRAMME.colour)
     box.line(
         months[3:] / 11,
         0.16 + 0.7 * ((months > 3) * built * fresh)[3:],

@@ -27,3 +27,8 @@ def nearest(x: float) -> int:
 def order_of(values: Array) -> Array:
     """Return the rows from the lowest number to the highest; of equal ones the earlier first."""
     return cast(Array, np.argsort(values, kind="stable"))
+
+
+def sum_of(values: Array) -> float:
+    """Return the sum of some numbers, rounded once: the same in any order."""
+    return math.fsum(values.tolist())

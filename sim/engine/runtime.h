@@ -184,3 +184,40 @@ static i8_1 order_of(f8_1 values)
     }
     return rows;
 }
+
+/* The sum of some numbers, rounded once. It is kept without any error, as a sum of numbers that do not
+   overlap, the smallest first (Shewchuk 1997); 64 of them hold every sum of doubles there is. */
+static double sum_of(f8_1 values)
+{
+    double parts[64];
+    int64_t held = 0;
+    for (int64_t k = 0; k < values.n[0]; k++) {
+        double x = values.at[k];
+        int64_t left = 0;
+        for (int64_t j = 0; j < held; j++) {
+            double y = parts[j], sum = x + y;
+            double of_x = sum - y, of_y = sum - of_x;
+            double error = (x - of_x) + (y - of_y);
+            if (error != 0.0)
+                parts[left++] = error;
+            x = sum;
+        }
+        parts[left] = x;
+        held = left + 1;
+    }
+    if (held == 0)
+        return 0.0;
+    double sum = parts[--held], error = 0.0;
+    while (held > 0 && error == 0.0) {
+        double x = sum, y = parts[--held];
+        sum = x + y;
+        error = y - (sum - x);
+    }
+    /* Half a unit is missing or too much, and what is smaller says to which side it goes. */
+    if (held > 0 && ((error < 0.0) == (parts[held - 1] < 0.0))) {
+        double twice = 2.0 * error, other = sum + twice;
+        if (twice == other - sum)
+            sum = other;
+    }
+    return sum;
+}

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from sim.engine.meanings import nearest, order_of, scaled
+from sim.engine.meanings import nearest, order_of, scaled, sum_of
 from sim.engine.types import (
     NUMBERS,
     REAL,
@@ -162,7 +162,10 @@ class Unit:
 
     def record(self, kind: Record) -> None:
         """Declare a row of a table, laid out as NumPy does."""
-        if kind.name in self.types:
+        known = self.types.get(kind.name)
+        if known is not None and known != kind:
+            raise SubsetError(f"two types of one name: {kind.name}")
+        if known is not None:
             return
         self.sources.add(page_of(kind))
         self.types[kind.name] = kind
@@ -1120,16 +1123,18 @@ class Function:
         if node.keywords or len(node.args) > 2:
             raise self.refused(node, "these arguments", "give the extent and the type")
         self.takes_memory = True
-        shape = node.args[0]
-        extents = [
-            bare(self.whole_number(one))
-            for one in (shape.elts if isinstance(shape, ast.Tuple) else [shape])
-        ]
+        extents, number = self.extents(node.args[0])
         typed = node.args[1:]
         kind = Arrays(self.element(typed[0]) if typed else "f8", len(extents))
-        size = f"{product(f'({one})' if ' ' in one else one for one in extents)} * (int64_t)sizeof({kind.stored})"
+        size = f"{number} * (int64_t)sizeof({kind.stored})"
         text = f"({self.unit.c(kind)}){{{'zeros' if how == 'zeros' else 'taken'}({size}), {{{', '.join(extents)}}}}}"
         return Value(text, kind)
+
+    def extents(self, shape: ast.expr) -> tuple[list[str], str]:
+        """Write the extents of a new array, and how many elements they make."""
+        given = shape.elts if isinstance(shape, ast.Tuple) else [shape]
+        each = [bare(self.whole_number(one)) for one in given]
+        return each, product(f"({one})" if " " in one else one for one in each)
 
     def element(self, node: ast.expr) -> str | Record:
         """Return what a new array is to hold."""
@@ -1215,16 +1220,18 @@ def length(write: Function, node: ast.Call) -> Value:
 def filled(write: Function, node: ast.Call) -> Value:
     """Write an array of one number."""
     write.takes_memory = True
-    size, value = write.whole_number(node.args[0]), write.number_of(node.args[1])
+    (extents, size), value = write.extents(node.args[0]), write.expression(node.args[1])
     element = (
         write.element(node.args[2]) if len(node.args) > 2 else "i8" if value.kind is WHOLE else "f8"
     )
-    kind = Arrays(element, 1)
-    if kind.c not in ("i8_1", "f8_1"):
+    if element not in ("i8", "f8") or value.kind not in (WHOLE, REAL):
         raise write.refused(
             node, "an array of one number that is not i8 or f8", "fill it in a loop"
         )
-    return Value(f"filled_{element}({bare(size)}, {bare(value.text)})", kind)
+    kind, text = Arrays(element, len(extents)), f"filled_{element}({size}, {bare(value.text)})"
+    if len(extents) > 1:
+        text = f"({write.unit.c(kind)}){{{text}.at, {{{', '.join(extents)}}}}}"
+    return Value(text, kind)
 
 
 def counted(write: Function, node: ast.Call) -> Value:
@@ -1233,15 +1240,19 @@ def counted(write: Function, node: ast.Call) -> Value:
     return Value(f"counted({bare(write.whole_number(node.args[0]))})", Arrays("i8", 1))
 
 
-def ordered(write: Function, node: ast.Call) -> Value:
-    """Write the rows in order of their numbers."""
-    write.takes_memory = True
-    value = write.expression(node.args[0])
-    if value.kind != Arrays("f8", 1):
-        raise write.refused(
-            node, "the order of something else than real numbers", "use an array of them"
-        )
-    return Value(f"order_of({bare(value.text)})", Arrays("i8", 1))
+def of_reals(name: str, kind: Type) -> Callable[[Function, ast.Call], Value]:
+    """Return how a function of an array of real numbers is written."""
+
+    def write_it(write: Function, node: ast.Call) -> Value:
+        write.takes_memory |= isinstance(kind, Arrays)
+        value = write.expression(node.args[0])
+        if value.kind != Arrays("f8", 1):
+            raise write.refused(
+                node, "an array of something else than real numbers here", "use an array of them"
+            )
+        return Value(f"{name}({bare(value.text)})", kind)
+
+    return write_it
 
 
 def times_power_of_two(write: Function, node: ast.Call) -> Value:
@@ -1255,7 +1266,8 @@ KNOWN: Final[dict[Any, Callable[[Function, ast.Call], Value]]] = {
     np.zeros: lambda write, node: write.fill(node, "zeros"),
     np.full: filled,
     np.arange: counted,
-    order_of: ordered,
+    order_of: of_reals("order_of", Arrays("i8", 1)),
+    sum_of: of_reals("sum_of", REAL),
     scaled: times_power_of_two,
     int: converted(WHOLE),
     np.int64: converted(WHOLE),

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 import sim
+from sim.compiling import compile_programme
 from sim.deployments import access_months, rounds
 from sim.experiments import same_people
 from sim.files import read_catalogue, read_scenario
 from sim.files.folders import library
 from sim.files.library import read_presets
 from sim.money import ledger
-from sim.programme import compile_programme
 from sim.scenario import Scenario
 
 FILES = sorted(library().glob("*.yaml"))

@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim import deployments, files, kernel, kpis, world
-from sim.measure import Measure
+from sim import budget, compiling, deployments, files, kernel, kpis, money, population, world
+from sim.deployments import Round
+from sim.measure import Measure, Pushes
+from sim.parameters import Parameters
 from sim.scenario import Scenario
 
 Array = np.ndarray[Any, Any]
@@ -31,6 +33,27 @@ def measure(lasting: str = "one_off", **given: Any) -> Measure:
             **given,
         }
     )
+
+
+def does(
+    channels: Pushes, dose: Array, structural: bool, p: Parameters, participation: Any = 1.0,
+    *slow: float,
+) -> Array:  # fmt: skip
+    """Return what a measure does by month, given its doses; see :func:`sim.compiling.pushes`."""
+    factor = participation * np.ones(len(dose))
+    found: Array = compiling.pushes(
+        money.effects_of(channels), np.asarray(dose, float), structural, p, factor, *slow
+    )
+    return found
+
+
+def asked(every: list[Round], one: Scenario) -> tuple[budget.Asked, budget.Staff, budget.Paid]:
+    """Return rounds of a scenario as the engine reads them, the people, and how many take part."""
+    plan = population.chart(one)
+    table, staff = money.table(every, one, plan), money.staff_of(one, plan)
+    paid = money.as_paid(every, one.simulation.months)
+    budget.accounts(table, staff, money.terms_of(one, plan), paid)
+    return table, staff, paid
 
 
 def put_catalogue(monkeypatch: pytest.MonkeyPatch) -> dict[str, Measure]:

@@ -12,7 +12,7 @@ from by_hand import lives, measure, put_catalogue, scenario, spent
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim import population, programme
+from sim import compiling, population, programme
 from sim.channels import LAUNCH
 from sim.measure import Measure
 from sim.model import AdoptionModel
@@ -62,7 +62,7 @@ def planned(changes: dict[str, Any] | None = None, **given: dict[str, Any]) -> S
 
 def fresh(one: Scenario, me: Any, mask: int = 1) -> list[float]:
     """Return how many launches are fresh to somebody by month, with the own access."""
-    plan = programme.compile_programme(one)
+    plan = compiling.compile_programme(one)
     return [
         programme.launch_from_access(plan, plan.onset, mask, me, now)
         for now in range(me.arrival, MONTHS)
@@ -99,14 +99,14 @@ def test_without_a_launch_the_rule_changes_nothing(catalogue: dict[str, Measure]
     one = planned(changes, course={}, guide={"start": 2})
     other = one.changed({"rules.launch": "calendar"})
     assert lives(one, 2) == lives(other, 2)
-    assert programme.compile_programme(one).launches.size == 0
+    assert compiling.compile_programme(one).launches.size == 0
 
 
 def test_by_the_calendar_no_round_counts_from_access(catalogue: dict[str, Measure]) -> None:
     both = planned(launch={}, guide={}, always={})
-    assert programme.compile_programme(both).launches.tolist() == [0, 2]
+    assert compiling.compile_programme(both).launches.tolist() == [0, 2]
     old = both.changed({"rules.launch": "calendar"})
-    assert programme.compile_programme(old).launches.tolist() == []
+    assert compiling.compile_programme(old).launches.tolist() == []
 
 
 def test_when_a_launch_counts_changes_no_cost(catalogue: dict[str, Measure]) -> None:
@@ -167,7 +167,7 @@ def test_nobody_gets_less_of_a_launch_for_waiting(
     with pytest.MonkeyPatch.context() as patch:
         put_catalogue(patch).update(launches())
         one = planned({}, **{way: {"start": start, "months": months}})
-        plan = programme.compile_programme(one)
+        plan = compiling.compile_programme(one)
 
     class Me:
         department, arrival, led = 1, 0, 0.0
@@ -272,7 +272,7 @@ def test_a_launch_that_a_rule_starts_counts_from_the_rule_or_the_access(
     catalogue: dict[str, Measure], employee: Make
 ) -> None:
     rule = {"when": {"kpi": "adoption", "below": 1.0, "month": 2}, "then": {"measure": "launch"}}
-    plan = programme.compile_programme(planned({"adaptive.more": rule}))
+    plan = compiling.compile_programme(planned({"adaptive.more": rule}))
     assert (plan.onset == programme.NEVER).all() and plan.launches.tolist() == [0]
     onset = plan.onset.copy()
     for access in (1, 8):
@@ -303,7 +303,7 @@ def test_what_the_agents_have_is_what_the_rule_says(catalogue: dict[str, Measure
     }  # fmt: skip
     one = planned(changes, launch={"start": 2}, leaders={}, pilot={"audience": {"share": 0.1}})
     model = AdoptionModel(one, rng=3)
-    plan = programme.compile_programme(one, population.chart(one))
+    plan = compiling.compile_programme(one, population.chart(one))
     for _ in range(MONTHS):
         model.step()
         for me in model.staff:

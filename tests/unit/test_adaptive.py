@@ -6,18 +6,18 @@ from typing import Any
 
 import numpy as np
 import pytest
-from by_hand import lives, put_catalogue, scenario, simulated, spent
+from by_hand import asked, does, lives, put_catalogue, scenario, simulated, spent
 from contract.test_engines_equal import first_difference
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim import channels, kpis, population, programme
+from sim import channels, compiling, kpis, programme
 from sim.deployments import rounds
 from sim.files import read_catalogue
 from sim.levers import levers
-from sim.measure import Measure
+from sim.measure import CULTURE, Measure
 from sim.money import ledger
-from sim.programme import VISIBLE, pushes
+from sim.programme import VISIBLE
 from sim.scenario import Budget, Scenario
 
 Array = np.ndarray[Any, Any]
@@ -298,21 +298,23 @@ def test_a_newcomer_has_not_heard_what_was_said_before(
     given_out = {"start": start, "months": length, "repeat": {"every": every, "times": times}}
     ground = {"measure": "co-creation"}  # moves participation all the while
     one = scenario({"simulation.months": 12}, **{name: given_out, "zz-ground": ground})
-    plan, (part, other) = programme.compile_programme(one), rounds(one)
+    plan, (part, other) = compiling.compile_programme(one), rounds(one)
     measure = part.measure
     since_then = np.arange(12) >= arrival - part.start
     heard = np.where(since_then, part.dose, 0.0)
-    moved = programme.factors_of(
-        programme.culture_path(one, [part, other], population.chart(one)), one
-    )
+    table, staff, paid = asked([part, other], one)
+    culture = one.organisation.culture
+    start_of = np.array([getattr(culture, side) for side in CULTURE])
+    path = compiling.culture_path(table, paid, staff, start_of, one.numbers.culture_rate)
+    moved = compiling.factors_of(path, one.numbers)
     participation = (
-        levers(one).participation * programme.since(moved.participation, part)
+        levers(one).participation * compiling.since(moved.participation, part.start)
         if measure.participatory
         else 1.0
     )
-    own = pushes(measure.pushes, heard, part.structural, one.numbers, participation)
+    own = does(measure.pushes, heard, part.structural, one.numbers, participation)
     if part.structural:
-        whole = pushes(
+        whole = does(
             measure.pushes, part.dose, True, one.numbers, participation, measure.builds_up,
             measure.wears,
         )  # fmt: skip

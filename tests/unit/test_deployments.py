@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 import sim
 from sim import kpis, money, population
+from sim.compiling import compile_programme
 from sim.deployments import deployments_of, doses, first_month, rounds
 from sim.errors import ScenarioError
 from sim.measure import Measure
-from sim.programme import compile_programme
 from sim.scenario import Deployment, Repeat, Scenario
 
 Array = np.ndarray[Any, Any]

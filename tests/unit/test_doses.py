@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from by_hand import lives, measure, put_catalogue, scenario, simulated, spent
+from by_hand import asked, does, lives, measure, put_catalogue, scenario, simulated, spent
 
 import sim
-from sim import kpis, money, population, programme
+from sim import budget, compiling, kpis, money, population
 from sim.deployments import rounds
 from sim.errors import ScenarioError
 from sim.files import read_catalogue
@@ -109,7 +109,7 @@ def test_an_audience_of_nobody_who_could_be_appointed_is_refused(
 ) -> None:
     one = baseline.changed({f"programme.{name}": {"audience": audience}})
     with pytest.raises(ScenarioError) as caught:
-        programme.compile_programme(one)
+        compiling.compile_programme(one)
     (problem,) = caught.value.problems
     assert problem.path == f"programme.{name}.audience"
     assert "nobody in this audience can be among the" in problem.message
@@ -141,7 +141,7 @@ def test_what_leaders_do_reaches_people_as_far_as_their_own_leaders_committed(
     assert (people["led"][top] == 1.0).all()
     p, push = (
         alone.numbers,
-        programme.pushes(catalogue["leaders"].pushes, np.ones(1), True, alone.numbers)[0],
+        does(catalogue["leaders"].pushes, np.ones(1), True, alone.numbers)[0],
     )
     under_the_top = ~top & np.isin(people["boss"], np.flatnonzero(top))
     others = ~top & ~under_the_top
@@ -227,12 +227,14 @@ def test_a_scaled_budget_buys_fewer_of_those_named(catalogue: dict[str, Measure]
     one = scenario(champions={})
     plan = population.chart(one)
     (whole,) = rounds(one)
-    assert money.champions(whole, one, plan) == 10
-    assert money.champions(whole._replace(part=0.5), one, plan) == 5
+    table, _, _ = asked([whole], one)
+    assert budget.champions(table, 0, 1.0, plan) == 10
+    assert budget.champions(table, 0, 0.5, plan) == 5
     listed = whole._replace(deployment=whole.deployment.model_copy(update={"selection": "named"}))
     staff = int(np.sum(plan.role == EMPLOYEE))
-    assert money.champions(listed, one, plan) == staff
-    assert money.champions(listed._replace(part=0.25), one, plan) == int(0.25 * staff + 0.5)
+    table, _, _ = asked([listed], one)
+    assert budget.champions(table, 0, 1.0, plan) == staff
+    assert budget.champions(table, 0, 0.25, plan) == int(0.25 * staff + 0.5)
 
 
 def test_buddies_are_for_a_share_of_those_meant() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim import kernel, kpis, levers, population, programme, state, world
+from sim import compiling, kernel, kpis, levers, population, state, world
 from sim.channels import CHANNELS, strength
 from sim.parameters import Parameters, numbers
 from sim.population import chart
@@ -221,7 +221,7 @@ def test_it_changes_of_the_programme_what_it_says_and_nothing_else(
     lever: Lever, firm: Scenario
 ) -> None:
     low, high = (
-        programme.compile_programme(firm.changed({lever.path: one}))
+        compiling.compile_programme(firm.changed({lever.path: one}))
         for one in (lever.low, lever.high)
     )
     fields = (*CHANNELS, "message_pull", "message_promise")
@@ -272,7 +272,7 @@ def test_nobody_fears_more_where_more_is_told_or_people_have_a_say(firm: Scenari
 def test_only_participatory_measures_work_better_where_people_have_a_say(firm: Scenario) -> None:
     every = firm.changed({"programme.microtalk": {"measure": "vision", "start": 1}})
     low, high = (
-        programme.compile_programme(every.changed({"organisation.culture.participation": one}))
+        compiling.compile_programme(every.changed({"organisation.culture.participation": one}))
         for one in (0.1, 0.9)
     )
     names = sorted(every.deployments)

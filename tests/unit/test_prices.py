@@ -9,11 +9,12 @@ import pytest
 
 import sim
 from sim import kpis, levers, world
+from sim.compiling import compile_programme
 from sim.deployments import first_go_live
 from sim.files import read_catalogue
 from sim.files.folders import library_of
 from sim.parameters import Parameters
-from sim.programme import add_up, compile_programme
+from sim.programme import add_up
 from sim.scenario import Scenario
 from sim.simulator import Simulator
 

@@ -6,20 +6,20 @@ from typing import Any
 
 import numpy as np
 import pytest
-from by_hand import lives, measure, put_catalogue, scenario
+from by_hand import asked, does, lives, measure, put_catalogue, scenario
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sim
-from sim import channels, population, programme, world
+from sim import channels, compiling, population, programme, world
 from sim.channels import CHANNELS, strength
+from sim.compiling import stocks
 from sim.deployments import Round, appointed, doses
 from sim.errors import ScenarioError
 from sim.files import read_catalogue
 from sim.measure import Measure, Pushes
 from sim.model import AdoptionModel
 from sim.parameters import Parameters
-from sim.programme import pushes, stocks
 from sim.scenario import Deployment, Scenario, share_of
 from sim.state import TEAM_LEAD
 
@@ -73,7 +73,7 @@ def test_two_halves_of_a_measure_do_what_the_whole_does(name: str) -> None:
     one = read_catalogue()[name]
     structural = one.lasting == "structural"
     whole, half = (
-        pushes(one.pushes, doses(Deployment(dose=dose, months=3), one, MONTHS), structural, DEFAULT)
+        does(one.pushes, doses(Deployment(dose=dose, months=3), one, MONTHS), structural, DEFAULT)
         for dose in (1.0, 0.5)
     )
     linear = np.arange(programme.WIDTH) != channels.ACCESS  # half a measure gives access too
@@ -86,7 +86,7 @@ def test_effects_of_a_full_dose_are_the_shares_the_catalogue_states() -> None:
         "structural", pushes={"relief_status": 0.4, "relief_control": -0.5, "incentive": 0.6}
     )
     p = DEFAULT._replace(relief_scale=1.0)
-    amount = pushes(one.pushes, doses(Deployment(), one, 3), True, p)
+    amount = does(one.pushes, doses(Deployment(), one, 3), True, p)
     effect = channels.saturate(programme.as_push(amount[0]))
     assert effect.remaining_status == pytest.approx(0.6)
     assert effect.remaining_control == pytest.approx(1.5)
@@ -97,8 +97,8 @@ def test_effects_of_a_full_dose_are_the_shares_the_catalogue_states() -> None:
 def test_relief_can_be_scaled_and_switched_off_as_a_whole() -> None:
     one = measure(pushes={"relief_ethics": 0.5, "incentive": 0.5})
     dose = doses(Deployment(), one, 2)
-    off = pushes(one.pushes, dose, False, DEFAULT._replace(relief_scale=0.0))
-    half = pushes(one.pushes, dose, False, DEFAULT._replace(relief_scale=0.5))
+    off = does(one.pushes, dose, False, DEFAULT._replace(relief_scale=0.0))
+    half = does(one.pushes, dose, False, DEFAULT._replace(relief_scale=0.5))
     assert not off[:, :4].any()
     assert off[0, CHANNELS.index("incentive")] > 0
     assert half[0, channels.RELIEF_ETHICS] == pytest.approx(strength(0.25))
@@ -106,14 +106,14 @@ def test_relief_can_be_scaled_and_switched_off_as_a_whole() -> None:
 
 def test_training_is_a_dose_and_no_stock() -> None:
     one = measure(pushes={"training": 2.0})
-    amount = pushes(one.pushes, np.array([0.5, 0.0, 0.25]), False, DEFAULT)
+    amount = does(one.pushes, np.array([0.5, 0.0, 0.25]), False, DEFAULT)
     assert amount[:, channels.TRAINING].tolist() == [1.0, 0.0, 0.5]
 
 
 def test_a_launch_fades_at_a_pace_of_its_own() -> None:
     one = measure(pushes={"launch": 1.0})
     p = DEFAULT._replace(launch_novelty_time=2.0)
-    amount = pushes(one.pushes, np.array([1.0, 0.0, 0.0]), False, p)
+    amount = does(one.pushes, np.array([1.0, 0.0, 0.0]), False, p)
     assert amount[:, channels.LAUNCH] == pytest.approx(np.exp([0.0, -0.5, -1.0]))
 
 
@@ -123,25 +123,30 @@ def test_how_something_is_said_decides_how_much_it_is_believed() -> None:
         interactive_factor=2.5, abstract_factor=0.5, tool_quality=0.6, hype=0.3,
         two_sided_hype=0.0,
     )  # fmt: skip
-    message = measure(message={"strength": 2.0}).message
-    assert message is not None
-    assert programme.speak(message, Deployment(), p) == pytest.approx((strength(0.12), 0.6))
+    message = measure(message={"strength": 2.0})
+
+    def speak(given: Deployment, p: Parameters) -> tuple[float, float]:
+        round_ = Round("message", given, message, 0, np.ones(6))
+        table, _, _ = asked([round_], scenario())
+        return compiling.speak(table, 0, p, 1.0)
+
+    assert speak(Deployment(), p) == pytest.approx((strength(0.12), 0.6))
     promises = Deployment(balance="one_sided")
-    assert programme.speak(message, promises, p) == pytest.approx((strength(0.06), 0.9))
+    assert speak(promises, p) == pytest.approx((strength(0.06), 0.9))
     talk = Deployment(format="interactive", concreteness="abstract")
-    assert programme.speak(message, talk, p) == pytest.approx((strength(0.12 * 2.5 * 0.5), 0.6))
+    assert speak(talk, p) == pytest.approx((strength(0.12 * 2.5 * 0.5), 0.6))
     hopeful = p._replace(two_sided_hype=0.5)
-    assert programme.speak(message, Deployment(), hopeful)[1] == pytest.approx(0.75)
-    assert programme.speak(message, promises, hopeful) == programme.speak(message, promises, p)
+    assert speak(Deployment(), hopeful)[1] == pytest.approx(0.75)
+    assert speak(promises, hopeful) == speak(promises, p)
     loud = p._replace(tool_quality=0.9, hype=0.9)
-    assert programme.speak(message, promises, loud)[1] == 1.0
+    assert speak(promises, loud)[1] == 1.0
 
 
 # --- A compiled programme ------------------------------------------------------------------
 
 
 def test_deployments_add_up_for_whom_they_reach(catalogue: dict[str, Measure]) -> None:
-    plan = programme.compile_programme(scenario(course={}, guide={"start": 2}))
+    plan = compiling.compile_programme(scenario(course={}, guide={"start": 2}))
     both, guide = received(plan, 0b11, 1), received(plan, 0b10, 1)
     course = received(plan, 0b01, 1)
     assert np.add(course, guide) == pytest.approx(np.array(both))
@@ -152,16 +157,16 @@ def test_deployments_add_up_for_whom_they_reach(catalogue: dict[str, Measure]) -
 def test_the_same_measure_twice_at_half_dose_is_the_measure_once(
     catalogue: dict[str, Measure],
 ) -> None:
-    whole = programme.compile_programme(scenario(guide={}))
+    whole = compiling.compile_programme(scenario(guide={}))
     half = {"measure": "guide", "dose": 0.5}
-    halves = programme.compile_programme(scenario(first=half, second=half))
+    halves = compiling.compile_programme(scenario(first=half, second=half))
     for month in range(6):
         assert received(halves, 0b11, month) == pytest.approx(received(whole, 0b1, month))
 
 
 def test_a_deployment_without_a_dose_is_none(catalogue: dict[str, Measure]) -> None:
     nothing = scenario(course={"dose": 0}, champions={"dose": 0}, leaders={"dose": 0})
-    assert programme.compile_programme(nothing).onset.shape[0] == 0
+    assert compiling.compile_programme(nothing).onset.shape[0] == 0
     assert lives(nothing) == lives(scenario())
 
 
@@ -179,7 +184,7 @@ def test_champions_serve_from_their_first_month_to_their_last(
 ) -> None:
     one = scenario({"tool.go_live": 1}, champions={"start": 2, "months": 3})
     assert pledged(one, "champion") == [0, 10, 10, 10, 0, 0]
-    training = programme.compile_programme(one).coaching[:, channels.TRAINING]
+    training = compiling.compile_programme(one).coaching[:, channels.TRAINING]
     assert training[1] == pytest.approx(0.5)
     assert training[1] > training[2] > training[3] > 0.0  # they tire
     assert training[0] == training[4] == 0.0
@@ -187,7 +192,7 @@ def test_champions_serve_from_their_first_month_to_their_last(
 
 def test_recognised_champions_do_not_tire(catalogue: dict[str, Measure]) -> None:
     fresh = scenario(champions={}).changed({"parameters.champion_fatigue": 0.0})
-    training = programme.compile_programme(fresh).coaching[:, channels.TRAINING]
+    training = compiling.compile_programme(fresh).coaching[:, channels.TRAINING]
     assert np.ptp(training) == 0.0
 
 
@@ -228,7 +233,7 @@ def test_two_deployments_that_appoint_the_same_people_are_refused_by_name(
 ) -> None:
     twice = scenario(**{kind: {}, "second-wave": {"measure": kind, "start": 3}})
     with pytest.raises(ScenarioError) as caught:
-        programme.compile_programme(twice)
+        compiling.compile_programme(twice)
     assert f"'second-wave' and '{kind}' both appoint {kind}" in str(caught.value)
     assert caught.value.problems[0].path == "programme.second-wave"
 
@@ -236,9 +241,9 @@ def test_two_deployments_that_appoint_the_same_people_are_refused_by_name(
 def test_too_many_deployments_are_refused(catalogue: dict[str, Measure]) -> None:
     most = programme.MOST_ROUNDS
     every = {f"talk-{k}": {"measure": "guide"} for k in range(most)}
-    assert programme.compile_programme(scenario(**every)).onset.shape[0] == most
+    assert compiling.compile_programme(scenario(**every)).onset.shape[0] == most
     with pytest.raises(ScenarioError, match=f"found {most + 1} deployments, at most {most}"):
-        programme.compile_programme(scenario(**every, another={"measure": "guide"}))
+        compiling.compile_programme(scenario(**every, another={"measure": "guide"}))
 
 
 # --- Whom it reaches -----------------------------------------------------------------------
@@ -247,7 +252,7 @@ def test_too_many_deployments_are_refused(catalogue: dict[str, Measure]) -> None
 def reached(one: Scenario) -> Array:
     """Return which deployments reach each person of an organisation."""
     people = world.draw_worlds(world.design(one), 1, np.array([0])).people[0].view(np.recarray)
-    compiled = programme.compile_programme(one)
+    compiled = compiling.compile_programme(one)
     return np.array([programme.reach(people[i], i, compiled, 1, 0) for i in range(people.size)])
 
 
@@ -287,5 +292,5 @@ def test_the_order_of_deployments_changes_nothing() -> None:
 
 def test_no_scale_of_relief_removes_more_than_there_is() -> None:
     p = Scenario().numbers._replace(relief_scale=1.2)
-    amount = pushes(Pushes(relief_control=0.95), np.array([1.0]), True, p)
+    amount = does(Pushes(relief_control=0.95), np.array([1.0]), True, p)
     assert np.isfinite(amount).all()

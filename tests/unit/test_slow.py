@@ -9,20 +9,22 @@ from typing import Any
 import by_hand
 import numpy as np
 import pytest
-from by_hand import lives, measure, put_catalogue, spent
+from by_hand import asked, does, lives, measure, put_catalogue, spent
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim import channels, deployments, money, population, programme
+from sim import channels, compiling, deployments, money, population, programme
+from sim import measure as measures
 from sim.channels import CHANNELS, LAUNCH, QUALITY, RELIEF_CONTROL, RELIEF_STATUS, RELIEFS, TRAINING
+from sim.compiling import factors_of, ramp
 from sim.deployments import rounds
 from sim.errors import ScenarioError
 from sim.files import folders, read_catalogue, read_scenario
 from sim.files.catalogue import catalogue_of
 from sim.files.folders import library
+from sim.levers import effective_numbers
 from sim.measure import Measure
 from sim.parameters import Parameters
-from sim.programme import culture_path, factors_of, pushes, ramp
 from sim.scenario import Scenario
 
 Array = np.ndarray[Any, Any]
@@ -143,9 +145,7 @@ EFFECTS = {"relief_status": 0.4, "relief_control": -0.5, "match": 0.3, "incentiv
 
 def amounts(dose: Array, builds_up: float, wears: float, p: Parameters = SLOW) -> Array:
     """Return what a structural measure does by month."""
-    return pushes(
-        measure("structural", pushes=EFFECTS).pushes, dose, True, p, 1.0, builds_up, wears
-    )
+    return does(measure("structural", pushes=EFFECTS).pushes, dose, True, p, 1.0, builds_up, wears)
 
 
 def test_a_measure_builds_up_evenly_to_its_full_effect() -> None:
@@ -218,8 +218,8 @@ def test_scales_stretch_build_up_and_wear() -> None:
 
 def test_neither_launches_nor_courses_nor_a_better_tool_build_up() -> None:
     one = measure("structural", pushes={"launch": 1.0, "training": 0.5, "quality": 0.1})
-    now = pushes(one.pushes, np.ones(6), True, SLOW)
-    slow = pushes(one.pushes, np.ones(6), True, SLOW, 1.0, 12, 0.3)
+    now = does(one.pushes, np.ones(6), True, SLOW)
+    slow = does(one.pushes, np.ones(6), True, SLOW, 1.0, 12, 0.3)
     kept = [LAUNCH, TRAINING, QUALITY]
     assert now[:, kept].all() and np.array_equal(now[:, kept], slow[:, kept])
 
@@ -230,17 +230,17 @@ def test_leaders_keep_a_commitment_as_far_as_it_is_built_up_and_not_worn(
     add_full_of_it(catalogue)
     changes = {"parameters.build_up_scale": 1.0, "parameters.wear_scale": 1.0}
     one = scenario(changes, leaders={"start": 2, "months": 4})
-    kept = programme.compile_programme(one).calendar["commitment"]
+    kept = compiling.compile_programme(one).calendar["commitment"]
     assert kept == pytest.approx([0.0, 0.2, 0.4 * 0.9, 0.6 * 0.81, 0.8 * 0.729, 0.0])
-    neutral = programme.compile_programme(scenario(leaders={"start": 2, "months": 4}))
+    neutral = compiling.compile_programme(scenario(leaders={"start": 2, "months": 4}))
     assert neutral.calendar["commitment"].tolist() == [0.0, 1.0, 1.0, 1.0, 1.0, 0.0]
 
 
 def test_a_message_that_is_always_there_builds_up_and_wears(catalogue: dict[str, Measure]) -> None:
     catalogue["board"] = measure("structural", message={"strength": 1.0}, builds_up=2, wears=0.1)
     changes = {"parameters.build_up_scale": 1.0, "parameters.wear_scale": 1.0}
-    slow = programme.compile_programme(scenario(changes, board={})).amount[0]
-    usual = programme.compile_programme(scenario(board={})).amount[0]
+    slow = compiling.compile_programme(scenario(changes, board={})).amount[0]
+    usual = compiling.compile_programme(scenario(board={})).amount[0]
     assert slow[:, PULL] / usual[:, PULL] == pytest.approx([0.5, *(0.9 ** np.arange(1, 6))])
     assert slow[:, -1] / slow[:, PULL] == pytest.approx(usual[:, -1] / usual[:, PULL])
 
@@ -251,14 +251,14 @@ def test_a_message_that_is_always_there_builds_up_and_wears(catalogue: dict[str,
 def test_relief_of_a_one_off_measure_lasts_as_long_as_its_own_number_says() -> None:
     one = measure(pushes={"relief_status": 0.4, "match": 0.3})
     dose = np.array([1.0, 0, 0, 0])
-    found = pushes(one.pushes, dose, False, P._replace(relief_carry_over=0.9))
-    usual = pushes(one.pushes, dose, False, P)
+    found = does(one.pushes, dose, False, P._replace(relief_carry_over=0.9))
+    usual = does(one.pushes, dose, False, P)
     assert found[:, RELIEF_STATUS] / found[0, RELIEF_STATUS] == pytest.approx(0.9 ** np.arange(4))
     assert np.array_equal(found[:, MATCH], usual[:, MATCH])
     assert (found >= usual).all()
     same = P._replace(one_off_carry_over=0.37, relief_carry_over=0.37)
-    together = pushes(one.pushes, dose, False, same)
-    stock = programme.stocks(dose, False, 0.37)
+    together = does(one.pushes, dose, False, same)
+    stock = compiling.stocks(dose, False, 0.37)
     assert np.array_equal(together[:, MATCH], channels.strength(0.3) * stock)
     assert together[:, RELIEF_STATUS] == pytest.approx(together[0, RELIEF_STATUS] * stock)
 
@@ -267,12 +267,12 @@ def test_relief_of_a_structural_measure_knows_nothing_of_it() -> None:
     long = P._replace(relief_carry_over=0.99)
     dose = np.array([1.0, 1, 0, 0])
     assert np.array_equal(amounts(dose, 0, 0, long), amounts(dose, 0, 0, P))
-    assert np.array_equal(programme.lasting_of(True, long), programme.lasting_of(True, P))
+    assert np.array_equal(compiling.lasting_of(True, long), compiling.lasting_of(True, P))
 
 
 def test_who_came_later_was_not_relieved_before(catalogue: dict[str, Measure]) -> None:
     one = scenario({"parameters.relief_carry_over": 0.9}, talk={})
-    plan = programme.compile_programme(one)
+    plan = compiling.compile_programme(one)
     for arrival in (1, 3):
         got = programme.add_up(plan, plan.onset, 1, 0, arrival, 0.0, 4)
         assert got.relief_status == pytest.approx(0.0, abs=1e-12)
@@ -282,13 +282,15 @@ def test_who_came_later_was_not_relieved_before(catalogue: dict[str, Measure]) -
 
 # --- Culture that moves ------------------------------------------------------------------------
 
-SIDES = ("error_tolerance", "participation", "experimentation", "transparency")
+SIDES = measures.CULTURE
 
 
 def moved(one: Scenario) -> dict[str, Array]:
     """Return how far culture moved by month."""
-    plan = population.chart(one)
-    return culture_path(one, money.affordable(one, plan), plan)
+    table, staff, paid = asked(money.affordable(one, population.chart(one)), one)
+    start = np.array([getattr(one.organisation.culture, name) for name in SIDES])
+    path = compiling.culture_path(table, paid, staff, start, one.numbers.culture_rate)
+    return dict(zip(SIDES, path, strict=True))
 
 
 def test_culture_closes_a_share_of_the_gap_each_month(catalogue: dict[str, Measure]) -> None:
@@ -328,9 +330,9 @@ def test_what_culture_does_has_the_sign_it_has_at_the_start(
 ) -> None:
     one = scenario()
     months = one.simulation.months
-    better = factors_of({name: np.full(months, 0.2) for name in SIDES}, one)
-    worse = factors_of({name: np.full(months, -0.2) for name in SIDES}, one)
-    same = factors_of({name: np.zeros(months) for name in SIDES}, one)
+    better = factors_of(np.full((4, months), 0.2), one.numbers)
+    worse = factors_of(np.full((4, months), -0.2), one.numbers)
+    same = factors_of(np.zeros((4, months)), one.numbers)
     for name, up in {
         "starting": True, "stopping": False, "learning": True, "finding": True,
         "participation": True, "credibility": True,
@@ -349,9 +351,8 @@ def test_a_culture_that_moved_all_the_way_does_what_one_does_that_was_there(
         "organisation.culture.error_tolerance": 0.3,
     }
     there = dict.fromkeys(base, 0.6)
-    gap = {name: np.full(6, 0.3) for name in SIDES}
-    p, q = (programme.effective_numbers(scenario(one)) for one in (base, there))
-    factor = factors_of(gap, scenario(base))
+    p, q = (effective_numbers(scenario(one)) for one in (base, there))
+    factor = factors_of(np.full((4, 6), 0.3), scenario(base).numbers)
     assert p.start_rate * factor.starting[0] == pytest.approx(q.start_rate)
     assert p.stop_rate * factor.stopping[0] == pytest.approx(q.stop_rate)
     assert p.practice_gain * factor.learning[0] == pytest.approx(q.practice_gain)
@@ -393,7 +394,7 @@ def test_what_is_said_once_moves_culture_no_further_than_a_full_dose(
 
 def heard(one: Scenario, *, mask: int, month: int = 0) -> channels.Push:
     """Return what somebody reached by these rounds hears in a month."""
-    plan = programme.compile_programme(one)
+    plan = compiling.compile_programme(one)
     return programme.add_up(plan, plan.onset, mask, 1, 0, 0.0, month)
 
 
@@ -501,7 +502,7 @@ def test_an_adaptive_rule_waits_for_consent_too(catalogue: dict[str, Measure]) -
     rule = {"when": {"kpi": "adoption", "below": 1.0, "month": 2, "until": 6}, "then": {}}
     changes = {"organisation.works_council": "early", "parameters.consent_months": 3}
     one = scenario({**changes, "adaptive.order": rule, "adaptive.open": rule})
-    plan = programme.compile_programme(one)
+    plan = compiling.compile_programme(one)
     named = {part.name: d for d, part in enumerate(rounds(one))}
     looked = {int(row["starts"]): int(row["first"]) for row in plan.reactions}
     assert looked == {named["order"]: 3, named["open"]: 1}
@@ -607,5 +608,5 @@ def test_a_wrong_field_is_refused_with_its_place(
 
 
 def test_every_channel_of_relief_is_one_that_lasts() -> None:
-    lasting = programme.lasting_of(False, P._replace(relief_carry_over=0.77))
+    lasting = compiling.lasting_of(False, P._replace(relief_carry_over=0.77))
     assert [CHANNELS[k] for k in range(len(CHANNELS)) if lasting[k] == 0.77] == list(RELIEFS)

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from by_hand import lives, put_catalogue, scenario, spent
+from by_hand import asked, lives, put_catalogue, scenario, spent
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sim
 from analysis.tables import plan_of
-from sim import money, population, programme
+from sim import budget, compiling, population
 from sim.files import read_catalogue
 from sim.measure import Measure
 from sim.money import affordable, ledger, team_hour
@@ -161,7 +161,7 @@ def test_a_scaled_budget_buys_less_of_the_team_too(catalogue: dict[str, Measure]
     assert 0.0 < part < 1.0
     names = ("guide", "course")
     all_of_it = (hours_of(one) - hours_of(without(one, *names))).sum()
-    bought = programme.compile_programme(poor).months["team"].sum()
+    bought = compiling.compile_programme(poor).months["team"].sum()
     assert bought == pytest.approx(part * all_of_it, rel=1e-5)
     assert spent(poor).sum() <= whole - 5000 - 17_000 + 1.0
 
@@ -170,10 +170,10 @@ def test_fewer_champions_for_less_money_take_as_much_less_of_a_team(
     catalogue: dict[str, Measure],
 ) -> None:
     one = scenario(champions={})
-    staff = population.chart(one)
-    (whole,) = affordable(one, staff)
-    half = whole._replace(part=0.5)
-    assert money.prices(half).team == pytest.approx(0.5 * money.prices(whole).team)
+    (whole,) = affordable(one, population.chart(one))
+    table, _, _ = asked([whole], one)
+    half, all_of_it = (budget.prices(table, 0, whole.dose, part).team for part in (0.5, 1.0))
+    assert half == pytest.approx(0.5 * all_of_it) and all_of_it.any()
 
 
 def test_an_adaptive_rule_counts_the_team_before_it_acts(catalogue: dict[str, Measure]) -> None:
