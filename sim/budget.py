@@ -18,6 +18,9 @@ from sim.engine.meanings import order_of, sum_of
 from sim.population import Chart
 from sim.state import EMPLOYEE
 
+SELDOM: Final = True
+"""What stands here runs once a plan: the engine makes it small instead of fast."""
+
 LEADERS: Final = 1
 CHAMPIONS: Final = 2
 BUDDIES: Final = 3
@@ -251,7 +254,10 @@ def doses(structural: bool, dose: float, length: int, every: int, times: int, mo
 
 @rule
 def asked_for(asked: Asked, months: int) -> Paid:
-    """Return all that is asked for: what would come after the last month never comes."""
+    """Return all that is asked for: what would come after the last month never comes.
+
+    A dose of 0 asks for nothing.
+    """
     size, people = asked.rounds.size, np.zeros((2, asked.rounds.size, months))
     every = Paid(np.zeros(size, np.bool_), np.full(size, 1.0), np.zeros((size, months)), people)
     for d in range(size):
@@ -259,7 +265,7 @@ def asked_for(asked: Asked, months: int) -> Paid:
         given = doses(
             one["structural"] == 1, one["dose"], one["length"], one["every"], one["times"], months
         )
-        every.part[d] = one["part"]
+        every.part[d], every.cut[d] = one["part"], one["dose"] <= 0.0
         for month in range(max(0, months - max(0, one["start"]))):
             every.dose[d, month] = given[month]
     return every
@@ -748,7 +754,7 @@ def choose(asked: Asked, staff: Staff, terms: Terms, planned: Paid, paid: Paid, 
     start_with(planned, paid)
     for d in range(asked.rounds.size):
         if asked.rounds[d]["deployment"] == last and asked.rounds[d]["kept"] == 0:
-            paid.cut[d] = False
+            paid.cut[d] = planned.cut[d]
     staffed(asked, staff, terms.trainer_hours, paid, False)
 
 
@@ -761,9 +767,7 @@ def afford(asked: Asked, staff: Staff, terms: Terms, planned: Paid) -> tuple[Pai
     size, both = asked.rounds.size, terms.when_over == SCALE
     for d in range(size):
         count(asked, staff, planned, d, both)
-    paid = Paid(
-        np.zeros(size, np.bool_), planned.part.copy(), planned.dose.copy(), planned.heads.copy()
-    )
+    paid = Paid(planned.cut.copy(), planned.part.copy(), planned.dose.copy(), planned.heads.copy())
     staffed(asked, staff, terms.trainer_hours, paid, both)
     if fits(asked, staff, terms, paid, CENT):
         return paid, True
@@ -771,13 +775,13 @@ def afford(asked: Asked, staff: Staff, terms: Terms, planned: Paid) -> tuple[Pai
         return paid, False
     start_with(planned, paid)
     for d in range(size):
-        paid.cut[d] = asked.rounds[d]["kept"] == 0
+        paid.cut[d] = planned.cut[d] or asked.rounds[d]["kept"] == 0
     staffed(asked, staff, terms.trainer_hours, paid, both)
     if not fits(asked, staff, terms, paid, CENT):
         return paid, False
     if both:
         for d in range(size):
-            paid.cut[d] = False
+            paid.cut[d] = planned.cut[d]
         low, high = 0.0, 1.0
         for _ in range(30):
             middle = 0.5 * (low + high)

@@ -68,6 +68,9 @@ from sim.programme import (
 )
 from sim.scenario import Condition, Scenario, Where
 
+SELDOM: Final = True
+"""What stands here runs once a plan: the engine makes it small instead of fast."""
+
 MOST: Final = 0.99
 """Largest share of a threat, or of a wrong expectation, that one full dose removes."""
 
@@ -673,6 +676,28 @@ def compile_programme(scenario: Scenario, plan: Chart | None = None) -> Programm
         as_record(effective_numbers(scenario)),
     )  # fmt: skip
     return Programme(*found)
+
+
+class Request(NamedTuple):
+    """What :func:`planned` needs to know; a page may change doses, shares, months and the budget in it."""
+
+    asked: Asked
+    staff: Staff
+    terms: Terms
+    climate: Climate
+    record: Numbers
+    months: int
+
+
+def request(scenario: Scenario, plan: Chart | None = None) -> Request:
+    """Return what a scenario asks for, as numbers."""
+    plan = chart(scenario) if plan is None else plan
+    every = deployments.rounds(scenario)
+    return Request(
+        money.table(every, scenario, plan), money.staff_of(scenario, plan),
+        money.terms_of(scenario, plan), climate_of(scenario, every),
+        as_record(effective_numbers(scenario)), scenario.simulation.months,
+    )  # fmt: skip
 
 
 def climate_of(scenario: Scenario, every: list[Round]) -> Climate:

@@ -98,7 +98,14 @@ const AdoptionEngine = (() => {
       return found;
     }
 
-    return {code, types, entries, call, column};
+    /* Write a number into a row of a table that is bytes. */
+    function put(table, data, row, name, value) {
+      const [, code, from] = types[table].columns.find(([one]) => one === name);
+      const bytes = bytesOf(ARRAYS[code].of(code.endsWith('8') && code[0] !== 'f' ? BigInt(value) : value));
+      data.set(bytes, row * types[table].size + from);
+    }
+
+    return {code, types, entries, call, column, put};
   }
 
   /* A value as Python packed it (sim.engine.packing), arrays as base64, ready to be given. */

@@ -10,6 +10,9 @@
 #define EXPORT(name) __attribute__((visibility("default")))
 #endif
 
+/* What runs once a plan, not once a month for everybody, is made small instead of fast. */
+#define SELDOM __attribute__((cold))
+
 /* --- Numbers --- */
 
 static inline int64_t smaller(int64_t a, int64_t b) { return b < a ? b : a; }
@@ -96,7 +99,8 @@ static inline void *copied(const void *from, int64_t bytes)
 
 EXPORT(take) void *take(int64_t bytes) { return taken(bytes); }
 
-/* What a function returns stays; it moves down to where the function began to take memory. */
+/* What a function returns stays; it moves down to where the function began to take memory. What is
+   not of that memory stays where it is: a caller's, which with native code is above the pile or below. */
 typedef struct { char **at; int64_t bytes; } Held;
 
 static void keep(Held *held, int count, size_t mark)
@@ -111,7 +115,7 @@ static void keep(Held *held, int count, size_t mark)
     char *to = GROUND + mark;
     for (int i = 0; i < count; i++) {
         char *from = *held[i].at;
-        if (from < GROUND + mark)
+        if (from < GROUND + mark || from >= GROUND + top)
             continue;
         if (from < to) /* two results in one array */
             __builtin_trap();

@@ -10,6 +10,7 @@ import ast
 import inspect
 import math
 import re
+import sys
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -293,7 +294,8 @@ class Function:
             for name, kind in zip(self.parameters, self.given, strict=True)
         )
         head = variable(f"static {c(self.result)}", f"{self.name}({arguments or 'void'})")
-        self.unit.prototypes.append(f"{head};")
+        seldom = getattr(sys.modules[self.python.__module__], "SELDOM", False)
+        self.unit.prototypes.append(f"{'SELDOM ' if seldom else ''}{head};")
         self.unit.bodies.append(
             "\n".join(
                 [

@@ -38,7 +38,7 @@ ALLOWED: Final = {
     "rounds once, after adding exactly": "math.fsum",
     "takes half the sum of the two in the middle": "numpy.median",
     "makes one number after the other, in the order given": """
-        numpy.add.at numpy.bincount numpy.cumprod numpy.cumsum numpy.diff numpy.maximum.accumulate""",
+        numpy.add.at numpy.bincount numpy.cumsum numpy.diff""",
     "makes an array of numbers that are given": """
         numpy.arange numpy.array numpy.asarray numpy.empty numpy.eye numpy.full numpy.full_like
         numpy.ones numpy.ones_like numpy.zeros numpy.zeros_like""",
@@ -47,7 +47,7 @@ ALLOWED: Final = {
         numpy.copyto numpy.frombuffer numpy.hstack numpy.moveaxis
         numpy.ravel numpy.repeat numpy.split numpy.stack numpy.tile numpy.trim_zeros numpy.where""",
     "compares, chooses or counts": """
-        math.isinf math.isnan numpy.any numpy.argmax numpy.argmin numpy.array_equal numpy.clip numpy.count_nonzero
+        math.isinf math.isnan numpy.any numpy.argmax numpy.argmin numpy.clip numpy.count_nonzero
         numpy.flatnonzero numpy.isfinite numpy.isin numpy.isnan numpy.lexsort numpy.maximum
         numpy.maximum.at numpy.minimum numpy.ndim numpy.searchsorted numpy.unique""",
     "sorts; equal numbers stay in their order, or the test below says so": "numpy.argsort",

@@ -23,7 +23,7 @@ import numpy as np
 
 from sim.engine import entry, rule
 from sim.engine.kinds import *
-from sim.engine.meanings import nearest, order_of, scaled
+from sim.engine.meanings import nearest, order_of, scaled, sum_of
 from typing import NamedTuple
 
 """

@@ -34,7 +34,7 @@ const pack = (value) => {
   if (Object.is(value, -0)) return '-0';
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
   if (value === null || typeof value !== 'object') return value;
-  if (value.data === undefined) {
+  if (value.shape === undefined) {
     return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, pack(one)]));
   }
   const {buffer, byteOffset, byteLength} = value.data;

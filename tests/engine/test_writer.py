@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 from making import page, same, ways
 
 from sim.engine import module
+from sim.engine.types import SubsetError
 from sim.engine.writer import write_c
 
 needs_a_compiler = pytest.mark.skipif(
@@ -144,6 +147,18 @@ def f(x: float, y: float, k: int) -> I8:
     values[3] = 2.5
     return order_of(values)
 """,
+    "sums": """
+@entry
+def f(x: float, y: float, k: int) -> tuple[float, float, float]:
+    values = np.full((2, 4), 1e-3)
+    for i in range(4):
+        if -1e6 < x < 1e6 and -1e6 < y < 1e6:
+            values[0, i] = x * (i + 1) if i % 2 == 0 else -x
+            values[1, i] = y / (3.0 + i) - x
+    tiny = np.full(5, 2.0**-53)
+    tiny[0], tiny[4] = 1.0, scaled(1.0, -100 - (k & 7))
+    return sum_of(values[0]), sum_of(values[1]), sum_of(tiny)
+""",
     "whole": """
 @entry
 def f(x: float, y: float, k: int) -> float:
@@ -260,6 +275,78 @@ def f(times: int) -> float:
     for name, run in ways(made.f, tmp_path).items():
         times = 1_000_000 if name != "python" else 3
         assert run(times) == times * (104.0 + 201.0), name
+
+
+def test_what_a_caller_lent_may_come_back_from_wherever_it_stands(tmp_path: Path) -> None:
+    """Arrays of a caller lie below the engine's memory or above it; some of each are tried."""
+    made = page(
+        tmp_path,
+        """
+class Both(NamedTuple):
+    given: F8
+    double: F8
+
+@rule
+def with_double(given: Array) -> Both:
+    lost = np.full(50, 1.0)
+    return Both(given, np.full(given.size, 2.0 * given[0] * lost[3]))
+
+@entry
+def f(given: F8) -> Both:
+    return with_double(given)
+""",
+    )
+    for name, run in ways(made.f, tmp_path).items():
+        for size in (1, 7, 3_000, 20_000, 200_000):
+            given = np.arange(size) + 0.5
+            run(given)  # its memory exists from the first call on, what is made now lies elsewhere
+            for one in (given, given + 1.0):
+                back, double = run(one)
+                assert same(back, one), name
+                assert same(double, np.full(size, 2.0 * one[0])), name
+
+
+@pytest.fixture(scope="module")
+def sums(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Callable[..., Any]]:
+    folder = tmp_path_factory.mktemp("sums")
+    made = page(folder, "@entry\ndef f(values: F8) -> float:\n    return sum_of(values)\n")
+    return ways(made.f, folder)
+
+
+@given(
+    values=st.lists(st.floats(-1e250, 1e250), max_size=40),
+    units=st.lists(st.sampled_from([1.0, 2.0**-53, -(2.0**-53), 2.0**-54, 2.0**-107]), max_size=9),
+    luck=st.randoms(use_true_random=False),
+)
+@settings(max_examples=400, deadline=None)
+def test_sums_are_rounded_once_whatever_their_order(
+    sums: dict[str, Callable[..., Any]], values: list[float], units: list[float], luck: Random
+) -> None:
+    """Those hardest to round are of numbers that nearly cancel, or lie half a unit apart."""
+    for hard in (units, [*values, *(-one * (1.0 + 2.0**-50) for one in values[::2]), *units]):
+        luck.shuffle(hard)
+        meant = sum(map(Fraction, hard))
+        for name, run in sums.items():
+            assert run(np.array(hard, float)) == float(meant), name
+
+
+def test_two_types_of_one_name_are_refused(tmp_path: Path) -> None:
+    made = page(
+        tmp_path,
+        """
+from sim.state import PEOPLE
+from typing import Annotated
+
+class People(NamedTuple):
+    rows: Annotated[Array, Of(PEOPLE)]
+
+@entry
+def f(people: People) -> float:
+    return people.rows[0]["skill"]
+""",
+    )
+    with pytest.raises(SubsetError, match="two types of one name: People"):
+        write_c([made.f])
 
 
 def test_a_checked_engine_names_the_line_of_an_index_outside(tmp_path: Path) -> None:

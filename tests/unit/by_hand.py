@@ -56,6 +56,11 @@ def asked(every: list[Round], one: Scenario) -> tuple[budget.Asked, budget.Staff
     return table, staff, paid
 
 
+def appointed(one: Round, of: Scenario) -> float:
+    """Return the share a round appoints; see :func:`sim.budget.appointed`."""
+    return budget.appointed(asked([one], of)[0], 0, one.part)
+
+
 def put_catalogue(monkeypatch: pytest.MonkeyPatch) -> dict[str, Measure]:
     """Put a catalogue made by hand in the place of the shipped one, and return it."""
     entries = {

@@ -8,14 +8,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from by_hand import PEOPLE, lives, put_catalogue, scenario, simulated, spent
+from by_hand import PEOPLE, appointed, lives, put_catalogue, scenario, simulated, spent
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
 import sim
 from sim import budget, compiling, kpis, money, population
-from sim.deployments import appointed
 from sim.errors import BudgetError, ScenarioError
 from sim.files import read_catalogue
 from sim.measure import Measure
@@ -397,7 +396,9 @@ def test_a_larger_budget_never_gives_less(catalogue: dict[str, Measure]) -> None
         assert total(scaled) >= money_before - 0.01
         money_before = total(scaled)
         paid = affordable(scaled, plan)
-        given_out.append([part.dose.sum() for part in paid] + [appointed(part) for part in paid])
+        given_out.append(
+            [part.dose.sum() for part in paid] + [appointed(part, scaled) for part in paid]
+        )
     for less, more in pairwise(given_out):
         assert (np.array(less) <= np.array(more) + 1e-12).all()
 

@@ -33,8 +33,8 @@ def test_a_number_is_declared_in_full(name: str) -> None:
 def test_a_number_is_read_somewhere(name: str) -> None:
     """A number that nothing reads would be a promise that nothing keeps."""
     written = rf"\b(?:p|pace|parameters|numbers)\.{name}\b"
-    if name.startswith("sender_"):  # a message names its sender, and speak() the number
-        written = r"getattr\(p, f\"sender_\{sender\}\"\)"
+    if name.startswith("sender_"):  # a message names its sender, and the table of rounds its number
+        written = r"getattr\(scenario\.numbers, f\"sender_\{sender\}\"\)"
     read = re.compile(written)
     pages = [page for page in PAGES.rglob("*.py") if page.name != "parameters.py"]
     assert any(read.search(page.read_text("utf-8")) for page in pages)

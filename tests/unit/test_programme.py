@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from by_hand import asked, does, lives, measure, put_catalogue, scenario
+from by_hand import appointed, asked, does, lives, measure, put_catalogue, scenario
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,7 +14,7 @@ import sim
 from sim import channels, compiling, population, programme, world
 from sim.channels import CHANNELS, strength
 from sim.compiling import stocks
-from sim.deployments import Round, appointed, doses
+from sim.deployments import Round, doses
 from sim.errors import ScenarioError
 from sim.files import read_catalogue
 from sim.measure import Measure, Pushes
@@ -223,8 +223,9 @@ def test_the_share_appointed_is_what_is_said_else_the_usual_unless_a_list_names_
         (named, Deployment()),
     ):
         assert share_of(deployment, one) is None
-        assert appointed(Round("by-hand", deployment, one, 0, np.ones(2))) == 1.0
-        assert appointed(Round("by-hand", deployment, one, 0, np.ones(2), part=0.5)) == 0.5
+        listed = Round("by-hand", deployment, one, 0, np.ones(6))
+        assert appointed(listed, scenario()) == 1.0
+        assert appointed(listed._replace(part=0.5), scenario()) == 0.5
 
 
 @pytest.mark.parametrize("kind", ["leaders", "champions"])
