@@ -33,6 +33,7 @@ from sim.budget import (
     prices,
     reached,
     spare,
+    technology,
 )
 from sim.channels import (
     ACCESS,
@@ -131,12 +132,15 @@ class Planned(NamedTuple):
         Whether it fits the budget; if not, nothing of it may be used.
     costs
         What each round costs [D, M] [euro], nothing of one that is not taken.
+    technology
+        What the technology costs, by item [5, M] [euro].
     """
 
     programme: Programme
     paid: Paid
     fits: bool
     costs: F8_2
+    technology: F8_2
 
 
 # --- From doses to pushes -----------------------------------------------------------------
@@ -649,7 +653,7 @@ def planned(
     )  # fmt: skip
     left = spare(limits(few, staff, terms, done))
     programme = compiled(few, done, staff, left, here, record[0])
-    return Planned(programme, paid, fits, costs)
+    return Planned(programme, paid, fits, costs, technology(terms, False))
 
 
 # --- Of a scenario ----------------------------------------------------------------------------
@@ -678,7 +682,7 @@ def compile_programme(scenario: Scenario, plan: Chart | None = None) -> Programm
     return Programme(*found)
 
 
-class Request(NamedTuple):
+class Inputs(NamedTuple):
     """What :func:`planned` needs to know; a page may change doses, shares, months and the budget in it."""
 
     asked: Asked
@@ -689,11 +693,11 @@ class Request(NamedTuple):
     months: int
 
 
-def request(scenario: Scenario, plan: Chart | None = None) -> Request:
+def inputs(scenario: Scenario, plan: Chart | None = None) -> Inputs:
     """Return what a scenario asks for, as numbers."""
     plan = chart(scenario) if plan is None else plan
     every = deployments.rounds(scenario)
-    return Request(
+    return Inputs(
         money.table(every, scenario, plan), money.staff_of(scenario, plan),
         money.terms_of(scenario, plan), climate_of(scenario, every),
         as_record(effective_numbers(scenario)), scenario.simulation.months,

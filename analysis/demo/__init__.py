@@ -1,7 +1,8 @@
 """A page that simulates in the browser: one file, with the engine in it, that asks nobody anything.
 
 ``python -m analysis.demo OUT.html`` writes it. Python prepares what holds for all organisations; the
-page draws 100 of them and runs four plans in each, with the seed the visitor chooses.
+page draws 100 of them, compiles four plans and runs them in each, with the seed the visitor chooses; and
+a plan of the visitor's own, whose measures and months can be moved.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from scipy.special import stdtrit
 
 from analysis import theme
 from sim import kernel, kpis, networks, world
+from sim.compiling import inputs
+from sim.deployments import rounds
 from sim.engine import module
 from sim.engine.packing import packed
 from sim.engine.running import current_engine
@@ -28,6 +31,9 @@ from sim.scenario import Scenario
 
 PLANS: Final = ("baseline", "leadership", "champions", "full-programme")
 """Plans of the page; the first is the one the others are compared with."""
+
+LEVERS: Final = "full-programme"
+"""Plan whose measures can be moved."""
 
 PICTURED: Final = "champions"
 """Plan whose picture is shown first."""
@@ -60,27 +66,33 @@ def prepared(plans: tuple[str, ...] = PLANS) -> dict[str, Any]:
     design = world.design(first)
     if design.wiring.kind != networks.TEAMS or design.ties is not None:
         raise AdoptionError("the page draws organisations that work in teams, and no others")
-    draw, run = (engine.signatures[name] for name in ("world_draw", "kernel_simulate_runs"))
+    entries = ("world_draw", "kernel_simulate_runs", "compiling_planned")
+    draw, run, asked = (engine.signatures[name].parameters for name in entries)
     drawn = (design.plan, design.shapes, design.facts, design.wiring, as_record(design.p))
     shared: Any = None
-    programmes = {}
+    requests = {}
     for name, scenario in scenarios.items():
         plan = world.plan(scenario)
         runs = {
             "setting": plan.setting, "record": as_record(plan.p), "s": plan.switches,
             "months": plan.months, "substeps": plan.substeps, "chart": plan.chart,
         }  # fmt: skip
-        told = {key: packed(run.parameters[key], value) for key, value in runs.items()}
+        told = {key: packed(run[key], value) for key, value in runs.items()}
         shared = shared or told
         if told != shared or not same_people(first, scenario):
             raise AdoptionError(f"{name} differs from {plans[0]} in more than its programme")
-        programmes[name] = packed(run.parameters["plan"], plan.programme)
+        requests[name] = {
+            key: packed(kind, value)
+            for (key, kind), value in zip(asked.items(), inputs(scenario), strict=True)
+        }
     given = zip(("plan", "shapes", "facts", "wiring", "record"), drawn, strict=True)
     return {
         "engine": packed(Arrays("u1", 1), np.frombuffer(engine.wasm, np.uint8)),
-        "draw": {key: packed(draw.parameters[key], value) for key, value in given},
+        "draw": {key: packed(draw[key], value) for key, value in given},
         "run": shared,
-        "plans": described(scenarios, programmes),
+        "plans": described(scenarios, requests),
+        "levers": levers(scenarios[LEVERS]),
+        "moved": LEVERS,
         "columns": {one: kpis.COLUMN[one] for one in ("adoption", "using")},
         "measured": kpis.COUNT,
         "personal": kpis.PERSONAL,
@@ -94,13 +106,25 @@ def prepared(plans: tuple[str, ...] = PLANS) -> dict[str, Any]:
     }
 
 
-def described(scenarios: dict[str, Scenario], programmes: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return each plan with its title, what it asks, its colour and its programme."""
+def levers(scenario: Scenario) -> list[dict[str, Any]]:
+    """Return what may be moved of each measure: its place, and the column that says how much."""
+    found = []
+    for d, one in enumerate(rounds(scenario)):
+        people = "share" if one.measure.appoints is not None else "among"
+        found.append({
+            "place": d, "name": one.name, "title": one.measure.title.en,
+            "column": people if one.measure.takes_people else "dose",
+        })  # fmt: skip
+    return found
+
+
+def described(scenarios: dict[str, Scenario], requests: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return each plan with its title, what it asks, its colour and what it asks for."""
     colours = theme.colours(list(scenarios), next(iter(scenarios)))
     return [
         {
             "name": name, "title": one.label, "question": one.question,
-            "colour": theme.readable(colours[name]), "programme": programmes[name],
+            "colour": theme.readable(colours[name]), "request": requests[name],
         }
         for name, one in scenarios.items()
     ]  # fmt: skip

@@ -2,9 +2,11 @@
 'use strict';
 
 const told = JSON.parse(document.getElementById('data').textContent);
-const {plans, organisations, departments} = told;
+const {organisations, departments} = told, plans = [...told.plans];
 const draw = AdoptionEngine.unpack(told.draw), run = AdoptionEngine.unpack(told.run);
-const programmes = plans.map((plan) => AdoptionEngine.unpack(plan.programme));
+const requests = plans.map((plan) => AdoptionEngine.unpack(plan.request));
+const programmes = []; // what each plan comes to
+const OWN = {name: 'own', title: 'Your plan', colour: '#1f1f1f'};
 const size = draw.plan.role.shape[0], months = run.months, last = months;
 
 const allMonths = Array.from({length: months + 1}, (_, month) => month);
@@ -87,9 +89,16 @@ function simulate(worlds, programme, seed, log) {
   return {chosen, events, at};
 }
 
-/* All plans in all organisations; nothing if another run began meanwhile. */
-async function study(seed, progress) {
-  const mine = ++latest, found = plans.map(() => []), stories = [];
+/* What a plan asks for comes to: what it does, and what it costs with the technology. */
+function compile(request) {
+  const done = engine.call('compiling_planned', request);
+  const all = [...done.costs.data, ...done.technology.data];
+  return {...done.programme, cost: all.reduce((sum, one) => sum + one, 0)};
+}
+
+/* Some plans in all organisations; nothing if another run began meanwhile. */
+async function study(seed, which, progress) {
+  const mine = ++latest, found = which.map(() => []), stories = [];
   let first = null, processor = 0;
   for (let from = 0; from < organisations; from += SLICE) {
     const count = Math.min(SLICE, organisations - from);
@@ -97,17 +106,17 @@ async function study(seed, progress) {
     const worlds = drawWorlds(seed, from, count);
     processor += performance.now() - began;
     first = first || worlds;
-    for (let p = 0; p < plans.length; p++) {
+    for (let p = 0; p < which.length; p++) {
       await pause();
       if (mine !== latest) return null;
       began = performance.now();
-      const done = simulate(worlds, programmes[p], seed, from === 0);
+      const done = simulate(worlds, programmes[which[p]], seed, from === 0);
       processor += performance.now() - began;
       for (let r = 0; r < count; r++) {
         found[p].push(allMonths.map((month) => done.at(r, month, 'adoption')));
       }
       if (from === 0) stories.push(storyOf(worlds, done));
-      progress(from + count * (p + 1) / plans.length);
+      progress(from + count * (p + 1) / which.length);
     }
   }
   return {seed, first: oneOf(first, 0), other: first.other.data, stories, processor,
@@ -383,10 +392,12 @@ function show() {
   showPicture();
 }
 
+/* Simulate what is not known of this seed: all plans, or the visitor's own alone. */
 async function simulateAll() {
-  const seed = Number($('seed').value);
+  const seed = Number($('seed').value), every = programmes.map((_, p) => p);
+  const known = shown !== null && shown.seed === seed, which = known ? every.slice(told.plans.length) : every;
   document.body.dataset.state = 'running';
-  const done = await study(seed, (finished) => {
+  const done = await study(seed, which, (finished) => {
     $('progress').value = finished / organisations;
     $('status').textContent = `${Math.floor(finished)} of ${organisations} companies`;
   });
@@ -395,7 +406,14 @@ async function simulateAll() {
   for (let i = 0; i < size; i++) {
     for (const j of done.other.subarray(start[i], start[i + 1])) if (j > i) ties.push([i, j]);
   }
+  if (known) {
+    for (const key of ['curves', 'adoption', 'stories']) {
+      done[key] = every.map((p) => (which.includes(p) ? done[key][which.indexOf(p)] : shown[key][p]));
+    }
+  }
+  if (every.length > plans.length) plans.push(OWN);
   shown = {...done, ties, places: placesOf(done.first)};
+  showPlans();
   show();
   window.results = {
     seed, organisations, code: engine.code, milliseconds: done.processor,
@@ -405,10 +423,61 @@ async function simulateAll() {
       users: done.stories[p].users.map((one) => one.reduce((sum, uses) => sum + uses, 0)),
     }])),
   };
-  const personMonths = plans.length * organisations * size * months;
+  const personMonths = which.length * organisations * size * months;
   $('status').textContent = `${(personMonths / 1e6).toFixed(2)} million person-months in `
     + `${(done.processor / 1000).toFixed(1)} seconds`;
   document.body.dataset.state = 'done';
+}
+
+/* The plans one of which is pictured. */
+function showPlans() {
+  const picked = document.querySelector('input[name=plan]:checked');
+  plans.slice($('plans').querySelectorAll('input').length).forEach((plan) => {
+    const input = element('input', {type: 'radio', name: 'plan', value: plans.indexOf(plan)});
+    input.checked = picked === null && plan.name === told.pictured;
+    $('plans').append(element('label', {}, input, swatch(plan), plan.title));
+  });
+}
+
+/* --- A plan of the visitor's own: the full programme with its levers moved --- */
+
+const MOVED = plans.findIndex(({name}) => name === told.moved);
+
+function showLevers() {
+  const {rounds} = requests[MOVED].asked, starts = engine.column('Request', rounds.data, 'start');
+  $('levers').replaceChildren(...told.levers.flatMap(({title, place}) => {
+    const much = element('input', {type: 'range', min: 0, max: 150, step: 10, value: 100,
+      'aria-label': `${title}, how much of what is planned`});
+    const start = element('input', {type: 'number', min: 1, max: months, step: 1,
+      value: Number(starts[place]) + 1, required: '', 'aria-label': `${title}, first month`});
+    const beside = element('output', {}, '100 %');
+    much.addEventListener('input', () => { beside.textContent = `${much.value} %`; });
+    for (const one of [much, start]) one.addEventListener('change', move);
+    return [element('b', {}, title), much, beside, element('label', {}, 'from month', start)];
+  }));
+}
+
+/* Ask for what the levers say, and simulate it beside the others. */
+async function move() {
+  const request = requests[MOVED], {rounds} = request.asked, data = rounds.data.slice();
+  const much = document.querySelectorAll('#levers input[type=range]');
+  const starts = document.querySelectorAll('#levers input[type=number]');
+  told.levers.forEach(({place, column}, k) => {
+    const usual = engine.column('Request', rounds.data, column)[place] * much[k].value / 100;
+    engine.put('Request', data, place, column, column === 'dose' ? usual : Math.min(1, usual));
+    if (much[k].value === '0') engine.put('Request', data, place, 'dose', 0);
+    const first = starts[k].checkValidity() ? starts[k].value : starts[k].defaultValue;
+    engine.put('Request', data, place, 'start', Number(first) - 1);
+  });
+  const own = compile({...request, asked: {...request.asked, rounds: {data, shape: rounds.shape}}});
+  programmes[told.plans.length] = own;
+  const euros = (amount) => Math.round(amount / 1000).toLocaleString('en') + ',000 euro';
+  const more = own.cost - programmes[MOVED].cost, {title} = plans[MOVED];
+  const beside = Math.abs(more) < 500 ? 'as much as'
+    : `${euros(Math.abs(more))} ${more > 0 ? 'more' : 'less'} than`;
+  $('cost').textContent = `Your plan costs ${euros(own.cost)} over ${months} months, licences and `
+    + `working time included: ${beside} “${title}”.`;
+  await simulateAll();
 }
 
 async function main() {
@@ -417,13 +486,11 @@ async function main() {
   $('seed').value = told.seed;
   $('month').max = months;
   $('month').value = months / 2;
-  plans.forEach((plan, p) => {
-    const input = element('input', {type: 'radio', name: 'plan', value: p});
-    input.checked = plan.name === told.pictured;
-    $('plans').append(element('label', {}, input, swatch(plan), plan.title));
-  });
+  showPlans();
   show();
   engine = await AdoptionEngine.load(AdoptionEngine.unpack(told.engine).data);
+  requests.forEach((request) => programmes.push(compile(request)));
+  showLevers();
   $('form').addEventListener('submit', (event) => {
     event.preventDefault();
     simulateAll();

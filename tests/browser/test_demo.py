@@ -16,6 +16,8 @@ from analysis import demo
 from analysis.comparison import half_width
 from analysis.summary import band
 from sim.elementary import mean
+from sim.files import read_catalogue, read_scenario
+from sim.scenario import share_of
 
 from .conftest import HANG, NARROW, WIDE
 
@@ -79,6 +81,42 @@ def test_the_page_gives_the_figures_of_python(page: Page, seed: int) -> None:
         width = half_width(rows[:, -1], before[:, -1], pairs=True)
         assert there["difference"]["half"] == pytest.approx(float(width), abs=1e-12)
         assert there["users"] == there["using"]
+
+
+def lever(page: Page, name: str, what: str) -> Any:
+    """Return the field of a measure: how much of it, or its first month."""
+    title = read_catalogue()[name].title.en
+    return page.get_by_label(f"{title}, {what}", exact=True)
+
+
+def test_a_lever_moved_gives_what_python_gives(page: Page) -> None:
+    before = done(page)["plans"]
+    for name, steps in (("training", 5), ("champions", 3), ("launch", 10)):
+        slider = lever(page, name, "how much of what is planned")
+        slider.focus()
+        for _ in range(steps):
+            page.keyboard.press("ArrowLeft")
+    start = lever(page, "co-creation", "first month")
+    start.fill("9")
+    start.press("Enter")
+    expect(page.locator("#legend")).to_contain_text("Your plan")
+    found = done(page)["plans"]
+    plan = read_scenario(demo.LEVERS)
+    share = share_of(plan.deployments["champions"], read_catalogue()["champions"])
+    assert share is not None
+    moved = plan.changed(
+        {
+            "name": "moved", "programme.launch": None, "programme.co-creation.start": 9,
+            "programme.training.dose": plan.deployments["training"].dose * 50 / 100,
+            "programme.champions.share": share * 70 / 100,
+        }
+    )  # fmt: skip
+    simulator = sim.Simulator(moved, runs=demo.ORGANISATIONS, seed=demo.SEED)
+    rows = simulator.rows(moved)[:, :, sim.kpis.COLUMN["adoption"]]
+    assert found["own"]["mean"] == [mean(month) for month in rows.T]
+    assert {name: found[name] for name in before} == before, "the other plans stay as they were"
+    paid = float(sim.money.ledger(moved).to_numpy().sum())
+    expect(page.locator("#cost")).to_contain_text(f"Your plan costs {round(paid, -3):,.0f} euro")
 
 
 def test_the_picture_follows_the_keyboard(page: Page) -> None:

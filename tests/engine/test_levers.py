@@ -10,7 +10,7 @@ from making import same
 
 import sim
 from sim import compiling, money
-from sim.compiling import Planned, Request, planned, request
+from sim.compiling import Inputs, Planned, inputs, planned
 from sim.deployments import rounds
 from sim.engine import module
 from sim.errors import BudgetError
@@ -29,12 +29,12 @@ BUDGETS: tuple[dict[str, Any], ...] = (
 )
 
 
-def done(asked: Request) -> Planned:
+def done(asked: Inputs) -> Planned:
     """Return what comes of what is asked for."""
     return Planned(*planned(*asked))
 
 
-def agrees(asked: Request, scenario: Scenario) -> None:
+def agrees(asked: Inputs, scenario: Scenario) -> None:
     """Check that a table comes to what a scenario's file comes to."""
     plan = chart(scenario)
     found = done(asked)
@@ -42,6 +42,8 @@ def agrees(asked: Request, scenario: Scenario) -> None:
     assert same(tuple(found.programme), tuple(compiling.compile_programme(scenario, plan)))
     paid = money.affordable(scenario, plan)
     costs = money.accounts_of(paid, scenario, plan).costs[0]
+    items = money.technology(scenario, plan).to_numpy().T
+    assert same(np.asarray(found.technology), np.ascontiguousarray(items))
     cut = np.array(found.paid[0])
     assert same(np.asarray(found.costs)[~cut], costs)
     assert not np.asarray(found.costs)[cut].any()
@@ -50,7 +52,7 @@ def agrees(asked: Request, scenario: Scenario) -> None:
 @pytest.mark.parametrize("name", SHIPPED)
 def test_a_shipped_scenario_comes_to_the_same_by_numbers_alone(name: str) -> None:
     scenario = read_scenario(name)
-    agrees(request(scenario), scenario)
+    agrees(inputs(scenario), scenario)
 
 
 @pytest.mark.parametrize("changes", BUDGETS, ids=lambda one: "-".join(map(str, one.values())))
@@ -60,9 +62,9 @@ def test_a_budget_is_spent_the_same_by_numbers_alone(name: str, changes: dict[st
     try:
         compiling.compile_programme(scenario)
     except BudgetError:
-        assert not done(request(scenario)).fits
+        assert not done(inputs(scenario)).fits
         return
-    agrees(request(scenario), scenario)
+    agrees(inputs(scenario), scenario)
 
 
 LEVERS: tuple[tuple[str, str, Any, Any], ...] = (
@@ -83,7 +85,7 @@ def test_a_lever_moved_in_the_table_is_one_moved_in_the_file(
 ) -> None:
     scenario = read_scenario("full-programme")
     name = path.split(".")[0]
-    asked = request(scenario)
+    asked = inputs(scenario)
     (here,) = (d for d, one in enumerate(rounds(scenario)) if one.name == name)
     before = asked.asked.rounds[column][here]
     assert before != number
@@ -96,7 +98,7 @@ def test_money_is_a_lever_too() -> None:
     scenario = read_scenario("full-programme").changed(
         {"budget.when_over": "scale", "budget.keep": [], "budget.total": 1e9}
     )
-    asked = request(scenario)
+    asked = inputs(scenario)
     for total in (330_000.0, 280_000.0):
         poor = asked._replace(terms=asked.terms._replace(total=total, licence=20.0))
         agrees(poor, scenario.changed({"budget.total": total, "tool.licence_price": 20.0}))
@@ -104,7 +106,7 @@ def test_money_is_a_lever_too() -> None:
 
 def test_what_does_not_fit_says_so() -> None:
     scenario = read_scenario("full-programme").changed({"budget.total": 1e9})
-    asked = request(scenario)
+    asked = inputs(scenario)
     assert not done(asked._replace(terms=asked.terms._replace(total=1000.0))).fits
     with pytest.raises(sim.AdoptionError):
         compiling.compile_programme(scenario.changed({"budget.total": 1000.0}))

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from making import same
 
-from sim import kernel, kpis, world
+from sim import compiling, kernel, kpis, world
 from sim.engine import module, running
 from sim.engine.marks import Entered
 from sim.engine.packing import packed, unpacked
@@ -86,6 +86,7 @@ def noted(study: str, monkeypatch: pytest.MonkeyPatch) -> Noted:
     )
     host = Noted(running.host())
     monkeypatch.setattr(running, "host", lambda: host)
+    compiling.planned(*compiling.inputs(scenario))
     worlds = world.draw_worlds(world.design(scenario), 2**32 - 1, np.arange(3))
     kernel.simulate(
         worlds, world.plan(scenario), 5, keep_people=True, by=kernel.GROUPS, keep_events=True
