@@ -30,5 +30,5 @@ def order_of(values: Array) -> Array:
 
 
 def sum_of(values: Array) -> float:
-    """Return the sum of some numbers, rounded once: the same in any order."""
-    return math.fsum(values.tolist())
+    """Return the sum of some numbers, rounded once: the same in any order; 0 has no sign."""
+    return math.fsum(values.tolist()) + 0.0

@@ -223,5 +223,5 @@ static double sum_of(f8_1 values)
         if (twice == other - sum)
             sum = other;
     }
-    return sum;
+    return sum + 0.0;
 }
