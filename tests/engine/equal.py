@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from making import same
 
-from sim import kernel, networks, rules, world
+from sim import compiling, kernel, networks, rules, world
 from sim.engine import hosts, module, running
 from sim.errors import AdoptionError
 from sim.files import read_scenario
@@ -76,7 +76,7 @@ def everything(scenario: Scenario, seed: int, runs: int) -> tuple[Any, ...]:
         worlds, world.plan(scenario, design), seed,
         keep_people=True, by=kernel.GROUPS, keep_events=True,
     )  # fmt: skip
-    return (*done, *worlds[:-1])
+    return (*done, *worlds[:-1], tuple(compiling.planned(*compiling.inputs(scenario))))
 
 
 def cases(seconds: float) -> Iterator[tuple[str, Scenario, int]]:
