@@ -28,6 +28,10 @@ MUCH: Final = 1 << 28
 """Memory above which it is given back after a call [byte]."""
 
 
+APART: Final = 16
+"""Arrays begin at multiples of this [byte]."""
+
+
 MAKING: Final = threading.RLock()
 """Held while an engine is made, and while this process forks: a child could wait for ever on half of one."""
 
@@ -155,21 +159,26 @@ class Wasm:
     def _run(
         self, entry: Signature, values: tuple[Any, ...], store: Any, exports: Any, memory: Any
     ) -> Any:
-        exports["start"](store)
-        take = exports["take"]
         slots: list[int] = []
         moved: list[tuple[int, Array, Array, bool]] = []
+        size, begin = 0, []  # where each array lies, from a place that is not known yet
         for (name, kind), value in zip(entry.parameters.items(), values, strict=True):
             for one, part in leaves(kind, value):
                 if isinstance(one, Scalar):
                     slots.append(as_places(one, part))
                     continue
                 array = laid_out(one, part)
-                at = take(store, array.nbytes)
-                moved.append((at, array, part, name in entry.written))
-                slots += [at, *array.shape]
+                begin.append(len(slots))
+                moved.append((size, array, part, name in entry.written))
+                slots += [size, *array.shape]
+                size += -(-array.nbytes // APART) * APART
         width = max(len(slots), places(entry.result))
-        at = take(store, 8 * width)
+        exports["start"](store)
+        first = exports["take"](store, size + 8 * width)  # one call: each is dear
+        at = first + size
+        for place in begin:
+            slots[place] += first
+        moved = [(first + where, *rest) for where, *rest in moved]
         ground = ctypes.addressof(memory.data_ptr(store).contents)
         for where, array, _, _ in moved:
             ctypes.memmove(ground + where, address(array), array.nbytes)
