@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,7 +16,9 @@ from sim import kernel, world
 from sim.engine.running import expect
 from sim.errors import AdoptionError, InterruptedStudyError, said, whole_number
 from sim.files import as_scenario
+from sim.kept import Kept
 from sim.population import group_names, imported
+from sim.provenance import fingerprint
 from sim.results import Groups, Result
 from sim.scenario import Scenario
 
@@ -76,6 +79,16 @@ def population_key(scenario: Scenario) -> str:
     return scenario.model_dump_json(include=kept)
 
 
+def runs_key(scenario: Scenario, seed: int) -> str:
+    """Return what the runs of a scenario depend on: the same text, the same numbers, run by run.
+
+    It is everything the scenario says but for words, and the library and the code. Where files of
+    people lie is part of it: what is kept of them serves nobody who has other files.
+    """
+    said_of_it = scenario.model_dump_json(exclude={"name", "title", "question"})
+    return f"{fingerprint({'': scenario}, seed, 0)} {said_of_it}"
+
+
 def run(
     scenario: Scenario | str | Path,
     runs: int | None = None,
@@ -95,6 +108,7 @@ def compare(
     progress: Progress | None = None,
     threads: int | None = None,
     by: Sequence[str] = (),
+    kept: Kept[tuple[kernel.Simulated, ...]] | None = None,
 ) -> Result:
     """Simulate several scenarios on the same organisations with the same luck.
 
@@ -113,6 +127,10 @@ def compare(
         Number of threads; by default one per processor. It does not change a single bit.
     by
         Kinds of groups to measure as well: ``archetype``, ``department``, ``team``, ``role``.
+    kept
+        Where runs are kept. Those that are there already are not simulated again, and those that
+        are finished are added, also when the rest is not waited for. It does not change a single
+        bit.
 
     Returns
     -------
@@ -165,39 +183,80 @@ def compare(
         for key, names in populations.items()
         for name in names
     }
+    kinds = [kind for kind in kernel.GROUPS if kind in by]
+    found: dict[str, list[kernel.Simulated]] = {name: [] for name in named}
+    if kept is not None:
+        keys = {name: f"{kinds} {runs_key(one, seed)}" for name, one in named.items()}
+        found = {name: list(kept.get(key) or ()) for name, key in keys.items()}
+    there = {name: min(runs, _runs_of(parts)) for name, parts in found.items()}
 
     def simulate(streams: Array) -> dict[str, kernel.Simulated]:
         done: dict[str, kernel.Simulated] = {}
         for key, names in populations.items():
-            worlds = world.draw_worlds(designs[key], seed, streams)
-            for name in names:
+            lacking = [name for name in names if there[name] <= streams[0]]
+            if lacking:
+                worlds = world.draw_worlds(designs[key], seed, streams)
+            for name in lacking:
                 done[name] = kernel.simulate(worlds, plans[name], seed, by=by)
         return done
 
     largest = max(one.organisation.employees for one in chosen)
-    expect(runs * sum(one.organisation.employees * one.simulation.months for one in chosen))
+    expect(
+        sum(
+            (runs - there[name]) * one.organisation.employees * one.simulation.months
+            for name, one in named.items()
+        )
+    )
     workers = threads or os.cpu_count() or 1
-    chunk = max(1, min(CHUNK_PEOPLE // largest, -(-runs // (4 * workers))))
-    pieces = [np.arange(first, min(first + chunk, runs)) for first in range(0, runs, chunk)]
-    parts = list(in_order(simulate, pieces, workers, progress, runs))
-    if not parts:
+    ends = sorted({*there.values(), runs})  # between two of them the same scenarios are lacking
+    total = runs - ends[0]
+    chunk = max(1, min(CHUNK_PEOPLE // largest, -(-total // (4 * workers))))
+    pieces = [
+        np.arange(first, min(first + chunk, end))
+        for begin, end in pairwise(ends)
+        for first in range(begin, end, chunk)
+    ]
+    try:
+        for part in in_order(simulate, pieces, workers, progress, total):
+            for name, simulated in part.items():
+                found[name].append(simulated)
+    finally:
+        if kept is not None:
+            for name, key in keys.items():
+                size = sum(array.nbytes for part in found[name] for array in part)
+                kept.put(key, tuple(found[name]), size)
+    finished = min(runs, *map(_runs_of, found.values()))
+    if not finished:
         raise InterruptedStudyError(said("interrupted before the first runs were finished"))
-    measured = {name: np.concatenate([part[name].rows for part in parts]) for name in named}
+    parts = {name: _first_runs(several, finished) for name, several in found.items()}
+    measured = {name: np.concatenate([part.rows for part in parts[name]]) for name in named}
     groups = {
-        name: groups_of(one, plans[name], [part[name] for part in parts], by)
-        for name, one in named.items()
-        if by
+        name: groups_of(one, plans[name], parts[name], by) for name, one in named.items() if by
     }
     started = {
-        name: dict(zip(sorted(one.adaptive), _started(parts, name).T, strict=True))
+        name: dict(zip(sorted(one.adaptive), _started(parts[name]).T, strict=True))
         for name, one in named.items()
     }
     return Result(named, measured, seed, runs, groups=groups, started=started)
 
 
-def _started(parts: Sequence[Mapping[str, kernel.Simulated]], name: str) -> Array:
+def _started(parts: Sequence[kernel.Simulated]) -> Array:
     """Return the month in which each adaptive rule of a scenario started something."""
-    return np.concatenate([part[name].started for part in parts])
+    return np.concatenate([part.started for part in parts])
+
+
+def _runs_of(parts: Sequence[kernel.Simulated]) -> int:
+    """Return how many runs there are in some pieces of work."""
+    return sum(part.rows.shape[0] for part in parts)
+
+
+def _first_runs(parts: Sequence[kernel.Simulated], runs: int) -> list[kernel.Simulated]:
+    """Return the first so many runs of some pieces of work."""
+    ends = np.cumsum([part.rows.shape[0] for part in parts])
+    return [
+        kernel.Simulated(*(array[: max(0, runs - before)] for array in part))
+        for part, before in zip(parts, [0, *ends], strict=False)
+    ]
 
 
 def groups_of(

@@ -7,11 +7,9 @@ the same luck as any other, under one or several parameter vectors.
 from __future__ import annotations
 
 import os
-import threading
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final
 
 import numpy as np
 
@@ -21,11 +19,11 @@ from sim.engine.running import expect
 from sim.errors import AdoptionError, InterruptedStudyError, whole_number
 from sim.experiments import CHUNK_PEOPLE, Progress, in_order, luck_of, population_key
 from sim.files import as_scenario
+from sim.kept import Kept
 from sim.scenario import Scenario
 
 Array = np.ndarray[Any, Any]
 Vector = Mapping[str, float]
-Value = TypeVar("Value")
 Programme = Scenario | str | Path | Mapping[str, Any] | None
 """What can be simulated: a scenario, its name or file, or changes of the simulator's own by dotted path."""
 
@@ -290,30 +288,3 @@ class Simulator:
             size = sum(one.nbytes for one in drawn[1] if isinstance(one, np.ndarray))
             self._worlds.put(key, drawn, size)
         return drawn
-
-
-class Kept(Generic[Value]):
-    """What is kept by key, up to so many bytes; the longest unused goes first. Threads may share it."""
-
-    def __init__(self, most: int) -> None:
-        self.most, self.size = most, 0
-        self._kept: OrderedDict[str, tuple[Value, int]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, key: str) -> Value | None:
-        """Return what is kept, None if nothing is."""
-        with self._lock:
-            if key not in self._kept:
-                return None
-            self._kept.move_to_end(key)
-            return self._kept[key][0]
-
-    def put(self, key: str, value: Value, size: int) -> None:
-        """Keep a value of so many bytes, if it fits at all."""
-        with self._lock:
-            if size > self.most or key in self._kept:
-                return
-            self._kept[key] = value, size
-            self.size += size
-            while self.size > self.most:
-                self.size -= self._kept.popitem(last=False)[1][1]

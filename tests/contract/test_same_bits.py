@@ -59,7 +59,8 @@ ALLOWED: Final = {
 
 WHOLE: Final = {
     "sim.engine.types.places": "places",
-    "sim.experiments.compare": "people and months",
+    "sim.experiments._runs_of": "runs",
+    "sim.experiments.compare": "people, months and bytes",
     "sim.files.library.own_threats": "bits",
     "sim.imports.viva.segment": "weeks",
     "sim.imports.workbook.sheet_of": "bytes",

@@ -9,9 +9,10 @@ import sim
 from sim import kernel, kpis, simulator
 from sim.errors import AdoptionError, InterruptedStudyError
 from sim.experiments import events
+from sim.kept import Kept
 from sim.results import Result
 from sim.scenario import Scenario
-from sim.simulator import Kept, Simulator
+from sim.simulator import Simulator
 
 NAMES = ("baseline", "leadership-champions", "turnover", "size-25")
 
@@ -94,6 +95,14 @@ def test_the_longest_unused_goes_first() -> None:
         kept.get("a")
     assert [kept.get(key) for key in "abc"] == ["a", None, "c"]
     assert kept.size == 8
+
+
+def test_of_two_values_of_a_key_the_larger_stays_and_nothing_larger_than_all_room() -> None:
+    kept: Kept[str] = Kept(10)
+    for value in ("abc", "ab", "abcd", "x" * 11):
+        kept.put("key", value, len(value))
+    assert kept.get("key") == "abcd"
+    assert kept.size == 4
 
 
 def test_an_interrupted_study_goes_on_with_what_was_not_finished(
