@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -31,7 +32,10 @@ from analysis.languages import Language
 from analysis.summary import band, break_even, common_months, identical, kpi_name, name_of
 from analysis.undone import lowered, named, reasons
 from sim import kernel, kpis
+from sim.errors import InterruptedStudyError, said
+from sim.experiments import runs_key
 from sim.files.library import read_archetypes
+from sim.kept import Kept
 from sim.money import Undone
 from sim.posteriors import posterior
 from sim.results import Result
@@ -712,16 +716,67 @@ def _groups(result: Result, order: Sequence[str], last: int) -> tuple[Group, ...
 
 
 def with_troughs(
-    one: Answer, organisations: int = ORGANISATIONS, progress: Progress | None = None
+    one: Answer,
+    organisations: int = ORGANISATIONS,
+    progress: Progress | None = None,
+    kept: Kept[Array] | None = None,
 ) -> Answer:
-    """Return the answer with the share of organisations whose use sags after the novelty."""
+    """Return the answer with the share of organisations whose use sags after the novelty.
+
+    Parameters
+    ----------
+    one
+        The answer.
+    organisations
+        Organisations in which a trough is looked for.
+    progress
+        Called with the number of strategies done and the total.
+    kept
+        Where it is kept what each strategy gave, so that none is simulated again.
+    """
     seed, streams = one.result.seed, np.arange(organisations)
-    shares = {}
-    for name, each in drawn(one.result.scenarios, {}, streams, seed):
-        shares[name] = float(troughs(each, seed).mean())
-        if progress is not None:
-            progress(len(shares), len(one.result.scenarios))
-    return _with(one, lambda strategy: {"trough": shares[strategy.name]})
+
+    def sags(scenarios: Mapping[str, Scenario]) -> dict[str, Array]:
+        found = {}
+        for name, each in drawn(scenarios, {}, streams, seed):
+            found[name] = troughs(each, seed)
+            if progress is not None:
+                progress(len(found), len(scenarios))
+        return found
+
+    found = _of_each(one, f"troughs {organisations}", sags, kept)
+    return _with(one, lambda strategy: {"trough": float(found[strategy.name].mean())})
+
+
+def _of_each(
+    one: Answer,
+    what: str,
+    work: Callable[[Mapping[str, Scenario]], dict[str, Array]],
+    kept: Kept[Array] | None,
+) -> dict[str, Array]:
+    """Return numbers of each strategy: those that are kept, and the others worked out and kept.
+
+    Parameters
+    ----------
+    one
+        The answer, whose strategies they are.
+    what
+        What tells these numbers of a strategy from others of the same.
+    work
+        Returns the numbers of some strategies, each as if it were alone.
+    kept
+        Where they are kept.
+    """
+    scenarios = one.result.scenarios
+    if kept is None:
+        return work(scenarios)
+    keys = {name: f"{what} {runs_key(each, one.result.seed)}" for name, each in scenarios.items()}
+    found = {name: there for name, key in keys.items() if (there := kept.get(key)) is not None}
+    lacking = {name: each for name, each in scenarios.items() if name not in found}
+    for name, numbers in work(lacking).items() if lacking else ():
+        found[name] = numbers
+        kept.put(keys[name], numbers, len(keys[name]) + numbers.nbytes)
+    return found
 
 
 def with_vectors(
@@ -729,6 +784,7 @@ def with_vectors(
     vectors: int = VECTORS,
     organisations: int = ORGANISATIONS,
     progress: Progress | None = None,
+    kept: Kept[Array] | None = None,
 ) -> Answer:
     """Return the answer tried under other numbers of the rules that reproduce the evidence.
 
@@ -742,31 +798,25 @@ def with_vectors(
         Organisations under each vector; their mean decides which strategy does better.
     progress
         Called with the number of vectors done and the total.
+    kept
+        Where it is kept what each strategy gave, so that none is simulated again.
     """
-    sets = ("literature", "vendor")
-    scenarios, seed = one.result.scenarios, one.result.seed
-    beats: dict[str, dict[str, float]] = {name: {} for name in scenarios}
-    ties: dict[str, dict[str, float]] = {name: {} for name in scenarios}
-    total = len(sets) * vectors
+    sets, seed = ("literature", "vendor"), one.result.seed
+    beats: dict[str, dict[str, float]] = {each.name: {} for each in one.strategies}
+    ties: dict[str, dict[str, float]] = {each.name: {} for each in one.strategies}
     for place, evidence in enumerate(sets):
         rows = posterior(evidence).head(vectors).to_dict("records")
 
-        def level(number: int, rows: list[dict[Any, Any]] = rows) -> dict[str, float]:
-            streams = organisations_of(number, organisations)
-            return {
-                name: _mean_users(ready, seed)
-                for name, ready in drawn(scenarios, rows[number], streams, seed)
-            }
-
-        def report(done: int, _: int, place: int = place) -> None:
+        def report(done: int, _: int, before: int = place * vectors) -> None:
             if progress is not None:
-                progress(place * vectors + done, total)
+                progress(before + done, len(sets) * vectors)
 
-        found = list(over_vectors(level, range(len(rows)), report))
-        for name in scenarios:
-            levels = [(row[name], row[one.reference.name]) for row in found]
-            beats[name][evidence] = float(np.mean([mine > other for mine, other in levels]))
-            ties[name][evidence] = float(np.mean([mine == other for mine, other in levels]))
+        work = partial(_levels, rows, organisations, seed, report)
+        levels = _of_each(one, f"{evidence} {vectors} {organisations}", work, kept)
+        other = levels[one.reference.name]
+        for name, mine in levels.items():
+            beats[name][evidence] = float(np.mean(mine > other))
+            ties[name][evidence] = float(np.mean(mine == other))
     reference = one.reference.name
     return _with(
         one,
@@ -776,6 +826,33 @@ def with_vectors(
             else {"beats": beats[s.name], "ties": ties[s.name], "vectors": vectors}
         ),
     )
+
+
+def _levels(
+    rows: Sequence[Mapping[Any, Any]],
+    organisations: int,
+    seed: int,
+    report: Progress,
+    scenarios: Mapping[str, Scenario],
+) -> dict[str, Array]:
+    """Return the mean weekly users of each scenario at the end under each vector [vectors].
+
+    Raises
+    ------
+    InterruptedStudyError
+        If interrupted by Ctrl-C: fewer vectors would pass for all.
+    """
+
+    def level(number: int) -> list[float]:
+        streams = organisations_of(number, organisations)
+        return [
+            _mean_users(ready, seed) for _, ready in drawn(scenarios, rows[number], streams, seed)
+        ]
+
+    found = list(over_vectors(level, range(len(rows)), report))
+    if len(found) < len(rows):
+        raise InterruptedStudyError(said("interrupted before all numbers were tried"))
+    return dict(zip(scenarios, np.array(found).T, strict=True))
 
 
 def _mean_users(ready: Drawn, seed: int) -> float:

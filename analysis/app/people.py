@@ -14,7 +14,6 @@ from analysis.network.champions import cast
 from analysis.network.numbers import ties_of
 from analysis.network.picture import ROUND, SIZES, departments, standing
 from analysis.network.picture import shades as several
-from sim.experiments import run
 from sim.files.library import read_archetypes
 from sim.model import AdoptionModel
 from sim.population import department_names, imported
@@ -92,7 +91,7 @@ def drawable(scenario: Scenario) -> bool:
 
 
 def people_of(
-    scenario: Scenario, runs: int, progress: Callable[[int, int], None] | None = None
+    scenario: Scenario, curves: Array, progress: Callable[[int, int], None] | None = None
 ) -> Typical:
     """Return the organisation of a study that is nearest its median, month by month.
 
@@ -102,13 +101,12 @@ def people_of(
     ----------
     scenario
         Of at most ``MOST`` invented people.
-    runs
-        Organisations of the study it is chosen from.
+    curves
+        Weekly users in the organisations of the study, with the scenario's own seed [runs, months + 1].
     progress
-        Called with what is done and the total.
+        Called with the number of months done and the total.
     """
     seed, months = scenario.simulation.seed, scenario.simulation.months
-    curves = run(scenario, runs, seed, progress).curves(scenario.name, "adoption")
     number = nearest_median(curves[:, -1])
     (worlds,) = cast(scenario, seed, [number])
     model = AdoptionModel(scenario, rng=seed, run=number, worlds=worlds)
@@ -119,7 +117,9 @@ def people_of(
         if progress is not None:
             progress(month, months)
     drawn = before(scenario, worlds)._replace(use=np.array(use))
-    return Typical(drawn, number + 1, runs, curves.mean(axis=0), float(np.median(curves[:, -1])))
+    return Typical(
+        drawn, number + 1, len(curves), curves.mean(axis=0), float(np.median(curves[:, -1]))
+    )
 
 
 def nearest_median(values: Array) -> int:

@@ -10,7 +10,7 @@ import tempfile
 import weakref
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import streamlit as st
 
@@ -19,15 +19,24 @@ from analysis.app.desk import Desk
 from analysis.app.setup import Setup
 from analysis.languages import LOCALES, Language, language
 from sim.errors import AdoptionError, BudgetError
+from sim.kept import Kept
 
 SCENARIOS = "s"
 LANG = "lang"
 
 
+KEPT: Final = 1 << 28
+"""Bytes of runs that are kept: eight strategies of 140 people, in 400 organisations each."""
+
+
 class Files:
-    """A folder for the files of a session, which goes when the session goes, or the page."""
+    """A folder for the files of a session, which goes when the session goes, or the page.
+
+    So does what is simulated of the people in them.
+    """
 
     def __init__(self) -> None:
+        self.kept: Kept[Any] = Kept(KEPT)
         self.folder = Path(tempfile.mkdtemp(prefix="adopt-"))
         self.close = weakref.finalize(self, shutil.rmtree, self.folder, True)
         _OPEN.add(self)
@@ -40,6 +49,18 @@ _OPEN: weakref.WeakSet[Files] = weakref.WeakSet()
 def desk() -> Desk:
     """Return the desk all sessions share."""
     return Desk(present)
+
+
+@functools.cache
+def _invented() -> Kept[Any]:
+    """Return where all sessions keep what is simulated of invented people."""
+    return Kept(KEPT)
+
+
+def kept(setup: Setup) -> Kept[Any]:
+    """Return where the session keeps what is simulated: of real people, where nobody else finds it."""
+    real = setup.first.organisation.people is not None
+    return cast(Files, st.session_state.files).kept if real else _invented()
 
 
 def present(asker: str) -> bool:

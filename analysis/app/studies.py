@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final, NamedTuple, cast
@@ -19,6 +20,8 @@ from analysis.app.setup import Setup, colour_of
 from sim import world
 from sim.errors import AdoptionError
 from sim.experiments import compare
+from sim.kept import Kept
+from sim.results import Result
 from sim.scenario import Scenario
 
 QUICK: Final = 100
@@ -62,19 +65,19 @@ def runs_for(setup: Setup, asked: int) -> int:
 
 def quick(setup: Setup) -> Study:
     """Ask for the first picture."""
-    return _ask("quick", setup, lambda progress: _found(setup, QUICK, progress))
+    return _ask("quick", setup, lambda kept, progress: _found(setup, QUICK, kept, progress))
 
 
 def fine(setup: Setup) -> Study:
-    """Ask for the picture when idle: more organisations, groups, troughs."""
+    """Ask for the picture when idle: more organisations, troughs."""
     everybody = setup.first.organisation.employees * len(setup.scenarios)
     few = max(5, min(ORGANISATIONS, TROUGHS // everybody))
 
-    def work(progress: Progress) -> Found:
-        found = _found(setup, FINE, progress, GROUPS)
+    def work(kept: Kept[Any], progress: Progress) -> Found:
+        found = _found(setup, FINE, kept, progress)
         if found.answer is None:
             return found
-        return found._replace(answer=with_troughs(found.answer, few, progress))
+        return found._replace(answer=with_troughs(found.answer, few, progress, kept))
 
     return _ask("fine", setup, work)
 
@@ -82,32 +85,34 @@ def fine(setup: Setup) -> Study:
 def sure(setup: Setup) -> Study:
     """Ask how much hangs on the numbers of the rules."""
 
-    def work(progress: Progress) -> Found:
-        found = _found(setup, QUICK, progress)
+    def work(kept: Kept[Any], progress: Progress) -> Found:
+        found = _found(setup, QUICK, kept, progress)
         if found.answer is None:
             return found
-        return found._replace(answer=with_vectors(found.answer, progress=progress))
+        return found._replace(answer=with_vectors(found.answer, progress=progress, kept=kept))
 
     return _ask("sure", setup, work)
 
 
 def drawn(setup: Setup, one: Scenario) -> Study:
     """Ask for a picture of the people of one strategy, in the organisations of the others."""
-    runs = runs_for(setup, FINE)
+    runs, kept = runs_for(setup, FINE), session.kept(setup)
+
+    def work(progress: Progress) -> people.Typical:
+        curves = _compared([one], runs, kept, progress).curves(one.name, "adoption")
+        return people.people_of(one, curves, progress)
+
     key = f"people {runs} {one.simulation.seed} {one.fingerprint()}"
-    return session.desk().ask(
-        key, lambda progress: people.people_of(one, runs, progress), session.me()
-    )
+    return session.desk().ask(key, work, session.me())
 
 
 def report(setup: Setup, format: str, lang: str, question: str) -> Study:
     """Ask for a report on what is seen, as bytes of a file."""
 
-    def work(progress: Progress) -> bytes:
+    def work(kept: Kept[Any], progress: Progress) -> bytes:
         from analysis.report import write_report
 
-        runs = runs_for(setup, FINE)
-        result = compare(setup.scenarios, runs, by=GROUPS, progress=progress)
+        result = _compared(setup.scenarios, runs_for(setup, FINE), kept, progress)
         with WRITING, tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / f"report.{format}"
             write_report(result, path, format, lang, question, progress=progress)
@@ -126,11 +131,24 @@ def known(kind: str) -> bool:
     return session.desk().known(f"{kind} {session.current().key}")
 
 
-def _ask(kind: str, setup: Setup, work: Any) -> Study:
-    return session.desk().ask(f"{kind} {setup.key}", work, session.me())
+def _ask(kind: str, setup: Setup, work: Callable[[Kept[Any], Progress], Any]) -> Study:
+    """Ask for a study of a setup, which is told what its session keeps: a study knows no session."""
+    return session.desk().ask(
+        f"{kind} {setup.key}", partial(work, session.kept(setup)), session.me()
+    )
 
 
-def _found(setup: Setup, asked: int, progress: Progress, by: tuple[str, ...] = ()) -> Found:
+def _compared(
+    scenarios: Sequence[Scenario], runs: int, kept: Kept[Any], progress: Progress
+) -> Result:
+    """Return what strategies do, of which those nobody changed are not simulated again.
+
+    All studies measure the same groups, so that each goes on from what another one has simulated.
+    """
+    return compare(scenarios, runs, progress=progress, by=GROUPS, kept=kept)
+
+
+def _found(setup: Setup, asked: int, kept: Kept[Any], progress: Progress) -> Found:
     """Return what the strategies do; what is wrong with one leaves the others as they are."""
     wrong: dict[str, Exception] = {}
     for one in setup.scenarios:
@@ -140,7 +158,7 @@ def _found(setup: Setup, asked: int, progress: Progress, by: tuple[str, ...] = (
 
     def simulated() -> Answer | None:
         fit = [one for one in setup.scenarios if one.name not in wrong]
-        return answer(compare(fit, runs, progress=progress, by=by)) if fit else None
+        return answer(_compared(fit, runs, kept, progress)) if fit else None
 
     try:
         return Found(setup.scenarios, _coloured(simulated(), setup), wrong)
@@ -150,7 +168,7 @@ def _found(setup: Setup, asked: int, progress: Progress, by: tuple[str, ...] = (
         for one in setup.scenarios:
             if one.name not in wrong:
                 try:
-                    compare([one], min(runs, FEW), progress=progress, by=by)
+                    _compared([one], min(runs, FEW), kept, progress)
                 except CancelledError:
                     raise
                 except Exception as own:

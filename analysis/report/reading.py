@@ -21,7 +21,7 @@ from analysis.answer import (
     with_vectors,
 )
 from analysis.languages import Language
-from sim.errors import AdoptionError
+from sim.errors import AdoptionError, InterruptedStudyError
 from sim.results import GROUPS as GROUPS_TABLE
 from sim.results import ORIGIN, TABLE, Result, other_library, read_result, remedy
 
@@ -77,7 +77,7 @@ def prepared(
     Raises
     ------
     AdoptionError
-        If there is no such scenario.
+        If there is no such scenario, or it is interrupted.
     """
     clean = readable(result)
     one = answer(clean, against)  # an unknown name is said before anything is simulated
@@ -95,6 +95,8 @@ def prepared(
         one = with_troughs(one, organisations)
         if len(one.strategies) > 1:
             one = with_vectors(one, organisations=organisations, progress=progress)
+    except InterruptedStudyError:
+        raise
     except AdoptionError:
         notes.append("vectors")
     return one, tuple(notes)

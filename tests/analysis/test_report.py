@@ -280,7 +280,7 @@ def test_groups_too_small_to_be_shown_are_in_no_format(tmp_path):
 def test_vectors_are_tried_unless_it_is_quick(result, monkeypatch):
     import analysis.answer as page
 
-    monkeypatch.setattr(page.with_vectors, "__defaults__", (1, 2, None))
+    monkeypatch.setattr(page.with_vectors, "__defaults__", (1, 2, None, None))
     monkeypatch.setattr(reading, "ORGANISATIONS", 2)
     monkeypatch.setattr(reading, "FEWEST", 2)
     found, notes = prepared(result)

@@ -25,12 +25,13 @@ from threading import Thread
 from analysis.app import limits, session, setup, studies
 from analysis.app.serve import serve
 from analysis.languages import language
+from sim.kept import Kept
 
 limits.MOST_WORK = 1e12
 large = setup.new(language("en")).changed({"organisation.employees": 60_000})
 for k in range(3):  # as many studies as pages ask for, each minutes long
     other = large.changed({"simulation.seed": k})
-    session.desk().ask(f"large {k}", lambda progress, other=other: studies._found(other, 400, progress))
+    session.desk().ask(f"large {k}", lambda progress, other=other: studies._found(other, 400, Kept(0), progress))
 held = session.Files()
 print(held.folder, flush=True)
 serve(int(sys.argv[1]))

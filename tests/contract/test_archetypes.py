@@ -162,7 +162,9 @@ def test_a_new_archetype_has_its_rows_pictures_and_names() -> None:
         words = language(code)
         assert group_name("archetype", "weary", words) == title
         assert f"{title} 50%" in str(organisation(one, words))
-        _, _, shades, _ = dots(people_of(mixed(), 4).people, "archetype", 3, words)
+        _, _, shades, _ = dots(
+            people_of(mixed(), result.curves("champions", "adoption")).people, "archetype", 3, words
+        )
         assert title in shades
         assert len(set(shades.values())) == len(shades)
     assert "| `weary` |" in archetypes()

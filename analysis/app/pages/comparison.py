@@ -213,6 +213,7 @@ def _lines(one: Answer, strategy: Strategy, words: Language) -> list[str]:
 def _more(one: Answer, words: Language) -> None:
     """Show differences, groups and reasons."""
     kinds = {group.kind for group in one.groups}
+    least = one.reference.scenario.privacy.min_group
     names = [
         words._("What it adds"),
         words._("By kind of resistance"),
@@ -235,9 +236,11 @@ def _more(one: Answer, words: Language) -> None:
             if kind in kinds:
                 draw(charts.groups(one, kind, words))
                 st.caption(words._("In brackets: people, on average. Groups of fewer than {least} people are not shown.",
-                                   least=one.result.scenarios[one.reference.name].privacy.min_group))  # fmt: skip
+                                   least=least))  # fmt: skip
             else:
-                st.caption(words._("On its way: it comes with more organisations."))
+                st.caption(
+                    words._("Groups of fewer than {least} people are not shown.", least=least)
+                )
     with why:
         for line in one.why(words):
             st.markdown(f"- {inert(line)}")
