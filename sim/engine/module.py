@@ -59,6 +59,10 @@ NATIVE: Final = ("-shared", "-fPIC", "-fvisibility=hidden", *STRICT)
 
 
 NO_ZIG: Final = "no compiler for WebAssembly: install the group 'engine' (uv sync --group engine)"
+NO_CC: Final = (
+    "no C compiler on this machine (on Debian: apt install build-essential; on macOS: "
+    "xcode-select --install; for Windows there is no native code)"
+)
 
 
 class BuildError(AdoptionError):
@@ -364,7 +368,7 @@ def build_native(made: Written, *options: str) -> bytes:
     """
     compiler = c_compiler()
     if compiler is None:
-        raise BuildError("no C compiler on this machine (cc)")
+        raise BuildError(NO_CC)
     return run_compiler([compiler, *NATIVE, *options], made.text, ".so")
 
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import os
 import platform
+import tempfile
 import warnings
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -80,6 +82,23 @@ def host() -> Host:
 def use(instead: Host | None) -> None:
     """Let another host run the engine, for comparisons; None for the usual one."""
     _instead[:] = [] if instead is None else [instead]
+
+
+def by(name: str) -> Host:
+    """Return the engine on one host, for comparisons; native code made for this is not kept.
+
+    Raises
+    ------
+    sim.engine.module.BuildError
+        If this host cannot be had on this machine: with how to get it.
+    """
+    with MAKING:
+        if name != "native" or module.kept(native_name(current_engine().code)) is not None:
+            return _host(name)
+        with tempfile.TemporaryDirectory() as folder:
+            library = Path(folder) / "engine.so"
+            library.write_bytes(module.build_native(module.written()))
+            return Chosen(name, current_engine(), Native(library))
 
 
 def described() -> str:

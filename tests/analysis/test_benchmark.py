@@ -8,9 +8,10 @@ from __future__ import annotations
 import ast
 import json
 import math
+import sys
+import time
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ from analysis import benchmark, sweep_benchmark
 from analysis.benchmark import Measurement, Target
 from analysis.cli import adopt
 from sim import kpis
+from sim.engine import module, running
 from sim.scenario import Scenario
 
 FAST = Measurement("Fast engine", 280.0, "ns", "once", Target("≤", 300))
@@ -82,6 +84,23 @@ def test_a_figure_is_shown_with_three_digits_or_all_before_the_point() -> None:
 # --- Timing --------------------------------------------------------------------------------
 
 
+def test_waiting_is_no_processor_time_and_work_is() -> None:
+    spun = benchmark.seconds(lambda: sum(range(3_000_000)))
+    waited = benchmark.seconds(lambda: time.sleep(0.05))
+    assert 0.0 <= waited < spun
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="tells nothing of children")
+def test_work_of_children_counts() -> None:
+    child = "while __import__('time').process_time() < 0.2: pass"
+    assert benchmark.seconds(lambda: benchmark.fresh_python("-c", child)) >= 0.19
+
+
+def test_another_clock_can_be_asked() -> None:
+    ticks = iter((3.0, 10.0))
+    assert benchmark.seconds(lambda: None, lambda: next(ticks)) == 7.0
+
+
 def test_cases_are_measured_in_turns() -> None:
     order: list[str] = []
 
@@ -102,6 +121,52 @@ def test_a_ratio_compares_within_rounds_so_that_a_slow_spell_cancels() -> None:
 def test_a_batch_is_as_many_organisations_as_fill_it_and_one_at_least() -> None:
     assert benchmark.Batch(250).people == benchmark.BATCH
     assert benchmark.Batch(benchmark.BATCH + 1).streams.size == 1
+
+
+# --- Engines -------------------------------------------------------------------------------
+
+
+def told_engines(monkeypatch: pytest.MonkeyPatch) -> dict[str, Measurement]:
+    """Return what is said of the engines where a batch costs 10 as WebAssembly and 8 as native code."""
+    costs = {"wasm": 10.0, "native": 8.0}
+    monkeypatch.setattr(benchmark.Batch, "simulate", lambda self, host: costs[host.name])
+    monkeypatch.setattr(benchmark, "_stepping", lambda model, people: 2_000.0)
+    return {one.name: one for one in benchmark.engines(1)}
+
+
+@pytest.mark.skipif(module.c_compiler() is None, reason="no C compiler here")
+def test_engines_are_measured_each_on_its_own_and_beside_webassembly(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = told_engines(monkeypatch)
+    assert {name: one.value for name, one in found.items()} == {
+        "WebAssembly": 10.0, "Native": 8.0, "Mesa engine": 2_000.0, "Plain Mesa": 2_000.0,
+        "Native / WebAssembly": 0.8, "Mesa engine / WebAssembly": 200.0,
+        "Plain Mesa / WebAssembly": 200.0,
+    }  # fmt: skip
+
+
+def test_without_a_compiler_native_code_is_not_there_and_it_says_how_to_get_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(module, "c_compiler", lambda: None)
+    monkeypatch.setattr(module, "kept", lambda name: None)
+    running.forget()
+    found = told_engines(monkeypatch)
+    running.forget()
+    assert "Native / WebAssembly" not in found
+    benchmark.tell(list(found.values()), as_json=True)
+    (native,) = (
+        one
+        for one in json.loads(capsys.readouterr().out)["measurements"]
+        if one["name"] == "Native"
+    )
+    assert (native["value"], native["verdict"]) == (None, "")
+    assert "apt install build-essential" in native["how"]
+    benchmark.tell([found["Native"]], as_json=False)
+    printed = capsys.readouterr().out
+    assert "not there" in printed
+    assert "apt install build-essential" in printed
 
 
 # --- The command ---------------------------------------------------------------------------
@@ -126,25 +191,24 @@ def test_the_command_prints_a_table_and_misses_are_no_failure(
     assert "wasmtime" in printed
 
 
-def test_quick_leaves_out_the_million_and_the_cold_start(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_quick_leaves_out_the_million_and_the_comparison_of_models(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     asked: list[str] = []
 
-    def noted(name: str, given: Any) -> Any:
-        asked.append(name)
-        return given
+    def noted(part: str) -> list[Measurement]:
+        asked.append(part)
+        return []
 
-    for part in ("engines", "building", "growth", "threads", "agreement"):
-        monkeypatch.setattr(benchmark, part, lambda *_, part=part: noted(part, ()))
-    monkeypatch.setattr(benchmark, "million", lambda: noted("million", (1.0, [])))
-    monkeypatch.setattr(
-        benchmark, "first_comparison", lambda cold: noted("cold" if cold else "warm", ())
-    )
+    always = ["engines", "building", "growth", "threads", "first_comparison"]
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    for part in (*always, "million", "agreement"):
+        monkeypatch.setattr(benchmark, part, lambda *_, part=part: noted(part))
     benchmark.benchmark(quick=True)
-    assert "warm" in asked
-    assert not {"million", "cold"} & set(asked)
+    assert sorted(asked) == sorted(always)
     asked.clear()
     benchmark.benchmark()
-    assert {"million", "cold"} <= set(asked)
+    assert sorted(asked) == sorted([*always, "million", "agreement"])
 
 
 def test_where_the_plain_model_is_not_installed_the_rest_is_measured(

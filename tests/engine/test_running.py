@@ -189,6 +189,32 @@ def test_much_work_builds_native_code_first_where_nothing_else_is_asked(
     assert running.described() == f"native {running.current_engine().code}"
 
 
+@pytest.mark.parametrize("name", HOSTS)
+def test_a_host_can_be_had_by_its_name_and_nothing_is_kept_or_changed(
+    name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv(running.VARIABLE, raising=False)
+    monkeypatch.setattr(module, "cache_folder", lambda: tmp_path)
+    usual, meant = running.host().name, digest()
+    running.use(running.by(name))
+    try:
+        assert running.host().name == name
+        assert digest() == meant
+    finally:
+        running.use(None)
+    assert running.host().name == usual
+    assert not list(tmp_path.iterdir())
+
+
+def test_native_code_without_a_compiler_says_how_to_get_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(module, "cache_folder", lambda: tmp_path)
+    monkeypatch.setattr(module, "c_compiler", lambda: None)
+    with pytest.raises(module.BuildError, match="apt install build-essential"):
+        running.by("native")
+
+
 def test_the_lock_is_not_held_while_the_engine_runs() -> None:
     """Python goes on in another thread while a run is under way."""
     keys = np.arange(4_000_000, dtype=np.uint32)
