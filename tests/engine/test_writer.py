@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -347,6 +348,33 @@ def f(people: People) -> float:
     )
     with pytest.raises(SubsetError, match="two types of one name: People"):
         write_c([made.f])
+
+
+@pytest.mark.skipif(module.c_compiler() is None, reason="no C compiler here")
+def test_a_function_leaves_no_more_memory_in_use_than_what_it_returns(tmp_path: Path) -> None:
+    made = page(
+        tmp_path,
+        """
+@rule
+def some(x: float) -> Array:
+    lost = np.full(500, x)
+    return lost[100:110].copy()
+
+@entry
+def f(times: int) -> float:
+    total = 0.0
+    for k in range(times):
+        total += some(1.0)[0]
+    return total
+""",
+    )
+    run = ways(made.f, tmp_path)["native"]
+    (library,) = tmp_path.glob("*.so")
+    used = ctypes.CDLL(str(library)).used
+    assert run(1) == 1.0
+    once = used()
+    assert run(1001) == 1001.0
+    assert used() - once == 1000 * 10 * 8  # ten numbers each
 
 
 def test_a_checked_engine_names_the_line_of_an_index_outside(tmp_path: Path) -> None:

@@ -29,7 +29,16 @@ from sim import experiments, population, world
 from sim.errors import AdoptionError, ScenarioError
 from sim.files.library import read_archetypes
 from sim.imports import Imported, read_organisation
-from sim.privacy import Family, coarser, crossing, least_support, possible, together, told
+from sim.privacy import (
+    Family,
+    coarser,
+    crossing,
+    least_support,
+    possible,
+    rounded,
+    together,
+    told,
+)
 from sim.scenario import Scenario
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
@@ -194,6 +203,12 @@ def test_groups_that_are_large_enough_stay() -> None:
     assert together([1, 14, 14]) == [0, 1]
     assert together([1, 1, 1, 1, 1]) == [0, 1, 2, 3, 4]  # one each, whoever counts the names
     assert {4, 1, 7} <= possible(8, [1, 2], {0: 32})[0]
+
+
+def test_ties_are_told_to_the_nearest_five_and_few_as_one() -> None:
+    ties = np.array([0.0, 1.0, 4.0, 5.0, 7.0, 8.0, 32.0, 33.0])
+    assert rounded(ties).tolist() == [0.0, 1.0, 1.0, 5.0, 5.0, 10.0, 30.0, 35.0]
+    assert rounded(ties, 8).tolist() == [0.0, 1.0, 1.0, 1.0, 1.0, 10.0, 30.0, 35.0]
 
 
 def test_linear_programs_find_no_size(tmp_path: Path) -> None:
