@@ -5,11 +5,15 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
+
 from sim.files.folders import library
 
 from .showing import CHANGING, show
 
 ROOT = library().parent
+
+pytestmark = pytest.mark.usefixtures("own_cache")
 
 
 def test_every_change_a_contributor_is_shown_can_be_made(tmp_path: Path) -> None:

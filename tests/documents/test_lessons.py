@@ -28,6 +28,7 @@ def told(cell: NotebookNode) -> str:
     return "".join(one.text for one in cell.get("outputs", ()) if one.get("name") == "stderr")
 
 
+pytestmark = pytest.mark.usefixtures("own_cache")
 lessons = pytest.mark.parametrize("lesson", LESSONS, ids=lambda one: one.stem)
 
 

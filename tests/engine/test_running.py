@@ -41,7 +41,7 @@ CHANGES: tuple[dict[str, Any], ...] = (
 
 
 @pytest.fixture(autouse=True)
-def _as_before() -> Iterator[None]:
+def _as_before(own_cache: None) -> Iterator[None]:
     """Look anew which host runs the engine, before and after."""
     running.forget()
     yield

@@ -52,7 +52,7 @@ def tested(copy: Path, tests: list[str]) -> tuple[bool, str]:
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-x", "-n", "2", "--maxfail=1", "-rf", *tests],
         cwd=copy, capture_output=True, text=True, check=False,
-        env={**os.environ, "PYTHONPATH": str(copy)},
+        env={**os.environ, "PYTHONPATH": str(copy), "XDG_CACHE_HOME": str(copy.parent / "cache")},
     )  # fmt: skip
     failed = re.search(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.M)
     return done.returncode == 0, failed[1] if failed else done.stdout[-300:].strip()
