@@ -197,7 +197,8 @@ def compare(
             if lacking:
                 worlds = world.draw_worlds(designs[key], seed, streams)
             for name in lacking:
-                done[name] = kernel.simulate(worlds, plans[name], seed, by=by)
+                last = name == lacking[-1]
+                done[name] = kernel.simulate(worlds, plans[name], seed, by=by, spend=last)
         return done
 
     largest = max(one.organisation.employees for one in chosen)
@@ -320,7 +321,7 @@ def events(
 
     def simulate(streams: Array) -> dict[str, Array]:
         worlds = world.draw_worlds(design, seed, streams)
-        found = kernel.simulate(worlds, plan, seed, keep_events=True).events
+        found = kernel.simulate(worlds, plan, seed, keep_events=True, spend=True).events
         found[:, 0] = streams[found[:, 0].astype(int)]
         return {"events": found}
 

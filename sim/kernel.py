@@ -11,7 +11,21 @@ import numpy as np
 from sim import channels, draws, kpis, population, programme, rules, selection, turn
 from sim.channels import Effect
 from sim.engine import entry, rule
-from sim.engine.kinds import F4, F8, F8_2, F8_3, F8_4, I8, I8_2, SCRATCH, TRUE, U1_2, U4, Array
+from sim.engine.kinds import (
+    F4,
+    F8,
+    F8_2,
+    F8_3,
+    F8_4,
+    I8,
+    I8_2,
+    SCRATCH,
+    TRUE,
+    U1_2,
+    U4,
+    Array,
+    Spent,
+)
 from sim.engine.meanings import order_of
 from sim.kpis import Standing
 from sim.parameters import Numbers, Parameters, as_record
@@ -861,13 +875,14 @@ def simulate(
     keep_people: bool = False,
     by: Sequence[str] = (),
     keep_events: bool = False,
+    spend: bool = False,
 ) -> Simulated:
     """Simulate a scenario in a number of organisations.
 
     Parameters
     ----------
     worlds
-        People and ties; not changed.
+        People and ties; not changed unless they are spent.
     plan
         Programme, organisation, parameters and switches of the scenario.
     seed
@@ -881,6 +896,8 @@ def simulate(
         Kinds of groups to measure as well, of :data:`GROUPS`.
     keep_events
         Whether to return who started, restarted and stopped when.
+    spend
+        Whether nobody needs these people afterwards: then the run may change them, and copies none.
     """
     runs, months = worlds.people.shape[0], plan.months
     rows = np.zeros((runs, months + 1, kpis.COUNT))
@@ -899,11 +916,12 @@ def simulate(
     luck = streams if luck is None else np.asarray(luck, np.int64)
     events = [np.empty((0, len(EVENT)))]
     at_once = max(1, AT_ONCE // worlds.people.shape[1])
+    people = worlds.people.view(Spent) if spend else worlds.people
     for first in range(0, runs, at_once):
         some = slice(first, first + at_once)
         start, other, weight = worlds.ties_of(some)
         found = _simulate_runs(
-            worlds.people[some], chosen[some], start, other, weight, worlds.complete, streams[some],
+            people[some], chosen[some], start, other, weight, worlds.complete, streams[some],
             luck[some], plan.programme, plan.setting, as_record(plan.p), plan.switches, seed,
             months, plan.substeps, plan.chart, rows[some], final[some], places, grouped[some],
             heads[some], started[some], keep_events,

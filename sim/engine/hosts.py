@@ -230,7 +230,7 @@ class Native:
                     slots.append(as_places(one, part))
                     continue
                 array = laid_out(one, part)
-                if name in entry.scratch and array is part:
+                if name in entry.scratch and array is part:  # which what is Spent is not
                     array = array.copy()
                 moved.append((array, part, name in entry.written))
                 slots += [address(array), *array.shape]

@@ -25,6 +25,11 @@ class Of:
 SCRATCH = "scratch"
 """Says of an array that an entry may do with it what it likes: it is given a copy."""
 
+
+class Spent(np.ndarray[Any, Any]):
+    """An array nobody needs afterwards, which an entry may therefore have itself: ``array.view(Spent)``."""
+
+
 F8 = Annotated[Array, Of("f8")]
 F8_2 = Annotated[Array, Of("f8", 2)]
 F8_3 = Annotated[Array, Of("f8", 3)]

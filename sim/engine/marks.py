@@ -46,7 +46,8 @@ def rule(function: F) -> F:
 def entry(function: F) -> F:
     """Make a function of the subset one that is called from outside: its annotations say all types.
 
-    An array that is annotated as :data:`sim.engine.kinds.SCRATCH` is copied for it.
+    An array that is annotated as :data:`sim.engine.kinds.SCRATCH` is copied for it,
+    unless it is :class:`sim.engine.kinds.Spent`.
     """
     hints = get_type_hints(function, include_extras=True)
     scratch = (name for name, hint in hints.items() if SCRATCH in getattr(hint, "__metadata__", ()))

@@ -19,6 +19,7 @@ import numpy as np
 
 from sim.engine import module
 from sim.engine.hosts import MAKING, Native, Wasm
+from sim.engine.kinds import Spent
 from sim.engine.marks import Entered
 from sim.errors import AdoptionError
 
@@ -46,7 +47,7 @@ class Plain:
     def call(self, entry: Entered, values: tuple[Any, ...]) -> Any:
         """Return what an entry makes of some values; arrays it writes into are changed."""
         lent = [
-            one.copy() if name in entry.scratch else one
+            one.copy() if name in entry.scratch and not isinstance(one, Spent) else one
             for name, one in zip(entry.parameters, values, strict=True)
         ]
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):

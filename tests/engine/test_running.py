@@ -96,6 +96,22 @@ def test_runs_in_pieces_are_the_same_runs(monkeypatch: pytest.MonkeyPatch) -> No
     assert all(map(same, whole, everything({})))
 
 
+@pytest.mark.parametrize("name", HOSTS)
+def test_people_that_are_spent_live_the_same_lives(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(running.VARIABLE, name)
+    scenario = read_scenario("champions").changed(
+        {"organisation.employees": 24, "simulation.months": 5}
+    )
+    worlds = world.draw_worlds(world.design(scenario), 3, np.arange(2))
+    plan, before = world.plan(scenario), worlds.people.tobytes()
+    meant = kernel.simulate(worlds, plan, 3, keep_people=True)
+    assert worlds.people.tobytes() == before, "people are lent, unless they are spent"
+    found = kernel.simulate(worlds, plan, 3, keep_people=True, spend=True)
+    assert all(map(same, meant, found))
+
+
 @pytest.mark.parametrize("name", ["wasm", HOSTS[2]])
 def test_many_threads_at_once_give_the_same_bits(
     name: str, monkeypatch: pytest.MonkeyPatch
