@@ -35,7 +35,7 @@ def engine(native: bool, build: bool, check: bool, page: Path | None, as_json: b
     """Say which engine runs the rules; build it anew, or as native code.
 
     All give the same bits. WebAssembly is there at once on every machine; native code takes a C
-    compiler and some seconds once, and then a sixth less time. ADOPT_ENGINE chooses one of wasm,
+    compiler and some seconds once, and then up to a third less time. ADOPT_ENGINE chooses one of wasm,
     native and python, which is the rules as they are, to step through.
     """
     from sim.engine import module, running

@@ -10,6 +10,7 @@ import hashlib
 import importlib
 import json
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -56,6 +57,8 @@ WASM: Final = (
     "-target", "wasm32-freestanding", "-nostdlib", "-s", "-Wl,--no-entry", *STRICT,
 )  # fmt: skip
 NATIVE: Final = ("-shared", "-fPIC", "-fvisibility=hidden", *STRICT)
+HERE: Final = "-march=native"
+"""Lets the compiler use all that this processor can; the bits are those of every other."""
 
 
 NO_ZIG: Final = "no compiler for WebAssembly: install the group 'engine' (uv sync --group engine)"
@@ -359,7 +362,7 @@ def c_compiler() -> str | None:
 
 
 def build_native(made: Written, *options: str) -> bytes:
-    """Return the library that a page of C becomes on this machine.
+    """Return the library that a page of C becomes on this machine, for its processor and no other.
 
     Raises
     ------
@@ -369,7 +372,22 @@ def build_native(made: Written, *options: str) -> bytes:
     compiler = c_compiler()
     if compiler is None:
         raise BuildError(NO_CC)
-    return run_compiler([compiler, *NATIVE, *options], made.text, ".so")
+    try:
+        return run_compiler([compiler, *NATIVE, HERE, *options], made.text, ".so")
+    except BuildError:  # of a compiler that does not know this processor
+        return run_compiler([compiler, *NATIVE, *options], made.text, ".so")
+
+
+def processor() -> str:
+    """Return a short hash of what this processor can do, as far as the system tells [8 hex digits]."""
+    able = {platform.machine(), platform.processor()}
+    try:
+        for line in Path("/proc/cpuinfo").read_text("utf-8").splitlines():
+            if line.startswith(("flags", "Features", "model name", "CPU part")):
+                able.add(line)
+    except OSError:
+        pass
+    return hashlib.sha256("\n".join(sorted(able)).encode()).hexdigest()[:8]
 
 
 # --- What is kept for this user -----------------------------------------------------------------

@@ -182,8 +182,8 @@ def current_engine() -> module.Engine:
 
 
 def native_name(code: str) -> str:
-    """Return what the native engine of some C is called on this machine."""
-    return f"{code}-{platform.system().lower()}-{platform.machine()}.so"
+    """Return what the native engine of some C is called on this machine: on another it may not run."""
+    return f"{code}-{platform.system().lower()}-{platform.machine()}-{module.processor()}.so"
 
 
 def native(engine: module.Engine) -> Host:
