@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.elementary import powers
 from sim.engine import entry, rule
-from sim.engine.kinds import F8, F8_2, F8_3, I8, TRUE, TRUE_2, Array, Of
+from sim.engine.kinds import F8, F8_2, F8_3, I8, I8_2, TRUE, TRUE_2, Array, Of
 from sim.engine.meanings import order_of, sum_of
 from sim.population import Chart
 from sim.state import EMPLOYEE
@@ -865,6 +865,22 @@ def delivered(asked: Asked, staff: Staff, terms: Terms, paid: Paid) -> None:
 def afforded(asked: Asked, staff: Staff, terms: Terms, paid: Paid) -> tuple[Paid, bool]:
     """Return what the budget pays for of rounds that are asked for; see :func:`afford`."""
     return afford(asked, staff, terms, paid)
+
+
+@entry
+def eligible(asked: Asked, chart: Chart) -> I8_2:
+    """Return how many can be what a round appoints before the start, and for how many of these it is.
+
+    Two numbers a round [D, 2]; everybody can be, where it appoints nobody.
+    """
+    found = np.zeros((asked.rounds.size, 2), np.int64)
+    for d in range(asked.rounds.size):
+        ours = meant(asked, d, chart)
+        for i in range(ours.size):
+            if is_able(asked.rounds[d]["appoints"], chart.role[i]):
+                found[d, 0] += 1
+                found[d, 1] += 1 if ours[i] else 0
+    return found
 
 
 @entry

@@ -25,10 +25,10 @@ from sim.budget import (
     champions,
     chances,
     count,
+    eligible,
     expense,
     is_able,
     limits,
-    meant,
     participants,
     prices,
     reached,
@@ -737,11 +737,10 @@ def _check(every: list[Round]) -> None:
 def _check_audiences(every: list[Round], asked: Asked, plan: Chart) -> None:
     """Raise ScenarioError if nobody in the audience of a measure can be what it appoints."""
     problems = []
-    for d, one in enumerate(every):
+    for one, (able, ours) in zip(every, eligible(asked, plan), strict=True):
         if one.measure.appoints not in money.BEFORE:
             continue
-        able, ours = money.able(asked, d, plan), meant(asked, d, plan)
-        if able.any() and not (able & ours).any():
+        if able > 0 and ours == 0:
             kind = one.measure.appoints
             others = "people without a leading role" if kind == "champions" else "those who lead"
             message = (

@@ -118,8 +118,7 @@ def table(every: list[Round], scenario: Scenario, plan: Chart) -> Asked:
         admits, stretches.astype(np.int64), names,
     )  # fmt: skip
     if scenario.organisation.people is not None:
-        for d, one in enumerate(every):
-            asked.rounds["wage"][d] = _common_hour(one, asked, d, scenario, plan)
+        asked.rounds["wage"] = _common_hours(asked, every, scenario, plan)
     return asked
 
 
@@ -233,22 +232,15 @@ def named(scenario: Scenario, people: tuple[str, ...]) -> Array:
     return np.isin([] if given is None else given.people, people)
 
 
-def _common_hour(one: Round, asked: Asked, d: int, scenario: Scenario, plan: Chart) -> float:
-    """Return what an hour of everybody costs in a round, 0 where what it costs is their own [euro].
+def _common_hours(asked: Asked, every: list[Round], scenario: Scenario, plan: Chart) -> Array:
+    """Return what an hour of everybody costs in each round, 0 where what it costs is their own [D] [euro].
 
     Lists of real people, and too few of them, cost what an hour costs in the organisation: or what
     they cost would tell where they work.
     """
-    costed = budget.meant(asked, d, plan) & able(asked, d, plan)
-    few = np.count_nonzero(costed) < scenario.privacy.min_group
-    listed = one.deployment.audience.people is not None
-    return mean(hourly_costs(scenario)) if few or listed else 0.0
-
-
-def able(asked: Asked, d: int, plan: Chart) -> Array:
-    """Return who can be what a round appoints before the start [people]: all, if it does not."""
-    found = [budget.is_able(int(asked.rounds["appoints"][d]), role) for role in plan.role.tolist()]
-    return np.array(found, np.bool_)
+    few = budget.eligible(asked, plan)[:, 1] < scenario.privacy.min_group
+    listed = [one.deployment.audience.people is not None for one in every]
+    return np.where(few | np.array(listed, np.bool_), team_hour(scenario), 0.0)
 
 
 def team_hour(scenario: Scenario) -> float:
