@@ -62,9 +62,13 @@ def called(words: Language = EN) -> str:
 
 
 def settled(page: Page) -> None:
-    """Wait until nothing is under way any more."""
-    app = page.get_by_test_id("stApp")
-    expect(app).to_have_attribute("data-test-script-state", "notRunning")
+    """Wait until nothing is under way any more: what ended a moment ago may begin once more by itself."""
+    app, state = page.get_by_test_id("stApp"), "data-test-script-state"
+    while True:
+        expect(app).to_have_attribute(state, "notRunning")
+        page.wait_for_timeout(700)
+        if app.get_attribute(state) == "notRunning":
+            return
 
 
 def go(page: Page, name: str, words: Language = EN) -> None:
