@@ -99,9 +99,8 @@ def _tell(as_json: bool) -> int:
         return 0
     names = {"wasm": "WebAssembly", "native": "native code", "python": "the rules in plain Python"}
     click.echo(f"Runs as     {names[used.name]}, {now.code}")
-    click.echo(
-        f"The rules   {'as shipped' if told['as_shipped'] else 'edited since, and built anew'}"
-    )
+    edited = "edited since, and built anew" if used.name != "python" else "edited since"
+    click.echo(f"The rules   {'as shipped' if told['as_shipped'] else edited}")
     if built is not None:
         click.echo(f"Native      {built}")
     elif module.c_compiler():
@@ -109,5 +108,6 @@ def _tell(as_json: bool) -> int:
     else:
         click.echo(f"Native      {module.NO_CC}")
     if not module.has_zig():
-        click.echo("To rebuild  after a rule is edited: uv sync --group engine (100 MB)")
+        other = "a C compiler does, or, for WebAssembly, " if module.c_compiler() else ""
+        click.echo(f"To rebuild  after a rule is edited: {other}uv sync --group engine (100 MB)")
     return 0

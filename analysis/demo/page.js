@@ -190,8 +190,8 @@ function curvesOf(runs) {
 }
 
 /* Mean difference from the first plan in the last month, and half its 95 % interval. */
-function differenceOf(adoption, p) {
-  const differences = adoption[p].map((one, r) => one[last] - adoption[0][r][last]);
+function differenceOf(adoption, p, other = 0) {
+  const differences = adoption[p].map((one, r) => one[last] - adoption[other][r][last]);
   const middle = mean(differences), squares = differences.map((one) => (one - middle) ** 2);
   const error = Math.sqrt(total(squares) / (differences.length - 1) / differences.length);
   return {middle, half: told.t * error};
@@ -209,7 +209,7 @@ function element(name, attributes = {}, ...children) {
 }
 
 const percent = (share) => `${(100 * share).toFixed(0)} %`;
-const points = (share) => (100 * share).toFixed(1).replace('-', '−');
+const points = (share) => (100 * share).toFixed(1).replace(/^-0.0$/, '0.0').replace('-', '−');
 const swatch = (plan) => {
   const made = element('span', {class: 'swatch'});
   made.style.background = plan.colour;
@@ -278,7 +278,8 @@ function showNumbers() {
   $('legend').replaceChildren(...plans.map((plan, p) => element('li', {}, swatch(plan),
     plan.title, shown ? element('b', {}, percent(shown.curves[p].mean[last])) : '')));
   if (!shown) return;
-  $('differences').replaceChildren(...plans.slice(1).map((plan, k) => {
+  showOwn();
+  $('differences').replaceChildren(...told.plans.slice(1).map((plan, k) => {
     const {middle, half} = differenceOf(shown.adoption, k + 1), clear = Math.abs(middle) > half;
     const [from, to] = [middle - half, middle + half].map(points);
     const text = clear ? `${points(Math.abs(middle))} points ${middle > 0 ? 'more' : 'fewer'}`
@@ -286,7 +287,7 @@ function showNumbers() {
     const made = element('li', {}, element('b', {}, plan.title),
       element('span', {class: 'large'}, text), ` ${clear ? 'than with' : 'from'} licences only: `
       + `${percent(shown.curves[k + 1].mean[last])} use AI every week (95 % interval of the `
-      + `difference: ${from} to ${to} points).`);
+      + `difference: ${from} to ${to} points). It costs ${moreThan(k + 1, 0)} licences only.`);
     made.style.borderColor = plan.colour;
     return made;
   }));
@@ -443,6 +444,29 @@ function showPlans() {
 
 const MOVED = plans.findIndex(({name}) => name === told.moved);
 
+const euros = (amount) => `${Math.round(amount / 1000).toLocaleString('en')},000 euro`;
+
+/* What one plan costs beside another. */
+function moreThan(p, other) {
+  const more = programmes[p].cost - programmes[other].cost;
+  return Math.abs(more) < 500 ? 'as much as'
+    : `${euros(Math.abs(more))} ${more > 0 ? 'more' : 'less'} than`;
+}
+
+/* What the visitor's own plan brings and costs, beside its levers. */
+function showOwn() {
+  const p = told.plans.length;
+  if (plans.length === p) return;
+  const {middle, half} = differenceOf(shown.adoption, p, MOVED), clear = Math.abs(middle) > half;
+  const beside = clear ? `${points(Math.abs(middle))} points ${middle > 0 ? 'more' : 'fewer'} than`
+    : 'not clearly other than';
+  $('own').replaceChildren(element('b', {}, `${percent(shown.curves[p].mean[last])} use AI every week`),
+    ` in month ${last} with your plan, ${beside} with the full programme (95 % interval of the `
+    + `difference: ${points(middle - half)} to ${points(middle + half)} points). It costs `
+    + `${euros(programmes[p].cost)} over ${months} months, licences and working time included: `
+    + `${moreThan(p, MOVED)} the full programme.`);
+}
+
 function showLevers() {
   const {rounds} = requests[MOVED].asked, starts = engine.column('Request', rounds.data, 'start');
   $('levers').replaceChildren(...told.levers.flatMap(({title, place}) => {
@@ -462,21 +486,14 @@ async function move() {
   const request = requests[MOVED], {rounds} = request.asked, data = rounds.data.slice();
   const much = document.querySelectorAll('#levers input[type=range]');
   const starts = document.querySelectorAll('#levers input[type=number]');
+  if (![...starts].every((start) => start.reportValidity())) return;
   told.levers.forEach(({place, column}, k) => {
     const usual = engine.column('Request', rounds.data, column)[place] * much[k].value / 100;
     engine.put('Request', data, place, column, column === 'dose' ? usual : Math.min(1, usual));
     if (much[k].value === '0') engine.put('Request', data, place, 'dose', 0);
-    const first = starts[k].checkValidity() ? starts[k].value : starts[k].defaultValue;
-    engine.put('Request', data, place, 'start', Number(first) - 1);
+    engine.put('Request', data, place, 'start', Number(starts[k].value) - 1);
   });
-  const own = compile({...request, asked: {...request.asked, rounds: {data, shape: rounds.shape}}});
-  programmes[told.plans.length] = own;
-  const euros = (amount) => Math.round(amount / 1000).toLocaleString('en') + ',000 euro';
-  const more = own.cost - programmes[MOVED].cost, {title} = plans[MOVED];
-  const beside = Math.abs(more) < 500 ? 'as much as'
-    : `${euros(Math.abs(more))} ${more > 0 ? 'more' : 'less'} than`;
-  $('cost').textContent = `Your plan costs ${euros(own.cost)} over ${months} months, licences and `
-    + `working time included: ${beside} “${title}”.`;
+  programmes[told.plans.length] = compile({...request, asked: {...request.asked, rounds: {data, shape: rounds.shape}}});
   await simulateAll();
 }
 

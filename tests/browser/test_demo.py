@@ -93,10 +93,15 @@ def test_a_lever_moved_gives_what_python_gives(page: Page) -> None:
     before = done(page)["plans"]
     for name, steps in (("training", 5), ("champions", 3), ("launch", 10)):
         slider = lever(page, name, "how much of what is planned")
+        box = slider.bounding_box()
+        assert box is not None and box["width"] > 100, "a lever is wide enough to move"
         slider.focus()
         for _ in range(steps):
             page.keyboard.press("ArrowLeft")
     start = lever(page, "co-creation", "first month")
+    start.fill("99")
+    start.press("Enter")
+    assert not start.evaluate("(one) => one.validity.valid"), "an impossible month is said"
     start.fill("9")
     start.press("Enter")
     expect(page.locator("#legend")).to_contain_text("Your plan")
@@ -116,7 +121,7 @@ def test_a_lever_moved_gives_what_python_gives(page: Page) -> None:
     assert found["own"]["mean"] == [mean(month) for month in rows.T]
     assert {name: found[name] for name in before} == before, "the other plans stay as they were"
     paid = float(sim.money.ledger(moved).to_numpy().sum())
-    expect(page.locator("#cost")).to_contain_text(f"Your plan costs {round(paid, -3):,.0f} euro")
+    expect(page.locator("#own")).to_contain_text(f"It costs {round(paid, -3):,.0f} euro")
 
 
 def test_the_picture_follows_the_keyboard(page: Page) -> None:
