@@ -59,7 +59,7 @@ def named(
 
 def reasons(scenario: Scenario, found: Sequence[Undone], words: Language = ENGLISH) -> list[str]:
     """Return why what is not done is not done, a sentence for each reason."""
-    told, budget = [], words.euro(scenario.budget.total or 0.0)
+    told, budget = [], _budget(scenario, words)
     by_reason: dict[tuple[str, bool], list[Undone]] = {}
     for one in found:
         by_reason.setdefault((one.reason, one.part > 0.0 or one.name == ACCESS), []).append(one)
@@ -83,6 +83,19 @@ def reasons(scenario: Scenario, found: Sequence[Undone], words: Language = ENGLI
             told.append(words._("Scaled to {share}, as the budget of {budget} pays for no more: {measures}.", **values))  # fmt: skip
         else:
             told.append(words._("Not bought, as the budget of {budget} does not pay for it: {measures}.", **values))  # fmt: skip
+    return told
+
+
+def _budget(scenario: Scenario, words: Language) -> str:
+    """Return the budget with the shares of it that limit measures too."""
+    limit = scenario.budget
+    told = words.euro(limit.total or 0.0)
+    if limit.change_share is not None:
+        share = words.percent(limit.change_share)
+        told = words._("{budget} ({share} of it for measures)", budget=told, share=share)
+    if limit.reserve > 0.0:
+        share = words.percent(limit.reserve)
+        told = words._("{budget} with {share} kept until after go-live", budget=told, share=share)
     return told
 
 

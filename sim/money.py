@@ -586,12 +586,15 @@ def spare(scenario: Scenario, every: list[Round], plan: Chart) -> float:
 
 def _explained(scenario: Scenario, every: list[Round], plan: Chart) -> str:
     """Return what does not fit, with what costs how much."""
-    costs = {name: total(column) for name, column in technology(scenario, plan).items()}
-    costs = {name: cost for name, cost in costs.items() if cost}
-    for one, spent in zip(every, accounts_of(every, scenario, plan).costs[0], strict=True):
-        if one.start >= 0:
-            costs[one.name] = costs.get(one.name, 0.0) + total(spent)
     broken = next(one for one in limits(scenario, every, plan) if one.needed > one.allowed + CENT)
+    found, upper = accounts_of(every, scenario, plan), int(scenario.budget.when_over == "scale")
+    costs: dict[str, float] = {}
+    if broken.what in ("everything", "technology"):
+        costs = {name: total(found.technology[upper, k]) for k, name in enumerate(TECHNOLOGY)}
+    if broken.what != "technology":
+        for one, spent in zip(every, found.costs[upper], strict=True):
+            costs[one.name] = costs.get(one.name, 0.0) + total(spent)
+    costs = {name: cost for name, cost in costs.items() if cost}
     items = [
         said("\n    {name:<28}{cost:>14,.0f} euro", name=EQUIPMENT.get(name, name), cost=cost)
         for name, cost in sorted(costs.items(), key=lambda item: -item[1])
@@ -627,6 +630,11 @@ def _explained(scenario: Scenario, every: list[Round], plan: Chart) -> str:
     elif not measures:
         remedy = said(
             "no measure can be left out for that: raise budget.total, or spend less on the tool"
+        )
+    elif broken.path == "budget.change_share":
+        remedy = said(
+            "raise budget.change_share or budget.total, lower a dose or a share, shorten a deployment, "
+            "or let budget.when_over be scale or priority"
         )
     else:
         remedy = said(

@@ -381,7 +381,9 @@ class Function:
             write = getattr(self, f"write_{type(one).__name__.lower()}", None)
             if write is None:
                 raise self.refused(
-                    one, f"the statement '{type(one).__name__}'", "see sim/engine/SUBSET.md for what there is"
+                    one,
+                    f"the statement '{type(one).__name__}'",
+                    "see sim/engine/SUBSET.md for what there is",
                 )
             lines += [("    " * depth + line) if line else line for line in write(one)]
         return lines
@@ -699,7 +701,9 @@ class Function:
         write = getattr(self, f"value_{type(node).__name__.lower()}", None)
         if write is None:
             raise self.refused(
-                node, f"the expression '{type(node).__name__}'", "see sim/engine/SUBSET.md for what there is"
+                node,
+                f"the expression '{type(node).__name__}'",
+                "see sim/engine/SUBSET.md for what there is",
             )
         found: Value = write(node)
         return found
@@ -1015,7 +1019,9 @@ class Function:
         if getattr(plain, "in_subset", False):
             return self.call_ours(node, plain, alone)
         raise self.refused(
-            node, "a function that is no rule", "mark it @rule, or use those in sim/engine/SUBSET.md"
+            node,
+            "a function that is no rule",
+            "mark it @rule, or use those in sim/engine/SUBSET.md",
         )
 
     def bound(self, node: ast.Call, function: Any) -> dict[str, Value]:

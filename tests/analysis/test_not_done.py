@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 import sim
-from analysis import cli, comparison, tables
+from analysis import cli, comparison, tables, undone
 from analysis.answer import Answer, answer, with_vectors
 from analysis.languages import language
 from analysis.report.content import report_of
 from analysis.report.reading import prepared
 from analysis.summary import identical, labels
+from sim.money import undone_if_known
 from sim.results import Result
 from sim.scenario import Scenario
 
@@ -201,3 +202,17 @@ def test_where_more_was_spent_than_the_budget_it_says_by_how_much(result: Result
     assert "euro at most" in said
     (kept,) = tables.spending_sentences(result)
     assert "none of 20" in kept
+
+
+def test_the_budget_is_told_with_the_shares_that_limit_measures_too() -> None:
+    """Most of the money is left: it is the share for measures that pays for no more."""
+    poor = sim.load("full-programme").changed(
+        {
+            "budget.total": 300_000.0, "budget.change_share": 0.2, "budget.reserve": 0.1,
+            "budget.when_over": "scale", "budget.keep": [],
+        }
+    )  # fmt: skip
+    (scaled, *_) = undone.reasons(poor, undone_if_known(poor))
+    assert "the budget of €300,000 (20% of it for measures) with 10% kept until" in scaled
+    (dutch, *_) = undone.reasons(poor, undone_if_known(poor), NL)
+    assert "waarvan 20% voor maatregelen" in dutch.replace("\N{NO-BREAK SPACE}", "")

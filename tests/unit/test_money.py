@@ -356,6 +356,11 @@ def test_the_share_for_change_limits_both_sides(
     assert f"{what} cost" in str(caught.value)
     assert f"{allowed:,} more" not in str(caught.value)
     assert f"more than the {allowed:,}" in str(caught.value)
+    listed = [line.split()[0] for line in str(caught.value).splitlines() if line.endswith(" euro")]
+    assert ("course" in listed) == (what == "measures"), "what the limit is on, and nothing else"
+    assert ("licences" in listed) == (what == "technology")
+    remedy = "raise" if what == "measures" else "lower"
+    assert f"{remedy} budget.change_share" in str(caught.value)
 
 
 def test_a_reserve_limits_what_is_spent_up_to_go_live(catalogue: dict[str, Measure]) -> None:
