@@ -611,7 +611,10 @@ def test_a_lever_changes_the_strategy() -> None:
 
 POOR = {"budget.total": 1_000.0}
 NOWHERE = {"programme.launch.audience.teams": ["moon"]}
-TORN = {"title": "torn"}
+TORN = {
+    "title": "torn",
+    "tool.support_per_month": 1.0,
+}  # of its own, or runs kept of another would do
 
 
 def nothing(done: int, total: int) -> None:
@@ -635,7 +638,6 @@ def torn(monkeypatch: pytest.MonkeyPatch) -> None:
             raise ZeroDivisionError("of the engine")
         return simulate(worlds, found, *rest, **more)
 
-    session._invented.cache_clear()  # where the same strategy is kept as it was before it was torn
     monkeypatch.setattr(world, "plan", planned)
     monkeypatch.setattr(kernel, "simulate", simulated)
 
