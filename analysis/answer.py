@@ -32,6 +32,7 @@ from analysis.languages import Language
 from analysis.summary import band, break_even, common_months, identical, kpi_name, name_of
 from analysis.undone import lowered, named, reasons
 from sim import kernel, kpis
+from sim.engine.kinds import Array
 from sim.errors import InterruptedStudyError, said
 from sim.experiments import runs_key
 from sim.files.library import read_archetypes
@@ -41,7 +42,6 @@ from sim.posteriors import posterior
 from sim.results import Result
 from sim.scenario import Scenario
 
-Array = np.ndarray[Any, Any]
 Progress = Callable[[int, int], None]
 
 MONTHS: Final = (6, 12, 24)

@@ -29,6 +29,7 @@ from analysis.summary import (
     scale_of,
 )
 from sim import kpis
+from sim.engine.kinds import Array
 from sim.experiments import same_people
 from sim.simultaneous import critical, shares_of_error
 
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 
     from sim.results import Result
 
-Array = np.ndarray[Any, Any]
 
 CONFIDENCE = 0.95
 

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
 from sim import kernel, kpis, world
+from sim.engine.kinds import Array
 from sim.experiments import in_order, luck_of, population_key
 from sim.scenario import Scenario
 
-Array = np.ndarray[Any, Any]
 Progress = Callable[[int, int], None]
 Vector = Mapping[str, float]
 Part = TypeVar("Part")

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from scipy.special import stdtrit
 
-Array = np.ndarray[Any, Any]
+from sim.engine.kinds import Array
+
 Statistic = Callable[..., float]
 
 CONFIDENCE: Final = 0.95

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from scipy.special import bdtr, stdtrit
 
 from analysis.languages import Language
-
-Array = np.ndarray[Any, Any]
+from sim.engine.kinds import Array
 
 CONFIDENCE = 0.95
 

@@ -22,11 +22,11 @@ from matplotlib.ticker import MaxNLocator
 from analysis import theme
 from analysis.languages import ENGLISH, Language
 from analysis.summary import common_months, labels
+from sim.engine.kinds import Array
 
 if TYPE_CHECKING:
     from sim.results import Result
 
-Array = np.ndarray[Any, Any]
 
 WIDTH = 10.0
 MARGIN = 0.3

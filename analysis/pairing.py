@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from analysis.summary import known
 from sim import kernel, kpis, world
+from sim.engine.kinds import Array
 from sim.errors import AdoptionError
 from sim.experiments import compare, luck_of, same_people
 from sim.scenario import Scenario
-
-Array = np.ndarray[Any, Any]
 
 CONTINUATIONS = 200
 ORGANISATIONS = 20

@@ -15,6 +15,7 @@ import numpy as np
 from analysis.languages import ENGLISH, Language
 from analysis.undone import named
 from sim import kpis
+from sim.engine.kinds import Array
 from sim.errors import AdoptionError
 from sim.files.library import read_archetypes, read_glossary
 from sim.money import undone_if_known
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from sim.results import Result
     from sim.scenario import Scenario
 
-Array = np.ndarray[Any, Any]
 
 BAND = (0.10, 0.90)
 """Quantiles of organisations between which a band lies."""

@@ -16,7 +16,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 
-Array = np.ndarray[Any, Any]
+from sim.engine.kinds import Array
 
 FAMILY = "DejaVu Sans"
 """Ships with matplotlib, so a figure looks the same everywhere."""

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
-
-import numpy as np
+from typing import NamedTuple
 
 from sim import budget
+from sim.engine.kinds import Array
 from sim.files import read_catalogue
 from sim.levers import levers
 from sim.measure import Cost, Measure
 from sim.scenario import COUNCIL, AdaptiveRule, Deployment, Scenario
-
-Array = np.ndarray[Any, Any]
 
 
 class Round(NamedTuple):

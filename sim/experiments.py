@@ -8,11 +8,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from sim import kernel, world
+from sim.engine.kinds import Array
 from sim.engine.running import expect
 from sim.errors import AdoptionError, InterruptedStudyError, said, whole_number
 from sim.files import as_scenario
@@ -25,7 +26,6 @@ from sim.scenario import Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
-Array = np.ndarray[Any, Any]
 Progress = Callable[[int, int], None]
 Part = TypeVar("Part")
 

@@ -16,13 +16,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
+from sim.engine.kinds import Array
 from sim.state import EMPLOYEE, NOBODY, ROLES
-
-Array = np.ndarray[Any, Any]
 
 LEAST: Final = 5
 """Fewest real people a group has that is told; a scenario may ask for more, never for fewer."""

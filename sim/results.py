@@ -17,6 +17,7 @@ import numpy as np
 
 from sim import kpis
 from sim.elementary import total
+from sim.engine.kinds import Array
 from sim.engine.sources import source_fingerprint
 from sim.errors import AdoptionError
 from sim.money import Undone, undone_if_known
@@ -35,7 +36,6 @@ from sim.scenario import Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
-Array = np.ndarray[Any, Any]
 
 TABLE = "runs.parquet"
 GROUPS = "groups.parquet"

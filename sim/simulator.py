@@ -15,6 +15,7 @@ import numpy as np
 
 from sim import kernel, kpis, results, world
 from sim.elementary import totals
+from sim.engine.kinds import Array
 from sim.engine.running import expect
 from sim.errors import AdoptionError, InterruptedStudyError, whole_number
 from sim.experiments import CHUNK_PEOPLE, Progress, in_order, luck_of, population_key
@@ -22,7 +23,6 @@ from sim.files import as_scenario
 from sim.kept import Kept
 from sim.scenario import Scenario
 
-Array = np.ndarray[Any, Any]
 Vector = Mapping[str, float]
 Programme = Scenario | str | Path | Mapping[str, Any] | None
 """What can be simulated: a scenario, its name or file, or changes of the simulator's own by dotted path."""

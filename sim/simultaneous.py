@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
-Array = np.ndarray[Any, Any]
+from sim.engine.kinds import Array
 
 CONFIDENCE: Final = 0.95
 DRAWS: Final = 10_000

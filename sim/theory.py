@@ -12,10 +12,9 @@ from typing import Any, Final
 import numpy as np
 
 from sim import kernel, kpis, world
+from sim.engine.kinds import Array
 from sim.parameters import numbers
 from sim.scenario import Scenario
-
-Array = np.ndarray[Any, Any]
 
 CERTAIN: Final = {
     "rules.contagion": "step_count",

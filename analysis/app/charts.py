@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-import numpy as np
-
 from analysis import theme
 from analysis.answer import Answer, Group, group_name
 from analysis.languages import Language
+from sim.engine.kinds import Array
 
 Spec = dict[str, Any]
-Array = np.ndarray[Any, Any]
 
 FONT: Final = '"Source Sans", sans-serif'
 INK: Final = theme.INK

@@ -14,13 +14,12 @@ from analysis.network.champions import cast
 from analysis.network.numbers import ties_of
 from analysis.network.picture import ROUND, SIZES, departments, standing
 from analysis.network.picture import shades as several
+from sim.engine.kinds import Array
 from sim.files.library import read_archetypes
 from sim.model import AdoptionModel
 from sim.population import department_names, imported
 from sim.scenario import Scenario
 from sim.world import Worlds
-
-Array = np.ndarray[Any, Any]
 
 MOST: Final = 400
 """People that can be told apart in a picture, and stepped through while somebody waits."""

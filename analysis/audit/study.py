@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
+from sim.engine.kinds import Array
 from sim.errors import AdoptionError, InterruptedStudyError
 from sim.evidence import ids_of, read_evidence
 from sim.experiments import Progress
@@ -23,7 +24,6 @@ from sim.simulator import Simulator
 if TYPE_CHECKING:
     import pandas as pd
 
-Array = np.ndarray[Any, Any]
 
 BASES: Final[Mapping[str, str]] = {"alone": "baseline", "last": "leadership-champions"}
 """What a measure is added to: licences only; and a plan that has the two strongest already."""

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, Annotated, Final, Literal, NamedTuple, Self
 
 import numpy as np
 from pydantic import Field, model_validator
 
+from sim.engine.kinds import Array
 from sim.errors import AdoptionError
 from sim.experiments import Progress
 from sim.files import read_scenario
@@ -28,7 +29,6 @@ from sim.simulator import Simulator, Vector
 if TYPE_CHECKING:
     import pandas as pd
 
-Array = np.ndarray[Any, Any]
 
 SEED: Final = 4242
 """Seed of the study by default: organisations that no fit has used."""

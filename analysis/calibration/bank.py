@@ -10,20 +10,19 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from analysis.calibration.targets import Target, figures
 from analysis.ensemble import Progress, organisations_of, over_vectors
+from sim.engine.kinds import Array
 from sim.errors import AdoptionError, InterruptedStudyError
 from sim.posteriors import calibrated
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Array = np.ndarray[Any, Any]
 
 
 def space_filling(number: int, seed: int) -> pd.DataFrame:

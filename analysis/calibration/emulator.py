@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from analysis.calibration.targets import TROUGHS, Target
+from sim.engine.kinds import Array
 from sim.posteriors import calibrated
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Array = np.ndarray[Any, Any]
 
 SLACK = 0.01
 """Shares are kept so far from 0 and 1 before their log-odds are taken."""

@@ -16,7 +16,6 @@ from sim.posteriors import calibrated, posterior, posterior_origin
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-Array = np.ndarray[Any, Any]
 
 COLOURS: Final = {"vendor": theme.PALETTE[1], "literature": theme.PALETTE[0]}
 """One colour for each evidence set, in every figure."""

@@ -28,11 +28,10 @@ from analysis.ensemble import Progress, Vector, over_vectors
 from analysis.layout import Picture
 from analysis.network.sheet import Key, sheet
 from sim import draws
+from sim.engine.kinds import Array
 from sim.parameters import Parameters
 from sim.posteriors import calibrated
 from sim.scenario import Scenario
-
-Array = np.ndarray[Any, Any]
 
 NEUTRAL: Final[Mapping[str, Mapping[str, float]]] = {
     "perceived norms": {"norm_rate": 1.0},

@@ -26,13 +26,13 @@ from analysis.calibration.bank import evenly, fill, in_prior, reaches
 from analysis.calibration.emulator import PIECE, Emulator, in_unit, on_scale, simulated
 from analysis.calibration.targets import Target
 from analysis.ensemble import Progress
+from sim.engine.kinds import Array
 from sim.posteriors import calibrated
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Array = np.ndarray[Any, Any]
 
 MARGIN = 0.15
 """Share of a band at each end that is not aimed at."""

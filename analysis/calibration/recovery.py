@@ -18,11 +18,11 @@ import numpy as np
 
 from analysis.calibration.emulator import Emulator, in_unit, on_scale
 from analysis.calibration.posterior import plausible
+from sim.engine.kinds import Array
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Array = np.ndarray[Any, Any]
 
 LEVELS: Final = (0.5, 0.9)
 """Central intervals whose coverage is told."""

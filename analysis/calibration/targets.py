@@ -6,17 +6,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-import numpy as np
-
 from analysis.claims.experiments import Question, agenda
 from analysis.claims.simulating import WHOLE, Simulated, kinds_of, part_of, places_of
 from analysis.claims.statistics import STATISTICS, Pairs
 from analysis.ensemble import Vector, drawn, falls, first_of
 from sim import kernel, kpis
+from sim.engine.kinds import Array
 from sim.evidence import read_evidence
 from sim.scenario import Scenario
-
-Array = np.ndarray[Any, Any]
 
 TROUGHS: Final = frozenset({"trough_with", "trough_without"})
 """Statistics that are the share of organisations with a trough."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -22,13 +22,12 @@ from analysis.ensemble import (
 )
 from analysis.estimates import Estimate, of_vectors
 from sim import kernel, kpis
+from sim.engine.kinds import Array
 from sim.errors import AdoptionError, InterruptedStudyError
 from sim.files.library import read_archetypes
 from sim.population import department_names
 from sim.scenario import Scenario
 from sim.state import ROLES
-
-Array = np.ndarray[Any, Any]
 
 CONTRASTS: Final = ("without", "with", "difference", "ratio", "odds_ratio")
 """What is told of every comparison, whatever the claim is about."""

@@ -12,11 +12,10 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from sim import results
+from sim.engine.kinds import Array
 from sim.evidence import read_evidence
 from sim.scenario import Scenario
 from sim.state import THREATS
-
-Array = np.ndarray[Any, Any]
 
 SUCCESS_ADOPTION: Final = 0.35
 """Adoption from which a project is not abandoned."""

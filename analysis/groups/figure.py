@@ -22,6 +22,7 @@ from analysis.summary import (
     name_of,
     scale_of,
 )
+from sim.engine.kinds import Array
 from sim.errors import AdoptionError
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
     from sim.results import Result
 
-Array = np.ndarray[Any, Any]
 
 MOST: Final = 24
 """Groups drawn at most: the largest."""

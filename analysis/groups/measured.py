@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from analysis.summary import known
 from sim import kpis
+from sim.engine.kinds import Array
 from sim.errors import AdoptionError
 
 if TYPE_CHECKING:
     from sim.results import Result
 
-Array = np.ndarray[Any, Any]
 
 PERSONAL: Final = tuple(kpis.COLUMN)[: kpis.PERSONAL]
 """KPIs that groups have."""

@@ -22,8 +22,6 @@ from sim import compiling, rules
 from sim.parameters import Parameters
 from sim.state import Employee
 
-Array = np.ndarray[Any, Any]
-
 
 class Source(NamedTuple):
     """Where something comes from that acts on a person: its name, what it is, and its colour."""

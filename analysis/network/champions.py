@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from sim.results import Result
     from sim.scenario import Scenario
 
-Array = np.ndarray[Any, Any]
 
 WAYS: Final = {
     "random": "by chance",

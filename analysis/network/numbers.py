@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
 from analysis.summary import band
 from sim import world
+from sim.engine.kinds import Array
 from sim.population import family
 from sim.world import Worlds
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from sim.scenario import Scenario
 
-Array = np.ndarray[Any, Any]
 
 SAMPLE: Final = 2000
 """People from whom clustering is measured, and as long as it is all of them, paths too."""

@@ -16,6 +16,7 @@ from analysis.network.champions import cast
 from analysis.network.numbers import SAMPLE, Figures, figures, ties_of
 from analysis.network.sheet import Area, Key, sheet
 from analysis.summary import name_of
+from sim.engine.kinds import Array
 from sim.errors import AdoptionError
 from sim.files.library import read_archetypes
 from sim.population import department_names, family, imported
@@ -26,7 +27,6 @@ from sim.world import Worlds
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-Array = np.ndarray[Any, Any]
 
 COLOURS: Final = ("department", "archetype", "role")
 """What the colour of a person can stand for."""

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-Array = np.ndarray[Any, Any]
+from sim.engine.kinds import Array
 
 ROUNDS: Final = 150
 """Steps in which people find their places, fewer where they are more than ``CROWD``."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -17,11 +17,11 @@ from analysis.ensemble import (
     over_vectors,
 )
 from sim import kernel, results
+from sim.engine.kinds import Array
 from sim.errors import InterruptedStudyError
 from sim.experiments import CHUNK_PEOPLE
 from sim.scenario import Scenario
 
-Array = np.ndarray[Any, Any]
 Curves = Mapping[str, Mapping[str, Array]]
 
 MONTH: Final = 18

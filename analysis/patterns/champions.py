@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -11,11 +11,10 @@ from analysis.ensemble import Vector, with_vector
 from analysis.patterns.arms import MONTH, Study, in_pieces
 from analysis.patterns.findings import Shown, judged, paired_points, signed
 from sim import kernel, kpis, selection, world
+from sim.engine.kinds import Array
 from sim.files import read_scenario
 from sim.scenario import Scenario
 from sim.state import EMPLOYEE
-
-Array = np.ndarray[Any, Any]
 
 THRESHOLDS: Final[Mapping[str, Vector]] = {
     "as they are": {},

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
-
-import numpy as np
+from typing import Final
 
 from analysis.ensemble import Vector
 from analysis.patterns.arms import Study, in_pieces
 from analysis.patterns.findings import Shown, ahead, judged, paired_points
 from sim import kernel, kpis, world
+from sim.engine.kinds import Array
 from sim.parameters import numbers
 from sim.scenario import Scenario
-
-Array = np.ndarray[Any, Any]
 
 RING: Final = {
     "organisation.employees": 200,

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Final
-
-import numpy as np
+from typing import Final
 
 from analysis.claims.statistics import divided, odds
 from analysis.estimates import estimate
 from analysis.patterns.arms import MONTH, Study, curves
 from analysis.patterns.findings import Finding, Shown, judged
+from sim.engine.kinds import Array
 from sim.files import read_scenario
-
-Array = np.ndarray[Any, Any]
 
 ODDS: Final = (2.5, 5.5)
 """Odds ratio of weekly use, leaders who use it visibly against leaders who do not."""

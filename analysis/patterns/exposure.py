@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -10,9 +10,8 @@ from analysis.ensemble import Vector
 from analysis.patterns.arms import Study, in_pieces, ready
 from analysis.patterns.findings import Shown, judged, percent
 from sim import kernel
+from sim.engine.kinds import Array
 from sim.files import read_scenario
-
-Array = np.ndarray[Any, Any]
 
 ALONE: Final = (20.0, 40.0)
 """First starts without a colleague who uses it [%]."""

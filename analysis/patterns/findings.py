@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
 from analysis.estimates import Statistic, estimate
 from analysis.layout import minus
+from sim.engine.kinds import Array
 from sim.files.catalogue import entries_of
 from sim.files.folders import library
 from sim.form import Form
 from sim.measure import Text
 
-Array = np.ndarray[Any, Any]
 Verdict = Literal["holds", "direction only", "misses"]
 
 

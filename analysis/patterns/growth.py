@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from analysis.patterns.arms import MONTH, NO_NOVELTY, Study, curves
 from analysis.patterns.findings import Shown, judged, percent
+from sim.engine.kinds import Array
 from sim.files import read_scenario
-
-Array = np.ndarray[Any, Any]
 
 SPREAD: Final = (14.0, 23.0)
 """Standard deviation between organisations [points]: what 66 firms show, from 6 to 75 %."""

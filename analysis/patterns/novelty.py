@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from analysis.patterns.arms import NO_NOVELTY, Study, expected
 from analysis.patterns.findings import Finding, Shown, judged, percent
 from sim import kpis
+from sim.engine.kinds import Array
 from sim.files import read_scenario
-
-Array = np.ndarray[Any, Any]
 
 MOST: Final = (50.0, 100.0)
 """Most organisations [%]."""

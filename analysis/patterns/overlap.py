@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import numpy as np
-
 from analysis.claims.statistics import divided, odds
 from analysis.estimates import estimate
 from analysis.patterns.arms import MONTH, Study, adoption
 from analysis.patterns.findings import Finding, Shown, judged
+from sim.engine.kinds import Array
 from sim.files import read_scenario
-
-Array = np.ndarray[Any, Any]
 
 
 def effects_overlap(study: Study) -> Shown:

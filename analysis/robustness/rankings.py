@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from itertools import combinations
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from scipy.special import stdtrit
@@ -15,8 +15,7 @@ from analysis.comparison import CONFIDENCE
 from analysis.layout import short
 from analysis.robustness.study import Robustness
 from sim import kpis
-
-Array = np.ndarray[Any, Any]
+from sim.engine.kinds import Array
 
 OFTEN: Final = 0.9
 """Share of the theories from which an order counts as robust."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,13 +13,12 @@ from analysis.robustness.same_adoption import Refit, refit
 from analysis.robustness.variants import Variant, applied, every_variant, mean_ties
 from analysis.summary import all_known, known, scale_of
 from sim import kernel, kpis
+from sim.engine.kinds import Array
 from sim.errors import AdoptionError, InterruptedStudyError
 from sim.experiments import Progress, same_people
 from sim.parameters import numbers
 from sim.results import curves
 from sim.scenario import Scenario
-
-Array = np.ndarray[Any, Any]
 
 SLOPES = {"logit": 0.25, "identity": 1.0}
 """About how much adoption rises with the base desire, by link."""

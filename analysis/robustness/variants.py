@@ -8,10 +8,9 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from sim import world
+from sim.engine.kinds import Array
 from sim.parameters import numbers
 from sim.scenario import Scenario
-
-Array = np.ndarray[Any, Any]
 
 TANGENT: Final = 4.0
 """At a half the logistic curve rises by a quarter of its argument: what log-odds are divided by

@@ -13,10 +13,10 @@ from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
 
+from sim.engine.kinds import Array
 from sim.errors import AdoptionError
 from sim.sweeps.factors import Factor
 
-Array = np.ndarray[Any, Any]
 Method = Literal["morris", "sobol"]
 
 LEVELS: Final = 4

@@ -15,11 +15,11 @@ import numpy as np
 
 from analysis.comparison import CONFIDENCE
 from analysis.sensitivity.designs import LEVELS, STEP, Design, problem_of
+from sim.engine.kinds import Array
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Array = np.ndarray[Any, Any]
 
 RESAMPLES: Final = 1000
 """Bootstrap samples behind an interval."""

@@ -20,6 +20,7 @@ from analysis.ensemble import drawn, over_vectors
 from analysis.sensitivity.designs import Design
 from analysis.summary import all_known, known, scale_of
 from sim import kernel, kpis
+from sim.engine.kinds import Array
 from sim.errors import AdoptionError, InterruptedStudyError
 from sim.experiments import CHUNK_PEOPLE, Progress, same_people
 from sim.provenance import fingerprint
@@ -30,7 +31,6 @@ from sim.sweeps.factors import applied, at_point
 from sim.sweeps.preparing import Prepared, prepare
 from sim.sweeps.running import complete
 
-Array = np.ndarray[Any, Any]
 Point = Mapping[str, Any]
 Model = Callable[[Point], Array]
 """Value of each outcome in each organisation at a point [outcomes, organisations]."""

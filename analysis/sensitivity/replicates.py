@@ -12,7 +12,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 from scipy.special import stdtrit
@@ -21,6 +21,7 @@ from analysis.comparison import CONFIDENCE
 from analysis.sensitivity.designs import sobol_design
 from analysis.sensitivity.points import Outcome, Simulator, evaluate, write_pages
 from analysis.sensitivity.texts import number, unit_of
+from sim.engine.kinds import Array
 from sim.errors import AdoptionError, InterruptedStudyError
 from sim.experiments import CHUNK_PEOPLE, Progress, in_order
 from sim.provenance import provenance
@@ -30,7 +31,6 @@ from sim.sweeps.factors import prior_factors
 if TYPE_CHECKING:
     import pandas as pd
 
-Array = np.ndarray[Any, Any]
 
 LEAST: Final = 10
 """Organisations from which on a curve is drawn."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -24,8 +24,7 @@ from analysis.sensitivity.replicates import (
 from analysis.sensitivity.texts import called, unit_of
 from analysis.summary import called as name_of_strategy
 from sim import kpis
-
-Array = np.ndarray[Any, Any]
+from sim.engine.kinds import Array
 
 UPPER: Final = 3.1
 LOWER: Final = 2.0

@@ -30,7 +30,6 @@ from sim.sweeps.factors import check_factors
 if TYPE_CHECKING:
     import pandas as pd
 
-Array = np.ndarray[Any, Any]
 
 LIBRARIES = ("SALib", "scipy", "numpy")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -14,8 +14,6 @@ from analysis.network.sheet import Key, sheet
 from analysis.summary import called
 from analysis.ties.study import CLUSTERED, COLLEAGUES, CONFIRMED, REWIRED, Ties, month_spoken_of
 from analysis.ties.verdicts import headline, short_verdict
-
-Array = np.ndarray[Any, Any]
 
 HIGH: Final = 3.6
 GUTTER: Final = 0.55

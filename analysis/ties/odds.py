@@ -6,11 +6,11 @@ a keen organisation nor a late month can pass for contagion.
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
-Array = np.ndarray[Any, Any]
+from sim.engine.kinds import Array
 
 RESAMPLES: Final = 2000
 """Times that organisations are drawn anew for an interval."""

@@ -7,17 +7,16 @@ everybody's use is followed month by month, and the using colleagues of all are 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_array
 
 from sim import kernel, money, turn
+from sim.engine.kinds import Array
 from sim.errors import AdoptionError
 from sim.simulator import Programme, Simulator
 from sim.world import Worlds
-
-Array = np.ndarray[Any, Any]
 
 MOST: Final = 15
 """Using colleagues that are told apart: more count as so many."""

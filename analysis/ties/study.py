@@ -16,6 +16,7 @@ import numpy as np
 from analysis.ties.odds import Ratio, concordance, mantel_haenszel, ratio
 from analysis.ties.starts import MOST, counted, lives
 from sim.deployments import deployments_of, measure_of
+from sim.engine.kinds import Array
 from sim.errors import AdoptionError
 from sim.experiments import Progress
 from sim.files import as_scenario
@@ -26,7 +27,6 @@ from sim.simulator import Simulator
 if TYPE_CHECKING:
     import pandas as pd
 
-Array = np.ndarray[Any, Any]
 Changes = Mapping[str, Any]
 
 SCENARIO: Final = "on-request"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -16,10 +16,9 @@ from analysis.claims.verdicts import Verdict
 from analysis.estimates import Estimate
 from analysis.validation.rows import Line, Row
 from sim import kernel, world
+from sim.engine.kinds import Array
 from sim.files import read_scenario
 from sim.theory import followers, spread, switched_off
-
-Array = np.ndarray[Any, Any]
 
 
 class Limit(NamedTuple):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -19,13 +19,13 @@ from analysis.patterns import arms
 from analysis.patterns.arms import MONTH, Study
 from analysis.patterns.exposure import EXPOSURE, KIND
 from sim import kernel, kpis
+from sim.engine.kinds import Array
 from sim.errors import InterruptedStudyError
 from sim.files import read_scenario
 from sim.scenario import Scenario
 from sim.theory import switched_off
 from sim.world import Worlds
 
-Array = np.ndarray[Any, Any]
 Curve = Callable[..., Array]
 
 BASE: Final = "baseline"

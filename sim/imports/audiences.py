@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.engine.kinds import Array
 from sim.errors import Problem, said
 from sim.files.catalogue import read_catalogue
 from sim.files.items import Item, Keys
@@ -18,8 +19,6 @@ from sim.state import ROLES
 
 if TYPE_CHECKING:
     from sim.imports import Imported
-
-Array = np.ndarray[Any, Any]
 
 
 def shares_of(given: Imported) -> dict[str, float]:

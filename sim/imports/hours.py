@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
+from sim.engine.kinds import Array
 from sim.errors import said
 from sim.files.words import short
 from sim.imports.numbers import UNKNOWN, Numbers
 from sim.imports.sheet import ASIDE, Table
 from sim.organisation import Organisation
 from sim.privacy import several
-
-Array = np.ndarray[Any, Any]
 
 WEEKS: Final = {"hours_month": 52 / 12, "hours_year": 52.0}
 """Weeks in the span of a column of hours."""

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
+from sim.engine.kinds import Array
 from sim.errors import said
 from sim.imports.sheet import Column
 from sim.state import NOBODY
-
-Array = np.ndarray[Any, Any]
 
 SHORTENED: Final = re.compile(r"[0-9]+(?:[.,][0-9]+)?E\+[0-9]+", re.IGNORECASE)
 MONTHS: Final = "jan|feb|mrt|mar|maa|mär|apr|mei|may|mai|jun|jul|aug|sep|okt|oct|nov|dec|dez"

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
+from sim.engine.kinds import Array
 from sim.errors import said
 from sim.files.words import short
 from sim.imports.columns import ITEMS, THREAT_COLUMNS
 from sim.imports.sheet import Table
 from sim.imports.workbook import Exact
-
-Array = np.ndarray[Any, Any]
 
 UNKNOWN: Final = float("nan")
 

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
+from sim.engine.kinds import Array
 from sim.files.library import read_archetypes, shares_in
 from sim.files.words import counted
 from sim.imports.columns import MANAGEMENT_WORDS, TIES
@@ -18,8 +19,6 @@ from sim.imports.sheet import Column, Table, read_sheet, spelled, table_of
 from sim.imports.ties import read_ties
 from sim.privacy import Facts, Family, facts_of, family_of
 from sim.state import EMPLOYEE, EXECUTIVE, MANAGER, NOBODY, TEAM_LEAD
-
-Array = np.ndarray[Any, Any]
 
 MANAGEMENT: Final = "management"
 EXECUTIVES: Final = "executives"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
+from sim.engine.kinds import Array
 from sim.errors import said
 from sim.files.words import counted, short, suggestion
 from sim.imports.columns import (
@@ -25,8 +26,6 @@ from sim.imports.questionnaire import archetypes_of, threats_of
 from sim.imports.sheet import Column, Table, refused, spelled
 from sim.privacy import several
 from sim.state import EMPLOYEE, EXECUTIVE, MANAGER, NOBODY, TEAM_LEAD
-
-Array = np.ndarray[Any, Any]
 
 FEWEST: Final = 2
 MOST_PEOPLE: Final = 200_000

@@ -7,12 +7,11 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
+from sim.engine.kinds import Array
 from sim.files.folders import PerLibrary, library_folder
 from sim.files.library import read_archetypes
 from sim.imports.columns import ITEMS
 from sim.state import NOBODY, THREATS
-
-Array = np.ndarray[Any, Any]
 
 MOST: Final = 5
 """Answers go from 1, fully disagree, to this, fully agree."""

@@ -16,13 +16,13 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
+from sim.engine.kinds import Array
 from sim.errors import Problem, ScenarioError, invisible, said
 from sim.files.folders import shown
 from sim.files.words import closest, counted, short
 from sim.imports.workbook import Exact, UnreadableWorkbookError, sheet_of
 from sim.texts import UNFIT
 
-Array = np.ndarray[Any, Any]
 Row = tuple[int, list[str]]
 """Line number and cells of a row, which may be shorter or longer than the header."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
+from sim.engine.kinds import Array
 from sim.errors import said
 from sim.files.words import counted
 from sim.imports.ids import Known, identity
@@ -17,8 +18,6 @@ from sim.state import NOBODY
 LEAVERS: Final = 0.05
 """Rows with somebody who is not among the people may be dropped below this share of all rows."""
 LIGHTEST, HEAVIEST, GRAIN = 1 / 8, 8.0, 1024
-
-Array = np.ndarray[Any, Any]
 
 
 def read_ties(table: Table, ids: Sequence[str]) -> tuple[Array, Array, Array]:

@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
+from sim.engine.kinds import Array
 from sim.errors import said
 from sim.files.words import counted, short, suggestion
 from sim.imports.columns import understood
@@ -21,8 +22,6 @@ from sim.imports.organisation import Imported, assembled
 from sim.imports.sheet import Sheet, Table, column_of, read_sheet, refused, spelled, table_of
 from sim.privacy import told as as_told
 from sim.state import EMPLOYEE, EXECUTIVE, MANAGER, NOBODY, ROLES, TEAM_LEAD
-
-Array = np.ndarray[Any, Any]
 
 # fmt: off
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim import kpis
+from sim.engine.kinds import Array
 from sim.errors import AdoptionError
 from sim.files.words import suggestion
 from sim.simultaneous import CONFIDENCE, critical, shares_of_error
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from sim.sweeps.reading import Sweep
 
-Array = np.ndarray[Any, Any]
 
 VECTORS = (0.05, 0.95)
 """Between which quantiles of the vectors an effect is said to lie."""

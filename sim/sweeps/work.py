@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim import kernel, kpis, world
+from sim.engine.kinds import Array
 from sim.engine.sources import source_fingerprint
 from sim.errors import AdoptionError
 from sim.experiments import CHUNK_PEOPLE, groups_of, luck_of, population_key
@@ -25,7 +26,6 @@ from sim.sweeps.store import encoded
 if TYPE_CHECKING:
     import pyarrow as pa
 
-Array = np.ndarray[Any, Any]
 
 KEYS = ("scenario", "run", "point", "vector", "organisation", "replicate", "month")
 """Columns that name a row. Scenarios that share a run share people, ties and luck in it."""

@@ -34,8 +34,6 @@ from sim.organisation import Organisation
 from sim.results import Result
 from sim.scenario import Scenario, Simulation, Tool
 
-Array = np.ndarray[Any, Any]
-
 shares = st.floats(0.0, 1.0).map(lambda share: round(share, 3))
 pairs_of_runs = st.lists(st.tuples(shares, shares), min_size=2, max_size=12)
 

@@ -25,8 +25,6 @@ from sim.errors import AdoptionError
 from sim.scenario import Scenario
 from sim.selection import SELECTION
 
-Array = np.ndarray[Any, Any]
-
 KIND = "organisation.network.kind"
 PEOPLE = "organisation.employees"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
-from typing import Any
 
 import matplotlib
 import numpy as np
@@ -18,11 +17,10 @@ from matplotlib.transforms import Bbox
 from analysis import theme
 from analysis.plots import Picture, adoption_curves, save_figure
 from sim import kpis
+from sim.engine.kinds import Array
 from sim.errors import AdoptionError
 from sim.results import Result
 from sim.scenario import Scenario, Simulation, Tool
-
-Array = np.ndarray[Any, Any]
 
 LONG = "The best-connected eight percent of colleagues, $5 or $6 a day & two hours, as champions"
 HYPHENS = "champions-without-protected-time-or-recognition-chosen-by-their-own-managers"

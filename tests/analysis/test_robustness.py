@@ -27,8 +27,6 @@ from sim.errors import AdoptionError, InterruptedStudyError
 from sim.parameters import numbers
 from sim.scenario import Scenario
 
-Array = np.ndarray[Any, Any]
-
 SHORT = {"simulation.months": 8, "organisation.employees": 50}
 NAMES = ("baseline", "leadership", "champions")
 

@@ -28,6 +28,7 @@ from analysis.sensitivity.indices import noises
 from analysis.sensitivity.points import simulated
 from analysis.sensitivity.replicates_figure import stability_figure
 from sim import posteriors
+from sim.engine.kinds import Array
 from sim.errors import AdoptionError, InterruptedStudyError
 from sim.posteriors import calibrated
 from sim.scenario import Scenario
@@ -35,8 +36,6 @@ from sim.sweeps import running
 from sim.sweeps.factors import applied, named_factor, prior_factors, read_factor
 from sim.sweeps.plan import Job
 from sim.sweeps.work import Shard
-
-Array = np.ndarray[Any, Any]
 
 SHORT = {"simulation.months": 7, "organisation.employees": 50}
 KINDS = ("teams", "small_world", "random")

@@ -25,8 +25,6 @@ from sim.scenario import Scenario
 from sim.simulator import Simulator
 from sim.theory import switched_off
 
-Array = np.ndarray[Any, Any]
-
 NETWORK = "organisation.network"
 
 

@@ -23,8 +23,6 @@ from sim.selection import SELECTION
 from sim.state import NOBODY, PEOPLE
 from sim.world import Worlds
 
-Array = np.ndarray[Any, Any]
-
 SHIPPED = sorted(file.stem for file in library().glob("*.yaml"))
 NETWORKS = (
     "teams", "complete", "ring", "small_world", "random", "none", "scale_free", "block"

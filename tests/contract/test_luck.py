@@ -9,11 +9,10 @@ import pytest
 
 import sim
 from sim import experiments, kernel, population, world
+from sim.engine.kinds import Array
 from sim.files import read_catalogue
 from sim.scenario import Scenario
 from sim.state import PEOPLE
-
-Array = np.ndarray[Any, Any]
 
 APPOINTED = ("champion", "coached", "committed")
 

@@ -11,9 +11,8 @@ import pytest
 
 import sim
 from sim import draws
+from sim.engine.kinds import Array
 from sim.state import EXECUTIVE, THREATS
-
-Array = np.ndarray[Any, Any]
 
 CHANGING = (
     "uses", "ever_used", "intensity", "expectation", "skill", "habit", "freshness", "desire",

@@ -24,8 +24,6 @@ from sim.experiments import same_people
 from sim.files import read_scenario
 from sim.scenario import Scenario
 
-Array = np.ndarray[Any, Any]
-
 EVERY = agenda()
 
 NETWORKS = ("L40",)

@@ -9,11 +9,10 @@ from typing import Any, Final
 import numpy as np
 
 from sim import kernel, kpis, world
+from sim.engine.kinds import Array
 from sim.scenario import Scenario
 from sim.theory import switched_off
 from sim.world import Worlds
-
-Array = np.ndarray[Any, Any]
 
 SEED: Final = 1
 KPIS: Final = [one.name for one in kpis.MEASURED]

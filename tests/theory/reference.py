@@ -13,7 +13,7 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.stats import binom, norm, poisson
 
-Array = np.ndarray[Any, Any]
+from sim.engine.kinds import Array
 
 # --- Diffusion in a well-mixed population ---------------------------------------------------
 

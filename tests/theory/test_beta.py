@@ -9,9 +9,8 @@ import pytest
 from scipy.special import betaincinv
 
 from sim.beta import fill_quantiles
+from sim.engine.kinds import Array
 from sim.parameters import Parameters
-
-Array = np.ndarray[Any, Any]
 
 P = Parameters()
 SHIPPED = {

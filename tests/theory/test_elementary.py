@@ -7,7 +7,6 @@ import random
 from collections.abc import Callable, Iterable
 from decimal import Decimal, localcontext
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 import pytest
@@ -15,8 +14,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.elementary import cosine, exp, log, mean, power, powers, total, totals
-
-Array = np.ndarray[Any, Any]
 
 UNIT = Decimal(2) ** -53
 """Half the distance from 1 to the next number: what rounding once can take from a number near it."""

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from sim import kernel, kpis, world
+from sim.engine.kinds import Array
 from sim.files import read_catalogue, read_scenario
 from sim.files.folders import library
 from sim.files.library import read_archetypes
@@ -20,8 +21,6 @@ from sim.state import EXECUTIVE, columns
 from sim.world import Worlds
 
 from .limits import KPIS, SEED, circles, people_after, worlds_of
-
-Array = np.ndarray[Any, Any]
 
 SHIPPED = sorted(path.stem for path in library().glob("*.yaml"))
 MEASURES = sorted(

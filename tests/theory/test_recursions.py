@@ -16,8 +16,6 @@ from sim.world import Worlds
 from . import reference
 from .limits import let_use, measure, neutral, people_after, worlds_of
 
-Array = np.ndarray[Any, Any]
-
 PARTS = [1, 4, 12]
 
 MONTHLY_USE = 0.5

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
+from sim.engine.kinds import Array
 from sim.scenario import Scenario
 
 from . import reference
@@ -22,8 +23,6 @@ from .limits import (
     people_after,
     worlds_of,
 )
-
-Array = np.ndarray[Any, Any]
 
 COUNT = {**CERTAIN, "rules.contagion": "step_count", "parameters.full_circle": 1.0}
 """Followers ask for a number of colleagues, not for a share of them."""

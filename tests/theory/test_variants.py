@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from sim import kernel, kpis, rules, world
+from sim.engine.kinds import Array
 from sim.files import read_scenario
 from sim.files.library import read_archetypes
 from sim.scenario import Scenario
@@ -29,8 +30,6 @@ from .limits import (
     people_after,
     worlds_of,
 )
-
-Array = np.ndarray[Any, Any]
 
 IN_TURN = {"rules.schedule": "random_sequential"}
 

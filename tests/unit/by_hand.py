@@ -10,11 +10,10 @@ import pytest
 
 from sim import budget, compiling, deployments, files, kernel, kpis, money, population, world
 from sim.deployments import Round
+from sim.engine.kinds import Array
 from sim.measure import Measure, Pushes
 from sim.parameters import Parameters
 from sim.scenario import Scenario
-
-Array = np.ndarray[Any, Any]
 
 PEOPLE = slice(0, kpis.COLUMN["cost_technology"])
 """Columns of a row that say something of people, and nothing of money."""

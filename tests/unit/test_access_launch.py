@@ -18,7 +18,6 @@ from sim.measure import Measure
 from sim.model import AdoptionModel
 from sim.scenario import Scenario
 
-Array = np.ndarray[Any, Any]
 Make = Callable[..., Any]
 
 OWN = {"rules.launch": "access"}

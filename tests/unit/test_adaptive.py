@@ -13,14 +13,13 @@ from hypothesis import strategies as st
 
 from sim import channels, compiling, kpis, programme
 from sim.deployments import rounds
+from sim.engine.kinds import Array
 from sim.files import read_catalogue
 from sim.levers import levers
 from sim.measure import CULTURE, Measure
 from sim.money import ledger
 from sim.programme import VISIBLE
 from sim.scenario import Budget, Scenario
-
-Array = np.ndarray[Any, Any]
 
 RUNS = 12
 ALWAYS = {"kpi": "expectation", "above": 0.0}

@@ -13,12 +13,11 @@ from hypothesis import strategies as st
 
 import sim
 from sim import money, population, world
+from sim.engine.kinds import Array
 from sim.errors import ScenarioError
 from sim.population import already_using, users_before
 from sim.scenario import Scenario
 from sim.state import PEOPLE
-
-Array = np.ndarray[Any, Any]
 
 USING = "organisation.already_using"
 

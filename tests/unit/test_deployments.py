@@ -15,11 +15,10 @@ import sim
 from sim import kpis, money, population
 from sim.compiling import compile_programme
 from sim.deployments import deployments_of, doses, first_month, rounds
+from sim.engine.kinds import Array
 from sim.errors import ScenarioError
 from sim.measure import Measure
 from sim.scenario import Deployment, Repeat, Scenario
-
-Array = np.ndarray[Any, Any]
 
 MONTHS = 24
 ONE_OFF, STRUCTURAL = measure("one_off"), measure("structural")

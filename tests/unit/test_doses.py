@@ -11,13 +11,12 @@ from by_hand import asked, does, lives, measure, put_catalogue, scenario, simula
 import sim
 from sim import budget, compiling, kpis, money, population
 from sim.deployments import rounds
+from sim.engine.kinds import Array
 from sim.errors import ScenarioError
 from sim.files import read_catalogue
 from sim.measure import Measure
 from sim.scenario import Budget, Scenario
 from sim.state import EMPLOYEE, EXECUTIVE, NOBODY
-
-Array = np.ndarray[Any, Any]
 
 PEOPLE = [name for name, one in read_catalogue().items() if one.takes_people]
 APPOINTS = [name for name in PEOPLE if read_catalogue()[name].appoints is not None]

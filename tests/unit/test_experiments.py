@@ -11,12 +11,11 @@ import pytest
 
 import sim
 from sim import kernel, kpis
+from sim.engine.kinds import Array
 from sim.errors import AdoptionError, ScenarioError
 from sim.experiments import in_order
 from sim.files import as_scenario
 from sim.scenario import Scenario
-
-Array = np.ndarray[Any, Any]
 
 SIMULATE = kernel.simulate
 

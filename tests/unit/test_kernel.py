@@ -10,13 +10,12 @@ import pytest
 
 import sim
 from sim import kernel, kpis, population, world
+from sim.engine.kinds import Array
 from sim.errors import AdoptionError
 from sim.model import AdoptionModel
 from sim.population import archetype_shares
 from sim.scenario import Scenario
 from sim.state import NOBODY, PEOPLE, ROLES
-
-Array = np.ndarray[Any, Any]
 
 MEANS = [
     k for k, one in enumerate(kpis.MEASURED[: kpis.PERSONAL]) if one.name not in kpis.OF_SOME

@@ -11,12 +11,11 @@ from hypothesis import strategies as st
 
 from sim import compiling, kernel, kpis, levers, population, state, world
 from sim.channels import CHANNELS, strength
+from sim.engine.kinds import Array
 from sim.parameters import Parameters, numbers
 from sim.population import chart
 from sim.scenario import Scenario
 from sim.state import EMPLOYEE, EXECUTIVE, NOBODY, PEOPLE
-
-Array = np.ndarray[Any, Any]
 
 THREATS = frozenset(
     f"{kind}_{one}" for kind in ("initial", "floor", "threat") for one in state.THREATS

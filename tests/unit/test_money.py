@@ -15,14 +15,13 @@ from scipy import stats
 
 import sim
 from sim import budget, compiling, kpis, money, population
+from sim.engine.kinds import Array
 from sim.errors import BudgetError, ScenarioError
 from sim.files import read_catalogue
 from sim.measure import Measure
 from sim.money import affordable, ledger, left_out, undone, unspent
 from sim.scenario import Budget, Deployment, Scenario
 from sim.state import EMPLOYEE, EXECUTIVE
-
-Array = np.ndarray[Any, Any]
 
 promise = settings(max_examples=60, deadline=None, derandomize=True)
 

@@ -12,13 +12,12 @@ from hypothesis import strategies as st
 
 from analysis.network.numbers import Figures, figures
 from sim import networks, world
+from sim.engine.kinds import Array
 from sim.errors import AdoptionError
 from sim.networks import KINDS, Wiring
 from sim.scenario import Scenario
 from sim.state import NOBODY, PEOPLE
 from sim.world import Worlds
-
-Array = np.ndarray[Any, Any]
 
 
 def drawn(scenario: Scenario, seed: int = 1, organisations: int = 1) -> Worlds:

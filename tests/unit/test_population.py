@@ -12,14 +12,13 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from sim import kernel, population, rules, world
+from sim.engine.kinds import Array
 from sim.files.library import read_archetypes
 from sim.organisation import Organisation
 from sim.population import Chart
 from sim.scenario import Scenario
 from sim.selection import SELECTION
 from sim.state import COMPETENCE, EMPLOYEE, EXECUTIVE, MANAGER, NOBODY, TEAM_LEAD, THREATS
-
-Array = np.ndarray[Any, Any]
 
 TRAITS = (
     "archetype", "disposition", "threshold", "match", "expectation", "skill",

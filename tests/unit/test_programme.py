@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 from by_hand import appointed, asked, does, lives, measure, put_catalogue, scenario
@@ -15,6 +13,7 @@ from sim import channels, compiling, population, programme, world
 from sim.channels import CHANNELS, strength
 from sim.compiling import stocks
 from sim.deployments import Round, doses
+from sim.engine.kinds import Array
 from sim.errors import ScenarioError
 from sim.files import read_catalogue
 from sim.measure import Measure, Pushes
@@ -22,8 +21,6 @@ from sim.model import AdoptionModel
 from sim.parameters import Parameters
 from sim.scenario import Deployment, Scenario, share_of
 from sim.state import TEAM_LEAD
-
-Array = np.ndarray[Any, Any]
 
 DEFAULT = Parameters()
 MONTHS = 24

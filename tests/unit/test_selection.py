@@ -12,13 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim import networks, rules, selection, world
+from sim.engine.kinds import Array
 from sim.networks import KINDS, Wiring
 from sim.parameters import Parameters
 from sim.scenario import Scenario
 from sim.selection import SELECTION
 from sim.state import EMPLOYEE, NOBODY, PEOPLE, TEAM_LEAD
-
-Array = np.ndarray[Any, Any]
 
 
 def ties(people: int, pairs: Sequence[tuple[int, int]]) -> tuple[Array, Array]:

@@ -18,6 +18,7 @@ from sim import measure as measures
 from sim.channels import CHANNELS, LAUNCH, QUALITY, RELIEF_CONTROL, RELIEF_STATUS, RELIEFS, TRAINING
 from sim.compiling import factors_of, ramp
 from sim.deployments import rounds
+from sim.engine.kinds import Array
 from sim.errors import ScenarioError
 from sim.files import folders, read_catalogue, read_scenario
 from sim.files.catalogue import catalogue_of
@@ -26,8 +27,6 @@ from sim.levers import effective_numbers
 from sim.measure import Measure
 from sim.parameters import Parameters
 from sim.scenario import Scenario
-
-Array = np.ndarray[Any, Any]
 
 OFF: dict[str, Any] = {
     "parameters.build_up_scale": 0.0, "parameters.wear_scale": 0.0, "parameters.culture_rate": 0.0,

@@ -15,12 +15,11 @@ from hypothesis import strategies as st
 import sim
 from analysis.tables import plan_of
 from sim import budget, compiling, population
+from sim.engine.kinds import Array
 from sim.files import read_catalogue
 from sim.measure import Measure
 from sim.money import affordable, ledger, team_hour
 from sim.scenario import Budget, CostChange, Scenario
-
-Array = np.ndarray[Any, Any]
 
 promise = settings(max_examples=40, deadline=None, derandomize=True)
 

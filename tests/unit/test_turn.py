@@ -9,11 +9,10 @@ import pytest
 
 from sim import kernel, kpis, money, population, turn, world
 from sim.deployments import first_go_live
+from sim.engine.kinds import Array
 from sim.model import AdoptionModel
 from sim.scenario import Scenario
 from sim.state import NOBODY, PEOPLE, THREATS
-
-Array = np.ndarray[Any, Any]
 
 PLACE = ("key", "role", "department", "team", "boss", "committed")
 TRAITS = (
