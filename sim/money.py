@@ -106,8 +106,9 @@ def table(every: list[Round], scenario: Scenario, plan: Chart) -> Asked:
                 admits[d, stretches[k] : stretches[k + 1]] = [name in chosen for name in kind]
         if audience.people is not None:
             names[d] = named(scenario, audience.people)
+    order = order_of_payment(scenario)
     asked = Asked(
-        np.array([_row(one, scenario) for one in every], REQUEST),
+        np.array([_row(one, scenario, order) for one in every], REQUEST),
         np.array([effects_of(one.measure.pushes) for one in every]).reshape(-1, len(CHANNELS)),
         np.array([effects_of(one.measure.coaching or Pushes()) for one in every]).reshape(
             -1, len(CHANNELS)
@@ -127,7 +128,7 @@ def effects_of(channels: Pushes) -> Array:
     return np.array([getattr(channels, name) for name in CHANNELS], float)
 
 
-def _row(one: Round, scenario: Scenario) -> tuple[Any, ...]:
+def _row(one: Round, scenario: Scenario, order: dict[str, int]) -> tuple[Any, ...]:
     """Return a round as a row of the table."""
     measure, given, cost = one.measure, one.deployment, one.cost
     message, again, share = measure.message, given.repeat, share_of(given, measure)
@@ -145,7 +146,7 @@ def _row(one: Round, scenario: Scenario) -> tuple[Any, ...]:
         "share": 1.0 if share is None else share,
         "usual": measure.share or 0.0,
         "among": given.audience.share,
-        "deployment": order_of_payment(scenario).get(one.name, 0),
+        "deployment": order.get(one.name, 0),
         "kept": _is_kept(one, scenario),
         "structural": one.structural,
         "takes_people": measure.takes_people,

@@ -115,13 +115,8 @@ class Programme(NamedTuple):
         Dtype ``MONTH``, by month since the start [D, M].
     onset
         Month in which each round starts in each department, from 0 [D, departments].
-    admits
-        Whether each round is meant for a department, role, archetype, team: four stretches, which
-        ``stretches`` names; people without a team come last [D, all of them].
-    stretches
-        Where departments, roles, archetypes and teams begin, and where they end [5].
-    named
-        Who is on its list [D, people]; without people if no round has one.
+    admits, stretches, named
+        Whom each round is meant for, as in :class:`sim.budget.Asked`.
     offices
         Dtype ``OFFICES`` [1].
     calendar

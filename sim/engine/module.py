@@ -378,6 +378,7 @@ def build_native(made: Written, *options: str) -> bytes:
         return run_compiler([compiler, *NATIVE, *options], made.text, ".so")
 
 
+@lru_cache(maxsize=1)
 def processor() -> str:
     """Return a short hash of what this processor can do, as far as the system tells [8 hex digits]."""
     able = {platform.machine(), platform.processor()}
