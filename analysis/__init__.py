@@ -6,15 +6,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from analysis.comparison import difference, difference_curve, verdict, verdicts
-    from analysis.control import at_level_of
-    from analysis.groups import group_differences, group_figure, group_levels
+    from analysis.figures.curves import adoption_curves, save_figure
+    from analysis.figures.theme import house_style
     from analysis.network.picture import network_picture
-    from analysis.plots import adoption_curves, save_figure
     from analysis.report import write_report
-    from analysis.summary import curve_statistics, summarise
-    from analysis.tables import plan_of
-    from analysis.theme import house_style
+    from analysis.results.comparison import difference, difference_curve, verdict, verdicts
+    from analysis.results.control import at_level_of
+    from analysis.results.groups import group_differences, group_figure, group_levels
+    from analysis.results.summary import curve_statistics, summarise
+    from analysis.results.tables import plan_of
 
 __all__ = [
     "adoption_curves",

@@ -27,12 +27,13 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 
 import sim
-from sim import channels, kernel, programme, world
+from sim import channels, kernel, world
 from sim.engine import running
 from sim.engine.module import BuildError
-from sim.experiments import run
-from sim.files import read_scenario
-from sim.scenario import Scenario
+from sim.programme import effects
+from sim.scenario import read_scenario
+from sim.scenario.schema import Scenario
+from sim.study.experiments import run
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -214,12 +215,12 @@ def plain_model(page: Any, scenario: Scenario, seed: int) -> Any:
     plan = world.plan(scenario)
     everything = (1 << plan.programme.rounds.size) - 1
     led = float(plan.programme.offices[0]["leaders_share"])
-    effects = {}
+    by_month = {}
     for month in range(plan.months):
-        push = programme.add_up(plan.programme, plan.programme.onset, everything, 0, 0, led, month)
+        push = effects.add_up(plan.programme, plan.programme.onset, everything, 0, 0, led, month)
         # Plain floats: those of numpy would slow every sum they get into.
         one = channels.Effect(*map(float, channels.saturate(push)))
-        effects[month + 1] = page.Effect(
+        by_month[month + 1] = page.Effect(
             one[:4], one.training, one.incentive, one.message_pull, one.message_level, one.consider
         )
     departments = scenario.organisation.departments
@@ -229,7 +230,7 @@ def plain_model(page: Any, scenario: Scenario, seed: int) -> Any:
         departments={name: (one.share, one.task_share) for name, one in departments.items()},
         substeps=plan.substeps,
         go_live=scenario.tool.go_live,
-        programme=effects,
+        programme=by_month,
         rng=seed,
     )
 

@@ -32,14 +32,14 @@ from analysis.benchmark import (
     seconds,
 )
 from sim import world
-from sim.sweeps import Experiment
-from sim.sweeps.preparing import Prepared, prepare
-from sim.sweeps.running import complete
-from sim.sweeps.store import SHARDS
-from sim.sweeps.work import parts_of
+from sim.study.sweeps import Experiment
+from sim.study.sweeps.preparing import Prepared, prepare
+from sim.study.sweeps.running import complete
+from sim.study.sweeps.store import SHARDS
+from sim.study.sweeps.work import parts_of
 
 if TYPE_CHECKING:
-    from analysis.layout import Picture
+    from analysis.figures.frame import Picture
 
 Progress = Callable[[str], None]
 
@@ -196,8 +196,8 @@ def measured(progress: Progress = lambda what: None, quick: bool = False) -> lis
 
 def planning_figure(found: Sequence[Measurement], facts: dict[str, str]) -> Picture:
     """Draw runs per second by size, and memory by number of runs, as they were measured."""
-    from analysis import theme
-    from analysis.network.sheet import sheet
+    from analysis.figures import theme
+    from analysis.figures.area import sheet
 
     speeds = [(people, one.value) for people, one in zip(SIZES, found, strict=False)]
     held = [

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.errors import AdoptionError, BudgetError, Problem, ScenarioError
     from sim.evidence import evidence_table
-    from sim.experiments import compare, run
-    from sim.files import read_scenario as load
-    from sim.model import AdoptionModel, Employee
+    from sim.mesa_model import AdoptionModel, Employee
     from sim.parameters import parameters_table
-    from sim.posteriors import posterior
-    from sim.results import Result, read_result
-    from sim.scenario import Scenario
+    from sim.scenario import read_scenario as load
+    from sim.scenario.schema import Scenario
     from sim.simulator import Simulator
-    from sim.sweeps import Experiment, Sweep, sweep
-    from sim.tables import catalogue
+    from sim.study.experiments import compare, run
+    from sim.study.posteriors import posterior
+    from sim.study.results import Result, read_result
+    from sim.study.sweeps import Experiment, Sweep, sweep
+    from sim.study.tables import catalogue
 
 __all__ = [
     "AdoptionError",

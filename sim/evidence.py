@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self, get_args
 from pydantic import Field, model_validator
 
 from sim.errors import AdoptionError
-from sim.files.catalogue import entries_of, read_catalogue
-from sim.files.folders import scenario_folders
-from sim.files.library import read_archetypes, read_presets, read_use_cases
-from sim.files.words import suggestion
-from sim.form import Form, Share
 from sim.parameters import numbers
+from sim.scenario.base import Form, Share
+from sim.scenario.catalogue import entries_of, read_catalogue
+from sim.scenario.folders import scenario_folders
+from sim.scenario.library import read_archetypes, read_presets, read_use_cases
+from sim.scenario.words import suggestion
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -230,7 +230,7 @@ def pointers() -> Iterator[tuple[str, str, str]]:
         for name, entry in entries.items():
             for source in entry.sources:
                 yield from ((kind, name, one) for one in ids_of(source))
-    for page in sorted(Path(__file__).parent.glob("*.py")):
+    for page in sorted(Path(__file__).parent.rglob("*.py")):
         for function, section in _sections(page.read_text("utf-8")):
             for ids in re.findall(r"^ *([\w, -]+) : ", section, re.MULTILINE):
                 yield from (("functions", f"{page.stem}.{function}", one) for one in ids_of(ids))

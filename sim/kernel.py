@@ -8,7 +8,7 @@ from typing import Annotated, Final, NamedTuple
 
 import numpy as np
 
-from sim import channels, draws, kpis, population, programme, rules, selection, turn
+from sim import channels, draws, kpis, rules, turn
 from sim.channels import Effect
 from sim.engine import entry, rule
 from sim.engine.kinds import (
@@ -29,9 +29,11 @@ from sim.engine.kinds import (
 from sim.engine.meanings import order_of
 from sim.kpis import Standing
 from sim.parameters import Numbers, Parameters, as_record
-from sim.population import GROUPS as GROUPS
-from sim.population import Chart
-from sim.programme import Programme
+from sim.people import population, selection
+from sim.people.population import GROUPS as GROUPS
+from sim.people.population import Chart
+from sim.programme import effects
+from sim.programme.effects import Programme
 from sim.rules import Pace, Switches
 from sim.state import EXECUTIVE, NOBODY, Staff, Staffs
 from sim.turn import Course, People, Setting
@@ -277,7 +279,7 @@ def begun(people: Array, worlds: Worlds, plan: Plan, seed: int) -> Course:
 def _eligible(people: Staff, plan: Programme, seed: int, stream: int) -> Array:
     found = np.zeros(people.size, np.bool_)
     for i in range(people.size):
-        mask = programme.reach(people[i], i, plan, seed, stream)
+        mask = effects.reach(people[i], i, plan, seed, stream)
         found[i] = (mask >> plan.offices[0]["eligible"]) & 1 == 1
     return found
 
@@ -302,7 +304,7 @@ def champions_of(people: Array, worlds: Worlds, plan: Plan, seed: int) -> Array:
 
 @entry
 def give_places(people: Staff, start: I8, other: U4, capacity: float) -> None:
-    """Spread each champion's coaching over colleagues: :func:`sim.population.give_places`."""
+    """Spread each champion's coaching over colleagues: :func:`sim.people.population.give_places`."""
     population.give_places(people, start, other, capacity)
 
 
@@ -336,7 +338,7 @@ def measure(
         KPIs of the whole.
     groups, kinds
         Group of each person by department, team and role, and of each archetype, as
-        :class:`sim.population.Chart` has them.
+        :class:`sim.people.population.Chart` has them.
     places
         First group of each of the kinds in :data:`GROUPS`, -1 where not asked for.
     grouped, heads
@@ -555,7 +557,7 @@ def simulate_run(
         )  # fmt: skip
     for k in range(plan.reactions.size):
         first = turn.first_onset(course, plan.reactions[k]["starts"])
-        started[k] = first + 1 if first < programme.NEVER else 0
+        started[k] = first + 1 if first < effects.NEVER else 0
     if final.shape[0] > run:
         for i in range(people.size):
             final[run, i] = people[i]
@@ -640,12 +642,12 @@ def receive(
     """Let everybody take in what the programme brings this month, and show what others see."""
     plan = task.plan
     buddies = plan.offices[0]["buddies"] >= 0
-    effects = np.empty((kinds.number[0], programme.WIDTH))
-    amounts = np.empty((kinds.number[0], plan.rounds.size, programme.WIDTH))
+    received = np.empty((kinds.number[0], effects.WIDTH))
+    amounts = np.empty((kinds.number[0], plan.rounds.size, effects.WIDTH))
     for g in range(kinds.number[0]):
-        bring(plan, course, kinds, g, now, amounts, effects[g])
-    coaching = programme.as_push(plan.coaching[now])
-    buddying = np.zeros((plan.onset.shape[1] if buddies else 1, programme.WIDTH))
+        bring(plan, course, kinds, g, now, amounts, received[g])
+    coaching = effects.as_push(plan.coaching[now])
+    buddying = np.zeros((plan.onset.shape[1] if buddies else 1, effects.WIDTH))
     if buddies:
         turn.fill_buddying(buddying, course, plan, now)
     works = plan.calendar[now]["works"]
@@ -663,8 +665,8 @@ def receive(
     for i in range(people.size):
         me, kind = people[i], kinds.of[i]
         rules.receive(
-            me, now + 1, as_effect(effects[kind]), coaching,
-            programme.as_push(buddying[me.department if buddies else 0]), works, commitment,
+            me, now + 1, as_effect(received[kind]), coaching,
+            effects.as_push(buddying[me.department if buddies else 0]), works, commitment,
             service, p,
         )  # fmt: skip
         if launches > 0:  # the same for all of a kind with access at once
@@ -676,9 +678,7 @@ def receive(
                 alike[k, 0] = me.access_month
                 alike[k, 1] = latest[kind]
                 latest[kind] = k
-                fresh[k] = programme.launch_from_access(
-                    plan, course.onset, course.masks[i], me, now
-                )
+                fresh[k] = effects.launch_from_access(plan, course.onset, course.masks[i], me, now)
                 accesses += 1
             me.launch = fresh[k]
         room.voices[i] = me.voice
@@ -698,11 +698,11 @@ def bring(
     """
     like = kinds.like[g]
     if like == g:
-        programme.fill_each(
+        effects.fill_each(
             amounts[g], plan, course.onset, kinds.masks[g], kinds.department[g], kinds.arrival[g],
             now,
         )  # fmt: skip
-    effect = channels.saturate(programme.together(plan, amounts[like], kinds.led[g]))
+    effect = channels.saturate(effects.together(plan, amounts[like], kinds.led[g]))
     (
         row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8], row[9], row[10],
         row[11], row[12], row[13], row[14], row[15],

@@ -412,7 +412,7 @@ def facts_of(
     family
         Groups that are told.
     role, weekly_hours, hourly_cost, skill, threats, uses, archetype
-        As :class:`sim.imports.Imported` has them [people; threats: people, 4].
+        As :class:`sim.scenario.imports.Imported` has them [people; threats: people, 4].
     kinds
         Number of archetypes.
     """

@@ -34,7 +34,7 @@ class Switches(NamedTuple):
     """Which exact variant of a rule is in force: positions in the tuples of this page.
 
     The first of each is the model; the others are what theory offers instead. Who moves people,
-    the one variant missing here, is a matter of numbers only: :func:`sim.levers.effective_numbers`.
+    the one variant missing here, is a matter of numbers only: :func:`sim.programme.levers.effective_numbers`.
 
     Attributes
     ----------

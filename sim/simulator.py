@@ -13,15 +13,16 @@ from typing import Any, Final
 
 import numpy as np
 
-from sim import kernel, kpis, results, world
+from sim import kernel, kpis, world
 from sim.elementary import totals
 from sim.engine.kinds import Array
 from sim.engine.running import expect
 from sim.errors import AdoptionError, InterruptedStudyError, whole_number
-from sim.experiments import CHUNK_PEOPLE, Progress, in_order, luck_of, population_key
-from sim.files import as_scenario
-from sim.kept import Kept
-from sim.scenario import Scenario
+from sim.scenario import as_scenario
+from sim.scenario.schema import Scenario
+from sim.study import results
+from sim.study.experiments import CHUNK_PEOPLE, Progress, in_order, luck_of, population_key
+from sim.study.kept import Kept
 
 Vector = Mapping[str, float]
 Programme = Scenario | str | Path | Mapping[str, Any] | None

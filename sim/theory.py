@@ -14,7 +14,7 @@ import numpy as np
 from sim import kernel, kpis, world
 from sim.engine.kinds import Array
 from sim.parameters import numbers
-from sim.scenario import Scenario
+from sim.scenario.schema import Scenario
 
 CERTAIN: Final = {
     "rules.contagion": "step_count",

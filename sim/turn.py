@@ -9,13 +9,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim import draws, kpis, population, programme, rules
-from sim.budget import BUDDIES, CHAMPIONS, LEADERS
+from sim import draws, kpis, rules
 from sim.engine import entry, rule
 from sim.engine.kinds import F8, F8_2, F8_3, I8, I8_2, TRUE_3, Array
 from sim.parameters import Parameters
-from sim.population import Shapes
-from sim.programme import NEVER, Programme
+from sim.people import population
+from sim.people.population import Shapes
+from sim.programme import effects
+from sim.programme.budget import BUDDIES, CHAMPIONS, LEADERS
+from sim.programme.effects import NEVER, Programme
 from sim.state import NOBODY, Employee
 
 People = Any
@@ -97,7 +99,7 @@ def begin(
     rounds, departments = plan.onset.shape
     masks = np.zeros(people.size, np.int64)
     for i in range(people.size):
-        masks[i] = programme.reach(people[i], i, plan, seed, stream)
+        masks[i] = effects.reach(people[i], i, plan, seed, stream)
     if plan.offices[0]["leaders_share"] > 0.0:
         share, d = plan.offices[0]["leaders_share"], plan.offices[0]["leaders"]
         asked = np.zeros(people.size, np.bool_)
@@ -199,7 +201,7 @@ def renew(
         population.draw_person(
             me, now, course.money[1], setting.savable, setting.shapes, p, seed, luck
         )
-        course.masks[i] = programme.reach(me, i, plan, seed, stream)
+        course.masks[i] = effects.reach(me, i, plan, seed, stream)
     if left:
         for i in range(len(people)):
             buddy = people[i].buddy
@@ -242,7 +244,7 @@ def leavers(keys: I8_2, streams: I8, seed: int, leaving: float, months: int) -> 
 
 @rule
 def visible(me: Employee, kpi: int, p: Parameters, threat: int) -> float:
-    """Return what a person adds to a figure of ``programme.VISIBLE``."""
+    """Return what a person adds to a figure of ``effects.VISIBLE``."""
     if kpi == 0:
         return 1.0 if kpis.is_weekly_user(me, p) else 0.0
     if kpi == 1:
@@ -493,7 +495,7 @@ def spend(
             me = people[i]
             if (course.masks[i] >> d) & 1 == 0:
                 continue
-            since = programme.age(plan, course.onset, d, me.department, me.arrival, now)
+            since = effects.age(plan, course.onset, d, me.department, me.arrival, now)
             if since < 0 or (plan.rounds[d]["appoints"] == BUDDIES and me.buddy == NOBODY):
                 continue
             measures += (

@@ -11,23 +11,25 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from sim import compiling, money, networks, population
-from sim.deployments import access_months, first_go_live
+from sim import networks
 from sim.engine import entry
 from sim.engine.kinds import I8, I8_2, Array
-from sim.files.library import read_archetypes
-from sim.levers import effective_numbers, in_service, levers
 from sim.networks import Wiring
 from sim.parameters import Numbers, Parameters, as_record
-from sim.population import Chart, Known, Shapes, quantiles
-from sim.programme import Programme
+from sim.people import population
+from sim.people.population import Chart, Known, Shapes, quantiles
+from sim.programme import compiling, ledger
+from sim.programme.deployments import access_months, first_go_live
+from sim.programme.effects import Programme
+from sim.programme.levers import effective_numbers, in_service, levers
 from sim.rules import Switches
-from sim.scenario import Scenario
+from sim.scenario.library import read_archetypes
+from sim.scenario.schema import Scenario
 from sim.state import PEOPLE, Staffs
 from sim.turn import Setting
 
 if TYPE_CHECKING:
-    from sim.imports import Imported
+    from sim.scenario.imports import Imported
 
 
 SKILLS: Final = {"usual": population.SKILL, "anxious": population.ANXIOUS_SKILL}
@@ -272,7 +274,7 @@ def plan(scenario: Scenario, common: Design | None = None) -> Plan:
         common.plan,
         compiling.compile_programme(scenario, common.plan),
         Setting(
-            leaving=money.leaving_chance(scenario.organisation.turnover),
+            leaving=ledger.leaving_chance(scenario.organisation.turnover),
             licence=float(tool.licence_price),
             integration=float(tool.integration_cost + tool.data_cost),
             support=float(tool.support_per_month),

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from sim.engine import module
-from sim.files import read_scenario
-from sim.scenario import Scenario
+from sim.scenario import read_scenario
+from sim.scenario.schema import Scenario
 from sim.state import NOBODY, columns
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from analysis import theme
-from analysis.answer import Answer, Group, group_name
-from analysis.languages import Language
+from analysis.figures import theme
+from analysis.results.answer import Answer, Group, group_name
+from analysis.words.languages import Language
 from sim.engine.kinds import Array
 
 Spec = dict[str, Any]

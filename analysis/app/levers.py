@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.languages import Language
-from analysis.tables import plan_of
-from sim.deployments import measure_of
+from analysis.results.tables import plan_of
+from analysis.words.languages import Language
 from sim.errors import AdoptionError
-from sim.scenario import Deployment, Scenario, by_name, share_of
+from sim.programme.deployments import measure_of
+from sim.scenario.schema import Deployment, Scenario, by_name, share_of
 
 
 class Lever(NamedTuple):

@@ -12,8 +12,8 @@ from typing import Final
 
 from sim import kpis
 from sim.errors import AdoptionError, said
-from sim.files.library import read_archetypes
-from sim.scenario import Scenario
+from sim.scenario.library import read_archetypes
+from sim.scenario.schema import Scenario
 
 LEAST: Final = 10
 """Organisations of a picture at least."""

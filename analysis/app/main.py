@@ -8,7 +8,7 @@ import streamlit as st
 
 from analysis.app import session
 from analysis.app.pages import about, comparison, evidence, organisation, strategies
-from analysis.languages import LOCALES, NAMES
+from analysis.words.languages import LOCALES, NAMES
 
 STYLE = """
 .stMainBlockContainer { padding-top: 4.6rem; max-width: 84rem; }

@@ -7,18 +7,18 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from analysis import theme
-from analysis.answer import group_name
-from analysis.languages import Language
+from analysis.figures import theme
 from analysis.network.champions import cast
 from analysis.network.numbers import ties_of
 from analysis.network.picture import ROUND, SIZES, departments, standing
 from analysis.network.picture import shades as several
+from analysis.results.answer import group_name
+from analysis.words.languages import Language
 from sim.engine.kinds import Array
-from sim.files.library import read_archetypes
-from sim.model import AdoptionModel
-from sim.population import department_names, imported
-from sim.scenario import Scenario
+from sim.mesa_model import AdoptionModel
+from sim.people.population import department_names, imported
+from sim.scenario.library import read_archetypes
+from sim.scenario.schema import Scenario
 from sim.world import Worlds
 
 MOST: Final = 400

@@ -15,11 +15,11 @@ from typing import Any, Final, cast
 import streamlit as st
 
 from analysis.app import setup as setups
-from analysis.app.desk import Desk
+from analysis.app.jobs import Desk
 from analysis.app.setup import Setup
-from analysis.languages import LOCALES, Language, language
+from analysis.words.languages import LOCALES, Language, language
 from sim.errors import AdoptionError, BudgetError
-from sim.kept import Kept
+from sim.study.kept import Kept
 
 SCENARIOS = "s"
 LANG = "lang"

@@ -15,15 +15,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, cast
 
-from analysis import theme
 from analysis.app import limits
-from analysis.languages import Language
+from analysis.figures import theme
+from analysis.words.languages import Language
 from sim.errors import AdoptionError, ScenarioError, said
-from sim.files import read_scenario, scenario_of
-from sim.files.words import short
-from sim.imports import read_organisation
-from sim.organisation import Department, Organisation
-from sim.scenario import Scenario
+from sim.scenario import read_scenario, scenario_of
+from sim.scenario.imports import read_organisation
+from sim.scenario.organisation import Department, Organisation
+from sim.scenario.schema import Scenario
+from sim.scenario.words import short
 
 MOST: Final = 4
 """Strategies beside each other."""

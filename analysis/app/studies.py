@@ -13,16 +13,23 @@ from typing import Any, Final, NamedTuple, cast
 
 import streamlit as st
 
-from analysis.answer import GROUPS, ORGANISATIONS, Answer, answer, with_troughs, with_vectors
 from analysis.app import limits, people, session
-from analysis.app.desk import CancelledError, Progress, Study
+from analysis.app.jobs import CancelledError, Progress, Study
 from analysis.app.setup import Setup, colour_of
+from analysis.results.answer import (
+    GROUPS,
+    ORGANISATIONS,
+    Answer,
+    answer,
+    with_troughs,
+    with_vectors,
+)
 from sim import world
 from sim.errors import AdoptionError
-from sim.experiments import compare
-from sim.kept import Kept
-from sim.results import Result
-from sim.scenario import Scenario
+from sim.scenario.schema import Scenario
+from sim.study.experiments import compare
+from sim.study.kept import Kept
+from sim.study.results import Result
 
 QUICK: Final = 100
 """Organisations of the first picture."""

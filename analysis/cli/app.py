@@ -37,7 +37,7 @@ def app(scenarios: tuple[str, ...], lang: str, port: int | None, browser: bool) 
 
     from analysis.app.serve import free_port, serve, show
     from analysis.app.setup import from_scenarios, start_with
-    from sim.files import read_scenario
+    from sim.scenario import read_scenario
 
     setup = from_scenarios([read_scenario(one) for one in scenarios]) if scenarios else None
     start_with(setup, lang)

@@ -21,7 +21,7 @@ from analysis.cli.shared import (
 )
 
 if TYPE_CHECKING:
-    from analysis.audit import Audit
+    from analysis.studies.audit import Audit
 
 
 @adopt.command(
@@ -56,9 +56,9 @@ def audit(
     the command then fails. Of some measures only the second is judged: a median takes them all.
     Advice on money begins here.
     """
-    from analysis.audit import audit as run_audit
-    from analysis.audit import audit_figure, offences
-    from sim.files import read_catalogue
+    from analysis.studies.audit import audit as run_audit
+    from analysis.studies.audit import audit_figure, offences
+    from sim.scenario import read_catalogue
 
     asked = len(set(measures)) or len(read_catalogue())
     with progress_bar("Simulating", asked) as report:
@@ -77,7 +77,7 @@ def audit(
     else:
         show(found)
     if write is not None:
-        from analysis.plots import save_figure
+        from analysis.figures.curves import save_figure
 
         for path in save_figure(audit_figure(found), write):
             click.echo(path, err=True)
@@ -86,8 +86,8 @@ def audit(
 
 def show(found: Audit) -> None:
     """Print the table of an audit, and what breaks the rule."""
-    from analysis.audit import offences
-    from analysis.audit.tables import audit_table
+    from analysis.studies.audit import offences
+    from analysis.studies.audit.tables import audit_table
 
     terminal, broken = console(), offences(found)
     terminal.print(

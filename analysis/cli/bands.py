@@ -41,7 +41,7 @@ def bands(
     The bands are judgement on the sources, no evidence: who tries and who uses AI every week after
     a launch for all, under a full programme, and where people have to ask for a licence.
     """
-    from analysis import bands as study
+    from analysis.studies import bands as study
 
     known = study.read_bands()
     chosen = tuple(name.upper() for name in names)
@@ -55,7 +55,7 @@ def bands(
             runs, study.study.SEED if seed is None else seed, names=chosen, progress=report
         )
     if write is not None:
-        from analysis.plots import save_figure
+        from analysis.figures.curves import save_figure
 
         for path in save_figure(study.bands_figure(found), write):
             click.echo(path, err=True)

@@ -54,8 +54,8 @@ def calibrate(
     role 'calibrate' are reached, and keeps what reaches all of them in 250 pairs of organisations.
     Takes about an hour on two cores. Interrupted, it goes on where it stopped.
     """
-    from analysis.calibration import study
-    from sim.posteriors import posterior_file
+    from analysis.studies.calibration import study
+    from sim.study.posteriors import posterior_file
 
     size = study.Size()
     if quick:
@@ -101,15 +101,15 @@ def posterior(evidence: tuple[str, ...], figure: bool, output: Path, as_json: bo
     central vector, how far the evidence moved it at all, and how often its interval held a truth
     that the method was given to find.
     """
-    from sim.posteriors import posterior_origin
+    from sim.study.posteriors import posterior_origin
 
     chosen = [name for name in SETS if not evidence or name in evidence]
     origins = {name: posterior_origin(name) for name in chosen}
     tables = {name: _parameters(name, origins[name]) for name in chosen}
     drawn: list[Path] = []
     if figure:
-        from analysis.calibration import figures
-        from analysis.plots import save_figure
+        from analysis.figures.curves import save_figure
+        from analysis.studies.calibration import figures
 
         place = output / "posterior" / "-".join(chosen)
         for called, draw in (
@@ -155,7 +155,7 @@ def _held(origin: dict[str, Any]) -> float:
 
 def _prior(origin: dict[str, Any]) -> int:
     """Return how many parameters the evidence hardly moved."""
-    from analysis.calibration.posterior import PRIOR
+    from analysis.studies.calibration.posterior import PRIOR
 
     return sum(value >= PRIOR for value in origin["overlap"].values())
 
@@ -181,10 +181,10 @@ def _parameters(name: str, origin: dict[str, Any]) -> Any:
     """Return the parameters of a posterior as a table of texts."""
     import pandas as pd
 
-    from analysis.calibration.posterior import PRIOR
+    from analysis.studies.calibration.posterior import PRIOR
     from sim.parameters import numbers
-    from sim.posteriors import calibrated
-    from sim.posteriors import posterior as vectors_of
+    from sim.study.posteriors import calibrated
+    from sim.study.posteriors import posterior as vectors_of
 
     vectors = vectors_of(name)
     shared = origin["overlap"]

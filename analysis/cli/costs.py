@@ -29,9 +29,9 @@ def costs(
     What adaptive rules may add is listed apart: they start only if something shows.
     """
     chosen = load(scenarios, sets, months)
-    from analysis import tables
-    from analysis.summary import called
-    from sim import money
+    from analysis.results import tables
+    from analysis.results.summary import called
+    from sim.programme import ledger
 
     plans = {one.name: (one, tables.plan_of(one)) for one in chosen}
     if as_json:
@@ -44,7 +44,7 @@ def costs(
                 "left_out": plan.left_out,
                 "factor": plan.factor,
                 "label": called(one),
-                "undone": [missing.told() for missing in money.undone_if_known(one)],
+                "undone": [missing.told() for missing in ledger.undone_if_known(one)],
                 "items": records(plan.items),
                 "quarters": records(plan.quarters),
                 "limits": records(plan.limits),

@@ -74,7 +74,7 @@ def evidence(
 
 def users_of(name: str) -> dict[str, tuple[str, ...]]:
     """Return who points to an entry, by kind, the patterns of ``adopt patterns`` among them."""
-    from analysis.patterns.findings import read_patterns
+    from analysis.studies.patterns.findings import read_patterns
     from sim.evidence import ids_of, used_by
 
     users = dict(used_by()[name])

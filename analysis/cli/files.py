@@ -20,14 +20,14 @@ def validate_scenario(files: tuple[str, ...], sets: tuple[str, ...]) -> int:
     Also checks that the programme fits its budget. Exit code 1 if anything is wrong.
     """
     from sim.errors import AdoptionError
-    from sim.files import read_scenario
+    from sim.scenario import read_scenario
 
     code = 0
     for file in files:
         try:
             scenario = read_scenario(file, sets)
-            from analysis.tables import budget_sentences
-            from sim.compiling import compile_programme
+            from analysis.results.tables import budget_sentences
+            from sim.programme.compiling import compile_programme
 
             compile_programme(scenario)
             told = budget_sentences(scenario)
@@ -48,8 +48,8 @@ def validate_scenario(files: tuple[str, ...], sets: tuple[str, ...]) -> int:
 @click.option("--experiment", is_flag=True, help="Of an experiment, for sweeps, instead.")
 def schema(write: Path | None, experiment: bool) -> int:
     """Print the JSON schema of a scenario file, for editors and other programs."""
-    from sim.files import schema_text
-    from sim.sweeps.files import experiment_schema
+    from sim.scenario import schema_text
+    from sim.study.sweeps.files import experiment_schema
 
     text = experiment_schema() if experiment else schema_text()
     if write is None:
@@ -68,7 +68,7 @@ def scenarios(words: tuple[str, ...], as_json: bool) -> int:
 
     Words filter by name and question: `adopt scenarios council`.
     """
-    from sim.files.overview import overview
+    from sim.scenario.overview import overview
 
     rows = [one._asdict() for one in overview()]
     found = [row for row in rows if all(word.lower() in str(row).lower() for word in words)]
@@ -103,9 +103,9 @@ def new(name: str, people: Path | None, ties: Path | None) -> int:
     import os
 
     from sim.errors import AdoptionError
-    from sim.files import schema_text, starter_text
-    from sim.files.folders import library
-    from sim.files.words import short
+    from sim.scenario import schema_text, starter_text
+    from sim.scenario.folders import library
+    from sim.scenario.words import short
 
     path = Path(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
     if not re.fullmatch(r"[\w.-]{1,80}", path.stem) or path.stem.startswith("."):
@@ -124,7 +124,7 @@ def new(name: str, people: Path | None, ties: Path | None) -> int:
         )
     departments: list[str] = []
     if people is not None:
-        from sim.imports import read_organisation
+        from sim.scenario.imports import read_organisation
 
         departments = list(read_organisation(people, ties).departments[1:])
     beside = ["" if one is None else os.path.relpath(one, path.parent) for one in (people, ties)]

@@ -83,7 +83,7 @@ def headed(
 
 def one_of(given: str, known: Iterable[str], hint: str) -> str:
     """Return the known name that was given, or say which was meant or what there is."""
-    from sim.files.words import suggestion
+    from sim.scenario.words import suggestion
 
     names = list(known)
     if given in names:
@@ -129,10 +129,10 @@ def catalogue(
     as_json: bool,
 ) -> int:
     """List the measures a programme can use, with effects, costs and sources."""
-    from sim import tables
-    from sim.files import read_catalogue
-    from sim.files.library import read_archetypes
-    from sim.measure import Pushes
+    from sim.scenario import read_catalogue
+    from sim.scenario.library import read_archetypes
+    from sim.scenario.measure import Pushes
+    from sim.study import tables
 
     known = read_catalogue()
     wanted = [one_of(name, known, "MEASURES") for name in measures] or list(known)
@@ -172,7 +172,7 @@ def text_of(measure: dict[str, Any]) -> str:
 
 def list_measures(rows: list[dict[str, Any]], lang: str) -> None:
     """Print measures as tables, one for each phase."""
-    from sim.tables import said
+    from sim.study.tables import said
 
     terminal = console()
     lasting = ("lasting",) if terminal.width >= NARROW else ()  # the other columns need the room
@@ -195,7 +195,7 @@ def list_measures(rows: list[dict[str, Any]], lang: str) -> None:
 
 def show_measure(one: dict[str, Any], lang: str) -> None:
     """Print everything the catalogue says of a measure."""
-    from sim.tables import said
+    from sim.study.tables import said
 
     def amount(value: float) -> str:
         text = f"{value:,.10g}"
@@ -235,7 +235,7 @@ Examples:
 @options("json")
 def use_cases(names: tuple[str, ...], lang: str, as_json: bool) -> int:
     """List the use cases a scenario can take from the library, with their sources."""
-    from sim.files.library import read_use_cases
+    from sim.scenario.library import read_use_cases
 
     known = read_use_cases()
     wanted = [one_of(name, known, "NAMES") for name in names] or list(known)
@@ -306,7 +306,7 @@ def kpis(
     names: tuple[str, ...], dimension: str | None, terms: bool, lang: str, as_json: bool
 ) -> int:
     """Explain what is measured, with formula and unit, and every term used."""
-    from sim.tables import terms as explained
+    from sim.study.tables import terms as explained
 
     known = {one["name"]: one for one in explained(lang)}
     if names:
@@ -331,7 +331,7 @@ def kpis(
 
 def list_terms(rows: list[dict[str, Any]], lang: str) -> None:
     """Print KPIs or terms as tables, one for each dimension or kind."""
-    from sim.tables import said
+    from sim.study.tables import said
 
     terminal = console()
     for part in dict.fromkeys(one["dimension"] or one["kind"] for one in rows):
@@ -343,7 +343,7 @@ def list_terms(rows: list[dict[str, Any]], lang: str) -> None:
 
 def show_term(one: dict[str, Any], lang: str) -> None:
     """Print everything the glossary says of a KPI or a term."""
-    from sim.tables import said
+    from sim.study.tables import said
 
     terminal = console()
     terminal.print(f"[bold]{one['name']}[/bold]: {one['title']}")

@@ -30,7 +30,7 @@ class Server(Protocol):
 
 
 SOLARA: Final = {
-    "SOLARA_APP": "analysis.mesa_page",
+    "SOLARA_APP": "analysis.app.mesa_page",
     "SOLARA_MODE": "production",  # or it would watch its files for changes
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",  # or it would tell its makers
     "SOLARA_ASSETS_CDN": "http://127.0.0.1:9/",  # nobody: what is not installed is not fetched
@@ -75,7 +75,7 @@ def mesa(port: int | None, browser: bool) -> int:
         import solara_assets  # noqa: F401
         from solara.server.starlette import ServerStarlette
 
-        from analysis.mesa_page import Organisation
+        from analysis.app.mesa_page import Organisation
     except ModuleNotFoundError as error:
         if not (error.name or "").startswith("solara"):
             raise

@@ -30,7 +30,7 @@ def bench(quick: bool, sweep: bool, figure: Path | None, as_json: bool) -> int:
     from rich.console import Console
 
     from analysis import benchmark, sweep_benchmark
-    from analysis.plots import save_figure
+    from analysis.figures.curves import save_figure
 
     if figure and (quick or not sweep):
         raise click.BadParameter("needs --sweep without --quick", param_hint="--figure")
@@ -75,7 +75,7 @@ def pairing(
     organisations, and within one organisation where only luck differs.
     """
     one, other = load([scenario, against], sets, None)
-    from analysis.pairing import gain
+    from analysis.results.pairing import gain
 
     with progress_bar("Simulating", runs) as report:
         found = gain(one, other, kpi, month, runs, seed or 1, report)

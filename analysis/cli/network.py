@@ -71,10 +71,10 @@ def network(
     drawn, those smaller than privacy.min_group with another.
     """
     (one,) = load([scenario], sets, None)
+    from analysis.figures.curves import save_figure
     from analysis.network import numbers
     from analysis.network.picture import network_picture
-    from analysis.plots import save_figure
-    from analysis.ties import kept_verdict
+    from analysis.studies.ties import kept_verdict
 
     seed = one.simulation.seed if seed is None else seed
     picture = network_picture(one, seed, colour=colour, lang=lang)
@@ -166,8 +166,8 @@ def champions(
     measured in weekly users in month 18.
     """
     (one,) = load([scenario], sets, None)
+    from analysis.figures.curves import save_figure
     from analysis.network import champions as study
-    from analysis.plots import save_figure
 
     result = simulate(study.variants(one, share), runs, seed, threads)
     month = min(MONTH, one.simulation.months)

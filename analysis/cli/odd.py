@@ -25,7 +25,7 @@ def odd(write: Path | None) -> int:
     After Grimm and others (2020). Its tables are made from the code; --write brings those of
     a file up to date.
     """
-    from analysis.odd import odd_text
+    from analysis.model.odd import odd_text
 
     return _tell(odd_text(), write)
 
@@ -51,11 +51,11 @@ def model(write: Path | None, figure: Path | None) -> int:
 
     The steps of the month, and their picture, are made from the code.
     """
-    from analysis.odd import model_text
+    from analysis.model.odd import model_text
 
     if figure is not None:
-        from analysis.month.picture import month_picture
-        from analysis.plots import save_figure
+        from analysis.figures.curves import save_figure
+        from analysis.model.picture import month_picture
 
         for file in save_figure(month_picture(), figure):
             click.echo(str(file))
@@ -82,7 +82,7 @@ def _tell(text: str, write: Path | None) -> int:
 @adopt.command()
 def limits() -> int:
     """Print what the model is for, what it is not for, and where it fails."""
-    from analysis.odd import limits_text
+    from analysis.model.odd import limits_text
 
     click.echo(limits_text(), nl=False)
     return 0

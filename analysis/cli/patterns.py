@@ -43,8 +43,8 @@ def patterns(
     before anybody they know, P9 information alone is not enough, P10 effects overlap. Each is said
     to hold, to have the direction only, or to be missed. Under the posteriors: adopt validate.
     """
-    from analysis import patterns as study
-    from analysis.plots import save_figure
+    from analysis.figures.curves import save_figure
+    from analysis.studies import patterns as study
 
     chosen = [name.upper() for name in names] or list(study.EXPERIMENTS)
     for given, name in zip(names, chosen, strict=False):

@@ -12,7 +12,7 @@ import click
 from analysis.cli.shared import adopt, console, options, rich_table
 
 if TYPE_CHECKING:
-    from sim.imports import Imported
+    from sim.scenario.imports import Imported
 
 FILE = click.Path(path_type=Path)
 SHEETS = {
@@ -54,7 +54,7 @@ def people(people: Path, ties: Path | None, ids: tuple[str, ...], as_json: bool)
     groups of fewer than five people are shown together with others, so that no subtraction tells
     them apart. All later results have the same groups.
     """
-    from sim.imports import pseudonyms_of, read_organisation
+    from sim.scenario.imports import pseudonyms_of, read_organisation
 
     imported = read_organisation(people, ties)
     told = summary(imported)
@@ -91,8 +91,8 @@ def summary(imported: Imported) -> dict[str, Any]:
     """Return what may be said of an organisation: sizes of the groups that may be told."""
     import numpy as np
 
-    from sim.files.library import read_archetypes
     from sim.privacy import told
+    from sim.scenario.library import read_archetypes
 
     def counted(names: Mapping[int, str], index: Any) -> dict[str, int]:
         values, times = np.unique(index, return_counts=True)
@@ -145,7 +145,7 @@ def questionnaire(lang: str, write: Path | None) -> int:
     agree. `adopt people` makes of them four threats, and of the strongest the archetype.
     """
     from sim.errors import AdoptionError
-    from sim.imports.questionnaire import questionnaire as shipped
+    from sim.scenario.imports.questionnaire import questionnaire as shipped
 
     form = shipped()
     if write is not None:

@@ -24,8 +24,8 @@ from analysis.cli.shared import (
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analysis.ensemble import Vector
-    from analysis.robustness import Robustness, Study
+    from analysis.results.ensemble import Vector
+    from analysis.studies.robustness import Robustness, Study
 
 SHIPPED = "shipped"
 """What the numbers of parameters.py are called beside the evidence sets."""
@@ -82,10 +82,10 @@ def robustness(
     evidence. Says which orders hold and which do not.
     """
     chosen = load(scenarios, sets, None)
-    from analysis import robustness as study
-    from analysis.plots import save_figure
-    from analysis.robustness.figure import robustness_figure
-    from analysis.robustness.tables import as_dict
+    from analysis.figures.curves import save_figure
+    from analysis.studies import robustness as study
+    from analysis.studies.robustness.figure import robustness_figure
+    from analysis.studies.robustness.tables import as_dict
     from sim.errors import InterruptedStudyError
 
     seed = 1 if seed is None else seed
@@ -107,7 +107,7 @@ def robustness(
     if figure:
         drawn = [*save_figure(robustness_figure(found), folder / "robustness")]
     if as_json:
-        from sim.provenance import LIMITS
+        from sim.study.provenance import LIMITS
 
         content = {
             **as_dict(found),
@@ -128,9 +128,9 @@ def robustness(
 
 def _say_how_long(asked: Study) -> None:
     """Say before it starts how long it takes, and what is kept if it is interrupted."""
-    from analysis import robustness as study
-    from sim.files.words import counted, duration
-    from sim.sweeps.engines import processors
+    from analysis.studies import robustness as study
+    from sim.scenario.words import counted, duration
+    from sim.study.sweeps.engines import processors
 
     seconds = study.expected_seconds(asked, processors())
     click.echo(
@@ -144,8 +144,8 @@ def _say_how_long(asked: Study) -> None:
 
 def _vectors(evidence: str, number: int, seed: int) -> dict[str, Sequence[Vector]]:
     """Return some vectors of each evidence set asked for; the shipped numbers where there are none."""
-    from analysis.validation.study import vectors_of
-    from sim.posteriors import EVIDENCE_SETS, posterior_file
+    from analysis.studies.validation.study import vectors_of
+    from sim.study.posteriors import EVIDENCE_SETS, posterior_file
 
     names = EVIDENCE_SETS if evidence == "both" else (evidence,)
     if evidence == "both" and not any(posterior_file(name).is_file() for name in names):
@@ -160,8 +160,8 @@ def _vectors(evidence: str, number: int, seed: int) -> dict[str, Sequence[Vector
 
 def _tell(found: Robustness, seconds: float) -> None:
     """Print places, pairs and what can be concluded."""
-    from analysis import robustness as study
-    from analysis.summary import called
+    from analysis.results.summary import called
+    from analysis.studies import robustness as study
 
     terminal, asked = console(), found.study
     ranked = f"Place by {asked.kpi} in month {asked.month}"
@@ -192,9 +192,9 @@ def _pairs(found: Robustness) -> pd.DataFrame:
     """Return the pairs as texts, evidence after evidence."""
     import pandas as pd
 
-    from analysis import robustness as study
-    from analysis.layout import minus
-    from analysis.summary import scale_of
+    from analysis.figures.frame import minus
+    from analysis.results.summary import scale_of
+    from analysis.studies import robustness as study
 
     unit = scale_of(found.study.kpi).difference
     rows: list[dict[str, Any]] = []

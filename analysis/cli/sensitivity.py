@@ -24,8 +24,8 @@ from analysis.cli.shared import (
 )
 
 if TYPE_CHECKING:
-    from analysis.sensitivity import Design, Factor, Found, Simulator
-    from analysis.sensitivity.replicates import Stability
+    from analysis.studies.sensitivity import Design, Factor, Found, Simulator
+    from analysis.studies.sensitivity.replicates import Stability
 
 HEADLINE = ("leadership", "champions")
 REFERENCE = "baseline"
@@ -137,7 +137,7 @@ def sensitivity(
         scenarios, against = HEADLINE, against or REFERENCE
     chosen = load(scenarios, sets, None)
     reference = load([against], sets, None)[0] if against else None
-    from analysis import sensitivity as study
+    from analysis.studies import sensitivity as study
 
     seed = chosen[0].simulation.seed if seed is None else seed
     size = organisations or (MANY if replicates else ORGANISATIONS)
@@ -181,7 +181,7 @@ def _nothing_of_a_design() -> None:
 
 def _going_on(varied: Sequence[Factor], found: Sequence[Found], number: int) -> list[Factor]:
     """Return the factors that go on from the screening, in their order."""
-    from analysis.sensitivity import strongest
+    from analysis.studies.sensitivity import strongest
 
     if not found:
         return list(varied)
@@ -191,9 +191,9 @@ def _going_on(varied: Sequence[Factor], found: Sequence[Found], number: int) -> 
 
 def _announce(simulator: Simulator, designs: Sequence[Design], output: Path) -> None:
     """Say how much is to be simulated, and about how long it takes less what is kept already."""
-    from analysis.sensitivity.points import sweep_of
-    from sim.files.words import duration
-    from sim.sweeps.running import runs_there
+    from analysis.studies.sensitivity.points import sweep_of
+    from sim.scenario.words import duration
+    from sim.study.sweeps.running import runs_there
 
     middle = {one.path: one.at(0.5) for one in designs[0].factors}
     simulator(middle)  # what is compiled when it is first needed
@@ -215,8 +215,8 @@ def _announce(simulator: Simulator, designs: Sequence[Design], output: Path) -> 
 
 def _draw(found: Found) -> list[Path]:
     """Draw the figure of a study."""
-    from analysis.plots import save_figure
-    from analysis.sensitivity import figures
+    from analysis.figures.curves import save_figure
+    from analysis.studies.sensitivity import figures
 
     draw = figures.morris_figure if found.design.method == "morris" else figures.sobol_figure
     return [*save_figure(draw(found), found.folder / found.design.method)]
@@ -224,8 +224,8 @@ def _draw(found: Found) -> list[Path]:
 
 def _tell(found: Sequence[Found], drawn: Sequence[Path], as_json: bool) -> int:
     """Print what was found."""
-    from analysis.sensitivity import study, texts
-    from sim.provenance import LIMITS
+    from analysis.studies.sensitivity import study, texts
+    from sim.study.provenance import LIMITS
 
     if as_json:
         content: dict[str, Any] = {
@@ -255,10 +255,10 @@ def _replicates(
     simulator: Simulator, precision: float, output: Path, figure: bool, as_json: bool
 ) -> int:
     """Tell how many organisations are enough."""
-    from analysis.plots import save_figure
-    from analysis.sensitivity import replicates
-    from analysis.sensitivity.replicates_figure import stability_figure
-    from sim.provenance import LIMITS
+    from analysis.figures.curves import save_figure
+    from analysis.studies.sensitivity import replicates
+    from analysis.studies.sensitivity.replicates_figure import stability_figure
+    from sim.study.provenance import LIMITS
 
     with progress_bar("Simulating", simulator.organisations) as report:
         found = replicates.stability(simulator, precision, report)
@@ -300,7 +300,7 @@ def _needed(found: Sequence[Stability], precision: float) -> Any:
     """Return how many organisations are needed, as texts."""
     import pandas as pd
 
-    from analysis.sensitivity import replicates, texts
+    from analysis.studies.sensitivity import replicates, texts
 
     runs = replicates.DEFAULT_RUNS
     return pd.DataFrame(

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from sim.results import Result
-    from sim.scenario import Scenario
+    from sim.scenario.schema import Scenario
+    from sim.study.results import Result
 
 FAILED = 1
 INTERRUPTED = 130
@@ -202,11 +202,11 @@ def progress_bar(label: str, total: float) -> Iterator[Callable[..., None]]:
 
 def load(names: Sequence[str], sets: Sequence[str], months: int | None) -> list[Scenario]:
     """Read scenarios with the changes of the command line."""
-    from sim.files.folders import scenario_file, text_of
+    from sim.scenario.folders import scenario_file, text_of
 
     for name in names:  # what is not there is said before anything heavy is imported
         text_of(scenario_file(name))
-    from sim.files import read_scenario
+    from sim.scenario import read_scenario
 
     changes = [*sets, *([f"simulation.months={months}"] if months else [])]
     return [read_scenario(name, changes) for name in names]
@@ -218,7 +218,12 @@ def import_ahead() -> None:
     from threading import Thread
 
     def bring() -> None:
-        for page in ("pandas", "pyarrow.parquet", "analysis.plots", "analysis.tables"):
+        for page in (
+            "pandas",
+            "pyarrow.parquet",
+            "analysis.figures.curves",
+            "analysis.results.tables",
+        ):
             import_module(page)
 
     Thread(target=bring, daemon=True).start()
@@ -232,7 +237,7 @@ def simulate(
     by: Sequence[str] = (),
 ) -> Result:
     """Compare scenarios with a progress bar."""
-    from sim.experiments import compare as simulate_all
+    from sim.study.experiments import compare as simulate_all
 
     first = scenarios[0].simulation
     for one in scenarios[1:]:
@@ -329,7 +334,7 @@ def _cell(value: Any) -> str:
 
 def say_limits(terminal: Console) -> None:
     """Print, below a report, where to read what it can and cannot tell."""
-    from sim.provenance import LIMITS
+    from sim.study.provenance import LIMITS
 
     terminal.print(LIMITS, style="dim", markup=False, soft_wrap=True)
 

@@ -26,9 +26,9 @@ from analysis.cli.shared import (
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analysis.layout import Picture
-    from analysis.summary import EventFigures
-    from sim.results import Result
+    from analysis.figures.frame import Picture
+    from analysis.results.summary import EventFigures
+    from sim.study.results import Result
 
 
 @adopt.command(
@@ -129,7 +129,7 @@ def run(
 
 def known_kpi(kpi: str) -> None:
     """Raise if there is no such KPI, with the nearest name."""
-    from analysis.summary import known
+    from analysis.results.summary import known
     from sim.errors import AdoptionError
     from sim.kpis import KPIS
 
@@ -152,9 +152,9 @@ def show(
     lang: str = "en",
 ) -> int:
     """Print, draw and store a result."""
-    from analysis import comparison, tables
+    from analysis.results import comparison, tables
     from sim.kpis import KPIS
-    from sim.provenance import LIMITS
+    from sim.study.provenance import LIMITS
 
     folder = result.save(output, name, lambda text: click.echo(text, err=True))
     drawn = draw(result, folder, kpi, against, lang) if figure else []
@@ -247,7 +247,7 @@ def group_tables(
     """Yield the table of each kind of groups that was measured, and its title."""
     if not result.groups:
         return
-    from analysis.groups import group_texts, kinds
+    from analysis.results.groups import group_texts, kinds
     from sim.kpis import KPIS
 
     label = KPIS["adoption"].label.lower()
@@ -260,12 +260,12 @@ def group_tables(
 
 def more(result: Result, against: str | None, kpi: str) -> dict[str, Any]:
     """Return what JSON holds of a result beside levels and differences."""
-    from analysis import summary, tables
+    from analysis.results import summary, tables
 
     levels: list[Any] = []
     gains: list[Any] = []
     if result.groups:
-        from analysis.groups import group_differences, group_levels
+        from analysis.results.groups import group_differences, group_levels
 
         levels = records(group_levels(result))
         gains = records(group_differences(result, against, personal(kpi)))
@@ -285,7 +285,7 @@ def known_values(values: dict[str, Any]) -> dict[str, Any]:
 
 def personal(kpi: str) -> str:
     """Return the KPI, or adoption where only whole organisations have it."""
-    from analysis.groups import PERSONAL
+    from analysis.results.groups import PERSONAL
 
     return kpi if kpi in PERSONAL else "adoption"
 
@@ -296,9 +296,9 @@ MOST_PEOPLE = 2_000_000
 
 def event_figures(result: Result, folder: Path) -> EventFigures:
     """Write the log of events of the only scenario beside its runs, and sum it up."""
-    from analysis import summary
-    from sim.experiments import events
-    from sim.results import write_table
+    from analysis.results import summary
+    from sim.study.experiments import events
+    from sim.study.results import write_table
 
     (one,) = result.scenarios.values()
     size = one.organisation.employees
@@ -315,7 +315,7 @@ def trough_of(result: Result) -> float:
     """Return the share of organisations in which use sags after the novelty."""
     import numpy as np
 
-    from analysis.ensemble import CONTINUATIONS, drawn, troughs
+    from analysis.results.ensemble import CONTINUATIONS, drawn, troughs
 
     click.echo(f"Continuing {SAGGING} organisations {CONTINUATIONS} times ...", err=True)
     ((_, one),) = drawn(result.scenarios, {}, np.arange(SAGGING), result.seed)
@@ -332,8 +332,8 @@ def draw(
     result: Result, folder: Path, kpi: str, against: str | None, lang: str = "en"
 ) -> list[Path]:
     """Draw the curves, and those of groups, into the result's folder, unless they are there."""
-    from analysis.groups import group_figure, kinds
-    from analysis.plots import adoption_curves, save_figure
+    from analysis.figures.curves import adoption_curves, save_figure
+    from analysis.results.groups import group_figure, kinds
     from sim.errors import AdoptionError
 
     ending = f"-against-{against}" if against else ""

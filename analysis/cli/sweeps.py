@@ -21,9 +21,9 @@ from analysis.cli.shared import (
 )
 
 if TYPE_CHECKING:
-    from sim.sweeps import Sweep
-    from sim.sweeps.preparing import Prepared
-    from sim.sweeps.work import Key
+    from sim.study.sweeps import Sweep
+    from sim.study.sweeps.preparing import Prepared
+    from sim.study.sweeps.work import Key
 
 
 def _share(_context: Any, _option: Any, given: str | None) -> tuple[int, int]:
@@ -78,12 +78,12 @@ def sweep(
     OUTPUT/sweeps/NAME as Parquet. Stopped, killed or out of disk, the same command goes on from
     there and ends with the same bytes. Results can be read while it runs: adopt show FOLDER.
     """
-    from sim.files.words import duration
-    from sim.sweeps import Sweep, read_experiment
-    from sim.sweeps.engines import processors
-    from sim.sweeps.preparing import prepare
-    from sim.sweeps.running import agreed, complete, runs_there
-    from sim.sweeps.verb import named
+    from sim.scenario.words import duration
+    from sim.study.sweeps import Sweep, read_experiment
+    from sim.study.sweeps.engines import processors
+    from sim.study.sweeps.preparing import prepare
+    from sim.study.sweeps.running import agreed, complete, runs_there
+    from sim.study.sweeps.verb import named
 
     asked = read_experiment(experiment)
     asked = named(asked, name or asked.name)
@@ -123,7 +123,7 @@ def sweep(
 
 def _size(prepared: Prepared, workers: int, there: int) -> dict[str, float]:
     """Return about how long what is missing takes, and how large it gets, from a few of its runs."""
-    from sim.sweeps.work import simulated
+    from sim.study.sweeps.work import simulated
 
     cut = prepared.cut
     tried = sorted({0, cut.shards // 2, cut.shards - 1})
@@ -151,7 +151,7 @@ def _size(prepared: Prepared, workers: int, there: int) -> dict[str, float]:
 
 def _announce(prepared: Prepared, size: dict[str, float], folder: Path, as_json: bool) -> None:
     """Say how much it is before it starts."""
-    from sim.files.words import amount, counted, duration
+    from sim.scenario.words import amount, counted, duration
 
     asked, runs = prepared.experiment, prepared.runs
     if as_json:
@@ -218,7 +218,7 @@ def show(
     its checksum first. With --difference or --against: what each scenario adds, organisation by
     organisation, with 95 % intervals and bands that hold all points at once.
     """
-    from sim.sweeps import Sweep
+    from sim.study.sweeps import Sweep
 
     found = Sweep(folder)
     if difference or against is not None:
@@ -334,7 +334,7 @@ Examples:
 @options("json")
 def results(root: Path, as_json: bool) -> int:
     """List the results there are, and what made them."""
-    from sim.sweeps.reading import kept
+    from sim.study.sweeps.reading import kept
 
     table = kept(root)
     if as_json:
@@ -376,7 +376,7 @@ def export(
     A row is named for good by scenario, point, run and month, which are columns.
     Texts that a spreadsheet would take for a formula are written with an apostrophe before them.
     """
-    from analysis.exporting import exported
+    from analysis.results.exporting import exported
 
     if row is not None and key is not None:
         raise click.UsageError("--row and --key name one row each: give one of them")
@@ -412,8 +412,8 @@ def rerun(folder: Path, row: int | None, key: str | None, as_json: bool) -> int:
     One row of a sweep, from the points, vectors and library kept in its folder. Or a whole result of
     adopt run or compare: whatever is no longer what was written is then written anew.
     """
-    from sim.results import ORIGIN, TABLE
-    from sim.sweeps.again import rerun as again
+    from sim.study.results import ORIGIN, TABLE
+    from sim.study.sweeps.again import rerun as again
 
     if (folder / ORIGIN).is_file() or (folder / TABLE).is_file():
         if row is not None or key is not None:
@@ -442,7 +442,7 @@ def rerun(folder: Path, row: int | None, key: str | None, as_json: bool) -> int:
 
 def _key(text: str) -> Key:
     """Return the key of a row from a text such as champions,3,17,18."""
-    from sim.sweeps.work import Key
+    from sim.study.sweeps.work import Key
 
     scenario, *numbers = (one.strip() for one in text.split(","))
     if len(numbers) != 3 or not all(one.isdigit() for one in numbers):
@@ -455,8 +455,8 @@ def _key(text: str) -> Key:
 
 def _remake(folder: Path, as_json: bool) -> int:
     """Simulate a whole result again, and say what was wrong with what is stored."""
-    from sim.results import inspected
-    from sim.sweeps.again import remade
+    from sim.study.results import inspected
+    from sim.study.sweeps.again import remade
 
     total = inspected(folder)[0].get("runs", 1)
     with progress_bar("Simulating", total) as report:
@@ -470,7 +470,7 @@ def _remake(folder: Path, as_json: bool) -> int:
 
 def _say_unfinished(folder: Path) -> None:
     """Say so if shards are missing: rows are numbered by those there are."""
-    from sim.sweeps import Sweep, store
+    from sim.study.sweeps import Sweep, store
 
     if (folder / store.ORIGIN).is_file():
         found = Sweep(folder)

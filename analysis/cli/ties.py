@@ -50,16 +50,16 @@ def ties(
     until as many use AI in the end: that most who start have a using colleague proves nothing. Then
     the same people get other ties: clustered or rewired, and teams with more or fewer ties across.
     """
-    from analysis import ties as study
-    from analysis.ties.study import SEED
-    from analysis.ties.tables import differences_table, odds_table
+    from analysis.studies import ties as study
+    from analysis.studies.ties.study import SEED
+    from analysis.studies.ties.tables import differences_table, odds_table
 
     (one,) = load([scenario], sets, None)
     with progress_bar("Simulating", 1) as report:
         found = study.ties(one, runs, SEED if seed is None else seed, report)
     drawn: list[Path] = []
     if write is not None:
-        from analysis.plots import save_figure
+        from analysis.figures.curves import save_figure
 
         drawn = [*save_figure(study.ties_figure(found, lang), write)]
     control = found.control

@@ -22,9 +22,9 @@ from analysis.cli.shared import (
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analysis.estimates import Estimate
-    from analysis.validation import Scorecard, Size
-    from analysis.validation.rows import Row
+    from analysis.results.estimates import Estimate
+    from analysis.studies.validation import Scorecard, Size
+    from analysis.studies.validation.rows import Row
 
 
 @adopt.command(
@@ -67,7 +67,7 @@ def validate(
 
     Given patterns or entries of the register, it looks at those alone.
     """
-    from analysis import validation as study
+    from analysis.studies import validation as study
     from sim.errors import InterruptedStudyError
 
     small = study.QUICK if quick else study.Size()
@@ -119,10 +119,10 @@ def validate(
 
 def _say_how_long(size: Size, some: bool) -> None:
     """Say before it starts how long it takes, and what is kept if it is interrupted."""
-    from analysis import validation as study
-    from sim.files.words import counted, duration
-    from sim.posteriors import EVIDENCE_SETS
-    from sim.sweeps.engines import processors
+    from analysis.studies import validation as study
+    from sim.scenario.words import counted, duration
+    from sim.study.posteriors import EVIDENCE_SETS
+    from sim.study.sweeps.engines import processors
 
     seconds = study.expected_seconds(size, len(EVIDENCE_SETS), processors())
     click.echo(
@@ -137,9 +137,9 @@ def _known(names: tuple[str, ...]) -> tuple[str, ...]:
     """Return the patterns and entries meant, or say which there are."""
     if not names:
         return ()
-    from analysis.patterns import EXPERIMENTS
+    from analysis.studies.patterns import EXPERIMENTS
     from sim.evidence import read_evidence
-    from sim.files.words import suggestion
+    from sim.scenario.words import suggestion
 
     tested = [name for name, entry in read_evidence().items() if entry.check is not None]
     known = {name.upper(): name for name in (*EXPERIMENTS, *tested)}
@@ -157,8 +157,8 @@ def _counts(card: Scorecard) -> pd.DataFrame:
     """Return how many rows of each section have each verdict, one line per evidence set."""
     import pandas as pd
 
-    from analysis import validation as study
-    from analysis.validation.rows import SECTIONS
+    from analysis.studies import validation as study
+    from analysis.studies.validation.rows import SECTIONS
 
     return pd.DataFrame(
         [
@@ -179,7 +179,7 @@ def _verdicts(rows: Sequence[Row]) -> pd.DataFrame:
 
 def _content(card: Scorecard, written: list[Path]) -> dict[str, Any]:
     """Return the scorecard as plain values, for JSON."""
-    from analysis import validation as study
+    from analysis.studies import validation as study
 
     return {
         "message": study.message(card),

@@ -14,20 +14,20 @@ from typing import Any, Final
 import numpy as np
 from scipy.special import stdtrit
 
-from analysis import theme
+from analysis.figures import theme
 from sim import kernel, kpis, networks, world
-from sim.compiling import inputs
-from sim.deployments import rounds
 from sim.engine import module
 from sim.engine.packing import packed
 from sim.engine.running import current_engine
 from sim.engine.types import Arrays
 from sim.errors import AdoptionError
-from sim.experiments import same_people
-from sim.files import read_scenario
 from sim.parameters import as_record
-from sim.population import department_names
-from sim.scenario import Scenario
+from sim.people.population import department_names
+from sim.programme.compiling import inputs
+from sim.programme.deployments import rounds
+from sim.scenario import read_scenario
+from sim.scenario.schema import Scenario
+from sim.study.experiments import same_people
 
 PLANS: Final = ("baseline", "leadership", "champions", "full-programme")
 """Plans of the page; the first is the one the others are compared with."""

@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from analysis import theme
-from analysis.comparison import difference
-from analysis.layout import Picture, minus
-from analysis.network.sheet import sheet
-from analysis.summary import called
+from analysis.figures import theme
+from analysis.figures.area import sheet
+from analysis.figures.frame import Picture, minus
+from analysis.results.comparison import difference
+from analysis.results.summary import called
 from sim import kernel, world
-from sim.deployments import measure_of
+from sim.programme.deployments import measure_of
 from sim.world import Worlds
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from sim.results import Result
-    from sim.scenario import Scenario
+    from sim.scenario.schema import Scenario
+    from sim.study.results import Result
 
 
 WAYS: Final = {

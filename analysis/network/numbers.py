@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from analysis.summary import band
+from analysis.results.summary import band
 from sim import world
 from sim.engine.kinds import Array
-from sim.population import family
+from sim.people.population import family
 from sim.world import Worlds
 
 if TYPE_CHECKING:
     import pandas as pd
     from scipy.sparse import csr_array
 
-    from sim.scenario import Scenario
+    from sim.scenario.schema import Scenario
 
 
 SAMPLE: Final = 2000

@@ -8,24 +8,24 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import EllipseCollection, LineCollection
 
-from analysis import theme
-from analysis.languages import Language, language
-from analysis.layout import MARGIN, WIDTH, Picture
-from analysis.network import places
+from analysis.figures import theme
+from analysis.figures.area import Area, Key, sheet
+from analysis.figures.frame import MARGIN, WIDTH, Picture
+from analysis.network import node_positions
 from analysis.network.champions import cast
 from analysis.network.numbers import SAMPLE, Figures, figures, ties_of
-from analysis.network.sheet import Area, Key, sheet
-from analysis.summary import name_of
+from analysis.results.summary import name_of
+from analysis.words.languages import Language, language
 from sim.engine.kinds import Array
 from sim.errors import AdoptionError
-from sim.files.library import read_archetypes
-from sim.population import department_names, family, imported
+from sim.people.population import department_names, family, imported
 from sim.privacy import rounded
+from sim.scenario.library import read_archetypes
 from sim.state import ROLES
 from sim.world import Worlds
 
 if TYPE_CHECKING:
-    from sim.scenario import Scenario
+    from sim.scenario.schema import Scenario
 
 
 COLOURS: Final = ("department", "archetype", "role")
@@ -276,9 +276,9 @@ def standing(
         Names of the departments, which have to fit.
     """
     if kind in ROUND:
-        return places.on_a_circle(department.size)
+        return node_positions.on_a_circle(department.size)
     if kind in FREE:
-        return places.settle(ties, room)
+        return node_positions.settle(ties, room)
     discs = [k for k in range(len(names)) if members[k]]
     spacious = 0.11 * np.sqrt(department.size)
     radii = np.sqrt(members[discs]) + 1.0 + spacious
@@ -286,8 +286,8 @@ def standing(
     inch = 0.36 * np.sqrt(department.size)  # about so many units, before it is known exactly
     radii = np.maximum(radii, 0.42 * np.array(tags) * inch)
     centres = np.zeros((len(names), 2))
-    centres[discs] = places.pack(radii)
-    return places.in_departments(ties, department, centres, room)
+    centres[discs] = node_positions.pack(radii)
+    return node_positions.in_departments(ties, department, centres, room)
 
 
 def _parts(role: Array, champion: Array, kind: str, words: Language) -> list[Key]:
@@ -534,7 +534,7 @@ def departments(scenario: Scenario, worlds: Worlds, names: list[str]) -> Departm
     discs = [k for k in range(len(names)) if members[k]]
     radii = np.sqrt(members[discs])
     unit = float(np.sqrt((radii**2).sum()) / 2.6)
-    centres = places.pack(np.maximum(radii, 0.12 * unit) + 0.34 * unit, flatness=1.5)
+    centres = node_positions.pack(np.maximum(radii, 0.12 * unit) + 0.34 * unit, flatness=1.5)
     return Departments(names, members, between, discs, radii, centres, unit, least)
 
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 from sim.errors import AdoptionError
 
 if TYPE_CHECKING:
-    from analysis.answer import Answer, Progress
-    from sim.results import Result
+    from analysis.results.answer import Answer, Progress
+    from sim.study.results import Result
 
 FORMATS: Final = ("html", "pdf", "pptx")
 """Kinds of files a report can be."""
@@ -62,8 +62,8 @@ def write_report(
     AdoptionError
         If there is no such format, language or scenario, or the file cannot be written.
     """
-    from analysis.languages import language
     from analysis.report.reading import prepared
+    from analysis.words.languages import language
 
     known_format(format)
     words = language(lang)
@@ -87,10 +87,10 @@ def write(
     notes
         What was left out, by the names of :data:`analysis.report.reading.NOTES`.
     """
-    from analysis.languages import language
     from analysis.report.content import report_of
     from analysis.report.figure import any_letters
     from analysis.report.reading import told
+    from analysis.words.languages import language
 
     words = language(lang)
     whole = report_of(one, words, question, told(notes, words), day)

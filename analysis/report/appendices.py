@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from analysis.answer import Answer, Strategy, group_name
-from analysis.languages import Language
-from analysis.report import rests
+from analysis.report import assumptions
 from analysis.report.values import DASH, Cell, Row, Section, Table
-from analysis.tables import Plan, plan_of
-from analysis.undone import reasons, why_not
-from sim.deployments import deployments_of, first_month, measure_of
+from analysis.results.answer import Answer, Strategy, group_name
+from analysis.results.tables import Plan, plan_of
+from analysis.results.undone import reasons, why_not
+from analysis.words.languages import Language
 from sim.errors import AdoptionError
-from sim.files.library import read_glossary
-from sim.measure import Measure
-from sim.money import Undone
-from sim.population import archetype_shares
-from sim.scenario import AdaptiveRule, Deployment, Scenario, by_name, share_of
+from sim.people.population import archetype_shares
+from sim.programme.deployments import deployments_of, first_month, measure_of
+from sim.programme.ledger import Undone
+from sim.scenario.library import read_glossary
+from sim.scenario.measure import Measure
+from sim.scenario.schema import AdaptiveRule, Deployment, Scenario, by_name, share_of
 
 
 def appendices_of(one: Answer, words: Language) -> tuple[Section, ...]:
@@ -22,9 +22,9 @@ def appendices_of(one: Answer, words: Language) -> tuple[Section, ...]:
     return (
         strategies(one, words),
         organisation(one, words),
-        rests.assumptions(one, words),
-        rests.misses(words),
-        rests.provenance(one, words),
+        assumptions.assumptions(one, words),
+        assumptions.misses(words),
+        assumptions.provenance(one, words),
     )
 
 

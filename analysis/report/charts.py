@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from analysis import theme
+from analysis.figures import theme
 from analysis.report.shapes import FONT, Box, add_text, rgb
 from analysis.report.values import Bars, Curve, Report
 

@@ -6,18 +6,18 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import replace
 
-from analysis import theme
-from analysis.answer import Answer, Strategy, group_name, same_question
-from analysis.comparison import paired
-from analysis.firm import euros
-from analysis.languages import Language
-from analysis.layout import CROWD
+from analysis.figures import theme
+from analysis.figures.frame import CROWD
 from analysis.report import sections
 from analysis.report.appendices import appendices_of
-from analysis.report.rests import origin_line
+from analysis.report.assumptions import origin_line
 from analysis.report.values import Bars, Curve, Report
-from analysis.summary import kpi_name
-from analysis.undone import lowered
+from analysis.results.answer import Answer, Strategy, group_name, same_question
+from analysis.results.comparison import paired
+from analysis.results.firm import euros
+from analysis.results.summary import kpi_name
+from analysis.results.undone import lowered
+from analysis.words.languages import Language
 
 
 def report_of(

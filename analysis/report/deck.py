@@ -7,14 +7,14 @@ import zipfile
 from dataclasses import replace
 from typing import Any, Final
 
-from analysis import theme
-from analysis.answer import Answer
-from analysis.languages import LOCALES
+from analysis.figures import theme
 from analysis.report import shapes
 from analysis.report.charts import add_bars, add_lines
 from analysis.report.grids import add_table
 from analysis.report.shapes import BODY, FOOT, LEFT, TOP, WIDE, add_text
 from analysis.report.values import Bars, Report, Section, Table
+from analysis.results.answer import Answer
+from analysis.words.languages import LOCALES
 
 MOST_ROWS: Final = 12
 """Rows of a table that can be read on a slide."""

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from analysis.answer import Answer
-from analysis.layout import Panel, Picture, Series, compose
+from analysis.figures.frame import Panel, Picture, Series, compose
 from analysis.report.values import Report
+from analysis.results.answer import Answer
 
 WIDE: Final = 8.4
 """Width where there is room for names beside the lines [inch]."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from analysis import theme
+from analysis.figures import theme
 from analysis.report.shapes import LEADING, Box, add_run, lines_of
 from analysis.report.values import Table
 

@@ -6,11 +6,11 @@ import base64
 from pathlib import Path
 from typing import Final
 
-from analysis import theme
-from analysis.answer import Answer
-from analysis.layout import in_bytes
+from analysis.figures import theme
+from analysis.figures.frame import in_bytes
 from analysis.report.figure import NARROW, curves
 from analysis.report.values import Report
+from analysis.results.answer import Answer
 
 TEMPLATE: Final = Path(__file__).with_name("report.html.jinja")
 

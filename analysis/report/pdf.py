@@ -9,11 +9,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-from analysis import theme
-from analysis.answer import Answer
-from analysis.layout import in_bytes
+from analysis.figures import theme
+from analysis.figures.frame import in_bytes
 from analysis.report.figure import curves
 from analysis.report.values import Report
+from analysis.results.answer import Answer
 from sim.errors import AdoptionError
 
 TEMPLATE: Final = Path(__file__).with_name("report.typ")

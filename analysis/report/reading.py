@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from analysis.answer import (
+from analysis.results.answer import (
     GROUPS,
     ORGANISATIONS,
     Answer,
@@ -20,10 +20,10 @@ from analysis.answer import (
     with_troughs,
     with_vectors,
 )
-from analysis.languages import Language
+from analysis.words.languages import Language
 from sim.errors import AdoptionError, InterruptedStudyError
-from sim.results import GROUPS as GROUPS_TABLE
-from sim.results import ORIGIN, TABLE, Result, other_library, read_result, remedy
+from sim.study.results import GROUPS as GROUPS_TABLE
+from sim.study.results import ORIGIN, TABLE, Result, other_library, read_result, remedy
 
 INVISIBLE: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 """Marks that turn the direction of the text after them."""
@@ -104,7 +104,7 @@ def prepared(
 
 def with_groups(result: Result) -> Result | None:
     """Return the result with its groups simulated again; None if the numbers are not the same."""
-    from sim.experiments import compare
+    from sim.study.experiments import compare
 
     try:
         again = compare(list(result.scenarios.values()), result.runs, result.seed, by=list(GROUPS))

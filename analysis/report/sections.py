@@ -6,13 +6,13 @@ import math
 from collections.abc import Collection
 from typing import Final
 
-from analysis.answer import Answer, Group, Strategy, group_name, of_cases
-from analysis.comparison import paired
-from analysis.firm import Amount, percents
-from analysis.firm import head as head_of
-from analysis.firm import span as span_of
-from analysis.languages import SPACE, Language
 from analysis.report.values import DASH, Cell, Row, Section, Table, span
+from analysis.results.answer import Answer, Group, Strategy, group_name, of_cases
+from analysis.results.comparison import paired
+from analysis.results.firm import Amount, percents
+from analysis.results.firm import head as head_of
+from analysis.results.firm import span as span_of
+from analysis.words.languages import SPACE, Language
 
 ALIKE: Final = 0.05
 """Groups whose gains differ by less are said to gain alike, where they gain much."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from analysis import theme
+from analysis.figures import theme
 
 WIDTH: Final = 13.333
 HEIGHT: Final = 7.5

@@ -16,17 +16,17 @@ from click.testing import CliRunner
 from matplotlib.text import Text
 
 import sim
-from analysis.audit import Audit, audit, audit_figure, offences, study
-from analysis.audit.study import grade_of, limits
-from analysis.audit.tables import audit_table, in_order
 from analysis.cli import adopt
-from analysis.network.sheet import WIDTH
-from sim import tables
+from analysis.figures.area import WIDTH
+from analysis.studies.audit import Audit, audit, audit_figure, offences, study
+from analysis.studies.audit.study import grade_of, limits
+from analysis.studies.audit.tables import audit_table, in_order
 from sim.errors import AdoptionError, InterruptedStudyError, ScenarioError
-from sim.files import read_catalogue
-from sim.files.catalogue import catalogue_of
-from sim.files.folders import library_folder, library_of
+from sim.scenario import read_catalogue
+from sim.scenario.catalogue import catalogue_of
+from sim.scenario.folders import library_folder, library_of
 from sim.simulator import Simulator
+from sim.study import tables
 
 SMALL = ("organisation.employees=60", "simulation.months=12")
 

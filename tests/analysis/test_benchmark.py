@@ -23,7 +23,7 @@ from analysis.benchmark import Measurement, Target
 from analysis.cli import adopt
 from sim import kpis
 from sim.engine import module, running
-from sim.scenario import Scenario
+from sim.scenario.schema import Scenario
 
 FAST = Measurement("Fast engine", 280.0, "ns", "once", Target("≤", 300))
 SLOW = Measurement("Million", 61.0, "s", "once", Target("<", 60))

@@ -8,7 +8,7 @@ import pytest
 import analysis
 import sim
 from sim.errors import AdoptionError
-from sim.scenario import Scenario
+from sim.scenario.schema import Scenario
 
 RUNS = 20
 

@@ -17,16 +17,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sim
-from analysis.answer import GROUPS, answer, with_troughs, with_vectors
 from analysis.app import session, setup, studies
-from analysis.app.desk import CancelledError
-from analysis.languages import language
+from analysis.app.jobs import CancelledError
+from analysis.results.answer import GROUPS, answer, with_troughs, with_vectors
+from analysis.words.languages import language
 from sim import kernel, world
-from sim.experiments import compare, runs_key
-from sim.files.folders import library, library_of
-from sim.kept import Kept
-from sim.results import Result
-from sim.scenario import Scenario
+from sim.scenario.folders import library, library_of
+from sim.scenario.schema import Scenario
+from sim.study.experiments import compare, runs_key
+from sim.study.kept import Kept
+from sim.study.results import Result
 
 EN = language("en")
 HANG = 600.0

@@ -14,16 +14,16 @@ from matplotlib.collections import EllipseCollection, LineCollection
 from matplotlib.text import Text
 
 import sim
-from analysis.layout import Picture
+from analysis.figures.curves import save_figure
+from analysis.figures.frame import Picture
 from analysis.network import champions as study
-from analysis.network import numbers, places
+from analysis.network import node_positions, numbers
 from analysis.network.numbers import figures
 from analysis.network.picture import network_picture
-from analysis.plots import save_figure
 from sim import world
 from sim.errors import AdoptionError
-from sim.scenario import Scenario
-from sim.selection import SELECTION
+from sim.people.selection import SELECTION
+from sim.scenario.schema import Scenario
 
 KIND = "organisation.network.kind"
 PEOPLE = "organisation.employees"
@@ -105,7 +105,7 @@ def test_discs_that_are_packed_do_not_overlap_and_stay_together() -> None:
     rng = np.random.default_rng(3)
     for count in (1, 2, 3, 7, 20):
         radii = rng.uniform(1.0, 6.0, count)
-        middles = places.pack(radii)
+        middles = node_positions.pack(radii)
         for a, b in itertools.combinations(range(count), 2):
             gap = np.linalg.norm(middles[a] - middles[b]) - radii[a] - radii[b]
             assert gap > -0.02 * radii.max()
@@ -115,10 +115,10 @@ def test_discs_that_are_packed_do_not_overlap_and_stay_together() -> None:
 def test_people_have_places_of_their_own_beside_their_colleagues(baseline: Scenario) -> None:
     worlds = drawn(baseline)
     ties, department = numbers.ties_of(worlds), worlds.people[0]["department"]
-    centres = places.pack(np.sqrt(np.bincount(department)) + 2.0)
-    place = places.in_departments(ties, department, centres, np.ones(140))
+    centres = node_positions.pack(np.sqrt(np.bincount(department)) + 2.0)
+    place = node_positions.in_departments(ties, department, centres, np.ones(140))
     apart = np.linalg.norm(place[:, None] - place[None], axis=2)
-    assert apart[~np.eye(140, dtype=bool)].min() > 0.9 * places.APART
+    assert apart[~np.eye(140, dtype=bool)].min() > 0.9 * node_positions.APART
     team = worlds.people[0]["team"]
     others = department[:, None] == department[None]
     mates = (team[:, None] == team[None]) & others & ~np.eye(140, dtype=bool)

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from analysis import theme
-from analysis.plots import Picture, adoption_curves, save_figure
+from analysis.figures import theme
+from analysis.figures.curves import Picture, adoption_curves, save_figure
 from sim import kpis
 from sim.engine.kinds import Array
 from sim.errors import AdoptionError
-from sim.results import Result
-from sim.scenario import Scenario, Simulation, Tool
+from sim.scenario.schema import Scenario, Simulation, Tool
+from sim.study.results import Result
 
 LONG = "The best-connected eight percent of colleagues, $5 or $6 a day & two hours, as champions"
 HYPHENS = "champions-without-protected-time-or-recognition-chosen-by-their-own-managers"

@@ -17,14 +17,14 @@ from pptx import Presentation
 import analysis
 import sim
 from analysis import cli
-from analysis.answer import Answer
-from analysis.languages import language
 from analysis.report import FORMATS, reading, write, write_report
 from analysis.report.content import report_of
 from analysis.report.reading import prepared, readable, with_groups
 from analysis.report.values import Report, Section
+from analysis.results.answer import Answer
+from analysis.words.languages import language
 from sim.errors import AdoptionError
-from sim.results import Result
+from sim.study.results import Result
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -278,7 +278,7 @@ def test_groups_too_small_to_be_shown_are_in_no_format(tmp_path):
 
 
 def test_vectors_are_tried_unless_it_is_quick(result, monkeypatch):
-    import analysis.answer as page
+    import analysis.results.answer as page
 
     monkeypatch.setattr(page.with_vectors, "__defaults__", (1, 2, None, None))
     monkeypatch.setattr(reading, "ORGANISATIONS", 2)
@@ -301,7 +301,7 @@ def test_appendices_name_measures_sources_and_the_command(one):
 
 
 def test_what_validation_missed_is_what_the_project_says_elsewhere():
-    from analysis.report.rests import misses
+    from analysis.report.assumptions import misses
 
     root = Path(analysis.__file__).parent.parent
     elsewhere = (root / "docs" / "limits.md").read_text() + (root / "README.md").read_text()

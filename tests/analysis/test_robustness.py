@@ -16,16 +16,16 @@ from matplotlib.text import Text
 
 import sim
 from analysis import cli
-from analysis import robustness as study
-from analysis.robustness import Refit, Robustness, Variant
-from analysis.robustness.figure import robustness_figure
-from analysis.robustness.same_adoption import TOLERANCE
-from analysis.robustness.tables import as_dict
-from analysis.robustness.variants import FACTORS, MODEL, Level
+from analysis.studies import robustness as study
+from analysis.studies.robustness import Refit, Robustness, Variant
+from analysis.studies.robustness.figure import robustness_figure
+from analysis.studies.robustness.same_adoption import TOLERANCE
+from analysis.studies.robustness.tables import as_dict
+from analysis.studies.robustness.variants import FACTORS, MODEL, Level
 from sim import draws, world
 from sim.errors import AdoptionError, InterruptedStudyError
 from sim.parameters import numbers
-from sim.scenario import Scenario
+from sim.scenario.schema import Scenario
 
 SHORT = {"simulation.months": 8, "organisation.employees": 50}
 NAMES = ("baseline", "leadership", "champions")
@@ -201,7 +201,7 @@ def test_every_vector_has_its_own_organisations(found: Robustness, three: list[S
 def test_an_interrupted_study_says_nothing_of_the_rest(
     three: list[Scenario], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import analysis.robustness.study as page
+    import analysis.studies.robustness.study as page
 
     def few(work: Any, numbers: Sequence[int], progress: Any = None) -> Any:
         return (work(number) for number in list(numbers)[:3])
@@ -216,7 +216,7 @@ def test_what_is_finished_of_an_interrupted_study_is_kept_and_said(
     three: list[Scenario], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Ctrl-C for real: in the middle of the theories, as the terminal sends it."""
-    import analysis.robustness.study as page
+    import analysis.studies.robustness.study as page
 
     asked = study.question(three, {"shipped": [{}, {}]}, "adoption", 8, 2, 0)
     whole = study.value_table(study.investigate(asked))
@@ -494,7 +494,7 @@ def test_the_command_says_what_is_wrong_in_a_line(
 def test_without_vectors_the_shipped_numbers_are_used_and_that_is_said(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from sim import posteriors
+    from sim.study import posteriors
 
     monkeypatch.setattr(posteriors, "posterior_file", lambda name: tmp_path / f"{name}.csv")
     words = [word if word != "shipped" else "both" for word in QUICK]
@@ -507,7 +507,7 @@ def test_without_vectors_the_shipped_numbers_are_used_and_that_is_said(
 def test_some_vectors_of_each_body_of_evidence_are_tried(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from sim import posteriors
+    from sim.study import posteriors
 
     rng = np.random.default_rng(0)
     for name in posteriors.EVIDENCE_SETS:
@@ -527,7 +527,7 @@ def test_some_vectors_of_each_body_of_evidence_are_tried(
 def test_the_command_says_before_how_long_and_what_is_kept_and_keeps_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    import analysis.robustness.study as page
+    import analysis.studies.robustness.study as page
 
     real, begun = page._under, []
 

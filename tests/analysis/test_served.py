@@ -14,7 +14,7 @@ from threading import Event
 
 import pytest
 
-from analysis.app.desk import AT_ONCE, EACH, CancelledError, Desk, Progress, Study
+from analysis.app.jobs import AT_ONCE, EACH, CancelledError, Desk, Progress, Study
 
 HANG = 600.0
 """Seconds after which a test that hangs ends; nothing takes that long."""
@@ -24,8 +24,8 @@ import sys
 from threading import Thread
 from analysis.app import limits, session, setup, studies
 from analysis.app.serve import serve
-from analysis.languages import language
-from sim.kept import Kept
+from analysis.words.languages import language
+from sim.study.kept import Kept
 
 limits.MOST_WORK = 1e12
 large = setup.new(language("en")).changed({"organisation.employees": 60_000})

@@ -13,12 +13,12 @@ from scipy.stats import ttest_rel
 
 import sim
 from analysis.cli import adopt
-from sim.sweeps import Experiment, Sweep, store
-from sim.sweeps.again import rerun
-from sim.sweeps.differences import _table, contrasts, cube_of
-from sim.sweeps.preparing import prepare
-from sim.sweeps.running import complete
-from sim.sweeps.work import Key
+from sim.study.sweeps import Experiment, Sweep, store
+from sim.study.sweeps.again import rerun
+from sim.study.sweeps.differences import _table, contrasts, cube_of
+from sim.study.sweeps.preparing import prepare
+from sim.study.sweeps.running import complete
+from sim.study.sweeps.work import Key
 
 SMALL = {"organisation.employees": 12, "simulation.months": 6}
 
@@ -134,7 +134,7 @@ def test_vectors_are_told_apart_from_organisations(tmp_path: Path) -> None:
 def test_of_an_unfinished_sweep_only_whole_points_are_compared(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sim.sweeps.plan.ROWS", 60)
+    monkeypatch.setattr("sim.study.sweeps.plan.ROWS", 60)
     complete(prepare(experiment()), tmp_path, share=(1, 2))
     with pytest.raises(sim.AdoptionError, match="no point is finished yet"):
         Sweep(tmp_path).difference("baseline")

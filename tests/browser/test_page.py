@@ -18,8 +18,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from analysis.app import setup as setups
 from analysis.app.setup import Setup
-from analysis.languages import LOCALES, NAMES, Language, language
-from sim.files import read_scenario
+from analysis.words.languages import LOCALES, NAMES, Language, language
+from sim.scenario import read_scenario
 
 from .conftest import HANG, NARROW, WIDE, Server
 

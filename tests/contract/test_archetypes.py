@@ -13,27 +13,27 @@ import pytest
 from click.testing import CliRunner
 
 import sim
-from analysis.answer import answer, group_name
 from analysis.app.people import dots, people_of
 from analysis.cli import adopt
-from analysis.groups.figure import group_figure
-from analysis.languages import language
-from analysis.odd import archetypes, sectors
+from analysis.model.odd import archetypes, sectors
 from analysis.report.appendices import organisation
+from analysis.results.answer import answer, group_name
+from analysis.results.groups.figure import group_figure
+from analysis.words.languages import language
 from sim import kernel, world
 from sim.errors import ScenarioError
-from sim.files import folders, read_scenario, scenario_text
-from sim.files.folders import library
-from sim.files.library import (
+from sim.mesa_model import AdoptionModel
+from sim.scenario import folders, read_scenario, scenario_text
+from sim.scenario.folders import library
+from sim.scenario.json_schema import schema_text
+from sim.scenario.library import (
     Archetype,
     entries_of,
     read_archetypes,
     read_glossary,
     read_presets,
 )
-from sim.files.schema import schema_text
-from sim.model import AdoptionModel
-from sim.scenario import Scenario
+from sim.scenario.schema import Scenario
 from sim.state import COMPETENCE, CONTROL
 
 WEARY = """

@@ -13,7 +13,9 @@ from click.testing import CliRunner
 import sim
 from analysis.cli import adopt
 from sim.errors import ScenarioError
-from sim.files.library import (
+from sim.kpis import KPIS
+from sim.parameters import Parameters
+from sim.scenario.library import (
     Dimension,
     Preset,
     Term,
@@ -22,9 +24,7 @@ from sim.files.library import (
     read_presets,
     read_use_cases,
 )
-from sim.kpis import KPIS
-from sim.parameters import Parameters
-from sim.scenario import Tool, UseCase
+from sim.scenario.schema import Tool, UseCase
 
 SECTORS = sorted(read_presets())
 

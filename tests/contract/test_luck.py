@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 
 import sim
-from sim import experiments, kernel, population, world
+from sim import kernel, world
 from sim.engine.kinds import Array
-from sim.files import read_catalogue
-from sim.scenario import Scenario
+from sim.people import population
+from sim.scenario import read_catalogue
+from sim.scenario.schema import Scenario
 from sim.state import PEOPLE
+from sim.study import experiments
 
 APPOINTED = ("champion", "coached", "committed")
 

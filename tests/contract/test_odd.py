@@ -12,17 +12,17 @@ import pytest
 from click.testing import CliRunner
 
 import sim
-from analysis import odd
 from analysis.cli import adopt
+from analysis.model import odd
 from sim import draws
 from sim.errors import AdoptionError
 from sim.evidence import read_evidence
-from sim.files.folders import library
 from sim.kpis import KPIS
 from sim.parameters import Parameters
-from sim.provenance import LIMITS
 from sim.rules import Switches
+from sim.scenario.folders import library
 from sim.state import columns
+from sim.study.provenance import LIMITS
 
 ROOT = library().parent
 PAGE = Path(sim.__file__).parent / "ODD.md"

@@ -10,7 +10,7 @@ import pytest
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
-from sim.files.folders import library
+from sim.scenario.folders import library
 
 LESSONS = sorted((library().parent / "notebooks").glob("*.ipynb"))
 TRANSLATED = [one for one in LESSONS if one.stem.endswith(".nl")]

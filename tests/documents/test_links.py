@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from sim.files.folders import library
+from sim.scenario.folders import library
 
 ROOT = library().parent
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.files.folders import library
+from sim.scenario.folders import library
 
 from .showing import GOING_ON, show
 

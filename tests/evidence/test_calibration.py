@@ -13,17 +13,17 @@ import pytest
 from click.testing import CliRunner
 
 import sim
-from analysis.calibration import bank, figures, members, study
-from analysis.calibration.emulator import Emulator, emulate, in_unit, on_scale
-from analysis.calibration.posterior import nearest, of_set, overlap, plausible
-from analysis.calibration.recovery import off_scale, recovery
-from analysis.calibration.targets import Target, calibration_targets
-from analysis.calibration.targets import figures as simulated_figures
-from analysis.claims.experiments import Question, Side
 from analysis.cli import adopt
+from analysis.studies.calibration import bank, figures, members, study
+from analysis.studies.calibration.emulator import Emulator, emulate, in_unit, on_scale
+from analysis.studies.calibration.posterior import nearest, of_set, overlap, plausible
+from analysis.studies.calibration.recovery import off_scale, recovery
+from analysis.studies.calibration.targets import Target, calibration_targets
+from analysis.studies.calibration.targets import figures as simulated_figures
+from analysis.studies.claims.experiments import Question, Side
 from sim.evidence import Expected
 from sim.parameters import Parameters
-from sim.posteriors import EVIDENCE_SETS, calibrated, posterior_origin
+from sim.study.posteriors import EVIDENCE_SETS, calibrated, posterior_origin
 
 LICENCES = "baseline"
 

@@ -14,8 +14,8 @@ from typing import Any, Final
 import numpy as np
 
 import sim
-from sim.files.folders import library
 from sim.kernel import GROUPS
+from sim.scenario.folders import library
 
 FILE: Final = Path(__file__).with_name("results.csv")
 SEEDS: Final = (1, 2, 3)

@@ -17,8 +17,8 @@ from made_by_chance import (
 )
 
 import sim
-from sim.files import read_scenario
-from sim.files.overview import read_off
+from sim.scenario import read_scenario
+from sim.scenario.overview import read_off
 
 EACH = 100
 """Ways in which every shipped file is damaged."""

@@ -17,7 +17,7 @@ import pytest
 from made_tables import people_file, ties_file
 
 from sim.errors import AdoptionError
-from sim.imports import read_organisation, sheet
+from sim.scenario.imports import read_organisation, table
 
 KEPT: Final = Path(__file__).with_name("any_table.txt")
 FILES: Final = 1000
@@ -61,7 +61,7 @@ def test_how_many_rows_become_columns_at_a_time_changes_nothing(
     rows: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = [outcome(seed, tmp_path) for seed in range(100)]
-    monkeypatch.setattr(sheet, "CHUNK", rows)
+    monkeypatch.setattr(table, "CHUNK", rows)
     assert [outcome(seed, tmp_path) for seed in range(100)] == before
 
 

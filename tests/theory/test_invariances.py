@@ -10,13 +10,13 @@ import pytest
 
 from sim import kernel, kpis, world
 from sim.engine.kinds import Array
-from sim.files import read_catalogue, read_scenario
-from sim.files.folders import library
-from sim.files.library import read_archetypes
-from sim.levers import SILENT
 from sim.parameters import Parameters, numbers
+from sim.programme.levers import SILENT
 from sim.rules import CONTAGION, SCHEDULE, THREAT
-from sim.scenario import Scenario
+from sim.scenario import read_catalogue, read_scenario
+from sim.scenario.folders import library
+from sim.scenario.library import read_archetypes
+from sim.scenario.schema import Scenario
 from sim.state import EXECUTIVE, columns
 from sim.world import Worlds
 

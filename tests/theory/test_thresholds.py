@@ -10,7 +10,7 @@ import pytest
 from scipy.stats import norm
 
 from sim.engine.kinds import Array
-from sim.scenario import Scenario
+from sim.scenario.schema import Scenario
 
 from . import reference
 from .limits import (

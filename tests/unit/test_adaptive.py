@@ -11,15 +11,16 @@ from contract.test_engines_equal import first_difference
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim import channels, compiling, kpis, programme
-from sim.deployments import rounds
+from sim import channels, kpis
 from sim.engine.kinds import Array
-from sim.files import read_catalogue
-from sim.levers import levers
-from sim.measure import CULTURE, Measure
-from sim.money import ledger
-from sim.programme import VISIBLE
-from sim.scenario import Budget, Scenario
+from sim.programme import compiling, effects
+from sim.programme.deployments import rounds
+from sim.programme.effects import VISIBLE
+from sim.programme.ledger import ledger
+from sim.programme.levers import levers
+from sim.scenario import read_catalogue
+from sim.scenario.measure import CULTURE, Measure
+from sim.scenario.schema import Budget, Scenario
 
 RUNS = 12
 ALWAYS = {"kpi": "expectation", "above": 0.0}
@@ -318,12 +319,12 @@ def test_a_newcomer_has_not_heard_what_was_said_before(
             measure.wears,
         )  # fmt: skip
         own = np.where(own != 0.0, whole, 0.0)
-    mended = np.arange(programme.WIDTH) == channels.QUALITY  # what is mended stays mended
+    mended = np.arange(effects.WIDTH) == channels.QUALITY  # what is mended stays mended
     said = slice(0, len(channels.CHANNELS))
     for now in range(arrival, 12):
-        found = np.array(programme.add_up(plan, plan.onset, 1, 0, arrival, 0.0, now))
+        found = np.array(effects.add_up(plan, plan.onset, 1, 0, arrival, 0.0, now))
         since = now - part.start
-        expected = own[since] if since >= 0 else np.zeros(programme.WIDTH)
+        expected = own[since] if since >= 0 else np.zeros(effects.WIDTH)
         assert found[said][~mended[said]] == pytest.approx(expected[said][~mended[said]], abs=1e-12)
         if since >= 0 and not heard[: since + 1].any():
             assert found[len(channels.CHANNELS) :] == pytest.approx(0.0, abs=1e-12)

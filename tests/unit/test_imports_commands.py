@@ -11,11 +11,11 @@ from click.testing import CliRunner, Result
 
 from analysis.cli import adopt
 from sim.errors import AdoptionError
-from sim.files import read_scenario
-from sim.imports import read_organisation
-from sim.imports.columns import PEOPLE
-from sim.imports.questionnaire import questionnaire
-from sim.imports.sheet import spelled
+from sim.scenario import read_scenario
+from sim.scenario.imports import read_organisation
+from sim.scenario.imports.columns import PEOPLE
+from sim.scenario.imports.questionnaire import questionnaire
+from sim.scenario.imports.table import spelled
 
 DOCS = Path(__file__).parents[2] / "docs"
 EXAMPLES = DOCS / "examples"

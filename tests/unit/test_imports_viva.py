@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from sim.errors import ScenarioError
-from sim.imports import pseudonym, pseudonyms_of, read_organisation, read_viva
-from sim.imports.viva import SEGMENTS, segment
+from sim.scenario.imports import pseudonym, pseudonyms_of, read_organisation, read_viva
+from sim.scenario.imports.viva import SEGMENTS, segment
 from sim.state import EMPLOYEE, EXECUTIVE, MANAGER, NOBODY, TEAM_LEAD, THREATS
 
 SALT = b"a salt for tests"

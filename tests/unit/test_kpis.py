@@ -16,7 +16,7 @@ import sim
 from sim import kernel, kpis
 from sim.kpis import KPIS, MEASURED, conclude, has_trough, month_reached, observe
 from sim.parameters import Parameters
-from sim.scenario import Scenario
+from sim.scenario.schema import Scenario
 from sim.state import columns
 
 Make = Callable[..., Any]

@@ -14,13 +14,15 @@ from hypothesis import strategies as st
 from scipy import stats
 
 import sim
-from sim import budget, compiling, kpis, money, population
+from sim import kpis
 from sim.engine.kinds import Array
 from sim.errors import BudgetError, ScenarioError
-from sim.files import read_catalogue
-from sim.measure import Measure
-from sim.money import affordable, ledger, left_out, undone, unspent
-from sim.scenario import Budget, Deployment, Scenario
+from sim.people import population
+from sim.programme import budget, compiling, ledger
+from sim.programme.ledger import affordable, left_out, undone, unspent
+from sim.scenario import read_catalogue
+from sim.scenario.measure import Measure
+from sim.scenario.schema import Budget, Deployment, Scenario
 from sim.state import EMPLOYEE, EXECUTIVE
 
 promise = settings(max_examples=60, deadline=None, derandomize=True)
@@ -39,14 +41,14 @@ def with_budget(one: Scenario, total: float, **budget: Any) -> Scenario:
 
 def total(one: Scenario) -> float:
     """Return what a plan costs [euro]."""
-    return float(ledger(one).to_numpy().sum())
+    return float(ledger.ledger(one).to_numpy().sum())
 
 
 # --- Technology ----------------------------------------------------------------------------
 
 
 def test_licences_begin_with_access_and_integration_is_paid_once() -> None:
-    table = ledger(scenario())
+    table = ledger.ledger(scenario())
     assert table.index.tolist() == [1, 2, 3, 4, 5, 6]
     assert table["licences"].tolist() == [0, 2000, 2000, 2000, 2000, 2000]
     assert table["integration"].tolist() == [0, 7000, 0, 0, 0, 0]
@@ -57,7 +59,7 @@ def test_only_people_with_access_have_a_licence() -> None:
     one = scenario({"tool.phases": phases, "tool.go_live": 5})
     shop = int(np.sum(population.chart(one).department == 2))
     others = 100 - shop
-    licences = ledger(one)["licences"] / 20
+    licences = ledger.ledger(one)["licences"] / 20
     assert licences.tolist() == [0, shop, shop, shop + 0.5 * others, 100, 100]
 
 
@@ -71,7 +73,7 @@ def test_what_is_paid_once_is_paid_when_the_first_people_have_access() -> None:
         "tool.investment": 1000.0,
         "parameters.investment_months": 0,
     }
-    table = ledger(scenario(changes))
+    table = ledger.ledger(scenario(changes))
     assert table["integration"].tolist() == [0, 0, 7000, 0, 0, 0]
     assert table["data"].tolist() == [0, 0, 900, 0, 0, 0]
     assert table["support"].tolist() == [0, 0, 70, 70, 70, 70]
@@ -79,7 +81,7 @@ def test_what_is_paid_once_is_paid_when_the_first_people_have_access() -> None:
 
 
 def test_items_of_technology_that_cost_nothing_are_not_listed() -> None:
-    assert ledger(scenario()).columns.tolist() == ["licences", "integration"]
+    assert ledger.ledger(scenario()).columns.tolist() == ["licences", "integration"]
 
 
 # --- Measures ------------------------------------------------------------------------------
@@ -87,7 +89,7 @@ def test_items_of_technology_that_cost_nothing_are_not_listed() -> None:
 
 def test_a_one_off_measure_costs_its_dose(catalogue: dict[str, Measure]) -> None:
     # 1000 fixed and for each of 100 people 10 euro and 2 hours of 50 euro: 12,000 a dose.
-    table = ledger(scenario(course={"start": 2, "months": 3, "dose": 1.5}))
+    table = ledger.ledger(scenario(course={"start": 2, "months": 3, "dose": 1.5}))
     assert table["course"].tolist() == pytest.approx([0, 6000, 6000, 6000, 0, 0])
 
 
@@ -102,7 +104,7 @@ def test_every_price_of_a_one_off_measure_is_paid_in_proportion_to_its_dose(
     free = dict.fromkeys(prices, 0.0)
     for price, each in prices.items():
         one = scenario(course={"dose": 1.5, "cost": {**free, price: 7.0}})
-        assert ledger(one)["course"].sum() == pytest.approx(1.5 * 7.0 * each), price
+        assert ledger.ledger(one)["course"].sum() == pytest.approx(1.5 * 7.0 * each), price
         assert spent(one).sum() == pytest.approx(1.5 * 7.0 * each), price
         hours = 1.5 * 7.0 * 100.0 if each == 5000.0 else 0.0
         assert spent(one, kpi="staff_hours").sum() == pytest.approx(hours), price
@@ -110,9 +112,9 @@ def test_every_price_of_a_one_off_measure_is_paid_in_proportion_to_its_dose(
 
 def test_a_structural_measure_costs_once_and_every_month(catalogue: dict[str, Measure]) -> None:
     # Once 500 + 100 x 5; every month in force 100 + 100 x half an hour of 50 euro.
-    table = ledger(scenario(guide={"start": 3, "months": 3}))
+    table = ledger.ledger(scenario(guide={"start": 3, "months": 3}))
     assert table["guide"].tolist() == pytest.approx([0, 0, 3600, 2600, 2600, 0])
-    half = ledger(scenario(guide={"start": 3, "months": 3, "dose": 0.5}))
+    half = ledger.ledger(scenario(guide={"start": 3, "months": 3, "dose": 0.5}))
     assert half["guide"].tolist() == pytest.approx([0, 0, 1800, 1300, 1300, 0])
 
 
@@ -121,41 +123,41 @@ def test_a_repeated_one_off_costs_as_often_as_it_comes(
     audience: dict[str, Any], catalogue: dict[str, Measure]
 ) -> None:
     again = {"audience": audience, "repeat": {"every": 2, "times": 3}}
-    table = ledger(scenario(course=again))
+    table = ledger.ledger(scenario(course=again))
     assert table["course"].tolist() == pytest.approx([12000, 0, 12000, 0, 12000, 0])
 
 
 def test_a_repeated_structural_measure_is_set_up_once(catalogue: dict[str, Measure]) -> None:
     again = {"months": 1, "repeat": {"every": 2, "times": 3}}
-    table = ledger(scenario(guide=again))
+    table = ledger.ledger(scenario(guide=again))
     assert table["guide"].tolist() == pytest.approx([3600, 0, 2600, 0, 2600, 0])
 
 
 def test_a_scenario_can_say_what_a_measure_costs_here(catalogue: dict[str, Measure]) -> None:
     own = {"fixed": 0, "per_participant": 25, "hours_per_participant": 0}
-    assert ledger(scenario(course={"cost": own}))["course"].sum() == pytest.approx(2500)
+    assert ledger.ledger(scenario(course={"cost": own}))["course"].sum() == pytest.approx(2500)
     monthly = {"per_month": 7, "monthly_hours_per_participant": 0}
-    table = ledger(scenario(guide={"cost": monthly}))
+    table = ledger.ledger(scenario(guide={"cost": monthly}))
     assert table["guide"].tolist() == pytest.approx([1007, 7, 7, 7, 7, 7])
 
 
 def test_only_those_who_take_part_are_paid_for(catalogue: dict[str, Measure]) -> None:
     one = scenario(course={"audience": {"departments": ["shop"], "share": 0.5}})
     shop = np.sum(population.chart(one).department == 2)
-    assert ledger(one)["course"].sum() == pytest.approx(1000 + 0.5 * shop * 110)
+    assert ledger.ledger(one)["course"].sum() == pytest.approx(1000 + 0.5 * shop * 110)
     by_kind = scenario(course={"audience": {"archetypes": ["status", "ethics"]}})
     shares = population.archetype_shares(by_kind.organisation)
     expected = 100 * (shares["status"] + shares["ethics"])
-    assert ledger(by_kind)["course"].sum() == pytest.approx(1000 + expected * 110)
+    assert ledger.ledger(by_kind)["course"].sum() == pytest.approx(1000 + expected * 110)
 
 
 def test_champions_and_leaders_are_paid_by_head(catalogue: dict[str, Measure]) -> None:
-    table = ledger(scenario(champions={}, leaders={"share": 0.5}))
+    table = ledger.ledger(scenario(champions={}, leaders={"share": 0.5}))
     assert table["champions"].iloc[0] == pytest.approx(10 * 100 + 10 * 4 * 50)
     assert table["champions"].iloc[1] == pytest.approx(10 * 4 * 50)
     leaders = np.sum(population.chart(scenario()).role != EMPLOYEE)
     assert table["leaders"].sum() == pytest.approx(400 + 6 * 50 + 0.5 * leaders * 200)
-    top = ledger(scenario(leaders={"audience": {"roles": ["executive"]}}))
+    top = ledger.ledger(scenario(leaders={"audience": {"roles": ["executive"]}}))
     executives = np.sum(population.chart(scenario()).role == EXECUTIVE)
     assert top["leaders"].sum() == pytest.approx(400 + 6 * 50 + executives * 200)
 
@@ -169,8 +171,8 @@ def test_hours_of_champions_set_what_they_cost_and_how_many_they_coach(
 
     usual = Scenario().numbers.coaching_hours
     few, many = (scenario(champions={"hours": hours}) for hours in (0.25 * usual, 0.5 * usual))
-    assert ledger(few)["champions"].iloc[1] == pytest.approx(10 * 0.25 * usual * 50)
-    assert ledger(many)["champions"].iloc[1] == pytest.approx(10 * 0.5 * usual * 50)
+    assert ledger.ledger(few)["champions"].iloc[1] == pytest.approx(10 * 0.25 * usual * 50)
+    assert ledger.ledger(many)["champions"].iloc[1] == pytest.approx(10 * 0.5 * usual * 50)
     assert places(scenario(champions={"hours": usual})) == pytest.approx(
         places(scenario(champions={}))
     )
@@ -186,7 +188,7 @@ def test_the_same_dose_costs_the_same_however_it_is_spread(
     dose: float, start: int, length: int
 ) -> None:
     spread, at_once = (
-        ledger(
+        ledger.ledger(
             Scenario.model_validate(
                 {"simulation": {"months": 60}, "programme": {"training": {"dose": dose, **when}}}
             )
@@ -197,8 +199,8 @@ def test_the_same_dose_costs_the_same_however_it_is_spread(
 
 
 def test_a_dose_of_nothing_costs_nothing(catalogue: dict[str, Measure]) -> None:
-    nothing = ledger(scenario(course={"dose": 0}, guide={"dose": 0}, champions={"dose": 0}))
-    assert nothing.equals(ledger(scenario()))
+    nothing = ledger.ledger(scenario(course={"dose": 0}, guide={"dose": 0}, champions={"dose": 0}))
+    assert nothing.equals(ledger.ledger(scenario()))
 
 
 @pytest.mark.parametrize("name", sorted(read_catalogue()))
@@ -212,7 +214,7 @@ def test_every_measure_costs_what_its_dose_says(name: str, baseline: Scenario) -
         return {"audience": {"share": part}} if measure.takes_people else {"dose": part}
 
     one, two = (
-        float(ledger(some_leave.changed({f"programme.{name}": amount(part)}))[name].sum())
+        float(ledger.ledger(some_leave.changed({f"programme.{name}": amount(part)}))[name].sum())
         for part in (0.5, 1.0)
     )
     assert two > one or (name == "sandbox" and two == one)  # it costs the same for any number
@@ -222,7 +224,7 @@ def test_every_measure_costs_what_its_dose_says(name: str, baseline: Scenario) -
 
 def test_a_structural_measure_after_the_horizon_costs_nothing() -> None:
     late = Scenario(programme={"leadership-example": Deployment(start=30)})
-    assert ledger(late)["leadership-example"].sum() == 0.0
+    assert ledger.ledger(late)["leadership-example"].sum() == 0.0
 
 
 # --- What runs really spend ----------------------------------------------------------------
@@ -239,7 +241,7 @@ def test_runs_spend_what_the_ledger_says_where_it_is_certain_who_takes_part(
     catalogue: dict[str, Measure],
 ) -> None:
     one = scenario({"tool.support_per_month": 30.0, "tool.data_cost": 55.0}, **EVERYTHING)
-    table = ledger(one)
+    table = ledger.ledger(one)
     technology = table[["licences", "integration", "data", "support"]].sum(axis=1)
     measures = table[list(EVERYTHING)].sum(axis=1)
     rows = simulated(one, runs=3).rows[:, 1:]
@@ -251,7 +253,7 @@ def test_runs_spend_what_the_ledger_says_where_it_is_certain_who_takes_part(
 def test_the_cost_of_a_result_is_the_ledger_month_by_month(baseline: Scenario) -> None:
     one = baseline.changed({"programme.training": {"start": 3}, "programme.champions": {}})
     result = sim.run(one, runs=2, seed=1)
-    monthly = ledger(one).sum(axis=1).tolist()
+    monthly = ledger.ledger(one).sum(axis=1).tolist()
     for costs in result.curves("baseline", "cost"):
         assert costs.tolist() == pytest.approx([0.0, *monthly])
 
@@ -281,7 +283,7 @@ def test_where_chance_decides_who_takes_part_runs_spend_what_was_delivered(
     assert cost == pytest.approx(heads * 110)
     assert np.ptp(cost) > 0
     error = cost.std(ddof=1) / np.sqrt(60)
-    assert abs(cost.mean() - ledger(one)["course"].sum()) <= 4 * error
+    assert abs(cost.mean() - ledger.ledger(one)["course"].sum()) <= 4 * error
 
 
 @pytest.mark.parametrize(
@@ -293,14 +295,14 @@ def test_newcomers_cost_what_was_expected_of_their_welcome(
     one = scenario({"organisation.turnover": 0.4, "simulation.months": 12}, welcome=when)
     cost = spent(one, runs=150).sum(axis=1)
     error = cost.std(ddof=1) / np.sqrt(150)
-    assert abs(cost.mean() - ledger(one)["welcome"].sum()) <= 4 * error
+    assert abs(cost.mean() - ledger.ledger(one)["welcome"].sum()) <= 4 * error
 
 
 def test_a_welcome_costs_nothing_but_itself_where_nobody_comes(
     catalogue: dict[str, Measure],
 ) -> None:
     one = scenario(welcome={})
-    assert ledger(one)["welcome"].tolist() == [600, 0, 0, 0, 0, 0]
+    assert ledger.ledger(one)["welcome"].tolist() == [600, 0, 0, 0, 0, 0]
     assert spent(one)[0].tolist() == [600, 0, 0, 0, 0, 0]
 
 
@@ -317,7 +319,7 @@ def test_a_budget_that_is_too_small_is_refused_with_every_item_and_the_gap(
     catalogue: dict[str, Measure],
 ) -> None:
     one = scenario(course={}, guide={"start": 3}).changed({"name": "acme"})
-    table = ledger(one)
+    table = ledger.ledger(one)
     with pytest.raises(BudgetError) as caught:
         compiling.compile_programme(with_budget(one, total(one) - 1234.0))
     message = str(caught.value)
@@ -564,7 +566,7 @@ def test_what_is_kept_follows_changes_of_the_programme(tmp_path: Path) -> None:
     assert one.changed({"programme.launch": None}).budget.keep == ("information-campaign",)
     assert one.changed({"budget": {"total": 1e6}}).budget.keep == one.budget.keep
     assert one.changed({"budget.keep": ["vision"]}).budget.keep == ("vision",)
-    text = sim.files.scenario_text(one)
+    text = sim.scenario.scenario_text(one)
     (tmp_path / "again.yaml").write_text(text)
     again = sim.load(tmp_path / "again.yaml")
     assert again.fingerprint() == one.fingerprint()
@@ -574,7 +576,7 @@ def test_what_is_kept_follows_changes_of_the_programme(tmp_path: Path) -> None:
 
 def test_a_council_that_has_a_say_is_not_for_a_budget_to_cut() -> None:
     one = sim.load("works-council-early").changed({"programme.training": {}})
-    costs = {name: float(part.sum()) for name, part in ledger(one).items()}
+    costs = {name: float(part.sum()) for name, part in ledger.ledger(one).items()}
     least = sum(cost for name, cost in costs.items() if name != "training")
     part = (costs["launch"] + 1.0) / (costs["launch"] + costs["training"])  # what is left for both
     for way, launch, training in (("scale", part, part), ("priority", 1.0, 0.0)):
@@ -719,7 +721,7 @@ def test_a_plan_knows_the_archetypes_of_a_people_file(tmp_path: Path) -> None:
     one = sim.load(tmp_path / "one.yaml")
     plan = population.chart(one)
     (course,) = (part for part in affordable(one, plan) if part.name == "training")
-    assert money.participants(course, one, plan) == 20
+    assert ledger.participants(course, one, plan) == 20
     delivered = sim.run(one, runs=3).curves("one", "cost").sum(axis=1)
     assert delivered == pytest.approx(total(one))
     short = one.changed({"budget.total": total(one) - 1.0})

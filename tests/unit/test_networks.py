@@ -15,7 +15,7 @@ from sim import networks, world
 from sim.engine.kinds import Array
 from sim.errors import AdoptionError
 from sim.networks import KINDS, Wiring
-from sim.scenario import Scenario
+from sim.scenario.schema import Scenario
 from sim.state import NOBODY, PEOPLE
 from sim.world import Worlds
 

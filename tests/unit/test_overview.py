@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.files import read_scenario
-from sim.files.folders import library
-from sim.files.overview import overview, read_off
+from sim.scenario import read_scenario
+from sim.scenario.folders import library
+from sim.scenario.overview import overview, read_off
 
 SHIPPED = sorted(library().glob("*.yaml"))
 

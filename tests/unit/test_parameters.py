@@ -12,7 +12,7 @@ import sim
 from sim import parameters
 from sim.errors import ScenarioError
 from sim.parameters import RECORD, Parameters, as_record, numbers, parameters_table
-from sim.scenario import Scenario
+from sim.scenario.schema import Scenario
 
 PAGES = Path(parameters.__file__).parent
 

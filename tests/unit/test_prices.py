@@ -8,14 +8,15 @@ import numpy as np
 import pytest
 
 import sim
-from sim import kpis, levers, world
-from sim.compiling import compile_programme
-from sim.deployments import first_go_live
-from sim.files import read_catalogue
-from sim.files.folders import library_of
+from sim import kpis, world
 from sim.parameters import Parameters
-from sim.programme import add_up
-from sim.scenario import Scenario
+from sim.programme import levers
+from sim.programme.compiling import compile_programme
+from sim.programme.deployments import first_go_live
+from sim.programme.effects import add_up
+from sim.scenario import read_catalogue
+from sim.scenario.folders import library_of
+from sim.scenario.schema import Scenario
 from sim.simulator import Simulator
 
 HOURS = Parameters().coaching_hours
@@ -194,7 +195,7 @@ def test_threads_read_the_library_in_use(tmp_path: Any) -> None:
     """A catalogue of one's own counts in every thread, not in the first alone."""
     import shutil
 
-    from sim.files.folders import library_folder
+    from sim.scenario.folders import library_folder
 
     shutil.copytree(library_folder(), tmp_path / "library")
     file = tmp_path / "library" / "measures.yaml"

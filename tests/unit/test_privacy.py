@@ -24,11 +24,10 @@ from scipy.optimize import linprog
 
 import sim
 from analysis import cli
-from analysis.tables import plan_of
-from sim import experiments, population, world
+from analysis.results.tables import plan_of
+from sim import world
 from sim.errors import AdoptionError, ScenarioError
-from sim.files.library import read_archetypes
-from sim.imports import Imported, read_organisation
+from sim.people import population
 from sim.privacy import (
     Family,
     coarser,
@@ -39,7 +38,10 @@ from sim.privacy import (
     together,
     told,
 )
-from sim.scenario import Scenario
+from sim.scenario.imports import Imported, read_organisation
+from sim.scenario.library import read_archetypes
+from sim.scenario.schema import Scenario
+from sim.study import experiments
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 HEAD = "id,department,team,role,hours,hourly cost,skill,uses,archetype," + ",".join(

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from sim import kernel, kpis, rules, state, world
-from sim.files import read_scenario
-from sim.model import AdoptionModel
-from sim.scenario import Scenario
+from sim.mesa_model import AdoptionModel
+from sim.scenario import read_scenario
+from sim.scenario.schema import Scenario
 from sim.state import PEOPLE, ROLES, THREATS, columns
 
 

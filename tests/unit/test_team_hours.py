@@ -13,13 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sim
-from analysis.tables import plan_of
-from sim import budget, compiling, population
+from analysis.results.tables import plan_of
 from sim.engine.kinds import Array
-from sim.files import read_catalogue
-from sim.measure import Measure
-from sim.money import affordable, ledger, team_hour
-from sim.scenario import Budget, CostChange, Scenario
+from sim.people import population
+from sim.programme import budget, compiling
+from sim.programme.ledger import affordable, ledger, team_hour
+from sim.scenario import read_catalogue
+from sim.scenario.measure import Measure
+from sim.scenario.schema import Budget, CostChange, Scenario
 
 promise = settings(max_examples=40, deadline=None, derandomize=True)
 

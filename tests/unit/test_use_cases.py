@@ -8,9 +8,9 @@ import pytest
 
 import sim
 from sim.errors import Problem, ScenarioError
-from sim.files import read_scenario, scenario_text
-from sim.files.library import read_use_cases
-from sim.scenario import Scenario, UseCase
+from sim.scenario import read_scenario, scenario_text
+from sim.scenario.library import read_use_cases
+from sim.scenario.schema import Scenario, UseCase
 
 HEAD = "extends: baseline\ntool:\n  use_cases:\n"
 

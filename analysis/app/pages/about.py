@@ -37,7 +37,7 @@ def show() -> None:
 
 def limits() -> str:
     """Return the page about what the model can and cannot tell, without its title."""
-    from analysis.odd import limits_text
+    from analysis.model.odd import limits_text
 
     lines = limits_text().splitlines()
     return "\n".join(f"#{line}" if line.startswith("#") else line for line in lines[1:])

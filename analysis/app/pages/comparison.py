@@ -5,18 +5,18 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from analysis.answer import Answer, Strategy
 from analysis.app import charts, session, studies
-from analysis.app.desk import Study
+from analysis.app.jobs import Study
 from analysis.app.levers import costs, levers
-from analysis.app.pages import longer
+from analysis.app.pages import studies as longer
 from analysis.app.session import draw, inert
 from analysis.app.setup import colour_of
-from analysis.firm import euros, percents
-from analysis.languages import Language
-from analysis.summary import called
+from analysis.results.answer import Answer, Strategy
+from analysis.results.firm import euros, percents
+from analysis.results.summary import called
+from analysis.words.languages import Language
 from sim.errors import AdoptionError, BudgetError
-from sim.scenario import Scenario
+from sim.scenario.schema import Scenario
 
 
 def show() -> None:

@@ -6,9 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from analysis.app import session
-from analysis.languages import Language
-from sim.deployments import measure_of
+from analysis.words.languages import Language
 from sim.evidence import evidence_table
+from sim.programme.deployments import measure_of
 
 
 def show() -> None:

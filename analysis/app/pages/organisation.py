@@ -10,12 +10,12 @@ import streamlit as st
 
 from analysis.app import charts, people, session, setup, studies
 from analysis.app.session import draw
-from analysis.languages import Language
-from analysis.summary import called
-from analysis.ties.verdicts import kept_verdict
+from analysis.results.summary import called
+from analysis.studies.ties.verdicts import kept_verdict
+from analysis.words.languages import Language
 from sim.errors import AdoptionError
-from sim.files.library import read_presets
-from sim.scenario import Scenario
+from sim.scenario.library import read_presets
+from sim.scenario.schema import Scenario
 
 TIES: Final = re.compile(r"(?<![a-z])(ties|relaties|banden)(?![a-z])")
 """How a file of ties is known by its name."""

@@ -11,17 +11,17 @@ from analysis.app import charts, session, setup
 from analysis.app.levers import lever
 from analysis.app.session import draw, inert
 from analysis.app.setup import colour_of
-from analysis.languages import Language
-from analysis.summary import called
-from analysis.tables import plan_of
-from analysis.undone import reasons, title_of, why_not
-from sim import money
-from sim.deployments import first_go_live, first_month, measure_of
+from analysis.results.summary import called
+from analysis.results.tables import plan_of
+from analysis.results.undone import reasons, title_of, why_not
+from analysis.words.languages import Language
 from sim.errors import AdoptionError, BudgetError
-from sim.files import read_catalogue
-from sim.measure import Measure
-from sim.population import chart
-from sim.scenario import Deployment, Scenario
+from sim.people.population import chart
+from sim.programme import ledger
+from sim.programme.deployments import first_go_live, first_month, measure_of
+from sim.scenario import read_catalogue
+from sim.scenario.measure import Measure
+from sim.scenario.schema import Deployment, Scenario
 
 
 def show() -> None:
@@ -199,7 +199,7 @@ def _timeline(place: int, words: Language) -> None:
     one = session.current().scenarios[place]
     try:
         plan = plan_of(one)
-        by_month = money.ledger(one, chart(one)).sum(axis=1)
+        by_month = ledger.ledger(one, chart(one)).sum(axis=1)
     except AdoptionError as error:
         session.refused(error)
         return
@@ -207,7 +207,7 @@ def _timeline(place: int, words: Language) -> None:
     costs = np.concatenate([[0.0], by_month.to_numpy().cumsum()])[: last + 1]
     st.subheader(words._("{strategy}: {cost} in {months} months", strategy=inert(called(one, words)),
                          cost=words.euro(plan.total), months=last), anchor=False)  # fmt: skip
-    for reason in reasons(one, money.undone_if_known(one), words):
+    for reason in reasons(one, ledger.undone_if_known(one), words):
         st.warning(inert(reason))
     _left(one, plan, words)
     shade = colour_of(place)
@@ -246,7 +246,7 @@ def _left(one: Scenario, plan: Any, words: Language) -> None:
 def _bars(one: Scenario, words: Language) -> list[dict[str, Any]]:
     """Return when each measure is in force."""
     last = one.simulation.months
-    undone = {missing.name: missing for missing in money.undone_if_known(one)}
+    undone = {missing.name: missing for missing in ledger.undone_if_known(one)}
     bars = []
     for name, deployment in one.deployments.items():
         measure = measure_of(name, deployment)

@@ -1,6 +1,0 @@
-"""What every measure of the catalogue brings for its price, before anybody advises it."""
-
-from analysis.audit.figure import audit_figure
-from analysis.audit.study import Audit, Offence, audit, offences
-
-__all__ = ["Audit", "Offence", "audit", "audit_figure", "offences"]

@@ -1,8 +1,0 @@
-"""Whether curves over time are plausible: figures of the model beside bands of judgement."""
-
-from analysis.bands.figure import bands_figure as bands_figure
-from analysis.bands.study import Banded as Banded
-from analysis.bands.study import bands as bands
-from analysis.bands.study import judged as judged
-from analysis.bands.study import read_bands as read_bands
-from analysis.bands.study import verdict as verdict

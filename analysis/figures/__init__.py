@@ -1,0 +1,1 @@
+"""What every figure stands on: the house style, the frame with its texts, curves."""

@@ -1,0 +1,1 @@
+"""What is said about results: summaries, differences, groups, answers, tables."""

@@ -1,0 +1,871 @@
+"""What a comparison says to people who decide: how far, how sure, at what price, and why.
+
+The page and the report say the same, because both read it here. Nothing in it is a picture or a
+layout; texts come in a language (:mod:`analysis.words.languages`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from analysis.figures import theme
+from analysis.results.comparison import (
+    Extra,
+    band_half_width,
+    centre_of,
+    half_width,
+    money,
+    paired,
+    wins,
+)
+from analysis.results.ensemble import Drawn, drawn, organisations_of, over_vectors, troughs
+from analysis.results.firm import NOTHING, Amount, euros, mean_of, median_of, of_organisations
+from analysis.results.groups.measured import curves as group_curves
+from analysis.results.groups.measured import mean as group_mean
+from analysis.results.groups.measured import names as group_names
+from analysis.results.summary import band, break_even, common_months, identical, kpi_name, name_of
+from analysis.results.undone import lowered, named, reasons
+from analysis.words.languages import Language
+from sim import kernel, kpis
+from sim.engine.kinds import Array
+from sim.errors import InterruptedStudyError, said
+from sim.programme.ledger import Undone
+from sim.scenario.library import read_archetypes
+from sim.scenario.schema import Scenario
+from sim.study.experiments import runs_key
+from sim.study.kept import Kept
+from sim.study.posteriors import posterior
+from sim.study.results import Result
+
+Progress = Callable[[int, int], None]
+
+MONTHS: Final = (6, 12, 24)
+"""Months people ask about."""
+
+FALL: Final = 0.1
+"""Least part of the most weekly users there were that is lost again in a fall."""
+
+WHY: Final = ("felt_threat", "expectation", "skill", "habit")
+"""What people need to go on using: less fear, more expected of it, more skill, a habit."""
+
+GROUPS: Final = ("archetype", "department")
+"""Kinds of groups shown."""
+
+VECTORS: Final = 20
+"""Parameter vectors of each set of evidence an answer is tried under."""
+
+ORGANISATIONS: Final = 20
+"""Organisations under each of them, and in which a trough is looked for."""
+
+
+class Level(NamedTuple):
+    """A mean over organisations, and the values between which 80 % of them lie."""
+
+    mean: float
+    low: float
+    high: float
+
+
+class Difference(NamedTuple):
+    """What a strategy adds to the one it is compared with, in the same organisations.
+
+    Attributes
+    ----------
+    mean, low, high
+        Difference of the means and its 95 % interval; shares are from 0 to 1.
+    better, equal
+        Share of organisations in which it does better, or exactly as well.
+    band_low, band_high
+        Ends of the simultaneous 95 % band, which holds the whole curve over months.
+    clear
+        Whether the interval leaves out 0.
+    """
+
+    mean: float
+    low: float
+    high: float
+    better: float
+    equal: float
+    band_low: float = float("nan")
+    band_high: float = float("nan")
+
+    @property
+    def clear(self) -> bool:
+        """Whether the interval leaves out 0."""
+        return self.low > 0.0 or self.high < 0.0
+
+
+class Fall(NamedTuple):
+    """A fall of the mean curve: the month of the top, that of the lowest point after it, and both."""
+
+    top: int
+    bottom: int
+    high: float
+    low: float
+
+
+class Money(NamedTuple):
+    """What was spent and earned at the end, what is left of it [euro], and net per euro spent."""
+
+    spent: Amount
+    earned: Amount
+    net: Amount
+    roi: Amount
+
+
+@dataclass(frozen=True)
+class Strategy:
+    """How one strategy goes.
+
+    Attributes
+    ----------
+    name, title, colour
+        Which one, what its file calls it, and the colour it has in every picture.
+    scenario, undone
+        The scenario, and what of it is not done.
+    adoption
+        Mean, low and high end of the band of weekly users, by month [months + 1].
+    never
+        Share of people who have access for half a year and never used it weekly, at the end.
+    spent, earned
+        Mean euro since the start, by month [months + 1].
+    money
+        At the end, with intervals.
+    break_even, broke_even
+        Median month in which what was spent is earned back, infinite where fewer than half of
+        the organisations get there; and their share.
+    added
+        Difference of weekly users from the reference by month [months + 1]; empty for that itself.
+    extra
+        Costs and users at the end, compared with the reference.
+    same_as
+        The first strategy before it that gave the same in every organisation and month; or nothing.
+    fall
+        The largest fall of the mean curve, None where it is less than a tenth of the top.
+    trough
+        Share of organisations in which expected use in months 4 to 9 after access is a tenth or more
+        below its top in months 1 to 4; not a number if not looked at. Later falls do not count.
+    beats, ties
+        Share of parameter vectors under which it does better than the reference, or exactly as well,
+        by evidence.
+    vectors
+        How many of them were tried, of each evidence.
+    """
+
+    name: str
+    title: str
+    colour: str
+    scenario: Scenario
+    undone: tuple[Undone, ...]
+    adoption: tuple[Array, Array, Array]
+    never: Level
+    spent: Array
+    earned: Array
+    money: Money
+    break_even: Amount
+    broke_even: float
+    added: tuple[Difference, ...]
+    extra: Extra
+    same_as: str = ""
+    fall: Fall | None = None
+    trough: float = float("nan")
+    beats: Mapping[str, float] = field(default_factory=dict)
+    ties: Mapping[str, float] = field(default_factory=dict)
+    vectors: int = 0
+
+    def called(self, words: Language) -> str:
+        """Return what it is called, with what it lacks."""
+        return named(self.title, self.scenario, self.undone, words)
+
+    def quoted(self, words: Language) -> str:
+        """Return what it is called, between quotation marks."""
+        return quoted(self.called(words))
+
+    def at(self, month: int) -> Level:
+        """Return the share of weekly users in a month."""
+        return Level(*(float(one[month]) for one in self.adoption))
+
+
+class Group(NamedTuple):
+    """How a group of people fares under each strategy: weekly users at the end, by name."""
+
+    kind: str
+    name: str
+    people: float
+    users: Mapping[str, float]
+
+
+class Reason(NamedTuple):
+    """What differs inside people: a KPI in month 6 with the reference and with the best."""
+
+    kpi: str
+    month: int
+    reference: float
+    best: float
+    difference: Difference
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a comparison says.
+
+    Attributes
+    ----------
+    result
+        What was simulated.
+    strategies
+        The reference first, then the others in their order.
+    groups, reasons
+        See :class:`Group` and :class:`Reason`; empty where groups were not measured, or there is
+        nothing to compare.
+    """
+
+    result: Result
+    strategies: tuple[Strategy, ...]
+    groups: tuple[Group, ...]
+    reasons: tuple[Reason, ...]
+
+    @property
+    def reference(self) -> Strategy:
+        """The strategy the others are compared with."""
+        return self.strategies[0]
+
+    @property
+    def best(self) -> Strategy:
+        """The one of the others with most weekly users at the end; the only one if it is alone."""
+        return max(self.strategies[1:] or self.strategies, key=lambda one: one.adoption[0][-1])
+
+    @property
+    def last(self) -> int:
+        """The last month that all have."""
+        return common_months(self.result)
+
+    @property
+    def months(self) -> list[int]:
+        """Months people ask about, as far as all go."""
+        return [month for month in MONTHS if month < self.last] + [self.last]
+
+    @property
+    def people(self) -> int:
+        """Number of employees."""
+        return next(iter(self.result.scenarios.values())).organisation.employees
+
+    @property
+    def organisation(self) -> str:
+        """Name of the organisation."""
+        return next(iter(self.result.scenarios.values())).organisation.name
+
+    # --- In words --------------------------------------------------------------------------
+
+    def not_done(self, words: Language) -> list[str]:
+        """Return what has to be said before anything else: what is not done, and who is the same."""
+        told, by_name = [], {one.name: one for one in self.strategies}
+        several = len(self.strategies) > 1
+        for one in self.strategies:
+            for reason in reasons(one.scenario, one.undone, words):
+                told.append(f"{quoted(one.title)}: {lowered(reason)}" if several else reason)
+        for one in self.strategies:
+            if one.same_as:
+                told.append(
+                    words._(
+                        "{label} and {other} are identical: the same in {organisations}.",
+                        label=one.quoted(words), other=by_name[one.same_as].quoted(words),
+                        organisations=self.organisations(1.0, words),
+                    )
+                )  # fmt: skip
+        return told
+
+    def organisations(self, share: float, words: Language, pairs: bool = True) -> str:
+        """Return in how many of the organisations simulated something holds."""
+        return of_organisations(share, self.result.runs, words, pairs)
+
+    def headline(self, words: Language) -> str:
+        """Return the answer: first what is not done, if anything is not, then who does best."""
+        return " ".join([*self.not_done(words), self.outcome(words)])
+
+    def outcome(self, words: Language) -> str:
+        """Return how the strategies do, in one sentence."""
+        best, base, month = self.best, self.reference, self.last
+        share = words.percent(best.at(month).mean)
+        values = {
+            "label": best.quoted(words), "base": base.quoted(words), "month": month, "share": share,
+            "against": words.percent(base.at(month).mean),
+        }  # fmt: skip
+        if best is base:
+            return words._(
+                "With {label}, {share} of employees use AI every week after {month} months.",
+                **values,
+            )
+        added = best.added[month]
+        if all(one.added[month].equal == 1.0 for one in self.strategies[1:]):
+            return words._(
+                "After {month} months {share} of employees use AI every week, with every strategy "
+                "the same.", **values,
+            )  # fmt: skip
+        if added.equal == 1.0:
+            return words._(
+                "No strategy brings more weekly users than {base}: {against} of employees after "
+                "{month} months, as many with {label}.", **values,
+            )  # fmt: skip
+        if not added.clear:
+            return words._(
+                "After {month} months no strategy clearly brings more weekly users than {base}: "
+                "{share} with {label}, {against} with {base}.", **values,
+            )  # fmt: skip
+        if added.mean < 0.0:
+            return words._(
+                "Nothing does better than {base}: {against} of employees use AI every week after "
+                "{month} months, {share} with the next best, {label}.", **values,
+            )  # fmt: skip
+        return words._(
+            "{label} brings {share} of employees to weekly use of AI after {month} months, against "
+            "{against} with {base}.", **values,
+        )  # fmt: skip
+
+    def how_sure(self, words: Language, one: Strategy | None = None) -> str:
+        """Return how sure it is that a strategy does better: other numbers first, then luck."""
+        one = one or self.best
+        if one is self.reference:
+            level = one.at(self.last)
+            if self.result.runs == 1:
+                return words._("One organisation was simulated: how sure it is cannot be told.")
+            return words._(
+                "In 80 of 100 organisations like this one it is between {low} and {high}.",
+                low=words.percent(level.low), high=words.percent(level.high),
+            )  # fmt: skip
+        if one.same_as == self.reference.name:
+            return words._(
+                "{label} and {other} are identical: the same in {organisations}.",
+                label=one.quoted(words), other=self.reference.quoted(words),
+                organisations=self.organisations(1.0, words),
+            )  # fmt: skip
+        added, told = one.added[self.last], []
+        if one.beats:
+            shares = [
+                f"{_with_ties(share, name, one, words)} ({evidence_name(name, words)})"
+                for name, share in one.beats.items()
+            ]
+            told.append(
+                words._(
+                    "Under other sets of numbers for how people react, each in line with the "
+                    "evidence, it does better in {shares}.",
+                    shares=words.listed(shares),
+                )
+            )
+        if self.result.runs == 1:
+            told.append(words._(
+                "{difference} percentage points in the one organisation simulated; how sure that is, "
+                "one organisation cannot tell.", difference=words.points(added.mean),
+            ))  # fmt: skip
+            return " ".join(told)
+        values = {
+            "difference": words.points(added.mean), "low": words.points(added.low),
+            "high": words.points(added.high), "better": self.better(one, words),
+        }  # fmt: skip
+        told.append(words._(
+            "With the usual numbers: {difference} percentage points ({low} to {high}, 95% interval "
+            "of the mean); more in {better}.", **values,
+        ))  # fmt: skip
+        return " ".join(told)
+
+    def better(self, one: Strategy, words: Language) -> str:
+        """Return in how many organisations a strategy has more weekly users than the reference."""
+        added = one.added[self.last]
+        pairs = paired(self.result, one.name, self.reference.name)
+        told = self.organisations(added.better, words, pairs)
+        if added.equal == 0.0:
+            return told
+        equal = words.number(round(added.equal * self.result.runs))
+        if not pairs:
+            equal = words.percent(added.equal)
+        return words._("{share}, equal in {equal}", share=told, equal=equal)
+
+    def price(self, words: Language, one: Strategy | None = None) -> str:
+        """Return what a strategy, by default the best, costs and brings, with intervals."""
+        one = one or self.best
+        more = one.extra.extra_cost
+        values = {"base": self.reference.quoted(words), "more": euros(more, words)}
+        if one is self.reference:
+            told = words._(
+                "It costs {cost} in {month} months.", cost=euros(one.money.spent, words),
+                month=self.last,
+            )  # fmt: skip
+        elif more.mean == 0.0:
+            told = words._("It costs the same as {base}.", **values)
+        elif more.step and not more.clear:
+            told = words._("What it costs more than {base} is {more}.", **values)
+        elif more.mean < 0.0:
+            less = Amount(-more.mean, -more.high, -more.low)
+            told = words._("It costs {less} less than {base}.", less=euros(less, words),
+                           base=self.reference.quoted(words))  # fmt: skip
+        elif np.isfinite(one.extra.cost_per_extra_user.mean):
+            told = words._(
+                "It costs {more} more than {base}, {each} for each extra weekly user.",
+                each=euros(one.extra.cost_per_extra_user, words), **values,
+            )  # fmt: skip
+        else:
+            told = words._(
+                "It costs {more} more than {base} and brings no extra weekly users for sure.",
+                **values,
+            )
+        net = euros(one.money.net, words)
+        if np.isfinite(one.break_even.mean):
+            told += " " + words._(
+                "Half of the organisations have earned it back by {month}; after {last} months the "
+                "balance is {net}.", month=self.even(one, words), last=self.last, net=net,
+            )  # fmt: skip
+        else:
+            told += " " + words._(
+                "Within {last} months it is earned back in {share}; the balance is {net}.",
+                share=self.organisations(one.broke_even, words), last=self.last, net=net,
+            )  # fmt: skip
+        return told
+
+    def even(self, one: Strategy, words: Language) -> str:
+        """Return the median month in which a strategy is earned back, with its interval."""
+        mean, low, high = one.break_even
+        if not np.isfinite(mean):
+            return words._("not yet")
+        told = words._("month {month}", month=round(mean))
+        if not np.isfinite(low) or low == high:
+            return told
+        if np.isfinite(high):
+            return told + " " + words._("({low} to {high})", low=round(low), high=round(high))
+        return told + " " + words._("({low} or later)", low=round(low))
+
+    def falls(self, one: Strategy, words: Language) -> str:
+        """Return how far weekly use falls from its top, nothing if it does not."""
+        if one.fall is None:
+            return ""
+        return words._(
+            "weekly use falls from {high} in month {top} to {low} in month {bottom}",
+            high=words.percent(one.fall.high), low=words.percent(one.fall.low), top=one.fall.top,
+            bottom=one.fall.bottom,
+        )  # fmt: skip
+
+    @property
+    def second(self) -> Strategy | None:
+        """The next best of the others, if there are two or more."""
+        rest = [one for one in self.strategies[1:] if one is not self.best]
+        return max(rest, key=lambda one: one.adoption[0][-1], default=None)
+
+    def against_second(self, words: Language) -> str:
+        """Return what the best adds to the next best, and at what price; nothing without one."""
+        second = self.second
+        if second is None or self.result.runs == 1:
+            return ""
+        added = differences(self.result, self.best.name, second.name, "adoption")[self.last]
+        if added.equal == 1.0:
+            return words._("{second} brings exactly as many.", second=second.quoted(words))
+        if not added.clear:
+            return words._("It is not clearly better than {second}.", second=second.quoted(words))
+        extra = money(self.result, self.best.name, second.name, self.last)
+        cost = extra.extra_cost
+        values = {
+            "second": second.quoted(words), "difference": words.points(added.mean),
+            "low": words.points(added.low), "high": words.points(added.high),
+            "cost": euros(cost, words), "each": euros(extra.cost_per_extra_user, words),
+        }  # fmt: skip
+        if cost.mean < 0.0 and (cost.clear or not cost.step):
+            values["cost"] = euros(Amount(-cost.mean, -cost.high, -cost.low), words)
+            return words._(
+                "Compared with {second}: {difference} points ({low} to {high}), and {cost} cheaper.",
+                **values,
+            )
+        if not np.isfinite(extra.cost_per_extra_user.mean):
+            return words._(
+                "Compared with {second}: {difference} points ({low} to {high}); extra cost: {cost}.",
+                **values,
+            )
+        return words._(
+            "Compared with {second}: {difference} points ({low} to {high}) for {cost} more, {each} for "
+            "each extra weekly user.", **values,
+        )  # fmt: skip
+
+    def for_the_money(self, words: Language) -> str:
+        """Return which strategy earns most, if that is clear and not the one with most users."""
+        richest = max(self.strategies, key=lambda one: one.money.net.mean)
+        if len(self.strategies) < 3 or richest in (self.best, self.reference):
+            return ""
+        ahead = [
+            _more_net(self.result, richest.name, one.name, self.last)
+            for one in (self.best, self.reference)
+        ]
+        if any(one.low <= 0.0 for one in ahead):
+            return ""
+        return words._(
+            "Most for the money is {label}: {share} weekly users and a balance of {net} after {month} "
+            "months.",
+            label=richest.quoted(words), share=words.percent(richest.at(self.last).mean),
+            month=self.last, net=euros(richest.money.net, words),
+        )  # fmt: skip
+
+    def why(self, words: Language) -> list[str]:
+        """Return what inside people points the way of the difference, a line each.
+
+        There is no reason for a difference that is not clear.
+        """
+        return [self._inside(one, words) for one in self.reasons if self._explains(one)]
+
+    def also(self, words: Language) -> list[str]:
+        """Return what else is clearly different inside people, a line each."""
+        return [
+            self._inside(one, words)
+            for one in self.reasons
+            if one.difference.clear and not self._explains(one)
+        ]
+
+    def _explains(self, reason: Reason) -> bool:
+        added = self.best.added[self.last]
+        helps = (reason.difference.mean < 0.0) == (reason.kpi in kpis.LOWER_IS_BETTER)
+        return added.clear and reason.difference.clear and helps == (added.mean > 0.0)
+
+    def _inside(self, reason: Reason, words: Language) -> str:
+        """Return what differs inside people, as a fact: higher or lower, with the interval."""
+        low, high = (words.number(end, 2, sign=True) for end in reason.difference[1:3])
+        values = {
+            "name": kpi_name(reason.kpi, words), "month": reason.month,
+            "base": self.reference.quoted(words), "best": words.number(reason.best, 2),
+            "other": words.number(reason.reference, 2), "low": low, "high": high,
+        }  # fmt: skip
+        if reason.difference.mean < 0.0:
+            return words._(
+                "{name}: lower, {best} in month {month} against {other} with {base} (difference {low} "
+                "to {high})", **values,
+            )  # fmt: skip
+        return words._(
+            "{name}: higher, {best} in month {month} against {other} with {base} (difference {low} to "
+            "{high})", **values,
+        )  # fmt: skip
+
+
+def quoted(text: str) -> str:
+    """Return a text between quotation marks."""
+    return f"\N{LEFT DOUBLE QUOTATION MARK}{text}\N{RIGHT DOUBLE QUOTATION MARK}"
+
+
+def group_name(kind: str, name: str, words: Language) -> str:
+    """Return what a group is called: archetypes have a title, departments their own names."""
+    if kind != "archetype":
+        return name_of(kind, name, words)
+    one = read_archetypes().get(name)
+    if one is not None:
+        return words.of(one.title)
+    parts = name.split(" + ")
+    return name if len(parts) == 1 else " + ".join(group_name(kind, part, words) for part in parts)
+
+
+def evidence_name(name: str, words: Language) -> str:
+    """Return what a set of evidence is called."""
+    return {
+        "literature": words._("published research"),
+        "vendor": words._("claims of practitioners"),
+    }.get(name, name)
+
+
+# --- Made of a result --------------------------------------------------------------------------
+
+
+def answer(result: Result, against: str | None = None) -> Answer:
+    """Return what a comparison says.
+
+    Parameters
+    ----------
+    result
+        What was simulated, with groups if they are to be told.
+    against
+        The scenario the others are compared with; by default the first.
+
+    Raises
+    ------
+    AdoptionError
+        If there is no such scenario.
+    """
+    from analysis.results.comparison import others, reference_of
+
+    reference = reference_of(result, against)
+    order = [reference, *others(result, reference)]
+    shades = theme.colours(list(result.scenarios), reference)
+    last, undone = common_months(result), result.undone
+    titles = [" ".join(one.label.split()) for one in result.scenarios.values()]
+    found = list[Strategy]()
+    for name in order:
+        adoption = result.curves(name, "adoption")[:, : last + 1]
+        cost = result.curves(name, "cost")[:, : last + 1]
+        net = result.curves(name, "cumulative_net")[:, : last + 1]
+        spent = np.cumsum(cost, axis=1)
+        scenario = result.scenarios[name]
+        title = " ".join(scenario.label.split())
+        even = break_even(net, cost)
+        mean = adoption.mean(axis=0)
+        found.append(
+            Strategy(
+                name, title if titles.count(title) == 1 else name, shades[name], scenario,
+                undone[name],
+                (mean, *band(adoption)),
+                _level(result.curves(name, "never_users")[:, last]),
+                spent.mean(axis=0), (net + spent).mean(axis=0),
+                Money(
+                    mean_of(spent[:, -1]), mean_of((net + spent)[:, -1]), mean_of(net[:, -1]),
+                    mean_of(result.curves(name, "roi")[:, last]),
+                ),
+                median_of(even), float(np.isfinite(even).mean()),
+                () if name == reference else differences(result, name, reference, "adoption"),
+                Extra(NOTHING, NOTHING, NOTHING) if name == reference
+                else money(result, name, reference, last),
+                next((one.name for one in found if identical(result, name, one.name)), ""),
+                _fall(mean),
+            )
+        )  # fmt: skip
+    one = Answer(result, tuple(found), _groups(result, order, last), ())
+    month = min(MONTHS[0], last)
+    reasons = tuple(
+        Reason(
+            kpi, month, float(kpis.known_mean(result.curves(reference, kpi)[:, month])),
+            float(kpis.known_mean(result.curves(one.best.name, kpi)[:, month])),
+            differences(result, one.best.name, reference, kpi)[month],
+        )
+        for kpi in WHY
+        if one.best is not one.reference and one.best.same_as != reference
+    )  # fmt: skip
+    return Answer(result, one.strategies, one.groups, reasons)
+
+
+def differences(result: Result, name: str, reference: str, kpi: str) -> tuple[Difference, ...]:
+    """Return what a strategy adds to the reference, by month."""
+    last = common_months(result)
+    one = result.curves(name, kpi)[:, : last + 1]
+    other = result.curves(reference, kpi)[:, : last + 1]
+    pairs, lower = paired(result, name, reference), kpi in kpis.LOWER_IS_BETTER
+    half, wide = half_width(one, other, pairs), band_half_width(one, other, pairs)
+    return tuple(
+        Difference(
+            float(centre), float(centre - half[month]), float(centre + half[month]),
+            *wins(one[:, month], other[:, month], pairs, lower),
+            float(centre - wide[month]), float(centre + wide[month]),
+        )
+        for month, centre in enumerate(centre_of(one, other, pairs))
+    )  # fmt: skip
+
+
+def _more_net(result: Result, one: str, other: str, month: int) -> Amount:
+    """Return how much more one scenario has left than another, with its interval [euro]."""
+    first, second = (result.curves(name, "cumulative_net")[:, month] for name in (one, other))
+    centre = float(first.mean() - second.mean())
+    half = float(half_width(first, second, paired(result, one, other)))
+    return Amount(centre, centre - half, centre + half)
+
+
+def _fall(curve: Array) -> Fall | None:
+    """Return the largest fall of a mean curve, None where it is less than a tenth of its top."""
+    tops = np.maximum.accumulate(curve)
+    bottom = int((tops - curve).argmax())
+    top = int(curve[: bottom + 1].argmax())
+    if curve[top] <= 0.0 or curve[top] - curve[bottom] < FALL * curve[top]:
+        return None
+    return Fall(top, bottom, float(curve[top]), float(curve[bottom]))
+
+
+def of_cases(share: float, vectors: int, words: Language) -> str:
+    """Return under how many of some parameter vectors something holds."""
+    number = round(share * vectors)
+    if number == vectors:
+        return words._("all {runs}", runs=words.number(vectors))
+    return words._("{number} of {runs}", number=words.number(number), runs=words.number(vectors))
+
+
+def _with_ties(share: float, name: str, one: Strategy, words: Language) -> str:
+    """Return under how many parameter vectors a strategy does better, and in how many the same."""
+    told, equal = of_cases(share, one.vectors, words), one.ties.get(name, 0.0)
+    if equal == 0.0:
+        return told
+    number = words.number(round(equal * one.vectors))
+    return words._("{share}, equal in {equal}", share=told, equal=number)
+
+
+def _level(values: Array) -> Level:
+    low, high = band(values[:, None])
+    return Level(float(kpis.known_mean(values)), float(low[0]), float(high[0]))
+
+
+def _groups(result: Result, order: Sequence[str], last: int) -> tuple[Group, ...]:
+    """Return how groups fare; those too small to be shown are left out."""
+    if not result.groups:
+        return ()
+    found = []
+    for kind in GROUPS:
+        if kind not in {kind for one in result.groups.values() for kind, _ in one.labels}:
+            continue
+        for name in group_names(result, kind):
+            there = {one: group_curves(result, one, kind, name, "adoption") for one in order}
+            if any(values is None for values in there.values()):
+                continue
+            heads = result.groups[order[0]]
+            people = group_mean(heads.heads[:, last, heads.labels.index((kind, name))])
+            users = {one: group_mean(values, last) for one, values in there.items()}
+            found.append(Group(kind, name, people, users))
+    return tuple(found)
+
+
+# --- How sure, beyond luck and organisations ---------------------------------------------------
+
+
+def with_troughs(
+    one: Answer,
+    organisations: int = ORGANISATIONS,
+    progress: Progress | None = None,
+    kept: Kept[Array] | None = None,
+) -> Answer:
+    """Return the answer with the share of organisations whose use sags after the novelty.
+
+    Parameters
+    ----------
+    one
+        The answer.
+    organisations
+        Organisations in which a trough is looked for.
+    progress
+        Called with the number of strategies done and the total.
+    kept
+        Where it is kept what each strategy gave, so that none is simulated again.
+    """
+    seed, streams = one.result.seed, np.arange(organisations)
+
+    def sags(scenarios: Mapping[str, Scenario]) -> dict[str, Array]:
+        found = {}
+        for name, each in drawn(scenarios, {}, streams, seed):
+            found[name] = troughs(each, seed)
+            if progress is not None:
+                progress(len(found), len(scenarios))
+        return found
+
+    found = _of_each(one, f"troughs {organisations}", sags, kept)
+    return _with(one, lambda strategy: {"trough": float(found[strategy.name].mean())})
+
+
+def _of_each(
+    one: Answer,
+    what: str,
+    work: Callable[[Mapping[str, Scenario]], dict[str, Array]],
+    kept: Kept[Array] | None,
+) -> dict[str, Array]:
+    """Return numbers of each strategy: those that are kept, and the others worked out and kept.
+
+    Parameters
+    ----------
+    one
+        The answer, whose strategies they are.
+    what
+        What tells these numbers of a strategy from others of the same.
+    work
+        Returns the numbers of some strategies, each as if it were alone.
+    kept
+        Where they are kept.
+    """
+    scenarios = one.result.scenarios
+    if kept is None:
+        return work(scenarios)
+    keys = {name: f"{what} {runs_key(each, one.result.seed)}" for name, each in scenarios.items()}
+    found = {name: there for name, key in keys.items() if (there := kept.get(key)) is not None}
+    lacking = {name: each for name, each in scenarios.items() if name not in found}
+    for name, numbers in work(lacking).items() if lacking else ():
+        found[name] = numbers
+        kept.put(keys[name], numbers, len(keys[name]) + numbers.nbytes)
+    return found
+
+
+def with_vectors(
+    one: Answer,
+    vectors: int = VECTORS,
+    organisations: int = ORGANISATIONS,
+    progress: Progress | None = None,
+    kept: Kept[Array] | None = None,
+) -> Answer:
+    """Return the answer tried under other numbers of the rules that reproduce the evidence.
+
+    Parameters
+    ----------
+    one
+        The answer.
+    vectors
+        Vectors of each set of evidence, from the first on.
+    organisations
+        Organisations under each vector; their mean decides which strategy does better.
+    progress
+        Called with the number of vectors done and the total.
+    kept
+        Where it is kept what each strategy gave, so that none is simulated again.
+    """
+    sets, seed = ("literature", "vendor"), one.result.seed
+    beats: dict[str, dict[str, float]] = {each.name: {} for each in one.strategies}
+    ties: dict[str, dict[str, float]] = {each.name: {} for each in one.strategies}
+    for place, evidence in enumerate(sets):
+        rows = posterior(evidence).head(vectors).to_dict("records")
+
+        def report(done: int, _: int, before: int = place * vectors) -> None:
+            if progress is not None:
+                progress(before + done, len(sets) * vectors)
+
+        work = partial(_levels, rows, organisations, seed, report)
+        levels = _of_each(one, f"{evidence} {vectors} {organisations}", work, kept)
+        other = levels[one.reference.name]
+        for name, mine in levels.items():
+            beats[name][evidence] = float(np.mean(mine > other))
+            ties[name][evidence] = float(np.mean(mine == other))
+    reference = one.reference.name
+    return _with(
+        one,
+        lambda s: (
+            {}
+            if s.name == reference
+            else {"beats": beats[s.name], "ties": ties[s.name], "vectors": vectors}
+        ),
+    )
+
+
+def _levels(
+    rows: Sequence[Mapping[Any, Any]],
+    organisations: int,
+    seed: int,
+    report: Progress,
+    scenarios: Mapping[str, Scenario],
+) -> dict[str, Array]:
+    """Return the mean weekly users of each scenario at the end under each vector [vectors].
+
+    Raises
+    ------
+    InterruptedStudyError
+        If interrupted by Ctrl-C: fewer vectors would pass for all.
+    """
+
+    def level(number: int) -> list[float]:
+        streams = organisations_of(number, organisations)
+        return [
+            _mean_users(ready, seed) for _, ready in drawn(scenarios, rows[number], streams, seed)
+        ]
+
+    found = list(over_vectors(level, range(len(rows)), report))
+    if len(found) < len(rows):
+        raise InterruptedStudyError(said("interrupted before all numbers were tried"))
+    return dict(zip(scenarios, np.array(found).T, strict=True))
+
+
+def _mean_users(ready: Drawn, seed: int) -> float:
+    rows = kernel.simulate(ready.worlds, ready.plan, seed).rows
+    return float(rows[:, -1, kpis.COLUMN["adoption"]].mean())
+
+
+def _with(one: Answer, changes: Callable[[Strategy], dict[str, Any]]) -> Answer:
+    return replace(
+        one, strategies=tuple(replace(strategy, **changes(strategy)) for strategy in one.strategies)
+    )
+
+
+def same_question(scenarios: Sequence[Scenario]) -> str:
+    """Return the question of the last scenario that asks one, which is what is compared."""
+    return next((one.question for one in reversed(scenarios) if one.question), "")

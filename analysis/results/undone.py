@@ -1,0 +1,112 @@
+"""What a strategy says and nobody does, in words: part of its name, and the first thing told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from analysis.words.languages import ENGLISH, Language
+from sim.programme.deployments import deployments_of, measure_of
+from sim.programme.ledger import ACCESS, Undone
+from sim.scenario.schema import Scenario
+
+MOST_NAMED: Final = 2
+"""Measures that the name of a strategy lists."""
+
+
+def title_of(name: str, scenario: Scenario, words: Language = ENGLISH) -> str:
+    """Return what a deployment or an adaptive rule is called within a sentence."""
+    if name == ACCESS:
+        return words._("access to AI")
+    every = deployments_of(scenario) | {key: one.then for key, one in scenario.adaptive.items()}
+    if name not in every:
+        return name
+    title = words.of(measure_of(name, every[name]).title)
+    same = [key for key, one in every.items() if words.of(measure_of(key, one).title) == title]
+    title = lowered(title)
+    return f"{title} ({name})" if len(same) > 1 else title
+
+
+def lowered(text: str) -> str:
+    """Return a text as it goes on within a sentence; abbreviations stay as they are."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def named(
+    title: str, scenario: Scenario, found: Sequence[Undone], words: Language = ENGLISH
+) -> str:
+    """Return the name of a strategy with what it lacks."""
+    parts = []
+    missing = [title_of(one.name, scenario, words) for one in found if one.part == 0.0]
+    if missing:
+        few = missing[:MOST_NAMED]
+        if len(missing) > MOST_NAMED + 1:
+            few.append(words._("{number} more", number=len(missing) - MOST_NAMED))
+        else:
+            few = missing
+        parts.append(words._("without: {measures}", measures=words.listed(few)))
+    scaled = [one.part for one in found if one.reason == "scaled" and one.part > 0.0]
+    if scaled:
+        parts.append(words._("scaled to {share}", share=words.percent(min(scaled))))
+    parts += [
+        words._("{share} of {measure}", share=words.percent(one.part),
+                measure=title_of(one.name, scenario, words))
+        for one in found
+        if one.reason == "trainers" and one.part > 0.0
+    ]  # fmt: skip
+    return f"{title} ({'; '.join(parts)})" if parts else title
+
+
+def reasons(scenario: Scenario, found: Sequence[Undone], words: Language = ENGLISH) -> list[str]:
+    """Return why what is not done is not done, a sentence for each reason."""
+    told, budget = [], _budget(scenario, words)
+    by_reason: dict[tuple[str, bool], list[Undone]] = {}
+    for one in found:
+        by_reason.setdefault((one.reason, one.part > 0.0 or one.name == ACCESS), []).append(one)
+    for (reason, some), ours in by_reason.items():
+        names = [title_of(one.name, scenario, words) for one in ours]
+        values = {
+            "measures": words.listed(names), "budget": budget, "month": scenario.simulation.months,
+            "share": words.percent(min(one.part for one in ours)),
+        }  # fmt: skip
+        if reason == "end" and some:
+            told.append(words._("AI is not available before the last month, {month}.", **values))
+        elif reason == "end":
+            told.append(words._("Not done, as it would start after the last month, {month}: {measures}.", **values))  # fmt: skip
+        elif reason == "nobody":
+            told.append(words._("Not done, as it is meant for nobody: {measures}.", **values))
+        elif reason == "trainers" and some:
+            told.append(words._("Done for {share} only, as trainers have no time for more: {measures}.", **values))  # fmt: skip
+        elif reason == "trainers":
+            told.append(words._("Not done, as trainers have no time for it: {measures}.", **values))
+        elif reason == "scaled" and some:
+            told.append(words._("Scaled to {share}, as the budget of {budget} pays for no more: {measures}.", **values))  # fmt: skip
+        else:
+            told.append(words._("Not bought, as the budget of {budget} does not pay for it: {measures}.", **values))  # fmt: skip
+    return told
+
+
+def _budget(scenario: Scenario, words: Language) -> str:
+    """Return the budget with the shares of it that limit measures too."""
+    limit = scenario.budget
+    told = words.euro(limit.total or 0.0)
+    if limit.change_share is not None:
+        share = words.percent(limit.change_share)
+        told = words._("{budget} ({share} of it for measures)", budget=told, share=share)
+    if limit.reserve > 0.0:
+        share = words.percent(limit.reserve)
+        told = words._("{budget} with {share} kept until after go-live", budget=told, share=share)
+    return told
+
+
+def why_not(one: Undone, words: Language) -> str:
+    """Return in a few words why something is not done, or not in full."""
+    if one.part > 0.0:
+        return words._("{share} of it", share=words.percent(one.part))
+    return {
+        "budget": words._("not bought: does not fit the budget"),
+        "scaled": words._("not bought: does not fit the budget"),
+        "trainers": words._("not done: no time of trainers"),
+        "end": words._("not done: would start after the end"),
+        "nobody": words._("not done: meant for nobody"),
+    }[one.reason]

@@ -1,0 +1,1 @@
+"""Studies of the model itself: evidence, claims, patterns, calibration, validation, sensitivity, robustness."""

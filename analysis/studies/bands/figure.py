@@ -1,0 +1,82 @@
+"""The figure of the bands: curves of weekly users, and every figure within its band."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from analysis.figures import theme
+from analysis.figures.area import Key, sheet
+from analysis.figures.frame import Picture
+from analysis.studies.bands.study import Banded, read_bands, verdict
+from sim.scenario import read_scenario
+
+ROW: Final = 0.26
+"""Height of a figure's row [inch]."""
+
+LABELS: Final = 4.0
+"""Room for the names of the figures [inch]."""
+
+CURVES: Final = 2.9
+"""Height of the panel of curves [inch]."""
+
+
+def bands_figure(found: Banded) -> Picture:
+    """Draw the mean curves above, and below every figure within its band, drawn equally wide."""
+    known, names = read_bands(), list(found.curves)
+    colours = dict(zip(names, theme.PALETTE, strict=False))
+    rows = len(found.table)
+    picture, area = sheet(
+        verdict(found).split(";")[0],
+        "Mean weekly users in four roll-outs, and what is read off such curves",
+        "Grey: plausibility band, a judgement on the sources and no evidence by itself; each is "
+        "drawn equally wide. Dot: the model, line: its mean ± 2 standard errors. "
+        f"{found.runs} organisations with seed {found.seed}, in no fit.",
+        CURVES + 0.5 + ROW * rows + 0.2,
+        [[Key(read_scenario(name).label, colours[name]) for name in names]],
+    )
+    wide, high = picture.get_size_inches()
+    ax = picture.add_axes(
+        (
+            (area.left + 0.45) / wide, (area.bottom + area.high - CURVES) / high,
+            (area.wide - 0.5) / wide, (CURVES - 0.1) / high,
+        )
+    )  # fmt: skip
+    for name, curve in found.curves.items():
+        ax.plot(np.arange(curve.size), 100.0 * curve, color=colours[name], linewidth=2.0)
+    theme.plain(ax)
+    ax.set_ylim(0.0, 100.0)
+    ax.set_xlim(0.0, max(curve.size for curve in found.curves.values()) - 1)
+    ax.set_xticks(range(0, int(ax.get_xlim()[1]) + 1, 3))
+    ax.set_xlabel("month")
+    ax.set_ylabel("weekly users, % of employees")
+    room = ROW * rows
+    below = picture.add_axes(
+        (
+            (area.left + LABELS) / wide, (area.bottom + 0.1) / high,
+            (area.wide - LABELS - 1.5) / wide, room / high,
+        )
+    )  # fmt: skip
+    below.set_axis_off()
+    below.set_xlim(-0.6, 1.6)
+    below.set_ylim(rows - 0.5, -0.5)
+    for row, (name, one) in enumerate(found.table.iterrows()):
+        span = one["high"] - one["low"]
+        value, error = (one["value"] - one["low"]) / span, one["error"] / span
+        below.barh(row, 1.0, height=0.7, color=theme.FAINT, zorder=0)
+        colour = colours[str(one["scenario"])]
+        shown = float(np.clip(value, -0.55, 1.55))
+        below.plot([shown - 2 * error, shown + 2 * error], [row, row], color=colour, linewidth=1.4)
+        below.plot(shown, row, "o", color=colour, markersize=6.0)
+        y = area.bottom + 0.1 + room - ROW * (row + 0.5) + theme.height_of(1, 8) / 2.0
+        label = f"{name}  {known[str(name)].title.en}"
+        theme.write(picture, area.left, y, [label], 8, color=theme.INK)
+        months = one["figure"] in ("share_of_end", "rise")
+        said = (
+            f"{one['value']:.1f}  ({one['low']:g} to {one['high']:g})"
+            if months
+            else f"{100 * one['value']:.0f} %  ({100 * one['low']:g} to {100 * one['high']:g})"
+        )
+        theme.write(picture, area.left + area.wide - 1.4, y, [said], 8, color=theme.INK)
+    return picture

@@ -1,0 +1,307 @@
+"""The whole calibration: bank, refined bank, check by simulation, recovery, and what is kept of it."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from analysis.studies.calibration.bank import fill, reaches, space_filling
+from analysis.studies.calibration.emulator import Emulator, emulate, on_scale, simulated
+from analysis.studies.calibration.posterior import (
+    goals_within,
+    moved,
+    nearest,
+    of_set,
+    overlap,
+    plausible,
+)
+from analysis.studies.calibration.recovery import recovery
+from analysis.studies.calibration.targets import Target, calibration_targets
+from sim.engine.sources import source_fingerprint
+from sim.errors import AdoptionError
+from sim.scenario.schema import Scenario
+from sim.study.posteriors import EVIDENCE_SETS, calibrated
+from sim.study.provenance import LIBRARIES, version_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Progress = Callable[[str, int, int], None]
+
+BLOCK: Final = 10_000_000
+"""Numbers of organisations set aside for each stage, so that no two stages share any."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large a calibration is.
+
+    Attributes
+    ----------
+    design
+        Vectors of the first bank, over the whole prior; a power of two fills best.
+    refined, waves
+        Vectors of each further bank, where figures are still plausible, the same number for each
+        evidence set; and how many such banks.
+    organisations, sagging
+        Organisations of each vector of the banks, and how many are looked at for troughs.
+    repeats
+        How often one vector is simulated to find what chance does to the figures of a bank.
+    tries
+        Vectors of each evidence set that are moved until they reach its figures.
+    pairs, sagging_checked
+        Organisations with which a vector is checked, and how many are looked at for troughs.
+    truths
+        Vectors that play the truth in the recovery.
+    """
+
+    design: int = 512
+    refined: int = 192
+    waves: int = 2
+    organisations: int = 24
+    sagging: int = 6
+    repeats: int = 16
+    tries: int = 80
+    pairs: int = 160
+    sagging_checked: int = 8
+    truths: int = 200
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """What calibration on one evidence set gives.
+
+    Attributes
+    ----------
+    evidence
+        Name of the set.
+    targets
+        Its figures.
+    checked
+        All vectors moved, with their simulated figures.
+    kept
+        Those that reach every figure, under the number they were checked with.
+    central
+        The vector nearest to the mean of those that gives the figures expected.
+    first
+        Number of the first organisation of the first vector checked.
+    emulator
+        Emulator of the figures, fitted to both banks.
+    recovered
+        Table of :func:`analysis.studies.calibration.recovery.recovery`.
+    """
+
+    evidence: str
+    targets: Sequence[Target]
+    checked: pd.DataFrame
+    kept: pd.DataFrame
+    central: pd.Series
+    first: int
+    emulator: Emulator
+    recovered: pd.DataFrame
+
+    @property
+    def vectors(self) -> pd.DataFrame:
+        """The kept vectors, without their figures."""
+        return self.kept[list(calibrated())]
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """A calibration on every evidence set, and how it was made."""
+
+    size: Size
+    seed: int
+    arms: Mapping[str, Scenario]
+    posteriors: Mapping[str, Posterior]
+    folder: Path
+    seconds: float
+
+
+def key_of(
+    targets: Sequence[Target],
+    arms: Mapping[str, Scenario],
+    size: Size,
+    seed: int,
+    evidence: Sequence[str],
+) -> str:
+    """Return what a bank depends on, as a short name: another one never goes on in its folder."""
+    parts = [
+        *(tuple(one[:2]) + tuple(one.question) for one in targets),
+        *(one.fingerprint() for one in arms.values()),
+        sorted(calibrated().items()),
+        asdict(size),
+        seed,
+        tuple(evidence),
+        source_fingerprint(),
+    ]
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
+
+
+def calibrate(
+    root: Path,
+    size: Size | None = None,
+    seed: int = 1,
+    progress: Progress | None = None,
+    evidence: Sequence[str] = EVIDENCE_SETS,
+) -> Calibration:
+    """Find the parameter vectors that reproduce each evidence set.
+
+    Parameters
+    ----------
+    root
+        Folder of results; a study interrupted there goes on where it stopped.
+    size
+        How large it is.
+    seed
+        Seed of the study.
+    progress
+        Called with the name of the stage, what is done of it and its total.
+    evidence
+        Evidence sets.
+
+    Raises
+    ------
+    AdoptionError
+        If no vector reaches all figures of a set.
+    InterruptedStudyError
+        If interrupted; what is finished is kept.
+    """
+    import pandas as pd
+
+    began = time.monotonic()
+    size = Size() if size is None else size
+    targets, arms = calibration_targets()
+    folder = root / "calibration" / key_of(targets, arms, size, seed, evidence)
+
+    def told(*stage: str) -> Callable[[int, int], None]:
+        name = ", ".join(stage)
+        return lambda done, total: None if progress is None else progress(name, done, total)
+
+    def bank(name: str, vectors: pd.DataFrame, block: int) -> pd.DataFrame:
+        return fill(
+            folder / f"{name}.csv", vectors, targets, arms, size.organisations, size.sagging, seed,
+            block * BLOCK, progress=told(name),
+        )  # fmt: skip
+
+    both = bank("bank", space_filling(size.design, seed), 0)
+    noise: dict[str, float] = {}
+    for name in evidence:
+        aims = of_set(targets, name)
+        typical = plausible(
+            emulate(both, aims, dict.fromkeys((one.name for one in aims), 0.0), seed), 1, seed
+        )
+        repeats = pd.concat([typical] * size.repeats, ignore_index=True)
+        again = bank(f"luck, {name}", repeats, 1)
+        noise |= {one.name: float(np.std(simulated(one, again))) for one in aims}
+    for wave in range(1, size.waves + 1):
+        promising = [
+            plausible(
+                emulate(both, of_set(targets, one), noise, seed),
+                size.refined // len(evidence),
+                seed + wave,
+            )
+            for one in evidence
+        ]
+        found = bank(f"refined bank {wave}", pd.concat(promising, ignore_index=True), wave + 1)
+        both = pd.concat([both, found], ignore_index=True)
+    posteriors = {}
+    for block, one in enumerate(evidence, size.waves + 2):
+        aims = of_set(targets, one)
+        emulator = emulate(both, aims, noise, seed)
+        number, start = size.tries, block * BLOCK
+        checking = (arms, size.pairs, size.sagging_checked, seed, start)
+        checked, learned = moved(
+            emulator, plausible(emulator, number, seed + block),
+            goals_within(aims, number, seed, start), folder / one, *checking, partial(told, one),
+        )  # fmt: skip
+        kept = checked[[reaches(row, aims) for row in checked.to_dict("records")]]
+        if kept.empty:
+            raise AdoptionError(
+                f"calibration: none of {len(checked)} vectors reaches all figures of the set "
+                f"'{one}'; {folder} shows which are missed"
+            )
+        mean = kept[list(calibrated())].mean().to_frame().T
+        expected = np.array([[on_scale(aim, aim.expected) for aim in aims]])
+        middle, _ = moved(learned, mean, expected, folder / one / "central", *checking)
+        central = middle.iloc[0] if reaches(middle.iloc[0], aims) else nearest(kept, mean)
+        recovered = recovery(learned, size.truths, seed + block, told(f"recovery, {one}"))
+        posteriors[one] = Posterior(
+            one, aims, checked, kept, central[mean.columns], start, emulator, recovered
+        )  # fmt: skip
+    return Calibration(size, seed, arms, posteriors, folder, time.monotonic() - began)
+
+
+# --- What is kept of it --------------------------------------------------------------------
+
+
+def origin_of(study: Calibration, one: Posterior) -> dict[str, Any]:
+    """Return the provenance of a posterior as plain values, for JSON."""
+    kept = one.kept
+    return {
+        "evidence": one.evidence,
+        "method": "randomised maximum likelihood on a quadratic emulator of a shared bank; every "
+        "vector simulated with many pairs, and kept if it reaches every figure",
+        "vectors": len(kept),
+        "checked": len(one.checked),
+        "central": {name: float(value) for name, value in one.central.items()},
+        "plausible_share_of_prior": one.emulator.share,
+        "figures": [
+            {
+                "name": aim.name,
+                "expected": aim.expected,
+                "low": aim.low,
+                "high": aim.high,
+                "mean": float(kept[aim.name].mean()),
+                "kept_low": float(kept[aim.name].quantile(0.05)),
+                "kept_high": float(kept[aim.name].quantile(0.95)),
+                "emulator_explains": float(explained),
+            }
+            for aim, explained in zip(one.targets, one.emulator.explained, strict=True)
+        ],
+        "again": {
+            "vector": 0,
+            "first_organisation": one.first + int(kept.index[0]) * study.size.pairs,
+            "figures": {aim.name: float(kept.iloc[0][aim.name]) for aim in one.targets},
+        },
+        "recovery": one.recovered.round(4).to_dict("records"),
+        "prior": {name: list(ends) for name, ends in calibrated().items()},
+        "overlap": {name: round(value, 3) for name, value in overlap(one.vectors).items()},
+        "size": asdict(study.size),
+        "seed": study.seed,
+        "date": datetime.date.today().isoformat(),
+        "seconds": round(study.seconds),
+        "code": source_fingerprint(),
+        "libraries": {name: version_of(name) for name in LIBRARIES},
+    }
+
+
+def save(study: Calibration, folder: Path) -> list[Path]:
+    """Write vectors, their figures and their provenance of every evidence set to a folder.
+
+    Raises
+    ------
+    AdoptionError
+        If it cannot be written.
+    """
+    written = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, one in study.posteriors.items():
+            place = folder / f"{name}.csv"
+            one.vectors.to_csv(place, index=False)
+            text = json.dumps(origin_of(study, one), indent=1) + "\n"
+            place.with_suffix(".json").write_text(text, "utf-8")
+            written += [place, place.with_suffix(".json")]
+    except OSError as error:
+        raise AdoptionError(f"{folder}: cannot write the posteriors: {error.strerror}") from error
+    return written

@@ -1,0 +1,24 @@
+"""Whether the model shows what was written down beforehand: an experiment for each pattern.
+
+Every experiment compares arms on the same people, ties and luck. What is missed is said plainly.
+"""
+
+from analysis.studies.patterns.arms import Study
+from analysis.studies.patterns.experiments import EXPERIMENTS, SEED, experiment
+from analysis.studies.patterns.figure import patterns_figure
+from analysis.studies.patterns.findings import Finding, Shown, Verdict, read_patterns
+from analysis.studies.patterns.texts import message, table
+
+__all__ = [
+    "EXPERIMENTS",
+    "SEED",
+    "Finding",
+    "Shown",
+    "Study",
+    "Verdict",
+    "experiment",
+    "message",
+    "patterns_figure",
+    "read_patterns",
+    "table",
+]

@@ -1,0 +1,142 @@
+"""What the experiments show at a glance: a small panel for each pattern."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from analysis.figures import theme
+from analysis.figures.area import sheet
+from analysis.figures.frame import Picture
+from analysis.results.ensemble import CONTINUATIONS
+from analysis.studies.patterns.arms import Study
+from analysis.studies.patterns.findings import Shown, Verdict, read_patterns
+from analysis.studies.patterns.texts import message, told
+
+COLOURS: Final[Mapping[Verdict, str]] = {
+    "holds": theme.PALETTE[2],
+    "direction only": theme.PALETTE[4],
+    "misses": theme.PALETTE[1],
+}
+
+ACROSS: Final = 2
+GUTTER: Final = 0.45
+ROW: Final = 0.23
+HEAD: Final = 0.78
+"""Height of a row, and of what stands above the rows of a panel [inch]."""
+
+LABELS: Final = 2.3
+NUMBERS: Final = 0.62
+"""Room left and right of the dots [inch]."""
+
+
+def patterns_figure(shown: Sequence[Shown], runs: int, seed: int) -> Picture:
+    """Draw a small panel for each pattern: what was compared, with intervals, and the verdict.
+
+    Parameters
+    ----------
+    shown
+        What the experiments show.
+    runs, seed
+        Organisations in each arm, and the seed of the study.
+    """
+    columns: list[list[Shown]] = [[] for _ in range(min(ACROSS, len(shown)))]
+    for one in shown:  # in reading order, the shorter column first
+        min(columns, key=_height).append(one)
+    picture, area = sheet(
+        message(shown),
+        "What was asked of the model beforehand, and what it shows.",
+        f"Dot: mean, difference or ratio over {runs:,} organisations (runs), with the same people "
+        "and luck in every arm, and the same ties but for P6; line: its 95 % interval, where it is "
+        "broader than the dot. Grey: what was promised, where that is a range. Coloured rows decide: "
+        "holds, they surely show what was promised; direction only, not all of them, or not surely. "
+        f"P3 follows the first {Study(runs, seed).continued:,} organisations, each continued "
+        f"{CONTINUATIONS} times. Parameters held fixed. Seed {seed}.",
+        max(_height(column) for column in columns),
+    )
+    each = (area.wide - GUTTER * (len(columns) - 1)) / len(columns)
+    for number, column in enumerate(columns):
+        top = area.bottom + area.high
+        for one in column:
+            _panel(picture, one, area.left + number * (each + GUTTER), top, each)
+            top -= _height([one])
+    return picture
+
+
+def _height(column: Sequence[Shown]) -> float:
+    """Return the height of panels below each other."""
+    return sum(HEAD + ROW * len(one.findings) + 0.5 for one in column)
+
+
+def _panel(picture: Picture, one: Shown, left: float, top: float, each: float) -> None:
+    """Draw the panel of a pattern: title and verdict, what was promised, rows with dots."""
+    wide, high = picture.get_size_inches()
+    text = read_patterns()[one.name]
+    shade = COLOURS[one.verdict]
+    theme.write(
+        picture, left, top, [f"{one.name}  {text.title.en}"], 11, bold=True, color=theme.INK
+    )
+    x = left + each - theme.width_of(one.verdict, 11, bold=True)
+    theme.write(picture, x, top, [one.verdict], 11, bold=True, color=theme.readable(shade))
+    theme.write(
+        picture, left, top - 0.25, theme.wrap(text.promise.en, 8, each, most=2), 8,
+        color=theme.QUIET,
+    )  # fmt: skip
+    rows = ROW * len(one.findings)
+    across = each - LABELS - NUMBERS
+    bottom = top - HEAD - rows
+    ax = picture.add_axes(((left + LABELS) / wide, bottom / high, across / wide, rows / high))
+    low, high = _ends(one)
+    ax.set_xlim(low, high)
+    ax.set_ylim(len(one.findings) - 0.5, -0.5)
+    theme.plain(ax)
+    ax.grid(visible=False)
+    ax.set_xticks([])
+    ax.set_yticks([])
+    if one.nothing is not None:
+        ax.axvline(one.nothing, color=theme.QUIET, linewidth=0.9)
+    for place, found in enumerate(one.findings):
+        if found.band is not None:
+            first, last = (min(max(end, low), high) for end in found.band)
+            ax.barh(place, last - first, 0.8, first, color=theme.FAINT, zorder=0)
+        colour = shade if found.decides else theme.REFERENCE
+        ends = [found.low, found.high]
+        looks: dict[str, Any] = {"linewidth": 2.2, "alpha": 0.55, "solid_capstyle": "butt"}
+        ax.plot(ends, [place] * 2, color=colour, **looks)
+        ax.plot([found.value], [place], "o", color=colour, markersize=6.0)
+        y = top - HEAD - ROW * (place + 0.5) + theme.height_of(1, 8) / 2.0
+        looks = {"bold": found.decides, "color": theme.INK}
+        theme.write(picture, left, y, theme.wrap(found.label, 8, LABELS - 0.05, most=1), 8, **looks)
+        value = told(found.value, one.unit)
+        x = left + each - theme.width_of(value, 8, found.decides)
+        theme.write(picture, x, y, [value], 8, **looks)
+    theme.write(picture, left + LABELS, bottom - 0.04, [_axis_text(one)], 7, color=theme.QUIET)
+
+
+def _ends(one: Shown) -> tuple[float, float]:
+    """Return where the axis of a panel begins and ends."""
+    if one.unit == "%":
+        top = max(max([found.high, *(found.band or ())]) for found in one.findings)
+        return -0.04 * top, 1.04 * top
+    ends = [end for found in one.findings for end in (found.low, found.high, *(found.band or ()))]
+    ends += [] if one.nothing is None else [one.nothing]
+    margin = 0.06 * (max(ends) - min(ends))
+    return min(ends) - margin, max(ends) + margin
+
+
+def _axis_text(one: Shown) -> str:
+    """Return what is on the axis of a panel, and what its line stands for."""
+    high = _ends(one)[1] / 1.04
+    told = {
+        "P1": f"points of users, or % of organisations: from 0 to {high:.0f}",
+        "P2": "odds ratio of weekly users; line: 1 is no effect",
+        "P6": "points of people using",
+        "P7": f"% of people: from 0 to {high:.0f}",
+        "P8": f"% of first starts, % of colleagues: from 0 to {high:.0f}",
+    }
+    general = {
+        "points": "points of weekly users",
+        "%": f"% of organisations: from 0 to {high:.0f}",
+        "ratio": "1 is the product of either",
+    }
+    return told.get(one.name, general[one.unit])

@@ -1,0 +1,254 @@
+"""Who comes first, and in how many theories: rankings, and how far they agree."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from itertools import combinations
+from typing import Final, NamedTuple
+
+import numpy as np
+from scipy.special import stdtrit
+
+from analysis.figures.frame import short
+from analysis.results.comparison import CONFIDENCE
+from analysis.studies.robustness.study import Robustness
+from sim import kpis
+from sim.engine.kinds import Array
+
+OFTEN: Final = 0.9
+"""Share of the theories from which an order counts as robust."""
+
+
+class Agreement(NamedTuple):
+    """How far a variant agrees with the model, under one body of evidence.
+
+    Attributes
+    ----------
+    ranks
+        Place of each scenario by the mean over vectors and organisations, 1 for the best.
+    tau
+        Kendall's tau with the ranking of the model: 1 the same, -1 reversed.
+    winner
+        Whether the same scenario comes first.
+    vectors
+        Vectors under which the scenario the model puts first comes first.
+    of
+        Vectors under which the reference has the same adoption; the others do not count.
+    """
+
+    ranks: Array
+    tau: float
+    winner: bool
+    vectors: int
+    of: int
+
+
+class Pair(NamedTuple):
+    """How often one scenario stays before another.
+
+    Attributes
+    ----------
+    evidence
+        Evidence set.
+    better, worse
+        Scenarios, in the order the model puts them in under this evidence.
+    difference
+        What the model puts between them [as the KPI is shown].
+    clear
+        Whether that is more than luck.
+    agree, reversed
+        Share of the other theories and vectors in which the order is the same; in which it is
+        clearly the reverse [0 to 1]; not a number where none reaches the same adoption.
+    """
+
+    evidence: str
+    better: str
+    worse: str
+    difference: float
+    clear: bool
+    agree: float
+    reversed: float
+
+
+def sign(kpi: str) -> float:
+    """Return 1 where more of a KPI is better, -1 where less is."""
+    return -1.0 if kpi in kpis.LOWER_IS_BETTER else 1.0
+
+
+def scores(found: Robustness) -> Array:
+    """Return means over organisations, the higher the better [variants, vectors, scenarios]."""
+    means: Array = found.values.mean(axis=3) * sign(found.study.kpi)
+    return means
+
+
+def counted(found: Robustness, variant: int, evidence: str) -> list[int]:
+    """Return the vectors of an evidence set under which a variant can be compared at all."""
+    reached = found.reached[variant]
+    return [place for place in found.study.places(evidence) if reached[place]]
+
+
+def ranks_of(values: Array) -> Array:
+    """Return places from values, 1 for the highest; of equal ones the earlier comes first."""
+    places: Array = np.argsort(np.argsort(-values, kind="stable"), kind="stable") + 1
+    return places
+
+
+def standing(found: Robustness, evidence: str) -> Array:
+    """Return the score of each scenario in the model, over all vectors of an evidence set."""
+    mean: Array = scores(found)[0, found.study.places(evidence)].mean(axis=0)
+    return mean
+
+
+def order(found: Robustness) -> list[int]:
+    """Return the scenarios from best to worst in the model, over all evidence."""
+    mean = scores(found)[0].mean(axis=0)
+    return [int(place) for place in np.argsort(-mean, kind="stable")]
+
+
+def agreements(found: Robustness, evidence: str) -> list[Agreement | None]:
+    """Return how far each variant agrees with the model; None where it cannot be compared."""
+    model, every = standing(found, evidence), scores(found)
+    first = int(np.argmax(model))
+    return [
+        _agreement(every[variant][places], model, first) if places else None
+        for variant in range(len(found.study.variants))
+        for places in [counted(found, variant, evidence)]
+    ]
+
+
+def _agreement(values: Array, model: Array, first: int) -> Agreement:
+    """Return how far some vectors' scores [vectors, scenarios] agree with those of the model."""
+    from scipy.stats import kendalltau
+
+    mean = values.mean(axis=0)
+    tau = float(kendalltau(ranks_of(model), ranks_of(mean)).statistic)
+    won = int((values.argmax(axis=1) == first).sum())
+    return Agreement(ranks_of(mean), tau, int(mean.argmax()) == first, won, len(values))
+
+
+def pairs(found: Robustness, evidence: str) -> list[Pair]:
+    """Return for every two scenarios how often they keep the order of the model."""
+    names = list(found.study.scenarios)
+    model = standing(found, evidence)
+    ranked = [int(place) for place in np.argsort(-model, kind="stable")]
+    elsewhere = [
+        (variant, place)
+        for variant in range(1, len(found.study.variants))
+        for place in counted(found, variant, evidence)
+    ]
+    here = [(0, place) for place in found.study.places(evidence)]
+    told = []
+    for better, worse in combinations(ranked, 2):
+        gaps = _gaps(found, better, worse, elsewhere)
+        between = _gaps(found, better, worse, here)
+        told.append(
+            Pair(
+                evidence,
+                names[better],
+                names[worse],
+                float(between.mean()) * sign(found.study.kpi),
+                bool(_clear(between.reshape(1, -1))[0] > 0.0),
+                float((gaps.mean(axis=1) > 0.0).mean()) if len(gaps) else float("nan"),
+                float((_clear(gaps) < 0.0).mean()) if len(gaps) else float("nan"),
+            )
+        )
+    return told
+
+
+def _gaps(found: Robustness, better: int, worse: int, places: Sequence[tuple[int, int]]) -> Array:
+    """Return by how much one scenario is before another, pair by pair [places, organisations]."""
+    values = found.values * sign(found.study.kpi)
+    gaps = [values[variant, place, better] - values[variant, place, worse]
+            for variant, place in places]  # fmt: skip
+    return np.array(gaps).reshape(len(places), values.shape[3])
+
+
+def _clear(gaps: Array) -> Array:
+    """Return the end nearer to nothing of each interval of a mean, 0 where nothing lies in it."""
+    count = gaps.shape[1]
+    if count < 2:
+        return np.zeros(len(gaps))
+    half = stdtrit(count - 1.0, 0.5 + CONFIDENCE / 2.0) * gaps.std(axis=1, ddof=1) / count**0.5
+    mean = gaps.mean(axis=1)
+    near: Array = np.sign(mean) * np.maximum(np.abs(mean) - half, 0.0)
+    return near
+
+
+# --- In words ------------------------------------------------------------------------------
+
+
+def winners(found: Robustness) -> dict[str, str]:
+    """Return the scenario the model puts first, by evidence set."""
+    names = list(found.study.scenarios)
+    return {one: names[int(np.argmax(standing(found, one)))] for one in found.study.sets}
+
+
+def firsts(found: Robustness, evidence: str) -> tuple[Counter[str], int]:
+    """Return how often each scenario comes first in another theory, and how many there are.
+
+    By the mean over the vectors of an evidence set under which the theory can be compared.
+    """
+    names = list(found.study.scenarios)
+    others = [one for one in agreements(found, evidence)[1:] if one is not None]
+    return Counter(names[int(one.ranks.argmin())] for one in others), len(others)
+
+
+def message(found: Robustness) -> str:
+    """Return what came out, in one line: under which evidence the model's first is first."""
+    labels = {name: one.label for name, one in found.study.scenarios.items()}
+    model = list(labels)[order(found)[0]]
+    counts = {name: firsts(found, name) for name in found.study.sets}
+    if not any(total for _, total in counts.values()):
+        return "No other theory reaches the same adoption: nothing can be compared"
+    told = [
+        f"{count[model]} of {total} other theories{f' ({name})' if len(counts) > 1 else ''}"
+        for name, (count, total) in counts.items()
+    ]
+    text = f"“{short(labels[model], 40)}” first in {' and '.join(told)}"
+    rivals = sum((count for count, _ in counts.values()), Counter[str]())
+    del rivals[model]
+    if rivals:
+        text += f"; mostly behind “{short(labels[rivals.most_common(1)[0][0]], 40)}” in the others"
+    return text
+
+
+def readings(found: Robustness) -> list[str]:
+    """Return what can be concluded and what cannot, one sentence each."""
+    labels = {name: one.label for name, one in found.study.scenarios.items()}
+    told = []
+    best = winners(found)
+    if len(set(best.values())) > 1:
+        each = "; ".join(f"{name}: {labels[one]}" for name, one in best.items())
+        told.append(f"Which comes first depends on the evidence already in the model: {each}.")
+    for evidence in found.study.sets:
+        every = pairs(found, evidence)
+        if math.isnan(every[0].agree):
+            told.append(f"{evidence}: no other theory reaches the same adoption.")
+            continue
+        weak = [one for one in every if one.agree < OFTEN or not one.clear]
+        strong = len(every) - len(weak)
+        told.append(
+            f"{evidence}: {strong} of {len(every)} orders of two hold clearly in the model and in "
+            f"at least {100 * OFTEN:.0f} % of the other theories and vectors."
+        )
+        told += [_weakness(one, labels) for one in weak]
+    missing = int((~found.reached[1:]).sum())
+    if missing:
+        told.append(
+            f"{missing} of {found.reached[1:].size} variants and vectors cannot be brought to the "
+            "same adoption of the reference and do not count."
+        )
+    return told
+
+
+def _weakness(one: Pair, labels: dict[str, str]) -> str:
+    """Return what is not robust about an order of two."""
+    text = f"  “{labels[one.better]}” before “{labels[one.worse]}”"
+    if not one.clear:
+        text += ": hardly apart in the model"
+    return (
+        f"{text}: in {100 * one.agree:.0f} % of the other theories; clearly the reverse in "
+        f"{100 * one.reversed:.0f} %."
+    )

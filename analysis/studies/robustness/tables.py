@@ -1,0 +1,241 @@
+"""What came out as tables: places by theory, every value, and a folder of files."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analysis.figures.frame import minus
+from analysis.studies.robustness.rankings import (
+    Agreement,
+    agreements,
+    firsts,
+    message,
+    order,
+    pairs,
+    ranks_of,
+    scores,
+)
+from analysis.studies.robustness.study import PartOfStudyError, Robustness, Study
+from analysis.studies.robustness.variants import FACTORS, Variant
+from sim.errors import AdoptionError
+from sim.study.provenance import provenance
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def rank_table(found: Robustness) -> pd.DataFrame:
+    """Return the places of the scenarios by theory; combinations together in a row.
+
+    Places are by the mean over all vectors that can be compared; tau and the winner by evidence.
+    """
+    import pandas as pd
+
+    asked, ranked = found.study, order(found)
+    names = list(asked.scenarios)
+    known = {evidence: agreements(found, evidence) for evidence in asked.sets}
+    every, reached = scores(found), found.reached
+    rows: list[dict[str, Any]] = []
+    groups = [[place] for place, one in enumerate(asked.variants) if one.kind != "combination"]
+    mixed = [place for place, one in enumerate(asked.variants) if one.kind == "combination"]
+    for group in [*groups, *([mixed] if mixed else [])]:
+        together = group == mixed
+        comparable = [place for place in group if reached[place].any()]
+        places = [ranks_of(every[place][reached[place]].mean(axis=0)) for place in comparable]
+        label = asked.variants[group[0]].name
+        row: dict[str, Any] = {"theory": f"{len(mixed)} combinations" if together else label}
+        for one in ranked:
+            mean = sum(int(each[one]) for each in places) / len(places) if places else None
+            row[names[one]] = "" if mean is None else f"{mean:.1f}" if together else f"{mean:.0f}"
+        for evidence, those in known.items():
+            told = [one for one in (those[place] for place in group) if one is not None]
+            row[f"tau {evidence}"] = (
+                minus(f"{sum(one.tau for one in told) / len(told):.2f}") if told else ""
+            )
+            won, of = sum(one.vectors for one in told), sum(one.of for one in told)
+            row[f"same first {evidence}"] = f"{won}/{of}" if told else "not reached"
+        rows.append(row)
+    return pd.DataFrame(rows).set_index("theory")
+
+
+def pair_table(found: Robustness) -> pd.DataFrame:
+    """Return for every two scenarios how often they keep their order, by evidence."""
+    import pandas as pd
+
+    rows = [one._asdict() for evidence in found.study.sets for one in pairs(found, evidence)]
+    return pd.DataFrame(rows).set_index(["evidence", "better", "worse"])
+
+
+def value_table(found: Robustness) -> pd.DataFrame:
+    """Return every mean with its place: one row per theory, evidence, vector and scenario."""
+    import pandas as pd
+
+    asked = found.study
+    every, values = scores(found), found.values.mean(axis=3)
+    rows = []
+    for v, variant in enumerate(asked.variants):
+        for evidence in asked.sets:
+            for number, u in enumerate(asked.places(evidence)):
+                fit, places = found.fits[v][u], ranks_of(every[v, u])
+                rows += [
+                    {
+                        "theory": variant.name,
+                        "kind": variant.kind,
+                        **_levels(variant),
+                        "evidence": evidence,
+                        "vector": number,
+                        "base_desire": fit.base,
+                        "reference_adoption": fit.adoption,
+                        "aimed_at": fit.target,
+                        "reached": fit.reached,
+                        "scenario": name,
+                        asked.kpi: values[v, u, s],
+                        "place": int(places[s]),
+                    }
+                    for s, name in enumerate(asked.scenarios)
+                ]
+    return pd.DataFrame(rows)
+
+
+def _levels(variant: Variant) -> dict[str, str]:
+    """Return a theory's answer to every question."""
+    return {
+        factor.name: variant.levels[factor.name].name if factor.name in variant.levels else ""
+        for factor in FACTORS
+    }
+
+
+def as_dict(found: Robustness) -> dict[str, Any]:
+    """Return what came out as plain values, for JSON."""
+    asked = found.study
+    counts = {evidence: firsts(found, evidence) for evidence in asked.sets}
+    names = list(asked.scenarios)
+    known = {evidence: agreements(found, evidence) for evidence in asked.sets}
+    return {
+        "message": message(found),
+        "kpi": asked.kpi,
+        "month": asked.month,
+        "organisations": asked.organisations,
+        "seed": asked.seed,
+        "reference": names[0],
+        "order": [names[one] for one in order(found)],
+        "first_in": {
+            evidence: {name: count[name] for name in names}
+            for evidence, (count, _) in counts.items()
+        },
+        "other_theories": {evidence: total for evidence, (_, total) in counts.items()},
+        "evidence": {name: len(vectors) for name, vectors in asked.sets.items()},
+        "theories": [
+            {
+                "name": one.name,
+                "label": one.label,
+                "kind": one.kind,
+                "levels": {key: level.name for key, level in one.levels.items()},
+                "vectors_reached": int(found.reached[place].sum()),
+                "agreement": {
+                    evidence: _plain(those[place], names) for evidence, those in known.items()
+                },
+            }
+            for place, one in enumerate(asked.variants)
+        ],
+        "pairs": [
+            {key: None if value != value else value for key, value in one._asdict().items()}
+            for evidence in asked.sets
+            for one in pairs(found, evidence)
+        ],
+    }
+
+
+def _plain(one: Agreement | None, names: list[str]) -> dict[str, Any] | None:
+    """Return an agreement as plain values; None where there is none."""
+    if one is None:
+        return None
+    places = {name: int(place) for name, place in zip(names, one.ranks, strict=True)}
+    return {**one._asdict(), "ranks": places}
+
+
+def folder_of(root: Path, asked: Study) -> Path:
+    """Return the folder of a study, named by what determines it."""
+    made = provenance(asked.scenarios, asked.seed, asked.organisations)
+    content = {
+        "result": made["fingerprint"],
+        "kpi": [asked.kpi, asked.month],
+        "theories": [[one.name, one.changes] for one in asked.variants],
+        "vectors": {name: [dict(one) for one in those] for name, those in asked.sets.items()},
+    }
+    text = json.dumps(content, sort_keys=True)
+    return root / "robustness" / hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def part_table(part: PartOfStudyError) -> pd.DataFrame:
+    """Return every mean that is finished: one row per theory, vector and scenario."""
+    import pandas as pd
+
+    asked = part.study
+    sets = [name for name, those in asked.sets.items() for _ in those]
+    rows = []
+    for job, (fit, values) in enumerate(part.parts):
+        v, u = divmod(job, len(asked.vectors))
+        rows += [
+            {
+                "theory": asked.variants[v].name,
+                "kind": asked.variants[v].kind,
+                "evidence": sets[u],
+                "vector": u - sets.index(sets[u]),
+                "base_desire": fit.base,
+                "reference_adoption": fit.adoption,
+                "reached": fit.reached,
+                "scenario": name,
+                asked.kpi: values[s].mean(),
+            }
+            for s, name in enumerate(asked.scenarios)
+        ]
+    return pd.DataFrame(rows)
+
+
+def save_part(part: PartOfStudyError, root: Path) -> Path | None:
+    """Write what is finished of an interrupted study; return the file, None if nothing is.
+
+    Raises
+    ------
+    AdoptionError
+        If it cannot be written.
+    """
+    if not part.parts:
+        return None
+    path = folder_of(root, part.study) / "values-so-far.csv"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part_table(part).to_csv(path, index=False)
+    except OSError as error:
+        raise AdoptionError(f"{path}: cannot be written: {error}") from error
+    return path
+
+
+def save(found: Robustness, root: Path) -> Path:
+    """Write places, pairs, every value and what made them; return the folder.
+
+    Raises
+    ------
+    AdoptionError
+        If nothing can be written there.
+    """
+    folder, asked = folder_of(root, found.study), found.study
+    origin = {
+        **provenance(asked.scenarios, asked.seed, asked.organisations),
+        "vectors": {name: [dict(one) for one in those] for name, those in asked.sets.items()},
+    }
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        rank_table(found).to_csv(folder / "places.csv")
+        pair_table(found).to_csv(folder / "pairs.csv")
+        value_table(found).to_csv(folder / "values.csv", index=False)
+        for name, content in (("robustness.json", as_dict(found)), ("provenance.json", origin)):
+            (folder / name).write_text(json.dumps(content, indent=1) + "\n", "utf-8")
+        (folder / "values-so-far.csv").unlink(missing_ok=True)
+    except OSError as error:
+        raise AdoptionError(f"{folder}: cannot be written: {error}") from error
+    return folder

@@ -1,0 +1,51 @@
+"""The study of ties as tables of texts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.studies.ties.study import COLLEAGUES, Ties
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+HEADS = {"on": "odds against none", "off": "without contagion", "neither": "nor example"}
+
+
+def odds_table(found: Ties) -> pd.DataFrame:
+    """Return one row per number of using colleagues: odds in each arm, and starts with contagion."""
+    import pandas as pd
+
+    rows = {}
+    for name in COLLEAGUES:
+        row = {}
+        for contagion, head in HEADS.items():
+            one = found.odds.loc[(contagion, name)]
+            row[head] = ranged(one["odds"], one["low"], one["high"])
+            if contagion == "on":
+                row["starts"] = f"{one['starts']:,.0f} of {one['at_risk']:,.0f}"
+        rows[name] = row
+    row = {}
+    for contagion, head in HEADS.items():
+        one = found.next.loc[contagion]
+        row[head] = ranged(one["auc"], one["low"], one["high"])
+        if contagion == "on":
+            row["starts"] = ""
+    rows["who starts next (AUC)"] = row
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("using colleagues")
+
+
+def differences_table(found: Ties) -> pd.DataFrame:
+    """Return one row per comparison of ties, one column per month: points and standard error."""
+    import pandas as pd
+
+    rows: dict[str, dict[str, str]] = {}
+    for (contrast, month), one in found.differences.iterrows():
+        told = f"{one['points']:+.1f} (se {one['error']:.1f})"
+        rows.setdefault(contrast, {})[f"month {month}"] = told
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("points of weekly users")
+
+
+def ranged(value: float, low: float, high: float) -> str:
+    """Return a ratio with its interval; a dash where there is none."""
+    return "-" if value != value else f"{value:.2f} ({low:.2f} to {high:.2f})"

@@ -1,0 +1,34 @@
+"""What the model can show and what it cannot: one scorecard, the misses first."""
+
+from analysis.studies.validation.figure import scorecard_figure
+from analysis.studies.validation.page import html_page, save, save_part, table
+from analysis.studies.validation.study import (
+    QUICK,
+    PartOfScorecardError,
+    Scorecard,
+    Size,
+    counted,
+    expected_seconds,
+    message,
+    trust,
+    validate,
+    vectors_of,
+)
+
+__all__ = [
+    "QUICK",
+    "PartOfScorecardError",
+    "Scorecard",
+    "Size",
+    "counted",
+    "expected_seconds",
+    "html_page",
+    "message",
+    "save",
+    "save_part",
+    "scorecard_figure",
+    "table",
+    "trust",
+    "validate",
+    "vectors_of",
+]

@@ -1,0 +1,328 @@
+"""The whole validation: patterns, claims, limits and rivals, under the posterior of each evidence set."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from analysis.results.ensemble import CONTINUATIONS, Vector, drawn, organisations_of
+from analysis.results.estimates import Estimate
+from analysis.studies.claims.experiments import agenda
+from analysis.studies.claims.simulating import simulated_claims
+from analysis.studies.claims.verdicts import VERDICTS, Verdict, judged
+from analysis.studies.patterns.arms import Study
+from analysis.studies.patterns.experiments import EXPERIMENTS
+from analysis.studies.patterns.findings import Shown
+from analysis.studies.validation.limits import limit_rows
+from analysis.studies.validation.nulls import Rival, rivals
+from analysis.studies.validation.rows import Row, Section, misses_first, of_claim, of_pattern
+from sim import kernel
+from sim.engine.sources import source_fingerprint
+from sim.errors import AdoptionError, InterruptedStudyError
+from sim.scenario import read_scenario
+from sim.study.posteriors import EVIDENCE_SETS, posterior, posterior_origin
+from sim.study.provenance import version_of
+
+Progress = Callable[[float, float, str], None]
+
+FAR: Final = 1_000_000
+"""Distance between the seeds of which vectors are taken from different posteriors."""
+
+PARTS: Final[Mapping[str, float]] = {
+    "patterns": 0.40,
+    "claims": 0.47,
+    "rivals": 0.11,
+    "limits": 0.02,
+}
+"""Share of the time each part takes, as measured."""
+
+
+UNITS: Final = 170.0
+"""What the scorecard takes under one vector, in simulations of the baseline, as measured."""
+
+
+class Size(NamedTuple):
+    """How much is simulated.
+
+    Attributes
+    ----------
+    vectors
+        Parameter vectors taken from each posterior.
+    organisations
+        Organisations under each vector, the same in every arm.
+    sagging
+        How many of them are continued many times, to look for troughs.
+    """
+
+    vectors: int = 40
+    organisations: int = 12
+    sagging: int = 6
+
+
+QUICK: Final = Size(8, 8, 4)
+
+
+class Scorecard(NamedTuple):
+    """What the model can show and what it cannot.
+
+    Attributes
+    ----------
+    rows
+        Patterns, claims and limits, the misses first.
+    rivals
+        Simpler models fitted to the same mean curve, by evidence set; the first is the model.
+    sweep
+        Mean impact by share of the budget for change, with intervals, by evidence set [euro].
+    size, seed
+        What was simulated.
+    origin
+        Where the posteriors come from, by evidence set, and the code.
+    seconds
+        Time it took.
+    """
+
+    rows: Sequence[Row]
+    rivals: Mapping[str, Sequence[Rival]]
+    sweep: Mapping[str, Mapping[float, Estimate]]
+    size: Size
+    seed: int
+    origin: Mapping[str, Any]
+    seconds: float
+
+    @property
+    def sets(self) -> tuple[str, ...]:
+        """Evidence sets whose posteriors were simulated."""
+        return tuple(self.rivals)
+
+
+class PartOfScorecardError(InterruptedStudyError):
+    """A scorecard that was interrupted, with the patterns that are finished.
+
+    Attributes
+    ----------
+    card
+        Their rows; without claims, rivals and limits.
+    """
+
+    def __init__(self, card: Scorecard, patterns: int) -> None:
+        self.card = card
+        super().__init__(
+            f"interrupted: {len(card.rows)} of {patterns} patterns are finished; claims are judged "
+            "only when all of them are simulated"
+        )
+
+
+def expected_seconds(size: Size, sets: int, workers: int) -> float:
+    """Return about how long the whole scorecard takes here [s].
+
+    Measured in units of a baseline of as many organisations under one vector, which is timed; it
+    takes ``UNITS`` of them for each vector of each evidence set.
+    """
+    scenario = read_scenario("baseline")
+    streams = organisations_of(0, size.organisations)
+
+    def once() -> float:
+        began = time.perf_counter()
+        for _, one in drawn({"baseline": scenario}, {}, streams, 1):
+            kernel.simulate(one.worlds, one.plan, 1)
+        return time.perf_counter() - began
+
+    once()  # what is compiled when it is first needed
+    return UNITS * min(once() for _ in range(3)) * size.vectors * sets / workers
+
+
+def vectors_of(evidence: str, number: int, seed: int) -> list[Vector]:
+    """Return some parameter vectors of a posterior, drawn by chance without return.
+
+    Parameters
+    ----------
+    evidence
+        Name of the evidence set.
+    number
+        How many; all if there are not so many.
+    seed
+        Seed of the study.
+    """
+    table = posterior(evidence)
+    place = seed + FAR * (1 + EVIDENCE_SETS.index(evidence))
+    chosen = np.random.default_rng(place).permutation(len(table))[:number]
+    rows = table.iloc[np.sort(chosen)].to_dict("records")
+    return [{str(name): float(value) for name, value in row.items()} for row in rows]
+
+
+def validate(
+    size: Size | None = None,
+    seed: int = 1,
+    progress: Progress | None = None,
+    sets: Mapping[str, Sequence[Vector]] | None = None,
+    names: tuple[str, ...] | None = None,
+) -> Scorecard:
+    """Return the scorecard.
+
+    Parameters
+    ----------
+    size
+        How much is simulated.
+    seed
+        Seed of the study.
+    progress
+        Called with the part of the work done [0 to 1], 1, and what is under way.
+    sets
+        Parameter vectors by evidence set; by default some of each shipped posterior.
+    names
+        Patterns and entries of the register; by default all of them, with limits and rivals.
+
+    Raises
+    ------
+    AdoptionError
+        If a posterior is missing or a check cannot be made.
+    PartOfScorecardError
+        If it is interrupted; the patterns that are finished are in it.
+    """
+    size = size or Size()
+    began = time.monotonic()
+    given = sets is not None
+    sets = sets or {one: vectors_of(one, size.vectors, seed) for one in EVIDENCE_SETS}
+    if any(len(vectors) < 2 for vectors in sets.values()):
+        raise AdoptionError("vectors: expected at least 2 of each posterior, or nothing is unsure")
+    done = 0.0
+
+    def part(name: str, share: float) -> Callable[[int, int], None]:
+        """Return how a part reports, given its share of the work of that name."""
+        start = done
+        return lambda now, of: _report(progress, start + share * PARTS[name] * now / of, name)
+
+    patterns = [one for one in EXPERIMENTS if names is None or one in names]
+    claims = agenda(None if names is None else tuple(n for n in names if n not in EXPERIMENTS))
+    shown: dict[str, dict[str, Shown]] = {name: {} for name in patterns}
+    tested = {}
+    compared: dict[str, list[Rival]] = {}
+    studies = {one: Study(size.organisations, seed, vectors) for one, vectors in sets.items()}
+    try:
+        # Pattern by pattern, so that what is finished is whole.
+        report = part("patterns", 1.0)
+        for number, name in enumerate(patterns, 1):
+            found_of = {evidence: EXPERIMENTS[name](one) for evidence, one in studies.items()}
+            shown[name] = found_of
+            report(number, len(patterns))
+        done += PARTS["patterns"]
+        for evidence, vectors in sets.items():
+            tested[evidence] = simulated_claims(
+                claims, vectors, size.organisations, seed, size.sagging,
+                part("claims", 1 / len(sets)),
+            )  # fmt: skip
+            done += PARTS["claims"] / len(sets)
+            compared[evidence] = (
+                rivals(studies[evidence], part("rivals", 1 / len(sets))) if names is None else []
+            )
+            done += PARTS["rivals"] / len(sets)
+    except (KeyboardInterrupt, InterruptedStudyError):
+        finished = [of_pattern(one) for one in shown.values() if one]
+        whole = Scorecard(
+            finished, {one: [] for one in sets}, {}, size, seed, {}, time.monotonic() - began
+        )
+        raise PartOfScorecardError(whole, len(patterns)) from None
+    rows = [of_pattern(one) for one in shown.values()]
+    for name, experiment in claims.experiments.items():
+        found = {evidence: several[name] for evidence, several in tested.items()}
+        rows.append(of_claim(experiment, found, {one: judged(it) for one, it in found.items()}))
+    rows += limit_rows(seed, tuple(sets)) if names is None else []
+    _report(progress, 1.0, "limits")
+    swept = {
+        evidence: next((one.tried for one in several.values() if one.tried), {})
+        for evidence, several in tested.items()
+    }
+    origin = {
+        "software": f"ai-adoption {version_of('ai-adoption')}",
+        "code": source_fingerprint(),
+        "seed": seed,
+        "vectors": {evidence: len(vectors) for evidence, vectors in sets.items()},
+        "organisations": size.organisations,
+        "sagging": size.sagging,
+        "continuations": CONTINUATIONS,
+        "posteriors": {} if given else {one: _origin_of(one) for one in sets},
+    }
+    return Scorecard(
+        misses_first(rows), compared, swept, size, seed, origin, time.monotonic() - began
+    )
+
+
+def _report(progress: Progress | None, done: float, text: str) -> None:
+    if progress is not None:
+        progress(done, 1.0, f"Validating: {text}")
+
+
+def _origin_of(evidence: str) -> dict[str, Any]:
+    """Return what made a posterior, in short."""
+    origin = posterior_origin(evidence)
+    made = {name: str(origin.get(name, "unknown")) for name in ("date", "code", "seed")}
+    return {"vectors": len(posterior(evidence)), **made}
+
+
+# --- In short ------------------------------------------------------------------------------
+
+
+def counted(
+    rows: Sequence[Row], evidence: str, section: Section | None = None
+) -> dict[Verdict, int]:
+    """Return how many rows have each verdict under an evidence set, the best first."""
+    chosen = [row for row in rows if section is None or row.section == section]
+    return {
+        verdict: sum(row.verdicts[evidence] == verdict for row in chosen)
+        for verdict in reversed(VERDICTS)
+    }
+
+
+def message(card: Scorecard) -> str:
+    """Return in one line what became of the claims that nothing was fitted to."""
+    held = [row for row in card.rows if row.section == "held out"]
+    if not held:
+        rows = list(card.rows)
+        good = sum(row.worst == "holds" for row in rows)
+        return f"{good} of {len(rows)} hold under {_both(card.sets)}"
+    counts = {verdict: sum(row.worst == verdict for row in held) for verdict in VERDICTS}
+    return (
+        f"Of {len(held)} claims held out, {counts['holds']} hold under {_both(card.sets)}, "
+        f"{counts['direction only']} in direction only; {counts['misses']} are missed and "
+        f"{counts['impossible as stated']} cannot hold as stated"
+    )
+
+
+def trust(card: Scorecard) -> str:
+    """Return in a sentence or two what the model can be trusted with, and what not."""
+    patterns = [row for row in card.rows if row.section == "patterns"]
+    good = [_named(row) for row in patterns if row.worst == "holds"]
+    bad = [_named(row) for row in patterns if row.worst == "misses"]
+    held = [row for row in card.rows if row.section == "held out"]
+    text = ""
+    if good:
+        text += (
+            f"It shows, under {_both(card.sets)}, what it was built to show: {', '.join(good)}. "
+        )
+    if bad:
+        text += f"It does not show: {', '.join(bad)}. "
+    if held:
+        sized = sum(row.worst == "holds" for row in held)
+        signed = sum(row.worst == "direction only" for row in held)
+        text += (
+            f"Of what nothing was fitted to it gets the size right in {sized} of {len(held)} claims "
+            f"and the direction alone in {signed}"
+        )
+        text += (
+            "."
+            if 2 * sized > len(held)
+            else ": trust it with comparing strategies, not with the size of a single measure's "
+            "effect, how fast it comes, or the level in one firm."
+        )
+    return text.strip()
+
+
+def _named(row: Row) -> str:
+    return f"{row.title[0].lower()}{row.title[1:]} ({row.name})"
+
+
+def _both(sets: Sequence[str]) -> str:
+    return "both sets of evidence" if len(sets) > 1 else f"the {sets[0]} evidence"

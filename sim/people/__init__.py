@@ -1,0 +1,1 @@
+"""Who works here: people as they are drawn, and how some are chosen."""

@@ -1,0 +1,1 @@
+"""What is done: measures, their doses, what they bring, what they cost, who pays."""

@@ -1,0 +1,103 @@
+"""Which columns and words of a file are understood, in English and Dutch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from sim.scenario.imports.table import spelled
+from sim.scenario.library import read_archetypes
+from sim.state import EMPLOYEE, EXECUTIVE, MANAGER, TEAM_LEAD, THREATS
+
+ITEMS: Final = tuple(f"q{number}" for number in range(1, 11))
+THREAT_COLUMNS: Final = tuple(f"threat_{name}" for name in THREATS)
+
+# fmt: off
+PEOPLE: Final[Mapping[str, tuple[str, ...]]] = {
+    "id": ("id", "employee id", "employee", "employee number", "person id", "personnel number",
+           "medewerker", "medewerker id", "medewerkernummer", "personeelsnummer", "personeelsnr"),
+    "department": ("department", "department name", "business unit",
+                   "afdeling", "afdelingsnaam", "organisatieonderdeel"),
+    "team": ("team", "team name", "teamnaam"),
+    "manager": ("manager", "manager id", "line manager", "reports to", "supervisor", "supervisor id",
+                "leidinggevende", "leidinggevende id", "rapporteert aan"),
+    "role": ("role", "role level", "rol", "functieniveau", "rolniveau"),
+    "archetype": ("archetype", "resistance", "weerstand", "weerstandstype"),
+    "hours": ("hours", "weekly hours", "hours per week", "hours p/w", "hours a week", "hours/week",
+              "hrs/week", "hrs per week", "contract hours", "contract hours per week",
+              "contracted hours", "contractual hours", "working hours", "work hours",
+              "working hours per week", "weekly working hours", "scheduled hours",
+              "scheduled weekly hours", "standard hours", "standard weekly hours",
+              "uren", "uren per week", "uren p/w", "uren/week", "aantal uren", "aantal uren per week",
+              "weekuren", "contracturen", "contracturen per week", "contracturen p/w",
+              "contractuele uren", "contractuele uren per week", "arbeidsuren", "arbeidsuren per week",
+              "werkuren", "werkuren per week", "arbeidsduur", "arbeidsduur per week",
+              "Stunden", "Wochenstunden", "Stunden pro Woche", "Stunden/Woche", "Std./Woche",
+              "Std. pro Woche", "Arbeitsstunden", "Arbeitsstunden pro Woche", "Vertragsstunden",
+              "Wochenarbeitszeit", "Arbeitszeit", "Arbeitszeit pro Woche"),
+    "fte": ("FTE", "FTEs", "FTE factor", "full-time equivalent", "full-time equivalents",
+            "part-time factor", "part-time", "part-time percentage", "percentage part-time",
+            "employment rate", "employment percentage", "working time percentage", "workload",
+            "deeltijd", "deeltijdfactor", "deeltijdpercentage", "percentage deeltijd",
+            "parttimefactor", "parttimepercentage", "percentage parttime", "dienstverband",
+            "omvang dienstverband", "dienstverband percentage", "percentage dienstverband",
+            "werktijdfactor", "werktijdpercentage", "contractpercentage", "contractomvang",
+            "omvang contract", "aanstellingsomvang", "aanstellingspercentage",
+            "Teilzeit", "Teilzeitfaktor", "Teilzeitgrad", "Teilzeitquote", "Teilzeit Prozent",
+            "Beschäftigungsgrad", "Arbeitszeitanteil", "Stellenanteil", "Vollzeitäquivalent", "VZÄ",
+            "Pensum"),
+    "hours_month": ("hours per month", "monthly hours", "hours a month", "hours/month",
+                    "contract hours per month", "uren per maand", "uren/maand", "uren p/m",
+                    "maanduren", "contracturen per maand",
+                    "Stunden pro Monat", "Stunden/Monat", "Monatsstunden"),
+    "hours_year": ("hours per year", "annual hours", "yearly hours", "hours a year", "hours/year",
+                   "contract hours per year", "uren per jaar", "uren/jaar", "uren p/j", "jaaruren",
+                   "contracturen per jaar", "Stunden pro Jahr", "Stunden/Jahr", "Jahresstunden"),
+    "hourly_cost": ("hourly cost", "hourly costs", "cost per hour", "costs per hour", "hourly rate",
+                    "rate per hour", "uurkosten", "kosten per uur", "kostprijs per uur",
+                    "loonkosten per uur", "uurtarief", "uurloon", "tarief per uur"),
+    "skill": ("skill", "AI skill", "vaardigheid", "AI-vaardigheid"),
+    "uses": ("uses", "uses AI", "gebruikt", "gebruikt AI", "AI-gebruik"),
+    "threat_competence": ("threat_competence", "dreiging competentie"),
+    "threat_status": ("threat_status", "dreiging status"),
+    "threat_control": ("threat_control", "dreiging regie"),
+    "threat_ethics": ("threat_ethics", "dreiging ethiek"),
+    **{item: (item, f"question {item[1:]}", f"vraag {item[1:]}", f"v{item[1:]}") for item in ITEMS},
+}
+"""Headers each column of a people file is known by."""
+
+TIES: Final[Mapping[str, tuple[str, ...]]] = {
+    "source": ("source", "from", "bron", "van", "PrimaryCollaborator_PersonId"),
+    "target": ("target", "to", "doel", "naar", "SecondaryCollaborator_PersonId"),
+    "weight": ("weight", "strength", "gewicht", "sterkte", "Strong_tie_score"),
+    "layer": ("layer", "laag"),
+}
+"""Headers each column of a file of ties is known by; those of Viva Insights among them."""
+
+ROLE_WORDS: Final[Mapping[str, int]] = {
+    "employee": EMPLOYEE, "medewerker": EMPLOYEE,
+    "team lead": TEAM_LEAD, "team leader": TEAM_LEAD, "teamleider": TEAM_LEAD,
+    "manager": MANAGER, "leidinggevende": MANAGER,
+    "executive": EXECUTIVE, "directie": EXECUTIVE, "directeur": EXECUTIVE,
+}
+YES_WORDS: Final[Mapping[str, int]] = {
+    "1": 1, "yes": 1, "true": 1, "ja": 1, "waar": 1,
+    "0": 0, "no": 0, "false": 0, "nee": 0, "onwaar": 0,
+}
+MANAGEMENT_WORDS: Final = frozenset(("management", "directie"))
+"""Departments that are the management, spelled as names are compared."""
+# fmt: on
+
+
+def archetype_words() -> dict[str, int]:
+    """Return what archetypes are called: their names, then other words, then titles."""
+    found: dict[str, int] = {name: place for place, name in enumerate(read_archetypes())}
+    for place, one in enumerate(read_archetypes().values()):
+        for word in (*one.words, one.title.en, one.title.nl):
+            found.setdefault(word, place)
+    return found
+
+
+def understood(words: Mapping[str, int]) -> dict[str, int]:
+    """Return what words mean by how they are compared: without case, spaces and signs."""
+    return {spelled(one): value for one, value in words.items()}

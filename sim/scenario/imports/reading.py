@@ -1,0 +1,85 @@
+"""How files become an organisation, whichever system they come from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from sim.errors import Problem, ScenarioError, said
+from sim.scenario.folders import shown
+from sim.scenario.imports.columns import PEOPLE
+from sim.scenario.imports.ids import Known, identity
+from sim.scenario.imports.organisation import Imported, assembled
+from sim.scenario.imports.people import REAL, REQUIRED
+from sim.scenario.imports.privacy import pseudonyms, salt_beside
+from sim.scenario.imports.table import cleaned, read_sheet, table_of
+from sim.scenario.imports.viva import COLUMNS, is_person_query, viva_of
+
+
+def read_organisation(people: Path, ties: Path | None, salt: bytes | None = None) -> Imported:
+    """Read who works in an organisation, and who works with whom.
+
+    Parameters
+    ----------
+    people
+        A row per person: id, department, manager or role; or a person query of Viva Insights.
+    ties
+        A row per tie: source and target, perhaps weight and layer; or a person-to-person query.
+    salt
+        Salt of the pseudonyms; by default the file ``.adopt-salt`` beside the people.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem found in a file, each with its line and column.
+    """
+    sheet = read_sheet(people)
+    if is_person_query(sheet):
+        return viva_of(sheet, people, ties, salt).organisation
+    return assembled(table_of(sheet, PEOPLE, REQUIRED, REAL), people, ties, salt)
+
+
+def pseudonyms_of(path: Path, ids: Sequence[str]) -> tuple[str, ...]:
+    """Return the pseudonyms of a list of people, by their ids in a people file.
+
+    A pseudonym of that file stands for itself, so that a list can be shared without any id.
+
+    Raises
+    ------
+    ScenarioError
+        If an entry of the list is nobody's id; its place is said, the entry is not.
+    """
+    sheet = read_sheet(path)
+    query = is_person_query(sheet)
+    table = table_of(sheet, COLUMNS if query else PEOPLE, ("id",))
+    salt, _ = salt_beside(path)
+    names = pseudonyms(salt, table.columns["id"].changed(identity).texts)
+    names.pop("", None)
+    people, given = Known(names), set(names.values())
+    listed = list(names.values())
+    found: list[str] = []
+    unknown: list[int] = []
+    for entry, one in enumerate(ids, start=1):
+        text = cleaned(one)
+        place = people.place(identity(text))
+        if text not in given and place is None:
+            unknown.append(entry)
+        else:
+            found.append(text if place is None else listed[place])
+    if unknown:
+        told = ", ".join(map(str, unknown[:6]))
+        more = said(" and {number:,} more", number=len(unknown) - 6) if len(unknown) > 6 else ""
+        if len(unknown) == 1:
+            message = said(
+                "entry {told} of the list is nobody's id or pseudonym in this file: correct it (with "
+                "leading zeros), or leave it out",
+                told=told,
+            )
+        else:
+            message = said(
+                "entries {told}{more} of the list are nobody's id or pseudonym in this file: correct "
+                "what is wrong (with leading zeros), or leave it out",
+                told=told, more=more,
+            )  # fmt: skip
+        raise ScenarioError([Problem(message, file=shown(path))])
+    return tuple(found)

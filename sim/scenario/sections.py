@@ -1,0 +1,279 @@
+"""Whether the sections of a scenario fit together, when each value alone is allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sim.errors import Problem, ScenarioError, said
+from sim.scenario.allowed import scenario_form, scenario_forms
+from sim.scenario.catalogue import read_catalogue
+from sim.scenario.employees import with_staff
+from sim.scenario.items import DEPARTMENTS, Item, Keys
+from sim.scenario.library import read_archetypes, read_presets
+from sim.scenario.measure import Measure
+from sim.scenario.schema import COUNCIL, Deployment, Scenario, share_of
+from sim.scenario.usual import filled, suited
+from sim.scenario.validation import MOST_PROBLEMS, sound, thousands, touch, validated
+from sim.scenario.words import short, suggestion
+
+
+def checked_scenario(
+    tree: Item,
+    problems: Sequence[Problem] = (),
+    left_out: Iterable[Keys] = (),
+    *,
+    whole: bool = True,
+) -> Scenario:
+    """Return the scenario a tree describes, or raise everything that is wrong with it."""
+    forms = scenario_forms()
+    unknown = filled(tree, left_out, whole)
+    checked = validated(tree, scenario_form(), forms, left_out, whole=whole)
+    found = [*problems, *unknown, *checked.problems, *thousands(tree, forms)]
+    scenario: Scenario | None = checked.value
+    if scenario is not None and whole:
+        try:
+            scenario, wrong = with_staff(scenario, tree)
+            if not wrong:
+                scenario, wrong = suited(scenario, tree, checked.left_out)
+                wrong += _crossed(scenario, tree, checked.left_out)
+            found += wrong
+        except ScenarioError as error:
+            found += error.problems
+    return sound(scenario, found)
+
+
+def _crossed(scenario: Scenario, tree: Item, left_out: set[Keys]) -> list[Problem]:
+    """Return what does not fit together in a scenario of which each value is allowed."""
+    problems: list[Problem] = []
+    last = scenario.simulation.months
+    timed = not touch(("simulation", "months"), left_out)
+    catalogue = read_catalogue() if scenario.programme or scenario.adaptive else {}
+
+    def say(message: str, *keys: str | int, at_key: bool = False) -> None:
+        item = tree.nearest(keys)
+        if not item.reported:
+            problems.append((item.key if at_key else item.place).problem(message, keys))
+
+    def in_time(month: int | None, *keys: str | int) -> None:
+        if timed and month is not None and month > last:
+            say(
+                said(
+                    "found {month}, the simulation ends with month {last} (simulation.months)",
+                    month=month,
+                    last=last,
+                ),
+                *keys,
+            )
+
+    def there(
+        wanted: Iterable[str] | None, known: Iterable[str], kind: str, *keys: str | int
+    ) -> None:
+        for index, name in enumerate(wanted or ()):
+            if name not in known and len(problems) <= MOST_PROBLEMS:
+                message = said(
+                    "there is no {kind} '{name}'{known}",
+                    kind=kind,
+                    name=short(name),
+                    known=suggestion(name, known),
+                )
+                place = tree.nearest((*keys, index)).place
+                problems.append(place.problem(message, keys))
+
+    def departments(wanted: Iterable[str] | None, *keys: str | int) -> None:
+        if not touch(DEPARTMENTS, left_out):
+            known = [*scenario.organisation.departments, "management"]
+            there(wanted, known, said("department"), *keys)
+
+    def deployed(deployment: Deployment, name: str, *where: str) -> None:
+        audience = deployment.audience
+        departments(audience.departments, *where, "audience", "departments")
+        if audience.archetypes:
+            there(
+                audience.archetypes,
+                read_archetypes(),
+                said("archetype"),
+                *where,
+                "audience",
+                "archetypes",
+            )
+        if not touch((*where, "measure"), left_out):
+            problems.extend(_fits(deployment, name, tree, catalogue, where))
+
+    sector = scenario.organisation.sector
+    there(
+        [sector] if sector else (),
+        read_presets() if sector else (),
+        said("sector"),
+        "organisation",
+        "sector",
+    )
+    for name in scenario.organisation.archetypes or ():
+        if name not in read_archetypes():
+            message = said(
+                "there is no archetype '{name}'{known}",
+                name=short(name),
+                known=suggestion(name, read_archetypes()),
+            )
+            say(message, "organisation", "archetypes", name, at_key=True)
+    in_time(scenario.tool.go_live, "tool", "go_live")
+    for index, phase in enumerate(scenario.tool.phases):
+        in_time(phase.month, "tool", "phases", index, "month")
+        departments(phase.departments, "tool", "phases", index, "departments")
+    for name, case in scenario.tool.use_cases.items():
+        departments(case.departments, "tool", "use_cases", name, "departments")
+    if isinstance(scenario.organisation.already_using, dict):
+        departments(scenario.organisation.already_using, "organisation", "already_using")
+    if scenario.tool.failure is not None:
+        in_time(scenario.tool.failure.month, "tool", "failure", "month")
+    for name, deployment in scenario.programme.items():
+        if len(problems) > MOST_PROBLEMS:  # no more of them are shown, and each takes its time
+            break
+        where = ("programme", name)
+        if deployment is None:
+            item = tree.at(where)
+            if item is not None and not item.replaces and name not in catalogue:
+                others = [one for one, other in scenario.programme.items() if other is not None]
+                say(
+                    said(
+                        "there is no deployment '{name}' to take away{known}",
+                        name=name,
+                        known=suggestion(name, others),
+                    ),
+                    *where,
+                    at_key=True,
+                )
+            continue
+        in_time(deployment.start, *where, "start")
+        deployed(deployment, name, *where)
+    known = list(scenario.programme)
+    if scenario.organisation.works_council != "none":
+        known.append(COUNCIL)
+    for index, name in enumerate(scenario.budget.keep or ()):
+        if name not in known:
+            hint = suggestion(name, known)
+            if name in scenario.adaptive:
+                hint = said(": an adaptive rule is paid from what is left, it cannot be kept")
+            place = tree.nearest(("budget", "keep", index)).place
+            message = said("there is no deployment '{name}'{hint}", name=short(name), hint=hint)
+            problems.append(place.problem(message, ("budget", "keep", index)))
+    for name, rule in scenario.adaptive.items():
+        then = ("adaptive", name, "then")
+        in_time(rule.when.month, "adaptive", name, "when", "month")
+        in_time(rule.when.until, "adaptive", name, "when", "until")
+        if scenario.programme.get(name) is not None:
+            say(
+                said("there is a deployment '{name}' already; choose another name", name=name),
+                "adaptive",
+                name,
+            )
+        if rule.then.start != 1 or rule.then.after_go_live is not None:
+            say(
+                said("it starts when the rule says so: leave 'start' and 'after_go_live' out"),
+                *then,
+            )
+        deployed(rule.then, name, *then)
+        measure = catalogue.get(rule.then.measure or name)
+        if measure is not None and measure.appoints in ("champions", "leaders"):
+            say(
+                said(
+                    "{appoints} are appointed before the start, not by a rule",
+                    appoints=measure.appoints,
+                ),
+                *then,
+            )
+    return problems
+
+
+def _fits(
+    deployment: Deployment, name: str, tree: Item, catalogue: Mapping[str, Measure], where: Keys
+) -> list[Problem]:
+    """Return what a deployment says that its measure does not know."""
+    chosen = deployment.measure or name
+    measure = catalogue.get(chosen)
+    if measure is None:
+        known = suggestion(chosen, catalogue)
+        if deployment.measure is not None:
+            place, where = tree.nearest((*where, "measure")).place, (*where, "measure")
+        else:
+            place = tree.nearest(where).key
+            known += "" if known.endswith("?") else ";"
+            known += said(" a name of your own needs 'measure: …'")
+        return [
+            place.problem(
+                said("there is no measure '{chosen}'{known}", chosen=short(chosen), known=known),
+                where,
+            )
+        ]
+    problems = []
+    selection = deployment.selection or measure.selection
+    if selection == "named" and deployment.audience.people is None:
+        message = said("champions chosen by name need a list of them: audience.people")
+        problems.append(tree.nearest((*where, "selection")).place.problem(message, where))
+    if measure.takes_people and deployment.dose not in (0.0, 1.0):
+        item = tree.nearest((*where, "dose"))
+        if not item.reported:
+            instead = _instead(deployment, chosen, measure)
+            problems.append(item.place.problem(instead, (*where, "dose")))
+    if measure.appoints in ("champions", "leaders") and deployment.audience.not_yet_using:
+        message = said(
+            "champions and leaders are appointed before the start, when nobody uses AI: leave "
+            "'not_yet_using' out"
+        )
+        place = tree.nearest((*where, "audience", "not_yet_using")).place
+        problems.append(place.problem(message, (*where, "audience", "not_yet_using")))
+    for needs, has, fields in (
+        (said("appoint people"), _appoints_some, ("share",)),
+        (said("appoint champions"), _appoints_champions, ("selection", "hours")),
+        (said("have a message"), _speaks, ("format", "balance", "concreteness", "sender")),
+    ):
+        if has(measure):
+            continue
+        such = [key for key, one in catalogue.items() if has(one)]
+        named = said(" ({listed})", listed=", ".join(such)) if 0 < len(such) <= 12 else ""
+        for field in fields:
+            if getattr(deployment, field) is not None:
+                message = said(
+                    "'{field}' is for measures that {needs}{named}, '{chosen}' does not",
+                    field=field,
+                    needs=needs,
+                    named=named,
+                    chosen=chosen,
+                )
+                place = tree.nearest((*where, field)).key
+                problems.append(place.problem(message, (*where, field)))
+    return problems
+
+
+def _instead(deployment: Deployment, name: str, measure: Measure) -> str:
+    """Return what to write instead of a dose of a measure that takes people."""
+    share, given = share_of(deployment, measure), f"{deployment.dose:g}"
+    if measure.appoints is None or share is None:
+        part = min(1.0, deployment.audience.share * deployment.dose)
+        return said(
+            "found {given}, '{name}' takes people and no dose, each has it in full: write whom it is "
+            "for, such as audience: {written} for that part of them",
+            given=given, name=name, written=f"{{share: {part:.3g}}}",
+        )  # fmt: skip
+    people = {
+        "champions": said("of the staff who are champions; hours says how many each has a month"),
+        "leaders": said("of the leaders who commit"),
+        "buddies": said("of those it is meant for who may get a buddy"),
+    }[measure.appoints]
+    return said(
+        "found {given}, '{name}' takes people and no dose, each takes part in full: write share, "
+        "such as share: {part} ({now} here now), the part {people}",
+        given=given, name=name, part=f"{min(1.0, share * deployment.dose):.3g}", now=f"{share:g}",
+        people=people,
+    )  # fmt: skip
+
+
+def _appoints_some(measure: Measure) -> bool:
+    return measure.appoints is not None
+
+
+def _appoints_champions(measure: Measure) -> bool:
+    return measure.appoints == "champions"
+
+
+def _speaks(measure: Measure) -> bool:
+    return measure.message is not None
