@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from sim import lazy
 
 if TYPE_CHECKING:
     from analysis.figures.curves import adoption_curves, save_figure
@@ -35,32 +36,17 @@ __all__ = [
     "write_report",
 ]
 
-_HOME = {
-    "adoption_curves": "plots",
-    "at_level_of": "control",
-    "curve_statistics": "summary",
-    "difference": "comparison",
-    "difference_curve": "comparison",
-    "group_differences": "groups",
-    "group_figure": "groups",
-    "group_levels": "groups",
-    "house_style": "theme",
-    "network_picture": "network.picture",
-    "plan_of": "tables",
-    "save_figure": "plots",
-    "summarise": "summary",
-    "verdict": "comparison",
-    "verdicts": "comparison",
-    "write_report": "report",
-}
-
-
-def __getattr__(name: str) -> Any:
-    """Import a public name when it is first asked for: matplotlib and pandas take a second."""
-    if name not in _HOME:
-        raise AttributeError(f"module 'analysis' has no attribute '{name}'")
-    return getattr(import_module(f"analysis.{_HOME[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return __all__
+__getattr__, __dir__ = lazy.attach(
+    __name__,
+    {
+        "figures.curves": ["adoption_curves", "save_figure"],
+        "figures.theme": ["house_style"],
+        "network.picture": ["network_picture"],
+        "report": ["write_report"],
+        "results.comparison": ["difference", "difference_curve", "verdict", "verdicts"],
+        "results.control": ["at_level_of"],
+        "results.groups": ["group_differences", "group_figure", "group_levels"],
+        "results.summary": ["curve_statistics", "summarise"],
+        "results.tables": ["plan_of"],
+    },
+)

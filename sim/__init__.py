@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from sim import lazy
 
 if TYPE_CHECKING:
     from sim.errors import AdoptionError, BudgetError, Problem, ScenarioError
     from sim.evidence import evidence_table
     from sim.mesa_model import AdoptionModel, Employee
     from sim.parameters import parameters_table
-    from sim.scenario import read_scenario as load
+    from sim.scenario.reading import read_scenario as load
     from sim.scenario.schema import Scenario
     from sim.simulator import Simulator
     from sim.study.experiments import compare, run
@@ -42,37 +43,19 @@ __all__ = [
     "sweep",
 ]
 
-_HOME = {
-    "AdoptionError": "errors",
-    "AdoptionModel": "model",
-    "BudgetError": "errors",
-    "Employee": "model",
-    "Experiment": "sweeps",
-    "Problem": "errors",
-    "Result": "results",
-    "Scenario": "scenario",
-    "ScenarioError": "errors",
-    "Simulator": "simulator",
-    "Sweep": "sweeps",
-    "catalogue": "tables",
-    "compare": "experiments",
-    "evidence_table": "evidence",
-    "load": "files",
-    "parameters_table": "parameters",
-    "posterior": "posteriors",
-    "read_result": "results",
-    "run": "experiments",
-    "sweep": "sweeps",
-}
-
-
-def __getattr__(name: str) -> Any:
-    """Import a public name when it is first asked for: Mesa and the compiler take seconds."""
-    if name not in _HOME:
-        raise AttributeError(f"module 'sim' has no attribute '{name}'")
-    page = import_module(f"sim.{_HOME[name]}")
-    return getattr(page, "read_scenario" if name == "load" else name)
-
-
-def __dir__() -> list[str]:
-    return __all__
+__getattr__, __dir__ = lazy.attach(
+    __name__,
+    {
+        "errors": ["AdoptionError", "BudgetError", "Problem", "ScenarioError"],
+        "evidence": ["evidence_table"],
+        "mesa_model": ["AdoptionModel", "Employee"],
+        "parameters": ["parameters_table"],
+        "scenario": ["Scenario", "read_scenario as load"],
+        "simulator": ["Simulator"],
+        "study.experiments": ["compare", "run"],
+        "study.posteriors": ["posterior"],
+        "study.results": ["Result", "read_result"],
+        "study.sweeps": ["Experiment", "Sweep", "sweep"],
+        "study.tables": ["catalogue"],
+    },
+)

@@ -1,25 +1,29 @@
-"""How scenario files are read: YAML with places, inheritance, changes, errors to mend.
+"""Organisations and scenarios: what a file may say, how it is read, changed, checked and written.
 
 A text becomes a tree of items, each with the place where it was written. Trees are merged and
 changed, and only then validated, so that an error always names the line that has to be mended.
-Each page imports only from those before it: words, items, source, folders, forms, validation,
-catalogue, library, staff, usual, sections, inheritance, reading; overview, schema, starter and writing
-stand beside the last ones.
+Each page imports only from those before it: base, measure, organisation, schema; words, items,
+source, folders, allowed, validation, catalogue, library; employees, usual, sections, inheritance,
+reading. Overview, json_schema, starter and writing stand beside the last ones. The files of people
+and ties that a scenario names are read by ``imports``.
 """
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from sim import lazy
 
 if TYPE_CHECKING:
     from sim.scenario.catalogue import read_catalogue
     from sim.scenario.json_schema import schema_text
     from sim.scenario.reading import as_scenario, change, read_scenario, scenario_of
+    from sim.scenario.schema import Scenario
     from sim.scenario.starter import starter_text
     from sim.scenario.writing import scenario_text
 
 __all__ = [
+    "Scenario",
     "as_scenario",
     "change",
     "read_catalogue",
@@ -30,20 +34,14 @@ __all__ = [
     "starter_text",
 ]
 
-_HOME = {
-    "as_scenario": "reading",
-    "change": "reading",
-    "read_catalogue": "catalogue",
-    "read_scenario": "reading",
-    "scenario_of": "reading",
-    "scenario_text": "writing",
-    "schema_text": "schema",
-    "starter_text": "starter",
-}
-
-
-def __getattr__(name: str) -> Any:
-    """Import a name when it is first asked for: to find a file needs none of what reads it."""
-    if name not in _HOME:
-        raise AttributeError(f"module 'sim.scenario' has no attribute '{name}'")
-    return getattr(import_module(f"sim.scenario.{_HOME[name]}"), name)
+__getattr__, __dir__ = lazy.attach(
+    __name__,
+    {
+        "catalogue": ["read_catalogue"],
+        "json_schema": ["schema_text"],
+        "reading": ["as_scenario", "change", "read_scenario", "scenario_of"],
+        "schema": ["Scenario"],
+        "starter": ["starter_text"],
+        "writing": ["scenario_text"],
+    },
+)
