@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim import lazy
+from sim import lazy, moved
 
 if TYPE_CHECKING:
     from sim.errors import AdoptionError, BudgetError, Problem, ScenarioError
@@ -59,3 +59,4 @@ __getattr__, __dir__ = lazy.attach(
         "study.tables": ["catalogue"],
     },
 )
+moved.install()

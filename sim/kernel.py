@@ -8,7 +8,7 @@ from typing import Annotated, Final, NamedTuple
 
 import numpy as np
 
-from sim import channels, draws, kpis, rules, turn
+from sim import channels, draws, kpis, rules
 from sim.channels import Effect
 from sim.engine import entry, rule
 from sim.engine.kinds import (
@@ -17,6 +17,8 @@ from sim.engine.kinds import (
     F8_2,
     F8_3,
     F8_4,
+    I4,
+    I4_2,
     I8,
     I8_2,
     SCRATCH,
@@ -27,7 +29,18 @@ from sim.engine.kinds import (
     Spent,
 )
 from sim.engine.meanings import order_of
-from sim.kpis import Standing
+from sim.kpis import Progress
+from sim.month import (
+    Run,
+    RunState,
+    Setting,
+    begin,
+    begin_month,
+    fill_buddying,
+    first_onset,
+    first_state,
+    spend,
+)
 from sim.parameters import Numbers, Parameters, as_record
 from sim.people import population, selection
 from sim.people.population import GROUPS as GROUPS
@@ -36,7 +49,6 @@ from sim.programme import effects
 from sim.programme.effects import Programme
 from sim.rules import Pace, Switches
 from sim.state import EXECUTIVE, NOBODY, Staff, Staffs
-from sim.turn import Course, People, Setting
 from sim.world import AT_ONCE, Plan, Worlds
 
 """Kinds of groups that can be measured beside the whole."""
@@ -136,70 +148,96 @@ def sort_out(kinds: Kinds, masks: Array, people: Array, apart: bool) -> None:
     kinds.number[0] = found
 
 
-@rule
-def note(events: Array, count: int, run: int, month: int, substep: int, who: int, kind: int,
-         exposure: float) -> Array:  # fmt: skip
-    """Return the log of events with one more, which takes place ``count``."""
-    if count == events.shape[0]:
-        longer = np.empty((2 * count + 64, events.shape[1]))
-        for k in range(count):
-            for column in range(events.shape[1]):
-                longer[k, column] = events[k, column]
-        events = longer
-    events[count, 0] = run
-    events[count, 1] = month
-    events[count, 2] = substep
-    events[count, 3] = who
-    events[count, 4] = kind
-    events[count, 5] = exposure
-    return events
+class Event(NamedTuple):
+    """Somebody starts, restarts or stops: the columns of :data:`EVENT`."""
+
+    run: int
+    month: int
+    substep: int
+    person: int
+    kind: int
+    exposure: float
+
+
+class Log(NamedTuple):
+    """Events so far: as many rows as there is room for, and how many of them are filled."""
+
+    rows: F8_2
+    number: int
 
 
 @rule
-def listen(total: Array, first_tie: Array, other: Array, weight: Array, spoken: Array) -> None:
+def note(log: Log, event: Event) -> Log:
+    """Return the log with one more event."""
+    rows = log.rows
+    if log.number == rows.shape[0]:
+        longer = np.empty((2 * log.number + 64, rows.shape[1]))
+        for k in range(log.number):
+            for column in range(rows.shape[1]):
+                longer[k, column] = rows[k, column]
+        rows = longer
+    rows[log.number, 0] = event.run
+    rows[log.number, 1] = event.month
+    rows[log.number, 2] = event.substep
+    rows[log.number, 3] = event.person
+    rows[log.number, 4] = event.kind
+    rows[log.number, 5] = event.exposure
+    return Log(rows, log.number + 1)
+
+
+class Ties(NamedTuple):
+    """Ties of some people.
+
+    Attributes
+    ----------
+    first
+        Where the ties of each person begin, and where those of the last end [people + 1].
+    other, weight
+        Row and weight of the person at each tie; no weights stand for 1.
+    """
+
+    first: I8
+    other: U4
+    weight: F4
+
+
+@rule
+def listen(total: Array, ties: Ties, spoken: Array) -> None:
     """Add up what each person's colleagues say, by how much each is noticed.
 
     Parameters
     ----------
     total
         Where the sums go, one per person.
-    first_tie
-        Where the ties of each person begin, and where those of the last end.
-    other, weight
-        Row and weight of the person at each tie; no weights stand for 1.
+    ties
+        Ties of these people.
     spoken
-        What each person says.
+        What each person of the organisation says.
     """
-    for b in range(first_tie.size - 1):
+    first, other, weight = ties.first, ties.other, ties.weight
+    for b in range(first.size - 1):
         heard = 0.0
         if weight.size == 0:
-            for j in other[first_tie[b] : first_tie[b + 1]]:
+            for j in other[first[b] : first[b + 1]]:
                 heard += spoken[j]
         else:
-            for k in range(first_tie[b], first_tie[b + 1]):
+            for k in range(first[b], first[b + 1]):
                 heard += weight[k] * spoken[other[k]]
         total[b] = heard
 
 
 @rule
-def listen_to_users(
-    users: Array,
-    told: Array,
-    first_tie: Array,
-    other: Array,
-    weight: Array,
-    heard: Array,
-    said: Array,
-) -> None:
+def listen_to_users(users: Array, told: Array, ties: Ties, heard: Array, said: Array) -> None:
     """Add up two things each person's colleagues say at once, as :func:`listen` does one."""
-    for b in range(first_tie.size - 1):
+    first, other, weight = ties.first, ties.other, ties.weight
+    for b in range(first.size - 1):
         number, expected = 0.0, 0.0
         if weight.size == 0:
-            for j in other[first_tie[b] : first_tie[b + 1]]:
+            for j in other[first[b] : first[b + 1]]:
                 number += heard[j]
                 expected += said[j]
         else:
-            for k in range(first_tie[b], first_tie[b + 1]):
+            for k in range(first[b], first[b + 1]):
                 number += weight[k] * heard[other[k]]
                 expected += weight[k] * said[other[k]]
         users[b] = number
@@ -237,10 +275,10 @@ def approach_all(values: Array, ups: Array, rates: Array, substeps: int) -> None
 
 
 @rule
-def fill_luck(luck: Array, keys: Array, decision: int, seed: int, stream: int, block: int) -> None:
+def fill_luck(luck: Array, keys: Array, run: Run, decision: int, block: int) -> None:
     """Write everybody's luck with a decision in four successive substeps."""
     for i in range(keys.size):
-        w0, w1, w2, w3 = draws.block(seed, stream, decision, keys[i], 0, block)
+        w0, w1, w2, w3 = draws.block(run.seed, run.luck, decision, keys[i], 0, block)
         luck[0, i] = draws.unit(w0)
         luck[1, i] = draws.unit(w1)
         luck[2, i] = draws.unit(w2)
@@ -259,18 +297,21 @@ def _begin(
     start: I8,
     other: U4,
     plan: Programme,
+    setting: Setting,
     record: Numbers,
     seed: int,
     stream: int,
-) -> Course:
-    return turn.begin(people, start, other, plan, record[0], seed, stream)
+) -> RunState:
+    state = first_state(people.size, plan)
+    begin(Run(people, start, other, plan, setting, record, state, seed, stream, stream))
+    return state
 
 
-def begun(people: Array, worlds: Worlds, plan: Plan, seed: int) -> Course:
+def begun(people: Array, worlds: Worlds, plan: Plan, seed: int) -> RunState:
     """Give the people of the first organisation their parts, in place; return the run's start."""
     people["champion"] = champions_of(people[None], worlds, plan, seed)[0]
-    return Course(*_begin(
-        people, worlds.start[0], worlds.other, plan.programme, as_record(plan.p), seed,
+    return RunState(*_begin(
+        people, worlds.start[0], worlds.other, plan.programme, plan.setting, as_record(plan.p), seed,
         worlds.streams[0],
     ))  # fmt: skip
 
@@ -308,76 +349,93 @@ def give_places(people: Staff, start: I8, other: U4, capacity: float) -> None:
     population.give_places(people, start, other, capacity)
 
 
-@rule
-def measure(
-    people: People,
-    month: int,
-    p: Parameters,
-    setting: Setting,
-    standing: Standing,
-    row: Array,
-    groups: Array,
-    kinds: Array,
-    places: Array,
-    grouped: Array,
-    heads: Array,
-) -> None:
-    """Measure a month that ends: the whole organisation, and groups where asked for.
+class Measured(NamedTuple):
+    """Where the figures of a month go.
 
-    Parameters
+    Attributes
     ----------
-    people
-        Table of people.
-    month
-        Month that ends.
-    p, setting
-        Numbers of the rules, and the organisation.
-    standing
-        What an organisation carries from month to month.
     row
         KPIs of the whole.
     groups, kinds
         Group of each person by department, team and role, and of each archetype, as
         :class:`sim.people.population.Chart` has them.
-    places
+    first
         First group of each of the kinds in :data:`GROUPS`, -1 where not asked for.
     grouped, heads
         KPIs and sizes of the groups [groups, KPIs; groups].
     """
+
+    row: F8
+    groups: I4_2
+    kinds: I4
+    first: I8
+    grouped: F8_2
+    heads: F8
+
+
+@rule
+def measure(run: Run, month: int, p: Parameters, progress: Progress, to: Measured) -> None:
+    """Measure a month that ends: the whole organisation, and groups where asked for.
+
+    Parameters
+    ----------
+    run
+        The run.
+    month
+        Month that ends.
+    p
+        Numbers of the rules this month.
+    progress
+        What an organisation carries from month to month.
+    to
+        Where the figures go.
+    """
+    people, threat, grouped, heads = run.people, run.setting.shapes.threat, to.grouped, to.heads
     size = len(people)
     one = np.zeros(kpis.PERSONAL if grouped.shape[0] > 0 else 0)
     for i in range(size):
         me = people[i]
-        kpis.count(me, p, standing)
+        kpis.count(me, p, progress)
         if one.size == 0:
-            kpis.observe(me, month, p, row, setting.shapes.threat)
+            kpis.observe(me, month, p, to.row, threat)
             continue
         for k in range(one.size):
             one[k] = 0.0
-        kpis.observe(me, month, p, one, setting.shapes.threat)
+        kpis.observe(me, month, p, one, threat)
         for k in range(one.size):
-            row[k] += one[k]
-        for kind in range(places.size):
-            if places[kind] < 0:
+            to.row[k] += one[k]
+        for kind in range(to.first.size):
+            if to.first[kind] < 0:
                 continue
-            label = np.int64(kinds[me.archetype] if kind == 0 else groups[i, kind - 1])
+            label = np.int64(to.kinds[me.archetype] if kind == 0 else to.groups[i, kind - 1])
             if label == NOBODY:
                 continue
-            g = places[kind] + label
+            g = to.first[kind] + label
             heads[g] += 1.0
             for k in range(one.size):
                 grouped[g, k] += one[k]
-    kpis.conclude(row, size)
-    kpis.conclude_organisation(row, standing, setting.use_cases, size, p)
+    kpis.conclude(to.row, size)
+    kpis.conclude_organisation(to.row, progress, run.setting.use_cases, size, p)
     for g in range(grouped.shape[0]):
         if heads[g] > 0.0:
             kpis.conclude(grouped[g], heads[g])
 
 
 @rule
-def first_standing(departments: int) -> Standing:
+def first_progress(departments: int) -> Progress:
     """Return how far an organisation is before it starts."""
-    return Standing(np.zeros(departments + 1), np.zeros(departments + 1), np.zeros(2))
+    return Progress(np.zeros(departments + 1), np.zeros(departments + 1), np.zeros(2))
+
+
+class Output(NamedTuple):
+    """Where all runs of a scenario put what they give, as :class:`Simulated` has it."""
+
+    rows: F8_3
+    final: Staffs
+    first: I8
+    grouped: F8_4
+    heads: F8_3
+    started: I8_2
 
 
 class Task(NamedTuple):
@@ -385,25 +443,32 @@ class Task(NamedTuple):
 
     Attributes
     ----------
-    plan, setting, s, pace
-        Programme, organisation, switches and length of a substep.
-    usual
-        Numbers of the rules, before the culture of a month changes them.
+    s, pace
+        Switches and length of a substep.
+    months
+        Months to simulate.
     weight
         How much the person at each tie is noticed; empty if 1 for all.
     complete
         Whether everybody notices everybody.
+    chart
+        Who belongs to which group.
+    block
+        People taken through a substep together: one where they act in turn.
+    out
+        Where the results go.
     log
         Whether to note who started, restarted and stopped.
     """
 
-    plan: Programme
-    setting: Setting
     s: Switches
     pace: Pace
-    usual: Numbers
+    months: int
     weight: F4
     complete: bool
+    chart: Chart
+    block: int
+    out: Output
     log: bool
 
 
@@ -412,13 +477,20 @@ class Room(NamedTuple):
 
     Attributes
     ----------
+    numbers
+        Numbers of the rules as the culture of the month makes them [1].
+    kinds
+        Kinds of people as to what reaches them.
     keys, voices, notices
         Name of each person's chance, how much he or she is noticed, and the weighted number of
         people he or she notices [people each].
     known
         Who used AI before, for the log [people].
-    top
-        Rows of the executives, the first so many [people].
+    top, executives
+        Rows of the executives, the first so many [people; 1].
+    sums
+        Voices of all who use, the same times what they expect (where everybody notices everybody),
+        and mean intensity of the executives [3].
     luck, turns
         Luck of four successive substeps, and in which order people act [4, people].
     heard, said, seen
@@ -431,11 +503,15 @@ class Room(NamedTuple):
         Their expectation, skill and habit, and how these change [3, ``BLOCK`` each].
     """
 
+    numbers: Numbers
+    kinds: Kinds
     keys: I8
     voices: F8
     notices: F8
     known: TRUE
     top: I8
+    executives: I8
+    sums: F8
     luck: F8_2
     turns: F8_2
     heard: F8_2
@@ -451,11 +527,12 @@ class Room(NamedTuple):
 
 
 @rule
-def room_for(people: int, sequential: bool) -> Room:
+def room_for(people: int, sequential: bool, usual: Numbers) -> Room:
     """Return what a run of so many people works with."""
     return Room(
-        np.empty(people, np.int64), np.empty(people), np.empty(people), np.zeros(people, np.bool_),
-        np.empty(people, np.int64), np.empty((4, people)), np.empty((4, people if sequential else 0)),
+        usual.copy(), no_kinds(people), np.empty(people, np.int64), np.empty(people), np.empty(people),
+        np.zeros(people, np.bool_), np.empty(people, np.int64), np.zeros(1, np.int64),
+        np.zeros(3), np.empty((4, people)), np.empty((4, people if sequential else 0)),
         np.empty((2, people)), np.empty((2, people)), np.empty((2, people)), np.empty(BLOCK),
         np.empty(BLOCK), np.empty(BLOCK), np.zeros(BLOCK, np.bool_), np.zeros((3, BLOCK)),
         np.zeros((3, BLOCK)), np.zeros((3, BLOCK)),
@@ -489,134 +566,101 @@ def _simulate_runs(
     log: bool,
 ) -> F8_2:
     """Simulate one run after the other; what the arguments mean is said at :func:`simulate`."""
-    task = Task(plan, setting, s, rules.pace(substeps, record[0]), record, weight, complete, log)
-    room, numbers = room_for(people_of.shape[1], s.schedule == 1), record.copy()
-    events, happened = np.empty((64 if log else 0, len(EVENT))), 0
+    out = Output(rows, final, places, grouped, heads, started)
+    pace = rules.pace(substeps, record[0])
+    block = 1 if s.schedule == 1 else BLOCK
+    task = Task(s, pace, months, weight, complete, chart, block, out, log)
+    room = room_for(people_of.shape[1], s.schedule == 1, record)
+    events = Log(np.empty((64 if log else 0, len(EVENT))), 0)
     for r in range(people_of.shape[0]):
-        events, happened = simulate_run(
-            task, room, numbers, people_of[r], chosen, start_of[r], other, seed, streams[r],
-            luck_streams[r], r, months, chart, rows[r], final, places, grouped, heads, started[r],
-            events, happened,
+        if plan.offices[0]["champions"] > 0:
+            appoint(people_of[r], chosen, r)
+        state = first_state(people_of.shape[1], plan)
+        run = Run(
+            people_of[r], start_of[r], other, plan, setting, record, state, seed, streams[r],
+            luck_streams[r],
         )  # fmt: skip
-    return events[:happened]
+        events = simulate_run(task, room, run, r, events)
+    return events.rows[: events.number]
 
 
 @rule
-def simulate_run(
-    task: Task,
-    room: Room,
-    numbers: Array,
-    people: Array,
-    chosen: Array,
-    start: Array,
-    other: Array,
-    seed: int,
-    stream: int,
-    luck: int,
-    run: int,
-    months: int,
-    chart: Chart,
-    rows: Array,
-    final: Array,
-    places: Array,
-    grouped: Array,
-    heads: Array,
-    started: Array,
-    events: Array,
-    happened: int,
-) -> tuple[Array, int]:
-    """Simulate a run of these people; return the log of events and how many there are."""
-    plan = task.plan
-    if plan.offices[0]["champions"] > 0:
+def appoint(people: Array, chosen: Array, r: int) -> None:
+    """Write down who of an organisation is a champion from its first month on."""
+    for i in range(people.size):
+        people[i].champion = chosen[r, i]
+
+
+@rule
+def simulate_run(task: Task, room: Room, run: Run, r: int, log: Log) -> Log:
+    """Simulate a run, the ``r``-th of these; return the log of events with those of this run."""
+    events = log
+    people, plan, out = run.people, run.plan, task.out
+    begin(run)
+    prepare(room, run)
+    progress = first_progress(plan.onset.shape[1])
+    nothing, nobody = np.zeros((0, kpis.COUNT)), np.zeros(0)
+    for month in range(task.months + 1):
+        if month > 0:
+            events = simulate_month(task, room, run, Moment(r, month, 0), events)
+        to = Measured(
+            out.rows[r, month], task.chart.groups, task.chart.kinds, out.first,
+            out.grouped[r, month] if out.grouped.shape[0] > 0 else nothing,
+            out.heads[r, month] if out.heads.shape[0] > 0 else nobody,
+        )  # fmt: skip
+        measure(run, month, room.numbers[0], progress, to)
+    for k in range(plan.reactions.size):
+        first = first_onset(run.state, plan.reactions[k]["starts"])
+        out.started[r, k] = first + 1 if first < effects.NEVER else 0
+    if out.final.shape[0] > r:
         for i in range(people.size):
-            people[i].champion = chosen[run, i]
-    course = turn.begin(people, start, other, plan, task.usual[0], seed, stream)
-    kinds = no_kinds(people.size)
-    sort_out(kinds, course.masks, people, plan.reactions.size > 0)
-    standing = first_standing(plan.onset.shape[1])
-    executives = 0
-    numbers[0] = task.usual[0]
+            out.final[r, i] = people[i]
+    return events
+
+
+@rule
+def prepare(room: Room, run: Run) -> None:
+    """Bring the room up to date with a run that begins."""
+    people = run.people
+    room.numbers[0] = run.usual[0]
+    sort_out(room.kinds, run.state.reached_by, people, run.plan.reactions.size > 0)
+    room.executives[0] = 0
     for i in range(people.size):
         room.known[i] = False
         room.keys[i] = people[i].key
         if people[i].role == EXECUTIVE:
-            room.top[executives] = i
-            executives += 1
-    nothing, nobody = np.zeros((0, kpis.COUNT)), np.zeros(0)
-    for month in range(months + 1):
-        if month > 0:
-            events, happened = simulate_month(
-                task, room, numbers, people, kinds, start, other, course, seed, stream, luck, run, month,
-                executives, rows[month], events, happened,
-            )  # fmt: skip
-        measure(
-            people, month, numbers[0], task.setting, standing, rows[month], chart.groups,
-            chart.kinds, places,
-            grouped[run, month] if grouped.shape[0] > 0 else nothing,
-            heads[run, month] if heads.shape[0] > 0 else nobody,
-        )  # fmt: skip
-    for k in range(plan.reactions.size):
-        first = turn.first_onset(course, plan.reactions[k]["starts"])
-        started[k] = first + 1 if first < effects.NEVER else 0
-    if final.shape[0] > run:
-        for i in range(people.size):
-            final[run, i] = people[i]
-    return events, happened
+            room.top[room.executives[0]] = i
+            room.executives[0] += 1
+
+
+class Moment(NamedTuple):
+    """Where a study is: number of the run, month from 1, substep from 0."""
+
+    run: int
+    month: int
+    substep: int
 
 
 @rule
-def simulate_month(
-    task: Task,
-    room: Room,
-    numbers: Array,
-    people: Array,
-    kinds: Kinds,
-    start: Array,
-    other: Array,
-    course: Course,
-    seed: int,
-    stream: int,
-    luck: int,
-    run: int,
-    month: int,
-    executives: int,
-    row: Array,
-    events: Array,
-    happened: int,
-) -> tuple[Array, int]:
-    """Bring an organisation a month on; return the log of events and how many there are."""
-    plan, now = task.plan, month - 1
+def simulate_month(task: Task, room: Room, run: Run, when: Moment, log: Log) -> Log:
+    """Bring an organisation a month on; return the log of events with those of this month."""
+    events = log
+    plan, people, now = run.plan, run.people, when.month - 1
     substeps, sequential = task.pace.substeps, task.s.schedule == 1
-    changed = turn.turn(
-        people, start, other, course, plan, task.setting, task.usual[0], now, seed, stream, luck
-    )
+    changed = begin_month(run, now)
     if changed:
-        sort_out(kinds, course.masks, people, plan.reactions.size > 0)
-    adapt(numbers, task.usual, plan, now)
-    at = 0 if sequential else (now * substeps) & 1
-    receive(task, room, numbers[0], people, kinds, course, now, at)
-    turn.spend(people, course, plan, task.setting, now, row)
+        sort_out(room.kinds, run.state.reached_by, people, plan.reactions.size > 0)
+    adapt(room.numbers, run.usual, plan, now)
+    receive(room, run, now, 0 if sequential else (now * substeps) & 1)
+    spend(run, now, task.out.rows[when.run, when.month])
     buddies = plan.offices[0]["buddies"] >= 0
-    if (
-        month == 1 or plan.offices[0]["champions"] > 0 or buddies
-    ):  # else all voices are as they were
-        notice(task, room, people, start, other, buddies)
+    if now == 0 or plan.offices[0]["champions"] > 0 or buddies:  # else all voices are as they were
+        notice(task, room, run)
     for i in range(people.size if task.log else 0):
         room.known[i] = people[i].ever_used == 1
-    order = np.empty(0, np.int64)
     for substep in range(substeps):
-        moment = now * substeps + substep
-        if moment & 3 == 0 or substep == 0:
-            fill_luck(room.luck, room.keys, draws.INCLINATION, seed, luck, moment >> 2)
-            if sequential:
-                fill_luck(room.turns, room.keys, draws.ORDER, seed, luck, moment >> 2)
-        if sequential:
-            order = in_turn(room.turns[moment & 3])
-        events, happened = simulate_substep(
-            task, room, numbers, people, start, other, order, run, month, substep, executives, events,
-            happened,
-        )  # fmt: skip
-    return events, happened
+        events = simulate_substep(task, room, run, Moment(when.run, when.month, substep), events)
+    return events
 
 
 @rule
@@ -628,28 +672,36 @@ def adapt(numbers: Array, usual: Array, plan: Programme, now: int) -> None:
     numbers[0].discovery_rate = usual[0].discovery_rate * plan.calendar[now]["finding"]
 
 
+class Brought(NamedTuple):
+    """What the programme brings to each kind of people this month.
+
+    Attributes
+    ----------
+    amounts
+        What each round does to those of each kind [kinds, rounds, fields of Push].
+    effects
+        What all rounds together do to them [kinds, fields of Effect].
+    """
+
+    amounts: F8_3
+    effects: F8_2
+
+
 @rule
-def receive(
-    task: Task,
-    room: Room,
-    p: Parameters,
-    people: Array,
-    kinds: Kinds,
-    course: Course,
-    now: int,
-    at: int,
-) -> None:
+def receive(room: Room, run: Run, now: int, at: int) -> None:
     """Let everybody take in what the programme brings this month, and show what others see."""
-    plan = task.plan
+    plan, people, kinds, p = run.plan, run.people, room.kinds, room.numbers[0]
     buddies = plan.offices[0]["buddies"] >= 0
-    received = np.empty((kinds.number[0], effects.WIDTH))
-    amounts = np.empty((kinds.number[0], plan.rounds.size, effects.WIDTH))
+    brought = Brought(
+        np.empty((kinds.number[0], plan.rounds.size, effects.WIDTH)),
+        np.empty((kinds.number[0], effects.WIDTH)),
+    )
     for g in range(kinds.number[0]):
-        bring(plan, course, kinds, g, now, amounts, received[g])
+        bring(run, kinds, g, now, brought)
     coaching = effects.as_push(plan.coaching[now])
     buddying = np.zeros((plan.onset.shape[1] if buddies else 1, effects.WIDTH))
     if buddies:
-        turn.fill_buddying(buddying, course, plan, now)
+        fill_buddying(buddying, run, now)
     works = plan.calendar[now]["works"]
     commitment = plan.calendar[now]["commitment"]
     service = plan.calendar[now]["service"]
@@ -665,7 +717,7 @@ def receive(
     for i in range(people.size):
         me, kind = people[i], kinds.of[i]
         rules.receive(
-            me, now + 1, as_effect(received[kind]), coaching,
+            me, now + 1, as_effect(brought.effects[kind]), coaching,
             effects.as_push(buddying[me.department if buddies else 0]), works, commitment,
             service, p,
         )  # fmt: skip
@@ -678,7 +730,9 @@ def receive(
                 alike[k, 0] = me.access_month
                 alike[k, 1] = latest[kind]
                 latest[kind] = k
-                fresh[k] = effects.launch_from_access(plan, course.onset, course.masks[i], me, now)
+                fresh[k] = effects.launch_from_access(
+                    plan, run.state.onset, run.state.reached_by[i], me, now
+                )
                 accesses += 1
             me.launch = fresh[k]
         room.voices[i] = me.voice
@@ -688,21 +742,19 @@ def receive(
 
 
 @rule
-def bring(
-    plan: Programme, course: Course, kinds: Kinds, g: int, now: int, amounts: Array, row: Array
-) -> None:
-    """Write what all rounds together do to people of a kind this month into its row.
+def bring(run: Run, kinds: Kinds, g: int, now: int, brought: Brought) -> None:
+    """Write down what all rounds together do to people of a kind this month.
 
-    ``amounts`` are what each round does to those of each kind [kinds, rounds, fields of Push]; what
-    is the same for another kind is taken from there.
+    What is the same for another kind is taken from there.
     """
-    like = kinds.like[g]
+    like, row = kinds.like[g], brought.effects[g]
     if like == g:
         effects.fill_each(
-            amounts[g], plan, course.onset, kinds.masks[g], kinds.department[g], kinds.arrival[g],
-            now,
+            brought.amounts[g], run.plan, run.state.onset, kinds.masks[g], kinds.department[g],
+            kinds.arrival[g], now,
         )  # fmt: skip
-    effect = channels.saturate(effects.together(plan, amounts[like], kinds.led[g]))
+    together = effects.together(run.plan, brought.amounts[like], kinds.led[g])
+    effect = channels.saturate(together)
     (
         row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8], row[9], row[10],
         row[11], row[12], row[13], row[14], row[15],
@@ -719,10 +771,9 @@ def as_effect(row: Array) -> Effect:
 
 
 @rule
-def notice(
-    task: Task, room: Room, people: Array, start: Array, other: Array, buddies: bool
-) -> None:
+def notice(task: Task, room: Room, run: Run) -> None:
     """Write down the weighted number of people each one notices this month."""
+    people = run.people
     if task.complete:
         everyone = 0.0
         for i in range(people.size):
@@ -730,114 +781,174 @@ def notice(
         for i in range(people.size):
             room.notices[i] = everyone - room.voices[i]
     else:
-        listen(room.notices, start, other, task.weight, room.voices)
-    for i in range(people.size if buddies else 0):
+        listen(room.notices, Ties(run.start, run.other, task.weight), room.voices)
+    for i in range(people.size if run.plan.offices[0]["buddies"] >= 0 else 0):
         if people[i].buddy >= 0:
-            room.notices[i] += task.usual[0].buddy_weight * room.voices[people[i].buddy]
+            room.notices[i] += run.usual[0].buddy_weight * room.voices[people[i].buddy]
+
+
+class Scene(NamedTuple):
+    """What can be seen and heard in a substep, and where what is shown next goes; see :class:`Room`.
+
+    Attributes
+    ----------
+    heard, said, seen
+        What others show of themselves now [people each].
+    heard_next, said_next, seen_next
+        What they will show in the next substep [people each].
+    """
+
+    heard: F8
+    said: F8
+    seen: F8
+    heard_next: F8
+    said_next: F8
+    seen_next: F8
 
 
 @rule
-def simulate_substep(
-    task: Task,
-    room: Room,
-    numbers: Array,
-    people: Array,
-    start: Array,
-    other: Array,
-    order: Array,
-    run: int,
-    month: int,
-    substep: int,
-    executives: int,
-    events: Array,
-    happened: int,
-) -> tuple[Array, int]:
-    """Bring an organisation a substep on; return the log of events and how many there are."""
-    p, s, pace, sequential = numbers[0], task.s, task.pace, task.s.schedule == 1
-    buddies = task.plan.offices[0]["buddies"] >= 0
-    moment = (month - 1) * pace.substeps + substep
+def simulate_substep(task: Task, room: Room, run: Run, when: Moment, log: Log) -> Log:
+    """Bring an organisation a substep on; return the log of events with those of this substep."""
+    events = log
+    people, sequential = run.people, task.s.schedule == 1
+    moment = (when.month - 1) * task.pace.substeps + when.substep
+    order = np.empty(0, np.int64)
+    if moment & 3 == 0 or when.substep == 0:
+        fill_luck(room.luck, room.keys, run, draws.INCLINATION, moment >> 2)
+        if sequential:
+            fill_luck(room.turns, room.keys, run, draws.ORDER, moment >> 2)
+    if sequential:
+        order = in_turn(room.turns[moment & 3])
     now = 0 if sequential else moment & 1
     then = 0 if sequential else 1 - now  # who acts later sees at once what those before have done
-    heard, said, seen = room.heard[now], room.said[now], room.seen[now]
-    heard_next, said_next, seen_next = room.heard[then], room.said[then], room.seen[then]
-    users, told, exposure, used = room.users, room.told, room.exposure, room.used
-    values, ups, rates = room.values, room.ups, room.rates
-    example_of_top = mean_of(seen, room.top, executives)
+    scene = Scene(
+        room.heard[now], room.said[now], room.seen[now],
+        room.heard[then], room.said[then], room.seen[then],
+    )  # fmt: skip
+    look_around(task, room, scene)
+    for first in range(0, people.size, task.block):
+        front = order[first] if sequential else first
+        crowd = people[front : front + task.block]
+        hear(task, room, run, scene, front)
+        form(task, room, crowd, scene)
+        for b in range(crowd.size if task.log else 0):
+            room.used[b] = crowd[b].uses == 1
+        act(task, room, crowd, room.luck[moment & 3, front : front + task.block])
+        if sequential:
+            room.sums[0] -= scene.heard[front]
+            room.sums[1] -= scene.said[front]
+        show(crowd, scene, front)
+        if sequential:
+            room.sums[0] += scene.heard[front]
+            room.sums[1] += scene.said[front]
+            if crowd[0].role == EXECUTIVE:
+                room.sums[2] = mean_of(scene.seen, room.top, room.executives[0])
+        if task.log:
+            events = noted(events, room, crowd, when, front)
+    return events
+
+
+@rule
+def look_around(task: Task, room: Room, scene: Scene) -> None:
+    """Write down what is the same for everybody in a substep."""
     all_heard, all_said = 0.0, 0.0
     if task.complete:
-        for i in range(people.size):
-            all_heard += heard[i]
-            all_said += said[i]
-    width = 1 if sequential else BLOCK
-    for first in range(0, people.size, width):
-        begin = order[first] if sequential else first
-        crowd = people[begin : begin + width]
-        first_tie = start[begin : begin + width + 1]
-        inclination = room.luck[moment & 3, begin : begin + width]
-        noticed = room.notices[begin : begin + width]
-        if task.complete:
-            for b in range(crowd.size):
-                users[b] = all_heard - heard[begin + b]
-                told[b] = all_said - said[begin + b]
-        else:
-            listen_to_users(users, told, first_tie, other, task.weight, heard, said)
-        if buddies:
-            for b in range(crowd.size):
-                buddy = crowd[b].buddy
-                if buddy >= 0:
-                    users[b] += p.buddy_weight * heard[buddy]
-                    told[b] += p.buddy_weight * said[buddy]
+        for i in range(scene.heard.size):
+            all_heard += scene.heard[i]
+            all_said += scene.said[i]
+    room.sums[0] = all_heard
+    room.sums[1] = all_said
+    room.sums[2] = mean_of(scene.seen, room.top, room.executives[0])
+
+
+@rule
+def hear(task: Task, room: Room, run: Run, scene: Scene, front: int) -> None:
+    """Write down how many users some people hear, what these expect, and their share."""
+    users, told, exposure, p = room.users, room.told, room.exposure, room.numbers[0]
+    heard, said = scene.heard, scene.said
+    crowd = run.people[front : front + task.block]
+    if task.complete:
         for b in range(crowd.size):
-            me = crowd[b]
-            exposure[b] = users[b] / noticed[b] if noticed[b] > 0.0 else 0.0
-            told[b] = told[b] / users[b] if users[b] > 0.0 else 0.0
-            pull = rules.contagion(
-                exposure[b], users[b], me.threshold, s.contagion, p.hill_exponent, p.full_circle
-            )
-            boss = me.boss
-            example = rules.leaders_example(
-                seen[boss] if boss >= 0 else 0.0, boss >= 0,
-                example_of_top, executives > 0 and me.role != EXECUTIVE, p,
-            )  # fmt: skip
-            rules.consider(me, users[b], example, pace, p)
-            rules.perceive(me, pull, example, pace)
-            rules.want(me, me.perceived_pull, me.perceived_example, p, s)
-        for b in range(crowd.size if task.log else 0):
-            used[b] = crowd[b].uses == 1
+            users[b] = room.sums[0] - heard[front + b]
+            told[b] = room.sums[1] - said[front + b]
+    else:
+        ties = Ties(run.start[front : front + task.block + 1], run.other, task.weight)
+        listen_to_users(users, told, ties, heard, said)
+    if run.plan.offices[0]["buddies"] >= 0:
         for b in range(crowd.size):
-            me = crowd[b]
-            rules.decide(me, inclination[b], pace, p, s)
-            change = rules.drift(me, exposure[b], told[b], p)
-            ups[0, b], rates[0, b] = change.expectation, change.expectation_rate
-            ups[1, b], rates[1, b] = change.skill, change.skill_rate
-            ups[2, b], rates[2, b] = change.habit, change.habit_rate
-            values[0, b], values[1, b] = me.expectation, me.skill
-            values[2, b] = me.habit
-        approach_all(values, ups, rates, pace.substeps)
-        if sequential and task.complete:
-            all_heard -= heard[begin]
-            all_said -= said[begin]
-        for b in range(crowd.size):
-            me = crowd[b]
-            rules.develop(me, values[0, b], values[1, b], values[2, b], pace, p)
-            heard_next[begin + b] = me.voice if me.uses == 1 else 0.0
-            said_next[begin + b] = heard_next[begin + b] * me.expectation
-            seen_next[begin + b] = me.intensity
-        if sequential:
-            if task.complete:
-                all_heard += heard[begin]
-                all_said += said[begin]
-            if crowd[0].role == EXECUTIVE:
-                example_of_top = mean_of(seen, room.top, executives)
-        for b in range(crowd.size if task.log else 0):
-            who = begin + b
-            if (crowd[b].uses == 1) == used[b]:
-                continue
-            kind = STOP if used[b] else RESTART if room.known[who] else START
-            room.known[who] = True
-            events = note(events, happened, run, month, substep, who, kind, exposure[b])
-            happened += 1
-    return events, happened
+            buddy = crowd[b].buddy
+            if buddy >= 0:
+                users[b] += p.buddy_weight * heard[buddy]
+                told[b] += p.buddy_weight * said[buddy]
+    noticed = room.notices[front : front + task.block]
+    for b in range(crowd.size):
+        exposure[b] = users[b] / noticed[b] if noticed[b] > 0.0 else 0.0
+        told[b] = told[b] / users[b] if users[b] > 0.0 else 0.0
+
+
+@rule
+def form(task: Task, room: Room, crowd: Array, scene: Scene) -> None:
+    """Let some people form what they want, from what they heard and see."""
+    users, exposure, seen, p, s = room.users, room.exposure, scene.seen, room.numbers[0], task.s
+    top, led, pace = room.sums[2], room.executives[0] > 0, task.pace
+    for b in range(crowd.size):
+        me = crowd[b]
+        pull = rules.contagion(
+            exposure[b], users[b], me.threshold, s.contagion, p.hill_exponent, p.full_circle
+        )
+        boss = me.boss
+        example = rules.leaders_example(
+            seen[boss] if boss >= 0 else 0.0, boss >= 0,
+            top, led and me.role != EXECUTIVE, p,
+        )  # fmt: skip
+        rules.consider(me, users[b], example, pace, p)
+        rules.perceive(me, pull, example, pace)
+        rules.want(me, me.perceived_pull, me.perceived_example, p, s)
+
+
+@rule
+def act(task: Task, room: Room, crowd: Array, inclination: Array) -> None:
+    """Let some people start or stop, and what they expect, can and are used to change."""
+    values, ups, rates, p = room.values, room.ups, room.rates, room.numbers[0]
+    exposure, told, pace, s = room.exposure, room.told, task.pace, task.s
+    for b in range(crowd.size):
+        me = crowd[b]
+        rules.decide(me, inclination[b], pace, p, s)
+        change = rules.drift(me, exposure[b], told[b], p)
+        ups[0, b], rates[0, b] = change.expectation, change.expectation_rate
+        ups[1, b], rates[1, b] = change.skill, change.skill_rate
+        ups[2, b], rates[2, b] = change.habit, change.habit_rate
+        values[0, b], values[1, b] = me.expectation, me.skill
+        values[2, b] = me.habit
+    approach_all(values, ups, rates, pace.substeps)
+    for b in range(crowd.size):
+        rules.develop(crowd[b], values[0, b], values[1, b], values[2, b], pace, p)
+
+
+@rule
+def show(crowd: Array, scene: Scene, front: int) -> None:
+    """Let others see what has become of some people."""
+    heard, said, seen = scene.heard_next, scene.said_next, scene.seen_next
+    for b in range(crowd.size):
+        me = crowd[b]
+        heard[front + b] = me.voice if me.uses == 1 else 0.0
+        said[front + b] = heard[front + b] * me.expectation
+        seen[front + b] = me.intensity
+
+
+@rule
+def noted(log: Log, room: Room, crowd: Array, when: Moment, front: int) -> Log:
+    """Return the log with who of some people started, restarted or stopped."""
+    events = log
+    for b in range(crowd.size):
+        who = front + b
+        if (crowd[b].uses == 1) == room.used[b]:
+            continue
+        kind = STOP if room.used[b] else RESTART if room.known[who] else START
+        room.known[who] = True
+        event = Event(when.run, when.month, when.substep, who, kind, room.exposure[b])
+        events = note(events, event)
+    return events
 
 
 class Simulated(NamedTuple):

@@ -227,7 +227,7 @@ def conclude(row: Array, people: float) -> None:
     row[AT.satisfaction] = satisfaction / users if users > 0.0 else np.nan
 
 
-class Standing(NamedTuple):
+class Progress(NamedTuple):
     """How far an organisation has come, carried from month to month.
 
     Attributes
@@ -245,19 +245,19 @@ class Standing(NamedTuple):
 
 
 @rule
-def count(me: Employee, p: Parameters, standing: Standing) -> None:
+def count(me: Employee, p: Parameters, progress: Progress) -> None:
     """Count a person in the own department, and leaders once more among leaders."""
     weekly = 1.0 if is_weekly_user(me, p) else 0.0
-    standing.people[me.department] += 1.0
-    standing.weekly[me.department] += weekly
+    progress.people[me.department] += 1.0
+    progress.weekly[me.department] += weekly
     if me.role != EMPLOYEE:
-        standing.people[-1] += 1.0
-        standing.weekly[-1] += weekly
+        progress.people[-1] += 1.0
+        progress.weekly[-1] += weekly
 
 
 @rule
 def conclude_organisation(
-    row: Array, standing: Standing, use_cases: float, people: float, p: Parameters
+    row: Array, progress: Progress, use_cases: float, people: float, p: Parameters
 ) -> None:
     """Fill in what only a whole organisation has: departments in use and its maturity step.
 
@@ -265,7 +265,7 @@ def conclude_organisation(
     ----------
     row
         The month's KPIs, concluded.
-    standing
+    progress
         Counts of this month, which are set back to nothing, and what was carried over.
     use_cases
         Use cases the tool came with.
@@ -275,20 +275,20 @@ def conclude_organisation(
         Numbers of the rules: the steps' thresholds.
     """
     departments, in_use, far, everywhere, best = 0.0, 0.0, 0.0, 1.0, 0.0
-    for k in range(1, standing.people.size - 1):
-        if standing.people[k] > 0.0:
-            share = standing.weekly[k] / standing.people[k]
+    for k in range(1, progress.people.size - 1):
+        if progress.people[k] > 0.0:
+            share = progress.weekly[k] / progress.people[k]
             departments += 1.0
             in_use += 1.0 if share >= p.department_in_use else 0.0
             far += 1.0 if share >= p.step3_department else 0.0
             everywhere = min(everywhere, share)
             best = max(best, share)
-    leaders = standing.weekly[-1] / standing.people[-1] if standing.people[-1] > 0.0 else 1.0
-    standing.found[0] += row[AT.new_use_cases] * people
-    cases = standing.found[0] + (use_cases if row[AT.adoption] >= p.department_in_use else 0.0)
+    leaders = progress.weekly[-1] / progress.people[-1] if progress.people[-1] > 0.0 else 1.0
+    progress.found[0] += row[AT.new_use_cases] * people
+    cases = progress.found[0] + (use_cases if row[AT.adoption] >= p.department_in_use else 0.0)
     top = row[AT.adoption] >= p.step5_adoption and row[AT.habit] >= p.step5_habit
     held = top and everywhere >= p.step5_department
-    standing.found[1] = standing.found[1] + 1.0 if held else 0.0
+    progress.found[1] = progress.found[1] + 1.0 if held else 0.0
     step = 1.0
     if row[AT.adoption] >= p.step2_adoption and best >= p.step2_department:
         step = 2.0
@@ -304,13 +304,13 @@ def conclude_organisation(
                 and cases >= p.step4_cases
             ):
                 step = 4.0
-                if standing.found[1] >= p.step5_months:
+                if progress.found[1] >= p.step5_months:
                     step = 5.0
     row[AT.departments_using] = in_use / departments if departments > 0.0 else np.nan
     row[AT.maturity] = step
-    for k in range(standing.people.size):
-        standing.people[k] = 0.0
-        standing.weekly[k] = 0.0
+    for k in range(progress.people.size):
+        progress.people[k] = 0.0
+        progress.weekly[k] = 0.0
 
 
 # --- Curves --------------------------------------------------------------------------------

@@ -13,13 +13,15 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType, MethodType
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 import mesa
 import numpy as np
 
-from sim import channels, draws, kernel, kpis, rules, turn, world
+from sim import channels, draws, kernel, kpis, rules, world
+from sim.engine.kinds import Array
 from sim.errors import AdoptionError, whole_number
+from sim.month import Run, begin_month, fill_buddying, spend
 from sim.people import population
 from sim.people.population import department_names
 from sim.programme import effects
@@ -215,9 +217,9 @@ class Employee(mesa.Agent):  # type: ignore[misc]
         )  # fmt: skip
         plan = model.plan.programme
         if plan.launches.size:
-            mask = int(model.course.masks[self.row])
+            mask = int(model.state.reached_by[self.row])
             self.launch = float(
-                effects.launch_from_access(plan, model.course.onset, mask, self, model.month - 1)
+                effects.launch_from_access(plan, model.state.onset, mask, self, model.month - 1)
             )
 
     def change(self) -> None:
@@ -512,7 +514,7 @@ class AdoptionModel(mesa.Model, metaclass=_Whole):  # type: ignore[misc]
         people = worlds.people[0].copy()
         start, other = worlds.start[0], worlds.other
         self.organisation = int(run)
-        self.course = kernel.begun(people, worlds, self.plan, self.study)
+        self.state = kernel.begun(people, worlds, self.plan, self.study)
         self.ties_of = start, other
         self.everybody_notices_everybody = worlds.complete
         staff = [employee(self, row) for row in people]
@@ -530,7 +532,7 @@ class AdoptionModel(mesa.Model, metaclass=_Whole):  # type: ignore[misc]
                 worlds.weight[mine].tolist() if worlds.weight.size else [1.0] * len(me.colleagues)
             )
         self.executives = [me for me in self.staff if me.role == EXECUTIVE]
-        self.standing = kernel.first_standing(self.plan.programme.onset.shape[1])
+        self.progress = kernel.first_progress(self.plan.programme.onset.shape[1])
         self.events: list[tuple[int, int, int, int, int, float]] = []
         self.row = np.zeros(kpis.COUNT)
         self._wiring = self._look_at_wiring()
@@ -720,14 +722,12 @@ class AdoptionModel(mesa.Model, metaclass=_Whole):  # type: ignore[misc]
         now = self.month - 1
         plan = self.plan.programme
         self._effects: dict[tuple[int, int, int, float], channels.Effect] = {}
-        turn.turn(
-            self.staff, *self.ties_of, self.course, plan, self.plan.setting, self.p, now,
-            self.study, self.organisation, self.luck,
-        )  # fmt: skip
+        run = self._run()
+        begin_month(run, now)
         self.coaching = effects.as_push(plan.coaching[now].tolist())
         buddying = np.zeros((plan.onset.shape[1], effects.WIDTH))
         if plan.offices[0]["buddies"] >= 0:
-            turn.fill_buddying(buddying, self.course, plan, now)
+            fill_buddying(buddying, run, now)
         self.buddying = [effects.as_push(row) for row in buddying.tolist()]
         self.commitment = float(plan.calendar["commitment"][now])
         usual, culture = self.plan.p, plan.calendar[now]
@@ -741,7 +741,7 @@ class AdoptionModel(mesa.Model, metaclass=_Whole):  # type: ignore[misc]
         self.works = float(plan.calendar["works"][now])
         for me in self.staff:
             me.receive()
-        turn.spend(self.staff, self.course, plan, self.plan.setting, now, self.row)
+        spend(run, now, self.row)
         for part in range(self.plan.substeps):
             self.moment = (self.month - 1) * self.plan.substeps + part
             for me in self.staff:
@@ -759,13 +759,21 @@ class AdoptionModel(mesa.Model, metaclass=_Whole):  # type: ignore[misc]
         for me in self.staff:
             me.show()
 
+    def _run(self) -> Run:
+        """Return the run as the rules of a month take it."""
+        people: Any = self.staff
+        return Run(
+            people, *self.ties_of, self.plan.programme, self.plan.setting,
+            cast(Array, [self.plan.p]), self.state, self.study, self.organisation, self.luck,
+        )  # fmt: skip
+
     def effect(self, me: Employee) -> channels.Effect:
         """Return what the rounds that reach a person come to this month."""
-        mask = int(self.course.masks[me.row])
+        mask = int(self.state.reached_by[me.row])
         kind = (mask, me.department, me.arrival, me.led)
         if kind not in self._effects:
             push = effects.add_up(
-                self.plan.programme, self.course.onset, mask, me.department, me.arrival, me.led,
+                self.plan.programme, self.state.onset, mask, me.department, me.arrival, me.led,
                 self.month - 1,
             )  # fmt: skip
             # Plain numbers: arithmetic of agents with numpy's is a third slower.
@@ -818,10 +826,9 @@ class AdoptionModel(mesa.Model, metaclass=_Whole):  # type: ignore[misc]
 
     def _measure(self) -> None:
         """Measure the month that ends; see :mod:`sim.kpis`."""
-        kernel.measure(
-            self.staff, self.month, self.p, self.plan.setting, self.standing, self.row,
-            self.plan.chart.groups, self.plan.chart.kinds, *_NO_GROUPS,
-        )  # fmt: skip
+        chart = self.plan.chart
+        to = kernel.Measured(self.row, chart.groups, chart.kinds, *_NO_GROUPS)
+        kernel.measure(self._run(), self.month, self.p, self.progress, to)
 
     def _collect(self) -> None:
         """Collect the month, unless a subclass has a collector of its own and does so itself."""

@@ -14,6 +14,7 @@ import numpy as np
 from sim import networks
 from sim.engine import entry
 from sim.engine.kinds import I8, I8_2, Array
+from sim.month import Setting
 from sim.networks import Wiring
 from sim.parameters import Numbers, Parameters, as_record
 from sim.people import population
@@ -26,7 +27,6 @@ from sim.rules import Switches
 from sim.scenario.library import read_archetypes
 from sim.scenario.schema import Scenario
 from sim.state import PEOPLE, Staffs
-from sim.turn import Setting
 
 if TYPE_CHECKING:
     from sim.scenario.imports import Imported

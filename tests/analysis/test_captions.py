@@ -157,37 +157,37 @@ def prices() -> Picture:
 
 
 FIGURES: dict[str, Callable[[], Picture]] = {
-    "plots.adoption_curves": lambda: curves("baseline", "leadership"),
-    "plots.adoption_curves, one scenario": lambda: curves("baseline"),
-    "plots.adoption_curves, one run": lambda: curves("baseline", "leadership", runs=1),
-    "plots.adoption_curves, many": lambda: curves(
+    "figures.curves.adoption_curves": lambda: curves("baseline", "leadership"),
+    "figures.curves.adoption_curves, one scenario": lambda: curves("baseline"),
+    "figures.curves.adoption_curves, one run": lambda: curves("baseline", "leadership", runs=1),
+    "figures.curves.adoption_curves, many": lambda: curves(
         "baseline", "leadership", "champions", "continuous", "front-loaded", "full-programme"
     ),
-    "groups.figure.group_figure": lambda: groups("baseline", "leadership"),
-    "groups.figure.group_figure, one scenario": lambda: groups("baseline"),
-    "groups.figure.group_figure, one run": lambda: groups("baseline", "leadership", runs=1),
+    "results.groups.figure.group_figure": lambda: groups("baseline", "leadership"),
+    "results.groups.figure.group_figure, one scenario": lambda: groups("baseline"),
+    "results.groups.figure.group_figure, one run": lambda: groups("baseline", "leadership", runs=1),
     "network.picture.network_picture": lambda: network("champions"),
     "network.picture.network_picture, departments": lambda: network(
         "baseline", **{"organisation.employees": 1600}
     ),
     "network.champions.picture": ways_of_choosing,
-    "patterns.figure.patterns_figure": patterns,
-    "validation.figure.scorecard_figure": scorecard,
-    "audit.figure.audit_figure": prices,
-    "ties.figure.ties_figure": lambda: ties_figure(
+    "studies.patterns.figure.patterns_figure": patterns,
+    "studies.validation.figure.scorecard_figure": scorecard,
+    "studies.audit.figure.audit_figure": prices,
+    "studies.ties.figure.ties_figure": lambda: ties_figure(
         study.ties(read_scenario("on-request").changed(SHORT), 6, 3)
     ),
-    "sensitivity.figures.morris_figure": screening,
-    "sensitivity.figures.sobol_figure": variance,
-    "sensitivity.replicates_figure.stability_figure": replicates,
-    "calibration.figures.identified_figure": lambda: posterior(figures.identified_figure),
-    "calibration.members.family_figure": family,
-    "calibration.figures.reached_figure": lambda: posterior(figures.reached_figure),
-    "calibration.figures.tied_figure": lambda: posterior(figures.tied_figure),
+    "studies.sensitivity.figures.morris_figure": screening,
+    "studies.sensitivity.figures.sobol_figure": variance,
+    "studies.sensitivity.replicates_figure.stability_figure": replicates,
+    "studies.calibration.figures.identified_figure": lambda: posterior(figures.identified_figure),
+    "studies.calibration.members.family_figure": family,
+    "studies.calibration.figures.reached_figure": lambda: posterior(figures.reached_figure),
+    "studies.calibration.figures.tied_figure": lambda: posterior(figures.tied_figure),
 }
 
 
-WITHOUT_RUNS = {"layout.compose", "month.picture.month_picture"}
+WITHOUT_RUNS = {"figures.frame.compose", "model.picture.month_picture"}
 """Lays out others' figures; and is drawn from the rules, in which nothing is simulated."""
 
 

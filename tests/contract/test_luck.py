@@ -47,7 +47,7 @@ def at_the_end(scenario: Scenario, seed: int = 1) -> Array:
 def reached(scenario: Scenario, deployment: str) -> Array:
     """Return whom a deployment reaches in run 0."""
     worlds = world.draw_worlds(world.design(scenario), 1, np.array([0]))
-    masks = kernel.begun(worlds.people[0].copy(), worlds, world.plan(scenario), 1).masks
+    masks = kernel.begun(worlds.people[0].copy(), worlds, world.plan(scenario), 1).reached_by
     bits: Array = (masks >> list(scenario.deployments).index(deployment)) & 1
     return bits.astype(np.bool_)
 

@@ -326,14 +326,14 @@ def concluded(
 
     ``departments`` are their adoption, ``found`` the use cases found by each in a month.
     """
-    standing = kernel.first_standing(1 + len(departments))
+    progress = kernel.first_progress(1 + len(departments))
     for _ in range(months):
         row = np.zeros(kpis.COUNT)
         row[kpis.COLUMN["adoption"]], row[kpis.COLUMN["habit"]] = adoption, habit
         row[kpis.COLUMN["new_use_cases"]] = found
-        standing.people[1:-1], standing.weekly[1:-1] = 10.0, np.array(departments) * 10.0
-        standing.people[-1], standing.weekly[-1] = 8.0, 8.0 * leaders
-        kpis.conclude_organisation(row, standing, use_cases, 100.0, STEPS)
+        progress.people[1:-1], progress.weekly[1:-1] = 10.0, np.array(departments) * 10.0
+        progress.people[-1], progress.weekly[-1] = 8.0, 8.0 * leaders
+        kpis.conclude_organisation(row, progress, use_cases, 100.0, STEPS)
     return {one.name: float(value) for one, value in zip(MEASURED, row, strict=True)}
 
 
@@ -344,13 +344,13 @@ def step(adoption: float, departments: tuple[float, ...], **others: Any) -> floa
 
 def test_departments_in_use_are_counted_and_the_top_is_none() -> None:
     assert concluded(0.1, (0.2, 0.1, 0.0, 0.9))["departments_using"] == 0.5
-    standing, row = kernel.first_standing(4), np.zeros(kpis.COUNT)
-    standing.people[:] = 2.0, 4.0, 4.0, 0.0, 2.0  # the top, three departments, all leaders
-    standing.weekly[:] = 2.0, 0.0, 4.0, 0.0, 2.0
-    kpis.conclude_organisation(row, standing, 1.0, 10.0, STEPS)
+    progress, row = kernel.first_progress(4), np.zeros(kpis.COUNT)
+    progress.people[:] = 2.0, 4.0, 4.0, 0.0, 2.0  # the top, three departments, all leaders
+    progress.weekly[:] = 2.0, 0.0, 4.0, 0.0, 2.0
+    kpis.conclude_organisation(row, progress, 1.0, 10.0, STEPS)
     assert row[kpis.COLUMN["departments_using"]] == 0.5
-    assert not standing.people.any()
-    assert not standing.weekly.any()
+    assert not progress.people.any()
+    assert not progress.weekly.any()
 
 
 @pytest.mark.parametrize(
@@ -382,23 +382,23 @@ def test_a_step_is_reached_when_all_it_asks_holds(reached: int, given: dict[str,
 
 
 def test_a_bad_month_starts_the_six_anew() -> None:
-    standing = kernel.first_standing(2)
+    progress = kernel.first_progress(2)
     steps = []
     for adoption in [0.95] * 5 + [0.85] + [0.95] * 6:
         row = np.zeros(kpis.COUNT)
         row[kpis.COLUMN["adoption"]], row[kpis.COLUMN["habit"]] = adoption, 0.9
-        standing.people[1], standing.weekly[1] = 20.0, 20.0 * adoption
-        kpis.conclude_organisation(row, standing, 3.0, 20.0, STEPS)
+        progress.people[1], progress.weekly[1] = 20.0, 20.0 * adoption
+        kpis.conclude_organisation(row, progress, 3.0, 20.0, STEPS)
         steps.append(row[kpis.COLUMN["maturity"]])
     assert steps == [4.0] * 11 + [5.0]
 
 
 def test_an_organisation_without_leaders_is_not_kept_back_by_them() -> None:
-    standing = kernel.first_standing(2)
-    standing.people[1], standing.weekly[1] = 10.0, 6.0
+    progress = kernel.first_progress(2)
+    progress.people[1], progress.weekly[1] = 10.0, 6.0
     row = np.zeros(kpis.COUNT)
     row[kpis.COLUMN["adoption"]] = 0.6
-    kpis.conclude_organisation(row, standing, 1.0, 10.0, STEPS)
+    kpis.conclude_organisation(row, progress, 1.0, 10.0, STEPS)
     assert row[kpis.COLUMN["maturity"]] == 3.0
 
 

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim import kernel, kpis, turn, world
+from sim import kernel, kpis, world
+from sim import month as turn_of
 from sim.engine.kinds import Array
 from sim.mesa_model import AdoptionModel
 from sim.people import population
@@ -336,8 +337,7 @@ def together(small: Scenario) -> AdoptionModel:
 
 def paired(model: AdoptionModel, now: int) -> dict[int, int]:
     """Return who has whom as a buddy after the turn into a month, from 0."""
-    plan = model.plan.programme
-    turn.pair(model.staff, model.course, plan, model.p, now, model.study, model.luck)
+    turn_of.pair(model._run(), now)
     return {me.row: me.buddy for me in model.staff if me.buddy != NOBODY}
 
 

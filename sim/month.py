@@ -5,23 +5,20 @@ Everything here works on a table of people and on a list of Mesa agents alike.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from sim import draws, kpis, rules
 from sim.engine import entry, rule
-from sim.engine.kinds import F8, F8_2, F8_3, I8, I8_2, TRUE_3, Array
-from sim.parameters import Parameters
+from sim.engine.kinds import F8, F8_2, F8_3, I8, I8_2, TRUE_3, U4, Array
+from sim.parameters import Numbers, Parameters
 from sim.people import population
 from sim.people.population import Shapes
 from sim.programme import effects
 from sim.programme.budget import BUDDIES, CHAMPIONS, LEADERS
 from sim.programme.effects import NEVER, Programme
-from sim.state import NOBODY, Employee
-
-People = Any
-"""A table of people, or a list of agents."""
+from sim.state import NOBODY, Employee, Staff
 
 
 class Setting(NamedTuple):
@@ -53,12 +50,12 @@ class Setting(NamedTuple):
     savable: F8
 
 
-class Course(NamedTuple):
+class RunState(NamedTuple):
     """How far a run has come, besides its people: changed in place from month to month.
 
     Attributes
     ----------
-    masks
+    reached_by
         Rounds that reach each person, one bit each [people].
     onset
         Month in which each round starts in each department, from 0 [rounds, departments].
@@ -73,7 +70,7 @@ class Course(NamedTuple):
         Participants who came this month one by one, and what an hour of them costs [rounds, 2].
     """
 
-    masks: I8
+    reached_by: I8
     onset: I8_2
     heads: F8_2
     wages: F8_2
@@ -82,92 +79,97 @@ class Course(NamedTuple):
     new: F8_2
 
 
-@rule
-def begin(
-    people: Array,
-    start: Array,
-    other: Array,
-    plan: Programme,
-    p: Parameters,
-    seed: int,
-    stream: int,
-) -> Course:
-    """Let leaders commit and champions offer places; return a run before its first month.
+class Run(NamedTuple):
+    """One run of an organisation: who is in it, what is planned, how far it is, whose chance it has.
 
-    ``start`` are the entries of the organisation's own people, relative to ``other``.
+    Attributes
+    ----------
+    people
+        Table of people, or tuple of agents.
+    start, other
+        Ties, as :func:`sim.networks.ties_of_pairs` returns them.
+    plan, setting
+        Programme and organisation.
+    usual
+        Numbers of the rules, before the culture of a month changes them [1].
+    state
+        How far the run has come; changed.
+    seed, stream, luck
+        Name of the organisation's chance, and of its luck.
     """
+
+    people: Staff
+    start: I8
+    other: U4
+    plan: Programme
+    setting: Setting
+    usual: Numbers
+    state: RunState
+    seed: int
+    stream: int
+    luck: int
+
+
+@rule
+def first_state(people: int, plan: Programme) -> RunState:
+    """Return room for the state of a run of so many people, before anything has happened."""
     rounds, departments = plan.onset.shape
-    masks = np.zeros(people.size, np.int64)
-    for i in range(people.size):
-        masks[i] = effects.reach(people[i], i, plan, seed, stream)
-    if plan.offices[0]["leaders_share"] > 0.0:
-        share, d = plan.offices[0]["leaders_share"], plan.offices[0]["leaders"]
-        asked = np.zeros(people.size, np.bool_)
-        for i in range(people.size):
-            asked[i] = (masks[i] >> d) & 1 == 1
-        population.commit_leaders(people, asked, share, seed, stream)
-        population.lead(people, p)
-    if plan.offices[0]["champions"] > 0:
-        population.give_places(people, start, other, plan.offices[0]["capacity"])
-    money = np.empty(2)
-    money[0] = plan.offices[0]["spare"]
-    money[1] = population.draw_context(p, seed, stream)
-    return Course(
-        masks,
+    return RunState(
+        np.zeros(people, np.int64),
         plan.onset.copy(),
         np.zeros((rounds, departments)),
         np.zeros((rounds, departments)),
         np.zeros((plan.reactions.size, plan.calendar.size, departments + 1)),
-        money,
+        np.zeros(2),
         np.zeros((rounds, 2)),
     )
 
 
 @rule
-def turn(
-    people: People,
-    start: Array,
-    other: Array,
-    course: Course,
-    plan: Programme,
-    setting: Setting,
-    p: Parameters,
-    now: int,
-    seed: int,
-    stream: int,
-    luck: int,
-) -> bool:
+def begin(run: Run) -> None:
+    """Let leaders commit and champions offer places, before the first month."""
+    people, plan, state = run.people, run.plan, run.state
+    for i in range(people.size):
+        state.reached_by[i] = effects.reach(people[i], i, plan, run.seed, run.stream)
+    if plan.offices[0]["leaders_share"] > 0.0:
+        share, d = plan.offices[0]["leaders_share"], plan.offices[0]["leaders"]
+        asked = np.zeros(people.size, np.bool_)
+        for i in range(people.size):
+            asked[i] = (state.reached_by[i] >> d) & 1 == 1
+        population.commit_leaders(people, asked, share, run.seed, run.stream)
+        population.lead(people, run.usual[0])
+    if plan.offices[0]["champions"] > 0:
+        population.give_places(people, run.start, run.other, plan.offices[0]["capacity"])
+    state.money[0] = plan.offices[0]["spare"]
+    state.money[1] = population.draw_context(run.usual[0], run.seed, run.stream)
+
+
+@rule
+def begin_month(run: Run, now: int) -> bool:
     """Bring people and programme into a month; return whether some are reached by other rounds.
 
     Parameters
     ----------
-    people
-        Table of people, or list of agents.
-    start, other
-        Ties, as :func:`sim.networks.ties_of_pairs` returns them.
-    course
-        The run so far; changed.
-    plan, setting, p
-        Programme, organisation and numbers of the rules.
+    run
+        The run so far; its people and state change.
     now
         Month, from 0.
-    seed, stream, luck
-        Name of the organisation's chance, and of its luck.
     """
+    plan, state = run.plan, run.state
     changed = now == 0
-    if setting.leaving > 0.0 and now > 0:
-        changed |= renew(people, start, other, course, plan, setting, p, now, seed, stream, luck)
+    if run.setting.leaving > 0.0 and now > 0:
+        changed |= renew(run, now)
     if plan.reactions.size > 0:
-        look(people, course, plan, p, now, setting.shapes.threat)
-        changed |= react(people, course, plan, now, seed, luck)
-    changed |= invite(people, course, plan, now)
+        look(run, now)
+        changed |= react(run, now)
+    changed |= invite(run, now)
     for d in range(plan.rounds.size):
-        course.new[d, 0] = 0.0
-        course.new[d, 1] = 0.0
+        state.new[d, 0] = 0.0
+        state.new[d, 1] = 0.0
     if plan.offices[0]["buddies"] >= 0:
-        pair(people, course, plan, p, now, seed, luck)
+        pair(run, now)
     if changed:
-        enrol(people, course, plan)
+        enrol(run)
     return changed
 
 
@@ -175,40 +177,30 @@ def turn(
 
 
 @rule
-def renew(
-    people: People,
-    start: Array,
-    other: Array,
-    course: Course,
-    plan: Programme,
-    setting: Setting,
-    p: Parameters,
-    now: int,
-    seed: int,
-    stream: int,
-    luck: int,
-) -> bool:
+def renew(run: Run, now: int) -> bool:
     """Let newcomers take the seats of those who leave this month; return whether any did.
 
     A newcomer keeps the seat's ties and, among leaders, its commitment. Champions are not replaced.
     """
+    people, plan, setting, seed = run.people, run.plan, run.setting, run.seed
     left = False
     for i in range(len(people)):
         me = people[i]
-        if draws.uniform(seed, luck, draws.LEAVING, me.key, now) >= setting.leaving:
+        if draws.uniform(seed, run.luck, draws.LEAVING, me.key, now) >= setting.leaving:
             continue
         left = True
         population.draw_person(
-            me, now, course.money[1], setting.savable, setting.shapes, p, seed, luck
-        )
-        course.masks[i] = effects.reach(me, i, plan, seed, stream)
+            me, now, run.state.money[1], setting.savable, setting.shapes, run.usual[0], seed,
+            run.luck,
+        )  # fmt: skip
+        run.state.reached_by[i] = effects.reach(me, i, plan, seed, run.stream)
     if left:
         for i in range(len(people)):
             buddy = people[i].buddy
             if buddy != NOBODY and people[buddy].arrival == now:
                 people[i].buddy = NOBODY
     if left and plan.offices[0]["champions"] > 0:
-        population.give_places(people, start, other, plan.offices[0]["capacity"])
+        population.give_places(people, run.start, run.other, plan.offices[0]["capacity"])
     return left
 
 
@@ -261,19 +253,18 @@ def visible(me: Employee, kpi: int, p: Parameters, threat: int) -> float:
 
 
 @rule
-def look(
-    people: People, course: Course, plan: Programme, p: Parameters, now: int, threat: int
-) -> None:
+def look(run: Run, now: int) -> None:
     """Write down every rule's figure as it stood at the end of last month, by department."""
-    departments = plan.onset.shape[1]
+    people, plan = run.people, run.plan
+    departments, threat = plan.onset.shape[1], run.setting.shapes.threat
     heads = np.zeros(departments + 1)
     for i in range(len(people)):
         heads[people[i].department] += 1.0
         heads[departments] += 1.0
     for r in range(plan.reactions.size):
-        row = course.seen[r, now]
+        row = run.state.seen[r, now]
         for i in range(len(people)):
-            amount = visible(people[i], plan.reactions[r]["kpi"], p, threat)
+            amount = visible(people[i], plan.reactions[r]["kpi"], run.usual[0], threat)
             row[people[i].department] += amount
             row[departments] += amount
         for k in range(departments + 1):
@@ -281,57 +272,58 @@ def look(
 
 
 @rule
-def first_onset(course: Course, d: int) -> int:
+def first_onset(state: RunState, d: int) -> int:
     """Return the month in which a round starts in the first of its departments, from 0."""
     first = NEVER
-    for k in range(course.onset.shape[1]):
-        first = min(first, course.onset[d, k])
+    for k in range(state.onset.shape[1]):
+        first = min(first, state.onset[d, k])
     return first
 
 
 @rule
-def react(people: People, course: Course, plan: Programme, now: int, seed: int, luck: int) -> bool:
+def react(run: Run, now: int) -> bool:
     """Start what an adaptive rule asks for, where it shows and can be paid; return whether any did.
 
     The change lead sees a figure some months late and with an error that belongs to the rule, the
     month and the department.
     """
+    plan, state = run.plan, run.state
     departments, acted = plan.onset.shape[1], False
     for r in range(plan.reactions.size):
         reaction = plan.reactions[r]
         d = reaction["starts"]
         then = now - reaction["lag"]
-        begun = first_onset(course, d) < NEVER
+        begun = first_onset(state, d) < NEVER
         if begun or now < reaction["first"] or now > reaction["last"] or then < 0:
             continue
-        whole = reading(course.seen[r, then, departments], plan, r, departments, then, seed, luck)
+        whole = reading(run, r, departments, then)
         if not reaction["sign"] * whole < reaction["sign"] * reaction["level"]:
             continue
         for k in range(departments):
             sign = reaction["where_sign"]
-            figure = reading(course.seen[r, then, k], plan, r, k, then, seed, luck)
+            figure = reading(run, r, k, then)
             if sign == 0.0 or sign * figure < sign * reaction["where_level"]:
-                course.onset[d, k] = now
-        asked = price_of(people, course, plan, d, now)
-        if asked > course.money[0]:
+                state.onset[d, k] = now
+        asked = price_of(run, d, now)
+        if asked > state.money[0]:
             for k in range(departments):
-                course.onset[d, k] = NEVER
+                state.onset[d, k] = NEVER
         else:
-            course.money[0] -= asked
+            state.money[0] -= asked
             acted = True
     return acted
 
 
 @rule
-def reading(
-    figure: float, plan: Programme, r: int, place: int, then: int, seed: int, luck: int
-) -> float:
-    """Return a figure as a pulse survey gives it."""
+def reading(run: Run, r: int, place: int, then: int) -> float:
+    """Return the figure of a rule in a department and a month as a pulse survey gives it."""
+    plan = run.plan
+    figure = float(run.state.seen[r, then, place])
     noise = float(plan.reactions[r]["noise"])
     if noise <= 0.0:
         return figure
     code = plan.rounds[plan.reactions[r]["starts"]]["code"]  # the rule's name, not its place
-    w0, w1, _, _ = draws.block(seed, luck, draws.PULSE, place, code, then)
+    w0, w1, _, _ = draws.block(run.seed, run.luck, draws.PULSE, place, code, then)
     return figure + noise * draws.normal(draws.unit(w0), draws.unit(w1))
 
 
@@ -343,14 +335,15 @@ def wage(me: Employee, plan: Programme, d: int) -> float:
 
 
 @rule
-def price_of(people: People, course: Course, plan: Programme, d: int, now: int) -> float:
+def price_of(run: Run, d: int, now: int) -> float:
     """Return what a round would cost from now to the end with everybody it is meant for [euro]."""
+    people, plan, state = run.people, run.plan, run.state
     heads, wages = 0.0, 0.0
-    if first_onset(course, d) > now:
+    if first_onset(state, d) > now:
         return 0.0
     for i in range(len(people)):
         me = people[i]
-        if (course.masks[i] >> d) & 1 == 1 and course.onset[d, me.department] == now:
+        if (state.reached_by[i] >> d) & 1 == 1 and state.onset[d, me.department] == now:
             heads += 1.0
             wages += wage(me, plan, d)
     total: float = heads * plan.rounds[d]["new_head"] + wages * plan.rounds[d]["new_hours"]
@@ -364,24 +357,24 @@ def price_of(people: People, course: Course, plan: Programme, d: int, now: int) 
 
 
 @rule
-def invite(people: People, course: Course, plan: Programme, now: int) -> bool:
+def invite(run: Run, now: int) -> bool:
     """Leave those out who use AI when a round for the others starts; return whether any was."""
+    people, plan, state = run.people, run.plan, run.state
     left_out = False
     for d in range(plan.rounds.size):
         if plan.rounds[d]["not_yet_using"] == 0:
             continue
         for i in range(len(people)):
-            if course.onset[d, people[i].department] == now and people[i].uses == 1:
-                course.masks[i] &= ~(1 << d)
+            if state.onset[d, people[i].department] == now and people[i].uses == 1:
+                state.reached_by[i] &= ~(1 << d)
                 left_out = True
     return left_out
 
 
 @rule
-def pair(
-    people: People, course: Course, plan: Programme, p: Parameters, now: int, seed: int, luck: int
-) -> None:
+def pair(run: Run, now: int) -> None:
     """Give people of low skill a buddy: a skilled user of their department, while it lasts."""
+    people, plan, state, p = run.people, run.plan, run.state, run.usual[0]
     d = plan.offices[0]["buddies"]
     skilled = np.zeros(len(people), np.int64)
     first = np.zeros(plan.onset.shape[1] + 1, np.int64)
@@ -399,23 +392,24 @@ def pair(
             place[me.department] += 1
     for i in range(len(people)):
         me = people[i]
-        since = now - course.onset[d, me.department]
+        since = now - state.onset[d, me.department]
         if since < 0 or plan.months[d, since]["last_dose"] != since:
             me.buddy = NOBODY
-        elif me.buddy == NOBODY and (course.masks[i] >> d) & 1 == 1 and me.skill < p.buddy_need:
+        elif me.buddy == NOBODY and (state.reached_by[i] >> d) & 1 == 1 and me.skill < p.buddy_need:
             there = first[me.department + 1] - first[me.department]
             if there > 0:
-                chance = draws.uniform(seed, luck, draws.BUDDY, me.key, now)
+                chance = draws.uniform(run.seed, run.luck, draws.BUDDY, me.key, now)
                 me.buddy = skilled[first[me.department] + int(chance * there)]
-                course.new[d, 0] += 1.0
-                course.new[d, 1] += wage(me, plan, d)
+                state.new[d, 0] += 1.0
+                state.new[d, 1] += wage(me, plan, d)
 
 
 @rule
-def fill_buddying(buddying: Array, course: Course, plan: Programme, now: int) -> None:
+def fill_buddying(buddying: Array, run: Run, now: int) -> None:
     """Write what a buddy does this month in each department [departments, fields of Push]."""
+    plan, state = run.plan, run.state
     for k in range(buddying.shape[0]):
-        since = now - course.onset[plan.offices[0]["buddies"], k]
+        since = now - state.onset[plan.offices[0]["buddies"], k]
         for field in range(buddying.shape[1]):
             buddying[k, field] = plan.buddying[since, field] if since >= 0 else 0.0
 
@@ -424,45 +418,41 @@ def fill_buddying(buddying: Array, course: Course, plan: Programme, now: int) ->
 
 
 @rule
-def enrol(people: People, course: Course, plan: Programme) -> None:
+def enrol(run: Run) -> None:
     """Count the participants of each round in each department, and what their hour costs."""
+    people, plan, state = run.people, run.plan, run.state
     for d in range(plan.rounds.size):
         for k in range(plan.onset.shape[1]):
-            course.heads[d, k] = 0.0
-            course.wages[d, k] = 0.0
+            state.heads[d, k] = 0.0
+            state.wages[d, k] = 0.0
     for i in range(len(people)):
         me = people[i]
         for d in range(plan.rounds.size):
             kind = plan.rounds[d]["appoints"]
-            takes_part = (course.masks[i] >> d) & 1 == 1
+            takes_part = (state.reached_by[i] >> d) & 1 == 1
             if kind == LEADERS:
                 takes_part = me.committed == 1
             elif kind == CHAMPIONS:
                 takes_part = me.champion == 1
             if takes_part:
-                course.heads[d, me.department] += 1.0
-                course.wages[d, me.department] += wage(me, plan, d)
+                state.heads[d, me.department] += 1.0
+                state.wages[d, me.department] += wage(me, plan, d)
 
 
 @rule
-def spend(
-    people: People, course: Course, plan: Programme, setting: Setting, now: int, row: Array
-) -> None:
+def spend(run: Run, now: int, row: Array) -> None:
     """Write what a month cost into the last three figures of its row.
 
     Parameters
     ----------
-    people
-        Table of people, or list of agents, who have received what the month brings.
-    course
-        The run; uses participants and starts.
-    plan, setting
-        Programme and organisation: prices.
+    run
+        The run, whose people have received what the month brings.
     now
         Month, from 0.
     row
         KPIs of the month; cost of technology [euro], cost of measures [euro], hours [hour].
     """
+    people, setting = run.people, run.setting
     with_access = 0.0
     for i in range(len(people)):
         with_access += people[i].access
@@ -473,29 +463,47 @@ def spend(
         technology += setting.support
     if now == 0:
         technology += setting.investment
+    measures, hours = spend_together(run, now)
+    measures, hours = spend_apart(run, now, measures, hours)
+    row[kpis.AT.cost_technology] = technology
+    row[kpis.AT.cost_measures] = measures
+    row[kpis.AT.staff_hours] = hours
+
+
+@rule
+def spend_together(run: Run, now: int) -> tuple[float, float]:
+    """Return what rounds cost this month whose participants all come at once [euro; hour]."""
+    plan, state = run.plan, run.state
     measures, hours = 0.0, 0.0
     for d in range(plan.rounds.size):
-        first = first_onset(course, d)
+        first = first_onset(state, d)
         if now < first:
             continue
         measures += plan.months[d, now - first]["fixed"]
         hours += plan.months[d, now - first]["team"]
-        if plan.rounds[d]["appoints"] == BUDDIES or plan.rounds[d]["on_arrival"] == 1:
+        if comes_apart(plan, d):
             continue
         for k in range(plan.onset.shape[1]):
-            since = now - course.onset[d, k]
+            since = now - state.onset[d, k]
             if since >= 0:
-                measures += course.heads[d, k] * plan.months[d, since]["head"]
-                measures += course.wages[d, k] * plan.months[d, since]["hours"]
-                hours += course.heads[d, k] * plan.months[d, since]["hours"]
+                measures += state.heads[d, k] * plan.months[d, since]["head"]
+                measures += state.wages[d, k] * plan.months[d, since]["hours"]
+                hours += state.heads[d, k] * plan.months[d, since]["hours"]
+    return measures, hours
+
+
+@rule
+def spend_apart(run: Run, now: int, measures: float, hours: float) -> tuple[float, float]:
+    """Return what has been spent [euro; hour] with that on rounds whose participants come one by one."""
+    people, plan, state = run.people, run.plan, run.state
     for d in range(plan.rounds.size):
-        if plan.rounds[d]["appoints"] != BUDDIES and plan.rounds[d]["on_arrival"] == 0:
+        if not comes_apart(plan, d):
             continue
         for i in range(len(people)):
             me = people[i]
-            if (course.masks[i] >> d) & 1 == 0:
+            if (state.reached_by[i] >> d) & 1 == 0:
                 continue
-            since = effects.age(plan, course.onset, d, me.department, me.arrival, now)
+            since = effects.age(plan, state.onset, d, me.department, me.arrival, now)
             if since < 0 or (plan.rounds[d]["appoints"] == BUDDIES and me.buddy == NOBODY):
                 continue
             measures += (
@@ -503,13 +511,17 @@ def spend(
             )
             hours += plan.months[d, since]["hours"]
             if plan.rounds[d]["on_arrival"] == 1 and since == 0:
-                course.new[d, 0] += 1.0
-                course.new[d, 1] += wage(me, plan, d)
+                state.new[d, 0] += 1.0
+                state.new[d, 1] += wage(me, plan, d)
         measures += (
-            course.new[d, 0] * plan.rounds[d]["new_head"]
-            + course.new[d, 1] * plan.rounds[d]["new_hours"]
+            state.new[d, 0] * plan.rounds[d]["new_head"]
+            + state.new[d, 1] * plan.rounds[d]["new_hours"]
         )
-        hours += course.new[d, 0] * plan.rounds[d]["new_hours"]
-    row[kpis.AT.cost_technology] = technology
-    row[kpis.AT.cost_measures] = measures
-    row[kpis.AT.staff_hours] = hours
+        hours += state.new[d, 0] * plan.rounds[d]["new_hours"]
+    return measures, hours
+
+
+@rule
+def comes_apart(plan: Programme, d: int) -> bool:
+    """Return whether the participants of a round come one by one: with a buddy, or on arrival."""
+    return bool(plan.rounds[d]["appoints"] == BUDDIES or plan.rounds[d]["on_arrival"] == 1)
