@@ -217,9 +217,9 @@ class Employee(mesa.Agent):  # type: ignore[misc]
         )  # fmt: skip
         plan = model.plan.programme
         if plan.launches.size:
-            mask = int(model.state.reached_by[self.row])
+            mask = int(model.run_state.reached_by[self.row])
             self.launch = float(
-                effects.launch_from_access(plan, model.state.onset, mask, self, model.month - 1)
+                effects.launch_from_access(plan, model.run_state.onset, mask, self, model.month - 1)
             )
 
     def change(self) -> None:
@@ -343,7 +343,7 @@ class _Whole(type):
 
     def __call__(cls, *given: Any, **named: Any) -> Any:
         model = super().__call__(*given, **named)
-        if not hasattr(model, "course"):
+        if not hasattr(model, "run_state"):
             raise AdoptionError(f"{cls.__name__}.__init__ has to call super().__init__(...)")
         model._collect()
         return model
@@ -514,7 +514,7 @@ class AdoptionModel(mesa.Model, metaclass=_Whole):  # type: ignore[misc]
         people = worlds.people[0].copy()
         start, other = worlds.start[0], worlds.other
         self.organisation = int(run)
-        self.state = kernel.begun(people, worlds, self.plan, self.study)
+        self.run_state = kernel.begun(people, worlds, self.plan, self.study)
         self.ties_of = start, other
         self.everybody_notices_everybody = worlds.complete
         staff = [employee(self, row) for row in people]
@@ -764,16 +764,16 @@ class AdoptionModel(mesa.Model, metaclass=_Whole):  # type: ignore[misc]
         people: Any = self.staff
         return Run(
             people, *self.ties_of, self.plan.programme, self.plan.setting,
-            cast(Array, [self.plan.p]), self.state, self.study, self.organisation, self.luck,
+            cast(Array, [self.plan.p]), self.run_state, self.study, self.organisation, self.luck,
         )  # fmt: skip
 
     def effect(self, me: Employee) -> channels.Effect:
         """Return what the rounds that reach a person come to this month."""
-        mask = int(self.state.reached_by[me.row])
+        mask = int(self.run_state.reached_by[me.row])
         kind = (mask, me.department, me.arrival, me.led)
         if kind not in self._effects:
             push = effects.add_up(
-                self.plan.programme, self.state.onset, mask, me.department, me.arrival, me.led,
+                self.plan.programme, self.run_state.onset, mask, me.department, me.arrival, me.led,
                 self.month - 1,
             )  # fmt: skip
             # Plain numbers: arithmetic of agents with numpy's is a third slower.

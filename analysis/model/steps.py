@@ -61,14 +61,14 @@ class Step(NamedTuple):
 
 
 STEPS: Final = (
-    Step(MONTHLY, "sim.turn.renew"),
-    Step(MONTHLY, "sim.turn.react", ("sim.turn.look",)),
-    Step(MONTHLY, "sim.turn.invite"),
-    Step(MONTHLY, "sim.turn.pair"),
+    Step(MONTHLY, "sim.month.renew"),
+    Step(MONTHLY, "sim.month.react", ("sim.month.look",)),
+    Step(MONTHLY, "sim.month.invite"),
+    Step(MONTHLY, "sim.month.pair"),
     Step(MONTHLY, "sim.programme.effects.add_up", ("sim.channels.saturate",)),
     Step(MONTHLY, "sim.rules.receive"),
     Step(MONTHLY, "sim.programme.effects.launch_from_access"),
-    Step(MONTHLY, "sim.turn.spend"),
+    Step(MONTHLY, "sim.month.spend"),
     Step(REPEATED, "sim.mesa_model.Employee.notice"),
     Step(REPEATED, "sim.rules.contagion"),
     Step(REPEATED, "sim.rules.leaders_example"),

@@ -10,8 +10,8 @@ import pytest
 
 import sim.kernel
 import sim.mesa_model
+import sim.month
 import sim.rules
-import sim.turn
 from analysis.figures.frame import in_bytes
 from analysis.model import picture, steps
 from analysis.model.odd import TABLES
@@ -64,12 +64,12 @@ def test_both_engines_go_through_the_steps_of_a_person_in_their_order() -> None:
 
 
 def test_the_turn_of_a_month_has_its_steps_in_their_order() -> None:
-    told = [last(path) for one in steps.STEPS for path in one.functions if "sim.turn" in path]
+    told = [last(path) for one in steps.STEPS for path in one.functions if "sim.month" in path]
     assert told == ["renew", "look", "react", "invite", "pair", "spend"]
-    assert in_order(told[:-1], called(source(sim.turn, "turn")))
+    assert in_order(told[:-1], called(source(sim.month, "turn")))
 
 
-@pytest.mark.parametrize("module", [sim.rules, sim.turn], ids=["rules", "turn"])
+@pytest.mark.parametrize("module", [sim.rules, sim.month], ids=["rules", "turn"])
 def test_every_rule_that_changes_a_person_is_in_exactly_one_step(module: object) -> None:
     """Also one that is added, by whoever calls it."""
     page = ast.parse(inspect.getsource(module))  # type: ignore[arg-type]

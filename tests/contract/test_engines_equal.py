@@ -290,7 +290,7 @@ def test_everything_at_once_is_really_everything() -> None:
         model.step()
         helped += sum(me.buddy != NOBODY for me in model.staff)
     assert helped > 0
-    started = model.state.onset < scenario.simulation.months
+    started = model.run_state.onset < scenario.simulation.months
     assert started[-2:].any(axis=1).all()  # both adaptive rules
     assert not started[-1].all()
     assert {int(me.arrival > 0) for me in model.staff} == {0, 1}

@@ -307,7 +307,7 @@ def test_what_the_agents_have_is_what_the_rule_says(catalogue: dict[str, Measure
     for _ in range(MONTHS):
         model.step()
         for me in model.staff:
-            mask = int(model.state.reached_by[me.row])
+            mask = int(model.run_state.reached_by[me.row])
             now = model.month - 1
             assert me.launch == effects.launch_from_access(plan, plan.onset, mask, me, now)
     assert any(me.arrival > 0 for me in model.staff)

@@ -12,9 +12,10 @@ from typing import Final, NamedTuple
 import numpy as np
 from scipy.sparse import csr_array
 
-from sim import kernel, turn
+from sim import kernel
 from sim.engine.kinds import Array
 from sim.errors import AdoptionError
+from sim.month import leavers
 from sim.programme import ledger
 from sim.simulator import Programme, Simulator
 from sim.world import Worlds
@@ -75,7 +76,7 @@ def lives(study: Simulator, programme: Programme = None) -> Iterator[tuple[World
         here = log[first:last].astype(np.int64)
         here[:, RUN] -= before
         keys, months = worlds.people["key"].astype(np.int64), scenario.simulation.months
-        left = turn.leavers(keys, worlds.streams, study.seed, leaving, months)
+        left = leavers(keys, worlds.streams, study.seed, leaving, months)
         yield worlds, follow(worlds.people["uses"] == 1, here, left)
         before += runs
 
