@@ -53,12 +53,14 @@ def test_both_engines_go_through_the_steps_of_a_person_in_their_order() -> None:
     assert [name for name in told if name in OF_A_PERSON] == OF_A_PERSON
     assert in_order(["contagion", *OF_A_PERSON], called(source(sim.mesa_model, "change")))
     assert in_order(["receive", "launch_from_access"], called(source(sim.kernel, "receive")))
+    parts = ["hear", "form", "act", "show"]
+    assert in_order(parts, called(source(sim.kernel, "simulate_substep")))
     assert in_order(
         ["contagion", "leaders_example", *OF_A_PERSON],
-        called(source(sim.kernel, "simulate_substep")),
+        [name for part in parts for name in called(source(sim.kernel, part))],
     )
     assert in_order(
-        ["turn", "receive", "spend", "simulate_substep"],
+        ["begin_month", "receive", "spend", "simulate_substep"],
         called(source(sim.kernel, "simulate_month")),
     )
 
@@ -66,10 +68,10 @@ def test_both_engines_go_through_the_steps_of_a_person_in_their_order() -> None:
 def test_the_turn_of_a_month_has_its_steps_in_their_order() -> None:
     told = [last(path) for one in steps.STEPS for path in one.functions if "sim.month" in path]
     assert told == ["renew", "look", "react", "invite", "pair", "spend"]
-    assert in_order(told[:-1], called(source(sim.month, "turn")))
+    assert in_order(told[:-1], called(source(sim.month, "begin_month")))
 
 
-@pytest.mark.parametrize("module", [sim.rules, sim.month], ids=["rules", "turn"])
+@pytest.mark.parametrize("module", [sim.rules, sim.month], ids=["rules", "month"])
 def test_every_rule_that_changes_a_person_is_in_exactly_one_step(module: object) -> None:
     """Also one that is added, by whoever calls it."""
     page = ast.parse(inspect.getsource(module))  # type: ignore[arg-type]

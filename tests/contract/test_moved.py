@@ -21,7 +21,8 @@ def test_an_old_name_is_the_new_page_and_says_so(old: str, monkeypatch: pytest.M
     assert page.__spec__ is not None and page.__spec__.name == page.__name__ == now
 
 
-def test_names_are_taken_from_old_pages_as_before() -> None:
+def test_names_are_taken_from_old_pages_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "sim.results", raising=False)
     with pytest.warns(FutureWarning):
         from sim.results import Result  # type: ignore[import-not-found]
     import sim
