@@ -147,9 +147,13 @@ def beside_mesa(rounds: int, runs: int = 2) -> Iterator[Measurement]:
 
     def batch_run() -> None:
         mesa.batch_run(
-            page.AdoptionModel, words, number_processes=1, max_steps=MONTHS,
-            data_collection_period=1, display_progress=False,
-        )  # fmt: skip
+            page.AdoptionModel,
+            words,
+            number_processes=1,
+            max_steps=MONTHS,
+            data_collection_period=1,
+            display_progress=False,
+        )
 
     one = experiment(PEOPLE, 400)
     plain, fast = in_turns(
@@ -244,8 +248,14 @@ def planning_figure(found: Sequence[Measurement], facts: dict[str, str]) -> Pict
         if scale == "linear":
             ax.set_ylim(0.0, 1.15 * max(y))
         for one, value in points:
-            ax.annotate(f"{value:,.0f}", (one, value), (0, 6), textcoords="offset points",
-                        ha="center", fontproperties=theme.letters(8))  # fmt: skip
+            ax.annotate(
+                f"{value:,.0f}",
+                (one, value),
+                (0, 6),
+                textcoords="offset points",
+                ha="center",
+                fontproperties=theme.letters(8),
+            )
     return picture
 
 

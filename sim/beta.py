@@ -32,8 +32,14 @@ def log_gamma(x: float) -> float:
     while x < 15.0:  # gamma(x) = gamma(x + 1) / x
         product, x = product * x, x + 1.0
     z = 1.0 / (x * x)
-    series = 1.0 / 12.0 - z * (1.0 / 360.0 - z * (1.0 / 1260.0 - z * (1.0 / 1680.0 - z * (
-        1.0 / 1188.0 - z * (691.0 / 360360.0 - z * (1.0 / 156.0))))))  # fmt: skip
+    series = 1.0 / 12.0 - z * (
+        1.0 / 360.0
+        - z
+        * (
+            1.0 / 1260.0
+            - z * (1.0 / 1680.0 - z * (1.0 / 1188.0 - z * (691.0 / 360360.0 - z * (1.0 / 156.0))))
+        )
+    )
     return (x - 0.5) * log(x) - x + HALF_LOG_TURN + series / x - log(product)
 
 

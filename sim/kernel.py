@@ -98,10 +98,14 @@ class Kinds(NamedTuple):
 def no_kinds(people: int) -> Kinds:
     """Return room for the kinds of so many people."""
     return Kinds(
-        np.zeros(1, np.int64), np.empty(people, np.int64), np.empty(people, np.int64),
-        np.empty(people, np.int64), np.empty(people), np.empty(people, np.int64),
+        np.zeros(1, np.int64),
         np.empty(people, np.int64),
-    )  # fmt: skip
+        np.empty(people, np.int64),
+        np.empty(people, np.int64),
+        np.empty(people),
+        np.empty(people, np.int64),
+        np.empty(people, np.int64),
+    )
 
 
 @rule
@@ -310,10 +314,18 @@ def _begin(
 def begun(people: Array, worlds: Worlds, plan: Plan, seed: int) -> RunState:
     """Give the people of the first organisation their parts, in place; return the run's start."""
     people["champion"] = champions_of(people[None], worlds, plan, seed)[0]
-    return RunState(*_begin(
-        people, worlds.start[0], worlds.other, plan.programme, plan.setting, as_record(plan.p), seed,
-        worlds.streams[0],
-    ))  # fmt: skip
+    return RunState(
+        *_begin(
+            people,
+            worlds.start[0],
+            worlds.other,
+            plan.programme,
+            plan.setting,
+            as_record(plan.p),
+            seed,
+            worlds.streams[0],
+        )
+    )
 
 
 @entry
@@ -337,9 +349,17 @@ def champions_of(people: Array, worlds: Worlds, plan: Plan, seed: int) -> Array:
     ):
         eligible = _eligible(staff, plan.programme, seed, stream)
         found[run] = selection.choose(
-            staff, start, worlds.other, eligible, wanted, int(office["selection"]), plan.p, seed,
-            stream, plan.switches.threat,
-        )  # fmt: skip
+            staff,
+            start,
+            worlds.other,
+            eligible,
+            wanted,
+            int(office["selection"]),
+            plan.p,
+            seed,
+            stream,
+            plan.switches.threat,
+        )
     return found
 
 
@@ -530,13 +550,28 @@ class Room(NamedTuple):
 def room_for(people: int, sequential: bool, usual: Numbers) -> Room:
     """Return what a run of so many people works with."""
     return Room(
-        usual.copy(), no_kinds(people), np.empty(people, np.int64), np.empty(people), np.empty(people),
-        np.zeros(people, np.bool_), np.empty(people, np.int64), np.zeros(1, np.int64),
-        np.zeros(3), np.empty((4, people)), np.empty((4, people if sequential else 0)),
-        np.empty((2, people)), np.empty((2, people)), np.empty((2, people)), np.empty(BLOCK),
-        np.empty(BLOCK), np.empty(BLOCK), np.zeros(BLOCK, np.bool_), np.zeros((3, BLOCK)),
-        np.zeros((3, BLOCK)), np.zeros((3, BLOCK)),
-    )  # fmt: skip
+        usual.copy(),
+        no_kinds(people),
+        np.empty(people, np.int64),
+        np.empty(people),
+        np.empty(people),
+        np.zeros(people, np.bool_),
+        np.empty(people, np.int64),
+        np.zeros(1, np.int64),
+        np.zeros(3),
+        np.empty((4, people)),
+        np.empty((4, people if sequential else 0)),
+        np.empty((2, people)),
+        np.empty((2, people)),
+        np.empty((2, people)),
+        np.empty(BLOCK),
+        np.empty(BLOCK),
+        np.empty(BLOCK),
+        np.zeros(BLOCK, np.bool_),
+        np.zeros((3, BLOCK)),
+        np.zeros((3, BLOCK)),
+        np.zeros((3, BLOCK)),
+    )
 
 
 @entry
@@ -577,9 +612,17 @@ def _simulate_runs(
             appoint(people_of[r], chosen, r)
         state = first_state(people_of.shape[1], plan)
         run = Run(
-            people_of[r], start_of[r], other, plan, setting, record, state, seed, streams[r],
+            people_of[r],
+            start_of[r],
+            other,
+            plan,
+            setting,
+            record,
+            state,
+            seed,
+            streams[r],
             luck_streams[r],
-        )  # fmt: skip
+        )
         events = simulate_run(task, room, run, r, events)
     return events.rows[: events.number]
 
@@ -604,10 +647,13 @@ def simulate_run(task: Task, room: Room, run: Run, r: int, log: Log) -> Log:
         if month > 0:
             events = simulate_month(task, room, run, Moment(r, month, 0), events)
         to = Measured(
-            out.rows[r, month], task.chart.groups, task.chart.kinds, out.first,
+            out.rows[r, month],
+            task.chart.groups,
+            task.chart.kinds,
+            out.first,
             out.grouped[r, month] if out.grouped.shape[0] > 0 else nothing,
             out.heads[r, month] if out.heads.shape[0] > 0 else nobody,
-        )  # fmt: skip
+        )
         measure(run, month, room.numbers[0], progress, to)
     for k in range(plan.reactions.size):
         first = first_onset(run.state, plan.reactions[k]["starts"])
@@ -717,10 +763,16 @@ def receive(room: Room, run: Run, now: int, at: int) -> None:
     for i in range(people.size):
         me, kind = people[i], kinds.of[i]
         rules.receive(
-            me, now + 1, as_effect(brought.effects[kind]), coaching,
-            effects.as_push(buddying[me.department if buddies else 0]), works, commitment,
-            service, p,
-        )  # fmt: skip
+            me,
+            now + 1,
+            as_effect(brought.effects[kind]),
+            coaching,
+            effects.as_push(buddying[me.department if buddies else 0]),
+            works,
+            commitment,
+            service,
+            p,
+        )
         if launches > 0:  # the same for all of a kind with access at once
             k = latest[kind]
             while k >= 0 and alike[k, 0] != me.access_month:
@@ -750,24 +802,57 @@ def bring(run: Run, kinds: Kinds, g: int, now: int, brought: Brought) -> None:
     like, row = kinds.like[g], brought.effects[g]
     if like == g:
         effects.fill_each(
-            brought.amounts[g], run.plan, run.state.onset, kinds.masks[g], kinds.department[g],
-            kinds.arrival[g], now,
-        )  # fmt: skip
+            brought.amounts[g],
+            run.plan,
+            run.state.onset,
+            kinds.masks[g],
+            kinds.department[g],
+            kinds.arrival[g],
+            now,
+        )
     together = effects.together(run.plan, brought.amounts[like], kinds.led[g])
     effect = channels.saturate(together)
     (
-        row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8], row[9], row[10],
-        row[11], row[12], row[13], row[14], row[15],
-    ) = effect  # fmt: skip
+        row[0],
+        row[1],
+        row[2],
+        row[3],
+        row[4],
+        row[5],
+        row[6],
+        row[7],
+        row[8],
+        row[9],
+        row[10],
+        row[11],
+        row[12],
+        row[13],
+        row[14],
+        row[15],
+    ) = effect
 
 
 @rule
 def as_effect(row: Array) -> Effect:
     """Return a row of numbers as an Effect."""
     return Effect(
-        row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8], row[9], row[10],
-        row[11], row[12], row[13], row[14], row[15],
-    )  # fmt: skip
+        row[0],
+        row[1],
+        row[2],
+        row[3],
+        row[4],
+        row[5],
+        row[6],
+        row[7],
+        row[8],
+        row[9],
+        row[10],
+        row[11],
+        row[12],
+        row[13],
+        row[14],
+        row[15],
+    )
 
 
 @rule
@@ -822,9 +907,13 @@ def simulate_substep(task: Task, room: Room, run: Run, when: Moment, log: Log) -
     now = 0 if sequential else moment & 1
     then = 0 if sequential else 1 - now  # who acts later sees at once what those before have done
     scene = Scene(
-        room.heard[now], room.said[now], room.seen[now],
-        room.heard[then], room.said[then], room.seen[then],
-    )  # fmt: skip
+        room.heard[now],
+        room.said[now],
+        room.seen[now],
+        room.heard[then],
+        room.said[then],
+        room.seen[then],
+    )
     look_around(task, room, scene)
     for first in range(0, people.size, task.block):
         front = order[first] if sequential else first
@@ -898,9 +987,12 @@ def form(task: Task, room: Room, crowd: Array, scene: Scene) -> None:
         )
         boss = me.boss
         example = rules.leaders_example(
-            seen[boss] if boss >= 0 else 0.0, boss >= 0,
-            top, led and me.role != EXECUTIVE, p,
-        )  # fmt: skip
+            seen[boss] if boss >= 0 else 0.0,
+            boss >= 0,
+            top,
+            led and me.role != EXECUTIVE,
+            p,
+        )
         rules.consider(me, users[b], example, pace, p)
         rules.perceive(me, pull, example, pace)
         rules.want(me, me.perceived_pull, me.perceived_example, p, s)
@@ -1032,11 +1124,30 @@ def simulate(
         some = slice(first, first + at_once)
         start, other, weight = worlds.ties_of(some)
         found = _simulate_runs(
-            people[some], chosen[some], start, other, weight, worlds.complete, streams[some],
-            luck[some], plan.programme, plan.setting, as_record(plan.p), plan.switches, seed,
-            months, plan.substeps, plan.chart, rows[some], final[some], places, grouped[some],
-            heads[some], started[some], keep_events,
-        )  # fmt: skip
+            people[some],
+            chosen[some],
+            start,
+            other,
+            weight,
+            worlds.complete,
+            streams[some],
+            luck[some],
+            plan.programme,
+            plan.setting,
+            as_record(plan.p),
+            plan.switches,
+            seed,
+            months,
+            plan.substeps,
+            plan.chart,
+            rows[some],
+            final[some],
+            places,
+            grouped[some],
+            heads[some],
+            started[some],
+            keep_events,
+        )
         found[:, 0] += first
         events.append(found)
     return Simulated(rows, final, grouped, heads, started, np.concatenate(events))

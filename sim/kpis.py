@@ -33,18 +33,53 @@ class Kpi:
 
 OF_PEOPLE: Final = (
     Kpi("adoption", "share", "Weekly users", "uses and intensity >= weekly_use, of all employees"),
-    Kpi("adoption_with_access", "share", "Weekly users among those with access", "weekly users / people with access"),
+    Kpi(
+        "adoption_with_access",
+        "share",
+        "Weekly users among those with access",
+        "weekly users / people with access",
+    ),
     Kpi("daily_use", "share", "Daily users", "uses and intensity >= daily_use, of all employees"),
     Kpi("using", "share", "People using AI at all", "uses, of all employees"),
     Kpi("tried", "share", "Tried", "has ever used AI, of all employees"),
     Kpi("appointed", "share", "Appointed", "champions, and leaders who commit, of all employees"),
-    Kpi("adoption_unappointed", "share", "Weekly users among those not appointed", "weekly users / people, without champions and leaders who commit"),
+    Kpi(
+        "adoption_unappointed",
+        "share",
+        "Weekly users among those not appointed",
+        "weekly users / people, without champions and leaders who commit",
+    ),
     Kpi("intensity", "share", "Intensity of use", "mean share of working days with use"),
-    Kpi("long_access", "share", "Access for half a year", "at least 6 months' access, of all employees"),
-    Kpi("never_users", "share", "Never-users", "never a weekly user, of people with at least 6 months' access", lower=True),
-    Kpi("never_started", "share", "Never started", "never used at all, of people with at least 6 months' access", lower=True),
-    Kpi("acceptance", "share", "Acceptance", "desire above 1/2 without habit, incentive and novelty"),
-    Kpi("felt_threat", "1", "Felt threat", "mean of 1 - product of calm over four channels", lower=True),
+    Kpi(
+        "long_access",
+        "share",
+        "Access for half a year",
+        "at least 6 months' access, of all employees",
+    ),
+    Kpi(
+        "never_users",
+        "share",
+        "Never-users",
+        "never a weekly user, of people with at least 6 months' access",
+        lower=True,
+    ),
+    Kpi(
+        "never_started",
+        "share",
+        "Never started",
+        "never used at all, of people with at least 6 months' access",
+        lower=True,
+    ),
+    Kpi(
+        "acceptance", "share", "Acceptance", "desire above 1/2 without habit, incentive and novelty"
+    ),
+    Kpi(
+        "felt_threat",
+        "1",
+        "Felt threat",
+        "mean of 1 - product of calm over four channels",
+        lower=True,
+    ),
     Kpi("threat_competence", "1", "Competence threat", "mean", lower=True),
     Kpi("threat_status", "1", "Status threat", "mean", lower=True),
     Kpi("threat_control", "1", "Control threat", "mean", lower=True),
@@ -52,29 +87,89 @@ OF_PEOPLE: Final = (
     Kpi("expectation", "1", "Expected usefulness", "mean"),
     Kpi("skill", "1", "Skill", "mean"),
     Kpi("habit", "1", "Habit", "mean"),
-    Kpi("hours_saved", "hour/person/month", "Hours saved", "intensity x skill x hours in AI tasks x saving on the task"),
-    Kpi("value", "euro/person/month", "Value of hours saved", "hours saved x hourly cost, before capture"),
+    Kpi(
+        "hours_saved",
+        "hour/person/month",
+        "Hours saved",
+        "intensity x skill x hours in AI tasks x saving on the task",
+    ),
+    Kpi(
+        "value",
+        "euro/person/month",
+        "Value of hours saved",
+        "hours saved x hourly cost, before capture",
+    ),
     Kpi("skilled_use", "share", "Skilled use", "mean of intensity x skill"),
-    Kpi("stopped", "share", "Stopped", "has used AI and does not now, of all employees", lower=True),
+    Kpi(
+        "stopped", "share", "Stopped", "has used AI and does not now, of all employees", lower=True
+    ),
     Kpi("breadth", "case", "Breadth of use", "1 + skill x (use cases - 1), mean of weekly users"),
     Kpi("trained", "share", "Trained", "at least half a course since arriving"),
     Kpi("certified", "share", "Certified", "a full course and skill >= certified_skill"),
-    Kpi("support_asked", "request/person/month", "Support asked for", "support_rate x intensity x (1 - skill)"),
+    Kpi(
+        "support_asked",
+        "request/person/month",
+        "Support asked for",
+        "support_rate x intensity x (1 - skill)",
+    ),
     Kpi("trust", "1", "Trust", "1 - mean of control and ethics threat"),
-    Kpi("satisfaction", "ratio", "Satisfaction", "realised over expected usefulness (at most 2), mean of users"),
-    Kpi("would_recommend", "share", "Would recommend", "uses, satisfied and accepting, of all employees"),
-    Kpi("new_use_cases", "case/person/month", "New use cases", "discovery_rate x intensity x skill x discovery"),
-    Kpi("suggestions", "suggestion/person/month", "Suggestions", "suggestion_rate x intensity x discovery"),
-)  # fmt: skip
+    Kpi(
+        "satisfaction",
+        "ratio",
+        "Satisfaction",
+        "realised over expected usefulness (at most 2), mean of users",
+    ),
+    Kpi(
+        "would_recommend",
+        "share",
+        "Would recommend",
+        "uses, satisfied and accepting, of all employees",
+    ),
+    Kpi(
+        "new_use_cases",
+        "case/person/month",
+        "New use cases",
+        "discovery_rate x intensity x skill x discovery",
+    ),
+    Kpi(
+        "suggestions",
+        "suggestion/person/month",
+        "Suggestions",
+        "suggestion_rate x intensity x discovery",
+    ),
+)
 """Sums or means over people, which exist for a group as for the whole."""
 
 OF_ORGANISATIONS: Final = (
-    Kpi("departments_using", "share", "Departments in use", "departments with adoption >= department_in_use"),
+    Kpi(
+        "departments_using",
+        "share",
+        "Departments in use",
+        "departments with adoption >= department_in_use",
+    ),
     Kpi("maturity", "step", "Maturity step", "1 to 5, see parameters step2_adoption and following"),
-    Kpi("cost_technology", "euro/month", "Cost of technology", "licences of people with access, integration, data, support, investment", lower=True),
-    Kpi("cost_measures", "euro/month", "Cost of measures", "what was delivered: fixed, per participant, staff hours x hourly cost", lower=True),
-    Kpi("staff_hours", "hour/month", "Hours spent on measures", "working time of participants", lower=True),
-)  # fmt: skip
+    Kpi(
+        "cost_technology",
+        "euro/month",
+        "Cost of technology",
+        "licences of people with access, integration, data, support, investment",
+        lower=True,
+    ),
+    Kpi(
+        "cost_measures",
+        "euro/month",
+        "Cost of measures",
+        "what was delivered: fixed, per participant, staff hours x hourly cost",
+        lower=True,
+    ),
+    Kpi(
+        "staff_hours",
+        "hour/month",
+        "Hours spent on measures",
+        "working time of participants",
+        lower=True,
+    ),
+)
 """What only a whole organisation has."""
 
 MEASURED: Final = OF_PEOPLE + OF_ORGANISATIONS

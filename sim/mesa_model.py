@@ -35,9 +35,17 @@ if TYPE_CHECKING:
     import pandas as pd
 
 ABOUT: Final = (
-    "threshold", "expectation", "skill", "threat_competence", "threat_status", "threat_control",
-    "threat_ethics", "uses", "intensity", "habit",
-)  # fmt: skip
+    "threshold",
+    "expectation",
+    "skill",
+    "threat_competence",
+    "threat_status",
+    "threat_control",
+    "threat_ethics",
+    "uses",
+    "intensity",
+    "habit",
+)
 """What :meth:`Employee.about` tells beside role, department and archetype."""
 
 _NO_GROUPS = np.full(len(kernel.GROUPS), -1), np.zeros((0, kpis.COUNT)), np.zeros(0)
@@ -212,9 +220,16 @@ class Employee(mesa.Agent):  # type: ignore[misc]
         """Take in what the programme does to this person this month."""
         model = self.model
         rules.receive(
-            self, model.month, model.effect(self), model.coaching,
-            model.buddying[self.department], model.works, model.commitment, model.service, model.p,
-        )  # fmt: skip
+            self,
+            model.month,
+            model.effect(self),
+            model.coaching,
+            model.buddying[self.department],
+            model.works,
+            model.commitment,
+            model.service,
+            model.p,
+        )
         plan = model.plan.programme
         if plan.launches.size:
             mask = int(model.run_state.reached_by[self.row])
@@ -227,9 +242,13 @@ class Employee(mesa.Agent):  # type: ignore[misc]
         model = self.model
         exposure, users, hearsay = self.notice()
         pull = rules.contagion(
-            exposure, users, self.threshold, model.switches.contagion, model.p.hill_exponent,
+            exposure,
+            users,
+            self.threshold,
+            model.switches.contagion,
+            model.p.hill_exponent,
             model.p.full_circle,
-        )  # fmt: skip
+        )
         example = self.example()
         rules.consider(self, users, example, model.pace, model.p)
         rules.perceive(self, pull, example, model.pace)
@@ -477,9 +496,11 @@ class AdoptionModel(mesa.Model, metaclass=_Whole):  # type: ignore[misc]
         if not (isinstance(employee, type) and issubclass(employee, Employee)):
             raise AdoptionError(f"employee: found {employee!r}, expected a class of sim.Employee")
         told = {
-            "model_reporters": model_reporters, "agent_reporters": agent_reporters,
-            "agenttype_reporters": agenttype_reporters, "tables": tables,
-        }  # fmt: skip
+            "model_reporters": model_reporters,
+            "agent_reporters": agent_reporters,
+            "agenttype_reporters": agenttype_reporters,
+            "tables": tables,
+        }
         for name, given in told.items():
             if not isinstance(given, Mapping | None):
                 raise AdoptionError(
@@ -541,14 +562,17 @@ class AdoptionModel(mesa.Model, metaclass=_Whole):  # type: ignore[misc]
                 **{one.name: functools.partial(_kpi, one.name) for one in kpis.MEASURED},
                 **_named(_of_model, "model_reporters", model_reporters or {}),
             },
-            None if agent_reporters is None or self.real
-            else _named(_of_agent, "agent_reporters", {**_columns(*OF_EVERYBODY), **agent_reporters}),
+            None
+            if agent_reporters is None or self.real
+            else _named(
+                _of_agent, "agent_reporters", {**_columns(*OF_EVERYBODY), **agent_reporters}
+            ),
             {
                 kind: _named(_of_agent, "agenttype_reporters", one)
                 for kind, one in (agenttype_reporters or {}).items()
             },
             tables,
-        )  # fmt: skip
+        )
         self._measure()
 
     # --- Who belongs to it ------------------------------------------------------------------
@@ -763,9 +787,16 @@ class AdoptionModel(mesa.Model, metaclass=_Whole):  # type: ignore[misc]
         """Return the run as the rules of a month take it."""
         people: Any = self.staff
         return Run(
-            people, *self.ties_of, self.plan.programme, self.plan.setting,
-            cast(Array, [self.plan.p]), self.run_state, self.study, self.organisation, self.luck,
-        )  # fmt: skip
+            people,
+            *self.ties_of,
+            self.plan.programme,
+            self.plan.setting,
+            cast(Array, [self.plan.p]),
+            self.run_state,
+            self.study,
+            self.organisation,
+            self.luck,
+        )
 
     def effect(self, me: Employee) -> channels.Effect:
         """Return what the rounds that reach a person come to this month."""
@@ -773,9 +804,14 @@ class AdoptionModel(mesa.Model, metaclass=_Whole):  # type: ignore[misc]
         kind = (mask, me.department, me.arrival, me.led)
         if kind not in self._effects:
             push = effects.add_up(
-                self.plan.programme, self.run_state.onset, mask, me.department, me.arrival, me.led,
+                self.plan.programme,
+                self.run_state.onset,
+                mask,
+                me.department,
+                me.arrival,
+                me.led,
                 self.month - 1,
-            )  # fmt: skip
+            )
             # Plain numbers: arithmetic of agents with numpy's is a third slower.
             self._effects[kind] = channels.Effect(*map(float, channels.saturate(push)))
         return self._effects[kind]

@@ -190,9 +190,15 @@ def renew(run: Run, now: int) -> bool:
             continue
         left = True
         population.draw_person(
-            me, now, run.state.money[1], setting.savable, setting.shapes, run.usual[0], seed,
+            me,
+            now,
+            run.state.money[1],
+            setting.savable,
+            setting.shapes,
+            run.usual[0],
+            seed,
             run.luck,
-        )  # fmt: skip
+        )
         run.state.reached_by[i] = effects.reach(me, i, plan, seed, run.stream)
     if left:
         for i in range(len(people)):

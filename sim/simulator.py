@@ -153,9 +153,11 @@ class Simulator:
 
         numbers = [np.array([k]) for k in range(len(pieces))]
         expect(
-            self.runs * len(self.vectors)
-            * scenario.organisation.employees * scenario.simulation.months
-        )  # fmt: skip
+            self.runs
+            * len(self.vectors)
+            * scenario.organisation.employees
+            * scenario.simulation.months
+        )
         done = 0
 
         def told(finished: int, _: int) -> None:

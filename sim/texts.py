@@ -17,10 +17,17 @@ UNFIT: Final = re.compile(
 signs, and what is no sign of Unicode: none is well-formed in XML or harmless in a terminal."""
 
 _NAMES: Final = {
-    0x00: "null", 0x07: "bell", 0x08: "backspace", 0x0B: "vertical tab", 0x0C: "form feed",
-    0x0D: "carriage return", 0x1B: "escape", 0x7F: "delete", 0x85: "next line",
+    0x00: "null",
+    0x07: "bell",
+    0x08: "backspace",
+    0x0B: "vertical tab",
+    0x0C: "form feed",
+    0x0D: "carriage return",
+    0x1B: "escape",
+    0x7F: "delete",
+    0x85: "next line",
     0x9B: "control sequence introducer",
-}  # fmt: skip
+}
 
 
 def printable(text: str) -> str:

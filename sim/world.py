@@ -222,9 +222,16 @@ def draw_worlds(plan: Design, seed: int, streams: Array) -> Worlds:
     for first in range(0, streams.size, at_once):
         some = slice(first, first + at_once)
         drawn = _draw(
-            plan.plan, plan.shapes, plan.facts, wiring, record, seed, streams[some], people[some],
+            plan.plan,
+            plan.shapes,
+            plan.facts,
+            wiring,
+            record,
+            seed,
+            streams[some],
+            people[some],
             start[some],
-        )  # fmt: skip
+        )
         start[some] += sum(one.size for one in ties)
         ties.append(drawn)
     other = np.concatenate(ties)

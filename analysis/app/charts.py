@@ -19,21 +19,29 @@ CONFIG: Final[Spec] = {
     "font": FONT,
     "view": {"stroke": None},
     "axis": {
-        "labelColor": QUIET, "titleColor": QUIET, "titleFontWeight": "normal", "labelFontSize": 13,
-        "titleFontSize": 13, "domain": False, "ticks": False, "gridColor": theme.FAINT,
+        "labelColor": QUIET,
+        "titleColor": QUIET,
+        "titleFontWeight": "normal",
+        "labelFontSize": 13,
+        "titleFontSize": 13,
+        "domain": False,
+        "ticks": False,
+        "gridColor": theme.FAINT,
         "labelPadding": 6,
     },
     "text": {"font": FONT, "fontSize": 14, "color": INK},
     "background": "white",
-}  # fmt: skip
+}
 
 
 def curves(one: Answer, words: Language) -> Spec:
     """Return weekly users month by month: mean, and the band of 80 % of the organisations."""
     rows = [
         {
-            "label": strategy.called(words), "month": month,
-            "mean": float(strategy.adoption[0][month]), "low": float(strategy.adoption[1][month]),
+            "label": strategy.called(words),
+            "month": month,
+            "mean": float(strategy.adoption[0][month]),
+            "low": float(strategy.adoption[1][month]),
             "high": float(strategy.adoption[2][month]),
             "told": words.percent(strategy.adoption[0][month]),
             "range": f"{words.percent(strategy.adoption[1][month])} \N{EN DASH} "
@@ -41,24 +49,32 @@ def curves(one: Answer, words: Language) -> Spec:
         }
         for strategy in one.strategies
         for month in range(one.last + 1)
-    ]  # fmt: skip
+    ]
     return _lines(
-        one, words, rows, (0.0, 1.0), words._("Weekly users, % of employees"),
+        one,
+        words,
+        rows,
+        (0.0, 1.0),
+        words._("Weekly users, % of employees"),
         words._("80 of 100 organisations"),
-    )  # fmt: skip
+    )
 
 
 def differences(one: Answer, words: Language) -> Spec:
     """Return what each strategy adds to the reference: mean and its simultaneous 95 % band."""
     rows: list[dict[str, Any]] = [
         {
-            "label": strategy.called(words), "month": month, "mean": added.mean, "low": added.band_low,
-            "high": added.band_high, "told": words.points(added.mean),
+            "label": strategy.called(words),
+            "month": month,
+            "mean": added.mean,
+            "low": added.band_low,
+            "high": added.band_high,
+            "told": words.points(added.mean),
             "range": f"{words.points(added.band_low)} \N{EN DASH} {words.points(added.band_high)}",
         }
         for strategy in one.strategies[1:]
         for month, added in enumerate(strategy.added)
-    ]  # fmt: skip
+    ]
     low = min([0.0, *(row["low"] for row in rows)])
     high = max([0.05, *(row["high"] for row in rows)])
     high += 0.15 * (high - low)  # room for the name of the highest line
@@ -69,29 +85,45 @@ def differences(one: Answer, words: Language) -> Spec:
 
 
 def _lines(
-    one: Answer, words: Language, rows: list[dict[str, Any]], domain: tuple[float, float],
-    title: str, band: str,
-) -> Spec:  # fmt: skip
+    one: Answer,
+    words: Language,
+    rows: list[dict[str, Any]],
+    domain: tuple[float, float],
+    title: str,
+    band: str,
+) -> Spec:
     """Return lines with bands, each named where it ends."""
     month = words._("Month")
     shades = {strategy.called(words): strategy.colour for strategy in one.strategies}
     colour = {
-        "field": "label", "type": "nominal", "legend": None,
+        "field": "label",
+        "type": "nominal",
+        "legend": None,
         "scale": {"domain": list(shades), "range": list(shades.values())},
-    }  # fmt: skip
+    }
     ends = _ends([row for row in rows if row["month"] == one.last], domain)
     x = {
-        "field": "month", "type": "quantitative", "title": month,
+        "field": "month",
+        "type": "quantitative",
+        "title": month,
         "scale": {"domain": [0, one.last], "nice": False},
-        "axis": {"values": list(range(0, one.last + 1, 6 if one.last > 12 else 3)),
-                 "grid": False},
-    }  # fmt: skip
+        "axis": {"values": list(range(0, one.last + 1, 6 if one.last > 12 else 3)), "grid": False},
+    }
     y = {
-        "field": "mean", "type": "quantitative", "title": title,
+        "field": "mean",
+        "type": "quantitative",
+        "title": title,
         "scale": {"domain": list(domain)},
-        "axis": {"labelExpr": "round(100 * datum.value)", "titleAngle": 0, "titleAlign": "left",
-                 "titleAnchor": "start", "titleY": -14, "titleX": 0, "tickCount": 5},
-    }  # fmt: skip
+        "axis": {
+            "labelExpr": "round(100 * datum.value)",
+            "titleAngle": 0,
+            "titleAlign": "left",
+            "titleAnchor": "start",
+            "titleY": -14,
+            "titleX": 0,
+            "tickCount": 5,
+        },
+    }
     tooltip = [
         {"field": "label", "title": words._("Strategy")},
         {"field": "month", "title": month},
@@ -99,20 +131,28 @@ def _lines(
         {"field": "range", "title": band},
     ]
     return {
-        "height": 340, "width": "container", "config": CONFIG,
+        "height": 340,
+        "width": "container",
+        "config": CONFIG,
         "padding": {"left": 5, "right": 5, "top": 20, "bottom": 5},
         "data": {"values": rows},
         "encoding": {"x": x, "color": colour},
         "layer": [
-            {"mark": {"type": "area", "opacity": 0.13},
-             "encoding": {"y": {**y, "field": "low"}, "y2": {"field": "high"}}},
-            {"mark": {"type": "line", "strokeWidth": 3, "strokeCap": "round"},
-             "encoding": {"y": y}},
-            {"mark": {"type": "point", "filled": True, "size": 120, "opacity": 0},
-             "encoding": {"y": y, "tooltip": tooltip}},
+            {
+                "mark": {"type": "area", "opacity": 0.13},
+                "encoding": {"y": {**y, "field": "low"}, "y2": {"field": "high"}},
+            },
+            {
+                "mark": {"type": "line", "strokeWidth": 3, "strokeCap": "round"},
+                "encoding": {"y": y},
+            },
+            {
+                "mark": {"type": "point", "filled": True, "size": 120, "opacity": 0},
+                "encoding": {"y": y, "tooltip": tooltip},
+            },
             *_named(ends, y),
         ],
-    }  # fmt: skip
+    }
 
 
 def _named(ends: list[dict[str, Any]], y: Spec) -> list[Spec]:
@@ -121,10 +161,13 @@ def _named(ends: list[dict[str, Any]], y: Spec) -> list[Spec]:
     place = {"y": {**y, "field": "place"}, "text": {"field": "named"}}
     edge = {**text, "stroke": "white", "strokeWidth": 4, "strokeJoin": "round"}
     return [
-        {"data": {"values": ends}, "mark": edge,
-         "encoding": {**place, "color": {"value": "white"}}},
+        {
+            "data": {"values": ends},
+            "mark": edge,
+            "encoding": {**place, "color": {"value": "white"}},
+        },
         {"data": {"values": ends}, "mark": text, "encoding": place},
-    ]  # fmt: skip
+    ]
 
 
 def _ends(rows: list[dict[str, Any]], domain: tuple[float, float]) -> list[dict[str, Any]]:
@@ -150,35 +193,58 @@ def groups(one: Answer, kind: str, words: Language) -> Spec:
     rows = [_group_row(group, strategy, words) for group in there for strategy in one.strategies]
     shades = {strategy.called(words): strategy.colour for strategy in one.strategies}
     return {
-        "width": "container", "height": {"step": 15}, "config": CONFIG,
+        "width": "container",
+        "height": {"step": 15},
+        "config": CONFIG,
         "data": {"values": rows},
         "encoding": {
-            "y": {"field": "group", "type": "nominal", "title": None, "sort": None,
-                  "scale": {"paddingInner": 0.35},
-                  "axis": {"labelLimit": 260, "labelFontSize": 14, "labelColor": INK}},
+            "y": {
+                "field": "group",
+                "type": "nominal",
+                "title": None,
+                "sort": None,
+                "scale": {"paddingInner": 0.35},
+                "axis": {"labelLimit": 260, "labelFontSize": 14, "labelColor": INK},
+            },
             "yOffset": {"field": "label", "sort": list(shades)},
-            "x": {"field": "share", "type": "quantitative", "scale": {"domain": [0, 1]},
-                  "title": words._("Weekly users in month {month}, % of the group", month=one.last),
-                  "axis": {"labelExpr": "round(100 * datum.value)", "tickCount": 5}},
-            "color": {"field": "label", "type": "nominal",
-                      "scale": {"domain": list(shades), "range": list(shades.values())},
-                      "legend": {"orient": "top", "title": None, "labelFontSize": 13,
-                                 "labelLimit": 300, "columns": 2}},
-            "tooltip": [{"field": "group", "title": words._("Group")},
-                        {"field": "label", "title": words._("Strategy")},
-                        {"field": "told", "title": words._("Weekly users")}],
+            "x": {
+                "field": "share",
+                "type": "quantitative",
+                "scale": {"domain": [0, 1]},
+                "title": words._("Weekly users in month {month}, % of the group", month=one.last),
+                "axis": {"labelExpr": "round(100 * datum.value)", "tickCount": 5},
+            },
+            "color": {
+                "field": "label",
+                "type": "nominal",
+                "scale": {"domain": list(shades), "range": list(shades.values())},
+                "legend": {
+                    "orient": "top",
+                    "title": None,
+                    "labelFontSize": 13,
+                    "labelLimit": 300,
+                    "columns": 2,
+                },
+            },
+            "tooltip": [
+                {"field": "group", "title": words._("Group")},
+                {"field": "label", "title": words._("Strategy")},
+                {"field": "told", "title": words._("Weekly users")},
+            ],
         },
         "mark": {"type": "bar", "cornerRadiusEnd": 2},
-    }  # fmt: skip
+    }
 
 
 def _group_row(group: Group, strategy: Any, words: Language) -> dict[str, Any]:
     name = group_name(group.kind, group.name, words)
     people = words.number(group.people)
     return {
-        "group": f"{name} ({people})", "label": strategy.called(words),
-        "share": group.users[strategy.name], "told": words.percent(group.users[strategy.name]),
-    }  # fmt: skip
+        "group": f"{name} ({people})",
+        "label": strategy.called(words),
+        "share": group.users[strategy.name],
+        "told": words.percent(group.users[strategy.name]),
+    }
 
 
 EXTENT: Final = 170
@@ -188,9 +254,10 @@ EXTENT: Final = 170
 def months_of(months: int) -> Spec:
     """Return the horizontal axis of what happens when."""
     return {
-        "type": "quantitative", "scale": {"domain": [0.5, months + 0.5], "nice": False},
+        "type": "quantitative",
+        "scale": {"domain": [0.5, months + 0.5], "nice": False},
         "axis": {"values": [1, *range(6, months + 1, 6)], "grid": True},
-    }  # fmt: skip
+    }
 
 
 HOLLOW: Final[Spec] = {
@@ -215,20 +282,34 @@ def timeline(bars: list[dict[str, Any]], months: int, shade: str, words: Languag
     """
     x = months_of(months)
     return {
-        "width": "container", "height": {"step": 30}, "config": CONFIG,
+        "width": "container",
+        "height": {"step": 30},
+        "config": CONFIG,
         "data": {"values": bars},
         "mark": {"type": "bar", "cornerRadius": 3, "height": 18, "color": shade, "stroke": shade},
         "encoding": {
             **HOLLOW,
-            "y": {"field": "name", "type": "nominal", "title": None, "sort": None,
-                  "axis": {"labelLimit": EXTENT - 8, "labelFontSize": 14, "labelColor": INK,
-                           "minExtent": EXTENT, "maxExtent": EXTENT}},
+            "y": {
+                "field": "name",
+                "type": "nominal",
+                "title": None,
+                "sort": None,
+                "axis": {
+                    "labelLimit": EXTENT - 8,
+                    "labelFontSize": 14,
+                    "labelColor": INK,
+                    "minExtent": EXTENT,
+                    "maxExtent": EXTENT,
+                },
+            },
             "x": {**x, "field": "start", "title": None, "axis": {**x["axis"], "labels": False}},
             "x2": {"field": "end"},
-            "tooltip": [{"field": "name", "title": words._("Measure")},
-                        {"field": "told", "title": words._("When")}],
+            "tooltip": [
+                {"field": "name", "title": words._("Measure")},
+                {"field": "told", "title": words._("When")},
+            ],
         },
-    }  # fmt: skip
+    }
 
 
 def small_timeline(bars: list[dict[str, Any]], months: int, shade: str, words: Language) -> Spec:
@@ -236,17 +317,29 @@ def small_timeline(bars: list[dict[str, Any]], months: int, shade: str, words: L
     x = {**months_of(months), "title": words._("Month")}
     y = {"field": "name", "type": "nominal", "axis": None, "sort": None}
     return {
-        "width": "container", "height": {"step": 34}, "config": CONFIG,
+        "width": "container",
+        "height": {"step": 34},
+        "config": CONFIG,
         "data": {"values": bars},
         "encoding": {"y": y, "x": {**x, "field": "start"}},
         "layer": [
-            {"mark": {"type": "bar", "cornerRadius": 2, "height": 7, "yOffset": 9, "color": shade,
-                      "stroke": shade},
-             "encoding": {"x2": {"field": "end"}, **HOLLOW}},
-            {"mark": {"type": "text", "align": "left", "dy": -4, "fontSize": 13, "limit": 230},
-             "encoding": {"text": {"field": "name"}, "x": {"value": 0}}},
+            {
+                "mark": {
+                    "type": "bar",
+                    "cornerRadius": 2,
+                    "height": 7,
+                    "yOffset": 9,
+                    "color": shade,
+                    "stroke": shade,
+                },
+                "encoding": {"x2": {"field": "end"}, **HOLLOW},
+            },
+            {
+                "mark": {"type": "text", "align": "left", "dy": -4, "fontSize": 13, "limit": 230},
+                "encoding": {"text": {"field": "name"}, "x": {"value": 0}},
+            },
         ],
-    }  # fmt: skip
+    }
 
 
 def spending(costs: Array, months: int, shade: str, words: Language) -> Spec:
@@ -268,34 +361,58 @@ def spending(costs: Array, months: int, shade: str, words: Language) -> Spec:
     ]
     x = months_of(months)
     return {
-        "width": "container", "height": 210, "config": CONFIG,
+        "width": "container",
+        "height": 210,
+        "config": CONFIG,
         "padding": {"left": 5, "right": 5, "top": 20, "bottom": 5},
         "data": {"values": spent},
         "encoding": {
-            "x": {**x, "field": "month", "title": words._("Month"),
-                  "axis": {**x["axis"], "grid": False}},
-            "y": {"field": "spent", "type": "quantitative",
-                  "title": words._("Cost so far, thousand euros"),
-                  "axis": {"labelExpr": "round(datum.value / 1000)", "tickCount": 3,
-                           "titleAngle": 0, "titleAlign": "left", "titleAnchor": "start",
-                           "titleY": -14, "titleX": 0, "minExtent": EXTENT, "maxExtent": EXTENT}},
-            "tooltip": [{"field": "month", "title": words._("Month")},
-                        {"field": "told", "title": words._("Cost so far")}],
+            "x": {
+                **x,
+                "field": "month",
+                "title": words._("Month"),
+                "axis": {**x["axis"], "grid": False},
+            },
+            "y": {
+                "field": "spent",
+                "type": "quantitative",
+                "title": words._("Cost so far, thousand euros"),
+                "axis": {
+                    "labelExpr": "round(datum.value / 1000)",
+                    "tickCount": 3,
+                    "titleAngle": 0,
+                    "titleAlign": "left",
+                    "titleAnchor": "start",
+                    "titleY": -14,
+                    "titleX": 0,
+                    "minExtent": EXTENT,
+                    "maxExtent": EXTENT,
+                },
+            },
+            "tooltip": [
+                {"field": "month", "title": words._("Month")},
+                {"field": "told", "title": words._("Cost so far")},
+            ],
         },
         "layer": [
             {"mark": {"type": "area", "color": shade, "opacity": 0.15}},
             {"mark": {"type": "line", "color": shade, "strokeWidth": 2.5}},
-            {"data": {"values": spent[-1:]},
-             "mark": {"type": "text", "align": "right", "dy": -10, "fontWeight": 600},
-             "encoding": {"text": {"field": "told"}}},
+            {
+                "data": {"values": spent[-1:]},
+                "mark": {"type": "text", "align": "right", "dy": -10, "fontWeight": 600},
+                "encoding": {"text": {"field": "told"}},
+            },
         ],
-    }  # fmt: skip
+    }
 
 
 def network(
-    dots: list[dict[str, Any]], ties: list[dict[str, float]], shades: dict[str, str],
-    names: list[dict[str, Any]], words: Language,
-) -> Spec:  # fmt: skip
+    dots: list[dict[str, Any]],
+    ties: list[dict[str, float]],
+    shades: dict[str, str],
+    names: list[dict[str, Any]],
+    words: Language,
+) -> Spec:
     """Return people as dots and ties as lines.
 
     Parameters
@@ -312,26 +429,45 @@ def network(
     free = {"scale": {"zero": False, "nice": False}, "axis": None, "type": "quantitative"}
     x, y = {**free, "field": "x"}, {**free, "field": "y"}
     return {
-        "width": "container", "height": 560, "config": CONFIG,
+        "width": "container",
+        "height": 560,
+        "config": CONFIG,
         "layer": [
-            {"data": {"values": ties},
-             "mark": {"type": "rule", "color": "#9aa0a6", "opacity": 0.28, "strokeWidth": 0.7},
-             "encoding": {"x": x, "y": y, "x2": {"field": "x2"}, "y2": {"field": "y2"}}},
-            {"data": {"values": dots},
-             "mark": {"type": "circle", "opacity": 1, "stroke": "white", "strokeWidth": 0.8},
-             "encoding": {
-                 "x": x, "y": y,
-                 "size": {"field": "size", "type": "quantitative", "scale": None},
-                 "color": {"field": "kind", "type": "nominal",
-                           "scale": {"domain": list(shades), "range": list(shades.values())},
-                           "legend": {"orient": "top", "title": None, "labelFontSize": 14,
-                                      "symbolSize": 140, "labelLimit": 300, "columns": 4}},
-                 "tooltip": [{"field": "told", "title": words._("Employee")}]}},
-            {"data": {"values": names},
-             "mark": {"type": "text", "fontWeight": 600, "fontSize": 14, "color": QUIET},
-             "encoding": {"x": x, "y": y, "text": {"field": "name"}}},
+            {
+                "data": {"values": ties},
+                "mark": {"type": "rule", "color": "#9aa0a6", "opacity": 0.28, "strokeWidth": 0.7},
+                "encoding": {"x": x, "y": y, "x2": {"field": "x2"}, "y2": {"field": "y2"}},
+            },
+            {
+                "data": {"values": dots},
+                "mark": {"type": "circle", "opacity": 1, "stroke": "white", "strokeWidth": 0.8},
+                "encoding": {
+                    "x": x,
+                    "y": y,
+                    "size": {"field": "size", "type": "quantitative", "scale": None},
+                    "color": {
+                        "field": "kind",
+                        "type": "nominal",
+                        "scale": {"domain": list(shades), "range": list(shades.values())},
+                        "legend": {
+                            "orient": "top",
+                            "title": None,
+                            "labelFontSize": 14,
+                            "symbolSize": 140,
+                            "labelLimit": 300,
+                            "columns": 4,
+                        },
+                    },
+                    "tooltip": [{"field": "told", "title": words._("Employee")}],
+                },
+            },
+            {
+                "data": {"values": names},
+                "mark": {"type": "text", "fontWeight": 600, "fontSize": 14, "color": QUIET},
+                "encoding": {"x": x, "y": y, "text": {"field": "name"}},
+            },
         ],
-    }  # fmt: skip
+    }
 
 
 def map_of(circles: list[dict[str, Any]], lines: list[dict[str, Any]], words: Language) -> Spec:
@@ -347,33 +483,75 @@ def map_of(circles: list[dict[str, Any]], lines: list[dict[str, Any]], words: La
     xs, ys = ([one[axis] for one in circles] for axis in ("x", "y"))
     edge = 0.2 * max(max(xs) - min(xs), max(ys) - min(ys), 1.0)
     x, y = (
-        {"field": axis, "type": "quantitative", "axis": None,
-         "scale": {"domain": [min(there) - edge, max(there) + edge], "nice": False, "zero": False}}
+        {
+            "field": axis,
+            "type": "quantitative",
+            "axis": None,
+            "scale": {
+                "domain": [min(there) - edge, max(there) + edge],
+                "nice": False,
+                "zero": False,
+            },
+        }
         for axis, there in (("x", xs), ("y", ys))
-    )  # fmt: skip
+    )
     most = max(one["people"] for one in circles)
     broad = max([1.0, *(one["ties"] for one in lines)])
     text = {"type": "text", "color": INK}
     return {
-        "width": "container", "height": 520, "config": CONFIG,
+        "width": "container",
+        "height": 520,
+        "config": CONFIG,
         "layer": [
-            {"data": {"values": lines},
-             "mark": {"type": "rule", "color": QUIET, "opacity": 0.35},
-             "encoding": {"x": x, "y": y, "x2": {"field": "x2"}, "y2": {"field": "y2"},
-                          "strokeWidth": {"field": "ties", "type": "quantitative", "legend": None,
-                                          "scale": {"domain": [0, broad], "range": [0, 22]}},
-                          "tooltip": [{"field": "told", "title": words._("Ties")}]}},
-            {"data": {"values": circles},
-             "mark": {"type": "circle", "opacity": 1, "color": "#b9d8ee", "stroke": theme.PALETTE[0]},
-             "encoding": {"x": x, "y": y,
-                          "size": {"field": "people", "type": "quantitative", "legend": None,
-                                   "scale": {"domain": [0, most], "range": [0, 14000]}},
-                          "tooltip": [{"field": "name", "title": words._("Department")},
-                                      {"field": "told", "title": words._("Employees")}]}},
-            {"data": {"values": circles},
-             "mark": {**text, "fontSize": 15, "fontWeight": 600, "dy": -8},
-             "encoding": {"x": x, "y": y, "text": {"field": "name"}}},
-            {"data": {"values": circles}, "mark": {**text, "fontSize": 13, "dy": 10},
-             "encoding": {"x": x, "y": y, "text": {"field": "people"}}},
+            {
+                "data": {"values": lines},
+                "mark": {"type": "rule", "color": QUIET, "opacity": 0.35},
+                "encoding": {
+                    "x": x,
+                    "y": y,
+                    "x2": {"field": "x2"},
+                    "y2": {"field": "y2"},
+                    "strokeWidth": {
+                        "field": "ties",
+                        "type": "quantitative",
+                        "legend": None,
+                        "scale": {"domain": [0, broad], "range": [0, 22]},
+                    },
+                    "tooltip": [{"field": "told", "title": words._("Ties")}],
+                },
+            },
+            {
+                "data": {"values": circles},
+                "mark": {
+                    "type": "circle",
+                    "opacity": 1,
+                    "color": "#b9d8ee",
+                    "stroke": theme.PALETTE[0],
+                },
+                "encoding": {
+                    "x": x,
+                    "y": y,
+                    "size": {
+                        "field": "people",
+                        "type": "quantitative",
+                        "legend": None,
+                        "scale": {"domain": [0, most], "range": [0, 14000]},
+                    },
+                    "tooltip": [
+                        {"field": "name", "title": words._("Department")},
+                        {"field": "told", "title": words._("Employees")},
+                    ],
+                },
+            },
+            {
+                "data": {"values": circles},
+                "mark": {**text, "fontSize": 15, "fontWeight": 600, "dy": -8},
+                "encoding": {"x": x, "y": y, "text": {"field": "name"}},
+            },
+            {
+                "data": {"values": circles},
+                "mark": {**text, "fontSize": 13, "dy": 10},
+                "encoding": {"x": x, "y": y, "text": {"field": "people"}},
+            },
         ],
-    }  # fmt: skip
+    }

@@ -81,9 +81,12 @@ def check(scenarios: Sequence[Scenario]) -> None:
                 said(
                     "{name}: found {number:,} measures, each time that one comes again counted; at "
                     "most {most:,} fit on the page. {remedy}",
-                    name=one.label, number=times, most=MOST_MEASURES, remedy=REMEDY,
+                    name=one.label,
+                    number=times,
+                    most=MOST_MEASURES,
+                    remedy=REMEDY,
                 )
-            )  # fmt: skip
+            )
     asked = LEAST * sum(map(work, scenarios)), LEAST * sum(map(values, scenarios))
     if asked[0] > MOST_WORK or asked[1] > MOST_VALUES:
         over = max(asked[0] / MOST_WORK, asked[1] / MOST_VALUES)
@@ -93,11 +96,14 @@ def check(scenarios: Sequence[Scenario]) -> None:
                 "{people:,} people, {months:,} months, {strategies} strategies, {departments:,} "
                 "departments: {times:.1f} times as much as the page computes. Take fewer of these. "
                 "{remedy}",
-                people=first.organisation.employees, months=first.simulation.months,
-                strategies=len(scenarios), departments=len(first.organisation.departments),
-                times=max(1.1, over), remedy=REMEDY,
+                people=first.organisation.employees,
+                months=first.simulation.months,
+                strategies=len(scenarios),
+                departments=len(first.organisation.departments),
+                times=max(1.1, over),
+                remedy=REMEDY,
             )
-        )  # fmt: skip
+        )
 
 
 REMEDY: Final = said(

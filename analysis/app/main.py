@@ -28,17 +28,33 @@ def frame() -> None:
     session.begin()
     words = session.words()
     pages = [
-        st.Page(comparison.show, title=words._("Comparison"), url_path="comparison", default=True,
-                icon=":material/show_chart:"),
-        st.Page(organisation.show, title=words._("Organisation"), url_path="organisation",
-                icon=":material/groups:"),
-        st.Page(strategies.show, title=words._("Strategies"), url_path="strategies",
-                icon=":material/calendar_month:"),
-        st.Page(evidence.show, title=words._("Evidence"), url_path="evidence",
-                icon=":material/menu_book:"),
-        st.Page(about.show, title=words._("About"), url_path="about",
-                icon=":material/info:"),
-    ]  # fmt: skip
+        st.Page(
+            comparison.show,
+            title=words._("Comparison"),
+            url_path="comparison",
+            default=True,
+            icon=":material/show_chart:",
+        ),
+        st.Page(
+            organisation.show,
+            title=words._("Organisation"),
+            url_path="organisation",
+            icon=":material/groups:",
+        ),
+        st.Page(
+            strategies.show,
+            title=words._("Strategies"),
+            url_path="strategies",
+            icon=":material/calendar_month:",
+        ),
+        st.Page(
+            evidence.show,
+            title=words._("Evidence"),
+            url_path="evidence",
+            icon=":material/menu_book:",
+        ),
+        st.Page(about.show, title=words._("About"), url_path="about", icon=":material/info:"),
+    ]
     page = st.navigation(pages, position="top")
     _language()
     session.told()
@@ -64,9 +80,13 @@ def _language() -> None:
     _, right = st.columns([5, 1])
     with right:
         chosen = st.segmented_control(
-            session.words()._("Language"), list(LOCALES), default=st.session_state.lang,
-            format_func=lambda code: NAMES[code], label_visibility="collapsed", key="lang picker",
-        )  # fmt: skip
+            session.words()._("Language"),
+            list(LOCALES),
+            default=st.session_state.lang,
+            format_func=lambda code: NAMES[code],
+            label_visibility="collapsed",
+            key="lang picker",
+        )
     if chosen and chosen != st.session_state.lang:
         session.speak(chosen)
         st.rerun()

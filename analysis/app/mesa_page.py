@@ -26,11 +26,19 @@ STRATEGIES: Final = {
     for one in map(
         sim.load,
         (
-            "baseline", "information-only", "training-heavy", "buddies", "champions", "leadership",
-            "leadership-champions", "mandate-without-example", "participatory", "full-programme",
+            "baseline",
+            "information-only",
+            "training-heavy",
+            "buddies",
+            "champions",
+            "leadership",
+            "leadership-champions",
+            "mandate-without-example",
+            "participatory",
+            "full-programme",
         ),
     )
-}  # fmt: skip
+}
 
 FIRST: Final = "Leaders and champions"
 
@@ -217,18 +225,29 @@ def Page() -> None:  # noqa: N802
         name="AI adoption, month by month",
         model_params={
             "strategy": {
-                "type": "Select", "label": "Strategy", "value": FIRST, "values": list(STRATEGIES),
+                "type": "Select",
+                "label": "Strategy",
+                "value": FIRST,
+                "values": list(STRATEGIES),
             },
             "champions": {
-                "type": "SliderInt", "label": "Champions, % of staff", "value": CHAMPIONS,
-                "min": 1, "max": 20, "step": 1,
+                "type": "SliderInt",
+                "label": "Champions, % of staff",
+                "value": CHAMPIONS,
+                "min": 1,
+                "max": 20,
+                "step": 1,
             },
             "number": {
-                "type": "SliderInt", "label": "Organisation", "value": 1, "min": 1, "max": 20,
+                "type": "SliderInt",
+                "label": "Organisation",
+                "value": 1,
+                "min": 1,
+                "max": 20,
                 "step": 1,
             },
         },
-    )  # fmt: skip
+    )
     with solara.Sidebar():
         solara.Text(
             "Play, or step by month. Reset starts anew, with the parameters as they are set then.",

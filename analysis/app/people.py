@@ -158,10 +158,18 @@ def before(scenario: Scenario, worlds: Worlds) -> People:
 def _use(model: AdoptionModel, month: int) -> Array:
     """Return how everybody uses AI at the end of a month."""
     weekly = model.p.weekly_use
-    return np.array([
-        0 if month < me.access_month else 1 if not me.uses else 3 if me.intensity >= weekly else 2
-        for me in model.staff
-    ])  # fmt: skip
+    return np.array(
+        [
+            0
+            if month < me.access_month
+            else 1
+            if not me.uses
+            else 3
+            if me.intensity >= weekly
+            else 2
+            for me in model.staff
+        ]
+    )
 
 
 def dots(
@@ -196,21 +204,29 @@ def dots(
     shades = {name: shade for name, shade in shades.items() if name in there or colour == "use"}
     people = [
         {
-            "x": float(x), "y": float(y), "size": 62.0 * float(size) ** 2,
+            "x": float(x),
+            "y": float(y),
+            "size": 62.0 * float(size) ** 2,
             "kind": names[number[i]],
-            "told": ", ".join([
-                found.departments[found.department[i]],
-                archetypes[found.archetype[i]],
-                uses[found.use[month][i]],
-            ]),
+            "told": ", ".join(
+                [
+                    found.departments[found.department[i]],
+                    archetypes[found.archetype[i]],
+                    uses[found.use[month][i]],
+                ]
+            ),
         }
         for i, ((x, y), size) in enumerate(zip(found.place, found.size, strict=True))
-    ]  # fmt: skip
+    ]
     lines = [
-        {"x": float(found.place[i, 0]), "y": float(found.place[i, 1]),
-         "x2": float(found.place[j, 0]), "y2": float(found.place[j, 1])}
+        {
+            "x": float(found.place[i, 0]),
+            "y": float(found.place[i, 1]),
+            "x2": float(found.place[j, 0]),
+            "y2": float(found.place[j, 1]),
+        }
         for i, j in found.ties
-    ]  # fmt: skip
+    ]
     titles = []
     for k, name in enumerate(found.departments):
         here = found.place[found.department == k]
@@ -233,21 +249,30 @@ def departments_of(scenario: Scenario, words: Language, seed: int = 1) -> tuple[
         x, y = (float(value) for value in found.centres[a])
         name = group_name("department", found.names[one], words)
         people = words.number(int(found.members[one]))
-        circles.append({
-            "x": x, "y": y, "people": int(found.members[one]),
-            "name": name,
-            "told": words._("{number} employees", number=people),
-        })  # fmt: skip
+        circles.append(
+            {
+                "x": x,
+                "y": y,
+                "people": int(found.members[one]),
+                "name": name,
+                "told": words._("{number} employees", number=people),
+            }
+        )
         for b in range(a):
             ties = float(found.between[one, found.discs[b]])
             if ties:
                 few = ties < found.least
                 told = f"<{found.least}" if few else words.number(ties)
-                lines.append({
-                    "x": x, "y": y, "x2": float(found.centres[b, 0]),
-                    "y2": float(found.centres[b, 1]), "ties": max(ties, float(found.least)),
-                    "told": words._("{number} ties", number=told),
-                })  # fmt: skip
+                lines.append(
+                    {
+                        "x": x,
+                        "y": y,
+                        "x2": float(found.centres[b, 0]),
+                        "y2": float(found.centres[b, 1]),
+                        "ties": max(ties, float(found.least)),
+                        "told": words._("{number} ties", number=told),
+                    }
+                )
     return circles, lines
 
 

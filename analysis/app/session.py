@@ -221,10 +221,12 @@ def guarded(show: Callable[[], None]) -> Callable[[], None]:
 
 def over_budget() -> None:
     """Say that a strategy costs more than its budget, and what to do."""
-    st.error(words()._(
-        "A strategy costs more than its budget. On the page Strategies, raise the budget, or "
-        "choose what gives way."
-    ))  # fmt: skip
+    st.error(
+        words()._(
+            "A strategy costs more than its budget. On the page Strategies, raise the budget, or "
+            "choose what gives way."
+        )
+    )
 
 
 def draw(spec: dict[str, Any]) -> None:

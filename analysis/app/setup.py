@@ -180,9 +180,12 @@ def new(words: Language) -> Setup:
     setup = Setup(tuple(shipped(name, words) for name in START))
     organisation = setup.first.organisation
     called = {
-        "engineering": words._("engineering"), "production": words._("production"),
-        "sales": words._("sales"), "service": words._("service"), "office": words._("office"),
-    }  # fmt: skip
+        "engineering": words._("engineering"),
+        "production": words._("production"),
+        "sales": words._("sales"),
+        "service": words._("service"),
+        "office": words._("office"),
+    }
     departments = {called.get(name, name): one for name, one in organisation.departments.items()}
     changes = {"name": words._("Machine builder"), "departments": departments}
     return setup.with_organisation(organisation.model_copy(update=changes))
@@ -373,9 +376,10 @@ def _unpacks_small(name: str, content: bytes) -> None:
         raise AdoptionError(
             said(
                 "{name}: unpacks to more than {most} MB; save the list of people as CSV UTF-8",
-                name=short(name), most=UNPACKED // 1_000_000,
+                name=short(name),
+                most=UNPACKED // 1_000_000,
             )
-        )  # fmt: skip
+        )
 
 
 def plain_name(name: str) -> str:
@@ -392,9 +396,10 @@ def plain_name(name: str) -> str:
             said(
                 "a file has a name of {number:,} characters, too many for some computers: give it "
                 "one of at most {most}",
-                number=len(plain), most=LONGEST // 4,
+                number=len(plain),
+                most=LONGEST // 4,
             )
-        )  # fmt: skip
+        )
     odd = FORBIDDEN & set(plain) or not plain.isprintable() or plain[:1] in ("", ".", "~")
     if odd or plain.partition(".")[0].strip().casefold() in RESERVED or plain.endswith("."):
         raise AdoptionError(
@@ -403,7 +408,7 @@ def plain_name(name: str) -> str:
                 "letters and digits",
                 name=short(plain),
             )
-        )  # fmt: skip
+        )
     return plain
 
 

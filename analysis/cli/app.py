@@ -16,8 +16,13 @@ Examples:
 """
 )
 @click.argument("scenarios", nargs=-1, metavar="[SCENARIO]...")
-@click.option("--lang", type=click.Choice(["en", "nl"]), default="en", show_default=True,
-              help="Language to begin with.")  # fmt: skip
+@click.option(
+    "--lang",
+    type=click.Choice(["en", "nl"]),
+    default="en",
+    show_default=True,
+    help="Language to begin with.",
+)
 @click.option(
     "--port",
     type=click.IntRange(1024, 65535),

@@ -36,9 +36,12 @@ Examples:
 )
 @click.argument("measures", nargs=-1, metavar="[MEASURE]...")
 @click.option(
-    "--runs", type=click.IntRange(8, 100_000), default=100, show_default=True,
+    "--runs",
+    type=click.IntRange(8, 100_000),
+    default=100,
+    show_default=True,
     help="Organisations, the same for every measure.",
-)  # fmt: skip
+)
 @options("write", "seed", "set", "json")
 def audit(
     measures: tuple[str, ...],
@@ -70,9 +73,13 @@ def audit(
         click.echo(f"Interrupted: {done} of {asked} measures are finished.", err=True)
     if as_json:
         content = {
-            "runs": found.runs, "seed": found.seed, "months": found.months, "whole": found.whole,
-            "measures": records(found.table), "offences": [one.text for one in broken],
-        }  # fmt: skip
+            "runs": found.runs,
+            "seed": found.seed,
+            "months": found.months,
+            "whole": found.whole,
+            "measures": records(found.table),
+            "offences": [one.text for one in broken],
+        }
         click.echo(json.dumps(content, indent=2))
     else:
         show(found)

@@ -29,9 +29,12 @@ Examples:
 )
 @click.argument("names", nargs=-1, metavar="[BAND]...")
 @click.option(
-    "--runs", type=click.IntRange(2, 100_000), default=200, show_default=True,
+    "--runs",
+    type=click.IntRange(2, 100_000),
+    default=200,
+    show_default=True,
     help="Organisations, the same in every scenario.",
-)  # fmt: skip
+)
 @options("write", "seed", "json")
 def bands(
     names: tuple[str, ...], runs: int, write: Path | None, seed: int | None, as_json: bool
@@ -61,9 +64,11 @@ def bands(
             click.echo(path, err=True)
     if as_json:
         content = {
-            "runs": found.runs, "seed": found.seed, "inside": found.inside,
+            "runs": found.runs,
+            "seed": found.seed,
+            "inside": found.inside,
             "bands": records(found.table),
-        }  # fmt: skip
+        }
         click.echo(json.dumps(content, indent=2))
         return 0
     terminal = console()

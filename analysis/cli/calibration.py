@@ -30,9 +30,12 @@ Examples:
 """
 )
 @click.option(
-    "--set", "evidence", type=click.Choice(SETS), multiple=True,
+    "--set",
+    "evidence",
+    type=click.Choice(SETS),
+    multiple=True,
     help="Evidence set; by default both.",
-)  # fmt: skip
+)
 @click.option(
     "--quick", is_flag=True, help="A sixteenth of the simulations: to try it, not to use it."
 )
@@ -62,9 +65,12 @@ def calibrate(
         size = study.Size(128, 64, 1, 16, 4, 8, 24, 100, 12, 20)
     with progress_bar("Calibrating", 1.0) as report:
         found = study.calibrate(
-            output, size, seed or 1,
-            lambda stage, done, total: report(done, total, stage), evidence or SETS,
-        )  # fmt: skip
+            output,
+            size,
+            seed or 1,
+            lambda stage, done, total: report(done, total, stage),
+            evidence or SETS,
+        )
     folder = posterior_file("vendor").parent if write else found.folder
     written = study.save(found, folder)
     summary = {name: study.origin_of(found, one) for name, one in found.posteriors.items()}

@@ -65,8 +65,9 @@ def costs(
         for rule, row in plan.adaptive.iterrows():
             terminal.print(
                 f"{rule}: {row['condition']}, at most {row['at_most']:,.0f} euro",
-                markup=False, soft_wrap=True,
-            )  # fmt: skip
+                markup=False,
+                soft_wrap=True,
+            )
         if len(plan.adaptive):
             terminal.print()
     terminal.print(

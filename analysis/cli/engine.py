@@ -27,9 +27,11 @@ Examples:
     "--check", is_flag=True, help="Build it, and fail if the one that is there is another."
 )
 @click.option(
-    "--c", "page", type=click.Path(dir_okay=False, path_type=Path),
+    "--c",
+    "page",
+    type=click.Path(dir_okay=False, path_type=Path),
     help="Write the rules as C to this file, to read.",
-)  # fmt: skip
+)
 @options("json")
 def engine(native: bool, build: bool, check: bool, page: Path | None, as_json: bool) -> int:
     """Say which engine runs the rules; build it anew, or as native code.

@@ -23,21 +23,25 @@ HEADINGS = {
     "phase": ("phase", "fase"),
     "lasting": ("lasts", "werking"),
     "cost_of_a_year": (
-        "a year, 100 people, hours included [€]", "per jaar, 100 mensen, inclusief uren [€]",
+        "a year, 100 people, hours included [€]",
+        "per jaar, 100 mensen, inclusief uren [€]",
     ),
     "fixed": ("once [€]", "eenmalig [€]"),
     "per_month": ("each month [€]", "elke maand [€]"),
     "per_participant": ("per participant [€]", "per deelnemer [€]"),
     "hours_per_participant": ("per participant [hours]", "per deelnemer [uren]"),
     "monthly_hours_per_participant": (
-        "per participant and month [hours]", "per deelnemer en maand [uren]",
+        "per participant and month [hours]",
+        "per deelnemer en maand [uren]",
     ),
     "trainer_hours_per_participant": (
-        "of a trainer, per participant [hours]", "van een trainer, per deelnemer [uren]",
+        "of a trainer, per participant [hours]",
+        "van een trainer, per deelnemer [uren]",
     ),
     "team_hours": ("of those who set it up [hours]", "van wie het opzetten [uren]"),
     "monthly_team_hours": (
-        "of those who run it, each month [hours]", "van wie het uitvoeren, elke maand [uren]",
+        "of those who run it, each month [hours]",
+        "van wie het uitvoeren, elke maand [uren]",
     ),
     "unstaffed": ("who does the work", "wie het werk doet"),
     "cost": ("costs", "kost"),
@@ -66,7 +70,7 @@ HEADINGS = {
         "adopt catalogue MAATREGEL toont alles.",
     ),
     "nothing": ("nothing fits all of these", "niets past bij dit alles"),
-}  # fmt: skip
+}
 
 
 def heading(name: str, lang: str) -> str:

@@ -21,9 +21,10 @@ Examples:
 @click.option("--quick", is_flag=True, help="Skip what takes long: a million people, memory.")
 @click.option("--sweep", is_flag=True, help="Sweeps instead of the engine: stored runs a second.")
 @click.option(
-    "--figure", type=click.Path(dir_okay=False, path_type=Path),
+    "--figure",
+    type=click.Path(dir_okay=False, path_type=Path),
     help="Draw speed and memory of sweeps to this file, as PNG and SVG.",
-)  # fmt: skip
+)
 @options("json")
 def bench(quick: bool, sweep: bool, figure: Path | None, as_json: bool) -> int:
     """Measure speed here, as ratios and costs within this run; a miss is no error."""
@@ -66,9 +67,15 @@ Example:
 )
 @options("seed", "set", "json")
 def pairing(
-    scenario: str, against: str, kpi: str, month: int, runs: int, seed: int | None,
-    sets: tuple[str, ...], as_json: bool,
-) -> int:  # fmt: skip
+    scenario: str,
+    against: str,
+    kpi: str,
+    month: int,
+    runs: int,
+    seed: int | None,
+    sets: tuple[str, ...],
+    as_json: bool,
+) -> int:
     """Measure what common people and luck are worth for a difference.
 
     Prints how many times less the difference varies with pairs than without: between

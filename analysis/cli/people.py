@@ -17,8 +17,16 @@ if TYPE_CHECKING:
 FILE = click.Path(path_type=Path)
 SHEETS = {
     "en": ("id", "department", "team", "manager", "role", "weekly hours", "question"),
-    "nl": ("personeelsnummer", "afdeling", "team", "leidinggevende", "functieniveau", "uren per week", "vraag"),
-}  # fmt: skip
+    "nl": (
+        "personeelsnummer",
+        "afdeling",
+        "team",
+        "leidinggevende",
+        "functieniveau",
+        "uren per week",
+        "vraag",
+    ),
+}
 """Headers of an answer sheet, which is a people file; the last stands before each number."""
 
 
@@ -43,9 +51,12 @@ A row per tie: source, target; weight and layer where known.
 @click.argument("people", type=FILE, metavar="PEOPLE.csv")
 @click.argument("ties", type=FILE, metavar="[TIES.csv]", required=False)
 @click.option(
-    "--pseudonym", "ids", multiple=True, metavar="ID",
+    "--pseudonym",
+    "ids",
+    multiple=True,
+    metavar="ID",
     help="Also print the pseudonym of this person. Repeatable.",
-)  # fmt: skip
+)
 @options("json")
 def people(people: Path, ties: Path | None, ids: tuple[str, ...], as_json: bool) -> int:
     """Read the people of your own organisation, and say what was understood.

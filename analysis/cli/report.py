@@ -24,9 +24,14 @@ Examples:
 )
 @click.argument("result", type=click.Path(path_type=Path))
 @click.option(
-    "--format", "formats", multiple=True, type=click.Choice([*EVERY, "all"]), default=["html"],
-    show_default=True, help="A page, a PDF to print, or slides. Repeatable; all for the three.",
-)  # fmt: skip
+    "--format",
+    "formats",
+    multiple=True,
+    type=click.Choice([*EVERY, "all"]),
+    default=["html"],
+    show_default=True,
+    help="A page, a PDF to print, or slides. Repeatable; all for the three.",
+)
 @click.option(
     "--lang", type=click.Choice(["en", "nl"]), default="en", show_default=True, help="Language."
 )
@@ -40,9 +45,10 @@ Examples:
 )
 @click.option("--quick", is_flag=True, help="Leave out what takes seconds; the report says so.")
 @click.option(
-    "--output", type=click.Path(path_type=Path),
+    "--output",
+    type=click.Path(path_type=Path),
     help="File, or folder, to write; by default report.html and the like beside the result.",
-)  # fmt: skip
+)
 def report(
     result: Path,
     formats: tuple[str, ...],

@@ -43,21 +43,33 @@ Examples:
 @click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
 @click.option("--kpi", default="adoption", show_default=True, help="What scenarios are ranked by.")
 @click.option(
-    "--vectors", type=click.IntRange(1, 1000), default=4, show_default=True,
+    "--vectors",
+    type=click.IntRange(1, 1000),
+    default=4,
+    show_default=True,
     help="Parameter vectors of each evidence set.",
-)  # fmt: skip
+)
 @click.option(
-    "--organisations", type=click.IntRange(2, 100_000), default=40, show_default=True,
+    "--organisations",
+    type=click.IntRange(2, 100_000),
+    default=40,
+    show_default=True,
     help="Organisations under each vector, the same ones in every theory.",
-)  # fmt: skip
+)
 @click.option(
-    "--combinations", type=click.IntRange(0, 1000), default=32, show_default=True,
+    "--combinations",
+    type=click.IntRange(0, 1000),
+    default=32,
+    show_default=True,
     help="Balanced combinations of variants, besides one change at a time.",
-)  # fmt: skip
+)
 @click.option(
-    "--evidence", type=click.Choice(["both", "vendor", "literature", SHIPPED]), default="both",
-    show_default=True, help="Whose vectors; shipped: the numbers of adopt parameters alone.",
-)  # fmt: skip
+    "--evidence",
+    type=click.Choice(["both", "vendor", "literature", SHIPPED]),
+    default="both",
+    show_default=True,
+    help="Whose vectors; shipped: the numbers of adopt parameters alone.",
+)
 @options("month", "figure", "seed", "set", "output", "json")
 def robustness(
     scenarios: tuple[str, ...],
@@ -184,8 +196,10 @@ def _tell(found: Robustness, seconds: float) -> None:
         f"seed {asked.seed}; {called(asked.reference)} has the same adoption in every theory that counts. "
         "Places: by the mean over all vectors. tau: Kendall's rank correlation with the model. Same first: vectors under which the "
         f"model's first is first. {seconds / 60:.1f} minutes.",
-        style="dim", markup=False, soft_wrap=True,
-    )  # fmt: skip
+        style="dim",
+        markup=False,
+        soft_wrap=True,
+    )
 
 
 def _pairs(found: Robustness) -> pd.DataFrame:

@@ -57,51 +57,77 @@ Examples:
 )
 @click.argument("scenarios", nargs=-1, metavar="[SCENARIO]...")
 @click.option(
-    "--against", metavar="SCENARIO",
+    "--against",
+    metavar="SCENARIO",
     help="Look at what the scenarios add to this one, in the same organisations.",
-)  # fmt: skip
+)
 @click.option(
-    "--method", type=click.Choice(["morris", "sobol"]), default="sobol", show_default=True,
+    "--method",
+    type=click.Choice(["morris", "sobol"]),
+    default="sobol",
+    show_default=True,
     help="morris: screen all factors. sobol: screen, then split up the variance by those that count.",
-)  # fmt: skip
+)
 @click.option(
     "--replicates", is_flag=True, help="Ask instead how many organisations (runs) are enough."
 )
 @click.option(
-    "--factors", type=click.IntRange(1, 200), default=8, show_default=True,
+    "--factors",
+    type=click.IntRange(1, 200),
+    default=8,
+    show_default=True,
     help="Factors of the screening that go on to Sobol; with so many or fewer nothing is screened.",
-)  # fmt: skip
+)
 @click.option(
-    "--factor", "written", multiple=True, metavar="PATH=VALUES",
+    "--factor",
+    "written",
+    multiple=True,
+    metavar="PATH=VALUES",
     help="Vary this too: a range (LOW..HIGH) or a list (ONE,TWO,...) of anything in a scenario. "
     "Repeatable.",
-)  # fmt: skip
+)
 @click.option(
-    "--also", multiple=True, metavar="PARAMETER",
+    "--also",
+    multiple=True,
+    metavar="PARAMETER",
     help="Vary this number of the rules too, a third to either side. Repeatable.",
-)  # fmt: skip
+)
 @click.option(
     "--only", is_flag=True, help="Only what is named; not all parameters that have a prior."
 )
 @click.option(
-    "--within", type=click.Choice(["prior", "vendor", "literature"]), default="prior",
+    "--within",
+    type=click.Choice(["prior", "vendor", "literature"]),
+    default="prior",
     show_default=True,
     help="Vary parameters over their prior, or where the vectors calibrated on an evidence set lie.",
-)  # fmt: skip
+)
 @click.option(
-    "--trajectories", type=click.IntRange(2, 10_000), default=12, show_default=True,
+    "--trajectories",
+    type=click.IntRange(2, 10_000),
+    default=12,
+    show_default=True,
     help="Trajectories of the screening.",
-)  # fmt: skip
+)
 @click.option(
-    "--samples", type=click.IntRange(2, 2**20), default=256, show_default=True,
+    "--samples",
+    type=click.IntRange(2, 2**20),
+    default=256,
+    show_default=True,
     help="Base samples of Sobol, a power of 2; twice as many go on from there.",
-)  # fmt: skip
+)
 @click.option(
-    "--organisations", type=click.IntRange(1, 1_000_000),
+    "--organisations",
+    type=click.IntRange(1, 1_000_000),
     help=f"At every point, the same ones; {ORGANISATIONS} by default, {MANY} with --replicates.",
-)  # fmt: skip
-@click.option("--precision", type=click.FloatRange(min=0, min_open=True), default=1.0,
-              show_default=True, help="Half the 95 % interval asked for by --replicates (points).")  # fmt: skip
+)
+@click.option(
+    "--precision",
+    type=click.FloatRange(min=0, min_open=True),
+    default=1.0,
+    show_default=True,
+    help="Half the 95 % interval asked for by --replicates (points).",
+)
 @click.option("--kpi", default="adoption", show_default=True, help="KPI looked at.")
 @options("month", "figure", "seed", "set", "output", "json")
 def sensitivity(
@@ -287,8 +313,10 @@ def _replicates(
         f"Seen in {simulator.organisations:,} organisations, seed {simulator.seed}, parameters as the "
         "scenarios have them; ±: half the 95 % interval of a mean; in the prior: "
         f"{replicates.VECTORS} other vectors with {replicates.THERE} organisations each.",
-        style="dim", markup=False, soft_wrap=True,
-    )  # fmt: skip
+        style="dim",
+        markup=False,
+        soft_wrap=True,
+    )
     say_limits(terminal)
     for path in drawn[:1]:
         terminal.print(str(path), markup=False, soft_wrap=True)

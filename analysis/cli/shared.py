@@ -113,12 +113,19 @@ def options(*names: str) -> Callable[[Any], Any]:
     """Return a decorator that gives a command the shared options of these names."""
     known = {
         "runs": click.option(
-            "--runs", type=click.IntRange(1, 10_000_000), help="Organisations simulated per scenario."
+            "--runs",
+            type=click.IntRange(1, 10_000_000),
+            help="Organisations simulated per scenario.",
         ),
-        "seed": click.option("--seed", type=click.IntRange(0, 2**32 - 1), help="Seed of the study."),
+        "seed": click.option(
+            "--seed", type=click.IntRange(0, 2**32 - 1), help="Seed of the study."
+        ),
         "months": click.option("--months", type=click.IntRange(1, 1200), help="Months simulated."),
         "month": click.option(
-            "--month", type=click.IntRange(1, 1200), default=18, show_default=True,
+            "--month",
+            type=click.IntRange(1, 1200),
+            default=18,
+            show_default=True,
             help="Month looked at.",
         ),
         "figure": click.option("--figure/--no-figure", default=True, help="Draw the figure."),
@@ -126,27 +133,42 @@ def options(*names: str) -> Callable[[Any], Any]:
             "--write", type=click.Path(path_type=Path), help="Figure: PNG and SVG."
         ),
         "set": click.option(
-            "--set", "sets", multiple=True, metavar="PATH=VALUE",
+            "--set",
+            "sets",
+            multiple=True,
+            metavar="PATH=VALUE",
             help="Change a value of every scenario, for example tool.licence_price=40. Repeatable.",
         ),
         "threads": click.option(
             "--threads", type=click.IntRange(1, 256), help="Threads; one per processor by default."
         ),
         "output": click.option(
-            "--output", type=click.Path(file_okay=False, path_type=Path), default="results",
-            show_default=True, callback=_writable, help="Folder of results.",
+            "--output",
+            type=click.Path(file_okay=False, path_type=Path),
+            default="results",
+            show_default=True,
+            callback=_writable,
+            help="Folder of results.",
         ),
         "name": click.option("--name", callback=_shelf, help="Name of the result's folder."),
         "by": click.option(
-            "--by", multiple=True, metavar="KIND", callback=_kinds,
+            "--by",
+            multiple=True,
+            metavar="KIND",
+            callback=_kinds,
             help="Show groups too: archetype, department, team, role. Repeatable, or with commas.",
         ),
         "lang": click.option(
-            "--lang", type=click.Choice(["en", "nl"]), default="en", show_default=True,
+            "--lang",
+            type=click.Choice(["en", "nl"]),
+            default="en",
+            show_default=True,
             help="Language of the figure and of what it says; all else is English.",
         ),
-        "json": click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table."),
-    }  # fmt: skip
+        "json": click.option(
+            "--json", "as_json", is_flag=True, help="Print JSON instead of a table."
+        ),
+    }
 
     def decorate(command: Any) -> Any:
         for name in reversed(names):

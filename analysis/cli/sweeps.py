@@ -49,17 +49,23 @@ Examples:
     "--dry-run", is_flag=True, help="Only say how much it is, how long it takes, how large it gets."
 )
 @click.option(
-    "--engine", type=click.Choice(["threads", "processes", "dask"]), default="threads",
-    show_default=True, help="Where it is simulated; it does not change a single bit.",
-)  # fmt: skip
+    "--engine",
+    type=click.Choice(["threads", "processes", "dask"]),
+    default="threads",
+    show_default=True,
+    help="Where it is simulated; it does not change a single bit.",
+)
 @click.option(
     "--workers", type=click.IntRange(1, 4096), help="Workers; one per processor by default."
 )
 @click.option("--scheduler", default="", metavar="ADDRESS", help="Address of a Dask scheduler.")
 @click.option(
-    "--shard", "share", callback=_share, metavar="PART/PARTS",
+    "--shard",
+    "share",
+    callback=_share,
+    metavar="PART/PARTS",
     help="Do only this part, for job arrays: any number of parts at once, in one folder.",
-)  # fmt: skip
+)
 @options("name", "output", "json")
 def sweep(
     experiment: str,
@@ -98,9 +104,15 @@ def sweep(
     began = time.monotonic()
     with progress_bar("Runs", prepared.runs) as report:
         complete(
-            prepared, folder, engine, workers, scheduler, share, report,
+            prepared,
+            folder,
+            engine,
+            workers,
+            scheduler,
+            share,
+            report,
             lambda text: click.echo(text, err=True),
-        )  # fmt: skip
+        )
     seconds = time.monotonic() - began
     found = Sweep(folder)
     content = {
@@ -203,15 +215,22 @@ Examples:
 )
 @click.option("--month", type=click.IntRange(0, 1200), help="Month; the last by default.")
 @click.option(
-    "--difference", is_flag=True,
+    "--difference",
+    is_flag=True,
     help="Paired differences from the first scenario at every point, and what factors do to them.",
-)  # fmt: skip
+)
 @click.option("--against", metavar="SCENARIO", help="The same from this scenario.")
 @options("json")
 def show(
-    folder: Path, kpi: str, by: str | None, groups: str | None, month: int | None,
-    difference: bool, against: str | None, as_json: bool,
-) -> int:  # fmt: skip
+    folder: Path,
+    kpi: str,
+    by: str | None,
+    groups: str | None,
+    month: int | None,
+    difference: bool,
+    against: str | None,
+    as_json: bool,
+) -> int:
     """Sum up a sweep, also while it runs: mean, spread and quantiles over its runs.
 
     Computed from the shards on disk, so that millions of runs need no memory; each is held against
@@ -250,8 +269,13 @@ def show(
     for column in columns:  # a point need not name every factor
         table[column] = table[column].astype(object).where(table[column].notna(), "")
     if as_json:
-        content = {"finished": found.finished, "shards": found.origin["shards"], "month": last,
-                   "kpi": kpi, "rows": records(table.set_index(columns))}  # fmt: skip
+        content = {
+            "finished": found.finished,
+            "shards": found.origin["shards"],
+            "month": last,
+            "kpi": kpi,
+            "rows": records(table.set_index(columns)),
+        }
         click.echo(json.dumps(content, indent=2))
         return 0
     shown = table.drop(columns=["sd", "q25", "q75"]).round(3).rename(columns=_short(columns))
@@ -259,8 +283,10 @@ def show(
     terminal.print(rich_table(shown, f"{kpi} in month {last}", index=False))
     terminal.print(
         f"{found.told}, seed {found.origin['seed']}; q05 to q95: quantiles over runs, and with "
-        "--json more of them.", style="dim", markup=False,
-    )  # fmt: skip
+        "--json more of them.",
+        style="dim",
+        markup=False,
+    )
     say_limits(terminal)
     return 0
 
@@ -277,11 +303,16 @@ def _differences(found: Sweep, against: str, kpi: str, month: int | None, as_jso
     effects = found.effects(kpi, against, last) if grid and finished == origin["points"] else None
     if as_json:
         content = {
-            "kpi": kpi, "month": last, "against": against,
-            "points": origin["points"], "finished": finished,
+            "kpi": kpi,
+            "month": last,
+            "against": against,
+            "points": origin["points"],
+            "finished": finished,
             "differences": records(table.set_index(["scenario", "point"])),
-            "effects": [] if effects is None else records(effects.set_index(["scenario", "effect"])),
-        }  # fmt: skip
+            "effects": []
+            if effects is None
+            else records(effects.set_index(["scenario", "effect"])),
+        }
         click.echo(json.dumps(content, indent=2))
         return 0
     terminal = console()
@@ -304,8 +335,10 @@ def _differences(found: Sweep, against: str, kpi: str, month: int | None, as_jso
         f"{finished:,} of {origin['points']:,} points. Paired over organisations, in the KPI's unit; low, "
         "high: 95 % interval of one row; all: simultaneous 95 % band, which holds all rows at once."
         f"{vectors} main: a level against the first. interaction: how much more at the second level.",
-        style="dim", markup=False, soft_wrap=True,
-    )  # fmt: skip
+        style="dim",
+        markup=False,
+        soft_wrap=True,
+    )
     say_limits(terminal)
     return 0
 
@@ -364,13 +397,20 @@ Examples:
     "--key", metavar="SCENARIO,POINT,RUN,MONTH", help="Only the row of this name, which lasts."
 )
 @click.option(
-    "--file", "target", type=click.Path(dir_okay=False, path_type=Path),
+    "--file",
+    "target",
+    type=click.Path(dir_okay=False, path_type=Path),
     help="Where to; by default beside the folder of a sweep, and in that of a result.",
-)  # fmt: skip
+)
 def export(
-    folder: Path, kind: str, kpis: tuple[str, ...], month: int | None,
-    row: int | None, key: str | None, target: Path | None,
-) -> int:  # fmt: skip
+    folder: Path,
+    kind: str,
+    kpis: tuple[str, ...],
+    month: int | None,
+    row: int | None,
+    key: str | None,
+    target: Path | None,
+) -> int:
     """Write the rows of a sweep or a result to a file for spreadsheets, and say where it is.
 
     A row is named for good by scenario, point, run and month, which are columns.
@@ -402,9 +442,10 @@ Examples:
     help="Row of a sweep, by number from 0 in the order of adopt export.",
 )
 @click.option(
-    "--key", metavar="SCENARIO,POINT,RUN,MONTH",
+    "--key",
+    metavar="SCENARIO,POINT,RUN,MONTH",
     help="Row of a sweep by what names it for good: more points or shards do not move it.",
-)  # fmt: skip
+)
 @options("json")
 def rerun(folder: Path, row: int | None, key: str | None, as_json: bool) -> int:
     """Simulate again what is stored, and say whether it is the same to the last bit.
@@ -430,9 +471,11 @@ def rerun(folder: Path, row: int | None, key: str | None, as_json: bool) -> int:
     differ = [one for one in found.columns if found[one].nunique(dropna=False) != 1]
     if as_json:
         stored, anew = json.loads(found.to_json(orient="records"))
-        click.echo(json.dumps({"same": not differ, "differ": differ,
-                               "stored": stored,
-                               "again": anew}, indent=2))  # fmt: skip
+        click.echo(
+            json.dumps(
+                {"same": not differ, "differ": differ, "stored": stored, "again": anew}, indent=2
+            )
+        )
         return int(bool(differ))
     title = f"Row {row:,}" if row is not None else f"Row {key}"
     console().print(rich_table(found.T.set_axis(["stored", "again"], axis=1), title))

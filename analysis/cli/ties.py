@@ -30,9 +30,12 @@ Examples:
 )
 @click.argument("scenario", default="on-request")
 @click.option(
-    "--runs", type=click.IntRange(2, 100_000), default=120, show_default=True,
+    "--runs",
+    type=click.IntRange(2, 100_000),
+    default=120,
+    show_default=True,
     help="Organisations, the same people and luck in every arm.",
-)  # fmt: skip
+)
 @options("write", "seed", "set", "lang", "json")
 def ties(
     scenario: str,
@@ -65,14 +68,18 @@ def ties(
     control = found.control
     if as_json:
         content = {
-            "scenario": one.name, "runs": runs, "seed": found.seed,
+            "scenario": one.name,
+            "runs": runs,
+            "seed": found.seed,
             "figures": [str(path) for path in drawn],
             "verdict": study.verdict(found),
-            "odds": records(found.odds), "next": records(found.next),
+            "odds": records(found.odds),
+            "next": records(found.next),
             "differences": records(found.differences),
             "curves": {name: curve.mean(axis=0).tolist() for name, curve in found.curves.items()},
-            "control": control._asdict(), "notes": found.notes,
-        }  # fmt: skip
+            "control": control._asdict(),
+            "notes": found.notes,
+        }
         click.echo(json.dumps(content, indent=2))
         return 0
     terminal = console()
@@ -86,8 +93,9 @@ def ties(
         f"Without contagion: {changed}. In the last month it is {100 * control.adoption:+.1f} points "
         f"of weekly users and {100 * control.tried:+.1f} points of tried off; the curves are "
         f"{100 * control.apart:.1f} points apart on average.",
-        markup=False, soft_wrap=True,
-    )  # fmt: skip
+        markup=False,
+        soft_wrap=True,
+    )
     for sentence in found.notes:
         terminal.print(f"Note: {sentence}.", markup=False, soft_wrap=True)
     terminal.print(study.verdict(found), markup=False, soft_wrap=True, style="bold")

@@ -41,13 +41,15 @@ Examples:
     "--quick", is_flag=True, help="A look in a minute or two: 8 vectors, 8 organisations each."
 )
 @click.option(
-    "--vectors", type=click.IntRange(2, 100_000),
+    "--vectors",
+    type=click.IntRange(2, 100_000),
     help="Parameter vectors of each posterior; 40 by default.",
-)  # fmt: skip
+)
 @click.option(
-    "--organisations", type=click.IntRange(4, 100_000),
+    "--organisations",
+    type=click.IntRange(4, 100_000),
     help="Organisations under each vector; 12 by default.",
-)  # fmt: skip
+)
 @options("seed", "output", "json")
 def validate(
     names: tuple[str, ...],
@@ -72,9 +74,10 @@ def validate(
 
     small = study.QUICK if quick else study.Size()
     size = study.Size(
-        vectors or small.vectors, organisations or small.organisations,
+        vectors or small.vectors,
+        organisations or small.organisations,
         max(2, (organisations or small.organisations) // 2),
-    )  # fmt: skip
+    )
     chosen = _known(names)
     seed = 1 if seed is None else seed
     stem = f"vectors-{size.vectors}-organisations-{size.organisations}-seed-{seed}"

@@ -74,9 +74,13 @@ def prepared(plans: tuple[str, ...] = PLANS) -> dict[str, Any]:
     for name, scenario in scenarios.items():
         plan = world.plan(scenario)
         runs = {
-            "setting": plan.setting, "record": as_record(plan.p), "s": plan.switches,
-            "months": plan.months, "substeps": plan.substeps, "chart": plan.chart,
-        }  # fmt: skip
+            "setting": plan.setting,
+            "record": as_record(plan.p),
+            "s": plan.switches,
+            "months": plan.months,
+            "substeps": plan.substeps,
+            "chart": plan.chart,
+        }
         told = {key: packed(run[key], value) for key, value in runs.items()}
         shared = shared or told
         if told != shared or not same_people(first, scenario):
@@ -111,10 +115,14 @@ def levers(scenario: Scenario) -> list[dict[str, Any]]:
     found = []
     for d, one in enumerate(rounds(scenario)):
         people = "share" if one.measure.appoints is not None else "among"
-        found.append({
-            "place": d, "name": one.name, "title": one.measure.title.en,
-            "column": people if one.measure.takes_people else "dose",
-        })  # fmt: skip
+        found.append(
+            {
+                "place": d,
+                "name": one.name,
+                "title": one.measure.title.en,
+                "column": people if one.measure.takes_people else "dose",
+            }
+        )
     return found
 
 
@@ -123,11 +131,14 @@ def described(scenarios: dict[str, Scenario], requests: dict[str, Any]) -> list[
     colours = theme.colours(list(scenarios), next(iter(scenarios)))
     return [
         {
-            "name": name, "title": one.label, "question": one.question,
-            "colour": theme.readable(colours[name]), "request": requests[name],
+            "name": name,
+            "title": one.label,
+            "question": one.question,
+            "colour": theme.readable(colours[name]),
+            "request": requests[name],
         }
         for name, one in scenarios.items()
-    ]  # fmt: skip
+    ]
 
 
 def page() -> str:

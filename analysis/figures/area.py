@@ -94,7 +94,12 @@ def _write_row(picture: Picture, row: Sequence[Key], middle: float) -> None:
             Line2D(*place, marker="o", color=key.colour, markersize=key.size, markeredgewidth=0)
         )
         picture.text(
-            (x + 0.14) / wide, middle / high, key.label, va="center_baseline",
-            fontproperties=theme.letters(9), color=theme.QUIET, parse_math=False,
-        )  # fmt: skip
+            (x + 0.14) / wide,
+            middle / high,
+            key.label,
+            va="center_baseline",
+            fontproperties=theme.letters(9),
+            color=theme.QUIET,
+            parse_math=False,
+        )
         x += _width(key)

@@ -207,13 +207,15 @@ def _note(row: Any, crowded: bool, words: Language) -> list[str]:
     if not row.same_people:
         found = words._("not the same people")
         if not clear(row):
-            found = words._("other people") if crowded else words._(
-                "no clear difference, other people"
-            )  # fmt: skip
+            found = (
+                words._("other people") if crowded else words._("no clear difference, other people")
+            )
     elif not clear(row):
-        found = words._("better in {organisations}", organisations=better) if crowded else words._(
-            "no clear difference, better in {organisations}", organisations=better
-        )  # fmt: skip
+        found = (
+            words._("better in {organisations}", organisations=better)
+            if crowded
+            else words._("no clear difference, better in {organisations}", organisations=better)
+        )
     elif improved(row):
         found = words._("better in {organisations}", organisations=better)
     else:
@@ -234,9 +236,11 @@ def _message(result: Result, reference: str, kpi: str, table: pd.DataFrame, word
     }
     amounts = {name: _amount(mean, kpi, words) for name, mean in means.items()}
     values = {
-        "kpi": label_of(kpi, words), "month": last,
-        "base": called[reference], "level": amounts[reference],
-    }  # fmt: skip
+        "kpi": label_of(kpi, words),
+        "month": last,
+        "base": called[reference],
+        "level": amounts[reference],
+    }
     rivals = others(result, reference)
     if not rivals:
         return words._("{kpi} at month {month}: {level} with {base}", **values)
@@ -289,9 +293,10 @@ def _caption(result: Result, reference: str, words: Language) -> str:
         parts.append(
             words._(
                 "{others}: not the same people as {base}, compared as two samples.",
-                others=", ".join(called[name] for name in strangers), base=called[reference],
+                others=", ".join(called[name] for name in strangers),
+                base=called[reference],
             )
-        )  # fmt: skip
+        )
     if len({one.simulation.months for one in result.scenarios.values()}) > 1:
         parts.append(
             words._(
@@ -303,9 +308,10 @@ def _caption(result: Result, reference: str, words: Language) -> str:
         parts.append(
             words._(
                 "Interrupted after {runs} of {asked} runs.",
-                runs=words.number(result.runs), asked=words.number(result.asked),
+                runs=words.number(result.runs),
+                asked=words.number(result.asked),
             )
-        )  # fmt: skip
+        )
     return " ".join([*parts, made_from(result, words)])
 
 
@@ -313,8 +319,9 @@ def made_from(result: Result, words: Language) -> str:
     """Return the end of a caption: what the figure is not, and what made it."""
     return words._(
         "Parameters held fixed: what if, not a forecast. Seed {seed}, result {fingerprint}.",
-        seed=result.seed, fingerprint=result.fingerprint,
-    )  # fmt: skip
+        seed=result.seed,
+        fingerprint=result.fingerprint,
+    )
 
 
 def _what(kpi: str, words: Language) -> str:

@@ -336,10 +336,15 @@ def _draw(ax: Axes, panel: Panel, axis: Axis, wide: float) -> None:
             for edge in one.outer:
                 ax.plot(calendar, edge, **looks, alpha=0.35, linewidth=0.6)
         ax.plot(
-            calendar, one.line, color=one.colour, zorder=3, clip_on=False,
-            linewidth=1.6 if one.reference and len(panel.series) > 1 else 2.2, solid_capstyle="round",
+            calendar,
+            one.line,
+            color=one.colour,
+            zorder=3,
+            clip_on=False,
+            linewidth=1.6 if one.reference and len(panel.series) > 1 else 2.2,
+            solid_capstyle="round",
             linestyle="-" if k <= len(theme.PALETTE) else (0, (4, 1.5)),
-        )  # fmt: skip
+        )
     ax.set_xlim(0, months)
     ax.set_ylim(axis.low, axis.high)
     ax.set_xticks(theme.month_ticks(months))
@@ -365,11 +370,17 @@ def _mark_go_live(ax: Axes, result: Result, word: str) -> None:
         lines = theme.wrap(f"{word}{whose}", 8, 2.4)
         to_the_left = month > 0.6 * last
         ax.annotate(
-            "\n".join(lines), (month, 1.0), (-4 if to_the_left else 4, -2 - 12 * down),
-            xycoords=("data", "axes fraction"), textcoords="offset points",
-            ha="right" if to_the_left else "left", va="top", color=theme.QUIET,
-            fontproperties=theme.letters(8), parse_math=False,
-        )  # fmt: skip
+            "\n".join(lines),
+            (month, 1.0),
+            (-4 if to_the_left else 4, -2 - 12 * down),
+            xycoords=("data", "axes fraction"),
+            textcoords="offset points",
+            ha="right" if to_the_left else "left",
+            va="top",
+            color=theme.QUIET,
+            fontproperties=theme.letters(8),
+            parse_math=False,
+        )
         down += len(lines)
 
 
@@ -399,10 +410,13 @@ def _write_tags(
         bend = [begin, begin + 0.05, columns.numbers - 0.07, columns.numbers - 0.04]
         picture.add_artist(
             Line2D(
-                np.array(bend) / wide, np.array([end, end, place, place]) / high,
-                color=one.colour, linewidth=0.8, alpha=0.7,
+                np.array(bend) / wide,
+                np.array([end, end, place, place]) / high,
+                color=one.colour,
+                linewidth=0.8,
+                alpha=0.7,
             )
-        )  # fmt: skip
+        )
         top = place + half
         theme.write(picture, columns.numbers, top, [one.number], 10, bold=True, color=colour)
         theme.write(picture, columns.names, top, tag.label, 10, color=colour)

@@ -194,9 +194,14 @@ def write(
     for k, line in enumerate(lines):
         middle = top - height_of(1, size) * (k + 0.5)
         figure.text(
-            x / wide, middle / high, line, fontproperties=letters(size, bold),
-            va="center_baseline", parse_math=False, **looks,
-        )  # fmt: skip
+            x / wide,
+            middle / high,
+            line,
+            fontproperties=letters(size, bold),
+            va="center_baseline",
+            parse_math=False,
+            **looks,
+        )
 
 
 def spread(

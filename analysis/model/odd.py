@@ -269,11 +269,15 @@ def use_cases() -> str:
 
     rows = [
         (
-            code(name), one.description.en, ", ".join(one.departments or ("all",)),
-            f"{one.share:g}", f"{one.saving:g}", "; ".join(one.sources),
+            code(name),
+            one.description.en,
+            ", ".join(one.departments or ("all",)),
+            f"{one.share:g}",
+            f"{one.saving:g}",
+            "; ".join(one.sources),
         )
         for name, one in read_use_cases().items()
-    ]  # fmt: skip
+    ]
     return markdown(("use case", "what", "usually for", "share", "saving", "rests on"), rows)
 
 

@@ -178,10 +178,16 @@ def _rails(ax: Axes, levels: Mapping[Source, float], lefts: Sequence[float], top
             )
             ax.add_patch(
                 FancyArrowPatch(
-                    (x, levels[one]), (x, top + 0.01), arrowstyle="-|>,head_length=4,head_width=2.4",
-                    color=one.colour, linewidth=1.5, shrinkA=0, shrinkB=0, zorder=3,
+                    (x, levels[one]),
+                    (x, top + 0.01),
+                    arrowstyle="-|>,head_length=4,head_width=2.4",
+                    color=one.colour,
+                    linewidth=1.5,
+                    shrinkA=0,
+                    shrinkB=0,
+                    zorder=3,
                 )
-            )  # fmt: skip
+            )
             ax.plot([x], [levels[one]], "o", color=one.colour, markersize=7.5, zorder=4)
             ax.plot([x], [levels[one]], "o", color="white", markersize=3, zorder=5)
     # What one does becomes own experience at once, and what others see in the next part.
@@ -233,30 +239,47 @@ def _head(ax: Axes, x: float, y: float, kind: str, colour: str) -> None:
 def _arrow(ax: Axes, begin: float, end: float, y: float) -> None:
     ax.add_patch(
         FancyArrowPatch(
-            (begin, y), (end, y), arrowstyle="-|>,head_length=5,head_width=3", color=theme.INK,
-            linewidth=1.6, shrinkA=0, shrinkB=0, zorder=3,
+            (begin, y),
+            (end, y),
+            arrowstyle="-|>,head_length=5,head_width=3",
+            color=theme.INK,
+            linewidth=1.6,
+            shrinkA=0,
+            shrinkB=0,
+            zorder=3,
         )
-    )  # fmt: skip
+    )
 
 
 def _panel(ax: Axes, left: float, right: float, top: float, when: str) -> None:
     """Put a shade below cards, with what they have in common."""
     ax.add_patch(
         FancyBboxPatch(
-            (left, BOTTOM - 0.24), right - left, top - BOTTOM + 0.31, facecolor="#eef1f4",
-            boxstyle="round,pad=0,rounding_size=0.1", edgecolor="none", zorder=0.5,
+            (left, BOTTOM - 0.24),
+            right - left,
+            top - BOTTOM + 0.31,
+            facecolor="#eef1f4",
+            boxstyle="round,pad=0,rounding_size=0.1",
+            edgecolor="none",
+            zorder=0.5,
         )
-    )  # fmt: skip
+    )
     _text(ax, left + 0.09, BOTTOM - 0.13, when, 8, theme.QUIET)
 
 
 def _card(ax: Axes, x: float, y: float, tall: float, title: str) -> None:
     ax.add_patch(
         FancyBboxPatch(
-            (x, y), CARD, tall, boxstyle="round,pad=0,rounding_size=0.08", facecolor="white",
-            edgecolor="#c3c9cf", linewidth=1.0, zorder=1,
+            (x, y),
+            CARD,
+            tall,
+            boxstyle="round,pad=0,rounding_size=0.08",
+            facecolor="white",
+            edgecolor="#c3c9cf",
+            linewidth=1.0,
+            zorder=1,
         )
-    )  # fmt: skip
+    )
     _text(ax, x + PADDING, y + tall - 0.2, title, 10.5, theme.INK, bold=True)
 
 
@@ -276,9 +299,15 @@ def _text(
     ha: str = "left",
 ) -> None:
     ax.text(
-        x, y, text, fontproperties=theme.letters(size, bold), color=colour, va="center_baseline",
-        ha=ha, parse_math=False,
-    )  # fmt: skip
+        x,
+        y,
+        text,
+        fontproperties=theme.letters(size, bold),
+        color=colour,
+        va="center_baseline",
+        ha=ha,
+        parse_math=False,
+    )
 
 
 # --- Sketches ------------------------------------------------------------------------------

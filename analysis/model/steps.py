@@ -191,8 +191,10 @@ def table(full: bool = True) -> str:
     parts: dict[str, list[tuple[str, ...]]] = {}
     for one in STEPS:
         row: tuple[str, ...] = (
-            one.title, one.sentence, listed(changes(one.functions), headings(Employee))
-        )  # fmt: skip
+            one.title,
+            one.sentence,
+            listed(changes(one.functions), headings(Employee)),
+        )
         if full:
             row += (
                 ", ".join(f"`{path}`" for path in one.functions),

@@ -191,9 +191,13 @@ def picture(rows: pd.DataFrame, result: Result, month: int) -> Picture:
     wide, high = drawn.get_size_inches()
     across = area.wide - LABELS - NUMBERS
     ax = drawn.add_axes(
-        ((area.left + LABELS) / wide, (area.bottom + 0.3) / high, across / wide,
-         (area.high - 0.3 - 0.8 * ROW) / high)
-    )  # fmt: skip
+        (
+            (area.left + LABELS) / wide,
+            (area.bottom + 0.3) / high,
+            across / wide,
+            (area.high - 0.3 - 0.8 * ROW) / high,
+        )
+    )
     ax.set_xlim(*_limits(rows))
     ax.set_ylim(-0.6, len(rows) - 0.4)
     theme.plain(ax)
@@ -210,15 +214,28 @@ def picture(rows: pd.DataFrame, result: Result, month: int) -> Picture:
 
 
 def _write(
-    ax: Axes, x: float, place: float, text: str, colour: str, size: int = 10, bold: bool = False,
+    ax: Axes,
+    x: float,
+    place: float,
+    text: str,
+    colour: str,
+    size: int = 10,
+    bold: bool = False,
     ha: str = "left",
-) -> None:  # fmt: skip
+) -> None:
     """Write a text in a row, so many inches right of where the dots begin."""
     ax.annotate(
-        text, (0.0, place), (72.0 * x, 0.0), va="center_baseline", ha=ha, color=colour,
-        xycoords=("axes fraction", "data"), textcoords="offset points",
-        fontproperties=theme.letters(size, bold), parse_math=False,
-    )  # fmt: skip
+        text,
+        (0.0, place),
+        (72.0 * x, 0.0),
+        va="center_baseline",
+        ha=ha,
+        color=colour,
+        xycoords=("axes fraction", "data"),
+        textcoords="offset points",
+        fontproperties=theme.letters(size, bold),
+        parse_math=False,
+    )
 
 
 def _draw_row(

@@ -119,19 +119,22 @@ def message(scenario: Scenario, found: Figures, degree: Array, words: Language) 
     if kind in ROUND or len(scenario.organisation.departments) == 1:
         return words._(
             "People notice {number} colleagues on average, and {far}",
-            number=words.number(found.degree), far=far,
-        )  # fmt: skip
+            number=words.number(found.degree),
+            far=far,
+        )
     if kind in FREE:
         tenth = np.sort(degree)[::-1][: max(1, round(0.1 * degree.size))]
         share = float(100 * tenth.sum() / degree.sum())
         return words._(
             "The best-connected tenth holds {share} % of all ties, and {far}",
-            share=words.number(share), far=far,
-        )  # fmt: skip
+            share=words.number(share),
+            far=far,
+        )
     return words._(
         "{share} % of ties stay inside a department, and {far}",
-        share=words.number(100 * found.inside), far=far,
-    )  # fmt: skip
+        share=words.number(100 * found.inside),
+        far=far,
+    )
 
 
 def origin(scenario: Scenario, words: Language) -> str:
@@ -146,17 +149,21 @@ def subtitle(scenario: Scenario, found: Figures, words: Language) -> str:
     """Return whose network it is, and its numbers."""
     organisation = scenario.organisation
     values = {
-        "name": organisation.name.split(",")[0], "people": words.number(organisation.employees),
-        "ties": words.number(found.ties), "degree": words.number(found.degree, 1),
-    }  # fmt: skip
+        "name": organisation.name.split(",")[0],
+        "people": words.number(organisation.employees),
+        "ties": words.number(found.ties),
+        "degree": words.number(found.degree, 1),
+    }
     if not found.ties:
         return words._("{name}, {people} people: {ties} ties, {degree} per person.", **values)
     return words._(
         "{name}, {people} people: {ties} ties, {degree} per person, clustering {clustering}, mean "
         "path {path}, longest {longest}.",
-        clustering=words.number(found.clustering, 2), path=words.number(found.path, 1),
-        longest=words.number(found.longest), **values,
-    )  # fmt: skip
+        clustering=words.number(found.clustering, 2),
+        path=words.number(found.path, 1),
+        longest=words.number(found.longest),
+        **values,
+    )
 
 
 # --- People --------------------------------------------------------------------------------
@@ -362,10 +369,13 @@ def _lines(
     crowd = float(np.clip(260.0 / max(1, (~within).sum()), 0.25, 1.0))
     ax.add_collection(
         LineCollection(
-            list(ends[~within]), colors=theme.QUIET, linewidths=0.8 * broad,
-            alpha=0.42 * crowd, zorder=1,
+            list(ends[~within]),
+            colors=theme.QUIET,
+            linewidths=0.8 * broad,
+            alpha=0.42 * crowd,
+            zorder=1,
         )
-    )  # fmt: skip
+    )
     tint = [shade[k] for k in first[within]] if shade else theme.QUIET
     ax.add_collection(
         LineCollection(list(ends[within]), colors=tint, linewidths=broad, alpha=0.32, zorder=2)
@@ -379,10 +389,17 @@ def _dots(ax: Axes, place: Array, size: Array, shade: list[str], champion: Array
         across = size[rows] + more
         ax.add_collection(
             EllipseCollection(
-                across, across, np.zeros(rows.size), units="xy", offsets=place[rows],
-                offset_transform=ax.transData, facecolors=colours, zorder=zorder, **looks,
+                across,
+                across,
+                np.zeros(rows.size),
+                units="xy",
+                offsets=place[rows],
+                offset_transform=ax.transData,
+                facecolors=colours,
+                zorder=zorder,
+                **looks,
             )
-        )  # fmt: skip
+        )
 
     discs(np.arange(len(place)), 0.0, shade, 3.0, edgecolors="white", linewidths=0.4)
     ringed = np.flatnonzero(champion)
@@ -397,11 +414,17 @@ def _name_disc(ax: Axes, place: Array, room: Array, name: str, shade: str, inch:
     """Write the name of a department above its disc."""
     top = float((place[:, 1] + 0.5 * room).max())
     ax.text(
-        float(place[:, 0].mean()), top + 0.06 * inch, name, ha="center", va="bottom",
-        fontproperties=theme.letters(9, bold=True), color=theme.readable(shade), zorder=6,
+        float(place[:, 0].mean()),
+        top + 0.06 * inch,
+        name,
+        ha="center",
+        va="bottom",
+        fontproperties=theme.letters(9, bold=True),
+        color=theme.readable(shade),
+        zorder=6,
         parse_math=False,
         bbox={"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 1.0},
-    )  # fmt: skip
+    )
 
 
 # --- Departments ---------------------------------------------------------------------------
@@ -431,9 +454,10 @@ def _map(
         said.append(
             words._(
                 "Departments of fewer than {least} people stand with another; numbers of ties are "
-                "rounded.", least=least,
+                "rounded.",
+                least=least,
             )
-        )  # fmt: skip
+        )
     if worlds.people.shape[1] > SAMPLE:
         said.append(words._("Clustering and paths are measured from a sample of people."))
     ties = ties_of(worlds)
@@ -460,9 +484,13 @@ def _map(
         if not number:
             break
         ax.plot(
-            *centres[[a, b]].T, color=theme.QUIET, alpha=0.35, zorder=1,
-            linewidth=max(0.4, broadest * max(number, least) / most), solid_capstyle="butt",
-        )  # fmt: skip
+            *centres[[a, b]].T,
+            color=theme.QUIET,
+            alpha=0.35,
+            zorder=1,
+            linewidth=max(0.4, broadest * max(number, least) / most),
+            solid_capstyle="butt",
+        )
         spot = _free_spot(a, b, centres, radii, written, 0.4 * inch)
         if spot is not None and number > 0.04 * most and len(pairs) <= 15:
             written.append(spot)
@@ -542,9 +570,13 @@ def _circle(centre: Array, radius: float, shade: str) -> Any:
     from matplotlib.patches import Circle
 
     return Circle(
-        (float(centre[0]), float(centre[1])), radius, facecolor=shade, edgecolor="white",
-        linewidth=1.5, zorder=2,
-    )  # fmt: skip
+        (float(centre[0]), float(centre[1])),
+        radius,
+        facecolor=shade,
+        edgecolor="white",
+        linewidth=1.5,
+        zorder=2,
+    )
 
 
 def _free_spot(
@@ -576,10 +608,17 @@ def _write(
     """Write a text around a place, on a white ground where lines pass."""
     ground = {"facecolor": "white", "alpha": 0.8, "edgecolor": "none", "pad": 1.0}
     ax.text(
-        float(place[0]), float(place[1]), text, ha="center", va="center", color=shade,
-        fontproperties=theme.letters(size, bold), zorder=zorder, parse_math=False,
+        float(place[0]),
+        float(place[1]),
+        text,
+        ha="center",
+        va="center",
+        color=shade,
+        fontproperties=theme.letters(size, bold),
+        zorder=zorder,
+        parse_math=False,
         bbox=ground if boxed else None,
-    )  # fmt: skip
+    )
 
 
 def _letters(name: str, radius: float) -> int:

@@ -46,27 +46,33 @@ def _strategy(strategy: Strategy, words: Language) -> Table:
     plan = _plan(scenario)
     undone = {one.name: one for one in strategy.undone}
     rows = [
-        Row((
-            Cell(words.of(measure_of(name, deployment).title)),
-            Cell(*_when_done(name, deployment, scenario, undone, words)),
-            Cell(_how_much(deployment, measure_of(name, deployment), words)),
-            Cell(_for_whom(deployment, words)),
-            Cell(_cost(plan, name, words)),
-        ))
+        Row(
+            (
+                Cell(words.of(measure_of(name, deployment).title)),
+                Cell(*_when_done(name, deployment, scenario, undone, words)),
+                Cell(_how_much(deployment, measure_of(name, deployment), words)),
+                Cell(_for_whom(deployment, words)),
+                Cell(_cost(plan, name, words)),
+            )
+        )
         for name, deployment in deployments_of(scenario).items()
-    ]  # fmt: skip
+    ]
     for name, rule in scenario.adaptive.items():
         measure = measure_of(rule.then.measure or name, rule.then)
         most = plan.adaptive["at_most"].get(name, float("nan")) if plan else float("nan")
         rows.append(
-            Row((
-                Cell(words.of(measure.title)),
-                Cell(why_not(undone[name], words), _condition(rule, words))
-                if name in undone else Cell(_condition(rule, words)),
-                Cell(_how_much(rule.then, measure, words)), Cell(_for_whom(rule.then, words)),
-                Cell(words._("at most {cost}", cost=words.euro(float(most)))),
-            ))
-        )  # fmt: skip
+            Row(
+                (
+                    Cell(words.of(measure.title)),
+                    Cell(why_not(undone[name], words), _condition(rule, words))
+                    if name in undone
+                    else Cell(_condition(rule, words)),
+                    Cell(_how_much(rule.then, measure, words)),
+                    Cell(_for_whom(rule.then, words)),
+                    Cell(words._("at most {cost}", cost=words.euro(float(most)))),
+                )
+            )
+        )
     technology = {
         "licences": words._("Licences"),
         "integration": words._("Integration"),
@@ -83,13 +89,20 @@ def _strategy(strategy: Strategy, words: Language) -> Table:
         total = Cell(words.euro(plan.total))
         rows.append(Row((Cell(words._("Total")), Cell(""), Cell(""), Cell(""), total), strong=True))
     head = (
-        words._("Measure"), words._("When"), words._("How much"), words._("For whom"),
+        words._("Measure"),
+        words._("When"),
+        words._("How much"),
+        words._("For whom"),
         words._("Cost"),
-    )  # fmt: skip
+    )
     return Table(
-        strategy.called(words), head, tuple(rows), numbers=False, widths=(3.0, 2.0, 2.0, 2.0, 1.2),
+        strategy.called(words),
+        head,
+        tuple(rows),
+        numbers=False,
+        widths=(3.0, 2.0, 2.0, 2.0, 1.2),
         note=_budget(scenario, plan, strategy.undone, words),
-    )  # fmt: skip
+    )
 
 
 def _plan(scenario: Scenario) -> Plan | None:
@@ -165,9 +178,11 @@ def _for_whom(deployment: Deployment, words: Language) -> str:
     audience = deployment.audience
     parts = [*(audience.departments or ()), *(audience.teams or ())]
     roles = {
-        "employee": words._("employees"), "team_lead": words._("team leads"),
-        "manager": words._("managers"), "executive": words._("the top"),
-    }  # fmt: skip
+        "employee": words._("employees"),
+        "team_lead": words._("team leads"),
+        "manager": words._("managers"),
+        "executive": words._("the top"),
+    }
     parts += [roles[role] for role in audience.roles or ()]
     parts += [group_name("archetype", name, words) for name in audience.archetypes or ()]
     if audience.people is not None:
@@ -201,9 +216,10 @@ def _budget(
     if budget is None or plan is None or plan.unspent is None:
         return " ".join(reasons(scenario, undone, words))
     told = words._(
-        "Budget {budget}, of which {rest} is not spent.", budget=words.euro(budget),
+        "Budget {budget}, of which {rest} is not spent.",
+        budget=words.euro(budget),
         rest=words.euro(max(0.0, plan.unspent)),
-    )  # fmt: skip
+    )
     return " ".join([told, *reasons(scenario, undone, words)])
 
 
@@ -216,9 +232,10 @@ def organisation(one: Answer, words: Language) -> Section:
     there, tool = scenario.organisation, scenario.tool
     plain = type(there)()
     councils = {
-        "none": words._("none"), "late": words._("has a say only after go-live"),
+        "none": words._("none"),
+        "late": words._("has a say only after go-live"),
         "early": words._("has a say from the first month"),
-    }  # fmt: skip
+    }
     mix = [
         f"{group_name('archetype', name, words)} {words.percent(share)}"
         for name, share in archetype_shares(there).items()
@@ -226,31 +243,66 @@ def organisation(one: Answer, words: Language) -> Section:
     ]
     facts: list[tuple[str, str, bool]] = [
         (words._("Employees"), words.number(there.employees), True),
-        (words._("Data on people"), words._("a file of the organisation")
-         if there.people is not None else words._("drawn by chance"), there.people is not None),
+        (
+            words._("Data on people"),
+            words._("a file of the organisation")
+            if there.people is not None
+            else words._("drawn by chance"),
+            there.people is not None,
+        ),
         (words._("Main objections"), ", ".join(mix), there.archetypes is not None),
-        (words._("People in a team"), words.number(there.team_size),
-         there.team_size != plain.team_size),
-        (words._("Culture of participation, 0 to 1"), words.number(there.culture.participation, 2),
-         there.culture.participation != plain.culture.participation),
-        (words._("Tolerance of errors, 0 to 1"), words.number(there.culture.error_tolerance, 2),
-         there.culture.error_tolerance != plain.culture.error_tolerance),
-        (words._("Digital maturity, 0 to 1"), words.number(there.digital_maturity, 2),
-         there.digital_maturity != plain.digital_maturity),
+        (
+            words._("People in a team"),
+            words.number(there.team_size),
+            there.team_size != plain.team_size,
+        ),
+        (
+            words._("Culture of participation, 0 to 1"),
+            words.number(there.culture.participation, 2),
+            there.culture.participation != plain.culture.participation,
+        ),
+        (
+            words._("Tolerance of errors, 0 to 1"),
+            words.number(there.culture.error_tolerance, 2),
+            there.culture.error_tolerance != plain.culture.error_tolerance,
+        ),
+        (
+            words._("Digital maturity, 0 to 1"),
+            words.number(there.digital_maturity, 2),
+            there.digital_maturity != plain.digital_maturity,
+        ),
         (words._("Works council"), councils[there.works_council], there.works_council != "none"),
-        (words._("People who leave in a year"), words.percent(there.turnover),
-         there.turnover != plain.turnover),
-        (words._("Cost of a working hour"), words.euro(there.hourly_cost),
-         there.hourly_cost != plain.hourly_cost),
-        (words._("Licence, a person and month"), words.euro(tool.licence_price),
-         tool.licence_price != type(tool)().licence_price),
-        (words._("Integration, once"), words.euro(tool.integration_cost),
-         tool.integration_cost != type(tool)().integration_cost),
-        (words._("Time saved on a task AI helps with, fully skilled"),
-         words.percent(tool.task_saving), tool.task_saving != type(tool)().task_saving),
-        (words._("Part of the time saved that becomes money"), words.percent(tool.capture_rate),
-         tool.capture_rate != type(tool)().capture_rate),
-    ]  # fmt: skip
+        (
+            words._("People who leave in a year"),
+            words.percent(there.turnover),
+            there.turnover != plain.turnover,
+        ),
+        (
+            words._("Cost of a working hour"),
+            words.euro(there.hourly_cost),
+            there.hourly_cost != plain.hourly_cost,
+        ),
+        (
+            words._("Licence, a person and month"),
+            words.euro(tool.licence_price),
+            tool.licence_price != type(tool)().licence_price,
+        ),
+        (
+            words._("Integration, once"),
+            words.euro(tool.integration_cost),
+            tool.integration_cost != type(tool)().integration_cost,
+        ),
+        (
+            words._("Time saved on a task AI helps with, fully skilled"),
+            words.percent(tool.task_saving),
+            tool.task_saving != type(tool)().task_saving,
+        ),
+        (
+            words._("Part of the time saved that becomes money"),
+            words.percent(tool.capture_rate),
+            tool.capture_rate != type(tool)().capture_rate,
+        ),
+    ]
     if there.people is not None:  # the file says it, person by person
         own = (words._("People in a team"), words._("Cost of a working hour"))
         facts = [one for one in facts if one[0] not in own]
@@ -258,24 +310,33 @@ def organisation(one: Answer, words: Language) -> Section:
     rows = tuple(Row((Cell(name), Cell(value), Cell(given[known]))) for name, value, known in facts)
     tables = [
         Table(
-            there.name, (words._("Key figure"), words._("Value"), words._("Where from")), rows,
-            numbers=False, widths=(3.2, 3.8, 1.0),
+            there.name,
+            (words._("Key figure"), words._("Value"), words._("Where from")),
+            rows,
+            numbers=False,
+            widths=(3.2, 3.8, 1.0),
         )
-    ]  # fmt: skip
+    ]
     if there.people is None and len(there.departments) > 1:
         parts = tuple(
             Row((Cell(name), Cell(words.percent(part.share)), Cell(words.percent(part.task_share))))
             for name, part in there.departments.items()
         )
         head = (
-            words._("Department"), words._("Share of staff"),
+            words._("Department"),
+            words._("Share of staff"),
             words._("Working time in tasks AI can help with"),
-        )  # fmt: skip
+        )
         tables.append(Table(words._("Departments"), head, parts))
     several = len({s.organisation.model_dump_json() for s in one.result.scenarios.values()}) > 1
     told = (
-        (words._("Strategies differ in their organisation too; this is that of {name}.",
-                 name=one.reference.called(words)),)
-        if several else ()
-    )  # fmt: skip
+        (
+            words._(
+                "Strategies differ in their organisation too; this is that of {name}.",
+                name=one.reference.called(words),
+            ),
+        )
+        if several
+        else ()
+    )
     return Section("A2", words._("The organisation"), told, tables=tuple(tables))

@@ -30,42 +30,71 @@ def assumptions(one: Answer, words: Language) -> Section:
         assumed += chosen
         grades = sorted({register[one].grade or "" for one in mine} - {""})
         rows.append(
-            Row((
-                Cell(words.of(measure.title), words.of(measure.description)),
-                Cell(", ".join(mine) or DASH), Cell(", ".join(grades) or DASH),
-                Cell(_assumed(measure, words)),
-            ))
-        )  # fmt: skip
+            Row(
+                (
+                    Cell(words.of(measure.title), words.of(measure.description)),
+                    Cell(", ".join(mine) or DASH),
+                    Cell(", ".join(grades) or DASH),
+                    Cell(_assumed(measure, words)),
+                )
+            )
+        )
     head = (
-        words._("Measure"), words._("Evidence"), words._("Grade"), words._("What is assumed"),
-    )  # fmt: skip
+        words._("Measure"),
+        words._("Evidence"),
+        words._("Grade"),
+        words._("What is assumed"),
+    )
     told = [
         words._(
             "Of the {number} measures used, effect or cost of {assumed} is an assumption.",
-            number=len(used), assumed=assumed,
+            number=len(used),
+            assumed=assumed,
         ),
         words._(
             "Grades: A trial or meta-analysis; B observed data; C survey with known method; D single "
             "case or rule of thumb; E a figure that nobody could trace. Hardly any source was "
             "checked against the original."
         ),
-    ]  # fmt: skip
-    tables = [Table(
-        words._("Measures and what they rest on"), head, tuple(rows), numbers=False,
-        widths=(4.6, 1.5, 0.8, 2.0),
-    )]  # fmt: skip
+    ]
+    tables = [
+        Table(
+            words._("Measures and what they rest on"),
+            head,
+            tuple(rows),
+            numbers=False,
+            widths=(4.6, 1.5, 0.8, 2.0),
+        )
+    ]
     cited = tuple(
-        Row((Cell(one), Cell(register[one].title), Cell(register[one].source),
-             Cell(register[one].grade or DASH)))
-        for one in sorted(set(ids)) if one in register
-    )  # fmt: skip
+        Row(
+            (
+                Cell(one),
+                Cell(register[one].title),
+                Cell(register[one].source),
+                Cell(register[one].grade or DASH),
+            )
+        )
+        for one in sorted(set(ids))
+        if one in register
+    )
     if cited:
-        tables.append(Table(
-            words._("Evidence cited"),
-            (words._("Entry"), words._("Claim or finding"), words._("Source"), words._("Grade")),
-            cited, numbers=False, widths=(0.7, 4.0, 4.0, 0.7), foreign=True,
-            note=words._("In English, as in the register of evidence."),
-        ))  # fmt: skip
+        tables.append(
+            Table(
+                words._("Evidence cited"),
+                (
+                    words._("Entry"),
+                    words._("Claim or finding"),
+                    words._("Source"),
+                    words._("Grade"),
+                ),
+                cited,
+                numbers=False,
+                widths=(0.7, 4.0, 4.0, 0.7),
+                foreign=True,
+                note=words._("In English, as in the register of evidence."),
+            )
+        )
     return Section("B", words._("Assumptions and sources"), tuple(told), tables=tuple(tables))
 
 
@@ -99,19 +128,29 @@ def _assumed(measure: Measure, words: Language) -> str:
 def misses(words: Language) -> Section:
     """Return where the model is known to fail; docs/limits.md and the README say the same."""
     points = (
-        words._("Of 43 claims that were held out, 6 hold under both sets of evidence and 9 in "
-                "direction only; 21 are missed, and 7 cannot hold at their own base."),
-        words._("Three cases from practice do not come out as reported: they are success stories, "
-                "and the model was not bent to fit them."),
+        words._(
+            "Of 43 claims that were held out, 6 hold under both sets of evidence and 9 in "
+            "direction only; 21 are missed, and 7 cannot hold at their own base."
+        ),
+        words._(
+            "Three cases from practice do not come out as reported: they are success stories, "
+            "and the model was not bent to fit them."
+        ),
         words._("Champions multiply weekly use by 1.22; vendors claim 1.3 to 1.8."),
-        words._("Whoever starts on request nearly always sees a colleague use it: 6% see none, classical "
-                "studies say 20 to 40%."),
+        words._(
+            "Whoever starts on request nearly always sees a colleague use it: 6% see none, classical "
+            "studies say 20 to 40%."
+        ),
         words._("Leaders use it 1.5 times as often as those who lead nobody; surveys say twice."),
-        words._("Trying: with licences only 92% try within two years; surveys say half where nobody "
-                "encourages it."),
-        words._("Not in the model: competitors and customers, better tools, use outside the tool, "
-                "quality of work, layoffs and their shadow, conflict, more than one tool."),
-    )  # fmt: skip
+        words._(
+            "Trying: with licences only 92% try within two years; surveys say half where nobody "
+            "encourages it."
+        ),
+        words._(
+            "Not in the model: competitors and customers, better tools, use outside the tool, "
+            "quality of work, layoffs and their shadow, conflict, more than one tool."
+        ),
+    )
     told = words._(
         "Validation was done for the model as a whole, not for this organisation. Known misses:"
     )
@@ -126,9 +165,11 @@ def origin_line(one: Answer, words: Language) -> str:
     result = one.result
     return words._(
         "Result {fingerprint}, seed {seed}, {runs} organisations, {software}.",
-        fingerprint=result.fingerprint, seed=result.seed, runs=words.number(result.runs),
+        fingerprint=result.fingerprint,
+        seed=result.seed,
+        runs=words.number(result.runs),
         software=result.provenance["software"],
-    )  # fmt: skip
+    )
 
 
 def provenance(one: Answer, words: Language) -> Section:
@@ -158,9 +199,12 @@ def provenance(one: Answer, words: Language) -> Section:
     rows = tuple(Row((Cell(name), Cell(value))) for name, value in facts)
     head = (words._("What"), words._("Value"))
     return Section(
-        "D", words._("Provenance"), (told,), code=command,
+        "D",
+        words._("Provenance"),
+        (told,),
+        code=command,
         tables=(Table(words._("What made it"), head, rows, numbers=False, widths=(1.0, 3.2)),),
-    )  # fmt: skip
+    )
 
 
 def _command(one: Answer) -> tuple[str, bool]:

@@ -95,9 +95,13 @@ def add_bars(slide: Any, bars: Bars, box: Box, limits: tuple[float, float] | Non
     for name, _, values in bars.series:
         data.add_series(name, [round(value, 2 if bars.unit == "1" else 0) for value in values])
     frame = slide.shapes.add_chart(
-        XL_CHART_TYPE.BAR_CLUSTERED, Inches(left), Inches(top + 0.35), Inches(width),
-        Inches(height - 0.35), data,
-    )  # fmt: skip
+        XL_CHART_TYPE.BAR_CLUSTERED,
+        Inches(left),
+        Inches(top + 0.35),
+        Inches(width),
+        Inches(height - 0.35),
+        data,
+    )
     chart = frame.chart
     _plain(chart, frame, _spoken(bars), bars.title)
     chart.has_legend = len(bars.series) > 1
@@ -135,12 +139,14 @@ def _short(name: str, most: int = 40) -> str:
 def _spoken(bars: Bars) -> str:
     """Return what bars show, in words."""
     parts = [
-        f"{name}: " + ", ".join(
+        f"{name}: "
+        + ", ".join(
             f"{series} {value:{'.2f' if bars.unit == '1' else '.0f'}}{bars.unit.strip('1')}"
-            for series, _, values in bars.series for value in [values[place]]
+            for series, _, values in bars.series
+            for value in [values[place]]
         )
         for place, name in enumerate(bars.names)
-    ]  # fmt: skip
+    ]
     return f"{bars.title}. {'; '.join(parts)}."
 
 

@@ -95,9 +95,10 @@ def _warnings(one: Answer, words: Language) -> list[str]:
         told.append(
             words._(
                 "The simulation was interrupted: {runs} of {asked} organisations are in this report.",
-                runs=words.number(result.runs), asked=words.number(result.asked),
+                runs=words.number(result.runs),
+                asked=words.number(result.asked),
             )
-        )  # fmt: skip
+        )
     if result.runs == 1:
         told.append(
             words._(
@@ -151,8 +152,9 @@ def _reading(one: Answer, words: Language) -> str:
     if len(one.strategies) > CROWD:
         return words._(
             "Line: mean of {runs} organisations. Bar at its end: 80 of 100 organisations lie there "
-            "(10-90%).", runs=runs,
-        )  # fmt: skip
+            "(10-90%).",
+            runs=runs,
+        )
     return words._(
         "Line: mean of {runs} organisations. Shade: 80 of 100 organisations lie there (10-90%).",
         runs=runs,
@@ -163,12 +165,15 @@ def _alt(one: Answer, words: Language) -> str:
     parts = [
         words._(
             "{label}: {share} in month {month} (10-90%: {low} to {high})",
-            label=strategy.called(words), share=words.percent(level.mean), month=one.last,
-            low=words.percent(level.low), high=words.percent(level.high),
+            label=strategy.called(words),
+            share=words.percent(level.mean),
+            month=one.last,
+            low=words.percent(level.low),
+            high=words.percent(level.high),
         )
         for strategy in one.strategies
         for level in [strategy.at(one.last)]
-    ]  # fmt: skip
+    ]
     told = words._("Line chart of weekly users by month, a line for each strategy.")
     return f"{told} {'; '.join(parts)}."
 
@@ -223,18 +228,23 @@ def _messages(one: Answer, words: Language) -> dict[str, str]:
         "curves": one.headline(words),
         "levels": words._(
             "After {month} months {share} use it every week with {label}.",
-            month=early, share=words.percent(best.at(early).mean), label=best.quoted(words),
+            month=early,
+            share=words.percent(best.at(early).mean),
+            label=best.quoted(words),
         ),
         "costs": words._(
-            "{label} costs {spent} and earns {earned} in {month} months.", label=best.quoted(words),
-            spent=euros(best.money.spent, words), earned=euros(best.money.earned, words), month=last,
+            "{label} costs {spent} and earns {earned} in {month} months.",
+            label=best.quoted(words),
+            spent=euros(best.money.spent, words),
+            earned=euros(best.money.earned, words),
+            month=last,
         ),
         "sure": one.how_sure(words),
         "why": sections.gains(one, words) or words._("Who uses it, group by group."),
         "inside": words._("What is different in people by month {month}.", month=early),
         "next": words._("Begin small, measure, and put in your own numbers."),
         "rests": words._("Much is assumed: read the order of strategies, not the decimals."),
-    }  # fmt: skip
+    }
     if best is base:
         return told
     values = {"month": early, "label": best.quoted(words), "base": base.quoted(words)}
@@ -242,12 +252,16 @@ def _messages(one: Answer, words: Language) -> dict[str, str]:
     points = words.points(abs(ahead.mean), sign=False)
     if ahead.low > 0.0:
         told["levels"] = words._(
-            "After {month} months {label} is {points} points ahead of {base}.", **values, points=points
-        )  # fmt: skip
+            "After {month} months {label} is {points} points ahead of {base}.",
+            **values,
+            points=points,
+        )
     elif ahead.high < 0.0:
         told["levels"] = words._(
-            "After {month} months {label} is {points} points behind {base}.", **values, points=points
-        )  # fmt: skip
+            "After {month} months {label} is {points} points behind {base}.",
+            **values,
+            points=points,
+        )
     elif ahead.equal == 1.0:
         told["levels"] = words._(
             "After {month} months {label} has exactly as many weekly users as {base}.", **values
@@ -266,7 +280,7 @@ def _messages(one: Answer, words: Language) -> dict[str, str]:
             label=(best if ahead_ else base).quoted(words),
             base=(base if ahead_ else best).quoted(words),
             organisations=one.organisations(holds, words, pairs),
-        )  # fmt: skip
+        )
     return told
 
 

@@ -197,10 +197,11 @@ def _groups(deck: Any, whole: Report) -> None:
     width = (WIDE - gap * (len(whole.groups) - 1)) / len(whole.groups)
     for place, bars in enumerate(whole.groups):
         few = Bars(
-            bars.title, bars.names[:MOST_ROWS],
+            bars.title,
+            bars.names[:MOST_ROWS],
             tuple((name, colour, values[:MOST_ROWS]) for name, colour, values in bars.series),
             bars.unit,
-        )  # fmt: skip
+        )
         box = (LEFT + place * (width + gap), TOP, width, BODY)
         add_bars(slide, few, box, (0.0, 100.0))
 
@@ -234,9 +235,12 @@ def _points(deck: Any, whole: Report, title: str, parts: list[Section]) -> None:
             )
             top += 0.6
         add_text(
-            slide, "\n".join(part.points), (left, top, width, TOP + BODY - top),
-            (20.0, 18.0, 16.0, 14.0, 12.0, 10.0), points=True,
-        )  # fmt: skip
+            slide,
+            "\n".join(part.points),
+            (left, top, width, TOP + BODY - top),
+            (20.0, 18.0, 16.0, 14.0, 12.0, 10.0),
+            points=True,
+        )
 
 
 def _rests(deck: Any, whole: Report) -> None:

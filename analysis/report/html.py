@@ -29,8 +29,10 @@ def html_bytes(one: Answer, whole: Report) -> bytes:
 
     environment = Environment(
         autoescape=select_autoescape(default=True, default_for_string=True),
-        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     environment.filters["readable"] = theme.readable
     template = environment.from_string(TEMPLATE.read_text("utf-8"))
     page = template.render(

@@ -65,8 +65,12 @@ def _compiled(one: Answer, whole: Report, kind: Any, sharpness: float | None = N
         (Path(folder) / "curves.svg").write_bytes(picture)
         try:
             return typst.compile(
-                str(Path(folder) / TEMPLATE.name), root=folder, font_paths=[folder],
-                ignore_system_fonts=True, format=kind, ppi=sharpness,
-            )  # fmt: skip
+                str(Path(folder) / TEMPLATE.name),
+                root=folder,
+                font_paths=[folder],
+                ignore_system_fonts=True,
+                format=kind,
+                ppi=sharpness,
+            )
         except typst.TypstError as error:
             raise AdoptionError(f"the report cannot be set as PDF: {error}") from error

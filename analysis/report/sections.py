@@ -35,18 +35,19 @@ def levels(one: Answer, words: Language) -> Section:
                 Cell(strategy.called(words)),
                 *(_level(strategy, month, one, words) for month in one.months),
             ),
-            strategy.colour, strategy is one.best,
+            strategy.colour,
+            strategy is one.best,
         )
         for strategy in one.strategies
-    )  # fmt: skip
+    )
     table = Table(
         words._("Weekly users of AI, % of all employees"),
         (words._("Strategy"), *(words._("Month {month}", month=month) for month in one.months)),
         rows,
-        note="" if one.result.runs == 1 else words._(
-            "Small: where 80 of 100 organisations like this one end up."
-        ),
-    )  # fmt: skip
+        note=""
+        if one.result.runs == 1
+        else words._("Small: where 80 of 100 organisations like this one end up."),
+    )
     return Section("levels", words._("How many use it every week"), tables=(table,))
 
 
@@ -64,20 +65,27 @@ def costs(one: Answer, words: Language) -> Section:
     rows = tuple(
         Row(
             (
-                Cell(strategy.called(words)), _amount(strategy.money.spent, words),
+                Cell(strategy.called(words)),
+                _amount(strategy.money.spent, words),
                 _amount(strategy.money.earned, words),
                 _amount(strategy.money.net, words, sign=True),
-                Cell(*percents(strategy.money.roi, words)), _even(strategy, one, words),
+                Cell(*percents(strategy.money.roi, words)),
+                _even(strategy, one, words),
                 *_extra(strategy, one, words),
             ),
-            strategy.colour, strategy is one.best,
+            strategy.colour,
+            strategy is one.best,
         )
         for strategy in one.strategies
-    )  # fmt: skip
+    )
     head = [
-        words._("Strategy"), words._("Spent"), words._("Earned"), words._("Net"),
-        words._("Return"), words._("Earned back"),
-    ]  # fmt: skip
+        words._("Strategy"),
+        words._("Spent"),
+        words._("Earned"),
+        words._("Net"),
+        words._("Return"),
+        words._("Earned back"),
+    ]
     if len(one.strategies) > 1:
         head += [words._("Extra users"), words._("Per extra user")]
     note = words._(
@@ -93,8 +101,9 @@ def costs(one: Answer, words: Language) -> Section:
         note = words._(
             "Over {month} months, excluding VAT, without discounting. Earned: {share} of the time "
             "saved counts as money. Earned back: median month. Return: net per euro spent.",
-            month=one.last, share=words.percent(captured.pop()),
-        )  # fmt: skip
+            month=one.last,
+            share=words.percent(captured.pop()),
+        )
     if one.result.runs > 1:
         note = f"{note} {small}"
     table = Table(words._("What it costs and brings"), tuple(head), rows, note=note)
@@ -132,9 +141,13 @@ def sure(one: Answer, words: Language) -> Section:
     tried = next((list(s.beats) for s in several if s.beats), [])
     troughs = any(math.isfinite(s.trough) for s in one.strategies)
     head = [words._("Strategy")]
-    head += [{
-        "literature": words._("By the research"), "vendor": words._("By practitioners"),
-    }.get(name, name) for name in tried]  # fmt: skip
+    head += [
+        {
+            "literature": words._("By the research"),
+            "vendor": words._("By practitioners"),
+        }.get(name, name)
+        for name in tried
+    ]
     head += [words._("Difference, points"), words._("Does better in")]
     head += [words._("Never users"), words._("Falls from its top")]
     head += [words._("Dips early")] if troughs else []
@@ -170,12 +183,18 @@ def sure(one: Answer, words: Language) -> Section:
         cells += [Cell(words.percent(strategy.trough))] if troughs else []
         rows.append(Row(tuple(cells), strategy.colour, strategy is one.best))
     return Section(
-        "sure", words._("How sure it is"), tuple(_sure_sentences(one, tried, words)),
-        tables=(Table(
-            words._("How sure it is"), tuple(head), tuple(rows),
-            note=_sure_note(one, bool(tried), troughs, words),
-        ),),
-    )  # fmt: skip
+        "sure",
+        words._("How sure it is"),
+        tuple(_sure_sentences(one, tried, words)),
+        tables=(
+            Table(
+                words._("How sure it is"),
+                tuple(head),
+                tuple(rows),
+                note=_sure_note(one, bool(tried), troughs, words),
+            ),
+        ),
+    )
 
 
 def _of_vectors(strategy: Strategy, name: str, words: Language) -> Cell:
@@ -207,9 +226,10 @@ def _sure_sentences(one: Answer, tried: list[str], words: Language) -> list[str]
         return [
             words._(
                 "{label} and {base} do equally well under nearly all numbers that fit the evidence.",
-                label=best.quoted(words), base=base.quoted(words),
+                label=best.quoted(words),
+                base=base.quoted(words),
             )
-        ]  # fmt: skip
+        ]
     if min(shares) >= MOSTLY or min(worse) >= MOSTLY:
         winner, loser = (best, base) if min(shares) >= MOSTLY else (base, best)
         return [
@@ -224,9 +244,10 @@ def _sure_sentences(one: Answer, tried: list[str], words: Language) -> list[str]
         words._(
             "That {label} does better than {base} depends on numbers nobody knows exactly: treat "
             "it as a possibility, not as advice.",
-            label=one.best.quoted(words), base=one.reference.quoted(words),
+            label=one.best.quoted(words),
+            base=one.reference.quoted(words),
         )
-    ]  # fmt: skip
+    ]
 
 
 def _sure_note(one: Answer, tried: bool, troughs: bool, words: Language) -> str:
@@ -235,9 +256,10 @@ def _sure_note(one: Answer, tried: bool, troughs: bool, words: Language) -> str:
         told.append(
             words._(
                 "Difference: points of weekly users in month {month} compared with {base}, small its 95% interval. Does better in: organisations, with the usual numbers.",
-                month=one.last, base=one.reference.quoted(words),
+                month=one.last,
+                base=one.reference.quoted(words),
             )
-        )  # fmt: skip
+        )
     if tried:
         told.append(
             words._(
@@ -307,9 +329,11 @@ def _group_table(kind: str, found: list[Group], one: Answer, words: Language) ->
         for group in found:
             low, high = group.users[base.name], group.users[best.name]
             cells = [
-                *_group_cells(group, words), Cell(words.percent(low)),
-                Cell(words.percent(high)), Cell(words.points(high - low)),
-            ]  # fmt: skip
+                *_group_cells(group, words),
+                Cell(words.percent(low)),
+                Cell(words.percent(high)),
+                Cell(words.points(high - low)),
+            ]
             rows.append(Row(tuple(cells)))
     return Table(kind_name(kind, words), tuple(head), tuple(rows))
 
@@ -328,8 +352,9 @@ def gains(one: Answer, words: Language) -> str:
     if alike(spread):
         return words._(
             "All groups gain about as much ({least} to {most} points).",
-            least=words.points(min(spread)), most=words.points(max(spread)),
-        )  # fmt: skip
+            least=words.points(min(spread)),
+            most=words.points(max(spread)),
+        )
     for kind in dict.fromkeys(group.kind for group in one.groups):
         found = {
             group_name(kind, group.name, words): group.users[best.name] - group.users[base.name]
@@ -341,18 +366,22 @@ def gains(one: Answer, words: Language) -> str:
             told.append(
                 words._(
                     "{kind}: all gain about as much ({least} to {most} points).",
-                    kind=kind_name(kind, words), most=words.points(found[most]),
+                    kind=kind_name(kind, words),
+                    most=words.points(found[most]),
                     least=words.points(found[least]),
                 )
-            )  # fmt: skip
+            )
             continue
         told.append(
             words._(
                 "{kind}: {first} gains most ({most} points), {last} least ({least}).",
-                kind=kind_name(kind, words), first=most, most=words.points(found[most]),
-                last=least, least=words.points(found[least]),
+                kind=kind_name(kind, words),
+                first=most,
+                most=words.points(found[most]),
+                last=least,
+                least=words.points(found[least]),
             )
-        )  # fmt: skip
+        )
     return " ".join(told)
 
 

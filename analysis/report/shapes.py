@@ -73,9 +73,11 @@ def add_text(
 
 
 def place_title(
-    slide: Any, text: str, box: Box = (LEFT, 0.55, WIDE, 1.0),
+    slide: Any,
+    text: str,
+    box: Box = (LEFT, 0.55, WIDE, 1.0),
     sizes: Sequence[float] = TITLE,
-) -> None:  # fmt: skip
+) -> None:
     """Write the title of a slide."""
     from pptx.enum.text import MSO_ANCHOR
     from pptx.util import Inches

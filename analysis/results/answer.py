@@ -274,10 +274,11 @@ class Answer:
                 told.append(
                     words._(
                         "{label} and {other} are identical: the same in {organisations}.",
-                        label=one.quoted(words), other=by_name[one.same_as].quoted(words),
+                        label=one.quoted(words),
+                        other=by_name[one.same_as].quoted(words),
                         organisations=self.organisations(1.0, words),
                     )
-                )  # fmt: skip
+                )
         return told
 
     def organisations(self, share: float, words: Language, pairs: bool = True) -> str:
@@ -293,9 +294,12 @@ class Answer:
         best, base, month = self.best, self.reference, self.last
         share = words.percent(best.at(month).mean)
         values = {
-            "label": best.quoted(words), "base": base.quoted(words), "month": month, "share": share,
+            "label": best.quoted(words),
+            "base": base.quoted(words),
+            "month": month,
+            "share": share,
             "against": words.percent(base.at(month).mean),
-        }  # fmt: skip
+        }
         if best is base:
             return words._(
                 "With {label}, {share} of employees use AI every week after {month} months.",
@@ -305,27 +309,32 @@ class Answer:
         if all(one.added[month].equal == 1.0 for one in self.strategies[1:]):
             return words._(
                 "After {month} months {share} of employees use AI every week, with every strategy "
-                "the same.", **values,
-            )  # fmt: skip
+                "the same.",
+                **values,
+            )
         if added.equal == 1.0:
             return words._(
                 "No strategy brings more weekly users than {base}: {against} of employees after "
-                "{month} months, as many with {label}.", **values,
-            )  # fmt: skip
+                "{month} months, as many with {label}.",
+                **values,
+            )
         if not added.clear:
             return words._(
                 "After {month} months no strategy clearly brings more weekly users than {base}: "
-                "{share} with {label}, {against} with {base}.", **values,
-            )  # fmt: skip
+                "{share} with {label}, {against} with {base}.",
+                **values,
+            )
         if added.mean < 0.0:
             return words._(
                 "Nothing does better than {base}: {against} of employees use AI every week after "
-                "{month} months, {share} with the next best, {label}.", **values,
-            )  # fmt: skip
+                "{month} months, {share} with the next best, {label}.",
+                **values,
+            )
         return words._(
             "{label} brings {share} of employees to weekly use of AI after {month} months, against "
-            "{against} with {base}.", **values,
-        )  # fmt: skip
+            "{against} with {base}.",
+            **values,
+        )
 
     def how_sure(self, words: Language, one: Strategy | None = None) -> str:
         """Return how sure it is that a strategy does better: other numbers first, then luck."""
@@ -336,14 +345,16 @@ class Answer:
                 return words._("One organisation was simulated: how sure it is cannot be told.")
             return words._(
                 "In 80 of 100 organisations like this one it is between {low} and {high}.",
-                low=words.percent(level.low), high=words.percent(level.high),
-            )  # fmt: skip
+                low=words.percent(level.low),
+                high=words.percent(level.high),
+            )
         if one.same_as == self.reference.name:
             return words._(
                 "{label} and {other} are identical: the same in {organisations}.",
-                label=one.quoted(words), other=self.reference.quoted(words),
+                label=one.quoted(words),
+                other=self.reference.quoted(words),
                 organisations=self.organisations(1.0, words),
-            )  # fmt: skip
+            )
         added, told = one.added[self.last], []
         if one.beats:
             shares = [
@@ -358,19 +369,27 @@ class Answer:
                 )
             )
         if self.result.runs == 1:
-            told.append(words._(
-                "{difference} percentage points in the one organisation simulated; how sure that is, "
-                "one organisation cannot tell.", difference=words.points(added.mean),
-            ))  # fmt: skip
+            told.append(
+                words._(
+                    "{difference} percentage points in the one organisation simulated; how sure that is, "
+                    "one organisation cannot tell.",
+                    difference=words.points(added.mean),
+                )
+            )
             return " ".join(told)
         values = {
-            "difference": words.points(added.mean), "low": words.points(added.low),
-            "high": words.points(added.high), "better": self.better(one, words),
-        }  # fmt: skip
-        told.append(words._(
-            "With the usual numbers: {difference} percentage points ({low} to {high}, 95% interval "
-            "of the mean); more in {better}.", **values,
-        ))  # fmt: skip
+            "difference": words.points(added.mean),
+            "low": words.points(added.low),
+            "high": words.points(added.high),
+            "better": self.better(one, words),
+        }
+        told.append(
+            words._(
+                "With the usual numbers: {difference} percentage points ({low} to {high}, 95% interval "
+                "of the mean); more in {better}.",
+                **values,
+            )
+        )
         return " ".join(told)
 
     def better(self, one: Strategy, words: Language) -> str:
@@ -392,22 +411,27 @@ class Answer:
         values = {"base": self.reference.quoted(words), "more": euros(more, words)}
         if one is self.reference:
             told = words._(
-                "It costs {cost} in {month} months.", cost=euros(one.money.spent, words),
+                "It costs {cost} in {month} months.",
+                cost=euros(one.money.spent, words),
                 month=self.last,
-            )  # fmt: skip
+            )
         elif more.mean == 0.0:
             told = words._("It costs the same as {base}.", **values)
         elif more.step and not more.clear:
             told = words._("What it costs more than {base} is {more}.", **values)
         elif more.mean < 0.0:
             less = Amount(-more.mean, -more.high, -more.low)
-            told = words._("It costs {less} less than {base}.", less=euros(less, words),
-                           base=self.reference.quoted(words))  # fmt: skip
+            told = words._(
+                "It costs {less} less than {base}.",
+                less=euros(less, words),
+                base=self.reference.quoted(words),
+            )
         elif np.isfinite(one.extra.cost_per_extra_user.mean):
             told = words._(
                 "It costs {more} more than {base}, {each} for each extra weekly user.",
-                each=euros(one.extra.cost_per_extra_user, words), **values,
-            )  # fmt: skip
+                each=euros(one.extra.cost_per_extra_user, words),
+                **values,
+            )
         else:
             told = words._(
                 "It costs {more} more than {base} and brings no extra weekly users for sure.",
@@ -417,13 +441,18 @@ class Answer:
         if np.isfinite(one.break_even.mean):
             told += " " + words._(
                 "Half of the organisations have earned it back by {month}; after {last} months the "
-                "balance is {net}.", month=self.even(one, words), last=self.last, net=net,
-            )  # fmt: skip
+                "balance is {net}.",
+                month=self.even(one, words),
+                last=self.last,
+                net=net,
+            )
         else:
             told += " " + words._(
                 "Within {last} months it is earned back in {share}; the balance is {net}.",
-                share=self.organisations(one.broke_even, words), last=self.last, net=net,
-            )  # fmt: skip
+                share=self.organisations(one.broke_even, words),
+                last=self.last,
+                net=net,
+            )
         return told
 
     def even(self, one: Strategy, words: Language) -> str:
@@ -444,9 +473,11 @@ class Answer:
             return ""
         return words._(
             "weekly use falls from {high} in month {top} to {low} in month {bottom}",
-            high=words.percent(one.fall.high), low=words.percent(one.fall.low), top=one.fall.top,
+            high=words.percent(one.fall.high),
+            low=words.percent(one.fall.low),
+            top=one.fall.top,
             bottom=one.fall.bottom,
-        )  # fmt: skip
+        )
 
     @property
     def second(self) -> Strategy | None:
@@ -467,10 +498,13 @@ class Answer:
         extra = money(self.result, self.best.name, second.name, self.last)
         cost = extra.extra_cost
         values = {
-            "second": second.quoted(words), "difference": words.points(added.mean),
-            "low": words.points(added.low), "high": words.points(added.high),
-            "cost": euros(cost, words), "each": euros(extra.cost_per_extra_user, words),
-        }  # fmt: skip
+            "second": second.quoted(words),
+            "difference": words.points(added.mean),
+            "low": words.points(added.low),
+            "high": words.points(added.high),
+            "cost": euros(cost, words),
+            "each": euros(extra.cost_per_extra_user, words),
+        }
         if cost.mean < 0.0 and (cost.clear or not cost.step):
             values["cost"] = euros(Amount(-cost.mean, -cost.high, -cost.low), words)
             return words._(
@@ -484,8 +518,9 @@ class Answer:
             )
         return words._(
             "Compared with {second}: {difference} points ({low} to {high}) for {cost} more, {each} for "
-            "each extra weekly user.", **values,
-        )  # fmt: skip
+            "each extra weekly user.",
+            **values,
+        )
 
     def for_the_money(self, words: Language) -> str:
         """Return which strategy earns most, if that is clear and not the one with most users."""
@@ -501,9 +536,11 @@ class Answer:
         return words._(
             "Most for the money is {label}: {share} weekly users and a balance of {net} after {month} "
             "months.",
-            label=richest.quoted(words), share=words.percent(richest.at(self.last).mean),
-            month=self.last, net=euros(richest.money.net, words),
-        )  # fmt: skip
+            label=richest.quoted(words),
+            share=words.percent(richest.at(self.last).mean),
+            month=self.last,
+            net=euros(richest.money.net, words),
+        )
 
     def why(self, words: Language) -> list[str]:
         """Return what inside people points the way of the difference, a line each.
@@ -529,19 +566,25 @@ class Answer:
         """Return what differs inside people, as a fact: higher or lower, with the interval."""
         low, high = (words.number(end, 2, sign=True) for end in reason.difference[1:3])
         values = {
-            "name": kpi_name(reason.kpi, words), "month": reason.month,
-            "base": self.reference.quoted(words), "best": words.number(reason.best, 2),
-            "other": words.number(reason.reference, 2), "low": low, "high": high,
-        }  # fmt: skip
+            "name": kpi_name(reason.kpi, words),
+            "month": reason.month,
+            "base": self.reference.quoted(words),
+            "best": words.number(reason.best, 2),
+            "other": words.number(reason.reference, 2),
+            "low": low,
+            "high": high,
+        }
         if reason.difference.mean < 0.0:
             return words._(
                 "{name}: lower, {best} in month {month} against {other} with {base} (difference {low} "
-                "to {high})", **values,
-            )  # fmt: skip
+                "to {high})",
+                **values,
+            )
         return words._(
             "{name}: higher, {best} in month {month} against {other} with {base} (difference {low} to "
-            "{high})", **values,
-        )  # fmt: skip
+            "{high})",
+            **values,
+        )
 
 
 def quoted(text: str) -> str:
@@ -605,34 +648,44 @@ def answer(result: Result, against: str | None = None) -> Answer:
         mean = adoption.mean(axis=0)
         found.append(
             Strategy(
-                name, title if titles.count(title) == 1 else name, shades[name], scenario,
+                name,
+                title if titles.count(title) == 1 else name,
+                shades[name],
+                scenario,
                 undone[name],
                 (mean, *band(adoption)),
                 _level(result.curves(name, "never_users")[:, last]),
-                spent.mean(axis=0), (net + spent).mean(axis=0),
+                spent.mean(axis=0),
+                (net + spent).mean(axis=0),
                 Money(
-                    mean_of(spent[:, -1]), mean_of((net + spent)[:, -1]), mean_of(net[:, -1]),
+                    mean_of(spent[:, -1]),
+                    mean_of((net + spent)[:, -1]),
+                    mean_of(net[:, -1]),
                     mean_of(result.curves(name, "roi")[:, last]),
                 ),
-                median_of(even), float(np.isfinite(even).mean()),
+                median_of(even),
+                float(np.isfinite(even).mean()),
                 () if name == reference else differences(result, name, reference, "adoption"),
-                Extra(NOTHING, NOTHING, NOTHING) if name == reference
+                Extra(NOTHING, NOTHING, NOTHING)
+                if name == reference
                 else money(result, name, reference, last),
                 next((one.name for one in found if identical(result, name, one.name)), ""),
                 _fall(mean),
             )
-        )  # fmt: skip
+        )
     one = Answer(result, tuple(found), _groups(result, order, last), ())
     month = min(MONTHS[0], last)
     reasons = tuple(
         Reason(
-            kpi, month, float(kpis.known_mean(result.curves(reference, kpi)[:, month])),
+            kpi,
+            month,
+            float(kpis.known_mean(result.curves(reference, kpi)[:, month])),
             float(kpis.known_mean(result.curves(one.best.name, kpi)[:, month])),
             differences(result, one.best.name, reference, kpi)[month],
         )
         for kpi in WHY
         if one.best is not one.reference and one.best.same_as != reference
-    )  # fmt: skip
+    )
     return Answer(result, one.strategies, one.groups, reasons)
 
 
@@ -645,12 +698,15 @@ def differences(result: Result, name: str, reference: str, kpi: str) -> tuple[Di
     half, wide = half_width(one, other, pairs), band_half_width(one, other, pairs)
     return tuple(
         Difference(
-            float(centre), float(centre - half[month]), float(centre + half[month]),
+            float(centre),
+            float(centre - half[month]),
+            float(centre + half[month]),
             *wins(one[:, month], other[:, month], pairs, lower),
-            float(centre - wide[month]), float(centre + wide[month]),
+            float(centre - wide[month]),
+            float(centre + wide[month]),
         )
         for month, centre in enumerate(centre_of(one, other, pairs))
-    )  # fmt: skip
+    )
 
 
 def _more_net(result: Result, one: str, other: str, month: int) -> Amount:

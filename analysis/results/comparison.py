@@ -310,14 +310,39 @@ def difference(
 
 
 COLUMNS = [
-    "scenario", "label", "against", "kpi", "month", "organisations", "same_people", "unit",
-    "mean", "mean_against", "difference", "low", "high",
-    "ratio", "ratio_low", "ratio_high", "odds_ratio", "odds_ratio_low", "odds_ratio_high",
-    "better", "equal", "identical", "sd_reduction",
-    "extra_cost", "extra_cost_low", "extra_cost_high",
-    "extra_users", "extra_users_low", "extra_users_high",
-    "cost_per_extra_user", "cost_per_extra_user_low", "cost_per_extra_user_high",
-]  # fmt: skip
+    "scenario",
+    "label",
+    "against",
+    "kpi",
+    "month",
+    "organisations",
+    "same_people",
+    "unit",
+    "mean",
+    "mean_against",
+    "difference",
+    "low",
+    "high",
+    "ratio",
+    "ratio_low",
+    "ratio_high",
+    "odds_ratio",
+    "odds_ratio_low",
+    "odds_ratio_high",
+    "better",
+    "equal",
+    "identical",
+    "sd_reduction",
+    "extra_cost",
+    "extra_cost_low",
+    "extra_cost_high",
+    "extra_users",
+    "extra_users_low",
+    "extra_users_high",
+    "cost_per_extra_user",
+    "cost_per_extra_user_low",
+    "cost_per_extra_user_high",
+]
 
 UNDEFINED = (math.nan, math.nan, math.nan)
 NOT_KNOWN = "\N{EN DASH}"
@@ -478,26 +503,36 @@ def verdicts(
         if row.identical:
             told = words._(
                 "{label}: identical to {against}: every figure is the same in {organisations}",
-                label=row.label, against=row.against,
+                label=row.label,
+                against=row.against,
                 organisations=of_organisations(1.0, row.organisations, words),
-            )  # fmt: skip
+            )
         elif math.isnan(row.difference):
             told = words._(
                 "{label}: of {kind} at month {month} nothing is known here, or in {against}",
-                label=row.label, kind=kind, against=row.against, month=row.month,
-            )  # fmt: skip
+                label=row.label,
+                kind=kind,
+                against=row.against,
+                month=row.month,
+            )
         elif row.equal == 1.0:
             told = words._(
                 "{label}: exactly the same {kind} as {against} at month {month}",
-                label=row.label, kind=kind, against=row.against, month=row.month,
-            )  # fmt: skip
+                label=row.label,
+                kind=kind,
+                against=row.against,
+                month=row.month,
+            )
         else:
             told = words._(
                 "{label}: {found}: {kind} {gain} at month {month} ({interval})",
-                label=row.label, found=found_in(row, words), kind=kind, month=row.month,
+                label=row.label,
+                found=found_in(row, words),
+                kind=kind,
+                month=row.month,
                 gain=in_unit(numbers["difference"], row.unit, words),
                 interval=numbers["interval"],
-            )  # fmt: skip
+            )
         if not row.same_people:
             told = words._(
                 "{verdict}; not the same people, so compared as two samples", verdict=told
@@ -521,8 +556,9 @@ def found_in(row: Any, words: Language = ENGLISH) -> str:
     if not clear(row):
         return words._(
             "no clear difference from {base} (better in {share})",
-            base=against, share=_organisations(row, row.better, words),
-        )  # fmt: skip
+            base=against,
+            share=_organisations(row, row.better, words),
+        )
     worse = max(0.0, 1.0 - row.better - row.equal)
     holds, fails = (row.better, worse) if better else (worse, row.better)
     values = {"base": against, "share": _organisations(row, holds, words)}

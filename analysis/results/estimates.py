@@ -65,9 +65,12 @@ def estimate(statistic: Statistic, *values: Array) -> Estimate:
     every = [statistic(*(one[v] for one in values)) for v in range(vectors)]
     half = values[0].shape[1] // 2
     parts = [
-        (statistic(*(one[v][:half] for one in values)), statistic(*(one[v][half:] for one in values)))
+        (
+            statistic(*(one[v][:half] for one in values)),
+            statistic(*(one[v][half:] for one in values)),
+        )
         for v in range(vectors if half else 0)
-    ]  # fmt: skip
+    ]
     return of_vectors(every, parts)
 
 

@@ -27,9 +27,13 @@ FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def exported(
-    folder: Path, kind: str, wanted: Sequence[str] = (), month: int | None = None,
-    target: Path | None = None, row: int | Key | None = None,
-) -> Path:  # fmt: skip
+    folder: Path,
+    kind: str,
+    wanted: Sequence[str] = (),
+    month: int | None = None,
+    target: Path | None = None,
+    row: int | Key | None = None,
+) -> Path:
     """Write rows of a sweep or a result as CSV or as an Excel sheet.
 
     Parameters

@@ -85,11 +85,14 @@ def name_of(kind: str, group: str, words: Language = ENGLISH) -> str:
         title = words.of(read_archetypes()[group].title)
         return title[0].lower() + title[1:]
     known = {
-        "everybody": words._("everybody"), "other": words._("other"),
-        "other departments": words._("other departments"), "other teams": words._("other teams"),
-        "no team": words._("no team"), "other archetypes": words._("other archetypes"),
+        "everybody": words._("everybody"),
+        "other": words._("other"),
+        "other departments": words._("other departments"),
+        "other teams": words._("other teams"),
+        "no team": words._("no team"),
+        "other archetypes": words._("other archetypes"),
         "leaders": words._("leaders"),
-    }  # fmt: skip
+    }
     if kind == "role":
         known |= {
             "employee": words._("employee"),

@@ -158,26 +158,38 @@ def curve_table(result: Result) -> pd.DataFrame:
         return f"month {value:.0f}" if value == value else f"after month {last}"
 
     rows = [
-        (f"{100 * level:.0f} % use it weekly", month(found[f"month_of_{100 * level:.0f}"]),
-         f"median; {among(found[f'reached_{100 * level:.0f}'])} get there")
+        (
+            f"{100 * level:.0f} % use it weekly",
+            month(found[f"month_of_{100 * level:.0f}"]),
+            f"median; {among(found[f'reached_{100 * level:.0f}'])} get there",
+        )
         for level in LEVELS
-    ]  # fmt: skip
+    ]
     rows += [
-        ("mean time to 50 %", f"{found['months_to_half']:.1f} months",
-         f"who never gets there counts as month {last}"),
-        ("area under the curve", f"{100 * found['area_under_curve']:.0f} %",
-         "mean share of weekly users from month 1"),
-    ]  # fmt: skip
+        (
+            "mean time to 50 %",
+            f"{found['months_to_half']:.1f} months",
+            f"who never gets there counts as month {last}",
+        ),
+        (
+            "area under the curve",
+            f"{100 * found['area_under_curve']:.0f} %",
+            "mean share of weekly users from month 1",
+        ),
+    ]
     if last >= SUCCESS_MONTH:
         what = f">= {100 * SUCCESS_LEVEL:.0f} % users and net > 0 in month {SUCCESS_MONTH}"
         rows.append(
             ("success", f"{percent(found['success'])} %", f"{among(found['success'])}: {what}")
         )
     rows += [
-        ("break-even", month(found["break_even"]),
-         f"median; {among(found['broke_even'])} get there"),
+        (
+            "break-even",
+            month(found["break_even"]),
+            f"median; {among(found['broke_even'])} get there",
+        ),
         ("return on investment", *_roi(result, last)),
-    ]  # fmt: skip
+    ]
     return pd.DataFrame(rows, columns=["figure", "value", "what"]).set_index("figure")
 
 
@@ -288,9 +300,10 @@ def plan_of(scenario: Scenario) -> Plan:
     for name in items.index:
         every = [one for one in paid if one.name == name and one.start >= 0]
         if every:
-            fixed, heads, hours = (sum(part) for part in zip(
-                *(_parts(one, scenario, staff) for one in every), strict=True
-            ))  # fmt: skip
+            fixed, heads, hours = (
+                sum(part)
+                for part in zip(*(_parts(one, scenario, staff) for one in every), strict=True)
+            )
             people = max(ledger.participants(one, scenario, staff) for one in every)
             if scenario.organisation.people is not None and people < scenario.privacy.min_group:
                 people = float("nan")  # not shown
@@ -305,9 +318,14 @@ def plan_of(scenario: Scenario) -> Plan:
         columns=["rule", "condition", "at_most"],
     )
     return Plan(
-        items, by_month.groupby(quarter, sort=False).sum(), limits.set_index("path"),
-        ledger.unspent(scenario, staff), missing, factor, adaptive.set_index("rule"),
-    )  # fmt: skip
+        items,
+        by_month.groupby(quarter, sort=False).sum(),
+        limits.set_index("path"),
+        ledger.unspent(scenario, staff),
+        missing,
+        factor,
+        adaptive.set_index("rule"),
+    )
 
 
 def _parts(one: Round, scenario: Scenario, staff: Chart) -> tuple[float, float, float]:
@@ -430,8 +448,9 @@ def budget_sentences(scenario: Scenario, first: bool = True) -> list[str]:
         )
         most = sum(
             float(ledger.expense(one, scenario, staff, upper=True).sum())
-            for one in ledger.affordable(scenario, staff) if one.start >= 0
-        ) + float(ledger.technology(scenario, staff, upper=True).to_numpy().sum())  # fmt: skip
+            for one in ledger.affordable(scenario, staff)
+            if one.start >= 0
+        ) + float(ledger.technology(scenario, staff, upper=True).to_numpy().sum())
         if most > budget - rest + 1.0:
             told.append(
                 f"{label}: it is scaled so that no organisation spends more: where as many take part "

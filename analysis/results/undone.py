@@ -49,11 +49,14 @@ def named(
     if scaled:
         parts.append(words._("scaled to {share}", share=words.percent(min(scaled))))
     parts += [
-        words._("{share} of {measure}", share=words.percent(one.part),
-                measure=title_of(one.name, scenario, words))
+        words._(
+            "{share} of {measure}",
+            share=words.percent(one.part),
+            measure=title_of(one.name, scenario, words),
+        )
         for one in found
         if one.reason == "trainers" and one.part > 0.0
-    ]  # fmt: skip
+    ]
     return f"{title} ({'; '.join(parts)})" if parts else title
 
 
@@ -66,23 +69,45 @@ def reasons(scenario: Scenario, found: Sequence[Undone], words: Language = ENGLI
     for (reason, some), ours in by_reason.items():
         names = [title_of(one.name, scenario, words) for one in ours]
         values = {
-            "measures": words.listed(names), "budget": budget, "month": scenario.simulation.months,
+            "measures": words.listed(names),
+            "budget": budget,
+            "month": scenario.simulation.months,
             "share": words.percent(min(one.part for one in ours)),
-        }  # fmt: skip
+        }
         if reason == "end" and some:
             told.append(words._("AI is not available before the last month, {month}.", **values))
         elif reason == "end":
-            told.append(words._("Not done, as it would start after the last month, {month}: {measures}.", **values))  # fmt: skip
+            told.append(
+                words._(
+                    "Not done, as it would start after the last month, {month}: {measures}.",
+                    **values,
+                )
+            )
         elif reason == "nobody":
             told.append(words._("Not done, as it is meant for nobody: {measures}.", **values))
         elif reason == "trainers" and some:
-            told.append(words._("Done for {share} only, as trainers have no time for more: {measures}.", **values))  # fmt: skip
+            told.append(
+                words._(
+                    "Done for {share} only, as trainers have no time for more: {measures}.",
+                    **values,
+                )
+            )
         elif reason == "trainers":
             told.append(words._("Not done, as trainers have no time for it: {measures}.", **values))
         elif reason == "scaled" and some:
-            told.append(words._("Scaled to {share}, as the budget of {budget} pays for no more: {measures}.", **values))  # fmt: skip
+            told.append(
+                words._(
+                    "Scaled to {share}, as the budget of {budget} pays for no more: {measures}.",
+                    **values,
+                )
+            )
         else:
-            told.append(words._("Not bought, as the budget of {budget} does not pay for it: {measures}.", **values))  # fmt: skip
+            told.append(
+                words._(
+                    "Not bought, as the budget of {budget} does not pay for it: {measures}.",
+                    **values,
+                )
+            )
     return told
 
 

@@ -1,6 +1,6 @@
 """What people read, in their language: texts by gettext, numbers, euros and dates by Babel.
 
-English texts stand in the code, translations in ``analysis/locale/*.po``, and nothing is compiled by
+English texts stand in the code, translations in ``analysis/words/locale/*.po``, and nothing is compiled by
 hand. To collect new texts: ``python -m analysis.words.languages``; a test fails while one is missing.
 """
 
@@ -27,15 +27,29 @@ NAMES: Final = {"en": "English", "nl": "Nederlands"}
 FOLDER: Final = Path(__file__).with_name("locale")
 
 SPOKEN: Final = (
-    "results/*.py", "results/groups/figure.py", "figures/curves.py", "network/picture.py",
-    "studies/ties/*.py", "words/*.py", "app/**/*.py", "report/**/*.py", "report/**/*.jinja",
-)  # fmt: skip
+    "results/*.py",
+    "results/groups/figure.py",
+    "figures/curves.py",
+    "network/picture.py",
+    "studies/ties/*.py",
+    "words/*.py",
+    "app/**/*.py",
+    "report/**/*.py",
+    "report/**/*.jinja",
+)
 """Pages whose texts are translated."""
 
 ERRORS: Final = (
-    "sim/scenario/*.py", "sim/scenario/imports/*.py", "sim/errors.py", "sim/study/experiments.py", "sim/scenario/base.py",
-    "sim/programme/ledger.py", "sim/networks.py", "sim/scenario/organisation.py", "sim/scenario/schema.py",
-)  # fmt: skip
+    "sim/scenario/*.py",
+    "sim/scenario/imports/*.py",
+    "sim/errors.py",
+    "sim/study/experiments.py",
+    "sim/scenario/base.py",
+    "sim/programme/ledger.py",
+    "sim/networks.py",
+    "sim/scenario/organisation.py",
+    "sim/scenario/schema.py",
+)
 """Pages whose errors are translated, because a page can show them; see :func:`sim.errors.said`."""
 
 SPACE: Final = "\N{NO-BREAK SPACE}"

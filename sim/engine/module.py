@@ -54,8 +54,13 @@ STRICT: Final = ("-O3", "-ffp-contract=off", "-fwrapv", "-fno-strict-aliasing", 
 may hold one type and later another."""
 
 WASM: Final = (
-    "-target", "wasm32-freestanding", "-nostdlib", "-s", "-Wl,--no-entry", *STRICT,
-)  # fmt: skip
+    "-target",
+    "wasm32-freestanding",
+    "-nostdlib",
+    "-s",
+    "-Wl,--no-entry",
+    *STRICT,
+)
 NATIVE: Final = ("-shared", "-fPIC", "-fvisibility=hidden", *STRICT)
 HERE: Final = "-march=native"
 """Lets the compiler use all that this processor can; the bits are those of every other."""
@@ -110,12 +115,19 @@ class Engine:
             one = told[name]
             if "columns" in one:
                 columns = one["columns"]
-                known[name] = Record(name, np.dtype({
-                    "names": [column[0] for column in columns],
-                    "formats": ["?" if column[1] == "b1" else column[1] for column in columns],
-                    "offsets": [column[2] for column in columns],
-                    "itemsize": one["size"],
-                }))  # fmt: skip
+                known[name] = Record(
+                    name,
+                    np.dtype(
+                        {
+                            "names": [column[0] for column in columns],
+                            "formats": [
+                                "?" if column[1] == "b1" else column[1] for column in columns
+                            ],
+                            "offsets": [column[2] for column in columns],
+                            "itemsize": one["size"],
+                        }
+                    ),
+                )
             elif "element" in one:
                 element = one["element"]
                 known[name] = Arrays(
@@ -326,8 +338,11 @@ def run_compiler(command: list[str], text: str, suffix: str) -> bytes:
         source.write_text(text, "utf-8")
         done = subprocess.run(
             [*command, "-o", target.name, source.name],
-            cwd=folder, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         if done.returncode != 0:
             raise BuildError(f"{command[0]} failed:\n{done.stderr[-2000:]}")
         return target.read_bytes()

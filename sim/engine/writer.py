@@ -712,8 +712,17 @@ class Function:
         """Return the number an expression of constants comes to, None if it is no such thing."""
         if isinstance(node, ast.Constant):
             return node.value if isinstance(node.value, (bool, int, float)) else None
-        allowed = (ast.Name, ast.Attribute, ast.BinOp, ast.UnaryOp, ast.Constant, ast.Call,
-                   ast.operator, ast.unaryop, ast.expr_context)  # fmt: skip
+        allowed = (
+            ast.Name,
+            ast.Attribute,
+            ast.BinOp,
+            ast.UnaryOp,
+            ast.Constant,
+            ast.Call,
+            ast.operator,
+            ast.unaryop,
+            ast.expr_context,
+        )
         for one in ast.walk(node):
             if isinstance(one, ast.Name) and one.id in self.local:
                 return None

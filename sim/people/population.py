@@ -171,10 +171,18 @@ def chart(scenario: Scenario) -> Chart:
         assert told is not None
         groups = np.stack([told.department.place, told.team.place, told.role.place], axis=1)
         return Chart(
-            given.role, given.department, given.team, given.boss, first.astype(np.int64),
-            savable, tasks, use_cases, groups.astype(np.int32), told.archetype.place.astype(np.int32),
+            given.role,
+            given.department,
+            given.team,
+            given.boss,
+            first.astype(np.int64),
+            savable,
+            tasks,
+            use_cases,
+            groups.astype(np.int32),
+            told.archetype.place.astype(np.int32),
             np.array([len(told.kind(one).names) for one in GROUPS]),
-        )  # fmt: skip
+        )
     people = organisation.employees
     executives = organisation.executives
     if executives is None:
@@ -229,10 +237,18 @@ def chart(scenario: Scenario) -> Chart:
         there, place = there[1:], place - 1
     groups = np.stack([department, place.astype(np.int32), role.astype(np.int32)], axis=1)
     return Chart(
-        role, department, team, boss, np.array(starts, np.int64), savable, tasks, use_cases, groups,
+        role,
+        department,
+        team,
+        boss,
+        np.array(starts, np.int64),
+        savable,
+        tasks,
+        use_cases,
+        groups,
         np.arange(len(read_archetypes()), dtype=np.int32),
         np.array([len(read_archetypes()), len(names) + 1, there.size, len(ROLES)]),
-    )  # fmt: skip
+    )
 
 
 def _work(scenario: Scenario) -> tuple[Array, Array, Array]:
@@ -455,9 +471,17 @@ class Known(NamedTuple):
 
 
 NOTHING_KNOWN: Final = Known(
-    np.empty(0), np.empty(0), np.empty((0, 5)), np.empty(0), np.empty((0, 8)), np.empty((0, 0)),
-    np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.int32), np.empty((0, 2), np.int32),
-)  # fmt: skip
+    np.empty(0),
+    np.empty(0),
+    np.empty((0, 5)),
+    np.empty(0),
+    np.empty((0, 8)),
+    np.empty((0, 0)),
+    np.empty(0, np.int32),
+    np.empty(0, np.int32),
+    np.empty(0, np.int32),
+    np.empty((0, 2), np.int32),
+)
 
 
 def facts(scenario: Scenario) -> privacy.Facts | None:
@@ -568,8 +592,15 @@ def known(scenario: Scenario, shapes: Shapes) -> Known:
     return Known(
         _blended(found.weekly_hours, float(organisation.weekly_hours), size),
         _blended(found.hourly_cost, float(organisation.hourly_cost), size),
-        answered, skill, threats, np.cumsum(likely, axis=1), kind_set, use_set, users, sizes,
-    )  # fmt: skip
+        answered,
+        skill,
+        threats,
+        np.cumsum(likely, axis=1),
+        kind_set,
+        use_set,
+        users,
+        sizes,
+    )
 
 
 STRONGEST: Final = 60.0

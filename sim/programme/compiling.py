@@ -413,12 +413,22 @@ def compiled(
     size, months = asked.rounds.size, paid.dose.shape[1]
     departments = staff.chart.department_start.size - 1
     build = Programme(
-        np.zeros(size, ROUND), np.zeros((size, months, WIDTH)), np.full((size, WIDTH), 1.0),
-        np.zeros((size, months), MONTH), np.full((size, departments), NEVER), asked.admits,
-        asked.stretches, asked.named, np.zeros(1, OFFICES), np.zeros(months, CALENDAR),
-        np.zeros((months, WIDTH)), np.zeros((months, WIDTH)), climate.reactions,
-        fresh_launches(asked, climate.fresh_launches), p.variety,
-    )  # fmt: skip
+        np.zeros(size, ROUND),
+        np.zeros((size, months, WIDTH)),
+        np.full((size, WIDTH), 1.0),
+        np.zeros((size, months), MONTH),
+        np.full((size, departments), NEVER),
+        asked.admits,
+        asked.stretches,
+        asked.named,
+        np.zeros(1, OFFICES),
+        np.zeros(months, CALENDAR),
+        np.zeros((months, WIDTH)),
+        np.zeros((months, WIDTH)),
+        climate.reactions,
+        fresh_launches(asked, climate.fresh_launches),
+        p.variety,
+    )
     path = culture_path(asked, paid, staff, climate.culture, p.culture_rate)
     shifted = factors_of(path, p)
     for month in range(months):
@@ -507,8 +517,10 @@ def charge(build: Programme, asked: Asked, d: int, paid: Paid, staff: Staff) -> 
         now["last_dose"] = last
         now["fixed"] = price.fixed[month] + price.team[month] * staff.hour
         now["team"], now["head"], now["hours"] = (
-            price.team[month], price.head[month], price.hours[month],
-        )  # fmt: skip
+            price.team[month],
+            price.head[month],
+            price.hours[month],
+        )
 
 
 @rule
@@ -583,15 +595,20 @@ def taken_alone(asked: Asked, paid: Paid) -> tuple[Asked, Paid]:
         number += 0 if paid.cut[d] else 1
     months, people = paid.dose.shape[1], asked.named.shape[1]
     few = Asked(
-        np.zeros(number, REQUEST), np.zeros((number, asked.effects.shape[1])),
-        np.zeros((number, asked.coaching.shape[1])), np.zeros((number, asked.culture.shape[1])),
-        np.zeros((number, asked.admits.shape[1]), np.bool_), asked.stretches,
+        np.zeros(number, REQUEST),
+        np.zeros((number, asked.effects.shape[1])),
+        np.zeros((number, asked.coaching.shape[1])),
+        np.zeros((number, asked.culture.shape[1])),
+        np.zeros((number, asked.admits.shape[1]), np.bool_),
+        asked.stretches,
         np.zeros((number, people), np.bool_),
-    )  # fmt: skip
+    )
     done = Paid(
-        np.zeros(number, np.bool_), np.zeros(number), np.zeros((number, months)),
+        np.zeros(number, np.bool_),
+        np.zeros(number),
+        np.zeros((number, months)),
         np.zeros((2, number, months)),
-    )  # fmt: skip
+    )
     to = 0
     for d in range(asked.rounds.size):
         if paid.cut[d]:
@@ -648,9 +665,13 @@ def planned(
             before += 0 if paid.cut[d] else 1
         reactions[k]["starts"] = before
     here = Climate(
-        climate.culture, climate.participation, climate.credibility, climate.works, reactions,
+        climate.culture,
+        climate.participation,
+        climate.credibility,
+        climate.works,
+        reactions,
         climate.fresh_launches,
-    )  # fmt: skip
+    )
     left = spare(limits(few, staff, terms, done))
     programme = compiled(few, done, staff, left, here, record[0])
     return Planned(programme, paid, fits, costs, technology(terms, False))
@@ -675,10 +696,13 @@ def compile_programme(scenario: Scenario, plan: Chart | None = None) -> Programm
     asked = ledger.table(every, scenario, plan)
     _check_audiences(every, asked, plan)
     found = of_paid(
-        asked, ledger.as_paid(every, scenario.simulation.months), ledger.staff_of(scenario, plan),
-        ledger.terms_of(scenario, plan), climate_of(scenario, every),
+        asked,
+        ledger.as_paid(every, scenario.simulation.months),
+        ledger.staff_of(scenario, plan),
+        ledger.terms_of(scenario, plan),
+        climate_of(scenario, every),
         as_record(effective_numbers(scenario)),
-    )  # fmt: skip
+    )
     return Programme(*found)
 
 
@@ -698,10 +722,13 @@ def inputs(scenario: Scenario, plan: Chart | None = None) -> Inputs:
     plan = chart(scenario) if plan is None else plan
     every = deployments.rounds(scenario)
     return Inputs(
-        ledger.table(every, scenario, plan), ledger.staff_of(scenario, plan),
-        ledger.terms_of(scenario, plan), climate_of(scenario, every),
-        as_record(effective_numbers(scenario)), scenario.simulation.months,
-    )  # fmt: skip
+        ledger.table(every, scenario, plan),
+        ledger.staff_of(scenario, plan),
+        ledger.terms_of(scenario, plan),
+        climate_of(scenario, every),
+        as_record(effective_numbers(scenario)),
+        scenario.simulation.months,
+    )
 
 
 def climate_of(scenario: Scenario, every: list[Round]) -> Climate:
@@ -709,10 +736,13 @@ def climate_of(scenario: Scenario, every: list[Round]) -> Climate:
     culture = levers(scenario)
     sides = scenario.organisation.culture
     return Climate(
-        np.array([getattr(sides, side) for side in CULTURE], float), culture.participation,
-        culture.credibility, _works(scenario), _reactions(scenario, every),
+        np.array([getattr(sides, side) for side in CULTURE], float),
+        culture.participation,
+        culture.credibility,
+        _works(scenario),
+        _reactions(scenario, every),
         scenario.rules.launch != "calendar",
-    )  # fmt: skip
+    )
 
 
 def _check(every: list[Round]) -> None:
@@ -773,11 +803,15 @@ def _reactions(scenario: Scenario, every: list[Round]) -> Array:
     agreed = deployments.consent(scenario)
     rows = [
         (
-            d, VISIBLE.index(rule.when.kpi),
+            d,
+            VISIBLE.index(rule.when.kpi),
             max(rule.when.month - 1, agreed if every[d].measure.needs_consent else 0),
-            (rule.when.until or rule.when.month) - 1, *signed(rule.when), *signed(rule.where),
-            rule.survey.lag, rule.survey.noise,
+            (rule.when.until or rule.when.month) - 1,
+            *signed(rule.when),
+            *signed(rule.where),
+            rule.survey.lag,
+            rule.survey.noise,
         )
         for rule, d in rules
-    ]  # fmt: skip
+    ]
     return np.array(rows, REACTION)

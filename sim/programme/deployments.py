@@ -109,9 +109,13 @@ def doses(deployment: Deployment, measure: Measure, months: int) -> Array:
     """Return the dose delivered to a person reached by month [months]: :func:`sim.programme.budget.doses`."""
     again = deployment.repeat
     found: Array = budget.doses(
-        measure.lasting == "structural", deployment.dose, length_of(deployment, measure, months),
-        again.every if again else 0, again.times if again else 1, months,
-    )  # fmt: skip
+        measure.lasting == "structural",
+        deployment.dose,
+        length_of(deployment, measure, months),
+        again.every if again else 0,
+        again.times if again else 1,
+        months,
+    )
     return found
 
 

@@ -22,8 +22,14 @@ NEVER: Final = 1 << 30
 """The month in which something starts that never does."""
 
 VISIBLE: Final = (
-    "adoption", "using", "intensity", "acceptance", "felt_threat", "skill", "expectation",
-)  # fmt: skip
+    "adoption",
+    "using",
+    "intensity",
+    "acceptance",
+    "felt_threat",
+    "skill",
+    "expectation",
+)
 """What a change lead can look at; see :class:`sim.scenario.schema.Condition`."""
 
 ROUND: Final = np.dtype(
@@ -300,9 +306,12 @@ def fill_each(
             amounts[d, k] = programme.amount[d, since, k]
             if missed > 0:
                 amounts[d, k] = left_to(
-                    amounts[d, k], programme.amount[d, missed - 1, k], programme.lasting[d, k],
-                    over and k != QUALITY, since - missed + 1,
-                )  # fmt: skip
+                    amounts[d, k],
+                    programme.amount[d, missed - 1, k],
+                    programme.lasting[d, k],
+                    over and k != QUALITY,
+                    since - missed + 1,
+                )
 
 
 @rule
@@ -390,9 +399,12 @@ def launch_from_access(
         amount = programme.amount[d, since, LAUNCH]
         if missed > 0:
             amount = left_to(
-                amount, programme.amount[d, missed - 1, LAUNCH], programme.lasting[d, LAUNCH],
-                programme.months[d, since]["last_dose"] < missed, since - missed + 1,
-            )  # fmt: skip
+                amount,
+                programme.amount[d, missed - 1, LAUNCH],
+                programme.lasting[d, LAUNCH],
+                programme.months[d, since]["last_dose"] < missed,
+                since - missed + 1,
+            )
         total += amount * (me.led if led else 1.0)
     return total
 
@@ -401,6 +413,20 @@ def launch_from_access(
 def as_push(row: Array) -> Push:
     """Return a row of numbers as a Push."""
     return Push(
-        row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8], row[9], row[10],
-        row[11], row[12], row[13], row[14], row[15],
-    )  # fmt: skip
+        row[0],
+        row[1],
+        row[2],
+        row[3],
+        row[4],
+        row[5],
+        row[6],
+        row[7],
+        row[8],
+        row[9],
+        row[10],
+        row[11],
+        row[12],
+        row[13],
+        row[14],
+        row[15],
+    )

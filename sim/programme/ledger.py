@@ -57,9 +57,12 @@ if TYPE_CHECKING:
 
 
 EQUIPMENT: Final = {
-    "licences": said("licences"), "integration": said("integration"), "data": said("data"),
-    "support": said("support"), "investment": said("investment"),
-}  # fmt: skip
+    "licences": said("licences"),
+    "integration": said("integration"),
+    "data": said("data"),
+    "support": said("support"),
+    "investment": said("investment"),
+}
 """What the technology is called in messages."""
 
 TECHNOLOGY: Final = ("licences", "integration", "data", "support", "investment")
@@ -116,8 +119,10 @@ def table(every: list[Round], scenario: Scenario, plan: Chart) -> Asked:
         np.array([tuple(one.measure.culture.model_dump().values()) for one in every]).reshape(
             -1, len(CULTURE)
         ),
-        admits, stretches.astype(np.int64), names,
-    )  # fmt: skip
+        admits,
+        stretches.astype(np.int64),
+        names,
+    )
     if scenario.organisation.people is not None:
         asked.rounds["wage"] = _common_hours(asked, every, scenario, plan)
     return asked
@@ -191,10 +196,13 @@ def staff_of(scenario: Scenario, plan: Chart) -> Staff:
     """Return what money has to know of the people."""
     hourly = hourly_costs(scenario)
     return Staff(
-        plan, archetype_chances(scenario),
+        plan,
+        archetype_chances(scenario),
         np.array(list(archetype_shares(scenario.organisation).values()), float),
-        hourly, mean(hourly), leaving_chance(scenario.organisation.turnover),
-    )  # fmt: skip
+        hourly,
+        mean(hourly),
+        leaving_chance(scenario.organisation.turnover),
+    )
 
 
 def terms_of(scenario: Scenario, plan: Chart) -> Terms:
@@ -221,10 +229,12 @@ def accounts_of(every: list[Round], scenario: Scenario, plan: Chart) -> Accounts
     """Return what some rounds, and the technology, take as they are."""
     return Accounts(
         *budget.accounts(
-            table(every, scenario, plan), staff_of(scenario, plan), terms_of(scenario, plan),
+            table(every, scenario, plan),
+            staff_of(scenario, plan),
+            terms_of(scenario, plan),
             as_paid(every, scenario.simulation.months),
         )
-    )  # fmt: skip
+    )
 
 
 def named(scenario: Scenario, people: tuple[str, ...]) -> Array:
@@ -390,9 +400,11 @@ def affordable(scenario: Scenario, plan: Chart) -> list[Round]:
     """
     every = rounds(scenario)
     paid, fits = budget.afforded(
-        table(every, scenario, plan), staff_of(scenario, plan), terms_of(scenario, plan),
+        table(every, scenario, plan),
+        staff_of(scenario, plan),
+        terms_of(scenario, plan),
         as_paid(every, scenario.simulation.months),
-    )  # fmt: skip
+    )
     done = _done(every, Paid(*paid))
     if not fits:
         raise BudgetError(_explained(scenario, done, plan))
@@ -644,6 +656,11 @@ def _explained(scenario: Scenario, every: list[Round], plan: Chart) -> str:
         )
     return said(
         "{name}: {path}: {head}, {over:,.0f} more than {limit}{lines}\n    {remedy}",
-        name=scenario.name, path=broken.path, head=head, over=broken.needed - broken.allowed,
-        limit=limit, lines=lines, remedy=remedy,
-    )  # fmt: skip
+        name=scenario.name,
+        path=broken.path,
+        head=head,
+        over=broken.needed - broken.allowed,
+        limit=limit,
+        lines=lines,
+        remedy=remedy,
+    )

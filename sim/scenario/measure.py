@@ -62,8 +62,11 @@ class Cost(Form):
 
 
 STAFFED: Final = (
-    "hours_per_participant", "monthly_hours_per_participant", "team_hours", "monthly_team_hours",
-)  # fmt: skip
+    "hours_per_participant",
+    "monthly_hours_per_participant",
+    "team_hours",
+    "monthly_team_hours",
+)
 """Costs that are working time of the own staff."""
 
 
@@ -77,9 +80,14 @@ class Text(Form):
 Effect = Annotated[float, Field(gt=-5, lt=1)]
 
 COACHED: Final = (
-    "relief_competence", "relief_status", "relief_control", "relief_ethics", "training", "learning",
+    "relief_competence",
+    "relief_status",
+    "relief_control",
+    "relief_ethics",
+    "training",
+    "learning",
     "consider",
-)  # fmt: skip
+)
 """Channels on which one person helps another; see :func:`sim.rules.accompany`."""
 
 

@@ -252,8 +252,10 @@ def _instead(deployment: Deployment, name: str, measure: Measure) -> str:
         return said(
             "found {given}, '{name}' takes people and no dose, each has it in full: write whom it is "
             "for, such as audience: {written} for that part of them",
-            given=given, name=name, written=f"{{share: {part:.3g}}}",
-        )  # fmt: skip
+            given=given,
+            name=name,
+            written=f"{{share: {part:.3g}}}",
+        )
     people = {
         "champions": said("of the staff who are champions; hours says how many each has a month"),
         "leaders": said("of the leaders who commit"),
@@ -262,9 +264,12 @@ def _instead(deployment: Deployment, name: str, measure: Measure) -> str:
     return said(
         "found {given}, '{name}' takes people and no dose, each takes part in full: write share, "
         "such as share: {part} ({now} here now), the part {people}",
-        given=given, name=name, part=f"{min(1.0, share * deployment.dose):.3g}", now=f"{share:g}",
+        given=given,
+        name=name,
+        part=f"{min(1.0, share * deployment.dose):.3g}",
+        now=f"{share:g}",
         people=people,
-    )  # fmt: skip
+    )
 
 
 def _appoints_some(measure: Measure) -> bool:

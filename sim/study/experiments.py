@@ -60,9 +60,14 @@ def same_people(one: Scenario, other: Scenario) -> bool:
 
 
 LEVERS = {
-    "name", "hourly_cost", "culture", "digital_maturity", "works_council", "turnover",
+    "name",
+    "hourly_cost",
+    "culture",
+    "digital_maturity",
+    "works_council",
+    "turnover",
     "already_using",
-}  # fmt: skip
+}
 """What changes how people of an organisation are or fare, but not who they are."""
 
 

@@ -14,16 +14,20 @@ def show() -> None:
     """Show the page."""
     words = session.words()
     st.title(words._("About"), anchor=False)
-    st.markdown(words._(
-        "This page explores what if: how the people of an organisation may come to use AI, one by one, "
-        "over two years, moved by colleagues, champions, the example of their leaders, and measures "
-        "that cost money. It does not predict what will happen in your organisation. It compares "
-        "strategies on the same people with the same luck, and says how sure that comparison is."
-    ))  # fmt: skip
-    st.markdown(words._(
-        "Everything is computed on this computer and nothing is sent anywhere. Files go when the session "
-        "ends, and no group of fewer than five people is shown."
-    ))  # fmt: skip
+    st.markdown(
+        words._(
+            "This page explores what if: how the people of an organisation may come to use AI, one by one, "
+            "over two years, moved by colleagues, champions, the example of their leaders, and measures "
+            "that cost money. It does not predict what will happen in your organisation. It compares "
+            "strategies on the same people with the same luck, and says how sure that comparison is."
+        )
+    )
+    st.markdown(
+        words._(
+            "Everything is computed on this computer and nothing is sent anywhere. Files go when the session "
+            "ends, and no group of fewer than five people is shown."
+        )
+    )
     st.subheader(words._("What it cannot tell"), anchor=False)
     text = limits()
     if words.code != "en":
@@ -31,8 +35,13 @@ def show() -> None:
     st.markdown(text)
     st.subheader(words._("The model in full"), anchor=False)
     odd = Path(str(files("sim") / "ODD.md"))
-    st.download_button(words._("The ODD protocol (Markdown, in English)"), odd.read_bytes(), "ODD.md",
-                       "text/markdown", key="odd")  # fmt: skip
+    st.download_button(
+        words._("The ODD protocol (Markdown, in English)"),
+        odd.read_bytes(),
+        "ODD.md",
+        "text/markdown",
+        key="odd",
+    )
 
 
 def limits() -> str:

@@ -62,9 +62,12 @@ def _levers(words: Language) -> None:
     kept = st.session_state.get("lever of")
     start = names.index(kept) if kept in names else min(1, len(names) - 1)
     chosen = st.selectbox(
-        words._("Strategy to try things with"), names, index=start, format_func=labels.__getitem__,
+        words._("Strategy to try things with"),
+        names,
+        index=start,
+        format_func=labels.__getitem__,
         key=session.key("lever strategy"),
-    )  # fmt: skip
+    )
     st.session_state["lever of"] = chosen
     place = names.index(chosen)
     every = levers(now.scenarios[place], words)
@@ -74,9 +77,14 @@ def _levers(words: Language) -> None:
     rooms = []
     for lever in every:
         value = st.slider(
-            lever.label, 0.0, lever.high, lever.value, lever.step,
-            key=session.key(f"lever {chosen} {lever.path}"), format=lever.format,
-        )  # fmt: skip
+            lever.label,
+            0.0,
+            lever.high,
+            lever.value,
+            lever.step,
+            key=session.key(f"lever {chosen} {lever.path}"),
+            format=lever.format,
+        )
         changes |= lever.moved(value)
         rooms.append(st.empty())
     if changes:
@@ -110,8 +118,9 @@ def _headline(one: Answer, later: Study, words: Language) -> None:
     note = words._(
         "Line: mean of {runs} organisations like this one; shade: 80 of 100 of them lie in it. Same "
         "people and same luck in every strategy. What if, not a forecast. Seed {seed}.",
-        runs=words.number(one.result.runs), seed=one.result.seed,
-    )  # fmt: skip
+        runs=words.number(one.result.runs),
+        seed=one.result.seed,
+    )
     if not later.ended:
         note += " " + words._("More organisations are on their way.")
     st.caption(note)
@@ -139,16 +148,20 @@ def _wrong(found: studies.Found, one: Scenario, words: Language) -> None:
     elif isinstance(error, AdoptionError):
         st.error(words._("This strategy cannot be simulated:"))
     else:
-        st.error(words._(
-            "This strategy cannot be simulated: something went wrong in it. What went wrong is in the "
-            "terminal; change its measures on the page Strategies, or remove it."
-        ))  # fmt: skip
+        st.error(
+            words._(
+                "This strategy cannot be simulated: something went wrong in it. What went wrong is in the "
+                "terminal; change its measures on the page Strategies, or remove it."
+            )
+        )
     if isinstance(error, AdoptionError):
         session.reason(error)
     if one is found.scenarios[0] and found.answer is not None:
-        st.caption(words._(
-            "The others are compared with {label} instead.", label=found.answer.reference.quoted
-        ))  # fmt: skip
+        st.caption(
+            words._(
+                "The others are compared with {label} instead.", label=found.answer.reference.quoted
+            )
+        )
 
 
 def _card(one: Answer, strategy: Strategy, words: Language) -> None:
@@ -172,18 +185,26 @@ def _lines(one: Answer, strategy: Strategy, words: Language) -> list[str]:
                 words._("**identical** to {base}", base=inert(one.reference.quoted(words)))
             )
         else:
-            lines.append(words._(
-                "{difference} points ({low} to {high}), more in **{better}**",
-                better=one.better(strategy, words), difference=words.points(added.mean),
-                low=words.points(added.low), high=words.points(added.high),
-            ))  # fmt: skip
+            lines.append(
+                words._(
+                    "{difference} points ({low} to {high}), more in **{better}**",
+                    better=one.better(strategy, words),
+                    difference=words.points(added.mean),
+                    low=words.points(added.low),
+                    high=words.points(added.high),
+                )
+            )
     else:
         lines.append(words._("the others are compared with this one"))
     lines.append(words._("costs **{spent}**", spent=euros(strategy.money.spent, words)))
     lines.append(words._("net **{net}**", net=euros(strategy.money.net, words, sign=True)))
     if np.isfinite(strategy.extra.cost_per_extra_user.mean):
-        lines.append(words._("**{each}** for each extra weekly user",
-                             each=euros(strategy.extra.cost_per_extra_user, words)))  # fmt: skip
+        lines.append(
+            words._(
+                "**{each}** for each extra weekly user",
+                each=euros(strategy.extra.cost_per_extra_user, words),
+            )
+        )
     roi, between = percents(strategy.money.roi, words)
     told = f"{roi} ({between})" if between else roi
     lines.append(words._("return on investment **{roi}**", roi=told))
@@ -203,10 +224,13 @@ def _lines(one: Answer, strategy: Strategy, words: Language) -> list[str]:
     if fall:
         lines.append(fall)
     if np.isfinite(strategy.trough):
-        lines.append(words._(
-            "early dip in **{share}** of organisations (use in months 4 to 9 after access a tenth or "
-            "more below its top in months 1 to 4)", share=words.percent(strategy.trough),
-        ))  # fmt: skip
+        lines.append(
+            words._(
+                "early dip in **{share}** of organisations (use in months 4 to 9 after access a tenth or "
+                "more below its top in months 1 to 4)",
+                share=words.percent(strategy.trough),
+            )
+        )
     return lines
 
 
@@ -235,8 +259,12 @@ def _more(one: Answer, words: Language) -> None:
         with tab:
             if kind in kinds:
                 draw(charts.groups(one, kind, words))
-                st.caption(words._("In brackets: people, on average. Groups of fewer than {least} people are not shown.",
-                                   least=least))  # fmt: skip
+                st.caption(
+                    words._(
+                        "In brackets: people, on average. Groups of fewer than {least} people are not shown.",
+                        least=least,
+                    )
+                )
             else:
                 st.caption(
                     words._("Groups of fewer than {least} people are not shown.", least=least)

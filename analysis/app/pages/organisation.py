@@ -61,17 +61,23 @@ def _kind(one: Scenario, words: Language) -> None:
     """Ask for size and sector."""
     organisation = one.organisation
     size = st.slider(
-        words._("Employees"), 10, max(SHOWN, organisation.employees), organisation.employees, 5,
+        words._("Employees"),
+        10,
+        max(SHOWN, organisation.employees),
+        organisation.employees,
+        5,
         key=session.key("employees"),
-    )  # fmt: skip
+    )
     if size != organisation.employees:
         session.change({"organisation.employees": size})
     sectors, there = read_presets(), organisation.sector or "general"
     sector = st.selectbox(
-        words._("Sector: which worries are common"), list(sectors),
-        index=list(sectors).index(there), key=session.key("sector"),
+        words._("Sector: which worries are common"),
+        list(sectors),
+        index=list(sectors).index(there),
+        key=session.key("sector"),
         format_func=lambda name: words.of(sectors[name].title),
-    )  # fmt: skip
+    )
     if sector != there:
         session.change({"organisation.sector": sector})
 
@@ -96,9 +102,12 @@ def _culture(one: Scenario, words: Language) -> None:
             if moved != round(100 * value):
                 session.change({f"organisation.{path}": moved / 100.0})
         turnover = st.slider(
-            words._("Turnover, % a year"), 0, 50, round(100 * organisation.turnover),
+            words._("Turnover, % a year"),
+            0,
+            50,
+            round(100 * organisation.turnover),
             key=session.key("turnover"),
-        )  # fmt: skip
+        )
         if turnover != round(100 * organisation.turnover):
             session.change({"organisation.turnover": turnover / 100.0})
 
@@ -107,9 +116,12 @@ def _departments(one: Scenario, words: Language) -> None:
     """Ask for departments, their size and their work."""
     share, task = words._("% of staff"), words._("% of work AI can help with")
     table = pd.DataFrame(
-        [(name, 100 * d.share, 100 * d.task_share) for name, d in one.organisation.departments.items()],
+        [
+            (name, 100 * d.share, 100 * d.task_share)
+            for name, d in one.organisation.departments.items()
+        ],
         columns=[words._("Department"), share, task],
-    )  # fmt: skip
+    )
     with st.expander(words._("Departments"), expanded=False):
         st.caption(words._("Add, change or take away rows; the shares of the staff add up to 100."))
         limits: dict[str, Any] = {
@@ -119,12 +131,15 @@ def _departments(one: Scenario, words: Language) -> None:
             "required": True,
         }
         edited = st.data_editor(
-            table, num_rows="dynamic", hide_index=True, key=session.key("departments"),
+            table,
+            num_rows="dynamic",
+            hide_index=True,
+            key=session.key("departments"),
             column_config={
                 share: st.column_config.NumberColumn(**limits),
                 task: st.column_config.NumberColumn(**limits),
             },
-        )  # fmt: skip
+        )
         if st.button(words._("Take over"), key="take over departments"):
             _take_over(edited, words)
 
@@ -158,14 +173,18 @@ def _take_over(table: pd.DataFrame, words: Language) -> None:
 def _upload(words: Language) -> None:
     """Take files: people and ties, or scenarios."""
     with st.expander(words._("Your own people, or a scenario file"), expanded=False):
-        st.caption(words._(
-            "A list of people (CSV or Excel), perhaps with their ties; or one to four scenarios (YAML) of the "
-            "same organisation. Files stay on this computer, in this session; ids become pseudonyms."
-        ))  # fmt: skip
+        st.caption(
+            words._(
+                "A list of people (CSV or Excel), perhaps with their ties; or one to four scenarios (YAML) of the "
+                "same organisation. Files stay on this computer, in this session; ids become pseudonyms."
+            )
+        )
         files = st.file_uploader(
-            words._("Files"), ["csv", "xlsx", "yaml", "yml"], accept_multiple_files=True,
+            words._("Files"),
+            ["csv", "xlsx", "yaml", "yml"],
+            accept_multiple_files=True,
             key=session.key("files"),
-        )  # fmt: skip
+        )
         if not files or not st.button(words._("Open them"), key="open files", type="primary"):
             return
         try:
@@ -191,10 +210,12 @@ def _open(files: list[tuple[str, bytes]], words: Language) -> None:
     ties = [path for path in places if TIES.search(path.name.lower())]
     staff = [path for path in places if path not in ties]
     if len(staff) != 1 or len(ties) > 1:
-        raise AdoptionError(words._(
-            "Expected one file of people, and perhaps one of ties, called ties.csv; found {files}.",
-            files=words.listed([path.name for path in places]),
-        ))  # fmt: skip
+        raise AdoptionError(
+            words._(
+                "Expected one file of people, and perhaps one of ties, called ties.csv; found {files}.",
+                files=words.listed([path.name for path in places]),
+            )
+        )
     moved = session.current().with_people(staff[0], ties[0] if ties else None)
     if moved.first.organisation.name == setup.new(words).first.organisation.name:
         moved = moved.changed({"organisation.name": words._("Our organisation")})
@@ -212,14 +233,24 @@ def _picture(words: Language) -> None:
         return
     labels = {one.name: called(one, words) for one in now.scenarios}
     colours = {
-        "use": words._("Use of AI"), "archetype": words._("Kind of resistance"),
+        "use": words._("Use of AI"),
+        "archetype": words._("Kind of resistance"),
         "department": words._("Department"),
-    }  # fmt: skip
+    }
     left, right = st.columns(2)
-    name = left.selectbox(words._("Strategy"), list(labels), format_func=labels.__getitem__,
-                          index=len(labels) - 1, key=session.key("network strategy"))  # fmt: skip
-    colour = right.selectbox(words._("Colours show"), list(colours), format_func=colours.__getitem__,
-                             key=session.key("network colour"))  # fmt: skip
+    name = left.selectbox(
+        words._("Strategy"),
+        list(labels),
+        format_func=labels.__getitem__,
+        index=len(labels) - 1,
+        key=session.key("network strategy"),
+    )
+    colour = right.selectbox(
+        words._("Colours show"),
+        list(colours),
+        format_func=colours.__getitem__,
+        key=session.key("network colour"),
+    )
     one = next(one for one in now.scenarios if one.name == name)
     last = one.simulation.months
     month = st.slider(words._("Month"), 0, last, min(6, last), key=session.key("network month"))
@@ -234,20 +265,27 @@ def _picture(words: Language) -> None:
     st.subheader(
         words._(
             "Month {month}: {share} use AI every week here, {mean} on average",
-            month=month, share=words.percent(weekly), mean=words.percent(float(found.mean[month])),
+            month=month,
+            share=words.percent(weekly),
+            mean=words.percent(float(found.mean[month])),
         ),
         anchor=False,
-    )  # fmt: skip
+    )
     draw(charts.network(dots, ties, shades, names, words))
-    st.caption(words._(
-        "One of {runs} organisations as they could be, with invented people: number {number}, taken "
-        "because its weekly users after {months} months, {here}, are nearest the median of all, "
-        "{median}; their mean is {mean}. A dot is an employee, larger for leaders; a line is a tie, "
-        "two people who notice each other. Another one would look different.",
-        runs=words.number(found.runs), number=words.number(found.number), months=last,
-        here=words.percent(float((found.people.use[-1] == 3).mean())),
-        median=words.percent(found.median), mean=words.percent(float(found.mean[-1])),
-    ))  # fmt: skip
+    st.caption(
+        words._(
+            "One of {runs} organisations as they could be, with invented people: number {number}, taken "
+            "because its weekly users after {months} months, {here}, are nearest the median of all, "
+            "{median}; their mean is {mean}. A dot is an employee, larger for leaders; a line is a tie, "
+            "two people who notice each other. Another one would look different.",
+            runs=words.number(found.runs),
+            number=words.number(found.number),
+            months=last,
+            here=words.percent(float((found.people.use[-1] == 3).mean())),
+            median=words.percent(found.median),
+            mean=words.percent(float(found.mean[-1])),
+        )
+    )
 
 
 def _map(one: Scenario, words: Language) -> None:
@@ -255,8 +293,11 @@ def _map(one: Scenario, words: Language) -> None:
     circles, lines = people.departments_of(one, words)
     st.subheader(words._("Departments, and who has ties with whom"), anchor=False)
     draw(charts.map_of(circles, lines, words))
-    st.caption(words._(
-        "A circle is a department, as large as its people are many; the broader a line, the more "
-        "ties between two of them. Departments of fewer than {least} people are not shown by "
-        "themselves, and nobody is shown one by one.", least=one.privacy.min_group,
-    ))  # fmt: skip
+    st.caption(
+        words._(
+            "A circle is a department, as large as its people are many; the broader a line, the more "
+            "ties between two of them. Departments of fewer than {least} people are not shown by "
+            "themselves, and nobody is shown one by one.",
+            least=one.privacy.min_group,
+        )
+    )

@@ -46,8 +46,12 @@ def _card(place: int, words: Language) -> None:
     one = session.current().scenarios[place]
     session.named(called(one, words), colour_of(place))
     try:
-        told = words.plural("{number} measure, {cost}", "{number} measures, {cost}",
-                            len(one.deployments), cost=words.euro(plan_of(one).total))  # fmt: skip
+        told = words.plural(
+            "{number} measure, {cost}",
+            "{number} measures, {cost}",
+            len(one.deployments),
+            cost=words.euro(plan_of(one).total),
+        )
     except BudgetError:
         told = words._("does not fit its budget")
     except AdoptionError:
@@ -70,8 +74,13 @@ def _card(place: int, words: Language) -> None:
 def _new(words: Language) -> None:
     """Offer one more strategy."""
     titles = setup.titles(words)
-    name = st.selectbox(words._("One more strategy, like"), list(titles), index=4,
-                        format_func=titles.__getitem__, key=session.key("like"))  # fmt: skip
+    name = st.selectbox(
+        words._("One more strategy, like"),
+        list(titles),
+        index=4,
+        format_func=titles.__getitem__,
+        key=session.key("like"),
+    )
     if st.button(words._("Add"), key="add", type="primary"):
         session.put(session.current().added(setup.shipped(name, words)), afresh=True)
         st.session_state.edited = len(session.current().scenarios) - 1
@@ -86,8 +95,12 @@ def _edit(place: int, words: Language) -> None:
     one = session.current().scenarios[place]
     left, right = st.columns([1, 2], gap="large")
     with left:
-        title = st.text_input(words._("Name of the strategy"), one.label, max_chars=80,
-                              key=session.key(f"title {place}"))  # fmt: skip
+        title = st.text_input(
+            words._("Name of the strategy"),
+            one.label,
+            max_chars=80,
+            key=session.key(f"title {place}"),
+        )
         if title and title != one.label:
             session.change({"title": title}, place)
         _measures(place, words)
@@ -103,9 +116,12 @@ def _measures(place: int, words: Language) -> None:
     there = {name: measure_of(name, d) for name, d in one.deployments.items()}
     titles = {name: words.of(measure.title) for name, measure in (catalogue | there).items()}
     chosen = st.multiselect(
-        words._("Measures"), list(titles), list(there), format_func=titles.__getitem__,
+        words._("Measures"),
+        list(titles),
+        list(there),
+        format_func=titles.__getitem__,
         key=session.key(f"measures {place}"),
-    )  # fmt: skip
+    )
     changes: dict[str, Any] = {f"programme.{name}": None for name in there if name not in chosen}
     changes |= {f"programme.{name}": {} for name in chosen if name not in there}
     if changes:
@@ -124,8 +140,13 @@ def _deployment(place: int, name: str, one: Deployment, measure: Measure, words:
     path = f"programme.{name}"
     changes: dict[str, Any] = {}
     if one.after_go_live is None:
-        start = st.slider(words._("First month"), 1, max(last, one.start), one.start,
-                          key=session.key(f"start {place} {name}"))  # fmt: skip
+        start = st.slider(
+            words._("First month"),
+            1,
+            max(last, one.start),
+            one.start,
+            key=session.key(f"start {place} {name}"),
+        )
         if start != one.start:
             changes[f"{path}.start"] = start
     long = one.months or (1 if measure.lasting == "one_off" else last)
@@ -136,9 +157,14 @@ def _deployment(place: int, name: str, one: Deployment, measure: Measure, words:
         changes[f"{path}.months"] = months
     much = lever(name, one, session.current().scenarios[place], words)
     value = st.slider(
-        words._("How much: {unit}", unit=much.unit), 0.0, much.high, much.value, much.step,
-        key=session.key(f"{much.path} {place}"), format=much.format,
-    )  # fmt: skip
+        words._("How much: {unit}", unit=much.unit),
+        0.0,
+        much.high,
+        much.value,
+        much.step,
+        key=session.key(f"{much.path} {place}"),
+        format=much.format,
+    )
     changes |= much.moved(value)
     if changes:
         session.change(changes, place)
@@ -161,23 +187,38 @@ def _budget(place: int, words: Language) -> None:
         if one.budget.total is not None
         else 1_000.0 * np.ceil(_cost(one) / 1_000.0)
     )
-    total = st.number_input(words._("Euros in all"), 0.0, 1e9, float(start), 5_000.0, format="%.0f",
-                            key=session.key(f"budget {place}"))  # fmt: skip
+    total = st.number_input(
+        words._("Euros in all"),
+        0.0,
+        1e9,
+        float(start),
+        5_000.0,
+        format="%.0f",
+        key=session.key(f"budget {place}"),
+    )
     ways = {
         "priority": words._("leave out what matters least"),
         "scale": words._("do everything a little less"),
-    }  # fmt: skip
+    }
     if one.budget.total is not None and one.budget.when_over == "fail":  # so it came from a file
         ways = {"fail": words._("say so"), **ways}
-    over = st.selectbox(words._("If it does not fit"), list(ways), index=list(ways).index(one.budget.when_over) if one.budget.when_over in ways else 0,
-                        format_func=ways.__getitem__, key=session.key(f"over {place}"))  # fmt: skip
+    over = st.selectbox(
+        words._("If it does not fit"),
+        list(ways),
+        index=list(ways).index(one.budget.when_over) if one.budget.when_over in ways else 0,
+        format_func=ways.__getitem__,
+        key=session.key(f"over {place}"),
+    )
     kept = list(one.budget.keep or ())
     if over != "fail":
         titles = {name: title_of(name, one, words) for name in one.deployments}
         kept = st.multiselect(
-            words._("Never cut"), list(titles), [name for name in kept if name in titles],
-            format_func=titles.__getitem__, key=session.key(f"keep {place}"),
-        )  # fmt: skip
+            words._("Never cut"),
+            list(titles),
+            [name for name in kept if name in titles],
+            format_func=titles.__getitem__,
+            key=session.key(f"keep {place}"),
+        )
     if (total, over) != (one.budget.total, one.budget.when_over) or set(kept) != set(
         one.budget.keep or ()
     ):
@@ -205,8 +246,15 @@ def _timeline(place: int, words: Language) -> None:
         return
     last = one.simulation.months
     costs = np.concatenate([[0.0], by_month.to_numpy().cumsum()])[: last + 1]
-    st.subheader(words._("{strategy}: {cost} in {months} months", strategy=inert(called(one, words)),
-                         cost=words.euro(plan.total), months=last), anchor=False)  # fmt: skip
+    st.subheader(
+        words._(
+            "{strategy}: {cost} in {months} months",
+            strategy=inert(called(one, words)),
+            cost=words.euro(plan.total),
+            months=last,
+        ),
+        anchor=False,
+    )
     for reason in reasons(one, ledger.undone_if_known(one), words):
         st.warning(inert(reason))
     _left(one, plan, words)
@@ -216,20 +264,24 @@ def _timeline(place: int, words: Language) -> None:
     items = plan.items["total"].sort_values(ascending=False)
     names = {name: words.of(measure_of(name, d).title) for name, d in one.deployments.items()}
     names |= {
-        "licences": words._("licences"), "integration": words._("integration"),
-        "support": words._("support"), "data": words._("data"),
+        "licences": words._("licences"),
+        "integration": words._("integration"),
+        "support": words._("support"),
+        "data": words._("data"),
         "investment": words._("investment"),
-    }  # fmt: skip
+    }
     lines = [
         f"{inert(names.get(str(name), str(name)))}: {words.euro(float(cost))}"
         for name, cost in items.items()
         if cost >= 1.0
     ]
     st.caption(" · ".join(lines))
-    st.caption(words._(
-        "This is what is planned, with as many as are expected to take part. On the page Comparison "
-        "stands what was delivered in the simulation, which can be a little more or less."
-    ))  # fmt: skip
+    st.caption(
+        words._(
+            "This is what is planned, with as many as are expected to take part. On the page Comparison "
+            "stands what was delivered in the simulation, which can be a little more or less."
+        )
+    )
 
 
 def _left(one: Scenario, plan: Any, words: Language) -> None:
@@ -239,8 +291,15 @@ def _left(one: Scenario, plan: Any, words: Language) -> None:
         return
     rest = max(0.0, plan.unspent or 0.0)
     used = min(1.0, 1.0 - rest / total) if total > 0.0 else 1.0
-    st.progress(used, words._("{used} of {total} used, {left} left", used=words.euro(total - rest),
-                              total=words.euro(total), left=words.euro(rest)))  # fmt: skip
+    st.progress(
+        used,
+        words._(
+            "{used} of {total} used, {left} left",
+            used=words.euro(total - rest),
+            total=words.euro(total),
+            left=words.euro(rest),
+        ),
+    )
 
 
 def _bars(one: Scenario, words: Language) -> list[dict[str, Any]]:
@@ -261,12 +320,24 @@ def _bars(one: Scenario, words: Language) -> list[dict[str, Any]]:
             told = f"{told}; {why_not(missing, words)}"
             title = f"{title}: {why_not(missing, words)}"
         nothing = missing is not None and missing.part == 0.0
-        bars.append({
-            "name": title, "start": min(start, last) - 0.5, "end": max(start, end) + 0.5,
-            "told": told, "done": not nothing,
-        })  # fmt: skip
+        bars.append(
+            {
+                "name": title,
+                "start": min(start, last) - 0.5,
+                "end": max(start, end) + 0.5,
+                "told": told,
+                "done": not nothing,
+            }
+        )
     live = first_go_live(one)
-    bars.insert(0, {"name": words._("AI available"), "start": live - 0.5, "end": last + 0.5,
-                    "told": words._("from month {month}", month=live),
-                    "done": live <= last})  # fmt: skip
+    bars.insert(
+        0,
+        {
+            "name": words._("AI available"),
+            "start": live - 0.5,
+            "end": last + 0.5,
+            "told": words._("from month {month}", month=live),
+            "done": live <= last,
+        },
+    )
     return bars

@@ -28,11 +28,13 @@ def how_sure(words: Language) -> None:
     """Offer the longer study: how much hangs on numbers nobody knows exactly."""
     with st.container(border=True):
         _bold(words._("How sure, whatever the numbers of the rules?"))
-        st.caption(words._(
-            "The bands above hold luck and differences between organisations. How strongly people "
-            "react to each other and to measures is known only roughly: try all strategies under 40 "
-            "other sets of numbers that reproduce the evidence equally well."
-        ))  # fmt: skip
+        st.caption(
+            words._(
+                "The bands above hold luck and differences between organisations. How strongly people "
+                "react to each other and to measures is known only roughly: try all strategies under 40 "
+                "other sets of numbers that reproduce the evidence equally well."
+            )
+        )
         if not studies.known("sure"):
             if st.button(words._("Try 40 other sets of numbers"), key="sure"):
                 studies.sure(session.current())
@@ -59,26 +61,34 @@ def take_away(words: Language) -> None:
         several = session.current().scenarios
         if several[0].organisation.people is None:
             st.caption(words._("The address of this page is a link to what you see."))
-        st.caption(words._(
-            "Each strategy is a file too: for the command line (adopt compare), and to be opened again "
-            "on the page Organisation, with the files of people beside it if there are any."
-        ))  # fmt: skip
+        st.caption(
+            words._(
+                "Each strategy is a file too: for the command line (adopt compare), and to be opened again "
+                "on the page Organisation, with the files of people beside it if there are any."
+            )
+        )
         for column, one in zip(st.columns(len(several)), several, strict=True):
             column.download_button(
-                inert(words._("{strategy} (YAML)", strategy=called(one, words))), scenario_text(one),
-                f"{one.name}.yaml", "application/yaml", key=f"yaml {one.name}", width="stretch",
-            )  # fmt: skip
+                inert(words._("{strategy} (YAML)", strategy=called(one, words))),
+                scenario_text(one),
+                f"{one.name}.yaml",
+                "application/yaml",
+                key=f"yaml {one.name}",
+                width="stretch",
+            )
 
 
 def _report(words: Language) -> None:
     """Offer a report on what is seen."""
     names = {
-        "pptx": words._("Slides (PowerPoint)"), "pdf": words._("Two pages and appendices (PDF)"),
+        "pptx": words._("Slides (PowerPoint)"),
+        "pdf": words._("Two pages and appendices (PDF)"),
         "html": words._("Web page (HTML)"),
-    }  # fmt: skip
+    }
     left, right = st.columns([3, 1], vertical_alignment="bottom")
-    format = left.selectbox(words._("Report"), list(names), format_func=names.__getitem__,
-                            key="report format")  # fmt: skip
+    format = left.selectbox(
+        words._("Report"), list(names), format_func=names.__getitem__, key="report format"
+    )
     question = st.text_input(
         words._("The question it answers"), max_chars=200, key="report question"
     )
@@ -88,9 +98,13 @@ def _report(words: Language) -> None:
 
     def made(content: Any) -> None:
         st.download_button(
-            words._("Save the report"), content, f"report.{format}", FORMATS[format],
-            key="save report", type="primary",
-        )  # fmt: skip
+            words._("Save the report"),
+            content,
+            f"report.{format}",
+            FORMATS[format],
+            key="save report",
+            type="primary",
+        )
 
     kind = studies.report_kind(format, words.code, question)
     if not studies.known(kind):

@@ -212,10 +212,15 @@ def _draw(
     ):
         digits = 0 if top > 10.0 else 2
         ax.annotate(
-            words.number(value, digits), (1.0, 0.0), (5.0, 72.0 * place),
-            xycoords="axes fraction", textcoords="offset points", va="center_baseline",
-            color=theme.readable(shades[name]), fontproperties=theme.letters(9, bold=True),
-        )  # fmt: skip
+            words.number(value, digits),
+            (1.0, 0.0),
+            (5.0, 72.0 * place),
+            xycoords="axes fraction",
+            textcoords="offset points",
+            va="center_baseline",
+            color=theme.readable(shades[name]),
+            fontproperties=theme.letters(9, bold=True),
+        )
 
 
 def _kind(kind: str, words: Language) -> str:
@@ -240,11 +245,14 @@ def _message(
     ends = {group: _lines(result, kind, group, kpi) for group in drawn}
     unit = scale_of(kpi).unit
     best = max(
-        result.scenarios, key=lambda name: np.nanmean([e[name][-1] for e in ends.values() if name in e])
-    )  # fmt: skip
+        result.scenarios,
+        key=lambda name: np.nanmean([e[name][-1] for e in ends.values() if name in e]),
+    )
     values = {
-        "kpi": label_of(kpi, words), "month": common_months(result), "kind": _kind(kind, words)
-    }  # fmt: skip
+        "kpi": label_of(kpi, words),
+        "month": common_months(result),
+        "kind": _kind(kind, words),
+    }
 
     def extremes(found: dict[str, Any]) -> dict[str, str]:
         low, high = min(found, key=found.__getitem__), max(found, key=found.__getitem__)
@@ -261,8 +269,9 @@ def _message(
             return words._("{kpi} at month {month}: {low} in every {kind}", **values)
         return words._(
             "{kpi} at month {month}: from {low} ({lowest}) to {high} ({highest})",
-            **values, **extremes(levels),
-        )  # fmt: skip
+            **values,
+            **extremes(levels),
+        )
     gains = {
         group: one[best][-1] - one[reference][-1]
         for group, one in ends.items()
@@ -276,9 +285,12 @@ def _message(
     )
     return words._(
         "{kpi} with {label}: {most} in {highest}, {least} in {lowest}",
-        kpi=values["kpi"], label=short(labels(result, words)[best]), least=least,
-        most=in_unit(most, scale_of(kpi).difference, words), **extremes(gains),
-    )  # fmt: skip
+        kpi=values["kpi"],
+        label=short(labels(result, words)[best]),
+        least=least,
+        most=in_unit(most, scale_of(kpi).difference, words),
+        **extremes(gains),
+    )
 
 
 def _caption(result: Result, hidden: int, left_out: int, words: Language) -> str:
@@ -308,9 +320,10 @@ def _caption(result: Result, hidden: int, left_out: int, words: Language) -> str
                 "away.",
                 "Not drawn: {number} groups of fewer than {least} people, or that would give one "
                 "away.",
-                hidden, least=least,
+                hidden,
+                least=least,
             )
-        )  # fmt: skip
+        )
     if left_out:
         parts.append(words._("Not drawn: {number} smaller groups.", number=words.number(left_out)))
     return " ".join([*parts, made_from(result, words)])

@@ -30,8 +30,9 @@ BEYOND: Final = 1.6
 
 MARKS: Final[Mapping[str, str]] = {"alone": theme.PALETTE[0], "last": theme.PALETTE[1]}
 SPENT: Final[Mapping[str, tuple[str, float]]] = {
-    "per_euro": ("euro", EURO), "per_hours": ("hours", HOURS)
-}  # fmt: skip
+    "per_euro": ("euro", EURO),
+    "per_hours": ("hours", HOURS),
+}
 
 
 def audit_figure(found: Audit) -> Picture:
@@ -62,11 +63,15 @@ def audit_figure(found: Audit) -> Picture:
         title = catalogue[name].title.en + (f" ({grade})" if grade in ("A", "B") else "")
         offends = name in broken
         picture.text(
-            (area.left + NAMES - 0.12) / wide, middle / high,
+            (area.left + NAMES - 0.12) / wide,
+            middle / high,
             theme.wrap(title, 8, NAMES - 0.15, offends, most=1)[0],
-            ha="right", va="center_baseline", fontproperties=theme.letters(8, offends),
-            color=theme.readable(theme.PALETTE[1]) if offends else theme.INK, parse_math=False,
-        )  # fmt: skip
+            ha="right",
+            va="center_baseline",
+            fontproperties=theme.letters(8, offends),
+            color=theme.readable(theme.PALETTE[1]) if offends else theme.INK,
+            parse_math=False,
+        )
     each = (area.wide - NAMES - BETWEEN) / 2.0
     for panel, column in enumerate(YIELDS):
         left = area.left + NAMES + panel * (each + BETWEEN)
@@ -81,10 +86,12 @@ def _panel(picture: Picture, found: Audit, order: list[str], column: str, area: 
     theme.write(picture, area.left, top, [f"per {YIELDS[column]}"], 9, bold=True, color=theme.INK)
     ax = picture.add_axes(
         (
-            area.left / wide, (area.bottom + FOOT) / high,
-            area.wide / wide, (area.high - HEAD - FOOT) / high,
+            area.left / wide,
+            (area.bottom + FOOT) / high,
+            area.wide / wide,
+            (area.high - HEAD - FOOT) / high,
         )
-    )  # fmt: skip
+    )
     table, (unit, amount) = found.table, SPENT[column]
     spent = table[table[unit] > 0.0]  # what costs nothing has no place on a scale
     ends = {one: amount * spent[one] / spent[unit] for one in ("low", "points", "high")}
@@ -135,7 +142,12 @@ def _mark(
         return
     over = middle > ends[1]
     ax.text(
-        ends[1] if over else ends[0], y, f"{middle:.1f} \u25b6" if over else f"\u25c0 {middle:.1f}",
-        ha="right" if over else "left", va="center", color=theme.readable(colour),
-        fontproperties=theme.letters(7), parse_math=False,
-    )  # fmt: skip
+        ends[1] if over else ends[0],
+        y,
+        f"{middle:.1f} \u25b6" if over else f"\u25c0 {middle:.1f}",
+        ha="right" if over else "left",
+        va="center",
+        color=theme.readable(colour),
+        fontproperties=theme.letters(7),
+        parse_math=False,
+    )

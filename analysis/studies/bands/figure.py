@@ -39,10 +39,12 @@ def bands_figure(found: Banded) -> Picture:
     wide, high = picture.get_size_inches()
     ax = picture.add_axes(
         (
-            (area.left + 0.45) / wide, (area.bottom + area.high - CURVES) / high,
-            (area.wide - 0.5) / wide, (CURVES - 0.1) / high,
+            (area.left + 0.45) / wide,
+            (area.bottom + area.high - CURVES) / high,
+            (area.wide - 0.5) / wide,
+            (CURVES - 0.1) / high,
         )
-    )  # fmt: skip
+    )
     for name, curve in found.curves.items():
         ax.plot(np.arange(curve.size), 100.0 * curve, color=colours[name], linewidth=2.0)
     theme.plain(ax)
@@ -54,10 +56,12 @@ def bands_figure(found: Banded) -> Picture:
     room = ROW * rows
     below = picture.add_axes(
         (
-            (area.left + LABELS) / wide, (area.bottom + 0.1) / high,
-            (area.wide - LABELS - 1.5) / wide, room / high,
+            (area.left + LABELS) / wide,
+            (area.bottom + 0.1) / high,
+            (area.wide - LABELS - 1.5) / wide,
+            room / high,
         )
-    )  # fmt: skip
+    )
     below.set_axis_off()
     below.set_xlim(-0.6, 1.6)
     below.set_ylim(rows - 0.5, -0.5)

@@ -200,11 +200,17 @@ def bands(
             value, error = band.of(found), jackknife(band, found)
             rows.append(
                 {
-                    "band": name, "scenario": scenario, "kpi": band.kpi, "figure": band.figure,
-                    "value": value, "error": error, "low": band.low, "high": band.high,
+                    "band": name,
+                    "scenario": scenario,
+                    "kpi": band.kpi,
+                    "figure": band.figure,
+                    "value": value,
+                    "error": error,
+                    "low": band.low,
+                    "high": band.high,
                     "verdict": judged(value, error, band.low, band.high),
                 }
-            )  # fmt: skip
+            )
         curves[scenario] = study.curves(arm, "adoption").mean(axis=0)
         if progress is not None:
             progress(done, len(scenarios))

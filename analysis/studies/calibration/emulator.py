@@ -276,8 +276,9 @@ def _fit(
     belief = np.where(np.arange(features.shape[1]) < single, 1.0, CURVATURE)
     middle, scale = features.mean(axis=0), features.std(axis=0) / belief
     seen = (features - middle) / scale
-    first, second = np.array([np.repeat(np.arange(single), powers)[[0, -1]]
-                              for powers in polynomial.powers_]).T  # fmt: skip
+    first, second = np.array(
+        [np.repeat(np.arange(single), powers)[[0, -1]] for powers in polynomial.powers_]
+    ).T
     level, slope, curvature, error, explained = [], [], [], [], []
     told = np.zeros((len(bank), len(targets))) if wider is None else wider.mean(bank)
     for k, one in enumerate(targets):
@@ -300,6 +301,11 @@ def _fit(
             tuple(targets), np.array(level), slopes, forms, np.array(error), np.array(explained)
         )
     return Emulator(
-        tuple(targets), wider.level + np.array(level), wider.slope + slopes,
-        wider.curvature + forms, np.array(error), np.array(explained), wider,
-    )  # fmt: skip
+        tuple(targets),
+        wider.level + np.array(level),
+        wider.slope + slopes,
+        wider.curvature + forms,
+        np.array(error),
+        np.array(explained),
+        wider,
+    )

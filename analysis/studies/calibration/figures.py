@@ -138,8 +138,9 @@ def reached_figure(evidence: Sequence[str]) -> Picture:
         ax.plot(ends[2], row, "o", color=COLOURS[name], markersize=5.5)
         y = area.bottom + room - ROW * (row + 0.5) + theme.height_of(1, 8) / 2.0
         entry, statistic = one["name"].split(".")
-        theme.write(picture, area.left, y, [f"{entry}  {title_of(entry, statistic)}"], 8,
-                    color=theme.INK)  # fmt: skip
+        theme.write(
+            picture, area.left, y, [f"{entry}  {title_of(entry, statistic)}"], 8, color=theme.INK
+        )
         told = f"{one['mean']:.2f}  ({one['expected']:g})"
         theme.write(picture, area.left + area.wide - right + 0.15, y, [told], 8, color=theme.INK)
     return picture
@@ -205,16 +206,26 @@ def tied_figure(evidence: Sequence[str]) -> Picture:
         )
         ax.imshow(
             np.where(np.eye(len(names), dtype=bool), 0.0, table),
-            cmap=_diverging(), vmin=-1.0, vmax=1.0, aspect="auto",
-        )  # fmt: skip
+            cmap=_diverging(),
+            vmin=-1.0,
+            vmax=1.0,
+            aspect="auto",
+        )
         ax.set_xticks(range(len(names)), names, rotation=90, fontproperties=theme.letters(7))
         shown = names if k == 0 else [""] * len(names)
         ax.set_yticks(range(len(names)), shown, fontproperties=theme.letters(7))
         ax.tick_params(length=0)
         for side in ax.spines.values():
             side.set_visible(False)
-        theme.write(picture, left, area.bottom + each + 1.5, [f"{one} evidence"], 10, bold=True,
-                    color=theme.readable(COLOURS[one]))  # fmt: skip
+        theme.write(
+            picture,
+            left,
+            area.bottom + each + 1.5,
+            [f"{one} evidence"],
+            10,
+            bold=True,
+            color=theme.readable(COLOURS[one]),
+        )
     return picture
 
 

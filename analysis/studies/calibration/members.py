@@ -43,10 +43,13 @@ NEUTRAL: Final[Mapping[str, Mapping[str, float]]] = {
 
 IDLE: Final[Mapping[str, Sequence[str]]] = {
     "considering": (
-        "consider_alone", "consider_launch", "consider_peers", "consider_circle",
+        "consider_alone",
+        "consider_launch",
+        "consider_peers",
+        "consider_circle",
         "consider_example",
     ),
-}  # fmt: skip
+}
 """Numbers without a meaning where a mechanism is not there."""
 
 MEMBERS: Final[Mapping[str, Sequence[str]]] = {
@@ -283,17 +286,22 @@ def family_table(kept: Mapping[str, Any]) -> str:
             for name in PANELS
         ]
         cells = [
-            member, str(len(free(member))) if member in MEMBERS else "", f"{one['reached']} of {one['of']}",
-            f"{one['inside']} of {len(one['bands'])}", *curves,
-        ]  # fmt: skip
+            member,
+            str(len(free(member))) if member in MEMBERS else "",
+            f"{one['reached']} of {one['of']}",
+            f"{one['inside']} of {len(one['bands'])}",
+            *curves,
+        ]
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
 
 
 PANELS: Final = {
-    "baseline": "licences", "leadership": "leaders", "full-programme": "full programme",
+    "baseline": "licences",
+    "leadership": "leaders",
+    "full-programme": "full programme",
     "on-request": "on request",
-}  # fmt: skip
+}
 MONTHS: Final = (1, 3, 6, 12, 24)
 """Months of the table."""
 
@@ -327,16 +335,22 @@ def family_figure(kept: Mapping[str, Any]) -> Picture:
         for band in read_bands().values():
             if band.month is not None and band.scenario == scenario and band.kpi != "tried":
                 ax.plot(
-                    [band.month] * 2, [100 * band.low, 100 * band.high], color=theme.FAINT,
-                    linewidth=7.0, solid_capstyle="butt", zorder=0,
-                )  # fmt: skip
+                    [band.month] * 2,
+                    [100 * band.low, 100 * band.high],
+                    color=theme.FAINT,
+                    linewidth=7.0,
+                    solid_capstyle="butt",
+                    zorder=0,
+                )
         for name, one in kept.items():
             curve = 100.0 * np.array(one["curves"][scenario])
             ax.plot(
-                np.arange(curve.size), curve, color=colours[name],
+                np.arange(curve.size),
+                curve,
+                color=colours[name],
                 linewidth=2.6 if name == last else 1.4,
                 linestyle=(0, (4, 2)) if name == SHIPPED else "-",
-            )  # fmt: skip
+            )
         theme.plain(ax)
         ax.set_ylim(0.0, 100.0)
         ax.set_xlim(0.0, 24.0)

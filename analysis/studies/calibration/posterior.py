@@ -127,9 +127,17 @@ def moved(
         # Four decimals say more than the data do, and what is shipped is what was simulated.
         vectors = in_prior((np.array(aim) + 1.0) / 2.0).round(4)
         found = fill(
-            folder / f"moved {turn}.csv", vectors, targets, arms, organisations, sagging, seed,
-            first, told and told(f"move {turn}"), left.tolist(),
-        ).set_index(left)  # fmt: skip
+            folder / f"moved {turn}.csv",
+            vectors,
+            targets,
+            arms,
+            organisations,
+            sagging,
+            seed,
+            first,
+            told and told(f"move {turn}"),
+            left.tolist(),
+        ).set_index(left)
         tried.append(found)
         away = np.array([not reaches(row, targets) for row in found.to_dict("records")])
         found, left = found[away], left[away]

@@ -189,9 +189,16 @@ def calibrate(
 
     def bank(name: str, vectors: pd.DataFrame, block: int) -> pd.DataFrame:
         return fill(
-            folder / f"{name}.csv", vectors, targets, arms, size.organisations, size.sagging, seed,
-            block * BLOCK, progress=told(name),
-        )  # fmt: skip
+            folder / f"{name}.csv",
+            vectors,
+            targets,
+            arms,
+            size.organisations,
+            size.sagging,
+            seed,
+            block * BLOCK,
+            progress=told(name),
+        )
 
     both = bank("bank", space_filling(size.design, seed), 0)
     noise: dict[str, float] = {}
@@ -221,9 +228,13 @@ def calibrate(
         number, start = size.tries, block * BLOCK
         checking = (arms, size.pairs, size.sagging_checked, seed, start)
         checked, learned = moved(
-            emulator, plausible(emulator, number, seed + block),
-            goals_within(aims, number, seed, start), folder / one, *checking, partial(told, one),
-        )  # fmt: skip
+            emulator,
+            plausible(emulator, number, seed + block),
+            goals_within(aims, number, seed, start),
+            folder / one,
+            *checking,
+            partial(told, one),
+        )
         kept = checked[[reaches(row, aims) for row in checked.to_dict("records")]]
         if kept.empty:
             raise AdoptionError(
@@ -237,7 +248,7 @@ def calibrate(
         recovered = recovery(learned, size.truths, seed + block, told(f"recovery, {one}"))
         posteriors[one] = Posterior(
             one, aims, checked, kept, central[mean.columns], start, emulator, recovered
-        )  # fmt: skip
+        )
     return Calibration(size, seed, arms, posteriors, folder, time.monotonic() - began)
 
 

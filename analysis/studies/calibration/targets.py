@@ -129,9 +129,12 @@ def figures(
     def measured(one: Target) -> list[float]:
         ask = one.question
         pairs = Pairs(
-            part_of(found, ask.without, WHOLE), part_of(found, ask.treated, WHOLE),
-            ask.kpi, ask.month, ask.level,
-        )  # fmt: skip
+            part_of(found, ask.without, WHOLE),
+            part_of(found, ask.treated, WHOLE),
+            ask.kpi,
+            ask.month,
+            ask.level,
+        )
         value = [STATISTICS[one.of](pairs)]
         return [*value, margin(lost[ask.continued[0]])] if one.of in TROUGHS else value
 

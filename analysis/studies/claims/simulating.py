@@ -212,11 +212,14 @@ def _at(arm: Arm, question: Question) -> float:
 def _seen(question: Question, arms: Mapping[str, Simulated]) -> _Seen:
     pairs = [
         Pairs(
-            part_of(arms, question.without, part), part_of(arms, question.treated, part),
-            question.kpi, question.month, question.level,
+            part_of(arms, question.without, part),
+            part_of(arms, question.treated, part),
+            question.kpi,
+            question.month,
+            question.level,
         )
         for part in range(3)
-    ]  # fmt: skip
+    ]
     statistic = [STATISTICS[question.of](one) for one in pairs]
     if not question.compares:
         return _Seen(statistic, [], np.empty(0))

@@ -67,11 +67,14 @@ def circles_confirm(study: Study) -> Shown:
         ring, swapped = (contagion_on_a_ring(needed, share, study) for share in (0.0, SWAPS))
         asked = f"{needed} contact{'s' * (needed > 1)}, ring over rewired"
         findings += [
-            paired_points(f"{asked}, end", ring[..., -1], swapped[..., -1],
-                          needed == 2),
-            paired_points(f"{asked}, mean", ring[..., 1:].mean(axis=-1),
-                          swapped[..., 1:].mean(axis=-1), needed < 3),
-        ]  # fmt: skip
+            paired_points(f"{asked}, end", ring[..., -1], swapped[..., -1], needed == 2),
+            paired_points(
+                f"{asked}, mean",
+                ring[..., 1:].mean(axis=-1),
+                swapped[..., 1:].mean(axis=-1),
+                needed < 3,
+            ),
+        ]
         whole = 100.0 * float((swapped[..., -1] > 0.5).mean())
         told.append(f"{needed} in {whole:.0f} %")
     simple, complex_, later = findings[1], findings[2], findings[3]

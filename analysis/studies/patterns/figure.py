@@ -79,9 +79,13 @@ def _panel(picture: Picture, one: Shown, left: float, top: float, each: float) -
     x = left + each - theme.width_of(one.verdict, 11, bold=True)
     theme.write(picture, x, top, [one.verdict], 11, bold=True, color=theme.readable(shade))
     theme.write(
-        picture, left, top - 0.25, theme.wrap(text.promise.en, 8, each, most=2), 8,
+        picture,
+        left,
+        top - 0.25,
+        theme.wrap(text.promise.en, 8, each, most=2),
+        8,
         color=theme.QUIET,
-    )  # fmt: skip
+    )
     rows = ROW * len(one.findings)
     across = each - LABELS - NUMBERS
     bottom = top - HEAD - rows

@@ -48,11 +48,14 @@ def organisations_differ(study: Study) -> Shown:
 
     spread, later = (
         percent(
-            f"spread (sd) in month {month}", as_is["adoption"][..., month],
-            month == EARLY_MONTH, SPREAD, between,
+            f"spread (sd) in month {month}",
+            as_is["adoption"][..., month],
+            month == EARLY_MONTH,
+            SPREAD,
+            between,
         )
         for month in (EARLY_MONTH, MONTH)
-    )  # fmt: skip
+    )
     wave = percent("gain most after month 3, as it is", grows_late(as_is["using"]), False)
     slow = percent("the same without launch and novelty", grows_late(without), True, MOST)
     reading = (

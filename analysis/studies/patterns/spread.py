@@ -38,8 +38,10 @@ def spread_beats_rush(study: Study) -> Shown:
     later = paired_points(f"month {LATER}", spread[..., LATER], rush[..., LATER], False)
     whole = paired_points(
         f"mean of months 1 to {END}",
-        spread[..., 1 : END + 1].mean(axis=-1), rush[..., 1 : END + 1].mean(axis=-1), False,
-    )  # fmt: skip
+        spread[..., 1 : END + 1].mean(axis=-1),
+        rush[..., 1 : END + 1].mean(axis=-1),
+        False,
+    )
     middle = paired_points("month 12", spread[..., 12], rush[..., 12], False)
     reading = (
         f"Rush brings {signed(100 * (rush - base)[..., END].mean())} points by month {END}, spread "

@@ -77,9 +77,14 @@ def robustness_figure(found: Robustness) -> Picture:
     for number, evidence in enumerate(asked.sets):
         left = area.left + NAMES + number * (each + BETWEEN)
         theme.write(
-            picture, left, area.bottom + area.high, [EVIDENCE.get(evidence, evidence)], 9,
-            bold=True, color=theme.INK,
-        )  # fmt: skip
+            picture,
+            left,
+            area.bottom + area.high,
+            [EVIDENCE.get(evidence, evidence)],
+            9,
+            bold=True,
+            color=theme.INK,
+        )
         for place, one in enumerate(order(found)):
             _head(picture, left + place * cell, tops[0] + 0.06, labels[one], cell, upright)
         y = tops[0] + 0.06 + theme.height_of(1, 7)
@@ -106,10 +111,17 @@ def _head(
         return
     wide, high = picture.get_size_inches()
     picture.text(
-        (left + 0.4 * cell) / wide, bottom / high, label, rotation=LEAN, rotation_mode="anchor",
-        ha="left", va="bottom", fontproperties=theme.letters(7), color=theme.QUIET,
+        (left + 0.4 * cell) / wide,
+        bottom / high,
+        label,
+        rotation=LEAN,
+        rotation_mode="anchor",
+        ha="left",
+        va="bottom",
+        fontproperties=theme.letters(7),
+        color=theme.QUIET,
         parse_math=False,
-    )  # fmt: skip
+    )
 
 
 def _tops(kinds: Sequence[str], top: float) -> list[float]:
@@ -129,16 +141,19 @@ def _names(picture: Picture, found: Robustness, area: Area, tops: Sequence[float
     for one, top in zip(found.study.variants, tops, strict=True):
         if one.kind != before:
             theme.write(
-                picture, area.left, top + GAP - 0.1, [GROUPS[one.kind]], 8.5, bold=True,
+                picture,
+                area.left,
+                top + GAP - 0.1,
+                [GROUPS[one.kind]],
+                8.5,
+                bold=True,
                 color=theme.INK,
-            )  # fmt: skip
+            )
         before = one.kind
         size = 6.5 if one.kind == "combination" else 8.0
         text = theme.wrap(one.label, size, NAMES - 0.1, bold=one.kind == "model", most=1)
         y = top - (ROW - theme.height_of(1, size)) / 2.0
-        theme.write(
-            picture, area.left, y, text, size, bold=one.kind == "model", color=theme.INK
-        )  # fmt: skip
+        theme.write(picture, area.left, y, text, size, bold=one.kind == "model", color=theme.INK)
 
 
 def _matrix(
@@ -184,11 +199,14 @@ def _cell(
     picture.add_artist(
         Rectangle(
             ((left + edge) / wide, (top - ROW + edge) / high),
-            (across - 2 * edge) / wide, (ROW - 2 * edge) / high,
-            transform=picture.transFigure, facecolor=tuple(shade), linewidth=1.3 if moved else 0,
+            (across - 2 * edge) / wide,
+            (ROW - 2 * edge) / high,
+            transform=picture.transFigure,
+            facecolor=tuple(shade),
+            linewidth=1.3 if moved else 0,
             edgecolor=MOVED,
         )
-    )  # fmt: skip
+    )
     light = float(shade @ np.array([0.3, 0.6, 0.1])) < 0.6
     looks: dict[str, Any] = {"color": "white" if light else theme.INK, "bold": rank == 1}
     text = str(rank)

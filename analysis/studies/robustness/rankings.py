@@ -160,8 +160,9 @@ def pairs(found: Robustness, evidence: str) -> list[Pair]:
 def _gaps(found: Robustness, better: int, worse: int, places: Sequence[tuple[int, int]]) -> Array:
     """Return by how much one scenario is before another, pair by pair [places, organisations]."""
     values = found.values * sign(found.study.kpi)
-    gaps = [values[variant, place, better] - values[variant, place, worse]
-            for variant, place in places]  # fmt: skip
+    gaps = [
+        values[variant, place, better] - values[variant, place, worse] for variant, place in places
+    ]
     return np.array(gaps).reshape(len(places), values.shape[3])
 
 

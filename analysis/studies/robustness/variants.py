@@ -57,7 +57,9 @@ def _factor(name: str, title: str, path: str, answers: Mapping[Any, str]) -> Fac
 
 FACTORS: Final = (
     _factor(
-        "contagion", "Colleagues pull", "rules.contagion",
+        "contagion",
+        "Colleagues pull",
+        "rules.contagion",
         {
             "linear": "in proportion to their share",
             "hill_count": "by their number, on a curve",
@@ -67,18 +69,20 @@ FACTORS: Final = (
     ),
     _factor("link", "Desire", "rules.link", {"identity": "is the plain sum of reasons"}),
     _factor(
-        "social", "People are moved by", "rules.social",
+        "social",
+        "People are moved by",
+        "rules.social",
         {"leaders": "leaders only", "peers": "colleagues only"},
     ),
     _factor("threat", "Fear", "rules.threat", {"scalar": "is one, felt alike by all"}),
     _factor(
         "schedule", "People act", "rules.schedule", {"random_sequential": "one after the other"}
     ),
+    _factor("substeps", "A month has", "simulation.substeps", {1: "one part", 12: "twelve parts"}),
     _factor(
-        "substeps", "A month has", "simulation.substeps", {1: "one part", 12: "twelve parts"}
-    ),
-    _factor(
-        "network", "Ties", "organisation.network.kind",
+        "network",
+        "Ties",
+        "organisation.network.kind",
         {
             "small_world": "are a small world",
             "random": "are random",
@@ -86,10 +90,8 @@ FACTORS: Final = (
             "block": "are random within departments",
         },
     ),
-    _factor(
-        "stopping", "Stopping", "rules.stopping", {"constant": "does not depend on desire"}
-    ),
-)  # fmt: skip
+    _factor("stopping", "Stopping", "rules.stopping", {"constant": "does not depend on desire"}),
+)
 """Everything the model decides that theory could decide otherwise."""
 
 
@@ -139,11 +141,15 @@ def every_variant(
     """
     factors = [one for one in (_open(factor, scenarios) for factor in FACTORS) if one.levels[1:]]
     alone = [
-        Variant(f"{factor.name}={level.name}", f"{factor.title} {level.label}", "one",
-                {factor.name: level})
+        Variant(
+            f"{factor.name}={level.name}",
+            f"{factor.title} {level.label}",
+            "one",
+            {factor.name: level},
+        )
         for factor in factors
         for level in factor.levels[1:]
-    ]  # fmt: skip
+    ]
     rows = balanced([len(one.levels) for one in factors], combinations, seed)
     mixed = []
     for number, row in enumerate(rows, 1):

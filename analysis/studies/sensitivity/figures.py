@@ -65,8 +65,12 @@ def morris_figure(found: Found, most: int = SHOWN) -> Picture:
     """
     shown = found.table[found.table.index.isin(order_of(found, most), level="factor")]
     used = {direction(row) for _, row in shown.iterrows() if row.strength > 0.0}
-    words = {"raises": "raises it", "lowers": "lowers it", "either": "raises or lowers it",
-             "": "switches it"}  # fmt: skip
+    words = {
+        "raises": "raises it",
+        "lowers": "lowers it",
+        "either": "raises or lowers it",
+        "": "switches it",
+    }
     keys = [Key(words[one], SHADES[one], 8.0) for one in SHADES if one in used]
     keys.append(Key("luck alone", LUCK, 8.0))
     caption = (
@@ -87,8 +91,11 @@ def sobol_figure(found: Found, most: int = SHOWN) -> Picture:
     most
         Factors shown at most.
     """
-    keys = [Key("by itself", RAISES, 8.0), Key("in all, with others", PALE, 8.0),
-            Key("luck alone", LUCK, 8.0)]  # fmt: skip
+    keys = [
+        Key("by itself", RAISES, 8.0),
+        Key("in all, with others", PALE, 8.0),
+        Key("luck alone", LUCK, 8.0),
+    ]
     told = "; ".join(
         f"{called(found.simulator, one)} {shares(interactions(found, one))}"
         for one in found.simulator.outcomes[:COLUMNS]

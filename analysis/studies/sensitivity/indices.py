@@ -108,9 +108,14 @@ def _morris(design: Design, values: Array) -> dict[str, Array]:
     from SALib.analyze import morris
 
     found = morris.analyze(
-        problem_of(design.factors), design.unit, values.mean(axis=1), num_levels=LEVELS,
-        num_resamples=RESAMPLES, conf_level=CONFIDENCE, seed=design.seed + 1,
-    )  # fmt: skip
+        problem_of(design.factors),
+        design.unit,
+        values.mean(axis=1),
+        num_levels=LEVELS,
+        num_resamples=RESAMPLES,
+        conf_level=CONFIDENCE,
+        seed=design.seed + 1,
+    )
     # SALib divides by the step: a slope over the whole range. A switch has no slope.
     switched = np.array([one.switched for one in design.factors])
     scale = np.where(switched, STEP, 1.0)
@@ -152,9 +157,13 @@ def _sobol(design: Design, values: Array) -> dict[str, Array]:
         keys = ("first", "first_low", "first_high", "total", "total_low", "total_high", "luck")
         return dict.fromkeys(keys, nothing)
     found = sobol.analyze(
-        problem_of(design.factors), means, calc_second_order=False, num_resamples=RESAMPLES,
-        conf_level=CONFIDENCE, seed=design.seed + 1,
-    )  # fmt: skip
+        problem_of(design.factors),
+        means,
+        calc_second_order=False,
+        num_resamples=RESAMPLES,
+        conf_level=CONFIDENCE,
+        seed=design.seed + 1,
+    )
     first, first_half, total, total_half = (
         np.asarray(found[one], float) for one in ("S1", "S1_conf", "ST", "ST_conf")
     )

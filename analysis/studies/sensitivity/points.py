@@ -199,9 +199,13 @@ def sweep_of(simulator: Simulator, design: Design, root: Path) -> tuple[Prepared
     text = json.dumps([*asked, begins, made], sort_keys=True)
     name = f"sensitivity-{design.method}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
     experiment = Experiment(
-        name=name, scenarios=tuple(simulator.scenarios), design="list",
-        listed=tuple(design.points()), organisations=simulator.organisations, seed=simulator.seed,
-    )  # fmt: skip
+        name=name,
+        scenarios=tuple(simulator.scenarios),
+        design="list",
+        listed=tuple(design.points()),
+        organisations=simulator.organisations,
+        seed=simulator.seed,
+    )
     return prepare(experiment, list(simulator.scenarios.values())), root / "sweeps" / name
 
 

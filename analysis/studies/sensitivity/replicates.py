@@ -154,8 +154,11 @@ def stability(
     wide = _with_levels(simulator)
     parts = in_order(
         lambda piece: {"values": wide.of({}, piece)},
-        pieces, os.cpu_count() or 1, lambda done, _: _tell(progress, done, total), streams.size,
-    )  # fmt: skip
+        pieces,
+        os.cpu_count() or 1,
+        lambda done, _: _tell(progress, done, total),
+        streams.size,
+    )
     values = [part["values"] for part in parts]
     if len(values) < len(pieces):
         raise InterruptedStudyError("interrupted before all organisations were finished")
@@ -163,19 +166,23 @@ def stability(
         :: len(prior_factors()) + 2
     ]
     elsewhere = evaluate(
-        replace(simulator, organisations=THERE), places,
+        replace(simulator, organisations=THERE),
+        places,
         progress=lambda done, of: _tell(progress, streams.size + done * THERE, total),
-    ).std(axis=2, ddof=1)  # fmt: skip
+    ).std(axis=2, ddof=1)
     every = np.concatenate(values, axis=1)
     levels = dict(zip(simulator.scenarios, every[len(simulator.outcomes) :], strict=True))
     return [
         settled(
-            outcome, every[number], precision,
+            outcome,
+            every[number],
+            precision,
             (levels[outcome.scenario], levels[outcome.against]) if outcome.against else None,
-            elsewhere[:, number], simulator.seed,
+            elsewhere[:, number],
+            simulator.seed,
         )
         for number, outcome in enumerate(simulator.outcomes)
-    ]  # fmt: skip
+    ]
 
 
 def settled(

@@ -93,9 +93,13 @@ def stability_figure(
     _exactness(upper, found, shades, precision)
     _variations(lower, found, shades)
     theme.write(
-        picture, area.left, area.bottom + area.high, [f"Half the 95 % interval, {unit_of(first)}"], 10,
+        picture,
+        area.left,
+        area.bottom + area.high,
+        [f"Half the 95 % interval, {unit_of(first)}"],
+        10,
         color=theme.QUIET,
-    )  # fmt: skip
+    )
     heading = "Coefficient of variation between organisations"
     y = area.bottom + FOOT + LOWER + 0.34
     theme.write(picture, area.left, y, [heading], 10, color=theme.QUIET)
@@ -165,9 +169,10 @@ def _variations(ax: Axes, found: Sequence[Stability], shades: Sequence[str]) -> 
     top = float(tops.max()) if tops.size else 1.0
     ax.set_ylim(0.0, 1.05 * top if top > 0.0 else 1.0)
     ticks = [
-        one for one in MaxNLocator(nbins=4, steps=[1, 2, 2.5, 5, 10]).tick_values(*ax.get_ylim())
+        one
+        for one in MaxNLocator(nbins=4, steps=[1, 2, 2.5, 5, 10]).tick_values(*ax.get_ylim())
         if 0.0 <= one <= ax.get_ylim()[1]
-    ]  # fmt: skip
+    ]
     _finish(ax, found[0].counts, ticks, [f"{one:g}" for one in ticks])
 
 

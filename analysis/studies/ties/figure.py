@@ -66,14 +66,17 @@ def ties_figure(found: Ties, lang: str = "en") -> Picture:
             "of {runs} organisations (runs) with the same people and luck. Clustered: a ring; rewired: "
             "its ties swapped ends, so that everybody has as many. Shaded: 95% interval of what sets "
             "clustered apart from rewired. Seed {seed}. What if, not a forecast.",
-            runs=words.number(found.runs), seed=found.seed,
+            runs=words.number(found.runs),
+            seed=found.seed,
         ),
         HIGH,
-        [[
-            Key(words._("with contagion"), COLOURS["on"]),
-            Key(words._("without contagion, as many use it"), COLOURS["off"]),
-        ]],
-    )  # fmt: skip
+        [
+            [
+                Key(words._("with contagion"), COLOURS["on"]),
+                Key(words._("without contagion, as many use it"), COLOURS["off"]),
+            ]
+        ],
+    )
     wide, high = picture.get_size_inches()
     each = (area.wide - GUTTER) / 2.0
     titles = (
@@ -83,15 +86,22 @@ def ties_figure(found: Ties, lang: str = "en") -> Picture:
     for number, (draw, title) in enumerate(zip((_odds, _curves), titles, strict=True)):
         left, top = area.left + number * (each + GUTTER), area.bottom + area.high
         theme.write(
-            picture, left, top, theme.wrap(title, 11, each, bold=True), 11, bold=True,
+            picture,
+            left,
+            top,
+            theme.wrap(title, 11, each, bold=True),
+            11,
+            bold=True,
             color=theme.INK,
-        )  # fmt: skip
+        )
         ax = picture.add_axes(
             (
-                (left + AXIS) / wide, (area.bottom + FOOT) / high,
-                (each - AXIS) / wide, (area.high - HEAD - FOOT) / high,
+                (left + AXIS) / wide,
+                (area.bottom + FOOT) / high,
+                (each - AXIS) / wide,
+                (area.high - HEAD - FOOT) / high,
             )
-        )  # fmt: skip
+        )
         draw(ax, found, words)
         theme.plain(ax)
     return picture
@@ -115,9 +125,15 @@ def _odds(ax: Axes, found: Ties, words: Language) -> None:
             ax.plot(place + shift, value, "o", color=colour, markersize=7.0)
     if len(ends) == 1:
         ax.text(
-            0.5, 0.6, words._("There is nothing to compare."), transform=ax.transAxes, ha="center",
-            color=theme.QUIET, fontproperties=theme.letters(10), parse_math=False,
-        )  # fmt: skip
+            0.5,
+            0.6,
+            words._("There is nothing to compare."),
+            transform=ax.transAxes,
+            ha="center",
+            color=theme.QUIET,
+            fontproperties=theme.letters(10),
+            parse_math=False,
+        )
     ax.axhline(1.0, color=theme.QUIET, linewidth=1.0)
     ax.set_yscale("log")
     ax.set_ylim(min(0.8, 0.9 * min(ends)), max(2.2, 1.12 * max(ends)))
@@ -128,8 +144,9 @@ def _odds(ax: Axes, found: Ties, words: Language) -> None:
     ax.set_xticks(range(len(groups)), [*groups[:-1], words._("4 or more")])
     ax.set_xlabel(
         words._("colleagues who use it, against none"),
-        fontproperties=theme.letters(9), color=theme.QUIET,
-    )  # fmt: skip
+        fontproperties=theme.letters(9),
+        color=theme.QUIET,
+    )
 
 
 def _curves(ax: Axes, found: Ties, words: Language) -> None:
@@ -140,9 +157,13 @@ def _curves(ax: Axes, found: Ties, words: Language) -> None:
     months = np.arange(gain.shape[1])
     middle = both[CLUSTERED].mean(axis=0)
     ax.fill_between(
-        months, middle - 1.96 * error, middle + 1.96 * error, color=LINES[CLUSTERED], alpha=0.25,
+        months,
+        middle - 1.96 * error,
+        middle + 1.96 * error,
+        color=LINES[CLUSTERED],
+        alpha=0.25,
         linewidth=0,
-    )  # fmt: skip
+    )
     names = {CLUSTERED: words._("clustered"), REWIRED: words._("rewired")}
     last = months[-1]
     ends = [float(both[name].mean(axis=0)[-1]) for name in LINES]
@@ -154,17 +175,27 @@ def _curves(ax: Axes, found: Ties, words: Language) -> None:
     for place, (name, colour) in zip(places, LINES.items(), strict=True):
         ax.plot(months, both[name].mean(axis=0), color=colour, linewidth=2.4)
         ax.text(
-            1.02 * last, place, names[name], va="center", color=theme.readable(colour),
-            fontproperties=theme.letters(10, bold=True), parse_math=False,
-        )  # fmt: skip
+            1.02 * last,
+            place,
+            names[name],
+            va="center",
+            color=theme.readable(colour),
+            fontproperties=theme.letters(10, bold=True),
+            parse_math=False,
+        )
     month, points = month_spoken_of(int(last)), headline(found).clustered
     low, high = sorted(float(both[name].mean(axis=0)[month]) for name in LINES)
     ax.plot([month, month], [low, high], color=theme.INK, linewidth=1.0)
     ax.text(
-        month + 0.02 * last, low - 0.05 * top,
-        words._("{points} points", points=words.number(points, 1, sign=True)), va="center", ha="left",
-        color=theme.INK, fontproperties=theme.letters(9), parse_math=False,
-    )  # fmt: skip
+        month + 0.02 * last,
+        low - 0.05 * top,
+        words._("{points} points", points=words.number(points, 1, sign=True)),
+        va="center",
+        ha="left",
+        color=theme.INK,
+        fontproperties=theme.letters(9),
+        parse_math=False,
+    )
     ticks = theme.month_ticks(int(last))
     ax.set_xticks(ticks, [str(tick) for tick in ticks])
     values = [tick for tick in ax.get_yticks() if 0.0 <= tick <= top]

@@ -235,11 +235,14 @@ def starting(study: Simulator, programme: Changes | None = None) -> Starting:
         ratios[name] = ratio(above, below, study.seed)
     odds = {
         name: {
-            "odds": ratios[name].value, "low": ratios[name].low, "high": ratios[name].high,
-            "starts": float(starts[name]), "at_risk": float(risk[name]),
+            "odds": ratios[name].value,
+            "low": ratios[name].low,
+            "high": ratios[name].high,
+            "starts": float(starts[name]),
+            "at_risk": float(risk[name]),
         }
         for name in COLLEAGUES
-    }  # fmt: skip
+    }
     return Starting(odds, ratios["next"])
 
 
@@ -345,8 +348,10 @@ def other_ties(scenario: Scenario) -> dict[str, dict[str, Any]]:
     )
     ring = {**drawn, f"{network}.kind": "ring"}
     swapped = {
-        f"{network}.kind": "small_world", f"{network}.rewiring": 1.0, f"{network}.keep_degree": True,
-    }  # fmt: skip
+        f"{network}.kind": "small_world",
+        f"{network}.rewiring": 1.0,
+        f"{network}.keep_degree": True,
+    }
     teams = {**drawn, f"{network}.kind": "teams"}
     return {CLUSTERED: ring, REWIRED: {**drawn, **swapped}} | {
         crossed(number): {**teams, f"{network}.cross_ties": number} for number in CROSS
@@ -374,10 +379,14 @@ def compared(curves: Mapping[str, Array]) -> pd.DataFrame:
             points = float(gain.mean())
             rows.append(
                 {
-                    "contrast": f"{one} - {other}", "month": month, "points": points,
-                    "error": error, "low": points - half, "high": points + half,
+                    "contrast": f"{one} - {other}",
+                    "month": month,
+                    "points": points,
+                    "error": error,
+                    "low": points - half,
+                    "high": points + half,
                 }
-            )  # fmt: skip
+            )
     return pd.DataFrame(rows).set_index(["contrast", "month"])
 
 

@@ -76,9 +76,16 @@ def headline(found: Ties) -> Headline:
     ring = found.differences.loc[(f"{CLUSTERED} - {REWIRED}", month)]
     teams = found.differences.loc[(f"{crossed(CROSS[0])} - {crossed(CROSS[-1])}", month)]
     return Headline(
-        float(on["odds"]), float(on["low"]), float(off["odds"]), float(off["high"]), month,
-        float(ring["points"]), float(ring["error"]), float(teams["points"]), float(teams["error"]),
-    )  # fmt: skip
+        float(on["odds"]),
+        float(on["low"]),
+        float(off["odds"]),
+        float(off["high"]),
+        month,
+        float(ring["points"]),
+        float(ring["error"]),
+        float(teams["points"]),
+        float(teams["error"]),
+    )
 
 
 def partly(one: Headline) -> bool:
@@ -114,12 +121,13 @@ def verdict(found: Ties | Headline, words: Language = ENGLISH) -> str:
     ties = words._(
         "in month {month} clustered ties bring {ring} points against rewired ones (standard error "
         "{ring_error}), no cross ties {teams} against {many} each ({teams_error})",
-        month=one.month, many=words.number(CROSS[-1]),
+        month=one.month,
+        many=words.number(CROSS[-1]),
         ring=words.number(one.clustered, 1, sign=True),
         ring_error=words.number(one.clustered_error, 1),
         teams=words.number(one.crossed, 1, sign=True),
         teams_error=words.number(one.crossed_error, 1),
-    )  # fmt: skip
+    )
     return words._("{odds}; {ties}.", odds=short_verdict(one, words), ties=ties)
 
 
@@ -145,8 +153,10 @@ def short_verdict(one: Headline, words: Language = ENGLISH) -> str:
     return words._(
         "{said}: two or more colleagues who use it raise the odds of a first start {on} times, "
         "without contagion {off} times",
-        said=said, on=words.number(one.on, 1), off=words.number(one.off, 2),
-    )  # fmt: skip
+        said=said,
+        on=words.number(one.on, 1),
+        off=words.number(one.off, 2),
+    )
 
 
 # --- What is kept for the network page -----------------------------------------------------
@@ -162,8 +172,11 @@ def asked() -> str:
 def keep(found: Ties) -> None:
     """Keep the figures of a study for the network page."""
     content = {
-        "asked": asked(), "runs": found.runs, "seed": found.seed, **headline(found)._asdict()
-    }  # fmt: skip
+        "asked": asked(),
+        "runs": found.runs,
+        "seed": found.seed,
+        **headline(found)._asdict(),
+    }
     KEPT.write_text(json.dumps(content, indent=2) + "\n", "utf-8")
 
 

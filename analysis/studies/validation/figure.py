@@ -69,10 +69,12 @@ def scorecard_figure(card: Scorecard, title: str = "") -> Picture:
         high,
         [
             [Key(verdict, colour) for verdict, colour in COLOURS.items()],
-            [Key(f"{'round' if k == 0 else 'diamond'}: {name} evidence", theme.QUIET, 6.0)
-             for k, name in enumerate(card.sets)],
+            [
+                Key(f"{'round' if k == 0 else 'diamond'}: {name} evidence", theme.QUIET, 6.0)
+                for k, name in enumerate(card.sets)
+            ],
         ],
-    )  # fmt: skip
+    )
     top = area.bottom + area.high
     for section, rows in parts:
         _section(picture, SECTIONS[section], rows, card.sets, area.left, top, area.wide)
@@ -86,17 +88,26 @@ def _height(rows: Sequence[Row]) -> float:
 
 
 def _section(
-    picture: Picture, title: str, rows: Sequence[Row], sets: Sequence[str], left: float,
-    top: float, wide: float,
-) -> None:  # fmt: skip
+    picture: Picture,
+    title: str,
+    rows: Sequence[Row],
+    sets: Sequence[str],
+    left: float,
+    top: float,
+    wide: float,
+) -> None:
     """Draw the claims of a section below each other."""
     width, height = picture.get_size_inches()
     theme.write(picture, left, top - 0.08, [title], 11, bold=True, color=theme.INK)
     heads = " | ".join(sets)
     theme.write(
-        picture, left + wide - VALUES + 0.12, top - 0.12, [f"claimed: {heads}"], 8,
+        picture,
+        left + wide - VALUES + 0.12,
+        top - 0.12,
+        [f"claimed: {heads}"],
+        8,
         color=theme.QUIET,
-    )  # fmt: skip
+    )
     lines = [(row, place, line) for row in rows for place, line in enumerate(row.lines)]
     high = ROW * len(lines)
     across = wide - NAMES - VALUES
@@ -146,5 +157,12 @@ def _dots(ax: Any, number: int, line: Line, sets: Sequence[str], row: Row) -> No
         mark = MARKS[place]
         if abs(x) > EDGE:
             x, mark = math.copysign(EDGE + 0.15, x), "<" if x < 0 else ">"
-        ax.plot([x], [y], mark, color=colour, markersize=4.2 if mark == "o" else 3.7,
-                markeredgewidth=0, clip_on=False)  # fmt: skip
+        ax.plot(
+            [x],
+            [y],
+            mark,
+            color=colour,
+            markersize=4.2 if mark == "o" else 3.7,
+            markeredgewidth=0,
+            clip_on=False,
+        )

@@ -125,19 +125,43 @@ def _dose_of_nothing(seed: int) -> float:
 
 
 LIMITS: Final[Mapping[str, Limit]] = {
-    "T01": Limit("Innovation and imitation grow as Bass says: share using in month 6",
-                 bass(6.0), 0.02, "share", _bass),
-    "T03a": Limit("Thresholds from 0 to 99 bring in everybody, one after the other",
-                  100.0, 0.0, "people", lambda seed: _crowd(seed, np.arange(100))),
-    "T03b": Limit("With the threshold of 1 raised to 2 the crowd stops at the first",
-                  1.0, 0.0, "people",
-                  lambda seed: _crowd(seed, np.array([0, 2, *range(2, 100)]))),
-    "T05": Limit("On a ring of 1,000 with ten ties, two contacts needed, fronts meet in month",
-                 124.0, 0.0, "month", _ring),
-    "T10": Limit("Constant starting and stopping settle at the share of their rates",
-                 0.12 / 0.17, 0.02, "share", _two_states),
+    "T01": Limit(
+        "Innovation and imitation grow as Bass says: share using in month 6",
+        bass(6.0),
+        0.02,
+        "share",
+        _bass,
+    ),
+    "T03a": Limit(
+        "Thresholds from 0 to 99 bring in everybody, one after the other",
+        100.0,
+        0.0,
+        "people",
+        lambda seed: _crowd(seed, np.arange(100)),
+    ),
+    "T03b": Limit(
+        "With the threshold of 1 raised to 2 the crowd stops at the first",
+        1.0,
+        0.0,
+        "people",
+        lambda seed: _crowd(seed, np.array([0, 2, *range(2, 100)])),
+    ),
+    "T05": Limit(
+        "On a ring of 1,000 with ten ties, two contacts needed, fronts meet in month",
+        124.0,
+        0.0,
+        "month",
+        _ring,
+    ),
+    "T10": Limit(
+        "Constant starting and stopping settle at the share of their rates",
+        0.12 / 0.17,
+        0.02,
+        "share",
+        _two_states,
+    ),
     "T20": Limit("A measure of dose 0 changes not one bit", 0.0, 0.0, "1", _dose_of_nothing),
-}  # fmt: skip
+}
 """By row of the table of theory, of which the tests of the project hold more."""
 
 
@@ -150,18 +174,32 @@ def limit_rows(seed: int, sets: tuple[str, ...]) -> list[Row]:
         within = f" within {100 * one.tolerance:.0f} points" if one.tolerance else ", exactly"
         found = Estimate(value, math.nan, math.nan)
         line = Line(
-            one.title, f"{_told(one.expected, one.unit)}{within}",
-            (one.expected, one.expected - one.tolerance, one.expected + one.tolerance), None,
-            dict.fromkeys(sets, found), dict.fromkeys(sets, _told(value, one.unit)),
-            dict.fromkeys(sets, verdict), unit=one.unit,
-        )  # fmt: skip
+            one.title,
+            f"{_told(one.expected, one.unit)}{within}",
+            (one.expected, one.expected - one.tolerance, one.expected + one.tolerance),
+            None,
+            dict.fromkeys(sets, found),
+            dict.fromkeys(sets, _told(value, one.unit)),
+            dict.fromkeys(sets, verdict),
+            unit=one.unit,
+        )
         off = abs(value - one.expected)
         reading = "Exact."
         if one.tolerance:
             reading = f"{100 * off:.1f} points off, from luck and from steps of a part of a month."
         rows.append(
-            Row("limits", name, one.title, "", "", (), (line,), dict.fromkeys(sets, verdict), reading)
-        )  # fmt: skip
+            Row(
+                "limits",
+                name,
+                one.title,
+                "",
+                "",
+                (),
+                (line,),
+                dict.fromkeys(sets, verdict),
+                reading,
+            )
+        )
     return rows
 
 

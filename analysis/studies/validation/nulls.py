@@ -272,9 +272,16 @@ def _described(
     """Return a rival with what one arm of it shows."""
     spread = np.mean([vector[:, MONTH].std(ddof=1) for vector in one.using])
     return Rival(
-        name, about, error, float(spread), float(one.troughs.mean()), leaders,
-        float((one.exposures == 0.0).mean()), float(np.median(one.exposures)), fitted,
-    )  # fmt: skip
+        name,
+        about,
+        error,
+        float(spread),
+        float(one.troughs.mean()),
+        leaders,
+        float((one.exposures == 0.0).mean()),
+        float(np.median(one.exposures)),
+        fitted,
+    )
 
 
 def _rival(

@@ -45,8 +45,10 @@ def html_page(card: Scorecard) -> str:
 
     environment = Environment(
         autoescape=select_autoescape(default=True, default_for_string=True),
-        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     template = environment.from_string(TEMPLATE.read_text("utf-8"))
     sections = [
         {

@@ -28,8 +28,12 @@ SECTIONS: Final[Mapping[Section, str]] = {
 }
 
 UNITS: Final[Mapping[Kind, str]] = {
-    "%": "share", "points": "share", "spread": "share", "times": "ratio", "month": "month",
-}  # fmt: skip
+    "%": "share",
+    "points": "share",
+    "spread": "share",
+    "times": "ratio",
+    "month": "month",
+}
 
 
 class Line(NamedTuple):
@@ -144,7 +148,9 @@ def of_claim(
         answers = {name: several.answers[place] for name, several in tested.items()}
         lines.append(
             Line(
-                label_of(question), claimed(question), (one.expected, one.low, one.high),
+                label_of(question),
+                claimed(question),
+                (one.expected, one.low, one.high),
                 NO_EFFECT.get(question.of),
                 {name: answer.found for name, answer in answers.items()},
                 {name: bounds(answer.found, kind) for name, answer in answers.items()},
@@ -162,12 +168,18 @@ def of_claim(
                     for name, answer in answers.items()
                 },
             )
-        )  # fmt: skip
+        )
     return Row(
-        "calibrated" if entry.role == "calibrate" else "held out", experiment.name, entry.title,
-        entry.source, entry.grade or "", (entry.set,) if entry.set else (), tuple(lines),
-        {name: one.verdict for name, one in judged.items()}, reading(tested, judged),
-    )  # fmt: skip
+        "calibrated" if entry.role == "calibrate" else "held out",
+        experiment.name,
+        entry.title,
+        entry.source,
+        entry.grade or "",
+        (entry.set,) if entry.set else (),
+        tuple(lines),
+        {name: one.verdict for name, one in judged.items()},
+        reading(tested, judged),
+    )
 
 
 # --- Patterns ------------------------------------------------------------------------------
@@ -183,24 +195,33 @@ def of_pattern(shown: Mapping[str, Shown]) -> Row:
         band = finding.band
         lines.append(
             Line(
-                finding.label, "" if band is None else span_of_finding(*band, first.unit),
+                finding.label,
+                "" if band is None else span_of_finding(*band, first.unit),
                 None if band is None else (0.5 * (band[0] + band[1]), *band),
                 first.nothing,
                 {name: Estimate(one.value, one.low, one.high) for name, one in found.items()},
-                {name: _finding(one, first.unit) for name, one in found.items()}, {},
-                finding.decides, first.unit,
+                {name: _finding(one, first.unit) for name, one in found.items()},
+                {},
+                finding.decides,
+                first.unit,
             )
-        )  # fmt: skip
+        )
     worst = min(shown, key=lambda name: VERDICTS.index(shown[name].verdict))
     alike = len({one.reading for one in shown.values()}) == 1
     ending = "" if alike else f" ({worst})"
     pointed = [read_evidence()[one] for one in ids_of(pattern.source)]
     fitted = {str(one.set) for one in pointed if one.set}
     return Row(
-        "patterns", first.name, pattern.title.en, pattern.promise.en, "",
-        tuple(one for one in shown if pattern.fitted and one in fitted), tuple(lines),
-        {name: one.verdict for name, one in shown.items()}, shown[worst].reading + ending,
-    )  # fmt: skip
+        "patterns",
+        first.name,
+        pattern.title.en,
+        pattern.promise.en,
+        "",
+        tuple(one for one in shown if pattern.fitted and one in fitted),
+        tuple(lines),
+        {name: one.verdict for name, one in shown.items()},
+        shown[worst].reading + ending,
+    )
 
 
 def _finding(one: Finding, unit: str) -> str:

@@ -211,9 +211,13 @@ def validate(
         done += PARTS["patterns"]
         for evidence, vectors in sets.items():
             tested[evidence] = simulated_claims(
-                claims, vectors, size.organisations, seed, size.sagging,
+                claims,
+                vectors,
+                size.organisations,
+                seed,
+                size.sagging,
                 part("claims", 1 / len(sets)),
-            )  # fmt: skip
+            )
             done += PARTS["claims"] / len(sets)
             compared[evidence] = (
                 rivals(studies[evidence], part("rivals", 1 / len(sets))) if names is None else []

@@ -40,8 +40,11 @@ def singled_out(scenario: Scenario, tree: Item, given: Imported) -> list[Problem
     """
     least = scenario.privacy.min_group
     told = given.groups if least <= LEAST else coarser(given.groups, least)
-    names = {"departments": (given.departments, given.department), "teams": (given.teams, given.team),
-             "roles": (ROLES, given.role)}  # fmt: skip
+    names = {
+        "departments": (given.departments, given.department),
+        "teams": (given.teams, given.team),
+        "roles": (ROLES, given.role),
+    }
     problems = []
 
     def mask(kind: str, chosen: Sequence[str] | None) -> Array:

@@ -136,9 +136,11 @@ def _check(table: Table, hours: Array) -> None:
     """Note hours that nobody works: too many, or none at all."""
     name = next(one for one in ("hours", "fte", *WEEKS) if one in table.columns)
     _refuse(
-        table, name, np.flatnonzero(hours > MOST_HOURS),
+        table,
+        name,
+        np.flatnonzero(hours > MOST_HOURS),
         said("this is more than {most_hours:g} hours a week", most_hours=MOST_HOURS),
-    )  # fmt: skip
+    )
     none = np.flatnonzero(hours == 0)
     if none.size and none.size == np.count_nonzero(~np.isnan(hours)):
         message = said("nobody works an hour: fill in the hours a week, or leave the column out")

@@ -17,14 +17,12 @@ from sim.scenario.words import short
 
 UNKNOWN: Final = float("nan")
 
-# fmt: off
 HOURS: Final = (
     r"(?:hours?|hrs?|h|uren|uur|u|stunden?|std)\.?"
     r"(?:\s*(?:per|a|pro|/|p\.?)\s*(?:week|wk|woche|w)\.?|\s*weekly)?"
 )
 AN_HOUR: Final = r"(?:(?:per|an|pro|/|p\.?)\s*(?:hour|hr|uur|stunde|std|h|u)\.?)?"
 FTE: Final = r"fte'?s?"
-# fmt: on
 
 
 class Kind(NamedTuple):

@@ -23,9 +23,17 @@ from sim.state import EMPLOYEE, EXECUTIVE, MANAGER, NOBODY, TEAM_LEAD
 MANAGEMENT: Final = "management"
 EXECUTIVES: Final = "executives"
 USED: Final = (
-    "departments", "teams", "role", "department", "team", "boss", "first", "second", "weight",
+    "departments",
+    "teams",
+    "role",
+    "department",
+    "team",
+    "boss",
+    "first",
+    "second",
+    "weight",
     "facts",
-)  # fmt: skip
+)
 """What a simulation uses of all that is read."""
 APART: Final = "\n"
 """Stands between department and team: no name has an end of line in it."""

@@ -92,9 +92,11 @@ def read_people(table: Table) -> Staff:
         table.problems.add(
             said(
                 "{found}, expected {fewest} to {most:,}",
-                found=found, fewest=FEWEST, most=MOST_PEOPLE,
+                found=found,
+                fewest=FEWEST,
+                most=MOST_PEOPLE,
             )
-        )  # fmt: skip
+        )
     _find_bosses(table, staff)
     _find_circles(table, staff.boss.tolist())
     table.problems.raise_if_any()

@@ -79,7 +79,8 @@ def pseudonyms_of(path: Path, ids: Sequence[str]) -> tuple[str, ...]:
             message = said(
                 "entries {told}{more} of the list are nobody's id or pseudonym in this file: correct "
                 "what is wrong (with leading zeros), or leave it out",
-                told=told, more=more,
-            )  # fmt: skip
+                told=told,
+                more=more,
+            )
         raise ScenarioError([Problem(message, file=shown(path))])
     return tuple(found)

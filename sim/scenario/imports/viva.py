@@ -31,7 +31,6 @@ from sim.scenario.imports.table import (
 from sim.scenario.words import counted, short, suggestion
 from sim.state import EMPLOYEE, EXECUTIVE, MANAGER, NOBODY, ROLES, TEAM_LEAD
 
-# fmt: off
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "id": ("PersonId",),
     "date": ("MetricDate",),
@@ -43,11 +42,13 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
 """Headers of a person query; the two first tell one from an ordinary file of people."""
 
 SUPERVISORS: Final[Mapping[str, int]] = {
-    "IC": EMPLOYEE, "Individual contributor": EMPLOYEE,
-    "Mngr": TEAM_LEAD, "Manager": TEAM_LEAD,
-    "Mngr Plus": MANAGER, "Manager Plus": MANAGER,
+    "IC": EMPLOYEE,
+    "Individual contributor": EMPLOYEE,
+    "Mngr": TEAM_LEAD,
+    "Manager": TEAM_LEAD,
+    "Mngr Plus": MANAGER,
+    "Manager Plus": MANAGER,
 }
-# fmt: on
 ACTIONS: Final = "copilotactionstakenin"
 ALL_ACTIONS: Final = "totalcopilotactionstaken"
 DATES: Final = ("%Y-%m-%d", "%m/%d/%Y", "%d/%m/%Y")

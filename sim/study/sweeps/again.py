@@ -102,10 +102,16 @@ def rerun(folder: str | Path, row: int | Key) -> pd.DataFrame:
     name, asked = str(one["scenario"]), origin["experiment"]
     cell = int(one["run"]) // (asked["organisations"] * asked["replicates"])
     job = Job(
-        0, {name: Scenario.model_validate_json(json.dumps(origin["scenarios"][name]))},
+        0,
+        {name: Scenario.model_validate_json(json.dumps(origin["scenarios"][name]))},
         [Piece(cell, number, vector, values, organisation, organisation + 1)],
-        asked["organisations"], asked["replicates"], asked["seed"], (), origin["columns"], {},
-    )  # fmt: skip
+        asked["organisations"],
+        asked["replicates"],
+        asked["seed"],
+        (),
+        origin["columns"],
+        {},
+    )
     with library_of(store.kept_library(found.folder, origin["key"])):
         table = pq.read_table(io.BytesIO(simulated(job).runs)).to_pandas()
     mine = (table["replicate"] == one["replicate"]) & (table["month"] == one["month"])

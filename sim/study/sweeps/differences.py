@@ -93,12 +93,17 @@ def difference(sweep: Sweep, against: str, kpi: str, month: int | None) -> pd.Da
         raise AdoptionError(f"{sweep.folder}: '{against}' is its only scenario")
     effects = cube.values[others] - cube.values[base]
     names = [
-        {"scenario": cube.scenarios[k], "against": against, "point": point, "month": month_of,
-         **{path: values[point].get(path) for path in sweep.factors}}
+        {
+            "scenario": cube.scenarios[k],
+            "against": against,
+            "point": point,
+            "month": month_of,
+            **{path: values[point].get(path) for path in sweep.factors},
+        }
         for k in others
         for point in cube.points
         for month_of in cube.months
-    ]  # fmt: skip
+    ]
     return _table(names, effects, sweep, cube)
 
 
@@ -129,12 +134,16 @@ def effects(sweep: Sweep, kpi: str, against: str | None, month: int | None) -> p
     weights = np.array([one.pop("weights") for one in found])
     values = np.einsum("cp,spvom->scvom", weights, response)
     names = [
-        {"scenario": name, **({} if against is None else {"against": against}), **one,
-         "month": month_of}
+        {
+            "scenario": name,
+            **({} if against is None else {"against": against}),
+            **one,
+            "month": month_of,
+        }
         for name in scenarios
         for one in found
         for month_of in cube.months
-    ]  # fmt: skip
+    ]
     return _table(names, values, sweep, cube)
 
 

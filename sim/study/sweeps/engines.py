@@ -53,9 +53,13 @@ class Workers:
     """
 
     def __init__(
-        self, pool: Executor, number: Callable[[], int], where: str, say: Notice,
+        self,
+        pool: Executor,
+        number: Callable[[], int],
+        where: str,
+        say: Notice,
         lost: tuple[type[Exception], ...] = (),
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._pool, self._number, self._where, self._say = pool, number, where, say
         self._lost: tuple[type[Exception], ...] = (BrokenExecutor, CancelledError, *lost)
         self._since: float | None = None
@@ -190,9 +194,12 @@ def _dask(workers: int, scheduler: str, say: Notice) -> Iterator[Workers]:
         try:
             where = f"scheduler '{scheduler}' (start workers: dask worker {scheduler})"
             yield Workers(
-                client.get_executor(retries=10, pure=False), lambda: _cores(client),
-                where if scheduler else "Dask on this machine", say, (OSError, KilledWorker),
-            )  # fmt: skip
+                client.get_executor(retries=10, pure=False),
+                lambda: _cores(client),
+                where if scheduler else "Dask on this machine",
+                say,
+                (OSError, KilledWorker),
+            )
         finally:
             if not scheduler:
                 cluster.close()

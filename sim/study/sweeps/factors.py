@@ -30,9 +30,14 @@ FEW: Final = 12
 
 
 IDLE: Final = (
-    "name", "title", "question", "privacy",
-    "simulation.runs", "simulation.seed", "simulation.months",
-)  # fmt: skip
+    "name",
+    "title",
+    "question",
+    "privacy",
+    "simulation.runs",
+    "simulation.seed",
+    "simulation.months",
+)
 """What changes nothing that is looked at, or what a study of sensitivity sets by itself."""
 
 

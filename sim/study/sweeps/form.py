@@ -79,9 +79,12 @@ class Experiment(Form):
     question: Annotated[str, Field(max_length=400, description="The question in one line")] = ""
     scenarios: Annotated[
         tuple[str, ...],
-        Field(min_length=1, strict=False,
-              description="Names or files of the scenarios compared, on the same organisations"),
-    ]  # fmt: skip
+        Field(
+            min_length=1,
+            strict=False,
+            description="Names or files of the scenarios compared, on the same organisations",
+        ),
+    ]
     changes: Annotated[
         dict[str, Any], Field(description="Changes of every scenario, by dotted path")
     ] = {}
@@ -128,8 +131,9 @@ class Experiment(Form):
         if not sampled and self.points is not None:
             raise wrong_at(
                 f"the design {self.design} takes no 'points': that is how many a latin_hypercube or "
-                "sobol has", "points",
-            )  # fmt: skip
+                "sobol has",
+                "points",
+            )
         if (self.design == "list") != bool(self.listed):
             where = "listed" if self.listed else "design"
             raise wrong_at("'listed' holds the points of the design list, and of no other", where)

@@ -98,9 +98,17 @@ class Prepared:
         """Return what there is to simulate for a shard of which so many pieces are there."""
         asked = self.experiment
         return Job(
-            shard, self.scenarios, self.cut.pieces(shard)[begun:], asked.organisations,
-            asked.replicates, asked.seed, asked.by, self.columns, self._words, made_with(),
-        )  # fmt: skip
+            shard,
+            self.scenarios,
+            self.cut.pieces(shard)[begun:],
+            asked.organisations,
+            asked.replicates,
+            asked.seed,
+            asked.by,
+            self.columns,
+            self._words,
+            made_with(),
+        )
 
     @cached_property
     def _words(self) -> dict[str, str]:

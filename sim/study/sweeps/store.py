@@ -46,8 +46,12 @@ LIBRARY: Final = "_library"
 """Folder of the library it was made with."""
 
 KEPT: Final = (
-    "measures.yaml", "archetypes.yaml", "sectors.yaml", "use-cases.yaml", "questionnaire.yaml",
-)  # fmt: skip
+    "measures.yaml",
+    "archetypes.yaml",
+    "sectors.yaml",
+    "use-cases.yaml",
+    "questionnaire.yaml",
+)
 """Files of the library that determine numbers, beside the vectors of a posterior."""
 
 
@@ -72,9 +76,11 @@ def encoded(table: pa.Table, words: Sequence[str], metadata: Mapping[str, str]) 
 
     sink = io.BytesIO()
     pq.write_table(
-        table.replace_schema_metadata(dict(metadata)), sink, compression="zstd",
+        table.replace_schema_metadata(dict(metadata)),
+        sink,
+        compression="zstd",
         use_dictionary=list(words),
-    )  # fmt: skip
+    )
     return sink.getvalue()
 
 

@@ -119,9 +119,11 @@ def grid_of(
     """Return the experiment of a grid, or raise what is wrong with it."""
     try:
         return Experiment(
-            scenarios=tuple(scenarios), factors={path: Varied(values=tuple(values)) for path, values in factors.items()},
-            organisations=runs, seed=seed,
-        )  # fmt: skip
+            scenarios=tuple(scenarios),
+            factors={path: Varied(values=tuple(values)) for path, values in factors.items()},
+            organisations=runs,
+            seed=seed,
+        )
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(one) for one in first["loc"])

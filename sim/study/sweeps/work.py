@@ -156,9 +156,12 @@ def parts_of(job: Job, piece: Piece) -> Iterator[Part]:
         for name, one in changed.items():
             for replicate in range(job.replicates):
                 found = kernel.simulate(
-                    worlds[population_key(one)], plans[name], job.seed,
-                    luck_of(streams, replicate), by=job.by,
-                )  # fmt: skip
+                    worlds[population_key(one)],
+                    plans[name],
+                    job.seed,
+                    luck_of(streams, replicate),
+                    by=job.by,
+                )
                 yield Part(one, replicate, streams, plans[name], found)
 
 
@@ -168,8 +171,9 @@ def _table(job: Job, piece: Piece, part: Part) -> pa.Table:
 
     rows = part.found.rows
     runs, months = rows.shape[:2]
-    columns = _names(job, piece, part, np.repeat(part.streams, months),
-                     np.tile(np.arange(months), runs))  # fmt: skip
+    columns = _names(
+        job, piece, part, np.repeat(part.streams, months), np.tile(np.arange(months), runs)
+    )
     for kpi in kpis.KPIS:
         values = curves(part.scenario, rows, kpi)
         columns[kpi] = pa.array(values.ravel().astype(np.float32), from_pandas=True)
@@ -184,9 +188,12 @@ def _grouped(job: Job, piece: Piece, part: Part) -> pa.Table:
     runs, months, size, width = groups.values.shape
     place = np.tile(np.arange(size), runs * months)
     columns = _names(
-        job, piece, part, np.repeat(part.streams, months * size),
+        job,
+        piece,
+        part,
+        np.repeat(part.streams, months * size),
         np.tile(np.repeat(np.arange(months), size), runs),
-    )  # fmt: skip
+    )
     for column, number in (("kind", 0), ("group", 1)):
         columns[column] = pa.array([label[number] for label in groups.labels]).take(pa.array(place))
     columns["people"] = pa.array(groups.heads.ravel().astype(np.float32))
