@@ -13,7 +13,7 @@ ROOMS: Final = {
     "sim.people": "sim: population selection",
     "sim.programme": "sim: budget compiling deployments levers",
     "sim.scenario": "sim: measure organisation imports",
-    "sim.study": "sim: experiments results provenance posteriors tables simultaneous sweeps",
+    "sim.study": "sim: experiments results provenance posteriors tables sweeps",
     "analysis.figures": "analysis: theme",
     "analysis.words": "analysis: languages",
     "analysis.results": "analysis: summary comparison answer estimates ensemble firm undone control "
@@ -32,6 +32,7 @@ MOVED: Final = {
     "sim.form": "sim.scenario.base",
     "sim.model": "sim.mesa_model",
     "sim.money": "sim.programme.ledger",
+    "sim.simultaneous": "sim.study.intervals",
     "sim.turn": "sim.month",
     "analysis.layout": "analysis.figures.frame",
     "analysis.month": "analysis.model",

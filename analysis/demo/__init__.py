@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from scipy.special import stdtrit
 
 from analysis.figures import theme
 from sim import kernel, kpis, networks, world
@@ -28,6 +27,7 @@ from sim.programme.deployments import rounds
 from sim.scenario import read_scenario
 from sim.scenario.schema import Scenario
 from sim.study.experiments import same_people
+from sim.study.intervals import t_quantile
 
 PLANS: Final = ("baseline", "leadership", "champions", "full-programme")
 """Plans of the page; the first is the one the others are compared with."""
@@ -40,8 +40,6 @@ PICTURED: Final = "champions"
 
 ORGANISATIONS: Final = 100
 SEED: Final = 1
-CONFIDENCE: Final = 0.95
-
 HERE: Final = Path(__file__).parent
 
 
@@ -106,7 +104,7 @@ def prepared(plans: tuple[str, ...] = PLANS) -> dict[str, Any]:
         "organisations": ORGANISATIONS,
         "seed": SEED,
         "pictured": PICTURED,
-        "t": float(stdtrit(ORGANISATIONS - 1, (1.0 + CONFIDENCE) / 2.0)),
+        "t": float(t_quantile(ORGANISATIONS - 1)),
     }
 
 

@@ -14,7 +14,6 @@ import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from scipy.special import stdtrit
 
 from analysis.results.firm import Amount, head, mean_of, of_organisations, ratio_of, span
 from analysis.results.summary import (
@@ -31,15 +30,12 @@ from analysis.words.languages import ENGLISH, MINUS, Language, language
 from sim import kpis
 from sim.engine.kinds import Array
 from sim.study.experiments import same_people
-from sim.study.simultaneous import critical, shares_of_error
+from sim.study.intervals import critical, shares_of_error, t_quantile
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.study.results import Result
-
-
-CONFIDENCE = 0.95
 
 
 def reference_of(result: Result, against: str | None) -> str:
@@ -88,7 +84,7 @@ def half_width(one: Array, other: Array, pairs: bool) -> Array:
     if min(one.shape[0], other.shape[0]) < 2:
         return np.full(one.shape[1:], np.nan)
     variance, freedom = _variance(one, other, pairs)
-    width: Array = stdtrit(freedom, (1.0 + CONFIDENCE) / 2.0) * np.sqrt(variance)
+    width: Array = t_quantile(freedom) * np.sqrt(variance)
     return width
 
 

@@ -12,13 +12,12 @@ from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
-from scipy.special import stdtrit
 
 from sim.engine.kinds import Array
+from sim.study.intervals import t_quantile
 
 Statistic = Callable[..., float]
 
-CONFIDENCE: Final = 0.95
 """Of the interval of a mean over organisations."""
 
 MIDDLE: Final = 0.90
@@ -115,7 +114,7 @@ def of_vectors(
     number = int(here.sum())
     if number > 1:
         error = math.sqrt(float(found[here].var(ddof=1)) / number)
-        least = float(stdtrit(number - 1.0, 0.5 + MIDDLE / 2)) * error
+        least = float(t_quantile(number - 1.0, MIDDLE)) * error
         # Nor wider than what any vector gives, so that shares stay shares.
         ends = np.array(
             [
@@ -141,7 +140,6 @@ def of_organisations(statistic: Statistic, *values: Array) -> Estimate:
     without = np.array([statistic(*(one[keep] for one in values)) for keep in kept])
     scatter = without - without.mean()
     half = float(
-        stdtrit(count - 1.0, 0.5 + CONFIDENCE / 2.0)
-        * math.sqrt((count - 1) / count * float((scatter * scatter).sum()))
+        t_quantile(count - 1.0) * math.sqrt((count - 1) / count * float((scatter * scatter).sum()))
     )
     return Estimate(whole, whole - half, whole + half, known)

@@ -6,12 +6,11 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import bdtr, stdtrit
+from scipy.special import bdtr
 
 from analysis.words.languages import Language
 from sim.engine.kinds import Array
-
-CONFIDENCE = 0.95
+from sim.study.intervals import CONFIDENCE, half_width, t_quantile
 
 
 class Amount(NamedTuple):
@@ -46,7 +45,7 @@ def mean_of(values: Array) -> Amount:
     count, mean = values.size, float(values.mean())
     if count < 2:
         return Amount(mean, math.nan, math.nan)
-    half = float(stdtrit(count - 1.0, (1.0 + CONFIDENCE) / 2.0) * values.std(ddof=1) / count**0.5)
+    half = float(half_width(values))
     return Amount(mean, mean - half, mean + half)
 
 
@@ -90,7 +89,7 @@ def ratio_of(above: Array, below: Array, others: tuple[Array, Array] | None = No
         sum(_covariance(pair[x], pair[y]) / count for pair in groups)
         for x, y in ((0, 0), (0, 1), (1, 1))
     )
-    t = float(stdtrit(len(groups) * (count - 1.0), (1.0 + CONFIDENCE) / 2.0))
+    t = float(t_quantile(len(groups) * (count - 1.0)))
     if top - t * tops**0.5 <= 0.0 or bottom - t * bottoms**0.5 <= 0.0:
         return NOTHING
     # The ratios r for which top - r bottom is within t standard errors of 0.

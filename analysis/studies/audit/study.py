@@ -20,6 +20,7 @@ from sim.scenario.schema import Scenario
 from sim.scenario.words import suggestion
 from sim.simulator import Simulator
 from sim.study.experiments import Progress
+from sim.study.intervals import half_width
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -145,8 +146,6 @@ def added(study: Simulator, plan: Scenario, name: str) -> dict[str, float]:
 
     A plan that has the measure already is compared with itself without it.
     """
-    from scipy.special import stdtrit
-
     path = f"programme.{name}"
     with_: dict[str, Any] | None
     with_, without = ({path: {}}, None) if name not in plan.programme else (None, {path: None})
@@ -156,7 +155,7 @@ def added(study: Simulator, plan: Scenario, name: str) -> dict[str, float]:
         return more
 
     gain = 100.0 * change("adoption").mean(axis=1)
-    half = stdtrit(gain.size - 1.0, 0.975) * gain.std(ddof=1) / np.sqrt(gain.size)
+    half = float(half_width(gain))
     euro, hours = (
         float(change(one).sum(axis=1).mean()) for one in ("cost_measures", "staff_hours")
     )

@@ -9,13 +9,12 @@ from itertools import combinations
 from typing import Final, NamedTuple
 
 import numpy as np
-from scipy.special import stdtrit
 
 from analysis.figures.frame import short
-from analysis.results.comparison import CONFIDENCE
 from analysis.studies.robustness.study import Robustness
 from sim import kpis
 from sim.engine.kinds import Array
+from sim.study.intervals import half_width
 
 OFTEN: Final = 0.9
 """Share of the theories from which an order counts as robust."""
@@ -171,8 +170,7 @@ def _clear(gaps: Array) -> Array:
     count = gaps.shape[1]
     if count < 2:
         return np.zeros(len(gaps))
-    half = stdtrit(count - 1.0, 0.5 + CONFIDENCE / 2.0) * gaps.std(axis=1, ddof=1) / count**0.5
-    mean = gaps.mean(axis=1)
+    half, mean = half_width(gaps), gaps.mean(axis=1)
     near: Array = np.sign(mean) * np.maximum(np.abs(mean) - half, 0.0)
     return near
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from analysis.results.comparison import CONFIDENCE
 from analysis.studies.sensitivity.designs import LEVELS, STEP, Design, problem_of
 from sim.engine.kinds import Array
+from sim.study.intervals import CONFIDENCE
 
 if TYPE_CHECKING:
     import pandas as pd

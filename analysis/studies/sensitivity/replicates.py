@@ -15,9 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
-from scipy.special import stdtrit
 
-from analysis.results.comparison import CONFIDENCE
 from analysis.studies.sensitivity.designs import sobol_design
 from analysis.studies.sensitivity.points import Outcome, Simulator, evaluate, write_pages
 from analysis.studies.sensitivity.texts import number, unit_of
@@ -25,6 +23,7 @@ from sim.engine.kinds import Array
 from sim.errors import AdoptionError, InterruptedStudyError
 from sim.scenario.schema import Simulation
 from sim.study.experiments import CHUNK_PEOPLE, Progress, in_order
+from sim.study.intervals import t_quantile
 from sim.study.provenance import provenance
 from sim.study.sweeps.factors import prior_factors
 
@@ -108,9 +107,8 @@ def needed(deviation: float, precision: float) -> int:
     """
     if not precision > 0.0:
         raise AdoptionError(f"precision: found {precision:g}, expected more than 0")
-    quantile = (1.0 + CONFIDENCE) / 2.0
     number = max(2, int((NORMAL * deviation / precision) ** 2))  # never more than by the t
-    while number < MOST and stdtrit(number - 1, quantile) * deviation > precision * number**0.5:
+    while number < MOST and t_quantile(number - 1) * deviation > precision * number**0.5:
         number += 1
     return number
 
@@ -211,7 +209,7 @@ def settled(
         Of the random orders.
     """
     counts = grid(values.size)
-    quantile = stdtrit(counts - 1, (1.0 + CONFIDENCE) / 2.0)
+    quantile = t_quantile(counts - 1)
     deviation = float(values.std(ddof=1))
     alone = deviation
     if apart is not None:
@@ -260,7 +258,7 @@ def _tell(progress: Progress | None, done: int, total: int) -> None:
 
 def precision_at(one: Stability, runs: int) -> float:
     """Return half the 95 % interval of a mean of so many organisations."""
-    return float(stdtrit(runs - 1, (1.0 + CONFIDENCE) / 2.0)) * one.deviation / float(runs**0.5)
+    return float(t_quantile(runs - 1)) * one.deviation / float(runs**0.5)
 
 
 def stability_table(found: Sequence[Stability], runs: int = DEFAULT_RUNS) -> pd.DataFrame:

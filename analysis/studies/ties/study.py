@@ -23,6 +23,7 @@ from sim.scenario import as_scenario
 from sim.scenario.schema import Scenario
 from sim.simulator import Simulator
 from sim.study.experiments import Progress
+from sim.study.intervals import t_quantile
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -366,7 +367,6 @@ def crossed(number: float) -> str:
 def compared(curves: Mapping[str, Array]) -> pd.DataFrame:
     """Return differences of paired curves in the months looked at, with standard errors."""
     import pandas as pd
-    from scipy.special import stdtrit
 
     runs, last = (curves["on"].shape[k] - k for k in (0, 1))
     pairs = [(CLUSTERED, REWIRED)] + [(crossed(CROSS[0]), crossed(n)) for n in CROSS[1:]]
@@ -375,7 +375,7 @@ def compared(curves: Mapping[str, Array]) -> pd.DataFrame:
         for month in months_looked_at(last):
             gain = 100.0 * (curves[one] - curves[other])[:, month]
             error = float(gain.std(ddof=1)) / math.sqrt(runs)
-            half = float(stdtrit(runs - 1.0, 0.975)) * error
+            half = float(t_quantile(runs - 1.0)) * error
             points = float(gain.mean())
             rows.append(
                 {

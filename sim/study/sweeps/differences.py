@@ -16,7 +16,7 @@ from sim import kpis
 from sim.engine.kinds import Array
 from sim.errors import AdoptionError
 from sim.scenario.words import suggestion
-from sim.study.simultaneous import CONFIDENCE, critical, shares_of_error
+from sim.study.intervals import critical, shares_of_error, t_quantile
 from sim.study.sweeps import store
 
 if TYPE_CHECKING:
@@ -202,7 +202,6 @@ def _table(
         [curves..., vectors, organisations, months], curves in the order of the names.
     """
     import pandas as pd
-    from scipy.special import stdtrit
 
     vectors, organisations, months = effects.shape[-3:]
     curves = effects.reshape(-1, vectors, organisations, months)
@@ -215,7 +214,7 @@ def _table(
         half = wide = all_of_them = nothing
     else:
         error = np.sqrt((rows * rows).sum(axis=0))
-        half = float(stdtrit(freedom, (1.0 + CONFIDENCE) / 2.0)) * error
+        half = float(t_quantile(freedom)) * error
         wide = np.array([critical(rows[:, k], freedom) for k in range(count)])[:, None] * error
         all_of_them = critical(rows.reshape(len(rows), -1), freedom) * error
     for name, width in (("", half), ("curve_", wide), ("all_", all_of_them)):

@@ -1,4 +1,4 @@
-"""Bands that hold a whole curve, or many numbers at once: the greatest of correlated t values."""
+"""Intervals of means: of one by the t distribution, of a whole curve by the greatest of correlated t."""
 
 from __future__ import annotations
 
@@ -12,6 +12,34 @@ CONFIDENCE: Final = 0.95
 DRAWS: Final = 10_000
 SEED: Final = 20_260_101
 AT_ONCE: Final = 4_000_000
+
+
+def t_quantile(freedom: float | Array, confidence: float = CONFIDENCE) -> Array:
+    """Return how many standard errors the t interval of a mean reaches to either side.
+
+    Parameters
+    ----------
+    freedom
+        Degrees of freedom: one less than there are values.
+    confidence
+        Chance that the interval holds the mean [0 to 1].
+
+    Examples
+    --------
+    >>> round(float(t_quantile(9.0)), 3), round(float(t_quantile(1e9)), 2)
+    (2.262, 1.96)
+    """
+    from scipy.special import stdtrit
+
+    quantile: Array = stdtrit(freedom, (1.0 + confidence) / 2.0)
+    return quantile
+
+
+def half_width(values: Array) -> Array:
+    """Return half the t interval of the mean of each row of values [..., values], or of one row."""
+    count = values.shape[-1]
+    half: Array = t_quantile(count - 1.0) * values.std(axis=-1, ddof=1) / count**0.5
+    return half
 
 
 def critical(rows: Array, freedom: float, confidence: float = CONFIDENCE) -> float:
@@ -36,9 +64,7 @@ def critical(rows: Array, freedom: float, confidence: float = CONFIDENCE) -> flo
     >>> round(critical(np.eye(1), 1e9), 2), round(critical(np.eye(10), 1e9), 1)
     (1.96, 2.8)
     """
-    from scipy.special import stdtrit
-
-    alone = float(stdtrit(freedom, (1.0 + confidence) / 2.0))
+    alone = float(t_quantile(freedom, confidence))
     errors = np.sqrt((rows * rows).sum(axis=0))
     moves = errors > 1e-12 * float(np.nanmax(errors, initial=0.0))  # and none that is not a number
     if moves.sum() < 2:
