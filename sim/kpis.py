@@ -1,4 +1,4 @@
-"""What is measured: one line per KPI that says what it is, and the function that adds it up.
+"""What is measured: one line per KPI, and the function that adds it up.
 
 ``observe`` adds one person to a month's row and ``conclude`` turns sums into means; both engines
 call them. Money and curve statistics are computed afterwards, from the rows.
@@ -7,8 +7,7 @@ call them. Money and curve statistics are computed afterwards, from the rows.
 from __future__ import annotations
 
 from collections import namedtuple
-from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
 
@@ -20,155 +19,71 @@ from sim.parameters import Parameters
 from sim.state import EMPLOYEE, Employee
 
 
-@dataclass(frozen=True)
-class Kpi:
-    """What a column of a result means, and whether less of it is better."""
+class Kpi(NamedTuple):
+    """A column of a result. What it is called, means and how it is computed stands in the glossary.
+
+    Attributes
+    ----------
+    name
+        Name of the column.
+    unit
+        ``share`` and ``1`` run from 0 to 1; otherwise what it is counted in.
+    of
+        Whom it is a share or mean of, or what a ratio is of; by default nothing in particular. All
+        but ``employees`` can be nobody or nothing: then it is not a number.
+    better
+        Whether more of it is better: ``higher`` or ``lower``.
+    """
 
     name: str
     unit: str
-    label: str
-    formula: str
-    lower: bool = False
+    of: str | None = None
+    better: Literal["higher", "lower"] = "higher"
 
 
 OF_PEOPLE: Final = (
-    Kpi("adoption", "share", "Weekly users", "uses and intensity >= weekly_use, of all employees"),
-    Kpi(
-        "adoption_with_access",
-        "share",
-        "Weekly users among those with access",
-        "weekly users / people with access",
-    ),
-    Kpi("daily_use", "share", "Daily users", "uses and intensity >= daily_use, of all employees"),
-    Kpi("using", "share", "People using AI at all", "uses, of all employees"),
-    Kpi("tried", "share", "Tried", "has ever used AI, of all employees"),
-    Kpi("appointed", "share", "Appointed", "champions, and leaders who commit, of all employees"),
-    Kpi(
-        "adoption_unappointed",
-        "share",
-        "Weekly users among those not appointed",
-        "weekly users / people, without champions and leaders who commit",
-    ),
-    Kpi("intensity", "share", "Intensity of use", "mean share of working days with use"),
-    Kpi(
-        "long_access",
-        "share",
-        "Access for half a year",
-        "at least 6 months' access, of all employees",
-    ),
-    Kpi(
-        "never_users",
-        "share",
-        "Never-users",
-        "never a weekly user, of people with at least 6 months' access",
-        lower=True,
-    ),
-    Kpi(
-        "never_started",
-        "share",
-        "Never started",
-        "never used at all, of people with at least 6 months' access",
-        lower=True,
-    ),
-    Kpi(
-        "acceptance", "share", "Acceptance", "desire above 1/2 without habit, incentive and novelty"
-    ),
-    Kpi(
-        "felt_threat",
-        "1",
-        "Felt threat",
-        "mean of 1 - product of calm over four channels",
-        lower=True,
-    ),
-    Kpi("threat_competence", "1", "Competence threat", "mean", lower=True),
-    Kpi("threat_status", "1", "Status threat", "mean", lower=True),
-    Kpi("threat_control", "1", "Control threat", "mean", lower=True),
-    Kpi("threat_ethics", "1", "Ethical objection", "mean", lower=True),
-    Kpi("expectation", "1", "Expected usefulness", "mean"),
-    Kpi("skill", "1", "Skill", "mean"),
-    Kpi("habit", "1", "Habit", "mean"),
-    Kpi(
-        "hours_saved",
-        "hour/person/month",
-        "Hours saved",
-        "intensity x skill x hours in AI tasks x saving on the task",
-    ),
-    Kpi(
-        "value",
-        "euro/person/month",
-        "Value of hours saved",
-        "hours saved x hourly cost, before capture",
-    ),
-    Kpi("skilled_use", "share", "Skilled use", "mean of intensity x skill"),
-    Kpi(
-        "stopped", "share", "Stopped", "has used AI and does not now, of all employees", lower=True
-    ),
-    Kpi("breadth", "case", "Breadth of use", "1 + skill x (use cases - 1), mean of weekly users"),
-    Kpi("trained", "share", "Trained", "at least half a course since arriving"),
-    Kpi("certified", "share", "Certified", "a full course and skill >= certified_skill"),
-    Kpi(
-        "support_asked",
-        "request/person/month",
-        "Support asked for",
-        "support_rate x intensity x (1 - skill)",
-    ),
-    Kpi("trust", "1", "Trust", "1 - mean of control and ethics threat"),
-    Kpi(
-        "satisfaction",
-        "ratio",
-        "Satisfaction",
-        "realised over expected usefulness (at most 2), mean of users",
-    ),
-    Kpi(
-        "would_recommend",
-        "share",
-        "Would recommend",
-        "uses, satisfied and accepting, of all employees",
-    ),
-    Kpi(
-        "new_use_cases",
-        "case/person/month",
-        "New use cases",
-        "discovery_rate x intensity x skill x discovery",
-    ),
-    Kpi(
-        "suggestions",
-        "suggestion/person/month",
-        "Suggestions",
-        "suggestion_rate x intensity x discovery",
-    ),
+    Kpi("adoption", "share", of="employees"),
+    Kpi("adoption_with_access", "share", of="people with access"),
+    Kpi("daily_use", "share", of="employees"),
+    Kpi("using", "share", of="employees"),
+    Kpi("tried", "share", of="employees"),
+    Kpi("appointed", "share", of="employees"),
+    Kpi("adoption_unappointed", "share", of="people not appointed"),
+    Kpi("intensity", "share"),
+    Kpi("long_access", "share", of="employees"),
+    Kpi("never_users", "share", of="people with long access", better="lower"),
+    Kpi("never_started", "share", of="people with long access", better="lower"),
+    Kpi("acceptance", "share", of="employees"),
+    Kpi("felt_threat", "1", better="lower"),
+    Kpi("threat_competence", "1", better="lower"),
+    Kpi("threat_status", "1", better="lower"),
+    Kpi("threat_control", "1", better="lower"),
+    Kpi("threat_ethics", "1", better="lower"),
+    Kpi("expectation", "1"),
+    Kpi("skill", "1"),
+    Kpi("habit", "1"),
+    Kpi("hours_saved", "hour/person/month"),
+    Kpi("value", "euro/person/month"),
+    Kpi("skilled_use", "share"),
+    Kpi("stopped", "share", of="employees", better="lower"),
+    Kpi("breadth", "case", of="weekly users"),
+    Kpi("trained", "share", of="employees"),
+    Kpi("certified", "share", of="employees"),
+    Kpi("support_asked", "request/person/month"),
+    Kpi("trust", "1"),
+    Kpi("satisfaction", "ratio", of="users"),
+    Kpi("would_recommend", "share", of="employees"),
+    Kpi("new_use_cases", "case/person/month"),
+    Kpi("suggestions", "suggestion/person/month"),
 )
 """Sums or means over people, which exist for a group as for the whole."""
 
 OF_ORGANISATIONS: Final = (
-    Kpi(
-        "departments_using",
-        "share",
-        "Departments in use",
-        "departments with adoption >= department_in_use",
-    ),
-    Kpi("maturity", "step", "Maturity step", "1 to 5, see parameters step2_adoption and following"),
-    Kpi(
-        "cost_technology",
-        "euro/month",
-        "Cost of technology",
-        "licences of people with access, integration, data, support, investment",
-        lower=True,
-    ),
-    Kpi(
-        "cost_measures",
-        "euro/month",
-        "Cost of measures",
-        "what was delivered: fixed, per participant, staff hours x hourly cost",
-        lower=True,
-    ),
-    Kpi(
-        "staff_hours",
-        "hour/month",
-        "Hours spent on measures",
-        "working time of participants",
-        lower=True,
-    ),
+    Kpi("departments_using", "share"),
+    Kpi("maturity", "step"),
+    Kpi("cost_technology", "euro/month", better="lower"),
+    Kpi("cost_measures", "euro/month", better="lower"),
+    Kpi("staff_hours", "hour/month", better="lower"),
 )
 """What only a whole organisation has."""
 
@@ -178,39 +93,24 @@ MEASURED: Final = OF_PEOPLE + OF_ORGANISATIONS
 PERSONAL: Final = len(OF_PEOPLE)
 
 DERIVED: Final = (
-    Kpi("cost", "euro/month", "Cost", "technology, measures and staff hours", lower=True),
-    Kpi("benefit", "euro/month", "Benefit", "value x employees x capture rate"),
-    Kpi("cumulative_net", "euro", "Cumulative net", "sum of benefit - cost since the start"),
-    Kpi(
-        "roi",
-        "ratio",
-        "Return on investment",
-        "sum of benefit / sum of cost - 1, since the start; nothing before any cost",
-    ),
-    Kpi("quality_gain", "share", "Gain in quality", "skilled use x what the use cases state"),
-    Kpi("customer_gain", "share", "Gain for customers", "skilled use x what the use cases state"),
+    Kpi("cost", "euro/month", better="lower"),
+    Kpi("benefit", "euro/month"),
+    Kpi("cumulative_net", "euro"),
+    Kpi("roi", "ratio", of="cost"),
+    Kpi("quality_gain", "share"),
+    Kpi("customer_gain", "share"),
 )
 """Computed from the rows."""
 
 KPIS: Final = {one.name: one for one in MEASURED + DERIVED}
-LOWER_IS_BETTER: Final = frozenset(name for name, one in KPIS.items() if one.lower)
+LOWER_IS_BETTER: Final = frozenset(name for name, one in KPIS.items() if one.better == "lower")
 COUNT: Final = len(MEASURED)
 COLUMN: Final = {one.name: place for place, one in enumerate(MEASURED)}
 """Place of each measured KPI in a row."""
 AT: Final[Any] = namedtuple("Places", COLUMN)(**COLUMN)
 """The same for rules: ``row[AT.skill]``, which compiled code knows too."""
 
-OF_SOME: Final = frozenset(
-    (
-        "adoption_with_access",
-        "adoption_unappointed",
-        "never_users",
-        "never_started",
-        "breadth",
-        "satisfaction",
-        "roi",
-    )
-)
+OF_SOME: Final = frozenset(name for name, one in KPIS.items() if one.of not in (None, "employees"))
 """What is a share or mean of some only, or of what was spent: not a number while there is nothing."""
 
 REFUSAL_MONTHS: Final = 6

@@ -17,8 +17,9 @@ import sim
 from analysis.app.people import before, dots
 from analysis.figures import theme
 from analysis.network.champions import cast, offices
+from analysis.results.summary import label_of
 from analysis.words.languages import ENGLISH
-from sim.kpis import KPIS, is_weekly_user
+from sim.kpis import is_weekly_user
 from sim.state import ROLES
 
 STRATEGIES: Final = {
@@ -195,7 +196,7 @@ def curves(model: Organisation) -> str:
             f'stroke-linejoin="round" stroke-linecap="round"/>'
             f'<circle cx="{end:.1f}" cy="{down(values[-1]):.1f}" r="4.5" fill="{shade}"/>'
             f'<text x="{end + 11:.1f}" y="{place + 4.5:.1f}" font-size="14.5" font-weight="600" '
-            f'fill="{theme.readable(shade)}">{KPIS[name].label} {values[-1]:.2f}</text>'
+            f'fill="{theme.readable(shade)}">{label_of(name)} {values[-1]:.2f}</text>'
         )
     return f"""
         <div class="key">Share of people, or their mean [0 to 1]</div>

@@ -58,6 +58,9 @@ HEADINGS = {
     ),
     "sources": ("rests on (see adopt evidence ID)", "berust op (zie adopt evidence ID)"),
     "dimension": ("about", "gaat over"),
+    "measured_by": ("found out by", "te meten met"),
+    "signal": ("signal", "signaal"),
+    "checkpoint": ("first look", "eerste blik"),
     "meaning": ("meaning", "betekenis"),
     "formula": ("formula", "formule"),
     "unit": ("unit", "eenheid"),
@@ -355,9 +358,10 @@ def show_term(one: dict[str, Any], lang: str) -> None:
     for part in ("formula", "unit"):
         if one[part]:
             terminal.print(f"  {heading(part, lang)}: {one[part]}", markup=False)
-    if one["dimension"]:
-        text = said(one["dimension"], lang)
-        terminal.print(f"  {heading('dimension', lang)}: {text}", markup=False)
+    for part in ("dimension", "measured_by", "signal", "checkpoint"):
+        if one[part]:
+            text = one[part] if part == "measured_by" else said(one[part], lang)
+            terminal.print(f"  {heading(part, lang)}: {text}", markup=False)
 
 
 # --- Parameters ------------------------------------------------------------------------------

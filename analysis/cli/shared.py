@@ -247,6 +247,7 @@ def import_ahead() -> None:
             "analysis.results.tables",
         ):
             import_module(page)
+        import_module("sim.scenario.library").read_glossary()
 
     Thread(target=bring, daemon=True).start()
 

@@ -22,6 +22,7 @@ from analysis.cli.shared import (
     say_limits,
     simulate,
 )
+from analysis.results.summary import label_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -187,7 +188,7 @@ def show(
     for sentence in tables.first_sentences(result):
         terminal.print(sentence, markup=False, soft_wrap=True)
     unit = KPIS[kpi].unit.replace("share", "%")
-    title = f"{tables.organisations(result)}: {KPIS[kpi].label.lower()} [{unit}]"
+    title = f"{tables.organisations(result)}: {label_of(kpi).lower()} [{unit}]"
     shown = tables.overview(result, against, kpi) if several else tables.profile(result)
     terminal.print(rich_table(shown, title if several else tables.organisations(result)))
     if several:
@@ -248,13 +249,12 @@ def group_tables(
     if not result.groups:
         return
     from analysis.results.groups import group_texts, kinds
-    from sim.kpis import KPIS
 
-    label = KPIS["adoption"].label.lower()
+    label = label_of("adoption").lower()
     for kind in kinds(result):
         title = f"By {kind}: {label} [%]"
         if len(result.scenarios) > 1 and personal(kpi) != "adoption":
-            title += f"; difference of {KPIS[personal(kpi)].label.lower()}"
+            title += f"; difference of {label_of(personal(kpi)).lower()}"
         yield title, group_texts(result, kind, against, personal(kpi))
 
 

@@ -328,7 +328,7 @@ def _what(kpi: str, words: Language) -> str:
     """Return what is on the vertical axis, with its unit."""
     if kpis.KPIS[kpi].unit != "share":
         return f"{label_of(kpi, words)}, {_unit(kpi, words)}"
-    if "of all employees" in kpis.KPIS[kpi].formula:
+    if kpis.KPIS[kpi].of == "employees":
         return words._("{kpi}, % of employees", kpi=label_of(kpi, words))
     return f"{label_of(kpi, words)}, %"
 

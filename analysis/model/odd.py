@@ -165,12 +165,25 @@ def measures() -> str:
 def kpis() -> str:
     """Return what is measured every month, and what is computed from it."""
     from sim.kpis import DERIVED, MEASURED, PERSONAL
+    from sim.study.tables import terms
 
-    heads = ("KPI", "unit", "what it is", "formula", "of groups")
-    rows = [
-        (code(one.name), one.unit, one.label, one.formula, "yes" if k < PERSONAL else "")
-        for k, one in enumerate(MEASURED + DERIVED)
-    ]
+    words = {one["name"]: one for one in terms()}
+    told = ("title", "formula", "measured_by", "signal", "checkpoint")
+    heads = (
+        "KPI",
+        "unit",
+        "what it is",
+        "formula",
+        "of groups",
+        "found out by",
+        "signal",
+        "first look",
+    )
+    rows = []
+    for k, one in enumerate(MEASURED + DERIVED):
+        title, formula, *practice = (words[one.name][part] for part in told)
+        groups = "yes" if k < PERSONAL else ""
+        rows.append((code(one.name), one.unit, title, formula, groups, *practice))
     return markdown(heads, rows)
 
 

@@ -15,7 +15,7 @@ from analysis.report.values import Bars, Curve, Report
 from analysis.results.answer import Answer, Strategy, group_name, same_question
 from analysis.results.comparison import paired
 from analysis.results.firm import euros
-from analysis.results.summary import kpi_name
+from analysis.results.summary import label_of
 from analysis.results.undone import lowered
 from analysis.words.languages import Language
 
@@ -293,7 +293,7 @@ def _reason_bars(one: Answer, words: Language) -> Bars | None:
             "Means of all employees in month {month}, on a scale of 0 to 1",
             month=one.reasons[0].month,
         ),
-        tuple(kpi_name(reason.kpi, words) for reason in one.reasons),
+        tuple(label_of(reason.kpi, words) for reason in one.reasons),
         (
             (
                 one.reference.called(words),

@@ -28,7 +28,7 @@ from analysis.results.firm import NOTHING, Amount, euros, mean_of, median_of, of
 from analysis.results.groups.measured import curves as group_curves
 from analysis.results.groups.measured import mean as group_mean
 from analysis.results.groups.measured import names as group_names
-from analysis.results.summary import band, break_even, common_months, identical, kpi_name, name_of
+from analysis.results.summary import band, break_even, common_months, identical, label_of, name_of
 from analysis.results.undone import lowered, named, reasons
 from analysis.words.languages import Language
 from sim import kernel, kpis
@@ -566,7 +566,7 @@ class Answer:
         """Return what differs inside people, as a fact: higher or lower, with the interval."""
         low, high = (words.number(end, 2, sign=True) for end in reason.difference[1:3])
         values = {
-            "name": kpi_name(reason.kpi, words),
+            "name": label_of(reason.kpi, words),
             "month": reason.month,
             "base": self.reference.quoted(words),
             "best": words.number(reason.best, 2),

@@ -63,18 +63,11 @@ def scale_of(kpi: str) -> Scale:
     return Scale(1.0, unit, unit)
 
 
-def kpi_name(kpi: str, words: Language) -> str:
+def label_of(kpi: str, words: Language = ENGLISH) -> str:
     """Return what a KPI is called."""
     if kpi not in read_glossary():
         raise AdoptionError(f"scenarios/library/glossary.yaml: KPI '{kpi}' has no entry")
     return words.of(read_glossary()[kpi].title)
-
-
-def label_of(kpi: str, words: Language = ENGLISH) -> str:
-    """Return what a KPI is called."""
-    if words == ENGLISH:
-        return kpis.KPIS[kpi].label
-    return kpi_name(kpi, words)
 
 
 def name_of(kind: str, group: str, words: Language = ENGLISH) -> str:

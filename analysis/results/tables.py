@@ -23,6 +23,7 @@ from analysis.results.summary import (
     common_months,
     curve_statistics,
     identical,
+    label_of,
     labels,
     maturity,
     summarise,
@@ -131,7 +132,7 @@ def profile(result: Result) -> pd.DataFrame:
         for one in kpis.KPIS.values():
             if terms[one.name].dimension != dimension:
                 continue
-            row = {"KPI": f"  {one.label}"}
+            row = {"KPI": f"  {label_of(one.name)}"}
             for month in checkpoints(result):
                 amount = mean_of(result.curves(name, one.name)[:, month])
                 euro = one.unit.startswith("euro") and amount.step > 0.0
@@ -358,7 +359,7 @@ def _reaction(
 def condition(rule: AdaptiveRule) -> str:
     """Return when an adaptive rule starts, in words."""
     when, where = rule.when, rule.where
-    label = kpis.KPIS[when.kpi].label.lower()
+    label = label_of(when.kpi).lower()
 
     def level(below: float | None, above: float | None) -> str:
         return (

@@ -81,13 +81,25 @@ class Term(Form):
     meaning: Text
     formula: Annotated[Text | None, Field(description="How it is computed")] = None
     unit: Annotated[Text | None, Field(description="In what it is said")] = None
+    measured_by: Annotated[
+        Text | None, Field(description="How an organisation finds it out: by what instrument")
+    ] = None
+    signal: Annotated[
+        Literal["leading", "lagging"] | None,
+        Field(description="leading: it moves first and warns. lagging: it settles the matter"),
+    ] = None
+    checkpoint: Annotated[
+        Literal["0", "1-3", "6", "12+"] | None,
+        Field(description="Month from the start in which it is first worth a look"),
+    ] = None
 
     @model_validator(mode="after")
     def _measured(self) -> Self:
         if self.kind != "term" and (self.formula is None or self.unit is None):
             raise ValueError(f"a {self.kind} has a 'formula' and a 'unit'")
-        if (self.kind == "kpi") != (self.dimension is not None):
-            raise ValueError("a kpi has a 'dimension', and nothing else has")
+        for name in ("dimension", "measured_by", "signal", "checkpoint"):
+            if (self.kind == "kpi") != (getattr(self, name) is not None):
+                raise ValueError(f"a kpi has a '{name}', and nothing else has")
         return self
 
 

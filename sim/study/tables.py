@@ -80,6 +80,12 @@ WORDS: Final = {
     "innovation": ("innovation", "innovatie"),
     "cost": ("cost", "kosten"),
     "maturity": ("maturity", "volwassenheid"),
+    "leading": ("leading: it moves first and warns", "voorlopend: beweegt eerst en waarschuwt"),
+    "lagging": ("lagging: it settles the matter", "volgend: geeft de doorslag"),
+    "0": ("before the start", "voor de start"),
+    "1-3": ("in months 1 to 3", "in maand 1 tot 3"),
+    "6": ("from month 6", "vanaf maand 6"),
+    "12+": ("from month 12", "vanaf maand 12"),
     "kpi": ("KPI", "KPI"),
     "curve": ("figure about a curve", "cijfer over een curve"),
     "term": ("term", "begrip"),
@@ -280,6 +286,9 @@ def terms(lang: str = "en") -> list[dict[str, str]]:
             "meaning": text(one.meaning),
             "formula": text(one.formula),
             "unit": text(one.unit),
+            "measured_by": text(one.measured_by),
+            "signal": one.signal or "",
+            "checkpoint": one.checkpoint or "",
         }
         for name, one in read_glossary().items()
     ]

@@ -16,6 +16,7 @@ from matplotlib.transforms import Bbox
 
 from analysis.figures import theme
 from analysis.figures.curves import Picture, adoption_curves, save_figure
+from analysis.results.summary import label_of
 from sim import kpis
 from sim.engine.kinds import Array
 from sim.errors import AdoptionError
@@ -261,7 +262,7 @@ def test_a_wrong_name_is_answered_with_the_right_ones() -> None:
 
 @pytest.mark.parametrize("kpi", kpis.KPIS)
 def test_every_kpi_can_be_drawn(kpi: str) -> None:
-    assert kpis.KPIS[kpi].label in said(adoption_curves(CASES["two"], kpi=kpi))
+    assert label_of(kpi) in said(adoption_curves(CASES["two"], kpi=kpi))
 
 
 # --- Everybody can read it -----------------------------------------------------------------

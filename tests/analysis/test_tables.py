@@ -15,6 +15,7 @@ import sim
 from analysis import cli
 from analysis.cli.shared import rich_table
 from analysis.results import summary, tables
+from analysis.results.summary import label_of
 from sim import kpis
 from sim.programme import ledger
 from sim.scenario.measure import Cost
@@ -85,7 +86,7 @@ def test_every_kpi_is_shown_once_under_its_dimension_from_the_baseline_on() -> N
     shown = tables.profile(result)
     assert [name for name in shown.columns if name != "unit"] == ["m0", "m3", "m6", "m7", "±"]
     labels = [str(label).strip() for label in shown.index if str(label).startswith("  ")]
-    assert sorted(labels) == sorted(one.label for one in kpis.KPIS.values())
+    assert sorted(labels) == sorted(map(label_of, kpis.KPIS))
     assert {"Usage", "Acceptance", "Cost", "Maturity"} <= set(shown.index)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Literal
 
 from analysis.figures.frame import minus
+from analysis.results import summary
 from analysis.results.estimates import Estimate
 from analysis.studies.claims.experiments import Question
 from analysis.studies.claims.simulating import Answer, Tested
@@ -72,7 +73,7 @@ def bounds(found: Estimate, kind: Kind) -> str:
 
 def kpi_of(question: Question) -> str:
     """Return what a KPI is called inside a sentence, with whom it is measured among."""
-    label = kpis.KPIS[question.kpi].label
+    label = summary.label_of(question.kpi)
     return f"{label[0].lower()}{label[1:]}{_whom(question)}"
 
 

@@ -12,10 +12,9 @@ from matplotlib.patches import Rectangle
 from analysis.figures import theme
 from analysis.figures.area import Area, sheet
 from analysis.figures.frame import MARGIN, WIDTH, Picture, minus, short
-from analysis.results.summary import called
+from analysis.results.summary import called, label_of
 from analysis.studies.robustness.rankings import agreements, message, order, ranks_of, standing
 from analysis.studies.robustness.study import Robustness
-from sim import kpis
 
 ROW: Final = 0.185
 GAP: Final = 0.3
@@ -60,7 +59,7 @@ def robustness_figure(found: Robustness) -> Picture:
     reference = called(asked.reference)
     picture, area = sheet(
         message(found),
-        f"Place by {kpis.KPIS[asked.kpi].label.lower()} in month {asked.month}, best first; "
+        f"Place by {label_of(asked.kpi).lower()} in month {asked.month}, best first; "
         f"theories that answer one question differently, and mixtures of such answers.",
         f"Each cell: place of a scenario by its mean over {asked.organisations:,} organisations "
         f"(runs) under each of the parameter vectors ({vectors}), the same people and luck in every "

@@ -13,6 +13,7 @@ from analysis.figures import theme
 from analysis.figures.area import Area, Key, sheet
 from analysis.figures.frame import Picture, minus
 from analysis.results.summary import called as name_of_strategy
+from analysis.results.summary import label_of
 from analysis.studies.sensitivity.indices import direction
 from analysis.studies.sensitivity.points import Outcome
 from analysis.studies.sensitivity.study import Found
@@ -25,7 +26,6 @@ from analysis.studies.sensitivity.texts import (
     shares,
     unit_of,
 )
-from sim import kpis
 from sim.study.sweeps.factors import Factor
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def _figure(found: Found, most: int, keys: Sequence[Key], caption: str) -> Pictu
     if len(found.simulator.outcomes) > COLUMNS:
         caption += f" {len(found.simulator.outcomes) - COLUMNS} more outcomes are in the table."
     first = outcomes[0]
-    what = kpis.KPIS[first.kpi].label
+    what = label_of(first.kpi)
     place = found.simulator.scenarios[first.scenario].organisation
     size = "" if str(place.employees) in place.name else f", {place.employees:,} people"
     subtitle = f"{what} in month {first.month}. {place.name}{size}."

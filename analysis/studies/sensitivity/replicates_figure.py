@@ -13,6 +13,7 @@ from analysis.figures import theme
 from analysis.figures.area import Area, sheet
 from analysis.figures.frame import Picture, minus
 from analysis.results.summary import called as name_of_strategy
+from analysis.results.summary import label_of
 from analysis.studies.sensitivity.points import Simulator
 from analysis.studies.sensitivity.replicates import (
     DEFAULT_RUNS,
@@ -23,7 +24,6 @@ from analysis.studies.sensitivity.replicates import (
     justified,
 )
 from analysis.studies.sensitivity.texts import called, unit_of
-from sim import kpis
 from sim.engine.kinds import Array
 
 UPPER: Final = 3.1
@@ -73,7 +73,7 @@ def stability_figure(
         f"with {THERE} organisations each. Seed {simulator.seed}."
     )
     high = HEADING + UPPER + BETWEEN + LOWER + FOOT
-    what = f"{kpis.KPIS[first.kpi].label} in month {first.month}"
+    what = f"{label_of(first.kpi)} in month {first.month}"
     if some.outcome.against:
         label = name_of_strategy(simulator.scenarios[some.outcome.against])
         what += f". Added: less “{label}” in the same organisations"

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.figures.frame import minus, short
 from analysis.results.summary import called as name_of_strategy
+from analysis.results.summary import label_of
 from analysis.studies.sensitivity.indices import direction
 from analysis.studies.sensitivity.points import Outcome, Simulator
 from analysis.studies.sensitivity.study import Found
-from sim import kpis
 from sim.study.sweeps.factors import Factor
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _subject(simulator: Simulator, outcomes: Sequence[Outcome]) -> str:
     first, both = outcomes[0], " and ".join(names)
     if first.against:
         return f"what {both} add{'s' * (len(names) == 1)}"
-    return f"{lowered(kpis.KPIS[first.kpi].label)} with {both}"
+    return f"{lowered(label_of(first.kpi))} with {both}"
 
 
 def _top(found: Found, outcome: Outcome, most: int = 1) -> str:
@@ -131,7 +131,7 @@ def tables(found: Found, most: int = SHOWN) -> list[Page]:
         rows = [
             _row(factors[str(path)], row, bool(clear.loc[path])) for path, row in ranked.iterrows()
         ]
-        what = f"{lowered(kpis.KPIS[outcome.kpi].label)}, month {outcome.month}"
+        what = f"{lowered(label_of(outcome.kpi))}, month {outcome.month}"
         title = f"{called(found.simulator, outcome)} ({what})"
         texts = pd.DataFrame(rows).set_index("factor")
         pages.append(Page(title, texts, luck_sentence(found, outcome)))
