@@ -22,7 +22,6 @@ from analysis.cli.shared import (
     say_limits,
     simulate,
 )
-from analysis.results.summary import label_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -153,7 +152,7 @@ def show(
     lang: str = "en",
 ) -> int:
     """Print, draw and store a result."""
-    from analysis.results import comparison, tables
+    from analysis.results import comparison, summary, tables
     from sim.kpis import KPIS
     from sim.study.provenance import LIMITS
 
@@ -188,7 +187,7 @@ def show(
     for sentence in tables.first_sentences(result):
         terminal.print(sentence, markup=False, soft_wrap=True)
     unit = KPIS[kpi].unit.replace("share", "%")
-    title = f"{tables.organisations(result)}: {label_of(kpi).lower()} [{unit}]"
+    title = f"{tables.organisations(result)}: {summary.label_of(kpi).lower()} [{unit}]"
     shown = tables.overview(result, against, kpi) if several else tables.profile(result)
     terminal.print(rich_table(shown, title if several else tables.organisations(result)))
     if several:
@@ -248,13 +247,14 @@ def group_tables(
     """Yield the table of each kind of groups that was measured, and its title."""
     if not result.groups:
         return
+    from analysis.results import summary
     from analysis.results.groups import group_texts, kinds
 
-    label = label_of("adoption").lower()
+    label = summary.label_of("adoption").lower()
     for kind in kinds(result):
         title = f"By {kind}: {label} [%]"
         if len(result.scenarios) > 1 and personal(kpi) != "adoption":
-            title += f"; difference of {label_of(personal(kpi)).lower()}"
+            title += f"; difference of {summary.label_of(personal(kpi)).lower()}"
         yield title, group_texts(result, kind, against, personal(kpi))
 
 
