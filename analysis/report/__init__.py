@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from sim.disk import whole
 from sim.errors import AdoptionError
 
 if TYPE_CHECKING:
@@ -127,11 +127,5 @@ def store(content: bytes, path: Path) -> None:
     AdoptionError
         If it cannot be written.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".writing-", dir=path.parent) as draft:
-            file = Path(draft) / "report"
-            file.write_bytes(content)
-            file.replace(path)
-    except OSError as error:
-        raise AdoptionError(f"{path}: cannot write the report: {error.strerror}") from error
+    with whole(path, "cannot write the report") as draft:
+        draft.write_bytes(content)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sim import kpis
+from sim.disk import whole
 from sim.errors import AdoptionError
 from sim.scenario.words import suggestion
 from sim.study.results import ORIGIN as RESULT
@@ -64,13 +64,8 @@ def exported(
         folder, "-".join([*wanted, *([] if month is None else [f"month-{month}"])]), kind
     )
     parts = _rows(folder, wanted, month, row)
-    try:
-        if kind == "csv":
-            _as_csv(parts, path)
-        else:
-            _as_sheet(parts, path)
-    except OSError as error:
-        raise AdoptionError(f"{path}: cannot be written: {error.strerror}") from error
+    write = _as_csv if kind == "csv" else _as_sheet
+    write(parts, path)
     return path
 
 
@@ -88,8 +83,8 @@ def _is_result(folder: Path) -> bool:
 
 def _as_csv(parts: Iterable[pd.DataFrame], path: Path) -> None:
     """Write a table that comes in parts, each as it comes; it appears as a whole."""
-    draft, rows = path.with_name(f".{path.name}.{os.getpid()}.writing"), 0
-    try:
+    rows = 0
+    with whole(path) as draft:
         with draft.open("w", encoding="utf-8", newline="") as file:
             for part in parts:
                 _harmless_table(part).to_csv(
@@ -97,9 +92,6 @@ def _as_csv(parts: Iterable[pd.DataFrame], path: Path) -> None:
                 )
                 rows += len(part)
         _something(rows)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def _as_sheet(parts: Iterable[pd.DataFrame], path: Path) -> None:
@@ -117,13 +109,8 @@ def _as_sheet(parts: Iterable[pd.DataFrame], path: Path) -> None:
                 "take --to csv, or one --month"
             )
     _something(rows)
-    draft = path.with_name(f".{path.name}.{os.getpid()}.writing")
-    try:
-        with draft.open("wb") as file:
-            pd.concat(found).to_excel(file, index=False, sheet_name="runs", engine="openpyxl")
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    with whole(path) as draft, draft.open("wb") as file:
+        pd.concat(found).to_excel(file, index=False, sheet_name="runs", engine="openpyxl")
 
 
 def _something(rows: int) -> None:

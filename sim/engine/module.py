@@ -24,6 +24,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from sim.disk import whole
 from sim.engine.marks import ENTRIES
 from sim.engine.types import (
     ELEMENTS,
@@ -427,9 +428,8 @@ def keep(name: str, content: bytes, newest: int = 8) -> Path | None:
     folder = cache_folder()
     if folder is None:
         return None
-    with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
-        file.write(content)
-    Path(file.name).replace(folder / name)
+    with whole(folder / name) as draft:
+        draft.write_bytes(content)
     others = sorted(folder.iterdir(), key=lambda one: one.stat().st_mtime, reverse=True)
     for old in others[newest:]:
         old.unlink(missing_ok=True)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim import kpis
+from sim.disk import whole
 from sim.elementary import total
 from sim.engine.kinds import Array
 from sim.engine.sources import source_fingerprint
@@ -358,12 +359,8 @@ def write_table(table: pd.DataFrame, path: Path) -> None:
     AdoptionError
         If it cannot be written.
     """
-    try:
-        with tempfile.TemporaryDirectory(prefix=".writing-", dir=path.parent) as draft:
-            table.to_parquet(Path(draft) / path.name, compression="zstd", index=False)
-            (Path(draft) / path.name).replace(path)
-    except OSError as error:
-        raise AdoptionError(f"{path}: cannot write results: {error.strerror}") from error
+    with whole(path, "cannot write results") as draft:
+        table.to_parquet(draft, compression="zstd", index=False)
 
 
 def inspected(folder: Path) -> tuple[dict[str, Any], list[str]]:

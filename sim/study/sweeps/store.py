@@ -10,13 +10,12 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 import shlex
-import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from sim.disk import WRITING, whole
 from sim.errors import AdoptionError
 from sim.scenario.folders import library_folder
 from sim.study.provenance import opened
@@ -29,9 +28,6 @@ ORIGIN: Final = "_experiment.json"
 POINTS: Final = "_points.jsonl"
 VECTORS: Final = "_vectors.jsonl"
 GROUPS: Final = "_groups"
-WRITING: Final = ".writing"
-"""How names end of what is not whole yet."""
-
 SUMS: Final = "_sums"
 """Folder of checksums, beside what each shard holds."""
 
@@ -92,19 +88,9 @@ def keep(path: Path, content: bytes) -> None:
     AdoptionError
         If it cannot be written; what is there already stays as it is.
     """
-    draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}{WRITING}")
-    try:
-        with draft.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise AdoptionError(
-            f"{path}: cannot be written: {error.strerror}; what is finished is kept, and the same "
-            "command goes on from there"
-        ) from error
+    hint = "; what is finished is kept, and the same command goes on from there"
+    with whole(path, hint=hint) as draft:
+        draft.write_bytes(content)
 
 
 def keep_shard(path: Path, content: bytes, key: str, pieces: str = "") -> None:
