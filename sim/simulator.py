@@ -7,7 +7,7 @@ the same luck as any other, under one or several parameter vectors.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,6 +27,9 @@ from sim.study.kept import Kept
 Vector = Mapping[str, float]
 Programme = Scenario | str | Path | Mapping[str, Any] | None
 """What can be simulated: a scenario, its name or file, or changes of the simulator's own by dotted path."""
+
+Prepare = Callable[[world.Worlds, world.Plan], tuple[world.Worlds, world.Plan]]
+"""What is done to people and plan before the first month, beyond what a scenario can say."""
 
 MEMORY: Final = 1 << 29
 """Bytes that kept organisations may take, and as many again for kept results."""
@@ -49,6 +52,9 @@ class Simulator:
         of :func:`sim.compare`, to the last bit.
     first
         Number of the first organisation: another one gives organisations never seen before.
+    streams
+        Numbers of the organisations of the first vector, instead of ``runs`` from ``first`` on; those
+        of the next vector follow after as many.
     memory
         Bytes that kept organisations, and kept results, may take; the longest unused go first.
     threads
@@ -83,10 +89,13 @@ class Simulator:
         vectors: Sequence[Vector] | None = None,
         *,
         first: int = 0,
+        streams: Array | None = None,
         memory: int = MEMORY,
         threads: int | None = None,
     ) -> None:
         self.scenario = as_scenario(scenario)
+        if streams is not None:
+            runs = int(streams.size)
         self.runs = self.scenario.simulation.runs if runs is None else runs
         self.seed = self.scenario.simulation.seed if seed is None else seed
         whole_number("runs", self.runs, 1)
@@ -100,7 +109,8 @@ class Simulator:
                 "vectors: found none, expected at least one, or None for the scenario's own"
             )
         self.vectors: tuple[Vector, ...] = ({},) if vectors is None else tuple(vectors)
-        self.first, self.threads = first, threads or os.cpu_count() or 1
+        self.threads = threads or os.cpu_count() or 1
+        self.streams = first + np.arange(self.runs) if streams is None else streams
         self._worlds: Kept[tuple[world.Design, world.Worlds]] = Kept(memory)
         self._results: Kept[Array] = Kept(memory)
 
@@ -214,17 +224,69 @@ class Simulator:
             A row per event with the columns of :data:`sim.kernel.EVENT`; runs are counted over all
             vectors. Without ``by_person`` the person is -1.
         """
-        scenario, found, before = self.scenario_of(programme), [], 0
-        for v in range(len(self.vectors)):
-            for streams in self._pieces(scenario):
-                part = self._simulated(scenario, v, streams, 0, keep_events=True).events.copy()
-                part[:, 0] += before
-                before += streams.size
-                found.append(part)
-        log = np.concatenate(found)
+        log = self.simulate(programme, keep_events=True).events
         if not by_person:
             log[:, kernel.EVENT.index("person")] = -1
         return log
+
+    def simulate(
+        self,
+        programme: Programme = None,
+        *,
+        by: Sequence[str] = (),
+        keep_events: bool = False,
+        continuation: int = 0,
+        runs: int | None = None,
+        months: int | None = None,
+        prepare: Prepare | None = None,
+    ) -> kernel.Simulated:
+        """Return everything the runs give, the first vector's first, in this thread; keep nothing.
+
+        Parameters
+        ----------
+        programme
+            What to simulate; by default the simulator's own scenario.
+        by
+            Kinds of groups to measure as well, of :data:`sim.kernel.GROUPS`.
+        keep_events
+            Whether to log who started, restarted and stopped when; runs are counted over all vectors.
+        continuation
+            Number of the luck, as in :meth:`rows`.
+        runs
+            Organisations of each vector, its first ones; by default all.
+        months
+            Months to simulate, at most those of the scenario; by default all.
+        prepare
+            Changes people and plan before the first month: takes worlds and plan, returns both.
+        """
+        scenario = self.scenario_of(programme)
+        parts: list[kernel.Simulated] = []
+        for v in range(len(self.vectors)):
+            for places in self._pieces(scenario, runs):
+                part = self._simulated(
+                    scenario,
+                    v,
+                    places,
+                    continuation,
+                    months,
+                    prepare,
+                    by=by,
+                    keep_events=keep_events,
+                )
+                part.events[:, 0] += sum(one.rows.shape[0] for one in parts)
+                parts.append(part)
+        return kernel.Simulated(*map(np.concatenate, zip(*parts, strict=True)))
+
+    def first_groups(self, programme: Programme = None, by: Sequence[str] = ()) -> dict[str, int]:
+        """Return the first group of each kind that :meth:`simulate` measures."""
+        scenario = self.scenario_of(programme, 0)
+        design, _ = self._drawn(scenario, 0, next(self._pieces(scenario)))
+        places, first = {}, 0
+        for kind, size in zip(kernel.GROUPS, kernel.group_sizes(design.plan), strict=True):
+            if kind in by:
+                places[kind] = first
+                first += size
+        return places
 
     # --- What goes in ----------------------------------------------------------------------
 
@@ -237,10 +299,10 @@ class Simulator:
         scenario = self.scenario_of(programme)
         for v in range(len(self.vectors)):
             for streams in self._pieces(scenario):
-                yield self._drawn(self._under(scenario, v), v, streams)[1]
+                yield self._drawn(self.scenario_of(scenario, v), v, streams)[1]
 
-    def scenario_of(self, programme: Programme = None) -> Scenario:
-        """Return the scenario that is simulated for a programme.
+    def scenario_of(self, programme: Programme = None, vector: int | None = None) -> Scenario:
+        """Return the scenario that is simulated for a programme, if asked under a vector.
 
         Raises
         ------
@@ -248,36 +310,49 @@ class Simulator:
             If it cannot be read, or a change is not allowed.
         """
         if programme is None:
-            return self.scenario
-        if isinstance(programme, Mapping):
-            return self.scenario.changed(dict(programme))
-        return as_scenario(programme)
+            scenario = self.scenario
+        elif isinstance(programme, Mapping):
+            scenario = self.scenario.changed(dict(programme))
+        else:
+            scenario = as_scenario(programme)
+        if vector is None or not self.vectors[vector]:
+            return scenario
+        values = {f"parameters.{name}": value for name, value in self.vectors[vector].items()}
+        return scenario.changed(values)
 
     def _key(self, v: int, streams: Array) -> str:
         return f"{v} {streams[0]} {streams.size}"
 
-    def _pieces(self, scenario: Scenario) -> Iterator[Array]:
-        """Yield numbers of organisations that are simulated together: a fraction of a second."""
+    def _pieces(self, scenario: Scenario, runs: int | None = None) -> Iterator[Array]:
+        """Yield places of organisations that are simulated together: a fraction of a second."""
         chunk = max(1, CHUNK_PEOPLE // scenario.organisation.employees)
-        for first in range(0, self.runs, chunk):
-            yield np.arange(first, min(first + chunk, self.runs))
+        runs = self.runs if runs is None else min(runs, self.runs)
+        for first in range(0, runs, chunk):
+            yield np.arange(first, min(first + chunk, runs))
 
     def _simulated(
-        self, scenario: Scenario, v: int, places: Array, continuation: int, **options: Any
+        self,
+        scenario: Scenario,
+        v: int,
+        places: Array,
+        continuation: int,
+        months: int | None = None,
+        prepare: Prepare | None = None,
+        **options: Any,
     ) -> kernel.Simulated:
-        scenario = self._under(scenario, v)
+        scenario = self.scenario_of(scenario, v)
         design, worlds = self._drawn(scenario, v, places)
+        plan = world.plan(scenario, design)
+        if months is not None:
+            plan = plan._replace(months=min(months, plan.months))
+        if prepare is not None:
+            worlds, plan = prepare(worlds, plan)
         luck = luck_of(self._streams(v, places), continuation)
-        return kernel.simulate(worlds, world.plan(scenario, design), self.seed, luck, **options)
-
-    def _under(self, scenario: Scenario, v: int) -> Scenario:
-        """Return a scenario with the numbers of a vector."""
-        values = {f"parameters.{name}": value for name, value in self.vectors[v].items()}
-        return scenario.changed(values) if values else scenario
+        return kernel.simulate(worlds, plan, self.seed, luck, **options)
 
     def _streams(self, v: int, places: Array) -> Array:
         """Return the numbers of organisations from their places among those of a vector."""
-        return self.first + v * self.runs + places
+        return self.streams[places] + v * self.runs
 
     def _drawn(
         self, scenario: Scenario, v: int, places: Array

@@ -24,8 +24,8 @@ from analysis.cli.shared import (
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analysis.results.ensemble import Vector
     from analysis.studies.robustness import Robustness, Study
+    from sim.simulator import Vector
 
 SHIPPED = "shipped"
 """What the numbers of parameters.py are called beside the evidence sets."""

@@ -313,13 +313,12 @@ def event_figures(result: Result, folder: Path) -> EventFigures:
 
 def trough_of(result: Result) -> float:
     """Return the share of organisations in which use sags after the novelty."""
-    import numpy as np
-
-    from analysis.results.ensemble import CONTINUATIONS, drawn, troughs
+    from analysis.results.ensemble import CONTINUATIONS, troughs
+    from sim.simulator import Simulator
 
     click.echo(f"Continuing {SAGGING} organisations {CONTINUATIONS} times ...", err=True)
-    ((_, one),) = drawn(result.scenarios, {}, np.arange(SAGGING), result.seed)
-    return float(troughs(one, result.seed).mean())
+    (scenario,) = result.scenarios.values()
+    return float(troughs(Simulator(scenario, SAGGING, result.seed)).mean())
 
 
 SAGGING = 100

@@ -23,7 +23,7 @@ from analysis.results.comparison import (
     paired,
     wins,
 )
-from analysis.results.ensemble import Drawn, drawn, organisations_of, over_vectors, troughs
+from analysis.results.ensemble import over_vectors, troughs, under
 from analysis.results.firm import NOTHING, Amount, euros, mean_of, median_of, of_organisations
 from analysis.results.groups.measured import curves as group_curves
 from analysis.results.groups.measured import mean as group_mean
@@ -31,12 +31,13 @@ from analysis.results.groups.measured import names as group_names
 from analysis.results.summary import band, break_even, common_months, identical, label_of, name_of
 from analysis.results.undone import lowered, named, reasons
 from analysis.words.languages import Language
-from sim import kernel, kpis
+from sim import kpis
 from sim.engine.kinds import Array
 from sim.errors import InterruptedStudyError, said
 from sim.programme.ledger import Undone
 from sim.scenario.library import read_archetypes
 from sim.scenario.schema import Scenario
+from sim.simulator import Simulator
 from sim.study.experiments import runs_key
 from sim.study.kept import Kept
 from sim.study.posteriors import posterior
@@ -790,12 +791,13 @@ def with_troughs(
     kept
         Where it is kept what each strategy gave, so that none is simulated again.
     """
-    seed, streams = one.result.seed, np.arange(organisations)
 
     def sags(scenarios: Mapping[str, Scenario]) -> dict[str, Array]:
-        found = {}
-        for name, each in drawn(scenarios, {}, streams, seed):
-            found[name] = troughs(each, seed)
+        found: dict[str, Array] = {}
+        first = next(iter(scenarios.values()))
+        simulator = Simulator(first, organisations, one.result.seed, threads=1)
+        for name, each in scenarios.items():
+            found[name] = troughs(simulator, each)
             if progress is not None:
                 progress(len(found), len(scenarios))
         return found
@@ -900,20 +902,15 @@ def _levels(
     """
 
     def level(number: int) -> list[float]:
-        streams = organisations_of(number, organisations)
-        return [
-            _mean_users(ready, seed) for _, ready in drawn(scenarios, rows[number], streams, seed)
-        ]
+        first = next(iter(scenarios.values()))
+        simulator = under(rows[number], number, first, organisations, seed)
+        ends = (simulator.simulate(each).rows[:, -1] for each in scenarios.values())
+        return [float(end[:, kpis.COLUMN["adoption"]].mean()) for end in ends]
 
     found = list(over_vectors(level, range(len(rows)), report))
     if len(found) < len(rows):
         raise InterruptedStudyError(said("interrupted before all numbers were tried"))
     return dict(zip(scenarios, np.array(found).T, strict=True))
-
-
-def _mean_users(ready: Drawn, seed: int) -> float:
-    rows = kernel.simulate(ready.worlds, ready.plan, seed).rows
-    return float(rows[:, -1, kpis.COLUMN["adoption"]].mean())
 
 
 def _with(one: Answer, changes: Callable[[Strategy], dict[str, Any]]) -> Answer:

@@ -8,11 +8,12 @@ from typing import NamedTuple
 import numpy as np
 
 from analysis.results.summary import known
-from sim import kernel, kpis, world
+from sim import kpis
 from sim.engine.kinds import Array
 from sim.errors import AdoptionError
 from sim.scenario.schema import Scenario
-from sim.study.experiments import compare, luck_of, same_people
+from sim.simulator import Simulator
+from sim.study.experiments import compare, same_people
 
 CONTINUATIONS = 200
 ORGANISATIONS = 20
@@ -80,12 +81,9 @@ def gain(
     )
     ratios = []
     for organisation in range(ORGANISATIONS):
-        same = np.full(CONTINUATIONS, organisation)
-        luck = luck_of(same, 1 + np.arange(CONTINUATIONS))
+        simulator = Simulator(scenario, runs=1, seed=seed, first=organisation)
         one, other = (
-            kernel.simulate(
-                world.draw_worlds(world.design(side), seed, same), world.plan(side), seed, luck
-            ).rows[:, month, column]
+            np.array([simulator.rows(side, 1 + k)[0, month, column] for k in range(CONTINUATIONS)])
             for side in (scenario, against)
         )
         ratios.append(variance_ratio(one, other))

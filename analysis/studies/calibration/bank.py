@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.results.ensemble import Progress, organisations_of, over_vectors
+from analysis.results.ensemble import Progress, over_vectors
 from analysis.studies.calibration.targets import Target, figures
 from sim.engine.kinds import Array
 from sim.errors import AdoptionError, InterruptedStudyError
@@ -106,7 +106,7 @@ def fill(
     def work(number: int) -> list[float]:
         vector = {str(name): float(value) for name, value in vectors.iloc[number].items()}
         own = number if numbers is None else int(numbers[number])
-        streams = organisations_of(own, organisations, first)
+        streams = first + own * organisations + np.arange(organisations)
         return [*vector.values(), *figures(targets, arms, vector, streams, seed, sagging).values()]
 
     columns = [*vectors.columns, *(column for one in targets for column in one.columns)]

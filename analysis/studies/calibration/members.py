@@ -23,7 +23,7 @@ import numpy as np
 from analysis.figures import theme
 from analysis.figures.area import Key, sheet
 from analysis.figures.frame import Picture
-from analysis.results.ensemble import Progress, Vector, over_vectors
+from analysis.results.ensemble import Progress, over_vectors
 from analysis.studies.calibration.emulator import on_scale
 from analysis.studies.calibration.posterior import of_set
 from analysis.studies.calibration.targets import TROUGHS, Target, calibration_targets, figures
@@ -31,6 +31,7 @@ from sim import draws
 from sim.engine.kinds import Array
 from sim.parameters import Parameters
 from sim.scenario.schema import Scenario
+from sim.simulator import Vector
 from sim.study.posteriors import calibrated
 
 NEUTRAL: Final[Mapping[str, Mapping[str, float]]] = {

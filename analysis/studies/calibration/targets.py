@@ -6,14 +6,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from analysis.results.ensemble import Vector, drawn, falls, first_of
+from analysis.results.ensemble import falls
 from analysis.studies.claims.experiments import Question, agenda
-from analysis.studies.claims.simulating import WHOLE, Simulated, kinds_of, part_of, places_of
+from analysis.studies.claims.simulating import WHOLE, Simulated, kinds_of, part_of, simulated
 from analysis.studies.claims.statistics import STATISTICS, Pairs
-from sim import kernel, kpis
+from sim import kpis
 from sim.engine.kinds import Array
 from sim.evidence import read_evidence
 from sim.scenario.schema import Scenario
+from sim.simulator import Simulator, Vector
 
 TROUGHS: Final = frozenset({"trough_with", "trough_without"})
 """Statistics that are the share of organisations with a trough."""
@@ -118,13 +119,14 @@ def figures(
     continued = {name for one in questions for name in one.continued}
     kinds, found = kinds_of(questions), dict[str, Simulated]()
     lost: dict[str, Array] = {}
-    for name, one in drawn({n: arms[n] for n in sorted(wanted)}, vector, streams, seed):
+    first = arms[min(wanted)]
+    simulator = Simulator(first, seed=seed, vectors=[vector], streams=streams, threads=1)
+    for name in sorted(wanted):
         by = kinds.get(name, ())
-        rows = kernel.simulate(one.worlds, one.plan, seed, by=by, keep_events=name in logged)
         if name in continued:
-            lost[name] = falls(first_of(one, sagging), seed)
+            lost[name] = falls(simulator, arms[name], sagging)
         sags = lost[name] >= kpis.TROUGH if name in continued else None
-        found[name] = Simulated(one.scenario, rows, sags, places_of(one, by))
+        found[name] = simulated(simulator, arms[name], by, name in logged, sags)
 
     def measured(one: Target) -> list[float]:
         ask = one.question

@@ -8,16 +8,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from analysis.results.ensemble import (
-    Drawn,
-    Progress,
-    Vector,
-    drawn,
-    first_of,
-    organisations_of,
-    over_vectors,
-    troughs,
-)
+from analysis.results.ensemble import Progress, over_vectors, troughs, under
 from analysis.results.estimates import Estimate, of_vectors
 from analysis.studies.claims.experiments import Agenda, Experiment, Question, Side
 from analysis.studies.claims.statistics import STATISTICS, Arm, Pairs, failures
@@ -27,6 +18,7 @@ from sim.errors import AdoptionError, InterruptedStudyError
 from sim.people.population import department_names
 from sim.scenario.library import read_archetypes
 from sim.scenario.schema import Scenario
+from sim.simulator import Simulator, Vector
 from sim.state import ROLES
 
 CONTRASTS: Final = ("without", "with", "difference", "ratio", "odds_ratio")
@@ -152,13 +144,12 @@ def simulated_claims(
     kinds = kinds_of(wanted)
 
     def work(number: int) -> dict[str, list[_Seen]]:
-        streams = organisations_of(number, organisations)
+        first = next(iter(agenda.arms.values()))
+        simulator = under(vectors[number], number, first, organisations, seed)
         arms = {}
-        for name, one in drawn(agenda.arms, vectors[number], streams, seed):
-            by = kinds.get(name, ())
-            found = kernel.simulate(one.worlds, one.plan, seed, by=by, keep_events=name in logged)
-            sags = troughs(first_of(one, sagging), seed) if name in continued else None
-            arms[name] = Simulated(one.scenario, found, sags, places_of(one, by))
+        for name, one in agenda.arms.items():
+            sags = troughs(simulator, one, sagging) if name in continued else None
+            arms[name] = simulated(simulator, one, kinds.get(name, ()), name in logged, sags)
         return {one.name: _answers(one, arms) for one in every}
 
     parts = list(over_vectors(work, range(len(vectors)), progress))
@@ -177,14 +168,27 @@ def kinds_of(questions: Sequence[Question]) -> dict[str, tuple[str, ...]]:
     return kinds
 
 
-def places_of(one: Drawn, by: Sequence[str]) -> dict[str, int]:
-    """Return the first group of each kind that is measured."""
-    places, first = {}, 0
-    for kind, size in zip(kernel.GROUPS, kernel.group_sizes(one.plan.chart), strict=True):
-        if kind in by:
-            places[kind] = first
-            first += size
-    return places
+def simulated(
+    simulator: Simulator, arm: Scenario, by: Sequence[str], log: bool, sags: Array | None
+) -> Simulated:
+    """Return what an arm gives under the one vector of a simulator.
+
+    Parameters
+    ----------
+    simulator
+        Organisations under one vector.
+    arm
+        The scenario.
+    by
+        Kinds of groups to measure as well.
+    log
+        Whether who starts and stops is asked for.
+    sags
+        Which organisations sag after the novelty, if that is asked for.
+    """
+    rows = simulator.simulate(arm, by=by, keep_events=log)
+    places = simulator.first_groups(arm, by) if by else {}
+    return Simulated(simulator.scenario_of(arm, 0), rows, sags, places)
 
 
 # --- One vector ----------------------------------------------------------------------------

@@ -8,18 +8,11 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from analysis.results.ensemble import (
-    Drawn,
-    Vector,
-    drawn,
-    expected_intensity,
-    organisations_of,
-    over_vectors,
-)
-from sim import kernel
+from analysis.results.ensemble import expected_intensity, over_vectors
 from sim.engine.kinds import Array
 from sim.errors import InterruptedStudyError
 from sim.scenario.schema import Scenario
+from sim.simulator import Simulator, Vector
 from sim.study import results
 from sim.study.experiments import CHUNK_PEOPLE
 
@@ -56,18 +49,24 @@ class Study(NamedTuple):
 
 
 def in_pieces(
-    simulate: Callable[[Vector, Array], Array], study: Study, people: int, runs: int | None = None
+    measure: Callable[[Simulator], Array],
+    study: Study,
+    scenario: Scenario,
+    fixed: Vector | None = None,
+    runs: int | None = None,
 ) -> Array:
     """Return what a function gives for every vector and organisation [vectors, runs, ...].
 
     Parameters
     ----------
-    simulate
-        Takes a vector and the numbers of some organisations.
+    measure
+        Takes the simulator of some organisations under one vector; returns a row of each.
     study
         What is simulated.
-    people
-        People in an organisation.
+    scenario
+        The arm, or the one with the most people.
+    fixed
+        Numbers of the rules that are the same whatever the vector says.
     runs
         Organisations of each vector that are looked at, its first ones; by default all.
 
@@ -77,15 +76,25 @@ def in_pieces(
         If Ctrl-C came before all of it was finished.
     """
     runs = study.runs if runs is None else runs
+    people = scenario.organisation.employees
     chunk = max(1, min(CHUNK_PEOPLE // people, -(-runs // (4 * (os.cpu_count() or 1)))))
     if len(study.vectors) > 1:
         chunk = runs
     pieces = [
-        (vector, organisations_of(number, study.runs)[first : min(first + chunk, runs)])
+        (vector, number * study.runs + np.arange(first, min(first + chunk, runs)))
         for number, vector in enumerate(study.vectors)
         for first in range(0, runs, chunk)
     ]
-    parts = list(over_vectors(lambda number: simulate(*pieces[number]), range(len(pieces))))
+
+    def work(number: int) -> Array:
+        vector, streams = pieces[number]
+        vectors = [{**vector, **(fixed or {})}]
+        simulator = Simulator(
+            scenario, seed=study.seed, vectors=vectors, streams=streams, threads=1
+        )
+        return measure(simulator)
+
+    parts = list(over_vectors(work, range(len(pieces))))
     if len(parts) < len(pieces):
         raise InterruptedStudyError("interrupted before the experiment was finished")
     whole = np.concatenate(parts)
@@ -111,19 +120,19 @@ def curves(
     fixed
         Numbers of the rules that are the same whatever the vector says.
     """
-    named = {one.name: one for one in scenarios}
 
-    def simulate(vector: Vector, streams: Array) -> Array:
+    def measure(simulator: Simulator) -> Array:
         found = []
-        for _, one in drawn(named, {**vector, **(fixed or {})}, streams, study.seed):
-            rows = kernel.simulate(one.worlds, one.plan, study.seed).rows
-            found.append([results.curves(one.scenario, rows, kpi) for kpi in kpis])
+        for one in scenarios:
+            rows, under = simulator.simulate(one).rows, simulator.scenario_of(one, 0)
+            found.append([results.curves(under, rows, kpi) for kpi in kpis])
         return np.moveaxis(np.array(found), 2, 0)
 
-    whole = in_pieces(simulate, study, max(one.organisation.employees for one in scenarios))
+    largest = max(scenarios, key=lambda one: one.organisation.employees)
+    whole = in_pieces(measure, study, largest, fixed)
     return {
-        name: {kpi: whole[:, :, arm, place] for place, kpi in enumerate(kpis)}
-        for arm, name in enumerate(named)
+        one.name: {kpi: whole[:, :, arm, place] for place, kpi in enumerate(kpis)}
+        for arm, one in enumerate(scenarios)
     }
 
 
@@ -144,16 +153,4 @@ def expected(scenario: Scenario, study: Study, fixed: Vector | None = None) -> A
     fixed
         Numbers of the rules that are the same whatever the vector says.
     """
-
-    def simulate(vector: Vector, streams: Array) -> Array:
-        return expected_intensity(
-            ready(scenario, {**vector, **(fixed or {})}, streams, study.seed), study.seed
-        )
-
-    people = scenario.organisation.employees
-    return in_pieces(simulate, study, people, study.continued)
-
-
-def ready(scenario: Scenario, vector: Vector, streams: Array, seed: int) -> Drawn:
-    """Return a scenario under a vector with people and ties of some organisations."""
-    return next(one for _, one in drawn({scenario.name: scenario}, vector, streams, seed))
+    return in_pieces(expected_intensity, study, scenario, fixed, study.continued)

@@ -7,15 +7,16 @@ from typing import Final
 
 import numpy as np
 
-from analysis.results.ensemble import Vector, with_vector
 from analysis.studies.patterns.arms import MONTH, Study, in_pieces
 from analysis.studies.patterns.findings import Shown, judged, paired_points, signed
-from sim import kernel, kpis, world
+from sim import kernel, kpis
 from sim.engine.kinds import Array
 from sim.people import selection
 from sim.scenario import read_scenario
 from sim.scenario.schema import Scenario
+from sim.simulator import Simulator, Vector
 from sim.state import EMPLOYEE
+from sim.world import Plan, Worlds
 
 THRESHOLDS: Final[Mapping[str, Vector]] = {
     "as they are": {},
@@ -46,30 +47,26 @@ def champions_by_ties(
     fixed
         Numbers of the rules that are the same whatever the vector says.
     """
-    numbers = {**(fixed or {}), "champion_fatigue": 0.0}
-    seed = study.seed
 
-    def simulate(vector: Vector, streams: Array) -> Array:
-        one = with_vector(scenario, {**vector, **numbers})
-        design = world.design(one)
-        plan = world.plan(one, design)
+    def appointed(worlds: Worlds, plan: Plan) -> tuple[Worlds, Plan]:
         office = plan.programme.offices[0]
         wanted, capacity = int(office["champions"]), float(office["capacity"])
         offices = plan.programme.offices.copy()
         offices["champions"] = 0  # they are there already
-        appointed = plan._replace(programme=plan.programme._replace(offices=offices))
-        worlds = world.draw_worlds(design, seed, streams)
         people = worlds.people.copy()
         for staff, start, stream in zip(people, worlds.start, worlds.streams, strict=True):
-            luck = selection.lots(staff["key"], selection.FAVOUR, seed, stream)
+            luck = selection.lots(staff["key"], selection.FAVOUR, study.seed, stream)
             score = np.where(staff["role"] == EMPLOYEE, weight * np.diff(start) + luck, -np.inf)
             staff["champion"][selection.ranked(score)[:wanted]] = 1
             kernel.give_places(staff, start, worlds.other, capacity)
-        rows = kernel.simulate(worlds._replace(people=people), appointed, seed).rows
-        curves: Array = rows[:, :, kpis.COLUMN["adoption"]]
+        changed = plan._replace(programme=plan.programme._replace(offices=offices))
+        return worlds._replace(people=people), changed
+
+    def measure(simulator: Simulator) -> Array:
+        curves: Array = simulator.simulate(prepare=appointed).rows[:, :, kpis.COLUMN["adoption"]]
         return curves
 
-    return in_pieces(simulate, study, scenario.organisation.employees)
+    return in_pieces(measure, study, scenario, {**(fixed or {}), "champion_fatigue": 0.0})
 
 
 def champions_at_the_centre(study: Study) -> Shown:

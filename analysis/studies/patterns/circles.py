@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from analysis.results.ensemble import Vector
 from analysis.studies.patterns.arms import Study, in_pieces
 from analysis.studies.patterns.findings import Shown, ahead, judged, paired_points
-from sim import kernel, kpis, world
+from sim import kpis
 from sim.engine.kinds import Array
 from sim.parameters import numbers
 from sim.scenario.schema import Scenario
+from sim.simulator import Simulator
+from sim.world import Plan, Worlds
 
 RING: Final = {
     "organisation.employees": 200,
@@ -43,21 +44,21 @@ def contagion_on_a_ring(needed: int, rewiring: float, study: Study) -> Array:
     }
     kind = {"organisation.network.kind": "small_world", "organisation.network.rewiring": rewiring}
     scenario = Scenario(name="ring").changed({**off, **RING, **kind})
-    design, plan = world.design(scenario), world.plan(scenario)
 
-    def simulate(_: Vector, streams: Array) -> Array:
-        worlds = world.draw_worlds(design, study.seed, streams)
+    def seeded(worlds: Worlds, plan: Plan) -> tuple[Worlds, Plan]:
         people = worlds.people.copy()
         people["threshold"] = needed
         for staff, start in zip(people, worlds.start, strict=True):
             first = [0, *worlds.other[start[0] : start[1]]]
             staff["uses"][first] = staff["ever_used"][first] = 1
-        rows = kernel.simulate(worlds._replace(people=people), plan, study.seed).rows
-        curves: Array = rows[:, :, kpis.COLUMN["using"]]
+        return worlds._replace(people=people), plan
+
+    def measure(simulator: Simulator) -> Array:
+        curves: Array = simulator.simulate(prepare=seeded).rows[:, :, kpis.COLUMN["using"]]
         return curves
 
     once = Study(study.runs * len(study.vectors), study.seed)
-    return in_pieces(simulate, once, scenario.organisation.employees)
+    return in_pieces(measure, once, scenario)
 
 
 def circles_confirm(study: Study) -> Shown:

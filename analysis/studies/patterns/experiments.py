@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from analysis.results.ensemble import Vector
 from analysis.studies.patterns.arms import Study
 from analysis.studies.patterns.champions import champions_at_the_centre
 from analysis.studies.patterns.circles import circles_confirm
@@ -18,6 +17,7 @@ from analysis.studies.patterns.novelty import novelty_sags
 from analysis.studies.patterns.overlap import effects_overlap
 from analysis.studies.patterns.refusal import support_reaches_most
 from analysis.studies.patterns.spread import spread_beats_rush
+from sim.simulator import Vector
 
 RUNS: Final = 400
 SEED: Final = 1

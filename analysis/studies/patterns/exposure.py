@@ -6,12 +6,12 @@ from typing import Final
 
 import numpy as np
 
-from analysis.results.ensemble import Vector
-from analysis.studies.patterns.arms import Study, in_pieces, ready
+from analysis.studies.patterns.arms import Study, in_pieces
 from analysis.studies.patterns.findings import Shown, judged, percent
 from sim import kernel
 from sim.engine.kinds import Array
 from sim.scenario import read_scenario
+from sim.simulator import Simulator
 
 ALONE: Final = (20.0, 40.0)
 """First starts without a colleague who uses it [%]."""
@@ -30,18 +30,16 @@ def starts_by_exposure(study: Study) -> Array:
 
     The first part is an exposure of exactly 0; part k is up to k / ``GRAIN``.
     """
-    base = read_scenario("baseline")
 
-    def simulate(vector: Vector, streams: Array) -> Array:
-        one = ready(base, vector, streams, study.seed)
-        log = kernel.simulate(one.worlds, one.plan, study.seed, keep_events=True).events
+    def measure(simulator: Simulator) -> Array:
+        log = simulator.simulate(keep_events=True).events
         log = log[log[:, KIND] == kernel.START]
-        counts = np.zeros((streams.size, GRAIN + 1))
+        counts = np.zeros((simulator.runs, GRAIN + 1))
         part = np.ceil(GRAIN * log[:, EXPOSURE] - 1e-9).astype(int)
         np.add.at(counts, (log[:, RUN].astype(int), part), 1.0)
         return counts
 
-    return in_pieces(simulate, study, base.organisation.employees)
+    return in_pieces(measure, study, read_scenario("baseline"))
 
 
 def alone(counts: Array) -> float:

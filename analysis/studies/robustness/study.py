@@ -8,15 +8,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.results.ensemble import Vector, drawn, organisations_of, over_vectors, with_vector
+from analysis.results.ensemble import over_vectors, under
 from analysis.results.summary import all_known, known, scale_of
 from analysis.studies.robustness.same_adoption import Refit, refit
 from analysis.studies.robustness.variants import Variant, applied, every_variant, mean_ties
-from sim import kernel, kpis
+from sim import kpis
 from sim.engine.kinds import Array
 from sim.errors import AdoptionError, InterruptedStudyError
 from sim.parameters import numbers
 from sim.scenario.schema import Scenario
+from sim.simulator import Vector
 from sim.study.experiments import Progress, same_people
 from sim.study.results import curves
 
@@ -249,19 +250,19 @@ def _under(
 
     ``goal`` is the adoption the reference is brought to, None to leave it as it is.
     """
-    streams = organisations_of(vector, asked.organisations)
-    given = asked.vectors[vector]
+    given, own = asked.vectors[vector], next(iter(asked.scenarios.values()))
+    under_vector = under(given, vector, own, asked.organisations, asked.seed)
     scenarios = {
-        name: applied(with_vector(one, given), variant, ties)
+        name: applied(under_vector.scenario_of(one, 0), variant, ties)
         for name, one in asked.scenarios.items()
     }
+    simulator = under({}, vector, own, asked.organisations, asked.seed)
     reference = next(iter(scenarios))
     start = float(scenarios[reference].parameters.base_desire)
 
     def adoption(base: float) -> float:
         one = scenarios[reference].changed({"parameters.base_desire": base})
-        ((_, made),) = drawn({reference: one}, {}, streams, asked.seed)
-        rows = kernel.simulate(made.worlds, made.plan._replace(months=asked.month), asked.seed).rows
+        rows = simulator.simulate(one, months=asked.month).rows
         return float(rows[:, -1, kpis.COLUMN["adoption"]].mean())
 
     if goal is None:
@@ -276,10 +277,7 @@ def _under(
         for name, one in scenarios.items()
     }
     rows = {
-        name: curves(
-            one.scenario, kernel.simulate(one.worlds, one.plan, asked.seed).rows, asked.kpi
-        )
-        for name, one in drawn(shifted, {}, streams, asked.seed)
+        name: curves(one, simulator.simulate(one).rows, asked.kpi) for name, one in shifted.items()
     }
     factor = scale_of(asked.kpi).factor
     values = np.array([rows[name][:, asked.month] * factor for name in scenarios])

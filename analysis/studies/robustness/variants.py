@@ -7,10 +7,10 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from sim import world
 from sim.engine.kinds import Array
 from sim.parameters import numbers
 from sim.scenario.schema import Scenario
+from sim.simulator import Simulator
 
 TANGENT: Final = 4.0
 """At a half the logistic curve rises by a quarter of its argument: what log-odds are divided by
@@ -194,8 +194,9 @@ def mean_ties(scenario: Scenario, seed: int) -> float:
     """Return how many colleagues people notice on average, in a few organisations."""
     if not has_drawn_ties(scenario):
         return scenario.organisation.network.degree
-    worlds = world.draw_worlds(world.design(scenario), seed, np.arange(TIES))
-    return float(worlds.other.size / worlds.people.size)
+    drawn = list(Simulator(scenario, runs=TIES, seed=seed).worlds())
+    ties, people = (sum(getattr(one, part).size for one in drawn) for part in ("other", "people"))
+    return float(ties / people)
 
 
 def applied(scenario: Scenario, variant: Variant, ties: float) -> Scenario:

@@ -16,14 +16,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from analysis.results.ensemble import drawn, over_vectors
+from analysis.results.ensemble import over_vectors
 from analysis.results.summary import all_known, known, scale_of
 from analysis.studies.sensitivity.designs import Design
-from sim import kernel, kpis
+from sim import kpis
 from sim.engine.kinds import Array
 from sim.errors import AdoptionError, InterruptedStudyError
 from sim.scenario.schema import Scenario
-from sim.study.experiments import CHUNK_PEOPLE, Progress, same_people
+from sim.simulator import Simulator as Organisations
+from sim.study.experiments import Progress, same_people
 from sim.study.provenance import fingerprint
 from sim.study.results import curves
 from sim.study.sweeps import Experiment, Sweep
@@ -108,17 +109,9 @@ class Simulator:
         """
         with at_point(point):
             changed = {name: applied(one, point) for name, one in self.scenarios.items()}
-            size = max(one.organisation.employees for one in changed.values())
-            chunk = max(1, CHUNK_PEOPLE // size)
-            pieces = np.array_split(streams, -(-streams.size // chunk))
-            parts = [self._measured(changed, piece) for piece in pieces]
-        return np.concatenate(parts, axis=1)
-
-    def _measured(self, changed: Mapping[str, Scenario], streams: Array) -> Array:
-        rows = {
-            name: kernel.simulate(one.worlds, one.plan, self.seed).rows
-            for name, one in drawn(changed, {}, streams, self.seed)
-        }
+            first = next(iter(changed.values()))
+            organisations = Organisations(first, seed=self.seed, streams=streams, threads=1)
+            rows = {name: organisations.simulate(one).rows for name, one in changed.items()}
 
         def level(name: str, one: Outcome) -> Array:
             values = curves(changed[name], rows[name], one.kpi)[:, one.month]

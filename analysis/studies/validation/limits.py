@@ -15,9 +15,9 @@ import numpy as np
 from analysis.results.estimates import Estimate
 from analysis.studies.claims.verdicts import Verdict
 from analysis.studies.validation.rows import Line, Row
-from sim import kernel, world
 from sim.engine.kinds import Array
 from sim.scenario import read_scenario
+from sim.simulator import Simulator
 from sim.theory import followers, spread, switched_off
 
 
@@ -113,11 +113,8 @@ def _dose_of_nothing(seed: int) -> float:
     """Return the largest change of any KPI by a measure of dose 0."""
     base = read_scenario("leadership-champions").changed({"simulation.months": 6})
     other = base.changed({"programme.mandate": {"dose": 0}})
-    rows = []
-    for one in (base, other):
-        design = world.design(one)
-        worlds = world.draw_worlds(design, seed, np.arange(4))
-        rows.append(kernel.simulate(worlds, world.plan(one, design), seed).rows)
+    simulator = Simulator(base, runs=4, seed=seed)
+    rows = [simulator.rows(one) for one in (base, other)]
     known = [np.isfinite(one) for one in rows]
     if (known[0] != known[1]).any():
         return float("inf")

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final, NamedTuple
 
 import numpy as np
 
-from analysis.results.ensemble import Vector, first_of, organisations_of, over_vectors, troughs
+from analysis.results.ensemble import over_vectors, troughs, under
 from analysis.studies.claims.statistics import divided, odds
 from analysis.studies.patterns import arms
 from analysis.studies.patterns.arms import MONTH, Study
@@ -23,8 +24,9 @@ from sim.engine.kinds import Array
 from sim.errors import InterruptedStudyError
 from sim.scenario import read_scenario
 from sim.scenario.schema import Scenario
+from sim.simulator import Vector
 from sim.theory import switched_off
-from sim.world import Worlds
+from sim.world import Plan, Worlds
 
 Curve = Callable[..., Array]
 
@@ -196,15 +198,13 @@ def look_at(
     """
 
     def work(vector: int) -> tuple[Array, Array, Array]:
-        streams = organisations_of(vector, study.runs)
         numbers = {**study.vectors[vector], **(fixed or {})}
-        one = arms.ready(scenario, numbers, streams, study.seed)
-        if start > 0.0:
-            one = one._replace(worlds=started(one.worlds, start))
-        found = kernel.simulate(one.worlds, one.plan, study.seed, keep_events=True)
+        simulator = under(numbers, vector, scenario, study.runs, study.seed)
+        prepare = partial(started, start) if start > 0.0 else None
+        found = simulator.simulate(keep_events=True, prepare=prepare)
         sags = np.zeros(study.continued, np.bool_)
-        if one.plan.p.stop_rate > 0.0:  # else nobody stops, and nothing sags
-            sags = troughs(first_of(one, study.continued), study.seed)
+        if simulator.scenario_of(vector=0).numbers.stop_rate > 0.0:  # else nobody stops or sags
+            sags = troughs(simulator, runs=study.continued, prepare=prepare)
         log = found.events[found.events[:, KIND] == kernel.START]
         exposures = log[log[:, MONTH_OF_EVENT] <= MONTHS, EXPOSURE]
         return found.rows[:, : MONTHS + 1, kpis.COLUMN["using"]], sags, exposures
@@ -216,13 +216,13 @@ def look_at(
     return Shown(np.stack(curves), np.concatenate(sags), np.concatenate(exposures))
 
 
-def started(worlds: Worlds, share: float) -> Worlds:
-    """Return worlds in which a share of those with access uses it from the start."""
+def started(share: float, worlds: Worlds, plan: Plan) -> tuple[Worlds, Plan]:
+    """Return worlds in which a share of those with access uses it from the start, and the plan."""
     people = worlds.people.copy()
     first = people["access_month"] <= 1
     first &= np.cumsum(first, axis=1) <= np.round(share * first.sum(axis=1))[:, None]
     people["uses"] = people["ever_used"] = first
-    return worlds._replace(people=people)
+    return worlds._replace(people=people), plan
 
 
 def rivals(study: Study, progress: Callable[[int, int], None] | None = None) -> list[Rival]:

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from analysis.results.ensemble import CONTINUATIONS, Vector, drawn, organisations_of
+from analysis.results.ensemble import CONTINUATIONS, under
 from analysis.results.estimates import Estimate
 from analysis.studies.claims.experiments import agenda
 from analysis.studies.claims.simulating import simulated_claims
@@ -19,10 +19,10 @@ from analysis.studies.patterns.findings import Shown
 from analysis.studies.validation.limits import limit_rows
 from analysis.studies.validation.nulls import Rival, rivals
 from analysis.studies.validation.rows import Row, Section, misses_first, of_claim, of_pattern
-from sim import kernel
 from sim.engine.sources import source_fingerprint
 from sim.errors import AdoptionError, InterruptedStudyError
 from sim.scenario import read_scenario
+from sim.simulator import Vector
 from sim.study.posteriors import EVIDENCE_SETS, posterior, posterior_origin
 from sim.study.provenance import version_of
 
@@ -122,12 +122,10 @@ def expected_seconds(size: Size, sets: int, workers: int) -> float:
     takes ``UNITS`` of them for each vector of each evidence set.
     """
     scenario = read_scenario("baseline")
-    streams = organisations_of(0, size.organisations)
 
     def once() -> float:
         began = time.perf_counter()
-        for _, one in drawn({"baseline": scenario}, {}, streams, 1):
-            kernel.simulate(one.worlds, one.plan, 1)
+        under({}, 0, scenario, size.organisations, 1).simulate()
         return time.perf_counter() - began
 
     once()  # what is compiled when it is first needed
