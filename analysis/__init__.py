@@ -5,6 +5,10 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+import ai_adoption
+
+ai_adoption.check("sim")  # a folder of the user's may be called so
+
 if TYPE_CHECKING:
     from analysis.comparison import difference, difference_curve, verdict, verdicts
     from analysis.control import at_level_of
