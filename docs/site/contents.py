@@ -44,6 +44,7 @@ def add_contents(app: Sphinx, page: str, source: list[str]) -> None:
     """Add the contents to the first page, unseen: the theme shows them as its menu."""
     if page != app.config.root_doc:
         return
+    source[0] = source[0].replace("](docs/gallery)", "](docs/pictures/index.rst)")
     for heading, pages in CONTENTS.items():
         lines = "\n".join(f"/{one}" for one in pages)
         source[0] += f"\n\n```{{toctree}}\n:hidden:\n:caption: {heading}\n\n{lines}\n```\n"
