@@ -104,6 +104,8 @@ html_static_path = ["site/static"]
 html_css_files = ["site.css"]
 html_show_sourcelink = False
 html_copy_source = False
-html_use_index = True
+html_show_search_summary = (
+    False  # what stands around a word is fetched, which no browser does from a disk
+)
 pygments_style = "friendly"
 pygments_dark_style = "monokai"

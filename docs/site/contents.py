@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 from sphinx.application import Sphinx
 
@@ -32,6 +33,7 @@ CONTENTS = {
     ],
     "Reference": [
         "docs/reference/commands",
+        "docs/reference/scenario",
         "docs/reference/sim",
         "docs/reference/analysis",
     ],
@@ -50,6 +52,11 @@ def add_contents(app: Sphinx, page: str, source: list[str]) -> None:
         source[0] += f"\n\n```{{toctree}}\n:hidden:\n:caption: {heading}\n\n{lines}\n```\n"
 
 
+def read_again(app: Sphinx, *_: Any) -> list[str]:
+    """Return the first page: the contents may be others than when it was read."""
+    return [app.config.root_doc]
+
+
 def also_as_index(app: Sphinx, error: Exception | None) -> None:
     """Keep the first page under the name browsers and servers look for as well."""
     if error is None and app.builder.format == "html":
@@ -59,6 +66,7 @@ def also_as_index(app: Sphinx, error: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Listen to what Sphinx reads and ends."""
+    app.connect("env-get-outdated", read_again)
     app.connect("source-read", add_contents)
     app.connect("build-finished", also_as_index)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -16,8 +16,10 @@ HALF = re.compile(r"\\tfrac(\d)(\d)")
 def mathml(formula: str, block: bool) -> str:
     r"""Return a formula of TeX as MathML.
 
+    A formula may stand between backticks as well, which only the repository's own pages need.
     The converter of docutils knows neither ``\texttt`` nor fractions without braces.
     """
+    formula = formula.strip("`")
     names = [one.replace(r"\_", "_") for one in NAME.findall(formula)]
     plain = NAME.sub(lambda found: rf"\text{{{found[1]}}}".replace(r"\_", "_"), formula)
     drawn = tex2mathml(HALF.sub(r"\\tfrac{\1}{\2}", plain), as_block=block)
@@ -28,7 +30,7 @@ def mathml(formula: str, block: bool) -> str:
 
 def inline(writer: Any, node: nodes.math) -> None:
     """Write a formula within a line."""
-    writer.body.append(mathml(node.astext(), block=False))
+    writer.body.append(f'<span class="formula">{mathml(node.astext(), block=False)}</span>')
     raise nodes.SkipNode
 
 

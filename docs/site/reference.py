@@ -1,4 +1,4 @@
-"""The reference: a page for each public name of ``sim`` and ``analysis``, and one for the commands."""
+"""The reference: a page for each public name of ``sim`` and ``analysis``, the commands, and scenario files."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import fields
 from docutils import nodes
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
@@ -58,15 +59,15 @@ def commands() -> str:
     title = "Commands"
     parts = [
         f"{title}\n{'=' * len(title)}\n\n"
-        "What ``adopt COMMAND --help`` says. Where it is installed as README says, put "
-        "``python3 -m uv run`` before.\n"
+        "What ``adopt COMMAND --help`` says. In the folder of the project, ``adopt`` stands for "
+        "``python3 -m uv run adopt``.\n"
     ]
-    context = click.Context(adopt, info_name="adopt", terminal_width=88, max_content_width=88)
+    settings = {**adopt.context_settings, "terminal_width": 88, "max_content_width": 88}
+    context = click.Context(adopt, info_name="adopt", **settings)
     for name in adopt.list_commands(context):
         command = adopt.get_command(context, name)
         assert command is not None
-        inner = click.Context(command, info_name=name, parent=context)
-        inner.terminal_width = inner.max_content_width = 88
+        inner = click.Context(command, info_name=name, parent=context, **settings)
         parts.append(
             f"adopt {name}\n{'-' * (len(name) + 6)}\n\n.. code-block:: text\n\n"
             f"{indented(command.get_help(inner))}\n"
@@ -78,7 +79,7 @@ def write(app: Sphinx) -> None:
     """Write the pages, and only those that are not as they were, so that Sphinx rereads no other."""
     folder = Path(app.srcdir) / "docs" / "reference"
     folder.mkdir(exist_ok=True)
-    pages = {"commands": commands()}
+    pages = {"commands": commands(), "scenario": fields.page()}
     for package in PACKAGES:
         pages[package] = overview_of(package)
         for name in import_module(package).__all__:
