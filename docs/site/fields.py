@@ -20,6 +20,10 @@ WORDS = {
 }
 
 
+MANY = 1e9
+"""A bound from here on only keeps numbers finite, and is not shown."""
+
+
 def kinds(field: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Return what a field may be, nothing left out."""
     return list(field.get("anyOf") or [field])
@@ -52,6 +56,8 @@ def allowed(kind: Mapping[str, Any], parts: Mapping[str, Any]) -> str:
     low = kind.get("minimum", kind.get("exclusiveMinimum"))
     high = kind.get("maximum", kind.get("exclusiveMaximum"))
     word = WORDS.get(what, "nothing" if what == "null" else what)
+    if high is not None and high >= MANY:
+        high = None
     if low is not None and high is not None:
         return f"{word} from {low:,} to {high:,}"
     return word if low is None else f"{word} from {low:,}"
