@@ -94,7 +94,7 @@ def test_every_command_is_tried(place: Installed) -> None:
     assert there == {*DONE, *SERVED, *INTERRUPTED}
 
 
-@pytest.mark.parametrize("line", [line for lines in DONE.values() for line in lines])
+@pytest.mark.parametrize("line", [one for lines in DONE.values() for one in lines], ids=str)
 def test_it_does_what_it_is_for(place: Installed, line: str) -> None:
     code, said = place.do("adopt", *words_of(line, place))
     assert code == 0, said
