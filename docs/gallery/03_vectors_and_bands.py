@@ -23,7 +23,7 @@ figure, panels = plt.subplots(1, 2, figsize=(10, 4), sharey=True, layout="constr
 cases = [(one, "Default numbers"), (many, f"{len(vectors)} vectors of the literature")]
 for ax, (simulator, title) in zip(panels, cases, strict=True):
     for programme, colour in (("baseline", "#595959"), ("leadership", "#0072B2")):
-        curves = 100 * simulator.curves(programme)  # a row per organisation, a column per month
+        curves = 100 * simulator.curves(programme)  # rows: organisations
         low, high = np.quantile(curves, [0.1, 0.9], axis=0)
         months = np.arange(curves.shape[1])
         ax.fill_between(months, low, high, color=colour, alpha=0.2, linewidth=0)

@@ -22,7 +22,7 @@ def mathml(formula: str, block: bool) -> str:
     formula = formula.strip("`")
     names = [one.replace(r"\_", "_") for one in NAME.findall(formula)]
     plain = NAME.sub(lambda found: rf"\text{{{found[1]}}}".replace(r"\_", "_"), formula)
-    drawn = tex2mathml(HALF.sub(r"\\tfrac{\1}{\2}", plain), as_block=block)
+    drawn = str(tex2mathml(HALF.sub(r"\\tfrac{\1}{\2}", plain), as_block=block))
     for name in set(names):
         drawn = drawn.replace(f"<mtext>{name}</mtext>", f'<mtext class="name">{name}</mtext>')
     return drawn
@@ -43,5 +43,5 @@ def block(writer: Any, node: nodes.math_block) -> None:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Let pages be written with these formulas."""
     app.add_html_math_renderer("mathml", (inline, None), (block, None))
-    app.config.html_math_renderer = "mathml"  # type: ignore[attr-defined]
+    app.config.html_math_renderer = "mathml"
     return {"parallel_read_safe": True, "parallel_write_safe": True}

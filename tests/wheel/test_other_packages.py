@@ -12,7 +12,7 @@ from .conftest import Installed
 @pytest.fixture(params=["sim", "analysis"])
 def theirs(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """Return a folder with a package of the user's that is called as one of ours."""
-    page = tmp_path / request.param / "__init__.py"
+    page: Path = tmp_path / str(request.param) / "__init__.py"
     page.parent.mkdir()
     page.write_text("MINE = True\n")
     return page
