@@ -6,6 +6,10 @@ from typing import TYPE_CHECKING
 
 from sim import lazy
 
+import ai_adoption
+
+ai_adoption.check("sim")  # a folder of the user's may be called so
+
 if TYPE_CHECKING:
     from analysis.figures.curves import adoption_curves, save_figure
     from analysis.figures.theme import house_style

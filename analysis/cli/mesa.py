@@ -81,7 +81,7 @@ def mesa(port: int | None, browser: bool) -> int:
             raise
         raise AdoptionError(
             "adopt mesa needs the extra 'solara': python3 -m uv run --extra solara adopt mesa, "
-            "or, where this project is installed by pip, pip install '.[solara]'"
+            f"or, where this project is installed by pip, pip install {needed('solara')}"
         ) from error
     # That is about pages shown inside another page, which this one is not.
     warnings.filterwarnings("ignore", message="Cookies with samesite=none")
@@ -100,6 +100,16 @@ def mesa(port: int | None, browser: bool) -> int:
     if late:
         raise AdoptionError(late[0])
     return 0
+
+
+def needed(extra: str) -> str:
+    """Return what an extra consists of, as one writes it behind ``pip install``."""
+    from importlib.metadata import requires
+
+    asked = [one.partition(";") for one in requires("ai-adoption") or ()]
+    return " ".join(
+        f"'{name.strip()}'" for name, _, when in asked if f"'{extra}'" in when.replace('"', "'")
+    )
 
 
 def announce(server: Server, browser: bool, late: list[str], patience: float = PATIENCE) -> None:

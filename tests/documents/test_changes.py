@@ -22,6 +22,6 @@ def test_every_change_a_contributor_is_shown_can_be_made(tmp_path: Path) -> None
     project.mkdir()
     for name in (".ci", "analysis", "docs", "scenarios", "sim", "tests"):
         shutil.copytree(ROOT / name, project / name, ignore=hidden)
-    for name in ("README.md", "pyproject.toml"):
+    for name in ("CHANGELOG.md", "README.md", "ai_adoption.py", "pyproject.toml"):
         shutil.copy(ROOT / name, project)
     show(ROOT / "CONTRIBUTING.md", CHANGING, project)
