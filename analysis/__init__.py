@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim import lazy
-
 import ai_adoption
+from sim import lazy
 
 ai_adoption.check("sim")  # a folder of the user's may be called so
 

@@ -228,7 +228,9 @@ def test_a_figure_says_runs_organisations_seed_and_what_its_band_means(name: str
 
 
 def test_a_band_that_is_drawn_is_explained_and_one_that_is_not_is_not() -> None:
-    several, alone = (FIGURES[f"results.groups.figure.group_figure{end}"]() for end in ("", ", one run"))
+    several, alone = (
+        FIGURES[f"results.groups.figure.group_figure{end}"]() for end in ("", ", one run")
+    )
     assert "No band" in several.caption
     assert "10-90 %" not in several.caption + alone.caption
     assert "mean of" not in alone.caption
