@@ -575,61 +575,58 @@ class Function:
             return [self.assign_name(node.target, value)]
         return [self.store(node.target, value)]
 
+    def as_many(self, value: ast.expr, number: int, target: ast.Tuple) -> None:
+        """Refuse a number of values other than that of the places they go to."""
+        if number != len(target.elts):
+            raise self.refused(
+                value, "as many values as there are targets", "write them one by one"
+            )
+
+    def put_aside(self, values: list[ast.expr], lines: list[str]) -> list[Value]:
+        """Return values that are worked out before any of them is assigned; write how."""
+        found = [self.expression(one) for one in values]
+        names = [self.fresh() for _ in found]
+        for name, one in zip(names, found, strict=True):
+            lines.append(f"    {variable(self.unit.c(one.kind), name)} = {bare(one.text)};")
+        return [Value(name, one.kind, one.roots) for name, one in zip(names, found, strict=True)]
+
+    def taken_apart(self, value: ast.expr, number: int, lines: list[str]) -> list[Value]:
+        """Return the parts of a tuple, or the first numbers of an array; write how it is had."""
+        whole, name = self.whole_side(value), self.fresh()
+        lines.append(f"    {self.unit.c(whole.kind)} {name} = {bare(whole.text)};")
+        if isinstance(whole.kind, Tuples):
+            return [
+                Value(f"{name}.{called(one)}", kind, whole.shared)
+                for one, kind in whole.kind.fields
+            ]
+        if isinstance(whole.kind, Arrays) and whole.kind.dimensions == 1:
+            return [self.item(f"{name}.at[{k}]", whole.kind, whole.roots) for k in range(number)]
+        raise self.refused(value, "taking this apart", "assign its parts one by one")
+
     def assign(self, target: ast.expr, value: ast.expr) -> list[str]:
         """Write an assignment to a name, a place, or several of them."""
         if isinstance(target, ast.Name):
             return [self.assign_name(target, self.whole_side(value))]
         if not isinstance(target, ast.Tuple):
             return [self.store(target, self.whole_side(value))]
-        lines = ["{"]
+        plain = [one for one in target.elts if isinstance(one, ast.Name)]
         constants = self.found(value)
         if isinstance(constants, tuple) and all(isinstance(one, (int, float)) for one in constants):
             self.unit.constants.add((self.python.__module__, ast.unparse(value)))
             parts = [literal(one) for one in constants]
-            plain = [one for one in target.elts if isinstance(one, ast.Name)]
             if len(plain) == len(target.elts) == len(parts):
-                return [
-                    self.assign_name(name, part) for name, part in zip(plain, parts, strict=True)
-                ]
-        if isinstance(value, ast.Tuple):
-            if len(value.elts) != len(target.elts):
-                raise self.refused(
-                    value, "as many values as there are targets", "write them one by one"
-                )
+                return list(map(self.assign_name, plain, parts))
+        if isinstance(value, ast.Tuple) and apart(target.elts, value.elts):
+            self.as_many(value, len(value.elts), target)
             found = [self.expression(one) for one in value.elts]
-            if apart(target.elts, value.elts):
-                return [
-                    self.assign_name(one, part)
-                    for one, part in zip(target.elts, found, strict=True)
-                    if isinstance(one, ast.Name)
-                ]
-            names = [self.fresh() for _ in found]
-            for name, one in zip(names, found, strict=True):
-                lines.append(f"    {variable(self.unit.c(one.kind), name)} = {bare(one.text)};")
-            parts = [
-                Value(name, one.kind, one.roots) for name, one in zip(names, found, strict=True)
-            ]
+            return list(map(self.assign_name, plain, found))
+        lines = ["{"]
+        if isinstance(value, ast.Tuple):
+            self.as_many(value, len(value.elts), target)
+            parts = self.put_aside(value.elts, lines)
         else:
-            whole = self.whole_side(value)
-            name = self.fresh()
-            if isinstance(whole.kind, Tuples):
-                lines.append(f"    {self.unit.c(whole.kind)} {name} = {bare(whole.text)};")
-                parts = [
-                    Value(f"{name}.{called(one)}", kind, whole.shared)
-                    for one, kind in whole.kind.fields
-                ]
-            elif isinstance(whole.kind, Arrays) and whole.kind.dimensions == 1:
-                lines.append(f"    {self.unit.c(whole.kind)} {name} = {bare(whole.text)};")
-                parts = [
-                    self.item(f"{name}.at[{k}]", whole.kind, whole.roots)
-                    for k in range(len(target.elts))
-                ]
-            else:
-                raise self.refused(value, "taking this apart", "assign its parts one by one")
-            if len(parts) != len(target.elts):
-                raise self.refused(
-                    value, "as many values as there are targets", "write them one by one"
-                )
+            parts = self.taken_apart(value, len(target.elts), lines)
+            self.as_many(value, len(parts), target)
         for place, part in zip(target.elts, parts, strict=True):
             text = (
                 self.assign_name(place, part)

@@ -780,19 +780,32 @@ def afford(asked: Asked, staff: Staff, terms: Terms, planned: Paid) -> tuple[Pai
     if not fits(asked, staff, terms, paid, CENT):
         return paid, False
     if both:
-        for d in range(size):
-            paid.cut[d] = planned.cut[d]
-        low, high = 0.0, 1.0
-        for _ in range(30):
-            middle = 0.5 * (low + high)
-            scale(asked, staff, terms, planned, paid, middle)
-            if fits(asked, staff, terms, paid, 0.0):
-                low = middle
-            else:
-                high = middle
-        scale(asked, staff, terms, planned, paid, low)
-        return paid, True
-    deployments = 0
+        scale_to_fit(asked, staff, terms, planned, paid)
+    else:
+        choose_to_fit(asked, staff, terms, planned, paid)
+    return paid, True
+
+
+@rule
+def scale_to_fit(asked: Asked, staff: Staff, terms: Terms, planned: Paid, paid: Paid) -> None:
+    """Scale all rounds that may be cut by the largest part that fits, to a billionth."""
+    for d in range(asked.rounds.size):
+        paid.cut[d] = planned.cut[d]
+    low, high = 0.0, 1.0
+    for _ in range(30):
+        middle = 0.5 * (low + high)
+        scale(asked, staff, terms, planned, paid, middle)
+        if fits(asked, staff, terms, paid, 0.0):
+            low = middle
+        else:
+            high = middle
+    scale(asked, staff, terms, planned, paid, low)
+
+
+@rule
+def choose_to_fit(asked: Asked, staff: Staff, terms: Terms, planned: Paid, paid: Paid) -> None:
+    """Take deployments one after the other, in the order of payment, each if it still fits."""
+    size, deployments = asked.rounds.size, 0
     for d in range(size):
         deployments = max(deployments, asked.rounds[d]["deployment"] + 1)
     for one in range(deployments):
@@ -802,7 +815,6 @@ def afford(asked: Asked, staff: Staff, terms: Terms, planned: Paid) -> tuple[Pai
             for d in range(size):
                 paid.cut[d] = before[d]
     choose(asked, staff, terms, planned, paid, -1)
-    return paid, True
 
 
 # --- As Python asks for it --------------------------------------------------------------------

@@ -44,144 +44,162 @@ def checked_scenario(
 
 def _crossed(scenario: Scenario, tree: Item, left_out: set[Keys]) -> list[Problem]:
     """Return what does not fit together in a scenario of which each value is allowed."""
-    problems: list[Problem] = []
-    last = scenario.simulation.months
-    timed = not touch(("simulation", "months"), left_out)
-    catalogue = read_catalogue() if scenario.programme or scenario.adaptive else {}
+    look = _Crossing(scenario, tree, left_out)
+    look.at_the_organisation()
+    look.at_the_tool()
+    look.at_the_programme()
+    look.at_what_is_kept()
+    look.at_the_rules()
+    return look.problems
 
-    def say(message: str, *keys: str | int, at_key: bool = False) -> None:
-        item = tree.nearest(keys)
+
+class _Crossing:
+    """What of a scenario does not fit with what else it says, or with the library."""
+
+    def __init__(self, scenario: Scenario, tree: Item, left_out: set[Keys]) -> None:
+        self.scenario, self.tree, self.left_out = scenario, tree, left_out
+        self.problems: list[Problem] = []
+        used = scenario.programme or scenario.adaptive
+        self.catalogue = read_catalogue() if used else {}
+
+    def say(self, message: str, *keys: str | int, at_key: bool = False) -> None:
+        """Note a problem, unless one is told of at the same place."""
+        item = self.tree.nearest(keys)
         if not item.reported:
-            problems.append((item.key if at_key else item.place).problem(message, keys))
+            self.problems.append((item.key if at_key else item.place).problem(message, keys))
 
-    def in_time(month: int | None, *keys: str | int) -> None:
+    def in_time(self, month: int | None, *keys: str | int) -> None:
+        """Note a month after the last one."""
+        last = self.scenario.simulation.months
+        timed = not touch(("simulation", "months"), self.left_out)
         if timed and month is not None and month > last:
-            say(
-                said(
-                    "found {month}, the simulation ends with month {last} (simulation.months)",
-                    month=month,
-                    last=last,
-                ),
-                *keys,
+            message = said(
+                "found {month}, the simulation ends with month {last} (simulation.months)",
+                month=month,
+                last=last,
             )
+            self.say(message, *keys)
 
     def there(
-        wanted: Iterable[str] | None, known: Iterable[str], kind: str, *keys: str | int
+        self, wanted: Iterable[str] | None, known: Iterable[str], kind: str, *keys: str | int
     ) -> None:
+        """Note the names of a list that are not known."""
         for index, name in enumerate(wanted or ()):
-            if name not in known and len(problems) <= MOST_PROBLEMS:
+            if name not in known and len(self.problems) <= MOST_PROBLEMS:
                 message = said(
                     "there is no {kind} '{name}'{known}",
                     kind=kind,
                     name=short(name),
                     known=suggestion(name, known),
                 )
-                place = tree.nearest((*keys, index)).place
-                problems.append(place.problem(message, keys))
+                place = self.tree.nearest((*keys, index)).place
+                self.problems.append(place.problem(message, keys))
 
-    def departments(wanted: Iterable[str] | None, *keys: str | int) -> None:
-        if not touch(DEPARTMENTS, left_out):
-            known = [*scenario.organisation.departments, "management"]
-            there(wanted, known, said("department"), *keys)
+    def departments(self, wanted: Iterable[str] | None, *keys: str | int) -> None:
+        """Note departments that are not there."""
+        if not touch(DEPARTMENTS, self.left_out):
+            known = [*self.scenario.organisation.departments, "management"]
+            self.there(wanted, known, said("department"), *keys)
 
-    def deployed(deployment: Deployment, name: str, *where: str) -> None:
-        audience = deployment.audience
-        departments(audience.departments, *where, "audience", "departments")
+    def deployed(self, deployment: Deployment, name: str, *where: str) -> None:
+        """Note what is wrong with a deployment."""
+        audience, path = deployment.audience, (*where, "audience")
+        self.departments(audience.departments, *path, "departments")
         if audience.archetypes:
-            there(
-                audience.archetypes,
-                read_archetypes(),
-                said("archetype"),
-                *where,
-                "audience",
-                "archetypes",
-            )
-        if not touch((*where, "measure"), left_out):
-            problems.extend(_fits(deployment, name, tree, catalogue, where))
+            known, kind = read_archetypes(), said("archetype")
+            self.there(audience.archetypes, known, kind, *path, "archetypes")
+        if not touch((*where, "measure"), self.left_out):
+            self.problems += _fits(deployment, name, self.tree, self.catalogue, where)
 
-    sector = scenario.organisation.sector
-    there(
-        [sector] if sector else (),
-        read_presets() if sector else (),
-        said("sector"),
-        "organisation",
-        "sector",
-    )
-    for name in scenario.organisation.archetypes or ():
-        if name not in read_archetypes():
-            message = said(
-                "there is no archetype '{name}'{known}",
-                name=short(name),
-                known=suggestion(name, read_archetypes()),
-            )
-            say(message, "organisation", "archetypes", name, at_key=True)
-    in_time(scenario.tool.go_live, "tool", "go_live")
-    for index, phase in enumerate(scenario.tool.phases):
-        in_time(phase.month, "tool", "phases", index, "month")
-        departments(phase.departments, "tool", "phases", index, "departments")
-    for name, case in scenario.tool.use_cases.items():
-        departments(case.departments, "tool", "use_cases", name, "departments")
-    if isinstance(scenario.organisation.already_using, dict):
-        departments(scenario.organisation.already_using, "organisation", "already_using")
-    if scenario.tool.failure is not None:
-        in_time(scenario.tool.failure.month, "tool", "failure", "month")
-    for name, deployment in scenario.programme.items():
-        if len(problems) > MOST_PROBLEMS:  # no more of them are shown, and each takes its time
-            break
-        where = ("programme", name)
-        if deployment is None:
-            item = tree.at(where)
-            if item is not None and not item.replaces and name not in catalogue:
-                others = [one for one, other in scenario.programme.items() if other is not None]
-                say(
-                    said(
-                        "there is no deployment '{name}' to take away{known}",
-                        name=name,
-                        known=suggestion(name, others),
-                    ),
-                    *where,
-                    at_key=True,
+    def at_the_organisation(self) -> None:
+        """Look at sector, archetypes and who uses AI already."""
+        organisation = self.scenario.organisation
+        if organisation.sector:
+            where = ("organisation", "sector")
+            self.there([organisation.sector], read_presets(), said("sector"), *where)
+        for name in organisation.archetypes or ():
+            if name not in read_archetypes():
+                message = said(
+                    "there is no archetype '{name}'{known}",
+                    name=short(name),
+                    known=suggestion(name, read_archetypes()),
                 )
-            continue
-        in_time(deployment.start, *where, "start")
-        deployed(deployment, name, *where)
-    known = list(scenario.programme)
-    if scenario.organisation.works_council != "none":
-        known.append(COUNCIL)
-    for index, name in enumerate(scenario.budget.keep or ()):
-        if name not in known:
-            hint = suggestion(name, known)
-            if name in scenario.adaptive:
-                hint = said(": an adaptive rule is paid from what is left, it cannot be kept")
-            place = tree.nearest(("budget", "keep", index)).place
-            message = said("there is no deployment '{name}'{hint}", name=short(name), hint=hint)
-            problems.append(place.problem(message, ("budget", "keep", index)))
-    for name, rule in scenario.adaptive.items():
-        then = ("adaptive", name, "then")
-        in_time(rule.when.month, "adaptive", name, "when", "month")
-        in_time(rule.when.until, "adaptive", name, "when", "until")
-        if scenario.programme.get(name) is not None:
-            say(
-                said("there is a deployment '{name}' already; choose another name", name=name),
-                "adaptive",
-                name,
-            )
-        if rule.then.start != 1 or rule.then.after_go_live is not None:
-            say(
-                said("it starts when the rule says so: leave 'start' and 'after_go_live' out"),
-                *then,
-            )
-        deployed(rule.then, name, *then)
-        measure = catalogue.get(rule.then.measure or name)
-        if measure is not None and measure.appoints in ("champions", "leaders"):
-            say(
-                said(
+                self.say(message, "organisation", "archetypes", name, at_key=True)
+        if isinstance(organisation.already_using, dict):
+            self.departments(organisation.already_using, "organisation", "already_using")
+
+    def at_the_tool(self) -> None:
+        """Look at months and departments of the roll-out."""
+        tool = self.scenario.tool
+        self.in_time(tool.go_live, "tool", "go_live")
+        for index, phase in enumerate(tool.phases):
+            self.in_time(phase.month, "tool", "phases", index, "month")
+            self.departments(phase.departments, "tool", "phases", index, "departments")
+        for name, case in tool.use_cases.items():
+            self.departments(case.departments, "tool", "use_cases", name, "departments")
+        if tool.failure is not None:
+            self.in_time(tool.failure.month, "tool", "failure", "month")
+
+    def at_the_programme(self) -> None:
+        """Look at every deployment, and at those that are taken away."""
+        programme = self.scenario.programme
+        for name, deployment in programme.items():
+            if len(self.problems) > MOST_PROBLEMS:  # no more are shown, and each takes its time
+                break
+            where = ("programme", name)
+            if deployment is not None:
+                self.in_time(deployment.start, *where, "start")
+                self.deployed(deployment, name, *where)
+                continue
+            item = self.tree.at(where)
+            if item is not None and not item.replaces and name not in self.catalogue:
+                others = [one for one, other in programme.items() if other is not None]
+                message = said(
+                    "there is no deployment '{name}' to take away{known}",
+                    name=name,
+                    known=suggestion(name, others),
+                )
+                self.say(message, *where, at_key=True)
+
+    def at_what_is_kept(self) -> None:
+        """Look at the names of what no budget cuts."""
+        scenario = self.scenario
+        known = list(scenario.programme)
+        if scenario.organisation.works_council != "none":
+            known.append(COUNCIL)
+        for index, name in enumerate(scenario.budget.keep or ()):
+            if name not in known:
+                hint = suggestion(name, known)
+                if name in scenario.adaptive:
+                    hint = said(": an adaptive rule is paid from what is left, it cannot be kept")
+                where = ("budget", "keep", index)
+                message = said("there is no deployment '{name}'{hint}", name=short(name), hint=hint)
+                self.problems.append(self.tree.nearest(where).place.problem(message, where))
+
+    def at_the_rules(self) -> None:
+        """Look at every adaptive rule."""
+        for name, rule in self.scenario.adaptive.items():
+            then = ("adaptive", name, "then")
+            self.in_time(rule.when.month, "adaptive", name, "when", "month")
+            self.in_time(rule.when.until, "adaptive", name, "when", "until")
+            if self.scenario.programme.get(name) is not None:
+                message = said(
+                    "there is a deployment '{name}' already; choose another name", name=name
+                )
+                self.say(message, "adaptive", name)
+            if rule.then.start != 1 or rule.then.after_go_live is not None:
+                self.say(
+                    said("it starts when the rule says so: leave 'start' and 'after_go_live' out"),
+                    *then,
+                )
+            self.deployed(rule.then, name, *then)
+            measure = self.catalogue.get(rule.then.measure or name)
+            if measure is not None and measure.appoints in ("champions", "leaders"):
+                message = said(
                     "{appoints} are appointed before the start, not by a rule",
                     appoints=measure.appoints,
-                ),
-                *then,
-            )
-    return problems
+                )
+                self.say(message, *then)
 
 
 def _fits(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import re
+from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from sim.errors import Problem, ScenarioError, invisible, said
@@ -172,81 +173,53 @@ class Source:
         for key_node, value_node in node.value:
             key = self.place(key_node.start_mark.index)
             if str(key_node.tag).endswith(":merge"):
-                several = value_node.id == "sequence"
-                for one in value_node.value if several else [value_node]:
-                    item = self.item(one, keys, key)
-                    if isinstance(item.value, dict):
-                        taken_over.append(item)
-                    elif not item.reported:
-                        self.problems.append(
-                            key.problem(
-                                said(
-                                    "found {found}, '<<' takes over a mapping",
-                                    found=described(item),
-                                ),
-                                keys,
-                            )
-                        )
+                taken_over += self._taken_over(value_node, keys, key)
                 continue
-            written = self.item(key_node, keys, key)
-            name = written.value
-            if not isinstance(name, str):
-                self.incomplete |= {keys} - {()}
-                if not written.reported:
-                    advice = said(": put it in quotes") if written.text else ""
-                    message = said(
-                        "found {found} as a name, expected a text{advice}",
-                        found=described(written),
-                        advice=advice,
-                    )
-                    number = before.text if before is not None and not before.quoted else ""
-                    if number.lstrip("+-").isdigit() and written.text.isdigit():
-                        point = f"{number}.{written.text}"
-                        message = said(
-                            "found {number},{text}: use a decimal point ({point})",
-                            number=number,
-                            text=written.text,
-                            point=point,
-                        )
-                        if len(written.text) == 3:
-                            message += said(
-                                ", and no comma between thousands ({number}{text})",
-                                number=number,
-                                text=written.text,
-                            )
-                    self.problems.append(key.problem(message, keys))
-            elif printable(name) != name:
-                self.incomplete |= {keys} - {()}
-                message = said(
-                    "the name '{name}' has invisible characters: leave them out", name=short(name)
-                )
-                self.problems.append(key.problem(message, keys))
-            elif name in entries:
+            name = self._name(key_node, keys, key, before)
+            if name is None:
+                continue
+            if name in entries:
                 self.incomplete.add((*keys, name))
                 first = entries[name].key.line
                 message = said("'{name}' is given twice", name=short(name)) + (
                     said(", first in line {line}", line=first) if first > 0 else ""
                 )
                 self.problems.append(key.problem(message, (*keys, name)))
-            else:
-                before = entries[name] = self.item(value_node, (*keys, name), key)
-                if keys == PROGRAMME and before.value is None and not before.text:
-                    message = said(
-                        "found nothing: write '{name}: {{}}' to use the measure as it is, '{name}: null' to leave it out",
-                        name=short(name),
-                    )
-                    before.value = self._refused(before, (*keys, name), message)
-                if keys == CASES and before.value is None and not before.text:
-                    message = said(
-                        "found nothing: write '{name}: {{}}' to take it from the library as it is, or give "
-                        "'share' and 'saving'",
-                        name=short(name),
-                    )
-                    before.value = self._refused(before, (*keys, name), message)
+                continue
+            before = entries[name] = self.item(value_node, (*keys, name), key)
+            wrong = _nothing(keys, name) if before.value is None and not before.text else ""
+            if wrong:
+                before.value = self._refused(before, (*keys, name), wrong)
         for item in taken_over:
             for name, one in item.value.items():
                 entries.setdefault(name, one)
         return entries
+
+    def _taken_over(self, node: Any, keys: Keys, key: Place) -> Iterator[Item]:
+        """Yield the mappings that ``<<`` takes over."""
+        for one in node.value if node.id == "sequence" else [node]:
+            item = self.item(one, keys, key)
+            if isinstance(item.value, dict):
+                yield item
+            elif not item.reported:
+                message = said("found {found}, '<<' takes over a mapping", found=described(item))
+                self.problems.append(key.problem(message, keys))
+
+    def _name(self, node: Any, keys: Keys, key: Place, before: Item | None) -> str | None:
+        """Return the name of an entry; None, and a problem noted, if it is none."""
+        written = self.item(node, keys, key)
+        name = written.value
+        if isinstance(name, str) and printable(name) == name:
+            return name
+        self.incomplete |= {keys} - {()}
+        if isinstance(name, str):
+            message = said(
+                "the name '{name}' has invisible characters: leave them out", name=short(name)
+            )
+            self.problems.append(key.problem(message, keys))
+        elif not written.reported:
+            self.problems.append(key.problem(_no_name(written, before), keys))
+        return None
 
     def _refused(self, item: Item, keys: Keys, message: str) -> Unreadable:
         """Note a problem of an item and return a value that no field takes."""
@@ -257,6 +230,44 @@ class Source:
     def _stop(self, mark: Any, message: str) -> NoReturn:
         place = Place(self.file) if mark is None else self.place(mark.index)
         raise ScenarioError([*self.problems, place.problem(message)])
+
+
+def _nothing(keys: Keys, name: str) -> str:
+    """Return what to write where nothing is said of a deployment or a use case."""
+    if keys == PROGRAMME:
+        return said(
+            "found nothing: write '{name}: {{}}' to use the measure as it is, '{name}: null' to leave it out",
+            name=short(name),
+        )
+    if keys == CASES:
+        return said(
+            "found nothing: write '{name}: {{}}' to take it from the library as it is, or give "
+            "'share' and 'saving'",
+            name=short(name),
+        )
+    return ""
+
+
+def _no_name(written: Item, before: Item | None) -> str:
+    """Return what is wrong with a name that is no text, such as what a decimal comma leaves."""
+    number = before.text if before is not None and not before.quoted else ""
+    if not (number.lstrip("+-").isdigit() and written.text.isdigit()):
+        return said(
+            "found {found} as a name, expected a text{advice}",
+            found=described(written),
+            advice=said(": put it in quotes") if written.text else "",
+        )
+    message = said(
+        "found {number},{text}: use a decimal point ({point})",
+        number=number,
+        text=written.text,
+        point=f"{number}.{written.text}",
+    )
+    if len(written.text) == 3:
+        message += said(
+            ", and no comma between thousands ({number}{text})", number=number, text=written.text
+        )
+    return message
 
 
 SYNTAX = (

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -154,59 +155,18 @@ def compare(
     >>> both.runs
     10
     """
-    chosen = [as_scenario(one) for one in scenarios]
-    if not chosen:
-        raise AdoptionError(said("nothing to simulate: give at least one scenario"))
-    named = {one.name: one for one in chosen}
-    if len(named) < len(chosen):
-        twice = next(one.name for one in chosen if [o.name for o in chosen].count(one.name) > 1)
-        raise AdoptionError(
-            said("two scenarios are called '{twice}': give one of them another name", twice=twice)
-        )
-    runs = chosen[0].simulation.runs if runs is None else runs
-    seed = chosen[0].simulation.seed if seed is None else seed
-    whole_number("runs", runs, 1)
-    whole_number("seed", seed, 0, 2**32 - 1)
-    if threads is not None:
-        whole_number("threads", threads, 1)
-
-    for kind in by:
-        if kind not in kernel.GROUPS:
-            raise AdoptionError(
-                said(
-                    "by: found {kind!r}, expected one of: {listed}",
-                    kind=kind,
-                    listed=", ".join(kernel.GROUPS),
-                )
-            )
-    populations: dict[str, list[str]] = {}
-    for name, one in named.items():
-        populations.setdefault(population_key(one), []).append(name)
-    designs = {key: world.design(named[names[0]]) for key, names in populations.items()}
-    plans = {
-        name: world.plan(named[name], designs[key])
-        for key, names in populations.items()
-        for name in names
-    }
-    kinds = [kind for kind in kernel.GROUPS if kind in by]
+    named = _by_name([as_scenario(one) for one in scenarios])
+    first = next(iter(named.values())).simulation
+    runs = first.runs if runs is None else runs
+    seed = first.seed if seed is None else seed
+    _check(runs, seed, threads, by)
+    study = _Comparison(named, seed, by)
     found: dict[str, list[kernel.Simulated]] = {name: [] for name in named}
     if kept is not None:
+        kinds = [kind for kind in kernel.GROUPS if kind in by]
         keys = {name: f"{kinds} {runs_key(one, seed)}" for name, one in named.items()}
         found = {name: list(kept.get(key) or ()) for name, key in keys.items()}
     there = {name: min(runs, _runs_of(parts)) for name, parts in found.items()}
-
-    def simulate(streams: Array) -> dict[str, kernel.Simulated]:
-        done: dict[str, kernel.Simulated] = {}
-        for key, names in populations.items():
-            lacking = [name for name in names if there[name] <= streams[0]]
-            if lacking:
-                worlds = world.draw_worlds(designs[key], seed, streams)
-            for name in lacking:
-                last = name == lacking[-1]
-                done[name] = kernel.simulate(worlds, plans[name], seed, by=by, spend=last)
-        return done
-
-    largest = max(one.organisation.employees for one in chosen)
     expect(
         sum(
             (runs - there[name]) * one.organisation.employees * one.simulation.months
@@ -214,15 +174,10 @@ def compare(
         )
     )
     workers = threads or os.cpu_count() or 1
-    ends = sorted({*there.values(), runs})  # between two of them the same scenarios are lacking
-    total = runs - ends[0]
-    chunk = max(1, min(CHUNK_PEOPLE // largest, -(-total // (4 * workers))))
-    pieces = [
-        np.arange(first, min(first + chunk, end))
-        for begin, end in pairwise(ends)
-        for first in range(begin, end, chunk)
-    ]
+    total = runs - min(there.values())
+    pieces = study.pieces(there, runs, workers)
     try:
+        simulate = partial(study.simulate, there)
         for part in in_order(simulate, pieces, workers, progress, total):
             for name, simulated in part.items():
                 found[name].append(simulated)
@@ -235,15 +190,95 @@ def compare(
     if not finished:
         raise InterruptedStudyError(said("interrupted before the first runs were finished"))
     parts = {name: _first_runs(several, finished) for name, several in found.items()}
-    measured = {name: np.concatenate([part.rows for part in parts[name]]) for name in named}
-    groups = {
-        name: groups_of(one, plans[name], parts[name], by) for name, one in named.items() if by
-    }
-    started = {
-        name: dict(zip(sorted(one.adaptive), _started(parts[name]).T, strict=True))
-        for name, one in named.items()
-    }
-    return Result(named, measured, seed, runs, groups=groups, started=started)
+    return study.result(parts, runs)
+
+
+def _by_name(chosen: Sequence[Scenario]) -> dict[str, Scenario]:
+    """Return scenarios by name; raise AdoptionError if there are none, or two of one name."""
+    if not chosen:
+        raise AdoptionError(said("nothing to simulate: give at least one scenario"))
+    named = {one.name: one for one in chosen}
+    if len(named) < len(chosen):
+        twice = next(one.name for one in chosen if [o.name for o in chosen].count(one.name) > 1)
+        raise AdoptionError(
+            said("two scenarios are called '{twice}': give one of them another name", twice=twice)
+        )
+    return named
+
+
+def _check(runs: int, seed: int, threads: int | None, by: Sequence[str]) -> None:
+    """Raise AdoptionError for numbers out of range and kinds of groups there are not."""
+    whole_number("runs", runs, 1)
+    whole_number("seed", seed, 0, 2**32 - 1)
+    if threads is not None:
+        whole_number("threads", threads, 1)
+    for kind in by:
+        if kind not in kernel.GROUPS:
+            raise AdoptionError(
+                said(
+                    "by: found {kind!r}, expected one of: {listed}",
+                    kind=kind,
+                    listed=", ".join(kernel.GROUPS),
+                )
+            )
+
+
+class _Comparison:
+    """Scenarios made concrete: those with the same people share them, drawn once and not kept."""
+
+    def __init__(self, named: Mapping[str, Scenario], seed: int, by: Sequence[str]) -> None:
+        self.named, self.seed, self.by = named, seed, by
+        self.populations: dict[str, list[str]] = {}
+        for name, one in named.items():
+            self.populations.setdefault(population_key(one), []).append(name)
+        self.designs = {
+            key: world.design(named[names[0]]) for key, names in self.populations.items()
+        }
+        self.plans = {
+            name: world.plan(named[name], self.designs[key])
+            for key, names in self.populations.items()
+            for name in names
+        }
+
+    def pieces(self, there: Mapping[str, int], runs: int, workers: int) -> list[Array]:
+        """Return the runs that are simulated together, where so many of each scenario are there."""
+        largest = max(one.organisation.employees for one in self.named.values())
+        ends = sorted({*there.values(), runs})  # between two of them the same scenarios are lacking
+        chunk = max(1, min(CHUNK_PEOPLE // largest, -(-(runs - ends[0]) // (4 * workers))))
+        return [
+            np.arange(first, min(first + chunk, end))
+            for begin, end in pairwise(ends)
+            for first in range(begin, end, chunk)
+        ]
+
+    def simulate(self, there: Mapping[str, int], streams: Array) -> dict[str, kernel.Simulated]:
+        """Return these runs of every scenario of which they are not there."""
+        done: dict[str, kernel.Simulated] = {}
+        for key, names in self.populations.items():
+            lacking = [name for name in names if there[name] <= streams[0]]
+            if lacking:
+                worlds = world.draw_worlds(self.designs[key], self.seed, streams)
+            for name in lacking:
+                last = name == lacking[-1]
+                done[name] = kernel.simulate(
+                    worlds, self.plans[name], self.seed, by=self.by, spend=last
+                )
+        return done
+
+    def result(self, parts: Mapping[str, Sequence[kernel.Simulated]], asked: int) -> Result:
+        """Return the runs of every scenario as a result."""
+        named, by = dict(self.named), self.by
+        measured = {name: np.concatenate([part.rows for part in parts[name]]) for name in named}
+        groups = {
+            name: groups_of(one, self.plans[name], parts[name], by)
+            for name, one in named.items()
+            if by
+        }
+        started = {
+            name: dict(zip(sorted(one.adaptive), _started(parts[name]).T, strict=True))
+            for name, one in named.items()
+        }
+        return Result(named, measured, self.seed, asked, groups=groups, started=started)
 
 
 def _started(parts: Sequence[kernel.Simulated]) -> Array:

@@ -255,32 +255,36 @@ def _see_to_it(question: Question, arms: Mapping[str, Scenario]) -> None:
     if not question.compares and (question.of in NO_EFFECT or question.of.endswith("without")):
         raise AdoptionError(f"without: missing, '{question.of}' compares two arms")
     for side in (question.without, question.treated):
-        scenario = arms[side.arm]
-        if question.month > scenario.simulation.months:
-            last = scenario.simulation.months
-            raise AdoptionError(
-                f"month: found {question.month}, expected at most {last}: '{side.arm}' has no more"
-            )
-        groups = {
-            "archetype": read_archetypes(),
-            "role": ROLES,
-            "department": department_names(scenario.organisation),
-        }
-        for kind, names in side.among:
-            for name in names:
-                if name not in groups[kind]:
-                    expected = ", ".join(groups[kind])
-                    raise AdoptionError(
-                        f"among.{kind}: no such group '{name}', expected some of: {expected}"
-                    )
-        if side.among and question.kpi not in OF_GROUPS:
-            raise AdoptionError(f"among: '{question.kpi}' is not measured for groups")
-        if len(side.among) > 1:
-            kinds = " and ".join(kind for kind, _ in side.among)
-            raise AdoptionError(f"among: found groups by {kinds}, expected one kind of group")
+        _see_to_side(question, side, arms[side.arm])
     for other in question.expected.beside:
         if other not in read_evidence():
             raise AdoptionError(f"beside: no such entry '{other}'")
+
+
+def _see_to_side(question: Question, side: Side, scenario: Scenario) -> None:
+    """Raise AdoptionError unless an arm has the months and groups a question asks for."""
+    last = scenario.simulation.months
+    if question.month > last:
+        raise AdoptionError(
+            f"month: found {question.month}, expected at most {last}: '{side.arm}' has no more"
+        )
+    groups = {
+        "archetype": read_archetypes(),
+        "role": ROLES,
+        "department": department_names(scenario.organisation),
+    }
+    for kind, names in side.among:
+        for name in names:
+            if name not in groups[kind]:
+                expected = ", ".join(groups[kind])
+                raise AdoptionError(
+                    f"among.{kind}: no such group '{name}', expected some of: {expected}"
+                )
+    if side.among and question.kpi not in OF_GROUPS:
+        raise AdoptionError(f"among: '{question.kpi}' is not measured for groups")
+    if len(side.among) > 1:
+        kinds = " and ".join(kind for kind, _ in side.among)
+        raise AdoptionError(f"among: found groups by {kinds}, expected one kind of group")
 
 
 OF_GROUPS: Final = frozenset(
