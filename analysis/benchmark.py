@@ -217,7 +217,9 @@ def plain_model(page: Any, scenario: Scenario, seed: int) -> Any:
     led = float(plan.programme.offices[0]["leaders_share"])
     by_month = {}
     for month in range(plan.months):
-        push = effects.add_up(plan.programme, plan.programme.onset, everything, 0, 0, led, month)
+        push = effects.add_up(
+            plan.programme, plan.programme.onset, everything, 0, 0, led=led, now=month
+        )
         # Plain floats: those of numpy would slow every sum they get into.
         one = channels.Effect(*map(float, channels.saturate(push)))
         by_month[month + 1] = page.Effect(

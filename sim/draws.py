@@ -41,7 +41,7 @@ UNIT: Final = 1.0 / 4294967296.0
 
 @rule
 def block(
-    seed: int, stream: int, decision: int, person: int, other: int, index: int
+    seed: int, stream: int, decision: int, person: int, other: int, *, index: int
 ) -> tuple[int, int, int, int]:
     """Return four independent 32-bit words for one name.
 
@@ -78,10 +78,10 @@ def unit(word: int) -> float:
 
 @rule
 def uniform(
-    seed: int, stream: int, decision: int, person: int, index: int = 0, other: int = 0
+    seed: int, stream: int, decision: int, person: int, index: int = 0, *, other: int = 0
 ) -> float:
     """Return the number strictly between 0 and 1 that has this name."""
-    w0, w1, w2, w3 = block(seed, stream, decision, person, other, index >> 2)
+    w0, w1, w2, w3 = block(seed, stream, decision, person, other, index=index >> 2)
     lane = index & 3
     if lane == 0:
         return unit(w0)

@@ -282,7 +282,7 @@ def approach_all(values: Array, ups: Array, rates: Array, substeps: int) -> None
 def fill_luck(luck: Array, keys: Array, run: Run, decision: int, block: int) -> None:
     """Write everybody's luck with a decision in four successive substeps."""
     for i in range(keys.size):
-        w0, w1, w2, w3 = draws.block(run.seed, run.luck, decision, keys[i], 0, block)
+        w0, w1, w2, w3 = draws.block(run.seed, run.luck, decision, keys[i], 0, index=block)
         luck[0, i] = draws.unit(w0)
         luck[1, i] = draws.unit(w1)
         luck[2, i] = draws.unit(w2)
@@ -354,11 +354,11 @@ def champions_of(people: Array, worlds: Worlds, plan: Plan, seed: int) -> Array:
             worlds.other,
             eligible,
             wanted,
-            int(office["selection"]),
-            plan.p,
-            seed,
-            stream,
-            plan.switches.threat,
+            selection=int(office["selection"]),
+            p=plan.p,
+            seed=seed,
+            stream=stream,
+            threat=plan.switches.threat,
         )
     return found
 
@@ -768,10 +768,10 @@ def receive(room: Room, run: Run, now: int, at: int) -> None:
             as_effect(brought.effects[kind]),
             coaching,
             effects.as_push(buddying[me.department if buddies else 0]),
-            works,
-            commitment,
-            service,
-            p,
+            works=works,
+            commitment=commitment,
+            service=service,
+            p=p,
         )
         if launches > 0:  # the same for all of a kind with access at once
             k = latest[kind]
@@ -807,8 +807,8 @@ def bring(run: Run, kinds: Kinds, g: int, now: int, brought: Brought) -> None:
             run.state.onset,
             kinds.masks[g],
             kinds.department[g],
-            kinds.arrival[g],
-            now,
+            arrival=kinds.arrival[g],
+            now=now,
         )
     together = effects.together(run.plan, brought.amounts[like], kinds.led[g])
     effect = channels.saturate(together)
@@ -983,7 +983,7 @@ def form(task: Task, room: Room, crowd: Array, scene: Scene) -> None:
     for b in range(crowd.size):
         me = crowd[b]
         pull = rules.contagion(
-            exposure[b], users[b], me.threshold, s.contagion, p.hill_exponent, p.full_circle
+            exposure[b], users[b], me.threshold, s.contagion, p.hill_exponent, circle=p.full_circle
         )
         boss = me.boss
         example = rules.leaders_example(
@@ -1014,7 +1014,7 @@ def act(task: Task, room: Room, crowd: Array, inclination: Array) -> None:
         values[2, b] = me.habit
     approach_all(values, ups, rates, pace.substeps)
     for b in range(crowd.size):
-        rules.develop(crowd[b], values[0, b], values[1, b], values[2, b], pace, p)
+        rules.develop(crowd[b], values[0, b], values[1, b], values[2, b], pace, p=p)
 
 
 @rule
@@ -1076,6 +1076,7 @@ def simulate(
     seed: int,
     luck: Array | None = None,
     keep_people: bool = False,
+    *,
     by: Sequence[str] = (),
     keep_events: bool = False,
     spend: bool = False,

@@ -225,10 +225,10 @@ class Employee(mesa.Agent):  # type: ignore[misc]
             model.effect(self),
             model.coaching,
             model.buddying[self.department],
-            model.works,
-            model.commitment,
-            model.service,
-            model.p,
+            works=model.works,
+            commitment=model.commitment,
+            service=model.service,
+            p=model.p,
         )
         plan = model.plan.programme
         if plan.launches.size:
@@ -247,7 +247,7 @@ class Employee(mesa.Agent):  # type: ignore[misc]
             self.threshold,
             model.switches.contagion,
             model.p.hill_exponent,
-            model.p.full_circle,
+            circle=model.p.full_circle,
         )
         example = self.example()
         rules.consider(self, users, example, model.pace, model.p)
@@ -268,7 +268,7 @@ class Employee(mesa.Agent):  # type: ignore[misc]
                 (self.habit, drift.habit, drift.habit_rate),
             )
         )
-        rules.develop(self, expectation, skill, habit, model.pace, model.p)
+        rules.develop(self, expectation, skill, habit, model.pace, p=model.p)
 
     def inclination(self) -> float:
         """Return this person's luck in this substep: the same in every scenario."""
@@ -277,10 +277,11 @@ class Employee(mesa.Agent):  # type: ignore[misc]
     def _luck(self, decision: int) -> float:
         """Return the luck with a decision in this substep; what is drawn at once serves for four."""
         model = self.model
-        name = model.study, model.luck, decision, self.key, 0, model.moment >> 2
+        name, index = (model.study, model.luck, decision, self.key, 0), model.moment >> 2
         drawn = self._drawn.get(decision)
-        if drawn is None or drawn[0] != name:
-            drawn = self._drawn[decision] = name, draws.block(*name)
+        if drawn is None or drawn[0] != (*name, index):
+            drawn = (*name, index), draws.block(*name, index=index)
+            self._drawn[decision] = drawn
         return draws.unit(drawn[1][model.moment & 3])
 
     def about(self) -> pd.DataFrame:
@@ -478,6 +479,7 @@ class AdoptionModel(mesa.Model, metaclass=_Whole):  # type: ignore[misc]
         run: int | None = None,
         employee: type[Employee] = Employee,
         luck: int | None = None,
+        *,
         worlds: world.Worlds | None = None,
         model_reporters: Mapping[str, Any] | None = None,
         agent_reporters: Mapping[str, Any] | None = MappingProxyType({}),
@@ -809,8 +811,8 @@ class AdoptionModel(mesa.Model, metaclass=_Whole):  # type: ignore[misc]
                 mask,
                 me.department,
                 me.arrival,
-                me.led,
-                self.month - 1,
+                led=me.led,
+                now=self.month - 1,
             )
             # Plain numbers: arithmetic of agents with numpy's is a third slower.
             self._effects[kind] = channels.Effect(*map(float, channels.saturate(push)))

@@ -195,9 +195,9 @@ def renew(run: Run, now: int) -> bool:
             run.state.money[1],
             setting.savable,
             setting.shapes,
-            run.usual[0],
-            seed,
-            run.luck,
+            p=run.usual[0],
+            seed=seed,
+            stream=run.luck,
         )
         run.state.reached_by[i] = effects.reach(me, i, plan, seed, run.stream)
     if left:
@@ -329,7 +329,7 @@ def reading(run: Run, r: int, place: int, then: int) -> float:
     if noise <= 0.0:
         return figure
     code = plan.rounds[plan.reactions[r]["starts"]]["code"]  # the rule's name, not its place
-    w0, w1, _, _ = draws.block(run.seed, run.luck, draws.PULSE, place, code, then)
+    w0, w1, _, _ = draws.block(run.seed, run.luck, draws.PULSE, place, code, index=then)
     return figure + noise * draws.normal(draws.unit(w0), draws.unit(w1))
 
 
@@ -509,7 +509,7 @@ def spend_apart(run: Run, now: int, measures: float, hours: float) -> tuple[floa
             me = people[i]
             if (state.reached_by[i] >> d) & 1 == 0:
                 continue
-            since = effects.age(plan, state.onset, d, me.department, me.arrival, now)
+            since = effects.age(plan, state.onset, d, me.department, me.arrival, now=now)
             if since < 0 or (plan.rounds[d]["appoints"] == BUDDIES and me.buddy == NOBODY):
                 continue
             measures += (

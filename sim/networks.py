@@ -166,7 +166,7 @@ def team_pairs(
     cumulative = np.empty(people + 1)
     cumulative[0] = 0.0
     for i in range(people):
-        w0, w1, _, _ = draws.block(seed, stream, draws.CROSS_TIES, staff[i].key, 0, 0)
+        w0, w1, _, _ = draws.block(seed, stream, draws.CROSS_TIES, staff[i].key, 0, index=0)
         bell = draws.normal(draws.unit(w0), draws.unit(w1))
         cumulative[i + 1] = cumulative[i] + exp(spread * bell)
     per_unit = 0.5 * cross_ties * people / cumulative[people]
@@ -189,7 +189,8 @@ def team_pairs(
                 known = staff[i].role != EMPLOYEE or staff[j].role != EMPLOYEE
                 low, high = min(staff[i].key, staff[j].key), max(staff[i].key, staff[j].key)
                 if known or (
-                    draws.uniform(seed, stream, draws.TEAM_TIE, low, 0, high) < wiring.team_ties
+                    draws.uniform(seed, stream, draws.TEAM_TIE, low, 0, other=high)
+                    < wiring.team_ties
                 ):
                     first[count] = i
                     second[count] = j
@@ -406,6 +407,7 @@ def rewire(
     second: Array,
     share: float,
     keep_degree: bool,
+    *,
     seed: int,
     stream: int,
 ) -> None:
@@ -485,7 +487,7 @@ def _draw_theory_ties(
         first, second = ring_pairs(people, int(wiring.degree))
     elif wiring.kind == SMALL_WORLD:
         first, second = ring_pairs(people, int(wiring.degree))
-        rewire(people, first, second, wiring.rewiring, wiring.keep_degree, seed, stream)
+        rewire(people, first, second, wiring.rewiring, wiring.keep_degree, seed=seed, stream=stream)
     elif wiring.kind == RANDOM:
         first, second = random_pairs(people, wiring.degree, seed, stream)
     elif wiring.kind == SCALE_FREE:

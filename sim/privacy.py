@@ -208,6 +208,7 @@ def family_of(
     department: Array,
     team: Array,
     role: Array,
+    *,
     archetypes: Mapping[str, int],
 ) -> Family:
     """Return the groups of an organisation that may ever be told.
@@ -396,6 +397,7 @@ def facts_of(
     weekly_hours: Array,
     hourly_cost: Array,
     skill: Array,
+    *,
     threats: Array,
     uses: Array,
     archetype: Array,

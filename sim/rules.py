@@ -176,7 +176,13 @@ def pace(substeps: int, p: Parameters) -> Pace:
 
 @rule
 def contagion(
-    exposure: float, users: float, threshold: float, kind: int, exponent: int, circle: float = 1.0
+    exposure: float,
+    users: float,
+    threshold: float,
+    kind: int,
+    exponent: int,
+    *,
+    circle: float = 1.0,
 ) -> float:
     """Return how strongly colleagues' use pulls [0 to 1].
 
@@ -589,7 +595,7 @@ def calm(me: Employee, pace: Pace, p: Parameters) -> None:
 
 @rule
 def develop(
-    me: Employee, expectation: float, skill: float, habit: float, pace: Pace, p: Parameters
+    me: Employee, expectation: float, skill: float, habit: float, pace: Pace, *, p: Parameters
 ) -> None:
     """Let threats follow, then expectation, skill, habit and novelty take their new values.
 
@@ -641,6 +647,7 @@ def receive(
     effect: Effect,
     coaching: Push,
     buddying: Push,
+    *,
     works: float,
     commitment: float,
     service: int,

@@ -182,7 +182,7 @@ def _draw(
     other = np.empty(16 * size, np.uint32)
     filled = 0
     for r in range(streams.size):
-        population.draw_people(people[r], plan, shapes, facts, p, seed, streams[r])
+        population.draw_people(people[r], plan, shapes, facts, p, seed=seed, stream=streams[r])
         if wiring.kind != networks.TEAMS:
             continue
         first, second = networks.team_pairs(

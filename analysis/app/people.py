@@ -148,7 +148,7 @@ def before(scenario: Scenario, worlds: Worlds) -> People:
     kind = scenario.organisation.network.kind
     members = np.bincount(people["department"], minlength=len(names))
     room = 0.62 * size if kind in ROUND else size
-    place = standing(kind, ties, people["department"], members, room, names)
+    place = standing(kind, ties, people["department"], members, room, names=names)
     rows, columns = ties.nonzero()
     pairs = np.column_stack([rows, columns])[rows < columns]
     nobody = np.zeros((0, place.shape[0]), int)

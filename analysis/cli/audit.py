@@ -44,6 +44,7 @@ Examples:
 )
 @options("write", "seed", "set", "json")
 def audit(
+    *,
     measures: tuple[str, ...],
     runs: int,
     write: Path | None,

@@ -44,6 +44,7 @@ Examples:
 )
 @options("seed", "output", "json")
 def calibrate(
+    *,
     evidence: tuple[str, ...],
     quick: bool,
     write: bool,

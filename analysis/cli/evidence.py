@@ -32,6 +32,7 @@ Examples:
 @click.option("--set", "evidence_set", help="Only what vendor or literature is calibrated on.")
 @options("json")
 def evidence(
+    *,
     ids: tuple[str, ...],
     role: str | None,
     kind: str | None,

@@ -126,6 +126,7 @@ Examples:
 @LANGUAGE
 @options("json")
 def catalogue(
+    *,
     measures: tuple[str, ...],
     phase: str | None,
     channel: str | None,

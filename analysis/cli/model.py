@@ -67,6 +67,7 @@ Example:
 )
 @options("seed", "set", "json")
 def pairing(
+    *,
     scenario: str,
     against: str,
     kpi: str,
@@ -85,7 +86,7 @@ def pairing(
     from analysis.results.pairing import gain
 
     with progress_bar("Simulating", runs) as report:
-        found = gain(one, other, kpi, month, runs, seed or 1, report)
+        found = gain(one, other, kpi, month, runs, seed=seed or 1, progress=report)
     if as_json:
         click.echo(json.dumps(found._asdict(), indent=2))
         return 0

@@ -55,6 +55,7 @@ Examples:
 )
 @options("output", "lang", "json")
 def network(
+    *,
     scenario: str,
     seed: int | None,
     sets: tuple[str, ...],
@@ -150,6 +151,7 @@ Examples:
 )
 @options("runs", "seed", "set", "threads", "output", "json")
 def champions(
+    *,
     scenario: str,
     share: float | None,
     runs: int | None,

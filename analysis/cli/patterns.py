@@ -29,6 +29,7 @@ Examples:
 @click.option("--figure/--no-figure", default=True, help="Draw the figure.")
 @options("seed", "output", "json")
 def patterns(
+    *,
     names: tuple[str, ...],
     runs: int,
     figure: bool,

@@ -50,6 +50,7 @@ Examples:
     help="File, or folder, to write; by default report.html and the like beside the result.",
 )
 def report(
+    *,
     result: Path,
     formats: tuple[str, ...],
     lang: str,
@@ -75,7 +76,7 @@ def report(
     with progress_bar("Other numbers for how people react", 1.0) as bar:
         one, notes = prepared(found, against, quick, bar)
     for format, path in paths.items():
-        write(one, path, format, lang, question, notes, day.date() if day else None)
+        write(one, path, format, lang, question, notes=notes, day=day.date() if day else None)
         click.echo(str(path))
     return 0
 

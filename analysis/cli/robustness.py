@@ -72,6 +72,7 @@ Examples:
 )
 @options("month", "figure", "seed", "set", "output", "json")
 def robustness(
+    *,
     scenarios: tuple[str, ...],
     kpi: str,
     month: int,
@@ -102,7 +103,13 @@ def robustness(
 
     seed = 1 if seed is None else seed
     asked = study.question(
-        chosen, _vectors(evidence, vectors, seed), kpi, month, organisations, combinations, seed
+        chosen,
+        _vectors(evidence, vectors, seed),
+        kpi,
+        month,
+        organisations,
+        combinations=combinations,
+        seed=seed,
     )
     _say_how_long(asked)
     began = time.perf_counter()

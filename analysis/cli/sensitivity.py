@@ -131,6 +131,7 @@ Examples:
 @click.option("--kpi", default="adoption", show_default=True, help="KPI looked at.")
 @options("month", "figure", "seed", "set", "output", "json")
 def sensitivity(
+    *,
     scenarios: tuple[str, ...],
     against: str | None,
     method: str,
@@ -167,7 +168,7 @@ def sensitivity(
 
     seed = chosen[0].simulation.seed if seed is None else seed
     size = organisations or (MANY if replicates else ORGANISATIONS)
-    looked_at = study.simulator(chosen, reference, kpi, month, size, seed)
+    looked_at = study.simulator(chosen, reference, kpi, month, size, seed=seed)
     if replicates:
         _nothing_of_a_design()
         return _replicates(looked_at, precision, output, figure, as_json)

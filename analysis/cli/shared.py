@@ -273,7 +273,7 @@ def simulate(
     import_ahead()
     total = runs or scenarios[0].simulation.runs
     with progress_bar("Simulating", total) as report:
-        result = simulate_all(scenarios, runs, seed, report, threads, by)
+        result = simulate_all(scenarios, runs, seed, report, threads, by=by)
     if result.interrupted:
         signal.signal(
             signal.SIGINT, signal.SIG_IGN

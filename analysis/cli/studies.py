@@ -49,6 +49,7 @@ Examples:
 @click.option("--against", help="Scenario the others are compared with; by default the first.")
 @click.option("--figure/--no-figure", default=True, help="Draw the figure.")
 def compare(
+    *,
     scenarios: tuple[str, ...],
     runs: int | None,
     seed: int | None,
@@ -78,7 +79,7 @@ def compare(
             param_hint="--against",
         )
     result = simulate(chosen, runs, seed, threads, by)
-    return show(result, output, name, as_json, kpi, against, figure, lang=lang)
+    return show(result, output, name, as_json, kpi, against=against, figure=figure, lang=lang)
 
 
 @adopt.command(
@@ -99,6 +100,7 @@ Examples:
 )
 @click.option("--events", is_flag=True, help="Store and sum up who started and stopped when.")
 def run(
+    *,
     scenario: str,
     runs: int | None,
     seed: int | None,
@@ -124,7 +126,18 @@ def run(
     chosen = load([scenario], sets, months)
     known_kpi(kpi)
     result = simulate(chosen, runs, seed, threads, by)
-    return show(result, output, name, as_json, kpi, None, figure, trough, events, lang)
+    return show(
+        result,
+        output,
+        name,
+        as_json,
+        kpi,
+        against=None,
+        figure=figure,
+        trough=trough,
+        events=events,
+        lang=lang,
+    )
 
 
 def known_kpi(kpi: str) -> None:
@@ -145,6 +158,7 @@ def show(
     name: str | None,
     as_json: bool,
     kpi: str,
+    *,
     against: str | None,
     figure: bool,
     trough: bool = False,

@@ -68,6 +68,7 @@ Examples:
 )
 @options("name", "output", "json")
 def sweep(
+    *,
     experiment: str,
     dry_run: bool,
     engine: str,
@@ -109,9 +110,9 @@ def sweep(
             engine,
             workers,
             scheduler,
-            share,
-            report,
-            lambda text: click.echo(text, err=True),
+            share=share,
+            progress=report,
+            notice=lambda text: click.echo(text, err=True),
         )
     seconds = time.monotonic() - began
     found = Sweep(folder)
@@ -222,6 +223,7 @@ Examples:
 @click.option("--against", metavar="SCENARIO", help="The same from this scenario.")
 @options("json")
 def show(
+    *,
     folder: Path,
     kpi: str,
     by: str | None,
@@ -403,6 +405,7 @@ Examples:
     help="Where to; by default beside the folder of a sweep, and in that of a result.",
 )
 def export(
+    *,
     folder: Path,
     kind: str,
     kpis: tuple[str, ...],
@@ -421,7 +424,7 @@ def export(
     if row is not None and key is not None:
         raise click.UsageError("--row and --key name one row each: give one of them")
     wanted = _key(key) if key is not None else row
-    path = exported(folder, kind, kpis, month, target, wanted)
+    path = exported(folder, kind, kpis, month, target, row=wanted)
     click.echo(str(path))
     _say_unfinished(folder)
     return 0

@@ -38,6 +38,7 @@ Examples:
 )
 @options("write", "seed", "set", "lang", "json")
 def ties(
+    *,
     scenario: str,
     runs: int,
     write: Path | None,

@@ -52,6 +52,7 @@ Examples:
 )
 @options("seed", "output", "json")
 def validate(
+    *,
     names: tuple[str, ...],
     quick: bool,
     vectors: int | None,

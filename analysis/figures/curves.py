@@ -85,8 +85,8 @@ def adoption_curves(
         f"{_what(kpi, words)}. {_organisation(result, words)}",
         panels,
         _caption(result, reference, words),
-        words._("Month of the programme"),
-        words._("go-live"),
+        calendar=words._("Month of the programme"),
+        go_live=words._("go-live"),
     )
 
 

@@ -211,6 +211,7 @@ def compose(
     subtitle: str,
     panels: list[Panel],
     caption: str,
+    *,
     calendar: str = "Month of the programme",
     go_live: str = "go-live",
     width: float = WIDTH,

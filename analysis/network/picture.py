@@ -228,7 +228,7 @@ def _people(
     department = people["department"]
     members = np.bincount(department, minlength=len(names))
     discs = [k for k in range(len(names)) if members[k]]
-    place = standing(kind, ties, department, members, room, names)
+    place = standing(kind, ties, department, members, room, names=names)
 
     keys = [looks.keys] if colour != "department" or not labelled else []
     keys.append(_parts(people["role"], champion, kind, words))
@@ -265,7 +265,7 @@ def _people(
 
 
 def standing(
-    kind: str, ties: Any, department: Array, members: Array, room: Array, names: list[str]
+    kind: str, ties: Any, department: Array, members: Array, room: Array, *, names: list[str]
 ) -> Array:
     """Return where people stand in a picture [people, 2]: on a circle, freely, or by department.
 

@@ -23,6 +23,7 @@ def write_report(
     format: str = "html",
     lang: str = "en",
     question: str = "",
+    *,
     against: str | None = None,
     quick: bool = False,
     day: datetime.date | None = None,
@@ -68,7 +69,9 @@ def write_report(
     known_format(format)
     words = language(lang)
     one, notes = prepared(result, against, quick, progress)
-    return write(one, Path(path or f"report.{format}"), format, words.code, question, notes, day)
+    return write(
+        one, Path(path or f"report.{format}"), format, words.code, question, notes=notes, day=day
+    )
 
 
 def write(
@@ -77,6 +80,7 @@ def write(
     format: str,
     lang: str,
     question: str = "",
+    *,
     notes: tuple[str, ...] = (),
     day: datetime.date | None = None,
 ) -> Path:

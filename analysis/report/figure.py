@@ -45,7 +45,14 @@ def curves(one: Answer, whole: Report, width: float = WIDE, height: float = 3.4)
     ]
     panel = Panel("", series, (0.0, 100.0), height, "%")
     drawn = compose(
-        one.result, "", "", [panel], "", whole.words["month"], whole.words["go_live"], width
+        one.result,
+        "",
+        "",
+        [panel],
+        "",
+        calendar=whole.words["month"],
+        go_live=whole.words["go_live"],
+        width=width,
     )
     drawn.message, drawn.caption = whole.chart, whole.alt
     return drawn

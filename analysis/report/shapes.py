@@ -52,6 +52,7 @@ def add_text(
     box: Box,
     sizes: Sequence[float],
     colour: str = theme.INK,
+    *,
     bold: bool = False,
     right: bool = False,
     points: bool = False,

@@ -32,6 +32,7 @@ def exported(
     wanted: Sequence[str] = (),
     month: int | None = None,
     target: Path | None = None,
+    *,
     row: int | Key | None = None,
 ) -> Path:
     """Write rows of a sweep or a result as CSV or as an Excel sheet.

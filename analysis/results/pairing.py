@@ -47,6 +47,7 @@ def gain(
     kpi: str = "adoption",
     month: int = 18,
     runs: int = 1000,
+    *,
     seed: int = 1,
     progress: Callable[[float, float], None] | None = None,
 ) -> Gain:

@@ -240,10 +240,11 @@ class Function:
         tree = ast.parse(textwrap.dedent("".join(lines))).body[0]
         assert isinstance(tree, ast.FunctionDef)
         self.tree, self.globals = tree, python.__globals__
-        self.parameters = [one.arg for one in tree.args.args]
-        if tree.args.vararg or tree.args.kwarg or tree.args.kwonlyargs:
-            raise self.refused(tree, "arguments by number or name alone", "list each argument")
-        if not all(isinstance(one, ast.Constant) for one in tree.args.defaults):
+        self.parameters = [one.arg for one in (*tree.args.args, *tree.args.kwonlyargs)]
+        if tree.args.vararg or tree.args.kwarg:
+            raise self.refused(tree, "any number of arguments", "list each argument")
+        defaults = [one for one in (*tree.args.defaults, *tree.args.kw_defaults) if one]
+        if not all(isinstance(one, ast.Constant) for one in defaults):
             raise self.refused(tree, "a default that is no plain number", "write the number")
         self.types: dict[str, Type] = dict(zip(self.parameters, types, strict=True))
         self.local = set(self.parameters) | {
@@ -935,7 +936,7 @@ class Function:
         for k, one in enumerate(indices[:-1] if isinstance(indices[-1], ast.Slice) else indices):
             offset = self.offset(node, offset, one, f"{text}.n[{k}]")
         if isinstance(indices[-1], ast.Slice):
-            return self.part(node, inside, kind, indices[-1], len(indices) - 1, offset)
+            return self.part(node, inside, kind, indices[-1], len(indices) - 1, offset=offset)
         left = kind.dimensions - len(indices)
         if left == 0:
             return self.item(f"{text}.at[{bare(offset)}]", kind, inside.roots)
@@ -974,7 +975,14 @@ class Function:
         return place if not before else f"({before} * {extent} + {place})"
 
     def part(
-        self, node: ast.Subscript, inside: Value, kind: Arrays, cut: ast.Slice, at: int, offset: str
+        self,
+        node: ast.Subscript,
+        inside: Value,
+        kind: Arrays,
+        cut: ast.Slice,
+        at: int,
+        *,
+        offset: str,
     ) -> Value:
         """Write a part of an array from one place to another; it is never empty by a wrong order."""
         if cut.step is not None:

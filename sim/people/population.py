@@ -660,7 +660,14 @@ def raised(share: float, to: float) -> float:
 
 @rule
 def draw_people(
-    people: Array, plan: Chart, shapes: Shapes, facts: Known, p: Parameters, seed: int, stream: int
+    people: Array,
+    plan: Chart,
+    shapes: Shapes,
+    facts: Known,
+    p: Parameters,
+    *,
+    seed: int,
+    stream: int,
 ) -> None:
     """Fill a table of people: the same person has the same traits in every scenario.
 
@@ -687,9 +694,19 @@ def draw_people(
         me.boss = plan.boss[i]
         me.use_cases = plan.use_cases[me.department]
         me.buddy = NOBODY
-        draw_person(me, 0, context, plan.savable, shapes, p, seed, stream)
+        draw_person(me, 0, context, plan.savable, shapes, p=p, seed=seed, stream=stream)
         if facts.hourly_cost.size > 0:
-            heed(me, facts, i, dealt[i], plan.savable[me.department], shapes, p, seed, stream)
+            heed(
+                me,
+                facts,
+                i,
+                dealt[i],
+                plan.savable[me.department],
+                shapes=shapes,
+                p=p,
+                seed=seed,
+                stream=stream,
+            )
     if facts.hourly_cost.size > 0:
         deal(facts.use_set, USE_DEAL, dealt, seed, stream)
         for i in range(people.size):
@@ -764,7 +781,7 @@ def deal(sets: Array, what: int, place: Array, seed: int, stream: int) -> None:
             row[place[i]] = i
             i = before[i]
         for here in range(size - 1, 0, -1):
-            luck = draws.uniform(seed, stream, draws.TRAIT, here, what, k)
+            luck = draws.uniform(seed, stream, draws.TRAIT, here, what, other=k)
             there = min(here, int(luck * (here + 1)))
             row[here], row[there] = row[there], row[here]
             place[row[here]] = here
@@ -775,7 +792,7 @@ def deal(sets: Array, what: int, place: Array, seed: int, stream: int) -> None:
 @rule
 def draw_context(p: Parameters, seed: int, stream: int) -> float:
     """Return how much more this organisation's people want to use AI than others' [log-odds]."""
-    w0, w1, _, _ = draws.block(seed, stream, draws.CONTEXT, 0, 0, 0)
+    w0, w1, _, _ = draws.block(seed, stream, draws.CONTEXT, 0, 0, index=0)
     return p.context_spread * draws.normal(draws.unit(w0), draws.unit(w1))
 
 
@@ -786,6 +803,7 @@ def draw_person(
     context: float,
     savable: Array,
     shapes: Shapes,
+    *,
     p: Parameters,
     seed: int,
     stream: int,
@@ -810,7 +828,7 @@ def draw_person(
     luck = np.empty(FIELDS)
     who = 0 if arrival == 0 else NEWCOMER + arrival
     for field in range(0, FIELDS, 4):
-        words = draws.block(seed, stream, draws.TRAIT, me.key, who, field >> 2)
+        words = draws.block(seed, stream, draws.TRAIT, me.key, who, index=field >> 2)
         luck[field] = draws.unit(words[0])
         luck[field + 1] = draws.unit(words[1])
         luck[field + 2] = draws.unit(words[2])
@@ -900,6 +918,7 @@ def heed(
     i: int,
     dealt: int,
     savable: float,
+    *,
     shapes: Shapes,
     p: Parameters,
     seed: int,
@@ -921,7 +940,7 @@ def heed(
         me.own_threats = shapes.own_threats[archetype]
     luck = np.empty(FIELDS)
     for field in range(0, FIELDS, 4):
-        words = draws.block(seed, stream, draws.TRAIT, me.key, 0, field >> 2)
+        words = draws.block(seed, stream, draws.TRAIT, me.key, 0, index=field >> 2)
         luck[field] = draws.unit(words[0])
         luck[field + 1] = draws.unit(words[1])
         luck[field + 2] = draws.unit(words[2])

@@ -58,6 +58,7 @@ def choose(
     other: Array,
     eligible: Array,
     wanted: int,
+    *,
     selection: int,
     p: Parameters,
     seed: int,
@@ -223,7 +224,9 @@ def nominations(people: Staff, start: I8, other: U4, able: TRUE, seed: int, stre
         for k in range(start[i], start[i + 1]):
             j = np.int64(other[k])
             if able[j]:
-                luck = draws.uniform(seed, stream, draws.CHAMPION, key, NOMINATION, people[j].key)
+                luck = draws.uniform(
+                    seed, stream, draws.CHAMPION, key, NOMINATION, other=people[j].key
+                )
                 if luck > most:
                     best, most = j, luck
         if best != NOBODY:

@@ -238,7 +238,9 @@ class Prices(NamedTuple):
 
 
 @rule
-def doses(structural: bool, dose: float, length: int, every: int, times: int, months: int) -> Array:
+def doses(
+    structural: bool, dose: float, length: int, every: int, times: int, *, months: int
+) -> Array:
     """Return the dose delivered to a person reached, by month since the start [months].
 
     A one-off dose is spread evenly over its months; a structural one is in force in each. A
@@ -263,7 +265,12 @@ def asked_for(asked: Asked, months: int) -> Paid:
     for d in range(size):
         one = asked.rounds[d]
         given = doses(
-            one["structural"] == 1, one["dose"], one["length"], one["every"], one["times"], months
+            one["structural"] == 1,
+            one["dose"],
+            one["length"],
+            one["every"],
+            one["times"],
+            months=months,
         )
         every.part[d], every.cut[d] = one["part"], one["dose"] <= 0.0
         for month in range(max(0, months - max(0, one["start"]))):
@@ -364,7 +371,7 @@ def champions(asked: Asked, d: int, part: float, chart: Chart) -> int:
 
 
 @rule
-def turnout(asked: Asked, d: int, part: float, staff: Staff, months: int, upper: bool) -> Array:
+def turnout(asked: Asked, d: int, part: float, staff: Staff, months: int, *, upper: bool) -> Array:
     """Return how many people take part by calendar month, if the round is on then [months].
 
     Whom chance chooses counts as expected, or with ``upper`` as the upper end of what can come:
@@ -459,7 +466,7 @@ def end_of(first: float, less: float) -> float:
 def count(asked: Asked, staff: Staff, paid: Paid, d: int, both: bool) -> None:
     """Write how many take part in a round: as expected, and if asked for at the upper end."""
     for upper in range(2 if both else 1):
-        heads = turnout(asked, d, paid.part[d], staff, paid.dose.shape[1], upper == 1)
+        heads = turnout(asked, d, paid.part[d], staff, paid.dose.shape[1], upper=upper == 1)
         for month in range(heads.size):
             paid.heads[upper, d, month] = heads[month]
 
@@ -732,7 +739,7 @@ def start_with(planned: Paid, paid: Paid) -> None:
 
 @rule
 def scale(
-    asked: Asked, staff: Staff, terms: Terms, planned: Paid, paid: Paid, factor: float
+    asked: Asked, staff: Staff, terms: Terms, planned: Paid, paid: Paid, *, factor: float
 ) -> None:
     """Write a plan in which everything not kept is smaller by a factor."""
     start_with(planned, paid)
@@ -749,7 +756,9 @@ def scale(
 
 
 @rule
-def choose(asked: Asked, staff: Staff, terms: Terms, planned: Paid, paid: Paid, last: int) -> None:
+def choose(
+    asked: Asked, staff: Staff, terms: Terms, planned: Paid, paid: Paid, *, last: int
+) -> None:
     """Write the plan of what is kept, and of what is taken before and of one deployment more."""
     start_with(planned, paid)
     for d in range(asked.rounds.size):
@@ -794,12 +803,12 @@ def scale_to_fit(asked: Asked, staff: Staff, terms: Terms, planned: Paid, paid: 
     low, high = 0.0, 1.0
     for _ in range(30):
         middle = 0.5 * (low + high)
-        scale(asked, staff, terms, planned, paid, middle)
+        scale(asked, staff, terms, planned, paid, factor=middle)
         if fits(asked, staff, terms, paid, 0.0):
             low = middle
         else:
             high = middle
-    scale(asked, staff, terms, planned, paid, low)
+    scale(asked, staff, terms, planned, paid, factor=low)
 
 
 @rule
@@ -810,11 +819,11 @@ def choose_to_fit(asked: Asked, staff: Staff, terms: Terms, planned: Paid, paid:
         deployments = max(deployments, asked.rounds[d]["deployment"] + 1)
     for one in range(deployments):
         before = paid.cut.copy()
-        choose(asked, staff, terms, planned, paid, one)
+        choose(asked, staff, terms, planned, paid, last=one)
         if not fits(asked, staff, terms, paid, CENT):
             for d in range(size):
                 paid.cut[d] = before[d]
-    choose(asked, staff, terms, planned, paid, -1)
+    choose(asked, staff, terms, planned, paid, last=-1)
 
 
 # --- As Python asks for it --------------------------------------------------------------------

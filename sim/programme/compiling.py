@@ -188,6 +188,7 @@ def pushes(
     structural: bool,
     p: Parameters,
     participation: Array,
+    *,
     builds_up: float = 0.0,
     wears: float = 0.0,
 ) -> F8_2:
@@ -219,7 +220,15 @@ def pushes(
     launched, given = stocks(dose, structural, novelty), 0.0
     for channel in range(effects.size):
         if channel <= RELIEF_ETHICS:
-            relieve(amount, channel, effects[channel], dose, structural, p, participation)
+            relieve(
+                amount,
+                channel,
+                effects[channel],
+                dose,
+                structural,
+                p=p,
+                participation=participation,
+            )
     for month in range(months):
         given += dose[month]
         for channel in range(effects.size):
@@ -248,6 +257,7 @@ def relieve(
     effect: float,
     dose: Array,
     structural: bool,
+    *,
     p: Parameters,
     participation: Array,
 ) -> None:
@@ -393,7 +403,7 @@ def since(factor: Array, start: int) -> Array:
 
 @rule
 def compiled(
-    asked: Asked, paid: Paid, staff: Staff, spare: float, climate: Climate, p: Parameters
+    asked: Asked, paid: Paid, staff: Staff, spare: float, climate: Climate, *, p: Parameters
 ) -> Programme:
     """Return a programme as both engines read it, of rounds that are all taken.
 
@@ -437,13 +447,13 @@ def compiled(
         now["starting"], now["stopping"] = shifted.starting[month], shifted.stopping[month]
         now["learning"], now["finding"] = shifted.learning[month], shifted.finding[month]
     for d in range(size):
-        push(build, asked, d, paid, climate, shifted, p)
+        push(build, asked, d, paid, climate, shifted=shifted, p=p)
         charge(build, asked, d, paid, staff)
     office = build.offices[0]
     office["leaders"], office["eligible"], office["buddies"] = -1, -1, -1
     office["capacity"], office["spare"] = p.coaching_capacity, spare
     for d in range(size):
-        appoint(build, asked, d, paid, staff, p)
+        appoint(build, asked, d, paid, staff, p=p)
     return build
 
 
@@ -465,6 +475,7 @@ def push(
     d: int,
     paid: Paid,
     climate: Climate,
+    *,
     shifted: Factors,
     p: Parameters,
 ) -> None:
@@ -476,7 +487,13 @@ def push(
         for month in range(months):
             participation[month] = climate.participation * participation[month]
     amount = pushes(
-        asked.effects[d], dose, structural, p, participation, one["builds_up"], one["wears"]
+        asked.effects[d],
+        dose,
+        structural,
+        p,
+        participation,
+        builds_up=one["builds_up"],
+        wears=one["wears"],
     )
     left = lasting_of(structural, p)
     for k in range(WIDTH):
@@ -525,7 +542,7 @@ def charge(build: Programme, asked: Asked, d: int, paid: Paid, staff: Staff) -> 
 
 @rule
 def appoint(
-    build: Programme, asked: Asked, d: int, paid: Paid, staff: Staff, p: Parameters
+    build: Programme, asked: Asked, d: int, paid: Paid, staff: Staff, *, p: Parameters
 ) -> None:
     """Write who commits, who serves as champion, and what helpers do, if a round appoints them."""
     one, office, dose, months = asked.rounds[d], build.offices[0], paid.dose[d], paid.dose.shape[1]
@@ -563,7 +580,13 @@ def help_with(amount: Array, asked: Asked, d: int, dose: Array, p: Parameters) -
         return
     usual = np.full(dose.size, 1.0)
     found = pushes(
-        asked.coaching[d], dose, one["structural"] == 1, p, usual, one["builds_up"], one["wears"]
+        asked.coaching[d],
+        dose,
+        one["structural"] == 1,
+        p,
+        usual,
+        builds_up=one["builds_up"],
+        wears=one["wears"],
     )
     for month in range(dose.size):
         for k in range(WIDTH):
@@ -642,7 +665,7 @@ def of_paid(
     for d in range(asked.rounds.size):
         count(asked, staff, paid, d, True)
     left = spare(limits(asked, staff, terms, paid))
-    return compiled(asked, paid, staff, left, climate, record[0])
+    return compiled(asked, paid, staff, left, climate, p=record[0])
 
 
 @entry
@@ -673,7 +696,7 @@ def planned(
         climate.fresh_launches,
     )
     left = spare(limits(few, staff, terms, done))
-    programme = compiled(few, done, staff, left, here, record[0])
+    programme = compiled(few, done, staff, left, here, p=record[0])
     return Planned(programme, paid, fits, costs, technology(terms, False))
 
 

@@ -114,7 +114,7 @@ def doses(deployment: Deployment, measure: Measure, months: int) -> Array:
         length_of(deployment, measure, months),
         again.every if again else 0,
         again.times if again else 1,
-        months,
+        months=months,
     )
     return found
 

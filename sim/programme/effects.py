@@ -172,7 +172,7 @@ def reach(me: Employee, i: int, programme: Programme, seed: int, stream: int) ->
             and (
                 programme.rounds[d]["share"] >= 1.0
                 or draws.uniform(
-                    seed, stream, draws.AUDIENCE, me.key, 0, programme.rounds[d]["code"]
+                    seed, stream, draws.AUDIENCE, me.key, 0, other=programme.rounds[d]["code"]
                 )
                 < programme.rounds[d]["share"]
             )
@@ -182,7 +182,9 @@ def reach(me: Employee, i: int, programme: Programme, seed: int, stream: int) ->
 
 
 @rule
-def age(programme: Programme, onset: Array, d: int, department: int, arrival: int, now: int) -> int:
+def age(
+    programme: Programme, onset: Array, d: int, department: int, arrival: int, *, now: int
+) -> int:
     """Return the months since a round began for these people; negative if it has not, or is past.
 
     A measure for newcomers begins when they arrive, if it is in force then.
@@ -268,6 +270,7 @@ def fill_each(
     onset: Array,
     mask: int,
     department: int,
+    *,
     arrival: int,
     now: int,
 ) -> None:
@@ -297,7 +300,7 @@ def fill_each(
             amounts[d, k] = 0.0
         if (mask >> d) & 1 == 0 and programme.rounds[d]["appoints"] != LEADERS:
             continue
-        since = age(programme, onset, d, department, arrival, now)
+        since = age(programme, onset, d, department, arrival, now=now)
         if since < 0:
             continue
         missed = months_missed(arrival, onset[d, department], programme.rounds[d]["on_arrival"])
@@ -347,6 +350,7 @@ def add_up(
     mask: int,
     department: int,
     arrival: int,
+    *,
     led: float,
     now: int,
 ) -> Push:
@@ -355,7 +359,7 @@ def add_up(
     The arguments are those of :func:`fill_each` and :func:`together`.
     """
     amounts = np.empty((programme.rounds.size, WIDTH))
-    fill_each(amounts, programme, onset, mask, department, arrival, now)
+    fill_each(amounts, programme, onset, mask, department, arrival=arrival, now=now)
     return together(programme, amounts, led)
 
 
@@ -387,7 +391,7 @@ def launch_from_access(
         led = programme.rounds[d]["appoints"] == LEADERS
         if (mask >> d) & 1 == 0 and not led:
             continue
-        since = age(programme, onset, d, me.department, me.arrival, now)
+        since = age(programme, onset, d, me.department, me.arrival, now=now)
         if since < 0 or now < access:
             continue
         missed = months_missed(

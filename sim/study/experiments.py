@@ -101,10 +101,11 @@ def run(
     seed: int | None = None,
     progress: Progress | None = None,
     threads: int | None = None,
+    *,
     by: Sequence[str] = (),
 ) -> Result:
     """Simulate one scenario a number of times; see :func:`compare`."""
-    return compare([scenario], runs, seed, progress, threads, by)
+    return compare([scenario], runs, seed, progress, threads, by=by)
 
 
 def compare(
@@ -113,6 +114,7 @@ def compare(
     seed: int | None = None,
     progress: Progress | None = None,
     threads: int | None = None,
+    *,
     by: Sequence[str] = (),
     kept: Kept[tuple[kernel.Simulated, ...]] | None = None,
 ) -> Result:

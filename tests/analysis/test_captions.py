@@ -133,7 +133,7 @@ def replicates() -> Picture:
     """Return the figure of ``adopt sensitivity --replicates``."""
     luck = np.random.default_rng(3).normal(10.0, 4.0, (2, 60))
     gain = asked().outcomes[1]
-    found = settled(gain, luck[0] - luck[1], 1.0, (luck[0], luck[1]), np.array([4.0, 6.0]), 3)
+    found = settled(gain, luck[0] - luck[1], 1.0, (luck[0], luck[1]), np.array([4.0, 6.0]), seed=3)
     return stability_figure([found], asked(), 1.0)
 
 

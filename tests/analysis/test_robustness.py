@@ -46,7 +46,9 @@ def three() -> list[Scenario]:
 def found(three: list[Scenario]) -> Robustness:
     """Return what comes out under every variant alone and two combinations."""
     vectors = {"vendor": [{}], "literature": [{"peer_weight": 1.5}]}
-    return study.investigate(study.question(three, vectors, "adoption", 8, 6, 2, seed=3))
+    return study.investigate(
+        study.question(three, vectors, "adoption", 8, 6, combinations=2, seed=3)
+    )
 
 
 # --- Which theories ------------------------------------------------------------------------
@@ -129,7 +131,7 @@ def test_where_desire_is_a_plain_sum_it_is_the_tangent_of_the_curve_at_a_half() 
 
 def search(adoption: Callable[[float], float], target: float, start: float = 0.0) -> Refit:
     """Return where a made-up adoption is what it should be."""
-    return study.refit(adoption, target, start, 0.25, -10.0, 10.0)
+    return study.refit(adoption, target, start, 0.25, -10.0, high=10.0)
 
 
 @pytest.mark.parametrize("target", [0.03, 0.2, 0.5, 0.9])
@@ -207,7 +209,7 @@ def test_an_interrupted_study_says_nothing_of_the_rest(
         return (work(number) for number in list(numbers)[:3])
 
     monkeypatch.setattr(page, "over_vectors", few)
-    asked = study.question(three, {"shipped": [{}]}, "adoption", 8, 2, 0)
+    asked = study.question(three, {"shipped": [{}]}, "adoption", 8, 2, combinations=0)
     with pytest.raises(InterruptedStudyError):
         study.investigate(asked)
 
@@ -218,7 +220,7 @@ def test_what_is_finished_of_an_interrupted_study_is_kept_and_said(
     """Ctrl-C for real: in the middle of the theories, as the terminal sends it."""
     import analysis.studies.robustness.study as page
 
-    asked = study.question(three, {"shipped": [{}, {}]}, "adoption", 8, 2, 0)
+    asked = study.question(three, {"shipped": [{}, {}]}, "adoption", 8, 2, combinations=0)
     whole = study.value_table(study.investigate(asked))
     real = page._under
 

@@ -61,7 +61,7 @@ def test_every_page_and_deck_can_be_read_again(
 ) -> None:
     one, notes = prepared(result, quick=True)
     path = tmp_path / f"report.{format}"
-    write(one, path, format, lang, "", notes, None)
+    write(one, path, format, lang, "", notes=notes, day=None)
     if format == "html":
         text = path.read_text("utf-8")
         assert '<b> "1"' not in text

@@ -179,7 +179,7 @@ def test_the_nearest_vector_is_found() -> None:
 
 def fill(file: Path, number: int) -> pd.DataFrame:
     """Return a small bank."""
-    return bank.fill(file, bank.space_filling(number, 1), [target()], arms(), 2, 1, 1)
+    return bank.fill(file, bank.space_filling(number, 1), [target()], arms(), 2, sagging=1, seed=1)
 
 
 def test_an_interrupted_bank_goes_on_and_ends_as_if_nothing_had_happened(tmp_path: Path) -> None:
@@ -195,7 +195,7 @@ def test_a_bank_of_something_else_is_refused(tmp_path: Path) -> None:
     fill(tmp_path / "bank.csv", 4)
     other = bank.space_filling(4, 2)
     with pytest.raises(sim.AdoptionError, match="another bank"):
-        bank.fill(tmp_path / "bank.csv", other, [target()], arms(), 2, 1, 1)
+        bank.fill(tmp_path / "bank.csv", other, [target()], arms(), 2, sagging=1, seed=1)
     text = (tmp_path / "bank.csv").read_text("utf-8")
     (tmp_path / "bank.csv").write_text(text.replace(text.split("\n")[1][:4], "what", 1), "utf-8")
     with pytest.raises(sim.AdoptionError, match="damaged"):

@@ -85,8 +85,12 @@ def test_a_threshold_of_three_tenths_is_three_users_where_users_are_counted(
 def test_who_notices_many_is_moved_by_the_number_of_users_more_than_by_their_share() -> None:
     few, many = 2.0, 10.0
     share, number = rules.CONTAGION.index("hill"), rules.CONTAGION.index("hill_count")
-    same_share = [rules.contagion(0.2, 0.2 * one, 0.3, share, 3, 10.0) for one in (few, many)]
-    by_number = [rules.contagion(0.2, 0.2 * one, 0.3, number, 3, 10.0) for one in (few, many)]
+    same_share = [
+        rules.contagion(0.2, 0.2 * one, 0.3, share, 3, circle=10.0) for one in (few, many)
+    ]
+    by_number = [
+        rules.contagion(0.2, 0.2 * one, 0.3, number, 3, circle=10.0) for one in (few, many)
+    ]
     assert same_share[0] == same_share[1]
     assert by_number[0] < by_number[1]
 

@@ -322,7 +322,7 @@ def test_a_newcomer_has_not_heard_what_was_said_before(
     mended = np.arange(effects.WIDTH) == channels.QUALITY  # what is mended stays mended
     said = slice(0, len(channels.CHANNELS))
     for now in range(arrival, 12):
-        found = np.array(effects.add_up(plan, plan.onset, 1, 0, arrival, 0.0, now))
+        found = np.array(effects.add_up(plan, plan.onset, 1, 0, arrival, led=0.0, now=now))
         since = now - part.start
         expected = own[since] if since >= 0 else np.zeros(effects.WIDTH)
         assert found[said][~mended[said]] == pytest.approx(expected[said][~mended[said]], abs=1e-12)

@@ -48,7 +48,7 @@ def test_the_generator_gives_the_published_answers(
     """The known answers of Philox4x32-10 that come with Random123 (Salmon et al. 2011)."""
     person, other, index, decision = counter
     seed, stream = key
-    assert tuple(draws.block(seed, stream, decision, person, other, index)) == words
+    assert tuple(draws.block(seed, stream, decision, person, other, index=index)) == words
 
 
 @settings(max_examples=300, deadline=None, derandomize=True)
@@ -56,7 +56,7 @@ def test_the_generator_gives_the_published_answers(
 def test_a_number_lies_between_0_and_1(
     seed: int, stream: int, decision: int, person: int, other: int, index: int
 ) -> None:
-    assert 0.0 < draws.uniform(seed, stream, decision, person, index, other) < 1.0
+    assert 0.0 < draws.uniform(seed, stream, decision, person, index, other=other) < 1.0
 
 
 @settings(max_examples=200, deadline=None, derandomize=True)
@@ -72,7 +72,7 @@ def test_no_word_becomes_zero_or_one(word: int) -> None:
 
 
 def test_four_successive_indices_are_the_four_words_of_a_block() -> None:
-    block = draws.block(1, 2, draws.TRAIT, 3, 0, 5)
+    block = draws.block(1, 2, draws.TRAIT, 3, 0, index=5)
     apart = [draws.uniform(1, 2, draws.TRAIT, 3, 20 + lane) for lane in range(4)]
     assert apart == [draws.unit(word) for word in block]
 
@@ -94,7 +94,7 @@ def many(varied: int, count: int) -> np.ndarray:
     for k in range(count):
         name = np.array([1, 2, 5, 3, 0, 0])
         name[varied] += k
-        drawn[k] = draws.uniform(name[0], name[1], name[2], name[3], name[4], name[5])
+        drawn[k] = draws.uniform(name[0], name[1], name[2], name[3], name[4], other=name[5])
     return drawn
 
 

@@ -274,7 +274,7 @@ def test_traits_follow_the_key_wherever_its_row_stands(small: Scenario) -> None:
     plan, usual = world.design(small), people_of(small).view(np.recarray)
     mixed = np.zeros_like(usual).view(np.recarray)
     mixed.key = np.arange(60)[::-1]
-    population.draw_people(mixed, plan.plan, plan.shapes, plan.facts, plan.p, 1, 0)
+    population.draw_people(mixed, plan.plan, plan.shapes, plan.facts, plan.p, seed=1, stream=0)
     for trait in TRAITS:
         assert np.array_equal(mixed[trait][::-1], usual[trait]), trait
 
@@ -283,7 +283,7 @@ def test_compiled_and_plain_code_draw_the_same_people(small: Scenario) -> None:
     plan, compiled = world.design(small), people_of(small, seed=8, run=5)
     plain = np.zeros_like(compiled).view(np.recarray)
     plain.key = np.arange(60)
-    population.draw_people(plain, plan.plan, plan.shapes, plan.facts, plan.p, 8, 5)
+    population.draw_people(plain, plan.plan, plan.shapes, plan.facts, plan.p, seed=8, stream=5)
     for name in compiled.dtype.names or ():
         assert np.array_equal(plain[name], compiled[name]), name
 

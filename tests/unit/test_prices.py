@@ -156,7 +156,7 @@ def pull(scenario: Scenario) -> float:
     """Return the summed push of all messages in the first month on somebody who hears them all."""
     plan = compile_programme(scenario)
     everything = (1 << plan.rounds.size) - 1
-    return float(add_up(plan, plan.onset, everything, 0, 0, 0.0, 0).message_pull)
+    return float(add_up(plan, plan.onset, everything, 0, 0, led=0.0, now=0).message_pull)
 
 
 @pytest.mark.parametrize("variety", [0.0, 0.3, 1.0])

@@ -39,7 +39,7 @@ def catalogue(monkeypatch: pytest.MonkeyPatch) -> dict[str, Measure]:
 
 def received(plan: effects.Programme, mask: int, month: int) -> channels.Push:
     """Return what rounds do together in a month to somebody who was there from the start."""
-    return effects.add_up(plan, plan.onset, mask, ALL, 0, 0.0, month)
+    return effects.add_up(plan, plan.onset, mask, ALL, 0, led=0.0, now=month)
 
 
 # --- Stocks --------------------------------------------------------------------------------

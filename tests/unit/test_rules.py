@@ -125,7 +125,7 @@ def live(
             (me.habit, change.habit, change.habit_rate),
         )
     )
-    rules.develop(me, next(after), next(after), next(after), pace, p)
+    rules.develop(me, next(after), next(after), next(after), pace, p=p)
 
 
 # --- Arithmetic of change ------------------------------------------------------------------
@@ -357,7 +357,9 @@ def test_a_mandate_raises_control_threat(initial: float, substeps: int, months: 
     me.floor_control = 0.5 * initial
     pace = rules.pace(substeps, DEFAULT)
     for month in range(1, months + 1):
-        rules.receive(me, month, effect, NONE, NONE, 1.0, False, -1, DEFAULT)
+        rules.receive(
+            me, month, effect, NONE, NONE, works=1.0, commitment=False, service=-1, p=DEFAULT
+        )
         for _ in range(substeps):
             rules.calm(me, pace, DEFAULT)
     assert initial < me.threat_control < 1.0
@@ -654,13 +656,13 @@ def test_novelty_belongs_to_the_first_start_only(employee: Make) -> None:
     p = DEFAULT._replace(user_novelty=2.0, user_novelty_time=1.0)
     pace = rules.pace(1, p)
     me = employee(uses=1)
-    rules.develop(me, 0.5, 0.5, 0.5, pace, p)
+    rules.develop(me, 0.5, 0.5, 0.5, pace, p=p)
     first = me.freshness
     assert first == pytest.approx(math.exp(-1.0))
     me.uses = 0
-    rules.develop(me, 0.5, 0.5, 0.5, pace, p)
+    rules.develop(me, 0.5, 0.5, 0.5, pace, p=p)
     me.uses = 1
-    rules.develop(me, 0.5, 0.5, 0.5, pace, p)
+    rules.develop(me, 0.5, 0.5, 0.5, pace, p=p)
     assert me.freshness == pytest.approx(first**3)
     assert rules.novelty(me, p) == pytest.approx(2.0 * first**3)
 
@@ -772,14 +774,16 @@ def test_access_begins_with_its_month(employee: Make) -> None:
     me = employee(access=0, access_month=3)
     seen = []
     for month in (1, 2, 3, 4):
-        rules.receive(me, month, NOTHING, NONE, NONE, 1.0, False, -1, DEFAULT)
+        rules.receive(
+            me, month, NOTHING, NONE, NONE, works=1.0, commitment=False, service=-1, p=DEFAULT
+        )
         seen.append(me.access)
     assert seen == [0, 0, 1, 1]
 
 
 def test_a_month_without_a_programme_leaves_a_person_in_peace(employee: Make) -> None:
     me = employee(coached=1.0, committed=1, champion=1)
-    rules.receive(me, 1, NOTHING, NONE, NONE, 1.0, False, -1, DEFAULT)
+    rules.receive(me, 1, NOTHING, NONE, NONE, works=1.0, commitment=False, service=-1, p=DEFAULT)
     for channel in THREATS:
         assert getattr(me, f"remaining_{channel}") == 1.0
     assert (me.training, me.message_pull, me.incentive, me.launch) == (0.0, 0.0, 0.0, 0.0)
@@ -792,7 +796,7 @@ def test_coaching_reaches_who_has_a_place_and_adds_to_the_programme(employee: Ma
     remaining, training = [], []
     for place in (0.0, 0.5, 1.0):
         me = employee(coached=place)
-        rules.receive(me, 1, effect, push, NONE, 1.0, False, -1, DEFAULT)
+        rules.receive(me, 1, effect, push, NONE, works=1.0, commitment=False, service=-1, p=DEFAULT)
         remaining.append(me.remaining_competence)
         training.append(me.training)
     assert remaining == pytest.approx([0.8, 0.8 * math.sqrt(0.5), 0.4])
@@ -805,7 +809,7 @@ def test_coaching_relieves_each_threat_through_its_own_channel(
 ) -> None:
     push = NONE._replace(**{f"relief_{channel}": strength(0.5)})
     me = employee(coached=1.0)
-    rules.receive(me, 1, NOTHING, push, NONE, 1.0, False, -1, DEFAULT)
+    rules.receive(me, 1, NOTHING, push, NONE, works=1.0, commitment=False, service=-1, p=DEFAULT)
     for other in THREATS:
         expected = 0.5 if other == channel else 1.0
         assert getattr(me, f"remaining_{other}") == pytest.approx(expected)
@@ -818,14 +822,14 @@ def test_a_committed_leader_who_is_a_champion_too_keeps_the_higher_promises(
         committed_use=0.5, committed_skill=0.5, champion_use=0.3, champion_skill=0.7
     )
     me = employee(committed=1, champion=1)
-    rules.receive(me, 1, NOTHING, NONE, NONE, 1.0, True, 0, p)
+    rules.receive(me, 1, NOTHING, NONE, NONE, works=1.0, commitment=True, service=0, p=p)
     assert (me.pledged, me.least_use, me.least_skill) == (1, 0.5, 0.7)
     assert me.voice == pytest.approx(p.champion_voice, abs=1.0 / rules.VOICE_GRAIN)
 
 
 def test_nobody_pledges_before_having_access(employee: Make) -> None:
     me = employee(committed=1, champion=1, access_month=5)
-    rules.receive(me, 4, NOTHING, NONE, NONE, 1.0, True, 0, DEFAULT)
+    rules.receive(me, 4, NOTHING, NONE, NONE, works=1.0, commitment=True, service=0, p=DEFAULT)
     assert me.pledged == 0
 
 
@@ -836,7 +840,9 @@ def test_a_buddy_does_what_a_full_coaching_place_does_and_comes_on_top_of_it(
     found = []
     for coached, buddy in ((0.0, NOBODY), (1.0, NOBODY), (0.0, 7), (1.0, 7)):
         me = employee(coached=coached, buddy=buddy)
-        rules.receive(me, 1, NOTHING, push, push, 1.0, False, -1, DEFAULT)
+        rules.receive(
+            me, 1, NOTHING, push, push, works=1.0, commitment=False, service=-1, p=DEFAULT
+        )
         found.append([me.remaining_status, me.training, me.learning])
     expected = [[1.0, 0.0, 1.0], [0.5, 0.2, 2.0], [0.5, 0.2, 2.0], [0.25, 0.4, 4.0]]
     assert np.array(found) == pytest.approx(np.array(expected))
@@ -846,7 +852,15 @@ def test_a_course_counts_since_arriving(employee: Make) -> None:
     me = employee()
     for month in (1, 2, 3):
         rules.receive(
-            me, month, NOTHING._replace(training=0.25), NONE, NONE, 1.0, False, -1, DEFAULT
+            me,
+            month,
+            NOTHING._replace(training=0.25),
+            NONE,
+            NONE,
+            works=1.0,
+            commitment=False,
+            service=-1,
+            p=DEFAULT,
         )
     assert (me.training, me.courses) == (0.25, 0.75)
 
@@ -855,8 +869,10 @@ def test_early_access_is_given_to_those_without_and_takes_it_from_nobody(employe
     early = NOTHING._replace(access=1.0)
     late, had = employee(access_month=9), employee(access_month=2)
     for me in (late, had):
-        rules.receive(me, 4, early, NONE, NONE, 1.0, False, -1, DEFAULT)
-        rules.receive(me, 5, NOTHING, NONE, NONE, 1.0, False, -1, DEFAULT)
+        rules.receive(me, 4, early, NONE, NONE, works=1.0, commitment=False, service=-1, p=DEFAULT)
+        rules.receive(
+            me, 5, NOTHING, NONE, NONE, works=1.0, commitment=False, service=-1, p=DEFAULT
+        )
     assert (late.access, late.access_month) == (1, 4)
     assert (had.access, had.access_month) == (1, 2)
 

@@ -50,7 +50,15 @@ def chosen(
     if eligible is None:
         eligible = np.ones(people.size, np.bool_)
     found = selection.choose(
-        people, start, other, eligible, wanted, SELECTION.index(way), Parameters(), seed, stream
+        people,
+        start,
+        other,
+        eligible,
+        wanted,
+        selection=SELECTION.index(way),
+        p=Parameters(),
+        seed=seed,
+        stream=stream,
     )
     return np.flatnonzero(found).tolist()  # type: ignore[no-any-return]
 
@@ -274,7 +282,7 @@ def test_nominated_champions_have_more_ties_than_random_and_fewer_than_the_best_
         for run in range(30):
             chosen_ones = selection.choose(
                 worlds.people[run], worlds.start[run], worlds.other, eligible, 11,
-                SELECTION.index(way), design.p, 1, run,
+                selection=SELECTION.index(way), p=design.p, seed=1, stream=run,
             )  # fmt: skip
             found.append(np.diff(worlds.start[run])[chosen_ones].mean())
         return float(np.mean(found))

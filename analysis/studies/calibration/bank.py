@@ -62,6 +62,7 @@ def fill(
     targets: Sequence[Target],
     arms: Mapping[str, Scenario],
     organisations: int,
+    *,
     sagging: int,
     seed: int,
     first: int = 0,
@@ -107,7 +108,10 @@ def fill(
         vector = {str(name): float(value) for name, value in vectors.iloc[number].items()}
         own = number if numbers is None else int(numbers[number])
         streams = first + own * organisations + np.arange(organisations)
-        return [*vector.values(), *figures(targets, arms, vector, streams, seed, sagging).values()]
+        return [
+            *vector.values(),
+            *figures(targets, arms, vector, streams, seed, sagging=sagging).values(),
+        ]
 
     columns = [*vectors.columns, *(column for one in targets for column in one.columns)]
     rows, total = _kept(file, columns)[: len(vectors)], len(vectors)

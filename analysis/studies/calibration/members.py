@@ -136,7 +136,7 @@ def stratified(number: int, seed: int, among: int = 4000) -> Array:
 
 
 def _context(seed: int, stream: int) -> float:
-    w0, w1, _, _ = draws.block(seed, stream, draws.CONTEXT, 0, 0, 0)
+    w0, w1, _, _ = draws.block(seed, stream, draws.CONTEXT, 0, 0, index=0)
     return float(draws.normal(draws.unit(w0), draws.unit(w1)))
 
 
@@ -146,6 +146,7 @@ def fit(
     rounds: int = 4,
     vectors: int = 160,
     organisations: int = 56,
+    *,
     seed: int = 1,
     sets: Sequence[str] = ("literature",),
     progress: Progress | None = None,
@@ -225,7 +226,7 @@ def fit(
 def _on_scale(
     targets: Sequence[Target], arms: Mapping[str, Scenario], vector: Vector, streams: Array
 ) -> list[float]:
-    found = figures(targets, arms, vector, streams, WORLD_SEED, 1)
+    found = figures(targets, arms, vector, streams, WORLD_SEED, sagging=1)
     return [float(on_scale(one, found[one.name])) for one in targets]
 
 
@@ -263,7 +264,7 @@ def judged_member(found: Fitted) -> dict[str, Any]:
 
     every, arms = calibration_targets()
     ours = of_set(every, "literature")
-    seen = figures(ours, arms, found.vector, np.arange(90_000, 90_200), 99, 1)
+    seen = figures(ours, arms, found.vector, np.arange(90_000, 90_200), 99, sagging=1)
     judged = bands(vector=found.vector)
     return {
         "vector": found.vector,

@@ -83,6 +83,7 @@ def moved(
     goals: Array,
     folder: Path,
     arms: Mapping[str, Scenario],
+    *,
     organisations: int,
     sagging: int,
     seed: int,
@@ -132,11 +133,11 @@ def moved(
             targets,
             arms,
             organisations,
-            sagging,
-            seed,
-            first,
-            told and told(f"move {turn}"),
-            left.tolist(),
+            sagging=sagging,
+            seed=seed,
+            first=first,
+            progress=told and told(f"move {turn}"),
+            numbers=left.tolist(),
         ).set_index(left)
         tried.append(found)
         away = np.array([not reaches(row, targets) for row in found.to_dict("records")])

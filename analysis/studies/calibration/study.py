@@ -194,9 +194,9 @@ def calibrate(
             targets,
             arms,
             size.organisations,
-            size.sagging,
-            seed,
-            block * BLOCK,
+            sagging=size.sagging,
+            seed=seed,
+            first=block * BLOCK,
             progress=told(name),
         )
 
@@ -226,14 +226,20 @@ def calibrate(
         aims = of_set(targets, one)
         emulator = emulate(both, aims, noise, seed)
         number, start = size.tries, block * BLOCK
-        checking = (arms, size.pairs, size.sagging_checked, seed, start)
-        checked, learned = moved(
+        moving = partial(
+            moved,
+            organisations=size.pairs,
+            sagging=size.sagging_checked,
+            seed=seed,
+            first=start,
+        )
+        checked, learned = moving(
             emulator,
             plausible(emulator, number, seed + block),
             goals_within(aims, number, seed, start),
             folder / one,
-            *checking,
-            partial(told, one),
+            arms,
+            told=partial(told, one),
         )
         kept = checked[[reaches(row, aims) for row in checked.to_dict("records")]]
         if kept.empty:
@@ -243,7 +249,7 @@ def calibrate(
             )
         mean = kept[list(calibrated())].mean().to_frame().T
         expected = np.array([[on_scale(aim, aim.expected) for aim in aims]])
-        middle, _ = moved(learned, mean, expected, folder / one / "central", *checking)
+        middle, _ = moving(learned, mean, expected, folder / one / "central", arms)
         central = middle.iloc[0] if reaches(middle.iloc[0], aims) else nearest(kept, mean)
         recovered = recovery(learned, size.truths, seed + block, told(f"recovery, {one}"))
         posteriors[one] = Posterior(

@@ -96,6 +96,7 @@ def figures(
     vector: Vector,
     streams: Array,
     seed: int,
+    *,
     sagging: int,
 ) -> dict[str, float]:
     """Return what is simulated for each target under one vector, by :attr:`Target.columns`.

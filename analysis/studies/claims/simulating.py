@@ -109,6 +109,7 @@ def simulated_claims(
     organisations: int,
     seed: int,
     sagging: int | None = None,
+    *,
     progress: Progress | None = None,
 ) -> dict[str, Tested]:
     """Return what the simulation says to each claim.

@@ -34,7 +34,7 @@ def effects_overlap(study: Study) -> Shown:
 
 
 def over_product(
-    label: str, both: Array, base: Array, one: Array, other: Array, of_odds: bool = False
+    label: str, both: Array, base: Array, one: Array, other: Array, *, of_odds: bool = False
 ) -> Finding:
     """Return both x neither / (one x other), of mean shares or of their odds.
 

@@ -41,6 +41,7 @@ def refit(
     start: float,
     slope: float,
     low: float,
+    *,
     high: float,
 ) -> Refit:
     """Return where adoption is what it should be, or as near as it gets.

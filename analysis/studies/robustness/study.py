@@ -101,6 +101,7 @@ def question(
     kpi: str = "adoption",
     month: int = 18,
     organisations: int = 40,
+    *,
     combinations: int = 32,
     seed: int = 1,
 ) -> Study:
@@ -271,7 +272,7 @@ def _under(
     else:
         allowed = numbers()["base_desire"]
         slope = SLOPES[scenarios[reference].rules.link]
-        fit = refit(adoption, goal, start, slope, allowed.low, allowed.high)
+        fit = refit(adoption, goal, start, slope, allowed.low, high=allowed.high)
     shifted = {
         name: one.changed({"parameters.base_desire": _shifted(one, fit.base - start)})
         for name, one in scenarios.items()

@@ -177,7 +177,7 @@ def stability(
             precision,
             (levels[outcome.scenario], levels[outcome.against]) if outcome.against else None,
             elsewhere[:, number],
-            simulator.seed,
+            seed=simulator.seed,
         )
         for number, outcome in enumerate(simulator.outcomes)
     ]
@@ -189,6 +189,7 @@ def settled(
     precision: float,
     apart: tuple[Array, Array] | None = None,
     elsewhere: Array | None = None,
+    *,
     seed: int = 1,
 ) -> Stability:
     """Return how one outcome settles.

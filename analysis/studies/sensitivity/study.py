@@ -70,6 +70,7 @@ def simulator(
     kpi: str = "adoption",
     month: int = 18,
     organisations: int = 20,
+    *,
     seed: int = 1,
 ) -> Simulator:
     """Return what is looked at: the level of a scenario, and what others add to it.

@@ -214,7 +214,7 @@ def validate(
                 size.organisations,
                 seed,
                 size.sagging,
-                part("claims", 1 / len(sets)),
+                progress=part("claims", 1 / len(sets)),
             )
             done += PARTS["claims"] / len(sets)
             compared[evidence] = (

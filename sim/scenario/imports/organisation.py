@@ -154,7 +154,9 @@ def assembled(table: Table, people_file: Path, ties: Path | None, salt: bytes | 
     }
     called = tuple(name.replace(APART, " / ") for name in teams)
     archetypes = _archetypes(columns["archetype"])
-    groups = family_of(departments, called, department, team, columns["role"], archetypes)
+    groups = family_of(
+        departments, called, department, team, columns["role"], archetypes=archetypes
+    )
     imported = Imported(
         people=tuple(names[staff.ids[k]] for k in order.tolist()),
         departments=tuple(departments),

@@ -30,6 +30,7 @@ def complete(
     engine: str = "threads",
     workers: int | None = None,
     scheduler: str = "",
+    *,
     share: tuple[int, int] = (1, 1),
     progress: Progress | None = None,
     notice: Notice | None = None,

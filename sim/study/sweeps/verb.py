@@ -27,6 +27,7 @@ def sweep(
     runs: int = 100,
     seed: int = 1,
     name: str = "",
+    *,
     root: str | Path = "results",
     engine: str = "threads",
     workers: int | None = None,
@@ -94,7 +95,9 @@ def sweep(
     asked = named(asked, name or asked.name or "-".join(asked.scenarios)[:80])
     prepared = prepare(asked, given)
     folder = Path(root) / "sweeps" / asked.name
-    complete(prepared, folder, engine, workers, scheduler, share, progress, notice)
+    complete(
+        prepared, folder, engine, workers, scheduler, share=share, progress=progress, notice=notice
+    )
     return Sweep(folder)
 
 
