@@ -8,7 +8,8 @@ two people does not depend on who else works there.
 from __future__ import annotations
 
 import math
-from typing import Final, NamedTuple
+from collections import namedtuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -30,7 +31,8 @@ KINDS: Final = (
     "block",
     "imported",
 )
-TEAMS, COMPLETE, RING, SMALL_WORLD, RANDOM, NONE, SCALE_FREE, BLOCK, IMPORTED = range(len(KINDS))
+KIND: Final[Any] = namedtuple("Kinds", KINDS)(*range(len(KINDS)))
+"""Number of each kind of network: ``KIND.ring``, which compiled code knows too."""
 DRAWN: Final = tuple(kind for kind in KINDS if kind != "imported")
 """What a scenario may ask for."""
 ATTEMPTS: Final = 8
@@ -472,7 +474,7 @@ def draw_theory_ties(
         First row of each department, and the number of people at the end: blocks need it.
     """
     if department_start is None:
-        if wiring.kind == BLOCK:
+        if wiring.kind == KIND.block:
             raise AdoptionError(said("organisation.network: a network of blocks needs departments"))
         department_start = np.array([0, people], np.int64)
     return _draw_theory_ties(people, wiring, seed, stream, department_start)
@@ -483,16 +485,16 @@ def _draw_theory_ties(
     people: int, wiring: Wiring, seed: int, stream: int, department_start: I8
 ) -> tuple[I8, U4]:
     """Return the ties of one organisation whose network is one of theory."""
-    if wiring.kind == RING:
+    if wiring.kind == KIND.ring:
         first, second = ring_pairs(people, int(wiring.degree))
-    elif wiring.kind == SMALL_WORLD:
+    elif wiring.kind == KIND.small_world:
         first, second = ring_pairs(people, int(wiring.degree))
         rewire(people, first, second, wiring.rewiring, wiring.keep_degree, seed=seed, stream=stream)
-    elif wiring.kind == RANDOM:
+    elif wiring.kind == KIND.random:
         first, second = random_pairs(people, wiring.degree, seed, stream)
-    elif wiring.kind == SCALE_FREE:
+    elif wiring.kind == KIND.scale_free:
         first, second = scale_free_pairs(people, wiring.degree, seed, stream)
-    elif wiring.kind == BLOCK:
+    elif wiring.kind == KIND.block:
         first, second = block_pairs(
             department_start, wiring.degree, wiring.inside_department, seed, stream
         )

@@ -134,7 +134,7 @@ def design(scenario: Scenario) -> Design:
         shapes,
         population.known(scenario, shapes),
         Wiring(
-            kind=networks.IMPORTED if ties else networks.KINDS.index(network.kind),
+            kind=networks.KIND.imported if ties else networks.KINDS.index(network.kind),
             team_ties=network.team_ties,
             cross_ties=float(network.cross_ties),
             inside_department=network.inside_department,
@@ -183,7 +183,7 @@ def _draw(
     filled = 0
     for r in range(streams.size):
         population.draw_people(people[r], plan, shapes, facts, p, seed=seed, stream=streams[r])
-        if wiring.kind != networks.TEAMS:
+        if wiring.kind != networks.KIND.teams:
             continue
         first, second = networks.team_pairs(
             people[r], plan.department_start, seed, streams[r], wiring
@@ -240,7 +240,7 @@ def draw_worlds(plan: Design, seed: int, streams: Array) -> Worlds:
         begin, row, weights = plan.ties
         start[:] = begin + row.size * np.arange(streams.size)[:, None]
         other, weight = np.tile(row, streams.size), np.tile(weights, streams.size)
-    elif wiring.kind not in (networks.TEAMS, networks.COMPLETE):
+    elif wiring.kind not in (networks.KIND.teams, networks.KIND.complete):
         found = []
         for r, stream in enumerate(streams):
             begin, row = networks.draw_theory_ties(
@@ -249,7 +249,7 @@ def draw_worlds(plan: Design, seed: int, streams: Array) -> Worlds:
             start[r] = begin + (start[r - 1, -1] if r else 0)
             found.append(row)
         other = np.concatenate(found)
-    complete = wiring.kind == networks.COMPLETE
+    complete = wiring.kind == networks.KIND.complete
     return Worlds(people, start, other, weight, streams, complete)
 
 

@@ -62,7 +62,7 @@ def prepared(plans: tuple[str, ...] = PLANS) -> dict[str, Any]:
     scenarios = {name: read_scenario(name) for name in plans}
     first = scenarios[plans[0]]
     design = world.design(first)
-    if design.wiring.kind != networks.TEAMS or design.ties is not None:
+    if design.wiring.kind != networks.KIND.teams or design.ties is not None:
         raise AdoptionError("the page draws organisations that work in teams, and no others")
     entries = ("world_draw", "kernel_simulate_runs", "compiling_planned")
     draw, run, asked = (engine.signatures[name].parameters for name in entries)
