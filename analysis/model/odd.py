@@ -5,17 +5,16 @@ from __future__ import annotations
 import inspect
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final, Literal, get_args, get_origin
 
 import sim
+from analysis.model.markdown import Row, markdown
 from sim.errors import AdoptionError
 
 MARKED: Final = re.compile(r"(<!-- table: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 """Where a table begins, its name, and where it ends."""
-
-Row = Sequence[str]
 
 
 # --- The pages -----------------------------------------------------------------------------
@@ -323,21 +322,6 @@ TABLES: Final[Mapping[str, Callable[[], str]]] = {
 
 
 # --- How they are written ------------------------------------------------------------------
-
-
-def markdown(heads: Row, rows: Iterable[Row]) -> str:
-    r"""Return a table in Markdown.
-
-    Examples
-    --------
-    >>> print(markdown(("a", "b"), [("1", "x|y")]))
-    | a | b |
-    |---|---|
-    | 1 | x\|y |
-    """
-    lines = [heads, *rows]
-    told = ["| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines]
-    return "\n".join([told[0], "|" + "---|" * len(heads), *told[1:]])
 
 
 def code(text: str) -> str:

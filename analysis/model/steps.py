@@ -185,7 +185,7 @@ def table(full: bool = True) -> str:
     full
         Whether with the functions and the parameters they read.
     """
-    from analysis.model.odd import markdown
+    from analysis.model.markdown import markdown
 
     heads: tuple[str, ...] = ("step", "what happens", "changes")
     parts: dict[str, list[tuple[str, ...]]] = {}

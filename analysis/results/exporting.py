@@ -13,7 +13,8 @@ from sim.scenario.words import suggestion
 from sim.study.results import ORIGIN as RESULT
 from sim.study.results import TABLE, sound_origin
 from sim.study.sweeps.again import stored_row
-from sim.study.sweeps.reading import Sweep, query_of
+from sim.study.sweeps.reading import query_of
+from sim.study.sweeps.results import Sweep
 from sim.study.sweeps.work import KEYS, Key
 
 if TYPE_CHECKING:

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from functools import update_wrapper
-from typing import Any, Final, TypeVar, cast, get_type_hints
+from typing import Any, TypeVar, cast, get_type_hints
 
+from sim.engine.entries import Entry
 from sim.engine.kinds import SCRATCH
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-ENTRIES: Final[dict[str, Entered]] = {}
-"""All entries, by their name in C."""
 
-
-class Entered:
-    """A function the host runs in the engine; ``plain`` is the same in Python."""
+class Entered(Entry):
+    """An entry that is run in the engine when it is called."""
 
     def __init__(self, function: Callable[..., Any], scratch: frozenset[str]) -> None:
-        self.plain, self.scratch = function, scratch
-        self.parameters = tuple(inspect.signature(function).parameters)
-        page = function.__module__.split(".")[-1]
-        self.name = f"{page}_{function.__name__.lstrip('_')}"
+        super().__init__(function, scratch)
         update_wrapper(self, function)
-        ENTRIES[self.name] = self
 
     def __call__(self, *values: Any) -> Any:
         """Return what the engine makes of these values, by position."""

@@ -18,9 +18,9 @@ from typing import Any, Final, Protocol
 import numpy as np
 
 from sim.engine import module
+from sim.engine.entries import Entry
 from sim.engine.hosts import MAKING, Native, Wasm
 from sim.engine.kinds import Spent
-from sim.engine.marks import Entered
 from sim.errors import AdoptionError
 
 NAMES: Final = ("wasm", "native", "python")
@@ -35,7 +35,7 @@ class Host(Protocol):
 
     name: str
 
-    def call(self, entry: Entered, values: tuple[Any, ...]) -> Any:
+    def call(self, entry: Entry, values: tuple[Any, ...]) -> Any:
         """Return what an entry makes of some values; arrays it writes into are changed."""
 
 
@@ -44,7 +44,7 @@ class Plain:
 
     name = "python"
 
-    def call(self, entry: Entered, values: tuple[Any, ...]) -> Any:
+    def call(self, entry: Entry, values: tuple[Any, ...]) -> Any:
         """Return what an entry makes of some values; arrays it writes into are changed."""
         lent = [
             one.copy() if name in entry.scratch and not isinstance(one, Spent) else one
@@ -66,7 +66,7 @@ class Chosen:
     def __init__(self, name: str, engine: module.Engine, host: Any) -> None:
         self.name, self.engine, self._host = name, engine, host
 
-    def call(self, entry: Entered, values: tuple[Any, ...]) -> Any:
+    def call(self, entry: Entry, values: tuple[Any, ...]) -> Any:
         """Return what an entry makes of some values; arrays it writes into are changed."""
         return self._host.call(self.engine.signatures[entry.name], values)
 

@@ -39,8 +39,7 @@ __getattr__, __dir__ = lazy.attach(
     {
         "catalogue": ["read_catalogue"],
         "json_schema": ["schema_text"],
-        "reading": ["as_scenario", "change", "read_scenario", "scenario_of"],
-        "schema": ["Scenario"],
+        "reading": ["Scenario", "as_scenario", "change", "read_scenario", "scenario_of"],
         "starter": ["starter_text"],
         "writing": ["scenario_text"],
     },

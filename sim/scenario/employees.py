@@ -11,7 +11,7 @@ from sim.privacy import LEAST
 from sim.scenario.folders import OUTSIDE, outside, shown
 from sim.scenario.items import DEPARTMENTS, Item, Keys, Unreadable
 from sim.scenario.organisation import Department
-from sim.scenario.schema import AdaptiveRule, Audience, Deployment, Scenario
+from sim.scenario.schema import AdaptiveRule, Deployment, Scenario
 from sim.scenario.words import short, suggestion
 
 if TYPE_CHECKING:
@@ -47,12 +47,10 @@ def with_staff(scenario: Scenario, tree: Item) -> tuple[Scenario, list[Problem]]
     """
     organisation = scenario.organisation
     if organisation.people is None:
-        listed = [name for name, one in audiences(scenario) if one.people is not None]
+        listed = [name for name, one in scenario.audiences() if one.people is not None]
         problems = [
-            at(
-                tree,
-                where,
-                said("a list of people needs organisation.people, the file they are in"),
+            tree.problem(
+                where, said("a list of people needs organisation.people, the file they are in")
             )
             for where in listed
         ]
@@ -74,7 +72,7 @@ def with_staff(scenario: Scenario, tree: Item) -> tuple[Scenario, list[Problem]]
             min_group=scenario.privacy.min_group,
             fewest=LEAST,
         )
-        problems.append(at(tree, ("privacy", "min_group"), message))
+        problems.append(tree.problem(("privacy", "min_group"), message))
     known = organisation.departments
     departments = {
         name: known.get(name, Department()).model_copy(update={"share": share})
@@ -109,25 +107,6 @@ def _unknown_departments(tree: Item, given: Imported) -> list[Problem]:
     ]
 
 
-def audiences(scenario: Scenario) -> list[tuple[Keys, Audience]]:
-    """Return every audience with its path."""
-    planned = [
-        (("programme", name, "audience", "people"), one.audience)
-        for name, one in scenario.programme.items()
-        if one is not None
-    ]
-    adaptive = [
-        (("adaptive", name, "then", "audience", "people"), one.then.audience)
-        for name, one in scenario.adaptive.items()
-    ]
-    return [*planned, *adaptive]
-
-
-def at(tree: Item, keys: Keys, message: str) -> Problem:
-    """Return a problem at the place of a path, or the nearest there is."""
-    return tree.nearest(keys).place.problem(message, keys)
-
-
 def _pseudonymous(
     scenario: Scenario, tree: Item, people: Path, problems: list[Problem]
 ) -> Scenario:
@@ -135,14 +114,16 @@ def _pseudonymous(
     from sim.scenario.imports import pseudonyms_of
 
     names: dict[Keys, tuple[str, ...]] = {}
-    for where, audience in audiences(scenario):
+    for where, audience in scenario.audiences():
         if audience.people is None:
             continue
         try:
             names[where] = pseudonyms_of(people, audience.people)
         except ScenarioError as error:
             problems += [
-                at(tree, where, said("{name}: {message}", name=people.name, message=one.message))
+                tree.problem(
+                    where, said("{name}: {message}", name=people.name, message=one.message)
+                )
                 for one in error.problems
             ]
     if not names:

@@ -101,6 +101,10 @@ class Item:
                 return item
         return self
 
+    def problem(self, keys: Keys, message: str) -> Problem:
+        """Return a problem at the place of a path, or the nearest there is."""
+        return self.nearest(keys).place.problem(message, keys)
+
 
 def item_of(value: Any, place: Place, depth: int = 0) -> Item:
     """Return a Python value as an item; forms, and numbers and arrays of numpy, become plain."""

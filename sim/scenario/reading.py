@@ -139,6 +139,9 @@ def change(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
     return checked_scenario(tree, problems)
 
 
+Scenario._change = staticmethod(change)
+
+
 def _keep(tree: Item, before: Sequence[str], default: Sequence[str]) -> None:
     """Say which deployments no budget cuts, unless that is said; none that was just taken away.
 

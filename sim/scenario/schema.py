@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Self, get_type_hints
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, ClassVar, Literal, Self, get_type_hints
 
 from pydantic import BeforeValidator, Field, create_model, model_validator
 
@@ -562,6 +562,9 @@ class Scenario(Form):
         }
         return not name or section not in there or name in there[section]
 
+    _change: ClassVar[Callable[[Scenario, Mapping[str, Any]], Scenario]]
+    """How values are changed: :mod:`sim.scenario.reading` says it, which knows files and library."""
+
     def changed(self, values: Mapping[str, Any]) -> Scenario:
         """Return a new scenario with some values changed, each by its dotted path.
 
@@ -575,9 +578,20 @@ class Scenario(Form):
         ScenarioError
             If a path does not exist or a value is not allowed.
         """
-        from sim.scenario import change
+        return type(self)._change(self, values)
 
-        return change(self, values)
+    def audiences(self) -> list[tuple[tuple[str, ...], Audience]]:
+        """Return every audience with the path of its list of people."""
+        planned = [
+            (("programme", name, "audience", "people"), one.audience)
+            for name, one in self.programme.items()
+            if one is not None
+        ]
+        adaptive = [
+            (("adaptive", name, "then", "audience", "people"), one.then.audience)
+            for name, one in self.adaptive.items()
+        ]
+        return [*planned, *adaptive]
 
     def fingerprint(self) -> str:
         """Return a hash of everything that determines the runs, but for seed and number of runs."""

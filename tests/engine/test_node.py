@@ -15,7 +15,7 @@ from making import same
 
 from sim import kernel, kpis, world
 from sim.engine import module, running
-from sim.engine.marks import Entered
+from sim.engine.entries import Entry
 from sim.engine.packing import packed, unpacked
 from sim.programme import compiling
 from sim.scenario import read_scenario
@@ -72,7 +72,7 @@ class Noted:
         self.asked: list[tuple[module.Signature, tuple[Any, ...]]] = []
         self.answers: list[tuple[Any, tuple[Any, ...]]] = []
 
-    def call(self, entry: Entered, values: tuple[Any, ...]) -> Any:
+    def call(self, entry: Entry, values: tuple[Any, ...]) -> Any:
         self.asked.append((running.current_engine().signatures[entry.name], deepcopy(values)))
         result = self._host.call(entry, values)
         self.answers.append((deepcopy(result), deepcopy(values)))

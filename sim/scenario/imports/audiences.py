@@ -12,7 +12,6 @@ from sim.engine.kinds import Array
 from sim.errors import Problem, said
 from sim.privacy import LEAST, Family, coarser, crossing, splits
 from sim.scenario.catalogue import read_catalogue
-from sim.scenario.employees import at, audiences
 from sim.scenario.items import Item, Keys
 from sim.scenario.schema import Audience, Scenario
 from sim.state import ROLES
@@ -56,9 +55,11 @@ def singled_out(scenario: Scenario, tree: Item, given: Imported) -> list[Problem
             return
         group = told.role if kind == "roles" else told.team
         if splits(mask(kind, chosen), group):
-            problems.append(at(tree, keys, _remedy(mask(kind, chosen), kind, given, told, least)))
+            problems.append(
+                tree.problem(keys, _remedy(mask(kind, chosen), kind, given, told, least))
+            )
 
-    for (*where, _), audience in audiences(scenario):
+    for (*where, _), audience in scenario.audiences():
         keys = tuple(where)
         fields = {kind: getattr(audience, kind) for kind in names}
         for kind, chosen in fields.items():
@@ -68,15 +69,14 @@ def singled_out(scenario: Scenario, tree: Item, given: Imported) -> list[Problem
             message = said(
                 "a list of people stands by itself: leave out {kinds}", kinds=", ".join(given_too)
             )
-            problems.append(at(tree, (*keys, "people"), message))
+            problems.append(tree.problem((*keys, "people"), message))
         elif _by_role(scenario, keys, audience) and set(given_too) - {"roles"}:
             here = np.ones(given.role.size, np.bool_)
             for kind in given_too:
                 here &= mask(kind, fields[kind]) | (kind == "roles")
             if not crossing(told, least)[told.department.place[here]].all():
                 problems.append(
-                    at(
-                        tree,
+                    tree.problem(
                         keys,
                         said(
                             "in these departments some role has fewer than {least} people: leave "

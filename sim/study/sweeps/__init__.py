@@ -8,7 +8,7 @@ command goes on where a killed one stopped, and ends with the same bytes.
 
 from sim.study.sweeps.files import read_experiment
 from sim.study.sweeps.form import Experiment
-from sim.study.sweeps.reading import Sweep
+from sim.study.sweeps.results import Sweep
 from sim.study.sweeps.verb import sweep
 
 __all__ = ["Experiment", "Sweep", "read_experiment", "sweep"]

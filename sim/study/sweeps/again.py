@@ -31,7 +31,7 @@ from sim.study.results import (
 )
 from sim.study.sweeps import store
 from sim.study.sweeps.plan import Job, Piece
-from sim.study.sweeps.reading import Sweep
+from sim.study.sweeps.results import Sweep
 from sim.study.sweeps.work import KEYS, Key, simulated
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def rerun(folder: str | Path, row: int | Key) -> pd.DataFrame:
         Folder of a sweep.
     row
         Its key, which lasts; or its number in the order of
-        :meth:`sim.study.sweeps.reading.Sweep.table`, from 0, which moves while a sweep grows.
+        :meth:`sim.study.sweeps.results.Sweep.table`, from 0, which moves while a sweep grows.
 
     Raises
     ------

@@ -18,11 +18,10 @@ from sim.errors import AdoptionError
 from sim.scenario.words import suggestion
 from sim.study.intervals import critical, shares_of_error, t_quantile
 from sim.study.sweeps import store
+from sim.study.sweeps.reading import Stored
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from sim.study.sweeps.reading import Sweep
 
 
 VECTORS = (0.05, 0.95)
@@ -46,7 +45,7 @@ class Cube(NamedTuple):
     months: list[int]
 
 
-def cube_of(sweep: Sweep, kpi: str, month: int | None) -> Cube:
+def cube_of(sweep: Stored, kpi: str, month: int | None) -> Cube:
     """Return a KPI at the points that are finished.
 
     Raises
@@ -83,8 +82,8 @@ def cube_of(sweep: Sweep, kpi: str, month: int | None) -> Cube:
     return Cube(table["value"].to_numpy(float).reshape(shape), names, points, months)
 
 
-def difference(sweep: Sweep, against: str, kpi: str, month: int | None) -> pd.DataFrame:
-    """Return what every scenario adds to one of them; see :meth:`sim.study.sweeps.reading.Sweep.difference`."""
+def difference(sweep: Stored, against: str, kpi: str, month: int | None) -> pd.DataFrame:
+    """Return what every scenario adds to one of them; see :meth:`sim.study.sweeps.results.Sweep.difference`."""
     cube = cube_of(sweep, kpi, month)
     base = _known(sweep, against, cube)
     values = store.lines_of(sweep.folder / store.POINTS, sweep.origin["key"])
@@ -107,8 +106,8 @@ def difference(sweep: Sweep, against: str, kpi: str, month: int | None) -> pd.Da
     return _table(names, effects, sweep, cube)
 
 
-def effects(sweep: Sweep, kpi: str, against: str | None, month: int | None) -> pd.DataFrame:
-    """Return main effects and interactions; see :meth:`sim.study.sweeps.reading.Sweep.effects`."""
+def effects(sweep: Stored, kpi: str, against: str | None, month: int | None) -> pd.DataFrame:
+    """Return main effects and interactions; see :meth:`sim.study.sweeps.results.Sweep.effects`."""
     cube = cube_of(sweep, kpi, month)
     origin = sweep.origin
     if origin["experiment"]["design"] != "grid" or not sweep.factors:
@@ -181,7 +180,7 @@ def contrasts(
                 }
 
 
-def _known(sweep: Sweep, against: str, cube: Cube) -> int:
+def _known(sweep: Stored, against: str, cube: Cube) -> int:
     if against not in cube.scenarios:
         raise AdoptionError(
             f"{sweep.folder}: no such scenario '{against}'{suggestion(against, cube.scenarios)}"
@@ -190,7 +189,7 @@ def _known(sweep: Sweep, against: str, cube: Cube) -> int:
 
 
 def _table(
-    names: Sequence[Mapping[str, Any]], effects: Array, sweep: Sweep, cube: Cube
+    names: Sequence[Mapping[str, Any]], effects: Array, sweep: Stored, cube: Cube
 ) -> pd.DataFrame:
     """Return effects with their intervals and bands.
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from sim import kpis
 from sim.errors import AdoptionError
@@ -32,7 +32,7 @@ QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
 @dataclass(frozen=True)
-class Sweep:
+class Stored:
     """A folder of shards.
 
     Every shard is held against its checksum before it is first read.
@@ -67,8 +67,8 @@ class Sweep:
         return list(self.origin["columns"])
 
     @property
-    def groups(self) -> Sweep:
-        """The same sweep by group: rows have ``kind``, ``group`` and ``people`` as well.
+    def groups(self) -> Self:
+        """The same by group: rows have ``kind``, ``group`` and ``people`` as well.
 
         Raises
         ------
@@ -77,7 +77,7 @@ class Sweep:
         """
         if not self.origin["experiment"]["by"]:
             raise AdoptionError(f"{self.folder}: no groups were kept; ask for some with 'by'")
-        return Sweep(self.folder, store.GROUPS)
+        return type(self)(self.folder, store.GROUPS)
 
     @property
     def shards(self) -> list[Path]:
@@ -193,77 +193,6 @@ class Sweep:
             f"{spread} from runs where {where} group by {groups} order by {groups}"
         )
 
-    def difference(
-        self, against: str, kpi: str = "adoption", month: int | None = None
-    ) -> pd.DataFrame:
-        """Return what every scenario adds to one of them, at every finished point of the design.
-
-        Paired: every organisation is compared with itself, under every vector. Replicates are
-        averaged first.
-
-        Parameters
-        ----------
-        against
-            Scenario the others are compared with.
-        kpi
-            KPI compared, in its own unit.
-        month
-            Month; by default all that the scenarios share.
-
-        Returns
-        -------
-        pandas.DataFrame
-            One row per scenario, point and month: ``difference`` of the means, ``low`` and ``high``
-            of its 95 % interval; ``curve_low`` and ``curve_high`` of the simultaneous 95 % band over
-            the months of a point; ``all_low`` and ``all_high`` of that over all rows. With parameter
-            vectors, intervals are of the mean over vectors and organisations, both drawn, and
-            ``vectors_low`` and ``vectors_high`` tell where nine tenths of the vectors lie: how much
-            is unsure about the parameters. ``attrs`` says how many points are finished.
-
-        Raises
-        ------
-        AdoptionError
-            If there is no such scenario, KPI or month, or no point is finished.
-
-        Examples
-        --------
-        ``sim.Sweep("results/sweeps/network-kinds").difference("baseline", month=18)``
-        """
-        from sim.study.sweeps.differences import difference
-
-        return difference(self, against, kpi, month)
-
-    def effects(
-        self, kpi: str = "adoption", against: str | None = None, month: int | None = None
-    ) -> pd.DataFrame:
-        """Return main effects and first-order interactions of the factors of a grid.
-
-        Parameters
-        ----------
-        kpi
-            KPI looked at, in its own unit.
-        against
-            What the factors do to the difference from this scenario; by default to the KPI itself.
-        month
-            Month; by default all that the scenarios share.
-
-        Returns
-        -------
-        pandas.DataFrame
-            One row per scenario, effect and month, with the columns of :meth:`difference`. A main
-            effect is the mean at a level less the mean at the first level, over all other factors;
-            an interaction is how much more a level of one factor does at a level of another than at
-            that one's first.
-
-        Raises
-        ------
-        AdoptionError
-            If the design is no grid, or is not finished.
-        """
-        from sim.study.sweeps.differences import effects
-
-        return effects(self, kpi, against, month)
-
 
 def query_of(columns: Sequence[str] = ("*",), where: str = "true") -> str:
     """Return the query in SQL for rows in order."""
@@ -297,7 +226,7 @@ def kept(root: Path) -> pd.DataFrame:
         except (OSError, ValueError, KeyError, TypeError):
             continue  # provenance of something else
         whole = row["kind"] == "result"
-        done = 1.0 if whole else Sweep(place.parent).finished / origin["shards"]
+        done = 1.0 if whole else Stored(place.parent).finished / origin["shards"]
         when = datetime.datetime.fromtimestamp(place.stat().st_mtime)
         rows.append({**row, "finished": f"{100 * done:.0f} %", "made": f"{when:%Y-%m-%d}"})
     columns = ["folder", "kind", "scenarios", "runs each", "seed", "finished", "made"]

@@ -17,7 +17,7 @@ from sim.study.sweeps.engines import Notice
 from sim.study.sweeps.files import read_experiment
 from sim.study.sweeps.form import Experiment, Varied
 from sim.study.sweeps.preparing import prepare
-from sim.study.sweeps.reading import Sweep
+from sim.study.sweeps.results import Sweep
 from sim.study.sweeps.running import complete
 
 
