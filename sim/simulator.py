@@ -261,6 +261,7 @@ class Simulator:
         """
         scenario = self.scenario_of(programme)
         parts: list[kernel.Simulated] = []
+        before = 0
         for v in range(len(self.vectors)):
             for places in self._pieces(scenario, runs):
                 part = self._simulated(
@@ -273,7 +274,8 @@ class Simulator:
                     by=by,
                     keep_events=keep_events,
                 )
-                part.events[:, 0] += sum(one.rows.shape[0] for one in parts)
+                part.events[:, 0] += before
+                before += places.size
                 parts.append(part)
         return kernel.Simulated(*map(np.concatenate, zip(*parts, strict=True)))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -205,12 +206,7 @@ def show(
     shown = tables.overview(result, against, kpi) if several else tables.profile(result)
     terminal.print(rich_table(shown, title if several else tables.organisations(result)))
     if several:
-        told = [*comparison.verdicts(result, against, kpi, lang=lang).values()]
-        if kpi == "adoption":
-            table = comparison.difference(result, against)
-            net = comparison.verdicts(result, against, "cumulative_net", lang=lang)
-            told += [text for one, text in net.items() if not table.loc[one, "identical"]]
-        for sentence in told:
+        for sentence in said_of(result, against, kpi, lang):
             terminal.print(f"  {sentence}", markup=False, soft_wrap=True)
         terminal.print()
     else:
@@ -227,12 +223,9 @@ def show(
             "continuations of each). Later falls do not count.",
             soft_wrap=True,
         )
-    for one in result.scenarios.values():
-        for sentence in tables.budget_sentences(one, first=False):
-            terminal.print(sentence, markup=False, soft_wrap=True)
-    for sentence in tables.spending_sentences(result):
-        terminal.print(sentence, markup=False, soft_wrap=True)
-    for sentence in tables.reaction_sentences(result):
+    budgets = (tables.budget_sentences(one, first=False) for one in result.scenarios.values())
+    spent, reacted = tables.spending_sentences(result), tables.reaction_sentences(result)
+    for sentence in (*chain(*budgets), *spent, *reacted):
         terminal.print(sentence, markup=False, soft_wrap=True)
     if several:
         terminal.print(
@@ -253,6 +246,18 @@ def show(
     for path in (*drawn[::2], folder):
         terminal.print(str(path), markup=False, soft_wrap=True)
     return finish(result)
+
+
+def said_of(result: Result, against: str | None, kpi: str, lang: str) -> list[str]:
+    """Return what a comparison comes to, in sentences."""
+    from analysis.results import comparison
+
+    told = [*comparison.verdicts(result, against, kpi, lang=lang).values()]
+    if kpi == "adoption":
+        table = comparison.difference(result, against)
+        net = comparison.verdicts(result, against, "cumulative_net", lang=lang)
+        told += [text for one, text in net.items() if not table.loc[one, "identical"]]
+    return told
 
 
 def group_tables(

@@ -226,9 +226,8 @@ def _budget(
 # --- A2: the organisation ----------------------------------------------------------------------
 
 
-def organisation(one: Answer, words: Language) -> Section:
-    """Return the organisation in numbers, and which of them nobody filled in."""
-    scenario = one.result.scenarios[one.reference.name]
+def key_figures(scenario: Scenario, words: Language) -> list[tuple[str, str, bool]]:
+    """Return what an organisation is, each with its value and whether somebody gave it."""
     there, tool = scenario.organisation, scenario.tool
     plain = type(there)()
     councils = {
@@ -306,6 +305,13 @@ def organisation(one: Answer, words: Language) -> Section:
     if there.people is not None:  # the file says it, person by person
         own = (words._("People in a team"), words._("Cost of a working hour"))
         facts = [one for one in facts if one[0] not in own]
+    return facts
+
+
+def organisation(one: Answer, words: Language) -> Section:
+    """Return the organisation in numbers, and which of them nobody filled in."""
+    there = one.result.scenarios[one.reference.name].organisation
+    facts = key_figures(one.result.scenarios[one.reference.name], words)
     given = {True: words._("given"), False: words._("default")}
     rows = tuple(Row((Cell(name), Cell(value), Cell(given[known]))) for name, value, known in facts)
     tables = [

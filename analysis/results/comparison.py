@@ -257,52 +257,49 @@ def difference(
 
     reference = reference_of(result, against)
     month = month_within(result, month)
-    scale = scale_of(known(kpi, kpis.KPIS, "KPI"))
-    called = labels(result)
-    rows = []
-    for name in others(result, reference):
-        pairs = paired(result, name, reference)
-        one, other = known_in(
-            result.curves(name, kpi)[:, month], result.curves(reference, kpi)[:, month], pairs
-        )
-        centre = scale.factor * float(centre_of(one, other, pairs))
-        half = scale.factor * float(half_width(one, other, pairs))
-        ratio = ratio_of_means(one, other, pairs)
-        odds = odds_ratio_of_means(one, other, pairs) if scale.unit == "%" else UNDEFINED
-        better, equal = wins(one, other, pairs, kpi in kpis.LOWER_IS_BETTER)
-        rows.append(
-            {
-                "scenario": name,
-                "label": called[name],
-                "against": called[reference],
-                "kpi": kpi,
-                "month": month,
-                "organisations": result.runs,
-                "same_people": pairs,
-                "unit": scale.difference,
-                "mean": scale.factor * float(kpis.known_mean(one)),
-                "mean_against": scale.factor * float(kpis.known_mean(other)),
-                "difference": centre,
-                "low": centre - half,
-                "high": centre + half,
-                "ratio": ratio[0],
-                "ratio_low": ratio[1],
-                "ratio_high": ratio[2],
-                "odds_ratio": odds[0],
-                "odds_ratio_low": odds[1],
-                "odds_ratio_high": odds[2],
-                "better": better,
-                "equal": equal,
-                "sd_reduction": sd_reduction(one, other) if pairs else math.nan,
-                "identical": identical(result, name, reference),
-                **{
-                    f"{what}{end}": value
-                    for what, one in money(result, name, reference, month)._asdict().items()
-                    for end, value in zip(("", "_low", "_high"), one, strict=True)
-                },
-            }
-        )
+    known(kpi, kpis.KPIS, "KPI")
+    rows = [_difference(result, name, reference, kpi, month) for name in others(result, reference)]
     return pd.DataFrame(rows, columns=COLUMNS).set_index("scenario")
+
+
+def _difference(result: Result, name: str, reference: str, kpi: str, month: int) -> dict[str, Any]:
+    """Return the row of :func:`difference` of one scenario."""
+    scale, called = scale_of(kpi), labels(result)
+    pairs = paired(result, name, reference)
+    one, other = known_in(
+        result.curves(name, kpi)[:, month], result.curves(reference, kpi)[:, month], pairs
+    )
+    centre = scale.factor * float(centre_of(one, other, pairs))
+    half = scale.factor * float(half_width(one, other, pairs))
+    ratio = ratio_of_means(one, other, pairs)
+    odds = odds_ratio_of_means(one, other, pairs) if scale.unit == "%" else UNDEFINED
+    better, equal = wins(one, other, pairs, kpi in kpis.LOWER_IS_BETTER)
+    with_ends = {"ratio": ratio, "odds_ratio": odds}
+    with_ends |= money(result, name, reference, month)._asdict()
+    return {
+        "scenario": name,
+        "label": called[name],
+        "against": called[reference],
+        "kpi": kpi,
+        "month": month,
+        "organisations": result.runs,
+        "same_people": pairs,
+        "unit": scale.difference,
+        "mean": scale.factor * float(kpis.known_mean(one)),
+        "mean_against": scale.factor * float(kpis.known_mean(other)),
+        "difference": centre,
+        "low": centre - half,
+        "high": centre + half,
+        "better": better,
+        "equal": equal,
+        "sd_reduction": sd_reduction(one, other) if pairs else math.nan,
+        "identical": identical(result, name, reference),
+        **{
+            f"{what}{end}": value
+            for what, values in with_ends.items()
+            for end, value in zip(("", "_low", "_high"), values, strict=True)
+        },
+    }
 
 
 COLUMNS = [

@@ -28,7 +28,7 @@ CONTINUATIONS: Final = 30
 
 
 def under(
-    vector: Vector, number: int, scenario: Scenario, organisations: int, seed: int
+    vector: Vector, number: int, scenario: Scenario | str, organisations: int, seed: int
 ) -> Simulator:
     """Return the simulator of the organisations of one vector, in the thread it is used in.
 

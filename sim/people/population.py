@@ -166,23 +166,7 @@ def chart(scenario: Scenario) -> Chart:
     savable, tasks, use_cases = _work(scenario)
     given = imported(organisation)
     if given is not None:
-        first = np.searchsorted(given.department, np.arange(len(given.departments) + 1))
-        told = family(scenario)
-        assert told is not None
-        groups = np.stack([told.department.place, told.team.place, told.role.place], axis=1)
-        return Chart(
-            given.role,
-            given.department,
-            given.team,
-            given.boss,
-            first.astype(np.int64),
-            savable,
-            tasks,
-            use_cases,
-            groups.astype(np.int32),
-            told.archetype.place.astype(np.int32),
-            np.array([len(told.kind(one).names) for one in GROUPS]),
-        )
+        return _chart_of(given, scenario)
     people = organisation.employees
     executives = organisation.executives
     if executives is None:
@@ -248,6 +232,25 @@ def chart(scenario: Scenario) -> Chart:
         groups,
         np.arange(len(read_archetypes()), dtype=np.int32),
         np.array([len(read_archetypes()), len(names) + 1, there.size, len(ROLES)]),
+    )
+
+
+def _chart_of(given: Imported, scenario: Scenario) -> Chart:
+    """Return the chart of people read from a file."""
+    first = np.searchsorted(given.department, np.arange(len(given.departments) + 1))
+    told = family(scenario)
+    assert told is not None
+    groups = np.stack([told.department.place, told.team.place, told.role.place], axis=1)
+    return Chart(
+        given.role,
+        given.department,
+        given.team,
+        given.boss,
+        first.astype(np.int64),
+        *_work(scenario),
+        groups.astype(np.int32),
+        told.archetype.place.astype(np.int32),
+        np.array([len(told.kind(one).names) for one in GROUPS]),
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
@@ -224,38 +224,66 @@ def calibrate(
     posteriors = {}
     for block, one in enumerate(evidence, size.waves + 2):
         aims = of_set(targets, one)
-        emulator = emulate(both, aims, noise, seed)
-        number, start = size.tries, block * BLOCK
+        search = _Search(size, seed, block, folder / one, arms)
+        posteriors[one] = search.posterior(one, aims, emulate(both, aims, noise, seed), told)
+    return Calibration(size, seed, arms, posteriors, folder, time.monotonic() - began)
+
+
+class _Search(NamedTuple):
+    """How vectors are looked for that reach the figures of one evidence set."""
+
+    size: Size
+    seed: int
+    block: int
+    folder: Path
+    arms: Mapping[str, Scenario]
+
+    def posterior(
+        self,
+        evidence: str,
+        aims: Sequence[Target],
+        emulator: Emulator,
+        told: Callable[..., Callable[[int, int], None]],
+    ) -> Posterior:
+        """Return the vectors that reach these figures, moved there from plausible ones.
+
+        Raises
+        ------
+        AdoptionError
+            If there is none.
+        """
+        size, start = self.size, self.block * BLOCK
         moving = partial(
             moved,
             organisations=size.pairs,
             sagging=size.sagging_checked,
-            seed=seed,
+            seed=self.seed,
             first=start,
         )
         checked, learned = moving(
             emulator,
-            plausible(emulator, number, seed + block),
-            goals_within(aims, number, seed, start),
-            folder / one,
-            arms,
-            told=partial(told, one),
+            plausible(emulator, size.tries, self.seed + self.block),
+            goals_within(aims, size.tries, self.seed, start),
+            self.folder,
+            self.arms,
+            told=partial(told, evidence),
         )
         kept = checked[[reaches(row, aims) for row in checked.to_dict("records")]]
         if kept.empty:
             raise AdoptionError(
                 f"calibration: none of {len(checked)} vectors reaches all figures of the set "
-                f"'{one}'; {folder} shows which are missed"
+                f"'{evidence}'; {self.folder.parent} shows which are missed"
             )
         mean = kept[list(calibrated())].mean().to_frame().T
         expected = np.array([[on_scale(aim, aim.expected) for aim in aims]])
-        middle, _ = moving(learned, mean, expected, folder / one / "central", arms)
+        middle, _ = moving(learned, mean, expected, self.folder / "central", self.arms)
         central = middle.iloc[0] if reaches(middle.iloc[0], aims) else nearest(kept, mean)
-        recovered = recovery(learned, size.truths, seed + block, told(f"recovery, {one}"))
-        posteriors[one] = Posterior(
-            one, aims, checked, kept, central[mean.columns], start, emulator, recovered
+        recovered = recovery(
+            learned, size.truths, self.seed + self.block, told(f"recovery, {evidence}")
         )
-    return Calibration(size, seed, arms, posteriors, folder, time.monotonic() - began)
+        return Posterior(
+            evidence, aims, checked, kept, central[mean.columns], start, emulator, recovered
+        )
 
 
 # --- What is kept of it --------------------------------------------------------------------

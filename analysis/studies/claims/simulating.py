@@ -145,7 +145,7 @@ def simulated_claims(
     kinds = kinds_of(wanted)
 
     def work(number: int) -> dict[str, list[_Seen]]:
-        first = next(iter(agenda.arms.values()))
+        first = next(iter(agenda.arms.values()), "baseline")
         simulator = under(vectors[number], number, first, organisations, seed)
         arms = {}
         for name, one in agenda.arms.items():
