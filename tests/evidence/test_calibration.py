@@ -148,7 +148,7 @@ def test_stratified_organisations_have_the_contexts_there_are() -> None:
 def test_a_member_is_fitted_to_figures_it_missed(monkeypatch: pytest.MonkeyPatch) -> None:
     """One figure, few vectors: the step goes where the figure is, and keeps what is not there."""
     free = target(low=0.0, high=1.0)
-    aim = simulated_figures([free], arms(), {"base_desire": -3.0}, np.arange(400), 9, 1)[free.name]
+    aim = simulated_figures([free], arms(), {"base_desire": -3.0}, np.arange(400), 9, sagging=1)[free.name]
     one = target(low=aim - 0.05, high=aim + 0.05)._replace(evidence="literature")
     monkeypatch.setattr(members, "calibration_targets", lambda: ([one], arms()))
     found = members.fit("norms", members.defaults(), 2, 60, 16)
@@ -162,10 +162,10 @@ def test_a_member_is_fitted_to_figures_it_missed(monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize("of", ["exposure_at_start", "started_alone"])
 def test_a_figure_of_starters_is_missed_where_nobody_starts(of: str) -> None:
     one = target(f"X.{of}", of)
-    found = simulated_figures([one], arms(), {"start_rate": 0.0}, np.arange(4), 1, 1)
+    found = simulated_figures([one], arms(), {"start_rate": 0.0}, np.arange(4), 1, sagging=1)
     assert math.isnan(found[one.name])
     assert not one.reached(found[one.name])
-    assert simulated_figures([one], arms(), {}, np.arange(4), 1, 1)[one.name] >= 0.0
+    assert simulated_figures([one], arms(), {}, np.arange(4), 1, sagging=1)[one.name] >= 0.0
 
 
 def test_the_nearest_vector_is_found() -> None:
@@ -232,7 +232,7 @@ def test_calibration_finds_figures_of_a_vector_it_does_not_know(
     """A truth is simulated; what is kept reaches its figures, and narrows what they depend on."""
     truth = {"base_desire": -3.0}
     free = target(low=0.0, high=1.0)
-    aim = simulated_figures([free], arms(), truth, np.arange(400), 9, 1)[free.name]
+    aim = simulated_figures([free], arms(), truth, np.arange(400), 9, sagging=1)[free.name]
     one = target(low=aim - 0.05, high=aim + 0.05)._replace(evidence="vendor")
     monkeypatch.setattr(study, "calibration_targets", lambda: ([one], arms()))
     size = study.Size(64, 32, 1, 10, 1, 4, 12, 40, 1, 8)
@@ -244,10 +244,10 @@ def test_calibration_finds_figures_of_a_vector_it_does_not_know(
     written = pd.read_csv(files[0])
     again = simulated_figures(
         [one], arms(), dict(written.iloc[0]),
-        np.arange(40) + json.loads(files[1].read_text())["again"]["first_organisation"], 1, 1,
+        np.arange(40) + json.loads(files[1].read_text())["again"]["first_organisation"], 1, sagging=1,
     )  # fmt: skip
     assert again[one.name] == kept.kept.iloc[0][one.name]
-    middle = simulated_figures([one], arms(), dict(kept.central), np.arange(900, 1300), 1, 1)
+    middle = simulated_figures([one], arms(), dict(kept.central), np.arange(900, 1300), 1, sagging=1)
     assert middle[one.name] == pytest.approx(aim, abs=0.1)
 
 
@@ -280,7 +280,7 @@ def test_a_shipped_vector_still_gives_the_figures_it_was_kept_for(evidence: str)
     streams = again["first_organisation"] + np.arange(size["pairs"])
     found = simulated_figures(
         of_set(targets, evidence), named, vector, streams, posterior_origin(evidence)["seed"],
-        size["sagging_checked"],
+        sagging=size["sagging_checked"],
     )  # fmt: skip
     assert {name: found[name] for name in again["figures"]} == pytest.approx(
         again["figures"], abs=1e-9
@@ -293,7 +293,7 @@ def test_the_defaults_reach_every_figure_of_the_set_defended() -> None:
         assert low < Parameters._field_defaults[name] < high, name
     targets, named = calibration_targets()
     ours = of_set(targets, "literature")
-    found = simulated_figures(ours, named, {}, np.arange(70_000, 70_600), 3, 1)
+    found = simulated_figures(ours, named, {}, np.arange(70_000, 70_600), 3, sagging=1)
     missed = {one.name: found[one.name] for one in ours if not one.reached(found[one.name])}
     assert not missed
 
