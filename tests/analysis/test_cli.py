@@ -141,7 +141,7 @@ def test_ctrl_c_keeps_what_is_finished_and_exits_with_130(adopt, monkeypatch):
         def stop(done: int, total: int) -> None:
             raise KeyboardInterrupt
 
-        return whole(scenarios, runs, seed, stop, threads, by)
+        return whole(scenarios, runs, seed, stop, threads, by=by)
 
     monkeypatch.setattr(experiments, "compare", interrupted)
     answer = adopt(

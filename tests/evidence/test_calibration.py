@@ -148,7 +148,9 @@ def test_stratified_organisations_have_the_contexts_there_are() -> None:
 def test_a_member_is_fitted_to_figures_it_missed(monkeypatch: pytest.MonkeyPatch) -> None:
     """One figure, few vectors: the step goes where the figure is, and keeps what is not there."""
     free = target(low=0.0, high=1.0)
-    aim = simulated_figures([free], arms(), {"base_desire": -3.0}, np.arange(400), 9, sagging=1)[free.name]
+    aim = simulated_figures([free], arms(), {"base_desire": -3.0}, np.arange(400), 9, sagging=1)[
+        free.name
+    ]
     one = target(low=aim - 0.05, high=aim + 0.05)._replace(evidence="literature")
     monkeypatch.setattr(members, "calibration_targets", lambda: ([one], arms()))
     found = members.fit("norms", members.defaults(), 2, 60, 16)
@@ -247,7 +249,9 @@ def test_calibration_finds_figures_of_a_vector_it_does_not_know(
         np.arange(40) + json.loads(files[1].read_text())["again"]["first_organisation"], 1, sagging=1,
     )  # fmt: skip
     assert again[one.name] == kept.kept.iloc[0][one.name]
-    middle = simulated_figures([one], arms(), dict(kept.central), np.arange(900, 1300), 1, sagging=1)
+    middle = simulated_figures(
+        [one], arms(), dict(kept.central), np.arange(900, 1300), 1, sagging=1
+    )
     assert middle[one.name] == pytest.approx(aim, abs=0.1)
 
 

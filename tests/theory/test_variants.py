@@ -161,9 +161,12 @@ def test_of_volunteers_the_least_afraid_come_first_by_the_fear_that_is_felt() ->
     staff["threat_status"][proud] = 0.1  # least afraid where only the own fear weighs much
     ask = (
         staff, worlds.start[0], worlds.other, np.ones(staff.size, np.bool_), 1,
-        SELECTION.index("volunteers"), scenario.numbers, SEED, 0,
     )  # fmt: skip
-    found = [np.flatnonzero(choose(*ask, rules.THREAT.index(kind))) for kind in rules.THREAT]
+    how = {
+        "selection": SELECTION.index("volunteers"), "p": scenario.numbers, "seed": SEED, "stream": 0,
+    }  # fmt: skip
+    kinds = [rules.THREAT.index(kind) for kind in rules.THREAT]
+    found = [np.flatnonzero(choose(*ask, **how, threat=kind)) for kind in kinds]
     assert [one.tolist() for one in found] == [[proud], [bold]]
 
 

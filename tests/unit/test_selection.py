@@ -151,10 +151,12 @@ def test_organisations_stored_one_after_the_other_choose_as_each_alone(small: Sc
     alone = world.draw_worlds(design, 1, np.array([1]))
     eligible = np.ones(60, np.bool_)
     for way in range(len(SELECTION)):
-        rest = (eligible, 5, way, design.p, 1, 1)
+        named = {"selection": way, "p": design.p, "seed": 1, "stream": 1}
         assert np.array_equal(
-            selection.choose(together.people[1], together.start[1], together.other, *rest),
-            selection.choose(alone.people[0], alone.start[0], alone.other, *rest),
+            selection.choose(
+                together.people[1], together.start[1], together.other, eligible, 5, **named
+            ),
+            selection.choose(alone.people[0], alone.start[0], alone.other, eligible, 5, **named),
         )
 
 
