@@ -358,6 +358,52 @@ class Wiring(NamedTuple):
     colleagues: list[list[Employee]]
 
 
+def _with_changes(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
+    """Return a scenario with those changes it has a place for; warn of the others."""
+    there = {path: value for path, value in changes.items() if scenario.has(path)}
+    if there:
+        scenario = scenario.changed(there)
+    if len(there) < len(changes):
+        said = ", ".join(sorted(changes.keys() - there.keys()))
+        warnings.warn(f"'{scenario.name}' has no {said}, and stays as it is", stacklevel=4)
+    return scenario
+
+
+def _check_reporters(reporters: Mapping[str, Any], employee: Any, real: bool) -> None:
+    """Raise AdoptionError for what no model can be made with."""
+    if not (isinstance(employee, type) and issubclass(employee, Employee)):
+        raise AdoptionError(f"employee: found {employee!r}, expected a class of sim.Employee")
+    for name, given in reporters.items():
+        if not isinstance(given, Mapping | None):
+            raise AdoptionError(
+                f"{name}: found {given!r}, expected a dictionary; for batch_run put it "
+                "into a list, which is what it goes through"
+            )
+    if real and (reporters["agent_reporters"] or reporters["agenttype_reporters"]):
+        raise AdoptionError(
+            "agent_reporters: these people were read from a file, and nobody is told of by "
+            "himself or herself; leave them out, and look at groups: "
+            "sim.run(..., by=['department'])"
+        )
+
+
+def _collector(
+    of_model: Mapping[str, Any],
+    of_agents: Mapping[str, Any] | None,
+    of_kinds: Mapping[type[Any], Mapping[str, Any]],
+    tables: Mapping[str, Any] | None,
+) -> Collector:
+    """Return what collects every KPI, what agents are asked for, and what a user adds."""
+    every = {one.name: functools.partial(_kpi, one.name) for one in kpis.MEASURED}
+    everybody = None
+    if of_agents is not None:
+        asked = {**_columns(*OF_EVERYBODY), **of_agents}
+        everybody = _named(_of_agent, "agent_reporters", asked)
+    kinds = {kind: _named(_of_agent, "agenttype_reporters", one) for kind, one in of_kinds.items()}
+    every |= _named(_of_model, "model_reporters", of_model)
+    return Collector(every, everybody, kinds, tables)
+
+
 class _Whole(type):
     """Makes models, and collects their month 0 when all that a subclass sets is there."""
 
@@ -488,34 +534,15 @@ class AdoptionModel(mesa.Model, metaclass=_Whole):  # type: ignore[misc]
         seed: Any = None,
         **changes: Any,
     ) -> None:
-        scenario = as_scenario(scenario)
-        there = {path: value for path, value in changes.items() if scenario.has(path)}
-        if there:
-            scenario = scenario.changed(there)
-        if len(there) < len(changes):
-            said = ", ".join(sorted(changes.keys() - there.keys()))
-            warnings.warn(f"'{scenario.name}' has no {said}, and stays as it is", stacklevel=2)
-        if not (isinstance(employee, type) and issubclass(employee, Employee)):
-            raise AdoptionError(f"employee: found {employee!r}, expected a class of sim.Employee")
-        told = {
+        scenario = _with_changes(as_scenario(scenario), changes)
+        self.real = scenario.organisation.people is not None
+        reporters = {
             "model_reporters": model_reporters,
             "agent_reporters": agent_reporters,
             "agenttype_reporters": agenttype_reporters,
             "tables": tables,
         }
-        for name, given in told.items():
-            if not isinstance(given, Mapping | None):
-                raise AdoptionError(
-                    f"{name}: found {given!r}, expected a dictionary; for batch_run put it "
-                    "into a list, which is what it goes through"
-                )
-        self.real = scenario.organisation.people is not None
-        if self.real and (agent_reporters or agenttype_reporters):
-            raise AdoptionError(
-                "agent_reporters: these people were read from a file, and nobody is told of by "
-                "himself or herself; leave them out, and look at groups: "
-                "sim.run(..., by=['department'])"
-            )
+        _check_reporters(reporters, employee, self.real)
         study = _study(seed, rng, changes.get("simulation.seed"), scenario)
         run = _replicate(run)
         whole_number("run", run, 0, 2**31 - 1)
@@ -534,9 +561,25 @@ class AdoptionModel(mesa.Model, metaclass=_Whole):  # type: ignore[misc]
         self.month = self.moment = 0
         if worlds is None:
             worlds = world.draw_worlds(common, self.study, np.array([run]))
+        self.organisation = int(run)
+        self._take_in(worlds, employee)
+        self.executives = [me for me in self.staff if me.role == EXECUTIVE]
+        self.progress = kernel.first_progress(self.plan.programme.onset.shape[1])
+        self.events: list[tuple[int, int, int, int, int, float]] = []
+        self.row = np.zeros(kpis.COUNT)
+        self._wiring = self._look_at_wiring()
+        self.datacollector = _collector(
+            model_reporters or {},
+            None if self.real else agent_reporters,
+            agenttype_reporters or {},
+            tables,
+        )
+        self._measure()
+
+    def _take_in(self, worlds: world.Worlds, employee: type[Employee]) -> None:
+        """Make the first organisation's people agents, who know whom they notice."""
         people = worlds.people[0].copy()
         start, other = worlds.start[0], worlds.other
-        self.organisation = int(run)
         self.run_state = kernel.begun(people, worlds, self.plan, self.study)
         self.ties_of = start, other
         self.everybody_notices_everybody = worlds.complete
@@ -554,28 +597,6 @@ class AdoptionModel(mesa.Model, metaclass=_Whole):  # type: ignore[misc]
             me.ties = (
                 worlds.weight[mine].tolist() if worlds.weight.size else [1.0] * len(me.colleagues)
             )
-        self.executives = [me for me in self.staff if me.role == EXECUTIVE]
-        self.progress = kernel.first_progress(self.plan.programme.onset.shape[1])
-        self.events: list[tuple[int, int, int, int, int, float]] = []
-        self.row = np.zeros(kpis.COUNT)
-        self._wiring = self._look_at_wiring()
-        self.datacollector = Collector(
-            {
-                **{one.name: functools.partial(_kpi, one.name) for one in kpis.MEASURED},
-                **_named(_of_model, "model_reporters", model_reporters or {}),
-            },
-            None
-            if agent_reporters is None or self.real
-            else _named(
-                _of_agent, "agent_reporters", {**_columns(*OF_EVERYBODY), **agent_reporters}
-            ),
-            {
-                kind: _named(_of_agent, "agenttype_reporters", one)
-                for kind, one in (agenttype_reporters or {}).items()
-            },
-            tables,
-        )
-        self._measure()
 
     # --- Who belongs to it ------------------------------------------------------------------
 
