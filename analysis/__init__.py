@@ -11,12 +11,13 @@ ai_adoption.check("sim")  # a folder of the user's may be called so
 
 if TYPE_CHECKING:
     from analysis.figures.curves import adoption_curves, save_figure
+    from analysis.figures.groups import group_figure
     from analysis.figures.theme import house_style
     from analysis.network.picture import network_picture
     from analysis.report import write_report
     from analysis.results.comparison import difference, difference_curve, verdict, verdicts
     from analysis.results.control import at_level_of
-    from analysis.results.groups import group_differences, group_figure, group_levels
+    from analysis.results.groups import group_differences, group_levels
     from analysis.results.summary import curve_statistics, summarise
     from analysis.results.tables import plan_of
 
@@ -43,12 +44,13 @@ __getattr__, __dir__ = lazy.attach(
     __name__,
     {
         "figures.curves": ["adoption_curves", "save_figure"],
+        "figures.groups": ["group_figure"],
         "figures.theme": ["house_style"],
         "network.picture": ["network_picture"],
         "report": ["write_report"],
         "results.comparison": ["difference", "difference_curve", "verdict", "verdicts"],
         "results.control": ["at_level_of"],
-        "results.groups": ["group_differences", "group_figure", "group_levels"],
+        "results.groups": ["group_differences", "group_levels"],
         "results.summary": ["curve_statistics", "summarise"],
         "results.tables": ["plan_of"],
     },

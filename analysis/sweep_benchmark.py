@@ -31,6 +31,7 @@ from analysis.benchmark import (
     ratio,
     seconds,
 )
+from analysis.results.colours import PALETTE
 from sim import world
 from sim.study.sweeps import Experiment
 from sim.study.sweeps.preparing import Prepared, prepare
@@ -235,7 +236,7 @@ def planning_figure(found: Sequence[Measurement], facts: dict[str, str]) -> Pict
         )
         theme.plain(ax)
         x, y = zip(*points, strict=True)
-        ax.plot(x, y, "o-", color=theme.PALETTE[0], linewidth=2.0, markersize=5.0)
+        ax.plot(x, y, "o-", color=PALETTE[0], linewidth=2.0, markersize=5.0)
         ax.set_xscale("log")
         ax.set_yscale(scale)
         ax.set_xticks(x, [f"{one:,}" for one in x])

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from analysis.figures import theme
 from analysis.results.answer import Answer, Group, group_name
+from analysis.results.colours import PALETTE
 from analysis.words.languages import Language
 from sim.engine.kinds import Array
 
@@ -526,7 +527,7 @@ def map_of(circles: list[dict[str, Any]], lines: list[dict[str, Any]], words: La
                     "type": "circle",
                     "opacity": 1,
                     "color": "#b9d8ee",
-                    "stroke": theme.PALETTE[0],
+                    "stroke": PALETTE[0],
                 },
                 "encoding": {
                     "x": x,

@@ -7,12 +7,12 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from analysis.figures import theme
 from analysis.network.champions import cast
 from analysis.network.numbers import ties_of
 from analysis.network.picture import ROUND, SIZES, departments, standing
 from analysis.network.picture import shades as several
 from analysis.results.answer import group_name
+from analysis.results.colours import PALETTE, REFERENCE
 from analysis.words.languages import Language
 from sim.engine.kinds import Array
 from sim.mesa_model import AdoptionModel
@@ -198,7 +198,7 @@ def dots(
         shades = dict(zip(names, several(len(names)), strict=True))
     else:
         names, number = found.departments, found.department
-        colours = [theme.REFERENCE, *theme.PALETTE]
+        colours = [REFERENCE, *PALETTE]
         shades = {name: colours[k % len(colours)] for k, name in enumerate(names)}
     there = {names[k] for k in np.unique(number)}
     shades = {name: shade for name, shade in shades.items() if name in there or colour == "use"}

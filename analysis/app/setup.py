@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from analysis.app import limits
-from analysis.figures import theme
+from analysis.results.colours import PALETTE, REFERENCE
 from analysis.words.languages import Language
 from sim.errors import AdoptionError, ScenarioError, said
 from sim.scenario import read_scenario, scenario_of
@@ -414,7 +414,7 @@ def plain_name(name: str) -> str:
 
 def colour_of(place: int) -> str:
     """Return the colour a strategy has in every picture."""
-    return theme.REFERENCE if place == 0 else theme.PALETTE[(place - 1) % len(theme.PALETTE)]
+    return REFERENCE if place == 0 else PALETTE[(place - 1) % len(PALETTE)]
 
 
 def as_in(other: Scenario, scenario: Scenario) -> Scenario:

@@ -213,9 +213,9 @@ def _pairs(found: Robustness) -> pd.DataFrame:
     """Return the pairs as texts, evidence after evidence."""
     import pandas as pd
 
-    from analysis.figures.frame import minus
     from analysis.results.summary import scale_of
     from analysis.studies import robustness as study
+    from analysis.words.texts import minus
 
     unit = scale_of(found.study.kpi).difference
     rows: list[dict[str, Any]] = []

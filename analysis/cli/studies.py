@@ -351,7 +351,8 @@ def draw(
 ) -> list[Path]:
     """Draw the curves, and those of groups, into the result's folder, unless they are there."""
     from analysis.figures.curves import adoption_curves, save_figure
-    from analysis.results.groups import group_figure, kinds
+    from analysis.figures.groups import group_figure
+    from analysis.results.groups import kinds
     from sim.errors import AdoptionError
 
     ending = f"-against-{against}" if against else ""

@@ -14,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 
 from analysis.figures import theme
+from analysis.results.colours import colours_of
 from sim import kernel, kpis, networks, world
 from sim.engine import module
 from sim.engine.packing import packed
@@ -126,7 +127,7 @@ def levers(scenario: Scenario) -> list[dict[str, Any]]:
 
 def described(scenarios: dict[str, Scenario], requests: dict[str, Any]) -> list[dict[str, Any]]:
     """Return each plan with its title, what it asks, its colour and what it asks for."""
-    colours = theme.colours(list(scenarios), next(iter(scenarios)))
+    colours = colours_of(list(scenarios), next(iter(scenarios)))
     return [
         {
             "name": name,

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from analysis.figures import theme
-from analysis.figures.frame import CROWD, Panel, Picture, Series, compose, in_bytes, minus, short
+from analysis.figures.frame import CROWD, Panel, Picture, Series, compose, in_bytes
+from analysis.results.colours import colours_of
 from analysis.results.comparison import (
     NOT_KNOWN,
     clear,
@@ -34,6 +34,7 @@ from analysis.results.summary import (
     unit_of,
 )
 from analysis.words.languages import Language, language
+from analysis.words.texts import minus, short
 from sim import kpis
 from sim.errors import AdoptionError
 
@@ -131,7 +132,7 @@ def _levels(result: Result, reference: str, kpi: str, words: Language) -> Panel:
     """Return the panel with the KPI itself."""
     scale, last = scale_of(kpi), common_months(result)
     called = labels(result, words)
-    shades = theme.colours(list(result.scenarios), reference)
+    shades = colours_of(list(result.scenarios), reference)
     ending = _amount if scale.unit == "%" else _number  # other units are in the heading already
     series = []
     for name in [reference, *others(result, reference)]:
@@ -160,7 +161,7 @@ def _differences(
     """Return the panel with what each scenario adds to the reference."""
     scale = scale_of(kpi)
     called = labels(result, words)
-    shades = theme.colours(list(result.scenarios), reference)
+    shades = colours_of(list(result.scenarios), reference)
     nothing = np.zeros(common_months(result) + 1)
     series = [
         Series(shades[reference], nothing, None, None, "0", called[reference], reference=True)

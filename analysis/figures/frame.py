@@ -20,6 +20,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from analysis.figures import theme
+from analysis.results.colours import PALETTE
 from analysis.results.summary import common_months, labels
 from analysis.words.languages import ENGLISH, Language
 from sim.engine.kinds import Array
@@ -151,19 +152,9 @@ def in_bytes(figure: Figure, kind: str) -> bytes:
     return sheet.getvalue()
 
 
-def minus(text: str) -> str:
-    """Return a text with true minus signs."""
-    return text.replace("-", "\N{MINUS SIGN}")
-
-
 def on_axis(value: float, words: Language, sign: bool = False) -> str:
     """Return a number with the digits it has."""
     return words.number(value, len(f"{value:.10g}".partition(".")[2]), sign)
-
-
-def short(label: str, most: int = 48) -> str:
-    """Return a label that leaves room in a title."""
-    return label if len(label) <= most else label[: most - 1].rstrip(" ,;:.-") + "…"
 
 
 # --- Where it goes -------------------------------------------------------------------------
@@ -344,7 +335,7 @@ def _draw(ax: Axes, panel: Panel, axis: Axis, wide: float) -> None:
             clip_on=False,
             linewidth=1.6 if one.reference and len(panel.series) > 1 else 2.2,
             solid_capstyle="round",
-            linestyle="-" if k <= len(theme.PALETTE) else (0, (4, 1.5)),
+            linestyle="-" if k <= len(PALETTE) else (0, (4, 1.5)),
         )
     ax.set_xlim(0, months)
     ax.set_ylim(axis.low, axis.high)

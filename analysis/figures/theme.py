@@ -16,6 +16,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 
+from analysis.results.colours import PALETTE
 from sim.engine.kinds import Array
 
 FAMILY = "DejaVu Sans"
@@ -24,10 +25,7 @@ FAMILY = "DejaVu Sans"
 INK = "#1f1f1f"
 QUIET = "#5c5c5c"
 FAINT = "#e3e3e3"
-REFERENCE = "#595959"
 
-PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#4B1D6B")
-"""Okabe and Ito, with a plum for their yellow, which is too pale on white."""
 
 LEADING = 1.3
 """Distance of lines as a multiple of the size of the letters."""
@@ -40,18 +38,6 @@ RULER = 200.0
 
 
 # --- Colours -------------------------------------------------------------------------------
-
-
-def colours(names: Sequence[str], reference: str) -> dict[str, str]:
-    """Return a colour for each name: grey for the reference, the others in their order.
-
-    A single one is compared with nothing and is not grey.
-    """
-    if len(names) == 1:
-        return {names[0]: PALETTE[0]}
-    rest = [name for name in names if name != reference]
-    chosen = {name: PALETTE[k % len(PALETTE)] for k, name in enumerate(rest)}
-    return {name: chosen.get(name, REFERENCE) for name in names}
 
 
 def channels(colour: str) -> tuple[float, ...]:

@@ -18,6 +18,7 @@ from analysis.figures import theme
 from analysis.figures.area import sheet
 from analysis.figures.frame import Picture
 from analysis.model.steps import changes, given, headings, reads, signs, step
+from analysis.results.colours import REFERENCE
 from sim import rules
 from sim.parameters import Parameters
 from sim.programme import compiling
@@ -404,7 +405,7 @@ def _wanting(box: _Box) -> None:
     reasons = signs(["sim.rules.conviction", "sim.rules.want", "sim.rules.novelty"])
     tall = 1.0 / len(reasons)
     for k, (name, sign) in enumerate(reasons.items()):
-        colour = BEHIND.get(name, OWN).colour if sign > 0 else theme.REFERENCE
+        colour = BEHIND.get(name, OWN).colour if sign > 0 else REFERENCE
         y = 1.0 - tall * (k + 0.5)
         box.line([0.16, 0.16 + sign * 0.15], [y, y], colour, linewidth=5.0, solid_capstyle="butt")
         box.say(0.36, y, name, theme.INK)
@@ -437,7 +438,7 @@ def _developing(box: _Box) -> None:
         for _ in months:
             curve.append(value)
             value = rules.approach(value, rate * goal, rate, 1.0 - rate)
-        colour = theme.REFERENCE if name == "worry" else OWN.colour
+        colour = REFERENCE if name == "worry" else OWN.colour
         box.line(months, 0.16 + 0.8 * np.array(curve), colour)
         box.say(0.72, 0.16 + 0.8 * curve[-1], name, colour)
 

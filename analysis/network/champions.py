@@ -9,9 +9,11 @@ import numpy as np
 
 from analysis.figures import theme
 from analysis.figures.area import sheet
-from analysis.figures.frame import Picture, minus
+from analysis.figures.frame import Picture
+from analysis.results.colours import PALETTE, REFERENCE
 from analysis.results.comparison import difference
 from analysis.results.summary import called
+from analysis.words.texts import minus
 from sim import kernel, world
 from sim.programme.deployments import measure_of
 from sim.world import Worlds
@@ -281,8 +283,8 @@ def _points(value: float) -> str:
 def _shade(row: pd.Series[Any], reference: bool) -> str:
     """Return blue for what is clearly better than by chance, red for worse, grey otherwise."""
     if reference or not (row["low"] > 0.0 or row["high"] < 0.0):
-        return theme.REFERENCE
-    return theme.PALETTE[0] if row["low"] > 0.0 else theme.PALETTE[1]
+        return REFERENCE
+    return PALETTE[0] if row["low"] > 0.0 else PALETTE[1]
 
 
 def message(rows: pd.DataFrame, first: str) -> str:

@@ -14,6 +14,7 @@ from analysis.figures.frame import MARGIN, WIDTH, Picture
 from analysis.network import node_positions
 from analysis.network.champions import cast
 from analysis.network.numbers import SAMPLE, Figures, figures, ties_of
+from analysis.results.colours import PALETTE
 from analysis.results.summary import name_of
 from analysis.words.languages import Language, language
 from sim.engine.kinds import Array
@@ -178,8 +179,8 @@ class Looks(NamedTuple):
 
 def shades(count: int) -> list[str]:
     """Return colours that differ: the palette, and then its darker and its paler versions."""
-    colours = list(theme.PALETTE)
-    colours += [theme.readable(one, 9.0) for one in theme.PALETTE[:6]]
+    colours = list(PALETTE)
+    colours += [theme.readable(one, 9.0) for one in PALETTE[:6]]
     return [colours[k % len(colours)] for k in range(count)]
 
 

@@ -6,13 +6,13 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import replace
 
-from analysis.figures import theme
 from analysis.figures.frame import CROWD
 from analysis.report import sections
 from analysis.report.appendices import appendices_of
 from analysis.report.assumptions import origin_line
 from analysis.report.values import Bars, Curve, Report
 from analysis.results.answer import Answer, Strategy, group_name, same_question
+from analysis.results.colours import PALETTE, REFERENCE
 from analysis.results.comparison import paired
 from analysis.results.firm import euros
 from analysis.results.summary import label_of
@@ -193,7 +193,7 @@ def _money_bars(one: Answer, words: Language) -> Bars:
     return Bars(
         words._("Euros over {month} months", month=one.last),
         tuple(strategy.called(words) for strategy in one.strategies),
-        ((words._("Spent"), theme.REFERENCE, spent), (words._("Earned"), theme.PALETTE[2], earned)),
+        ((words._("Spent"), REFERENCE, spent), (words._("Earned"), PALETTE[2], earned)),
         "€",
     )
 

@@ -14,6 +14,7 @@ from analysis.report.grids import add_table
 from analysis.report.shapes import BODY, FOOT, LEFT, TOP, WIDE, add_text
 from analysis.report.values import Bars, Report, Section, Table
 from analysis.results.answer import Answer
+from analysis.results.colours import PALETTE
 from analysis.words.languages import LOCALES
 
 MOST_ROWS: Final = 12
@@ -230,7 +231,7 @@ def _points(deck: Any, whole: Report, title: str, parts: list[Section]) -> None:
                 part.title,
                 (left, top, width, 0.45),
                 (20.0, 16.0, 14.0),
-                theme.PALETTE[0],
+                PALETTE[0],
                 bold=True,
             )
             top += 0.6
@@ -254,8 +255,6 @@ def _rests(deck: Any, whole: Report) -> None:
         ((rests.title, rests.paragraphs), (missed.title, missed.points[:5]))
     ):
         left = LEFT + place * (half + 0.6)
-        add_text(
-            slide, title, (left, TOP, half, 0.45), (20.0, 16.0, 14.0), theme.PALETTE[0], bold=True
-        )
+        add_text(slide, title, (left, TOP, half, 0.45), (20.0, 16.0, 14.0), PALETTE[0], bold=True)
         box = (left, TOP + 0.6, half, BODY - 0.6)
         add_text(slide, "\n".join(texts), box, sizes, points=True)

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from analysis.figures import theme
+from analysis.results.colours import colours_of
 from analysis.results.comparison import (
     Extra,
     band_half_width,
@@ -634,7 +634,7 @@ def answer(result: Result, against: str | None = None) -> Answer:
 
     reference = reference_of(result, against)
     order = [reference, *others(result, reference)]
-    shades = theme.colours(list(result.scenarios), reference)
+    shades = colours_of(list(result.scenarios), reference)
     last, undone = common_months(result), result.undone
     titles = [" ".join(one.label.split()) for one in result.scenarios.values()]
     found = list[Strategy]()

@@ -28,7 +28,7 @@ FOLDER: Final = Path(__file__).with_name("locale")
 
 SPOKEN: Final = (
     "results/*.py",
-    "results/groups/figure.py",
+    "figures/groups.py",
     "figures/curves.py",
     "network/picture.py",
     "studies/ties/*.py",

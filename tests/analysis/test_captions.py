@@ -17,10 +17,10 @@ from matplotlib.text import Text
 import analysis
 from analysis.figures.curves import adoption_curves
 from analysis.figures.frame import Picture
+from analysis.figures.groups import group_figure
 from analysis.network import champions
 from analysis.network.picture import network_picture
 from analysis.results.estimates import Estimate
-from analysis.results.groups import group_figure
 from analysis.studies import sensitivity
 from analysis.studies.audit import Audit, audit_figure
 from analysis.studies.bands import study as bands
@@ -163,9 +163,9 @@ FIGURES: dict[str, Callable[[], Picture]] = {
     "figures.curves.adoption_curves, many": lambda: curves(
         "baseline", "leadership", "champions", "continuous", "front-loaded", "full-programme"
     ),
-    "results.groups.figure.group_figure": lambda: groups("baseline", "leadership"),
-    "results.groups.figure.group_figure, one scenario": lambda: groups("baseline"),
-    "results.groups.figure.group_figure, one run": lambda: groups("baseline", "leadership", runs=1),
+    "figures.groups.group_figure": lambda: groups("baseline", "leadership"),
+    "figures.groups.group_figure, one scenario": lambda: groups("baseline"),
+    "figures.groups.group_figure, one run": lambda: groups("baseline", "leadership", runs=1),
     "network.picture.network_picture": lambda: network("champions"),
     "network.picture.network_picture, departments": lambda: network(
         "baseline", **{"organisation.employees": 1600}
@@ -228,9 +228,7 @@ def test_a_figure_says_runs_organisations_seed_and_what_its_band_means(name: str
 
 
 def test_a_band_that_is_drawn_is_explained_and_one_that_is_not_is_not() -> None:
-    several, alone = (
-        FIGURES[f"results.groups.figure.group_figure{end}"]() for end in ("", ", one run")
-    )
+    several, alone = (FIGURES[f"figures.groups.group_figure{end}"]() for end in ("", ", one run"))
     assert "No band" in several.caption
     assert "10-90 %" not in several.caption + alone.caption
     assert "mean of" not in alone.caption

@@ -13,6 +13,7 @@ import pytest
 
 import sim
 from analysis import cli
+from analysis.figures.groups import group_figure
 from analysis.results import groups
 from sim.errors import AdoptionError
 from sim.scenario.schema import Scenario
@@ -130,7 +131,7 @@ def test_without_groups_it_is_said_how_to_get_them() -> None:
 
 
 def test_a_figure_has_a_panel_for_each_group_that_may_be_shown(both: Result) -> None:
-    figure = groups.group_figure(both, "role")
+    figure = group_figure(both, "role")
     told = {text.get_text() for text in figure.texts}
     assert len(figure.axes) == 3
     assert {"employee", "team lead", "manager"} <= told
@@ -139,19 +140,17 @@ def test_a_figure_has_a_panel_for_each_group_that_may_be_shown(both: Result) -> 
 
 
 def test_a_figure_says_where_the_gain_is(both: Result, alone: Result) -> None:
-    assert "points in" in groups.group_figure(both, "department").message
-    assert groups.group_figure(alone, "department").message.startswith(
-        "Weekly users at month 8: from"
-    )
+    assert "points in" in group_figure(both, "department").message
+    assert group_figure(alone, "department").message.startswith("Weekly users at month 8: from")
     with pytest.raises(AdoptionError, match="no such kind of group 'team'"):
-        groups.group_figure(both, "team")
+        group_figure(both, "team")
 
 
 def test_where_every_group_is_too_small_nothing_is_drawn(small: Scenario) -> None:
     secret = small.changed({"privacy.min_group": 200, "simulation.months": 1})
     result = sim.run(secret, runs=2, by=("role",))
     with pytest.raises(AdoptionError, match="too small"):
-        groups.group_figure(result, "role")
+        group_figure(result, "role")
 
 
 # --- Commands ------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from matplotlib.transforms import Bbox
 
 from analysis.figures import theme
 from analysis.figures.curves import Picture, adoption_curves, save_figure
+from analysis.results.colours import PALETTE, REFERENCE, colours_of
 from analysis.results.summary import label_of
 from sim import kpis
 from sim.engine.kinds import Array
@@ -235,8 +236,8 @@ def test_one_scenario_is_compared_with_nothing() -> None:
 
 def test_the_reference_is_grey_and_can_be_chosen() -> None:
     figure = adoption_curves(CASES["four"], against="scenario-2")
-    colours = theme.colours(list(CASES["four"].scenarios), "scenario-2")
-    assert colours["scenario-2"] == theme.REFERENCE
+    colours = colours_of(list(CASES["four"].scenarios), "scenario-2")
+    assert colours["scenario-2"] == REFERENCE
     assert "Difference from Champions in the same organisation" in said(figure)
 
 
@@ -295,13 +296,13 @@ def lab(colour: str, seen: Array) -> Array:
 
 @pytest.mark.parametrize("eyes", SEEN)
 def test_colours_are_told_apart_by_everybody(eyes: str) -> None:
-    for one, other in itertools.combinations([theme.REFERENCE, *theme.PALETTE], 2):
+    for one, other in itertools.combinations([REFERENCE, *PALETTE], 2):
         apart = np.linalg.norm(lab(one, SEEN[eyes]) - lab(other, SEEN[eyes]))
         assert apart > 15.0, f"{one} and {other} look alike"
 
 
 def test_letters_have_the_contrast_reading_needs() -> None:
-    for colour in (theme.REFERENCE, *theme.PALETTE):
+    for colour in (REFERENCE, *PALETTE):
         assert theme.contrast_with_white(theme.readable(colour)) >= 4.5
     assert theme.contrast_with_white("#ffffff") == pytest.approx(1.0)
     assert theme.contrast_with_white("#000000") == pytest.approx(21.0)

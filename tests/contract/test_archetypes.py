@@ -15,10 +15,10 @@ from click.testing import CliRunner
 import sim
 from analysis.app.people import dots, people_of
 from analysis.cli import adopt
+from analysis.figures.groups import group_figure
 from analysis.model.odd import archetypes, sectors
 from analysis.report.appendices import organisation
 from analysis.results.answer import answer, group_name
-from analysis.results.groups.figure import group_figure
 from analysis.words.languages import language
 from sim import kernel, world
 from sim.errors import ScenarioError

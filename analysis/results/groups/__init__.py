@@ -3,7 +3,6 @@
 A group that is too small to be shown, or would give one away, is named and never drawn.
 """
 
-from analysis.results.groups.figure import group_figure
 from analysis.results.groups.measured import PERSONAL, curves, kinds, names
 from analysis.results.groups.tables import group_differences, group_levels, group_texts
 
@@ -11,7 +10,6 @@ __all__ = [
     "PERSONAL",
     "curves",
     "group_differences",
-    "group_figure",
     "group_levels",
     "group_texts",
     "kinds",

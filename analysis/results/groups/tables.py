@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from analysis.figures.frame import short
 from analysis.results.comparison import half_width, in_figures, others, paired, reference_of
 from analysis.results.groups.measured import PERSONAL, curves, kinds, mean, names
 from analysis.results.summary import common_months, known, labels, month_within, scale_of
+from analysis.words.texts import short
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,6 +12,7 @@ from matplotlib.ticker import MaxNLocator
 from analysis.figures import theme
 from analysis.figures.area import Area, Key, sheet
 from analysis.figures.frame import Picture
+from analysis.results.colours import PALETTE
 from analysis.studies.audit.study import EURO, HOURS, MOST, YIELDS, Audit, limits, offences
 from analysis.studies.audit.tables import in_order
 from sim.scenario import read_catalogue
@@ -28,7 +29,7 @@ FOOT: Final = 0.25
 BEYOND: Final = 1.6
 """How far the panels reach, as a multiple of the largest limit; what is beyond is told in digits."""
 
-MARKS: Final[Mapping[str, str]] = {"alone": theme.PALETTE[0], "last": theme.PALETTE[1]}
+MARKS: Final[Mapping[str, str]] = {"alone": PALETTE[0], "last": PALETTE[1]}
 SPENT: Final[Mapping[str, tuple[str, float]]] = {
     "per_euro": ("euro", EURO),
     "per_hours": ("hours", HOURS),
@@ -69,7 +70,7 @@ def audit_figure(found: Audit) -> Picture:
             ha="right",
             va="center_baseline",
             fontproperties=theme.letters(8, offends),
-            color=theme.readable(theme.PALETTE[1]) if offends else theme.INK,
+            color=theme.readable(PALETTE[1]) if offends else theme.INK,
             parse_math=False,
         )
     each = (area.wide - NAMES - BETWEEN) / 2.0

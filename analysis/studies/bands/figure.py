@@ -9,6 +9,7 @@ import numpy as np
 from analysis.figures import theme
 from analysis.figures.area import Key, sheet
 from analysis.figures.frame import Picture
+from analysis.results.colours import PALETTE
 from analysis.studies.bands.study import Banded, read_bands, verdict
 from sim.scenario import read_scenario
 
@@ -25,7 +26,7 @@ CURVES: Final = 2.9
 def bands_figure(found: Banded) -> Picture:
     """Draw the mean curves above, and below every figure within its band, drawn equally wide."""
     known, names = read_bands(), list(found.curves)
-    colours = dict(zip(names, theme.PALETTE, strict=False))
+    colours = dict(zip(names, PALETTE, strict=False))
     rows = len(found.table)
     picture, area = sheet(
         verdict(found).split(";")[0],

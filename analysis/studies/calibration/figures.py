@@ -10,6 +10,7 @@ import numpy as np
 from analysis.figures import theme
 from analysis.figures.area import Key, sheet
 from analysis.figures.frame import MARGIN, WIDTH, Picture
+from analysis.results.colours import PALETTE
 from analysis.studies.calibration.posterior import PRIOR, overlap
 from sim.study.posteriors import calibrated, posterior, posterior_origin
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-COLOURS: Final = {"vendor": theme.PALETTE[1], "literature": theme.PALETTE[0]}
+COLOURS: Final = {"vendor": PALETTE[1], "literature": PALETTE[0]}
 """One colour for each evidence set, in every figure."""
 
 TIED: Final = 0.35
@@ -232,7 +233,7 @@ def tied_figure(evidence: Sequence[str]) -> Picture:
 def _diverging() -> Any:
     from matplotlib.colors import LinearSegmentedColormap
 
-    ends = [theme.PALETTE[1], "#ffffff", theme.PALETTE[0]]
+    ends = [PALETTE[1], "#ffffff", PALETTE[0]]
     return LinearSegmentedColormap.from_list("against and with", ends)
 
 

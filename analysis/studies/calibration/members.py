@@ -23,6 +23,7 @@ import numpy as np
 from analysis.figures import theme
 from analysis.figures.area import Key, sheet
 from analysis.figures.frame import Picture
+from analysis.results.colours import PALETTE
 from analysis.results.ensemble import Progress, over_vectors
 from analysis.studies.calibration.emulator import on_scale
 from analysis.studies.calibration.posterior import of_set
@@ -314,7 +315,7 @@ def family_figure(kept: Mapping[str, Any]) -> Picture:
 
     members = [name for name in kept if name in MEMBERS]
     last = members[-1]
-    colours = dict(zip(members, [theme.QUIET, *theme.PALETTE[1:4], theme.PALETTE[0]], strict=False))
+    colours = dict(zip(members, [theme.QUIET, *PALETTE[1:4], PALETTE[0]], strict=False))
     colours[SHIPPED] = theme.INK
     ours, rest = kept[last]["reached"], max(kept[name]["reached"] for name in members[:-1])
     picture, area = sheet(

@@ -6,13 +6,13 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Literal
 
-from analysis.figures.frame import minus
 from analysis.results import summary
 from analysis.results.estimates import Estimate
 from analysis.studies.claims.experiments import Question
 from analysis.studies.claims.simulating import Answer, Tested
 from analysis.studies.claims.statistics import NO_EFFECT
 from analysis.studies.claims.verdicts import Impossible, Judged
+from analysis.words.texts import minus
 from sim import kpis
 from sim.evidence import Expected
 

@@ -8,15 +8,16 @@ from typing import Any, Final
 from analysis.figures import theme
 from analysis.figures.area import sheet
 from analysis.figures.frame import Picture
+from analysis.results.colours import PALETTE, REFERENCE
 from analysis.results.ensemble import CONTINUATIONS
 from analysis.studies.patterns.arms import Study
 from analysis.studies.patterns.findings import Shown, Verdict, read_patterns
 from analysis.studies.patterns.texts import message, told
 
 COLOURS: Final[Mapping[Verdict, str]] = {
-    "holds": theme.PALETTE[2],
-    "direction only": theme.PALETTE[4],
-    "misses": theme.PALETTE[1],
+    "holds": PALETTE[2],
+    "direction only": PALETTE[4],
+    "misses": PALETTE[1],
 }
 
 ACROSS: Final = 2
@@ -103,7 +104,7 @@ def _panel(picture: Picture, one: Shown, left: float, top: float, each: float) -
         if found.band is not None:
             first, last = (min(max(end, low), high) for end in found.band)
             ax.barh(place, last - first, 0.8, first, color=theme.FAINT, zorder=0)
-        colour = shade if found.decides else theme.REFERENCE
+        colour = shade if found.decides else REFERENCE
         ends = [found.low, found.high]
         looks: dict[str, Any] = {"linewidth": 2.2, "alpha": 0.55, "solid_capstyle": "butt"}
         ax.plot(ends, [place] * 2, color=colour, **looks)

@@ -7,8 +7,8 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from analysis.figures.frame import minus
 from analysis.results.estimates import Statistic, estimate
+from analysis.words.texts import minus
 from sim.engine.kinds import Array
 from sim.scenario.base import Form
 from sim.scenario.catalogue import entries_of

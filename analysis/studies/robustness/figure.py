@@ -11,10 +11,12 @@ from matplotlib.patches import Rectangle
 
 from analysis.figures import theme
 from analysis.figures.area import Area, sheet
-from analysis.figures.frame import MARGIN, WIDTH, Picture, minus, short
+from analysis.figures.frame import MARGIN, WIDTH, Picture
+from analysis.results.colours import PALETTE
 from analysis.results.summary import called, label_of
 from analysis.studies.robustness.rankings import agreements, message, order, ranks_of, standing
 from analysis.studies.robustness.study import Robustness
+from analysis.words.texts import minus, short
 
 ROW: Final = 0.185
 GAP: Final = 0.3
@@ -28,7 +30,7 @@ TAU: Final = 0.5
 LEAN: Final = 55.0
 """Angle of the scenarios' names where they are too long for their columns [degree]."""
 
-MOVED: Final = theme.PALETTE[1]
+MOVED: Final = PALETTE[1]
 """Edge of a cell in which a scenario has another place than in the model."""
 
 BEST: Final = np.array([0.0, 0.29, 0.49])

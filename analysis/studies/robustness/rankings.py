@@ -10,8 +10,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from analysis.figures.frame import short
 from analysis.studies.robustness.study import Robustness
+from analysis.words.texts import short
 from sim import kpis
 from sim.engine.kinds import Array
 from sim.study.intervals import half_width

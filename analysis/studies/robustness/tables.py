@@ -7,7 +7,6 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.figures.frame import minus
 from analysis.studies.robustness.rankings import (
     Agreement,
     agreements,
@@ -20,6 +19,7 @@ from analysis.studies.robustness.rankings import (
 )
 from analysis.studies.robustness.study import PartOfStudyError, Robustness, Study
 from analysis.studies.robustness.variants import FACTORS, Variant
+from analysis.words.texts import minus
 from sim.errors import AdoptionError
 from sim.study.provenance import provenance
 

@@ -11,7 +11,8 @@ from matplotlib.ticker import MaxNLocator
 
 from analysis.figures import theme
 from analysis.figures.area import Area, Key, sheet
-from analysis.figures.frame import Picture, minus
+from analysis.figures.frame import Picture
+from analysis.results.colours import PALETTE
 from analysis.results.summary import called as name_of_strategy
 from analysis.results.summary import label_of
 from analysis.studies.sensitivity.indices import direction
@@ -26,6 +27,7 @@ from analysis.studies.sensitivity.texts import (
     shares,
     unit_of,
 )
+from analysis.words.texts import minus
 from sim.study.sweeps.factors import Factor
 
 if TYPE_CHECKING:
@@ -43,10 +45,10 @@ LABELS: Final = 3.05
 GUTTER: Final = 0.32
 """Room left of the bars, and between columns [inch]."""
 
-RAISES: Final = theme.PALETTE[0]
-LOWERS: Final = theme.PALETTE[1]
-EITHER: Final = theme.PALETTE[3]
-SWITCH: Final = theme.PALETTE[6]
+RAISES: Final = PALETTE[0]
+LOWERS: Final = PALETTE[1]
+EITHER: Final = PALETTE[3]
+SWITCH: Final = PALETTE[6]
 PALE: Final = "#9cc7e4"
 LUCK: Final = "#bdbdbd"
 

@@ -11,7 +11,8 @@ from matplotlib.ticker import MaxNLocator
 
 from analysis.figures import theme
 from analysis.figures.area import Area, sheet
-from analysis.figures.frame import Picture, minus
+from analysis.figures.frame import Picture
+from analysis.results.colours import PALETTE, REFERENCE
 from analysis.results.summary import called as name_of_strategy
 from analysis.results.summary import label_of
 from analysis.studies.sensitivity.points import Simulator
@@ -24,6 +25,7 @@ from analysis.studies.sensitivity.replicates import (
     justified,
 )
 from analysis.studies.sensitivity.texts import called, unit_of
+from analysis.words.texts import minus
 from sim.engine.kinds import Array
 
 UPPER: Final = 3.1
@@ -79,9 +81,7 @@ def stability_figure(
         what += f". Added: less “{label}” in the same organisations"
     picture, area = sheet(justified(found, precision, runs), f"{what}.", caption, high)
     shades = [
-        theme.PALETTE[k % len(theme.PALETTE)]
-        if one.outcome.against == some.outcome.against
-        else theme.REFERENCE
+        PALETTE[k % len(PALETTE)] if one.outcome.against == some.outcome.against else REFERENCE
         for k, one in enumerate(found, start=-1 if some.outcome.against else 0)
     ]
     wide = area.wide - LABELS - SCALE

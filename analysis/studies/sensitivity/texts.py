@@ -6,12 +6,12 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.figures.frame import minus, short
 from analysis.results.summary import called as name_of_strategy
 from analysis.results.summary import label_of
 from analysis.studies.sensitivity.indices import direction
 from analysis.studies.sensitivity.points import Outcome, Simulator
 from analysis.studies.sensitivity.study import Found
+from analysis.words.texts import minus, short
 from sim.study.sweeps.factors import Factor
 
 if TYPE_CHECKING:

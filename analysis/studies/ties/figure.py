@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from analysis.figures import theme
 from analysis.figures.area import Key, sheet
 from analysis.figures.frame import Picture
+from analysis.results.colours import PALETTE, REFERENCE
 from analysis.results.summary import called
 from analysis.studies.ties.study import (
     CLUSTERED,
@@ -31,9 +32,9 @@ AXIS: Final = 0.5
 
 TICKS: Final = (0.1, 0.2, 0.5, 0.7, 1, 1.5, 2, 3, 4, 6, 10, 20, 50)
 
-COLOURS: Final = {"on": theme.PALETTE[0], "off": theme.REFERENCE}
+COLOURS: Final = {"on": PALETTE[0], "off": REFERENCE}
 TIMES: Final = "\N{MULTIPLICATION SIGN}"
-LINES: Final = {REWIRED: theme.PALETTE[4], CLUSTERED: theme.PALETTE[2]}
+LINES: Final = {REWIRED: PALETTE[4], CLUSTERED: PALETTE[2]}
 
 
 def ties_figure(found: Ties, lang: str = "en") -> Picture:

@@ -9,15 +9,16 @@ from typing import Any, Final
 from analysis.figures import theme
 from analysis.figures.area import Key, sheet
 from analysis.figures.frame import Picture
+from analysis.results.colours import PALETTE
 from analysis.studies.claims.verdicts import Verdict
 from analysis.studies.validation.rows import SECTIONS, Line, Row, Section
 from analysis.studies.validation.study import Scorecard, message
 
 COLOURS: Final[Mapping[Verdict, str]] = {
-    "misses": theme.PALETTE[1],
-    "impossible as stated": theme.PALETTE[6],
-    "direction only": theme.PALETTE[4],
-    "holds": theme.PALETTE[2],
+    "misses": PALETTE[1],
+    "impossible as stated": PALETTE[6],
+    "direction only": PALETTE[4],
+    "holds": PALETTE[2],
 }
 
 MARKS: Final = ("o", "D")

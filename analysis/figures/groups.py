@@ -9,7 +9,8 @@ import numpy as np
 from analysis.figures import theme
 from analysis.figures.area import Key, sheet
 from analysis.figures.curves import made_from
-from analysis.figures.frame import Picture, on_axis, short
+from analysis.figures.frame import Picture, on_axis
+from analysis.results.colours import colours_of
 from analysis.results.comparison import reference_of
 from analysis.results.groups.measured import curves, mean, names
 from analysis.results.summary import (
@@ -22,6 +23,7 @@ from analysis.results.summary import (
     scale_of,
 )
 from analysis.words.languages import ENGLISH, Language, language
+from analysis.words.texts import short
 from sim.engine.kinds import Array
 from sim.errors import AdoptionError
 
@@ -91,7 +93,7 @@ def group_figure(
     across = min(ACROSS, len(drawn))
     down = -(-len(drawn) // across)
     titles = labels(result, words)
-    shades = theme.colours(list(result.scenarios), reference)
+    shades = colours_of(list(result.scenarios), reference)
     keys = [Key(short(titles[name]), shades[name]) for name in result.scenarios]
     picture, area = sheet(
         _message(result, kind, drawn, reference, kpi, words),
