@@ -88,6 +88,12 @@ class Effect(NamedTuple):
     message_level: float
 
 
+WIDTH: Final = len(Push._fields)
+MESSAGE_PULL: Final = Push._fields.index("message_pull")
+MESSAGE_PROMISE: Final = Push._fields.index("message_promise")
+EFFECTS: Final = len(Effect._fields)
+
+
 @rule
 def strength(effect: float) -> float:
     """Return the push that removes a share ``effect`` of something at a stock of 1.

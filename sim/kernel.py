@@ -28,7 +28,7 @@ from sim.engine.kinds import (
     Array,
     Spent,
 )
-from sim.engine.meanings import order_of
+from sim.engine.meanings import order_of, put
 from sim.kpis import Progress
 from sim.month import (
     Run,
@@ -739,13 +739,13 @@ def receive(room: Room, run: Run, now: int, at: int) -> None:
     plan, people, kinds, p = run.plan, run.people, room.kinds, room.numbers[0]
     buddies = plan.offices[0]["buddies"] >= 0
     brought = Brought(
-        np.empty((kinds.number[0], plan.rounds.size, effects.WIDTH)),
-        np.empty((kinds.number[0], effects.WIDTH)),
+        np.empty((kinds.number[0], plan.rounds.size, channels.WIDTH)),
+        np.empty((kinds.number[0], channels.EFFECTS)),
     )
     for g in range(kinds.number[0]):
         bring(run, kinds, g, now, brought)
     coaching = effects.as_push(plan.coaching[now])
-    buddying = np.zeros((plan.onset.shape[1] if buddies else 1, effects.WIDTH))
+    buddying = np.zeros((plan.onset.shape[1] if buddies else 1, channels.WIDTH))
     if buddies:
         fill_buddying(buddying, run, now)
     works = plan.calendar[now]["works"]
@@ -762,10 +762,11 @@ def receive(room: Room, run: Run, now: int, at: int) -> None:
     accesses = 0
     for i in range(people.size):
         me, kind = people[i], kinds.of[i]
+        effect = brought.effects[kind]
         rules.receive(
             me,
             now + 1,
-            as_effect(brought.effects[kind]),
+            Effect(*effect),
             coaching,
             effects.as_push(buddying[me.department if buddies else 0]),
             works=works,
@@ -812,47 +813,7 @@ def bring(run: Run, kinds: Kinds, g: int, now: int, brought: Brought) -> None:
         )
     together = effects.together(run.plan, brought.amounts[like], kinds.led[g])
     effect = channels.saturate(together)
-    (
-        row[0],
-        row[1],
-        row[2],
-        row[3],
-        row[4],
-        row[5],
-        row[6],
-        row[7],
-        row[8],
-        row[9],
-        row[10],
-        row[11],
-        row[12],
-        row[13],
-        row[14],
-        row[15],
-    ) = effect
-
-
-@rule
-def as_effect(row: Array) -> Effect:
-    """Return a row of numbers as an Effect."""
-    return Effect(
-        row[0],
-        row[1],
-        row[2],
-        row[3],
-        row[4],
-        row[5],
-        row[6],
-        row[7],
-        row[8],
-        row[9],
-        row[10],
-        row[11],
-        row[12],
-        row[13],
-        row[14],
-        row[15],
-    )
+    put(row, effect)
 
 
 @rule

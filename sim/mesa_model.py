@@ -772,7 +772,7 @@ class AdoptionModel(mesa.Model, metaclass=_Whole):  # type: ignore[misc]
         run = self._run()
         begin_month(run, now)
         self.coaching = effects.as_push(plan.coaching[now].tolist())
-        buddying = np.zeros((plan.onset.shape[1], effects.WIDTH))
+        buddying = np.zeros((plan.onset.shape[1], channels.WIDTH))
         if plan.offices[0]["buddies"] >= 0:
             fill_buddying(buddying, run, now)
         self.buddying = [effects.as_push(row) for row in buddying.tolist()]

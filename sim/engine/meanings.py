@@ -24,6 +24,11 @@ def nearest(x: float) -> int:
     return int((x + WHOLE) - WHOLE)
 
 
+def put(row: Array, values: tuple[float, ...]) -> None:
+    """Write the values of a tuple into a row, in their order."""
+    row[:] = values
+
+
 def order_of(values: Array) -> Array:
     """Return the rows from the lowest number to the highest; of equal ones the earlier first."""
     return cast(Array, np.argsort(values, kind="stable"))

@@ -19,7 +19,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from sim.engine.meanings import nearest, order_of, scaled, sum_of
+from sim.engine.meanings import nearest, order_of, put, scaled, sum_of
 from sim.engine.types import (
     NUMBERS,
     REAL,
@@ -1013,11 +1013,12 @@ class Function:
 
     def call(self, node: ast.Call, alone: bool) -> Value:
         """Write a call: of a function of ours, or of one that has a meaning of its own."""
-        if any(isinstance(one, ast.Starred) for one in node.args) or any(
-            one.arg is None for one in node.keywords
-        ):
-            raise self.refused(node, "arguments that are unpacked", "write them out")
         function = self.found(node.func)
+        unpacked = [one for one in node.args if isinstance(one, ast.Starred)]
+        if hasattr(function, "_fields") and unpacked == node.args and len(node.args) == 1:
+            return self.construct_of(unpacked[0].value, function)
+        if unpacked or any(one.arg is None for one in node.keywords):
+            raise self.refused(node, "arguments that are unpacked", "write them out")
         if function is None:
             return self.method(node)
         known = (
@@ -1122,6 +1123,18 @@ class Function:
         flat = ", ".join(texts)
         roots = frozenset().union(*(one.shared for one in values.values()))
         return Value(f"({self.unit.c(kind)}){{{flat}}}", kind, roots)
+
+    def construct_of(self, node: ast.expr, cls: Any) -> Value:
+        """Write a tuple with names whose real numbers stand in a row."""
+        kind = named_tuple(cls)
+        self.unit.sources.add(Path(inspect.getsourcefile(cls) or "").resolve())
+        if not isinstance(node, ast.Name) or self.expression(node).kind != Arrays("f8", 1):
+            raise self.refused(node, "this as the values of a tuple", "give a row of real numbers")
+        if set(kind.types) != {REAL}:
+            raise self.refused(node, f"a row as {cls.__name__}", "use a tuple of real numbers")
+        row = self.expression(node).text
+        flat = ", ".join(f"{row}.at[{k}]" for k in range(len(kind.fields)))
+        return Value(f"({self.unit.c(kind)}){{{flat}}}", kind)
 
     def method(self, node: ast.Call) -> Value:
         """Write a copy of an array, the one thing asked of a value by a dot."""
@@ -1283,12 +1296,28 @@ def times_power_of_two(write: Function, node: ast.Call) -> Value:
     return Value(f"scaled({bare(first.text)}, {bare(second)})", REAL)
 
 
+def put_down(write: Function, node: ast.Call) -> Value:
+    """Write the values of a tuple into a row."""
+    if len(node.args) != 2 or not all(isinstance(one, ast.Name) for one in node.args):
+        raise write.refused(node, "other than a row and a tuple by name", "give them names")
+    row, values = (write.expression(one) for one in node.args)
+    if row.kind != Arrays("f8", 1) or not isinstance(values.kind, Tuples):
+        raise write.refused(node, "other than real numbers and a tuple", "use a row and a tuple")
+    write.written |= row.roots
+    parts = [
+        f"{row.text}.at[{k}] = {values.text}.{called(name)}"
+        for k, (name, _) in enumerate(values.kind.fields)
+    ]
+    return Value(f"({', '.join(parts)})", REAL)
+
+
 KNOWN: Final[dict[Any, Callable[[Function, ast.Call], Value]]] = {
     np.empty: lambda write, node: write.fill(node, "taken"),
     np.zeros: lambda write, node: write.fill(node, "zeros"),
     np.full: filled,
     np.arange: counted,
     order_of: of_reals("order_of", Arrays("i8", 1)),
+    put: put_down,
     sum_of: of_reals("sum_of", REAL),
     scaled: times_power_of_two,
     int: converted(WHOLE),

@@ -13,9 +13,12 @@ from sim.channels import (
     ACCESS,
     CONSIDER,
     LAUNCH,
+    MESSAGE_PROMISE,
+    MESSAGE_PULL,
     QUALITY,
     RELIEF_ETHICS,
     TRAINING,
+    WIDTH,
     carry_over,
     strength,
 )
@@ -62,7 +65,6 @@ from sim.programme.effects import (
     REACTION,
     ROUND,
     VISIBLE,
-    WIDTH,
     Programme,
 )
 from sim.programme.levers import effective_numbers, levers
@@ -511,8 +513,8 @@ def push(
     stock = stocks(believed, structural, carry)
     for month in range(months):
         heard = pull * (stock[month] * built[month] * fresh[month])
-        build.amount[d, month, WIDTH - 2] = heard
-        build.amount[d, month, WIDTH - 1] = level * heard
+        build.amount[d, month, MESSAGE_PULL] = heard
+        build.amount[d, month, MESSAGE_PROMISE] = level * heard
 
 
 @rule

@@ -7,14 +7,13 @@ from typing import Annotated, Final, NamedTuple
 import numpy as np
 
 from sim import draws
-from sim.channels import LAUNCH, QUALITY, Push
+from sim.channels import LAUNCH, MESSAGE_PROMISE, MESSAGE_PULL, QUALITY, WIDTH, Push
 from sim.elementary import exp, log
 from sim.engine import rule
 from sim.engine.kinds import F8_2, F8_3, I8, I8_2, TRUE_2, Array, Of
 from sim.programme.budget import LEADERS, is_for
 from sim.state import Employee
 
-WIDTH: Final = len(Push._fields)
 MOST_ROUNDS: Final = 63
 """Rounds a person's reach is kept of, in the bits of one number."""
 
@@ -335,11 +334,11 @@ def together(programme: Programme, amounts: Array, led: float) -> Push:
         part = led if programme.rounds[d]["appoints"] == LEADERS else 1.0
         for k in range(WIDTH):
             total[k] += part * amounts[d, k]
-        heard[d] = part * amounts[d, WIDTH - 2]
+        heard[d] = part * amounts[d, MESSAGE_PULL]
     if programme.variety > 0.0:
         factor = variety(programme.rounds, programme.variety, heard)
-        total[-2] = total[-2] * factor
-        total[-1] = total[-1] * factor
+        total[MESSAGE_PULL] *= factor
+        total[MESSAGE_PROMISE] *= factor
     return as_push(total)
 
 
@@ -416,21 +415,4 @@ def launch_from_access(
 @rule
 def as_push(row: Array) -> Push:
     """Return a row of numbers as a Push."""
-    return Push(
-        row[0],
-        row[1],
-        row[2],
-        row[3],
-        row[4],
-        row[5],
-        row[6],
-        row[7],
-        row[8],
-        row[9],
-        row[10],
-        row[11],
-        row[12],
-        row[13],
-        row[14],
-        row[15],
-    )
+    return Push(*row)

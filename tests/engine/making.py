@@ -23,8 +23,12 @@ import numpy as np
 
 from sim.engine import entry, rule
 from sim.engine.kinds import *
-from sim.engine.meanings import nearest, order_of, scaled, sum_of
+from sim.engine.meanings import nearest, order_of, put, scaled, sum_of
 from typing import NamedTuple
+
+class Pair(NamedTuple):
+    first: float
+    second: float
 
 """
 

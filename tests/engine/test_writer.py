@@ -48,6 +48,15 @@ def f(x: float, y: float, k: int) -> int:
 def f(x: float, y: float, k: int) -> float:
     return min(x, y) + max(y, 0.0) + max(k, 3) + abs(k) + abs(y) + float(k > 2) + min(k, 1.5)
 """,
+    "rows and tuples": """
+@entry
+def f(x: float, y: float, k: int) -> float:
+    row = np.zeros(2)
+    pair = Pair(x, y)
+    put(row, pair)
+    again = Pair(*row)
+    return row[0] - 2.0 * row[1] + again.first + k * again.second
+""",
     "loops": """
 @entry
 def f(x: float, y: float, k: int) -> float:

@@ -40,7 +40,7 @@ OFF: dict[str, Any] = {
 P = Parameters()._replace(**{name.removeprefix("parameters."): one for name, one in OFF.items()})
 SLOW = P._replace(build_up_scale=1.0, wear_scale=1.0)
 MATCH = CHANNELS.index("match")
-PULL = effects.WIDTH - 2
+PULL = channels.MESSAGE_PULL
 
 promise = settings(max_examples=60, deadline=None, derandomize=True)
 
@@ -176,7 +176,7 @@ def test_slower_and_worn_is_never_more(
     full, some = amounts(given_dose, 0, 0), amounts(given_dose, builds_up, wears)
     slower = amounts(given_dose, builds_up + 10 * more, wears)
     worn = amounts(given_dose, builds_up, min(0.95, wears + 0.5 * more))
-    helps = [k for k in range(effects.WIDTH) if k != RELIEF_CONTROL]
+    helps = [k for k in range(channels.WIDTH) if k != RELIEF_CONTROL]
     for less, much in ((slower, some), (worn, some), (some, full)):
         assert (less[:, helps] <= much[:, helps] + 1e-12).all()
     assert np.array_equal(some[:, RELIEF_CONTROL], full[:, RELIEF_CONTROL])
