@@ -449,7 +449,7 @@ def test_engines_agree_on_any_combination(changes: dict[str, Any], seed: int, ru
 
 def a_little_more(rule: Callable[..., float]) -> Callable[..., float]:
     """Return a rule whose value is off by about one part in 10**15."""
-    return lambda *given: rule(*given) * (1.0 + 1e-15)
+    return lambda *given, **named: rule(*given, **named) * (1.0 + 1e-15)
 
 
 @pytest.mark.parametrize(
@@ -479,8 +479,8 @@ def test_a_rule_that_differs_in_one_engine_is_noticed(
 def nudged(rule: Callable[..., None], column: str) -> Callable[..., None]:
     """Return a rule that changes a person, after which a column is off by one part in 10**15."""
 
-    def changed(me: Any, *given: Any) -> None:
-        rule(me, *given)
+    def changed(me: Any, *given: Any, **named: Any) -> None:
+        rule(me, *given, **named)
         setattr(me, column, getattr(me, column) * (1.0 + 1e-15))
 
     return changed
