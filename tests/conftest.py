@@ -1,11 +1,16 @@
-"""What several tests start from: shipped scenarios, small ones, and an employee made by hand."""
+"""What several tests start from, and what of all tests the plain command leaves to another.
+
+A test is quick unless it lies in one of the folders of ``LEFT``, which are run by their name.
+"""
 
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -13,6 +18,63 @@ from sim.engine import module
 from sim.files import read_scenario
 from sim.scenario import Scenario
 from sim.state import NOBODY, columns
+
+TESTS: Final = Path(__file__).parent
+
+LEFT: Final = {
+    "long": "that take long",
+    "documents": "of lessons and pages, done as they stand",
+}
+"""Folders of tests that are left out unless they are named, and what they hold.
+
+``tests/browser`` is not even looked at: it needs Chromium and libraries that nothing else does.
+"""
+
+left_out: Counter[str] = Counter()
+"""How many tests of each folder were left out of this run."""
+
+
+def folder_of(test: Path) -> str | None:
+    """Return the folder of ``LEFT`` a test lies in."""
+    inside = test.relative_to(TESTS).parts if test.is_relative_to(TESTS) else ()
+    return inside[0] if inside and inside[0] in LEFT else None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what lies in a folder that was not named."""
+    named = {
+        folder_of((config.invocation_params.dir / one.partition("::")[0]).resolve() / "any")
+        for one in config.args
+    }
+    every, items[:] = list(items), []
+    for one in every:
+        folder = folder_of(one.path)
+        if folder is None or folder in named:
+            items.append(one)
+        else:
+            left_out[folder] += 1
+    config.hook.pytest_deselected(items=[one for one in every if one not in set(items)])
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Tell the process that started this one how many were left out."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left_out"] = dict(left_out)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Hear it; all processes look for the same tests."""
+    left_out.update(Counter(getattr(node, "workeroutput", {}).get("left_out", {})) - left_out)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was left out, and how to run it."""
+    if left_out:
+        numbers = ", ".join(f"{left_out[one]:,} {told}" for one, told in LEFT.items() if left_out[one])
+        folders = " ".join(f"tests/{one}" for one in LEFT if left_out[one])
+        terminalreporter.write_line(f"Left to CI: {numbers}; and the pages in a browser.")
+        terminalreporter.write_line(f"Run them too: python3 -m uv run pytest {folders}")
 
 
 @pytest.fixture(scope="module")
