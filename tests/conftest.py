@@ -5,6 +5,7 @@ A test is quick unless it lies in one of the folders of ``LEFT``, which are run 
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -18,6 +19,8 @@ from sim.engine import module
 from sim.files import read_scenario
 from sim.scenario import Scenario
 from sim.state import NOBODY, columns
+
+gc.disable()  # until all tests are found: what is imported and found is never garbage
 
 TESTS: Final = Path(__file__).parent
 
@@ -56,6 +59,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.hook.pytest_deselected(items=[one for one in every if one not in set(items)])
 
 
+def pytest_collection_finish() -> None:
+    """Collect garbage from now on, and never look again through what there is already."""
+    gc.freeze()
+    gc.enable()
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Tell the process that started this one how many were left out."""
     if hasattr(session.config, "workeroutput"):
@@ -68,10 +77,13 @@ def pytest_testnodedown(node: Any) -> None:
     left_out.update(Counter(getattr(node, "workeroutput", {}).get("left_out", {})) - left_out)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say what was left out, and how to run it."""
     if left_out:
-        numbers = ", ".join(f"{left_out[one]:,} {told}" for one, told in LEFT.items() if left_out[one])
+        numbers = ", ".join(
+            f"{left_out[one]:,} {told}" for one, told in LEFT.items() if left_out[one]
+        )
         folders = " ".join(f"tests/{one}" for one in LEFT if left_out[one])
         terminalreporter.write_line(f"Left to CI: {numbers}; and the pages in a browser.")
         terminalreporter.write_line(f"Run them too: python3 -m uv run pytest {folders}")

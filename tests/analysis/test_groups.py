@@ -168,18 +168,6 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_groups_are_shown_stored_and_drawn(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    words = ("compare", "baseline", "champions", "--runs", "4", "--months", "4")
-    told = command(capsys, *words, "--by", "department,role", "--by", "archetype")
-    for kind in BY:
-        assert f"By {kind}" in told
-        assert list(here.rglob(f"adoption-by-{kind}.svg"))
-    assert list(here.rglob(GROUPS))
-    content = json.loads(command(capsys, *words, "--by", "role", "--json"))
-    assert {one["group"] for one in content["groups"]} >= {"employee", "executive"}
-    assert {one["scenario"] for one in content["group_differences"]} == {"champions"}
-
-
 def test_an_unknown_kind_of_group_is_explained(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

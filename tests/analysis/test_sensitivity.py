@@ -29,7 +29,7 @@ from analysis.sensitivity.points import simulated
 from analysis.sensitivity.replicates_figure import stability_figure
 from sim import posteriors
 from sim.engine.kinds import Array
-from sim.errors import AdoptionError, InterruptedStudyError
+from sim.errors import AdoptionError
 from sim.posteriors import calibrated
 from sim.scenario import Scenario
 from sim.sweeps import running
@@ -385,38 +385,6 @@ def jobs(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 def two_factors(samples: int) -> study.Design:
     factors = study.chosen_factors((), ["peer_weight", "champion_voice"], only=True)
     return study.sobol_design(factors, samples, 3)
-
-
-def test_a_study_goes_on_where_it_was_interrupted(
-    asked: study.Simulator, jobs: list[int], tmp_path: Path
-) -> None:
-    design = two_factors(4)
-    expected = simulated(asked, design, tmp_path / "whole")
-    jobs.clear()
-
-    def stop(done: int, total: int) -> None:
-        if done > total / 2:
-            raise KeyboardInterrupt
-
-    with pytest.raises(InterruptedStudyError, match="the same command goes on"):
-        simulated(asked, design, tmp_path / "broken", stop)
-    assert np.array_equal(simulated(asked, design, tmp_path / "broken"), expected)
-    assert len(jobs) < 1.5 * len(design.unit), "what was finished is not simulated again"
-    assert contents(tmp_path / "broken") == contents(tmp_path / "whole")
-
-
-def test_samples_are_added_without_repeating_any(
-    asked: study.Simulator, jobs: list[int], tmp_path: Path
-) -> None:
-    few, many = two_factors(4), two_factors(8)
-    simulated(asked, few, tmp_path / "grown")
-    grown = simulated(asked, many, tmp_path / "grown")
-    assert sorted(jobs) == list(range(len(many.unit))), "each point once"
-    assert np.array_equal(grown, simulated(asked, many, tmp_path / "new"))
-    assert contents(tmp_path / "grown") == contents(tmp_path / "new")
-    jobs.clear()
-    assert np.array_equal(simulated(asked, few, tmp_path / "grown"), grown[: len(few.unit)])
-    assert not jobs
 
 
 def test_what_is_kept_is_what_the_simulation_says(asked: study.Simulator, tmp_path: Path) -> None:

@@ -248,21 +248,6 @@ def test_the_way_leads_through_everything_that_computes() -> None:
     }  # fmt: skip
 
 
-def test_nothing_is_allowed_that_no_page_uses() -> None:
-    used, adding = set[str](), set[str]()
-    for page in on_the_way():
-        tree = ast.parse(text_of(page))
-        taken, home = names_taken(tree), functions(tree, page)
-        used |= {name for name, _ in outermost(tree, taken)}
-        adding |= {
-            home.get(part, page)
-            for part in ast.walk(tree)
-            if isinstance(part, ast.Call) and any(calls(part, taken))
-        }
-    assert names_allowed() <= used
-    assert set(WHOLE) == adding
-
-
 # --- It can fail -------------------------------------------------------------------------------------
 
 

@@ -10,8 +10,6 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from sim.elementary import cosine, exp, log, mean, power, powers, total, totals
 
@@ -169,19 +167,6 @@ def test_chances_and_shares_stay_within_their_range() -> None:
 
 
 # --- Sums ----------------------------------------------------------------------------------------
-
-MANY = st.lists(st.floats(-1e12, 1e12), min_size=1, max_size=60)
-
-
-@settings(max_examples=200, deadline=None, derandomize=True)
-@given(values=MANY, luck=st.randoms(use_true_random=False))
-def test_a_total_is_the_exact_sum_rounded_once_in_any_order(
-    values: list[float], luck: random.Random
-) -> None:
-    right = float(sum(map(Fraction, values)))
-    assert total(values) == total(np.array(values)) == right
-    shuffled = luck.sample(values, len(values))
-    assert total(shuffled) == right
 
 
 def test_totals_are_those_of_each_row() -> None:

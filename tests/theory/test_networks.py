@@ -98,14 +98,6 @@ def test_a_grown_network_has_hubs_that_chance_alone_never_makes() -> None:
         assert poisson.sf(largest, 10.0) < 1e-12
 
 
-def test_the_hubs_of_grown_networks_get_larger_with_the_root_of_size() -> None:
-    def hub(people: int) -> float:
-        found = graphs("scale_free", people, 6.0, 12)
-        return float(np.mean([max(dict(one.degree).values()) for one in found]))
-
-    assert hub(3600) / hub(400) == pytest.approx(3.0, rel=0.35)
-
-
 def test_blocks_have_the_ties_their_two_chances_say() -> None:
     """Inside a department and across, the number of ties is binomial."""
     scenario = neutral(

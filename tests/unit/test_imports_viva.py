@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import importlib.util
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,7 +13,7 @@ import pytest
 
 from sim.errors import ScenarioError
 from sim.imports import pseudonym, pseudonyms_of, read_organisation, read_viva
-from sim.imports.viva import SEGMENTS, segment
+from sim.imports.viva import segment
 from sim.state import EMPLOYEE, EXECUTIVE, MANAGER, NOBODY, TEAM_LEAD, THREATS
 
 SALT = b"a salt for tests"
@@ -213,35 +212,3 @@ def test_the_sample_person_to_person_query_has_2014_ties(tmp_path: Path) -> None
     assert len(imported.people) == 3783
     assert imported.first.size == 2014
     assert abs(np.median(imported.weight) - 1) <= 1 / 1024
-
-
-@pytest.mark.parametrize("program", ["Word", "Excel", "Powerpoint", "Teams"])
-def test_segments_are_those_microsoft_finds_in_its_sample(tmp_path: Path, program: str) -> None:
-    """One program at a time, since all together everybody in the sample is a habitual user."""
-    metric = f"Copilot_actions_taken_in_{program}"
-    path = sample("pq_data.csv")
-    import vivainsights
-
-    theirs = vivainsights.identify_usage_segments(
-        vivainsights.load_pq_data(), metric=metric, version="12w"
-    )
-    with path.open(encoding="utf-8") as stream:
-        rows = list(csv.DictReader(stream))
-    query = tmp_path / "query.csv"
-    heads = ["PersonId", "MetricDate", metric, "Organization", "SupervisorIndicator"]
-    with query.open("w", newline="") as stream:
-        writer = csv.DictWriter(stream, heads, extrasaction="ignore")
-        writer.writeheader()
-        writer.writerows(rows)
-    ours = read_viva(query, None, SALT)
-    names = dict(
-        zip(
-            SEGMENTS,
-            ("Non-user", "Low User", "Novice User", "Habitual User", "Power User"),
-            strict=True,
-        )
-    )
-    dates = sorted(set(theirs["MetricDate"]))
-    for counts, day in ((ours.first, dates[11]), (ours.last, dates[-1])):
-        expected = Counter(theirs[theirs["MetricDate"] == day]["UsageSegments_12w"])
-        assert {names[name]: size for name, size in counts.items() if size} == dict(expected)
