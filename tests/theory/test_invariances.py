@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.lib.recfunctions import repack_fields
 from parts import few
 
 from sim import kernel, kpis, world
@@ -277,7 +278,10 @@ def test_leaving_one_person_out_changes_nobody_out_of_reach(
     kinds = list(read_archetypes())
     worlds.people["archetype"] = kinds.index("competence")
     worlds.people["archetype"][np.arange(runs), who] = kinds.index("ethics")
-    one, other = people_after(everybody, worlds), people_after(all_but_one, worlds)
+    # Without the byte that fills up a row: nobody writes it.
+    one, other = (
+        repack_fields(people_after(scenario, worlds)) for scenario in (everybody, all_but_one)
+    )
     changed_others = out_of_reach = 0
     for run, person in enumerate(who):
         differs = {
