@@ -1,6 +1,6 @@
 """What several tests start from, and what of all tests the plain command leaves to another.
 
-A test is quick unless it lies in one of the folders of ``LEFT``, which are run by their name.
+A test is quick unless it lies in one of the folders of ``parts.LEFT``, which are run by their name.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ import gc
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, Final
+from typing import Any
 
 import pytest
+from parts import LEFT, folder_of
 
 from sim.engine import module
 from sim.files import read_scenario
@@ -22,25 +22,8 @@ from sim.state import NOBODY, columns
 
 gc.disable()  # until all tests are found: what is imported and found is never garbage
 
-TESTS: Final = Path(__file__).parent
-
-LEFT: Final = {
-    "long": "that take long",
-    "documents": "of lessons and pages, done as they stand",
-}
-"""Folders of tests that are left out unless they are named, and what they hold.
-
-``tests/browser`` is not even looked at: it needs Chromium and libraries that nothing else does.
-"""
-
 left_out: Counter[str] = Counter()
 """How many tests of each folder were left out of this run."""
-
-
-def folder_of(test: Path) -> str | None:
-    """Return the folder of ``LEFT`` a test lies in."""
-    inside = test.relative_to(TESTS).parts if test.is_relative_to(TESTS) else ()
-    return inside[0] if inside and inside[0] in LEFT else None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -49,14 +32,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         folder_of((config.invocation_params.dir / one.partition("::")[0]).resolve() / "any")
         for one in config.args
     }
-    every, items[:] = list(items), []
-    for one in every:
+    chosen, left = [], []
+    for one in items:
         folder = folder_of(one.path)
-        if folder is None or folder in named:
-            items.append(one)
-        else:
-            left_out[folder] += 1
-    config.hook.pytest_deselected(items=[one for one in every if one not in set(items)])
+        (chosen if folder is None or folder in named else left).append(one)
+    items[:] = chosen
+    left_out.update(str(folder_of(one.path)) for one in left)
+    config.hook.pytest_deselected(items=left)
 
 
 def pytest_collection_finish() -> None:
