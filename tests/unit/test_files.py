@@ -9,7 +9,6 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import jsonschema
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -897,10 +896,14 @@ def test_a_mistake_in_the_catalogue_has_its_place(tmp_path: Path) -> None:
 
 def check(schema: dict[str, object], text: str) -> None:
     """Check a text against the schema as an editor does."""
+    import jsonschema  # slow to import
+
     jsonschema.Draft202012Validator(schema).validate(YAML(typ="safe").load(text))
 
 
 def test_the_schema_is_one_that_editors_know() -> None:
+    import jsonschema
+
     schema = json.loads(schema_text())
     jsonschema.Draft202012Validator.check_schema(schema)
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
@@ -934,6 +937,8 @@ def test_the_schema_accepts_what_a_file_may_say() -> None:
     ],
 )
 def test_the_schema_refuses_what_a_file_may_not_say(text: str) -> None:
+    import jsonschema
+
     with pytest.raises(jsonschema.ValidationError):
         check(json.loads(schema_text()), text)
 
