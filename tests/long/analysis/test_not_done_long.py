@@ -9,6 +9,7 @@ from analysis.answer import Answer
 from analysis.report.content import report_of
 
 one = quick.one
+result = quick.result
 
 
 def test_slides_and_their_notes_say_it(one: Answer) -> None:

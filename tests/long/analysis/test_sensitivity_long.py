@@ -14,6 +14,7 @@ from analysis.sensitivity.points import simulated
 from sim.errors import InterruptedStudyError
 
 asked = quick.asked
+short = quick.short
 jobs = quick.jobs
 
 

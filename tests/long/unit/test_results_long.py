@@ -13,6 +13,7 @@ from sim.results import Result, read_result
 from sim.sweeps.again import remade
 
 grouped = quick.grouped
+result = quick.result
 
 
 def test_a_result_is_made_again_from_its_own_provenance(grouped: Result, tmp_path: Path) -> None:
