@@ -120,9 +120,6 @@ def test_a_batch_is_as_many_organisations_as_fill_it_and_one_at_least() -> None:
     assert benchmark.Batch(benchmark.BATCH + 1).streams.size == 1
 
 
-# --- Engines -------------------------------------------------------------------------------
-
-
 # --- The command ---------------------------------------------------------------------------
 
 

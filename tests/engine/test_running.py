@@ -72,7 +72,7 @@ def digest(_: int = 0) -> str:
     return found.hexdigest()
 
 
-@pytest.mark.parametrize("name", HOSTS[1:][1:2])
+@pytest.mark.parametrize("name", HOSTS[1:2])
 @pytest.mark.parametrize("changes", CHANGES, ids=lambda one: "-".join(map(str, one.values())))
 def test_hosts_give_the_same_bits(
     name: str, changes: dict[str, Any], monkeypatch: pytest.MonkeyPatch

@@ -183,6 +183,3 @@ def test_several_voices_are_seen_in_what_people_expect() -> None:
     voices = (("it", "written"), ("peers", "audiovisual"))
     assert expected(*voices, variety=0.3) > expected(voices[0], variety=0.3)
     assert expected(*voices, variety=0.0) == pytest.approx(expected(voices[0], variety=0.0))
-
-
-# --- The library in use --------------------------------------------------------------------
