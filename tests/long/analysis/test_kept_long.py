@@ -30,7 +30,7 @@ HANG = 600.0
 """Seconds after which a test that hangs ends; nothing takes that long."""
 
 
-EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
+EXAMPLES = library().parent / "docs" / "examples"
 
 
 START = ("baseline", "leadership", "adaptive")
