@@ -576,15 +576,6 @@ def test_every_page_is_shown_in_both_languages(name: str, code: str) -> None:
     assert page.title
 
 
-@pytest.mark.filterwarnings("ignore")
-def test_a_lever_changes_the_strategy() -> None:
-    page = page_of("comparison", "en").run()
-    before = page.session_state.setup.key
-    page.slider[0].set_value(0.0).run()
-    assert page.session_state.setup.key != before
-    assert page.session_state.setup.scenarios[1].programme["launch"].dose == 0.0
-
-
 # --- One strategy's error -----------------------------------------------------------------------
 
 POOR = {"budget.total": 1_000.0}
@@ -647,35 +638,6 @@ def test_where_all_fail_each_says_why() -> None:
     found = studies._found(poor, 12, Kept(0), nothing)
     assert found.answer is None
     assert len(found.wrong) == 3
-
-
-@pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("changes", [POOR, NOWHERE, TORN], ids=["budget", "team", "engine"])
-@pytest.mark.usefixtures("torn")
-def test_a_dutch_page_shows_an_error_in_its_column_and_the_others_beside_it(
-    changes: dict[str, Any],
-) -> None:
-    page = page_of("comparison", "nl").run()
-    names = [one.label for one in page.session_state.setup.scenarios]
-    broken = page.session_state.setup
-    broken = broken.with_strategy(1, broken.scenarios[1].changed(changes))
-    page.session_state.setup = broken
-    page.run()
-    while not studies.fine(broken).wait(HANG):
-        pass
-    page.run()
-    assert not page.exception
-    told = " ".join(one.value for one in [*page.error, *page.code])
-    assert told and not re.search(r"\b(the|than|there|cannot|raise|more|what|strategy)\b", told), (
-        told
-    )
-    assert len(page.error) == 1
-    assert len(page.metric) == 2 * len(studies.fine(broken).value.answer.months)
-    if changes is POOR:
-        assert "1.000" in page.code[0].value and "verhoog budget.total" in page.code[0].value
-    labels = " ".join(one.value for one in page.markdown)
-    assert all(inert(one) in labels for one in (names[0], names[2], broken.scenarios[1].label))
-    assert page.subheader[0].value  # the answer on the others is there
 
 
 def test_the_page_is_served_to_this_computer_only() -> None:

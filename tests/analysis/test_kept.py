@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -199,24 +198,6 @@ def test_a_strategy_that_fails_leaves_nothing_wrong_behind(monkeypatch: pytest.M
 
 
 # --- Many visitors -------------------------------------------------------------------------------
-
-
-def test_visitors_who_move_sliders_at_once_each_get_their_own_numbers() -> None:
-    kept: Kept[Any] = Kept(ROOM)
-    first, second, third = small("baseline", "leadership", "champions")
-    asked = [
-        ([first, one, other], runs)
-        for runs in (4, 30, 9)
-        for one, other in (
-            (second, third),
-            (lever(second, 0.5), third),
-            (third, lever(second, 0.5)),
-        )
-    ]
-    with ThreadPoolExecutor(len(asked)) as pool:
-        found = list(pool.map(lambda one: compare(*one, by=GROUPS, kept=kept), asked))
-    for one, (scenarios, runs) in zip(found, asked, strict=True):
-        same(one, compare(scenarios, runs, by=GROUPS))
 
 
 def test_memory_is_bounded_and_what_does_not_fit_is_simulated_again(simulated: list[int]) -> None:

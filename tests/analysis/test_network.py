@@ -217,16 +217,6 @@ def test_colours_stand_for_what_was_asked(colour: str, told: str, baseline: Scen
     assert_readable(figure)
 
 
-def test_the_sentence_above_a_picture_is_about_its_network(baseline: Scenario) -> None:
-    def said(kind: str) -> str:
-        return network_picture(baseline.changed({KIND: kind})).message
-
-    assert "inside a department" in said("teams")
-    assert "best-connected tenth" in said("scale_free")
-    assert "all notice each other" in said("complete")
-    assert "do not notice" in said("none")
-
-
 def test_above_some_size_departments_are_drawn_with_the_number_of_their_ties(
     baseline: Scenario,
 ) -> None:

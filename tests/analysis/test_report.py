@@ -201,25 +201,6 @@ def test_groups_are_simulated_again_only_if_the_numbers_are_the_same(result):
     assert "groups" in notes
 
 
-def test_groups_too_small_to_be_shown_are_in_no_format(tmp_path):
-    base = sim.load("baseline").changed(
-        {
-            "organisation.employees": 40,
-            "organisation.departments": {"many": {"share": 0.95}, "tinyfew": {"share": 0.05}},
-            "simulation.months": 6,
-        }
-    )
-    both = sim.compare([base, base.changed({"name": "b", "title": "B"})], 4, 1, by=["department"])
-    one, _ = prepared(both, quick=True)
-    whole = report(one)
-    shown = {row.cells[0].text for table in whole.why.tables for row in table.rows}
-    assert "many" in shown
-    assert "tinyfew" not in shown
-    assert all("tinyfew" not in bars.names for bars in whole.groups)
-    assert not report(replace(one, groups=())).why.tables
-    assert made(replace(one, groups=()), tmp_path, "pptx")
-
-
 def test_vectors_are_tried_unless_it_is_quick(result, monkeypatch):
     import analysis.answer as page
 

@@ -444,16 +444,6 @@ def test_the_command_writes_tables_figure_and_what_made_them(
         assert sum(count.values()) == content["other_theories"][evidence]
 
 
-def test_the_command_tells_what_holds_and_where_it_is_kept(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert command(monkeypatch, *QUICK, "--output", str(tmp_path), "--no-figure") == 0
-    out = capsys.readouterr().out
-    assert "other theories" in out
-    assert "Does the order of two hold?" in out
-    assert str(tmp_path) in out.strip().splitlines()[-1]
-
-
 def test_the_command_says_what_is_wrong_in_a_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -13,7 +13,7 @@ from scipy.stats import ttest_rel
 
 import sim
 from analysis.cli import adopt
-from sim.sweeps import Experiment, Sweep, store
+from sim.sweeps import Experiment, Sweep
 from sim.sweeps.again import rerun
 from sim.sweeps.differences import contrasts
 from sim.sweeps.preparing import prepare
@@ -106,24 +106,6 @@ def test_vectors_are_told_apart_from_organisations(tmp_path: Path) -> None:
     assert row["difference"] == pytest.approx(of_vectors.mean())
     assert row["vectors_low"] == pytest.approx(of_vectors.quantile(0.05))
     assert row["vectors_high"] == pytest.approx(of_vectors.quantile(0.95))
-
-
-def test_of_an_unfinished_sweep_only_whole_points_are_compared(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("sim.sweeps.plan.ROWS", 60)
-    complete(prepare(experiment()), tmp_path, share=(1, 2))
-    with pytest.raises(sim.AdoptionError, match="no point is finished yet"):
-        Sweep(tmp_path).difference("baseline")
-    complete(prepare(experiment()), tmp_path)
-    full = Sweep(tmp_path).difference("baseline", month=6)
-    store.shard_file(tmp_path, 0).unlink()
-    part = Sweep(tmp_path).difference("baseline", month=6)
-    assert part.attrs == {"finished": 5, "points": 6}
-    same = ["scenario", "point", "month", "difference", "low", "high"]
-    pd.testing.assert_frame_equal(part[same], full[full["point"] != 0][same].reset_index(drop=True))
-    with pytest.raises(sim.AdoptionError, match="5 of 6 points are finished"):
-        Sweep(tmp_path).effects()
 
 
 def test_what_cannot_be_compared_is_said(whole: Sweep) -> None:

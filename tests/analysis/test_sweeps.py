@@ -294,18 +294,6 @@ def test_what_made_a_sweep_is_written_again_and_never_leaves_one_stuck(
     assert (folder / store.ORIGIN).read_bytes() == (whole / store.ORIGIN).read_bytes()
 
 
-def test_points_that_were_added_are_kept_when_what_made_a_sweep_is_lost(tmp_path: Path) -> None:
-    varied = {"parameters.peer_weight": {"low": 0.5, "high": 3.0}}
-    few, many = (
-        prepare(experiment(design="sobol", points=number, factors=varied)) for number in (4, 8)
-    )
-    complete(many, tmp_path)
-    damaged(tmp_path, "cut off")
-    complete(few, tmp_path)
-    assert len(Sweep(tmp_path).table()) == many.rows
-    assert Sweep(tmp_path).origin["points"] == 8
-
-
 def test_shards_of_another_experiment_or_another_name_are_never_read(
     whole: Path, tmp_path: Path
 ) -> None:

@@ -15,7 +15,6 @@ from hypothesis import strategies as any_
 from analysis.cli import adopt
 from analysis.languages import language
 from analysis.ties import kept_verdict, starts, study, verdict, verdicts
-from analysis.ties.figure import ties_figure
 from analysis.ties.odds import concordance, mantel_haenszel, ratio
 from analysis.ties.verdicts import Headline, how_fast, who
 from sim import kernel
@@ -194,15 +193,6 @@ CONSIDERING = {
 }  # fmt: skip
 
 
-def test_where_people_consider_first_as_many_have_tried_it_too() -> None:
-    scenario = read_scenario("on-request").changed(CONSIDERING)
-    found = study.raised(Simulator(scenario, 30, 4))
-    assert found.changes["parameters.consider_alone"] > 0.0
-    assert found.changes["parameters.consider_peers"] == 0.0
-    assert abs(found.adoption) <= 5 * study.TOLERANCE
-    assert abs(found.tried) <= 5 * study.TOLERANCE
-
-
 @pytest.mark.parametrize("zero", [-7.3, -0.2, 0.0, 0.4, 9.6])
 def test_the_level_is_found_wherever_it_is(zero: float) -> None:
     looked = []
@@ -343,14 +333,6 @@ def test_the_same_seed_gives_the_same_bits() -> None:
     one, again = (study.ties(one_by_one(peer_weight=0.6), 5, 7) for _ in range(2))
     assert one.odds.equals(again.odds)
     assert one.differences.equals(again.differences)
-
-
-def test_both_languages_have_the_figure() -> None:
-    found = study.ties(one_by_one(peer_weight=0.6), 4, 2)
-    english, dutch = (ties_figure(found, code) for code in ("en", "nl"))
-    assert english.message != dutch.message
-    with pytest.raises(AdoptionError, match="language"):
-        ties_figure(found, "fr")
 
 
 def test_the_log_knows_its_columns() -> None:

@@ -175,15 +175,6 @@ def test_a_host_can_be_had_by_its_name_and_nothing_is_kept_or_changed(
     assert not list(tmp_path.iterdir())
 
 
-def test_native_code_without_a_compiler_says_how_to_get_one(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr(module, "cache_folder", lambda: tmp_path)
-    monkeypatch.setattr(module, "c_compiler", lambda: None)
-    with pytest.raises(module.BuildError, match="apt install build-essential"):
-        running.by("native")
-
-
 def test_the_lock_is_not_held_while_the_engine_runs() -> None:
     """Python goes on in another thread while a run is under way."""
     keys = np.arange(4_000_000, dtype=np.uint32)

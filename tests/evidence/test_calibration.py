@@ -58,16 +58,6 @@ def emulated(seen: pd.DataFrame, one: Target) -> Emulator:
 # --- The emulator --------------------------------------------------------------------------
 
 
-def test_an_emulator_tells_a_figure_it_has_not_seen() -> None:
-    seen, one = made_up_bank(512, 0.1)
-    unseen, _ = made_up_bank(256, 0.0, seed=2)
-    emulator = emulated(seen, one)
-    near = unseen[emulator.plausible(unseen)]
-    away = emulator.mean(near)[:, 0] - on_scale(one, near[one.name])
-    assert len(near) > 20
-    assert np.abs(away).mean() < 0.1
-
-
 def test_plausible_vectors_reach_the_figure_and_others_of_the_prior_do_not() -> None:
     seen, one = made_up_bank(512, 0.05)
     emulator = emulated(seen, one)

@@ -15,7 +15,7 @@ from analysis import cli, validation
 from analysis.claims.experiments import agenda
 from analysis.claims.verdicts import VERDICTS
 from analysis.patterns import Study
-from analysis.validation import Scorecard, Size, limits, nulls, page, study
+from analysis.validation import Scorecard, Size, nulls, page, study
 from analysis.validation.rows import Row, misses_first
 from sim.errors import AdoptionError
 
@@ -92,15 +92,6 @@ def test_every_figure_under_every_evidence_is_a_row_of_numbers(card: Scorecard) 
     assert compared["fitted"].tolist() == [True, False]
 
 
-def test_the_figure_has_a_line_for_every_figure_of_a_claim(card: Scorecard) -> None:
-    figure = validation.scorecard_figure(card)
-    claims = [row for row in card.rows if row.section in ("calibrated", "held out")]
-    heights = [abs(np.diff(ax.get_ylim())[0]) for ax in figure.axes]
-    assert sum(heights) == sum(len(row.lines) for row in claims)
-    assert "seed 1" in figure.caption.lower()
-    assert "organisations" in figure.caption
-
-
 def test_files_are_written_together(card: Scorecard, tmp_path: Path) -> None:
     small = card._replace(rows=[row for row in card.rows if row.name in ("C43", "C37")])
     written = validation.save(small, tmp_path / "there")
@@ -112,12 +103,6 @@ def test_files_are_written_together(card: Scorecard, tmp_path: Path) -> None:
 
 
 # --- Limits and rivals ---------------------------------------------------------------------
-
-
-def test_the_engine_reaches_the_limits_it_is_shown_with() -> None:
-    rows = limits.limit_rows(3, ("vendor",))
-    assert [row.name for row in rows] == list(limits.LIMITS)
-    assert all(row.worst == "holds" for row in rows)
 
 
 @pytest.mark.parametrize("name", nulls.FORMS)

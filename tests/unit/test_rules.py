@@ -27,7 +27,6 @@ HAZARD = Switches()
 SUBSTEPS = st.sampled_from([1, 2, 3, 4, 5, 12, 60])
 SHARE = st.floats(0.0, 1.0)
 RATE = st.floats(0.0, 2.0)
-CHANNEL = st.sampled_from(THREATS)
 NONE = Push(*[0.0] * len(Push._fields))
 NOTHING = saturate(NONE)
 
@@ -232,22 +231,6 @@ def test_more_exposure_never_pulls_less(
     higher = min(1.0, exposure + more)
     now = rules.contagion(exposure, exposure, threshold, kind, exponent)
     assert rules.contagion(higher, higher, threshold, kind, exponent) >= now - 1e-15
-
-
-@promise
-@given(me=employees(), channel=CHANNEL, relief=SHARE, substeps=SUBSTEPS, p=PARAMETERS)
-def test_relief_never_raises_a_threat(
-    me: Any, channel: str, relief: float, substeps: int, p: Parameters
-) -> None:
-    pace, name = rules.pace(substeps, p), f"threat_{channel}"
-    remaining = getattr(me, f"remaining_{channel}")
-    relieved = copy(me, **{f"remaining_{channel}": remaining * (1.0 - relief)})
-    rules.calm(me, pace, p)
-    rules.calm(relieved, pace, p)
-    assert getattr(relieved, name) <= getattr(me, name) + 1e-12
-    for other in THREATS:
-        if other != channel:
-            assert getattr(relieved, f"threat_{other}") == getattr(me, f"threat_{other}")
 
 
 @promise

@@ -6,6 +6,7 @@ import gc
 import shutil
 import weakref
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -185,3 +186,21 @@ def test_another_library_is_another_key(tmp_path: Path) -> None:
     )
     with library_of(other):
         assert runs_key(one, 1) != before
+
+
+def test_visitors_who_move_sliders_at_once_each_get_their_own_numbers() -> None:
+    kept: Kept[Any] = Kept(ROOM)
+    first, second, third = small("baseline", "leadership", "champions")
+    asked = [
+        ([first, one, other], runs)
+        for runs in (4, 30, 9)
+        for one, other in (
+            (second, third),
+            (lever(second, 0.5), third),
+            (third, lever(second, 0.5)),
+        )
+    ]
+    with ThreadPoolExecutor(len(asked)) as pool:
+        found = list(pool.map(lambda one: compare(*one, by=GROUPS, kept=kept), asked))
+    for one, (scenarios, runs) in zip(found, asked, strict=True):
+        same(one, compare(scenarios, runs, by=GROUPS))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import test_network as quick
 from parts import others
-from test_network import CASES, PEOPLE, command
+from test_network import CASES, KIND, PEOPLE, command
 
 import sim
 from analysis.network.picture import network_picture
@@ -40,3 +40,13 @@ def test_the_command_champions_compares_and_draws(
 @pytest.mark.parametrize("case", others(CASES, 2))
 def test_everything_written_in_a_picture_can_be_read(case: str, baseline: Scenario) -> None:
     quick.test_everything_written_in_a_picture_can_be_read(case, baseline)
+
+
+def test_the_sentence_above_a_picture_is_about_its_network(baseline: Scenario) -> None:
+    def said(kind: str) -> str:
+        return network_picture(baseline.changed({KIND: kind})).message
+
+    assert "inside a department" in said("teams")
+    assert "best-connected tenth" in said("scale_free")
+    assert "all notice each other" in said("complete")
+    assert "do not notice" in said("none")

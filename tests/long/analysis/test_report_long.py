@@ -98,3 +98,22 @@ def test_every_format_is_made_in_both_languages_and_twice_the_same(
     one, tmp_path, kind, lang
 ) -> None:
     quick.test_every_format_is_made_in_both_languages_and_twice_the_same(one, tmp_path, kind, lang)
+
+
+def test_groups_too_small_to_be_shown_are_in_no_format(tmp_path):
+    base = sim.load("baseline").changed(
+        {
+            "organisation.employees": 40,
+            "organisation.departments": {"many": {"share": 0.95}, "tinyfew": {"share": 0.05}},
+            "simulation.months": 6,
+        }
+    )
+    both = sim.compare([base, base.changed({"name": "b", "title": "B"})], 4, 1, by=["department"])
+    one, _ = prepared(both, quick=True)
+    whole = report(one)
+    shown = {row.cells[0].text for table in whole.why.tables for row in table.rows}
+    assert "many" in shown
+    assert "tinyfew" not in shown
+    assert all("tinyfew" not in bars.names for bars in whole.groups)
+    assert not report(replace(one, groups=())).why.tables
+    assert made(replace(one, groups=()), tmp_path, "pptx")

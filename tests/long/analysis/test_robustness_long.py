@@ -78,3 +78,13 @@ def test_some_vectors_of_each_body_of_evidence_are_tried(
     origin = json.loads((Path(content["folder"]) / "provenance.json").read_text("utf-8"))
     assert [len(those) for those in origin["vectors"].values()] == [2, 2]
     assert {one["evidence"] for one in content["pairs"]} == {"vendor", "literature"}
+
+
+def test_the_command_tells_what_holds_and_where_it_is_kept(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command(monkeypatch, *QUICK, "--output", str(tmp_path), "--no-figure") == 0
+    out = capsys.readouterr().out
+    assert "other theories" in out
+    assert "Does the order of two hold?" in out
+    assert str(tmp_path) in out.strip().splitlines()[-1]

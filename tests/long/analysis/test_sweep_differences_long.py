@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
+import pandas as pd
 import pytest
 import test_sweep_differences as quick
+from test_sweep_differences import experiment
 
-from sim.sweeps import Sweep
+import sim
+from sim.sweeps import Sweep, store
 from sim.sweeps.differences import _table, cube_of
+from sim.sweeps.preparing import prepare
+from sim.sweeps.running import complete
 
 whole = quick.whole
 
@@ -33,3 +40,21 @@ def test_bands_over_points_and_curves_hold_all_of_them_in_95_of_100(
         curve += bool(((first["curve_low"] <= 0) & (first["curve_high"] >= 0)).all())
     assert 0.93 <= every / repeats <= (0.97 if vectors == 1 else 1.0)
     assert 0.93 <= curve / repeats <= (0.975 if vectors == 1 else 1.0)
+
+
+def test_of_an_unfinished_sweep_only_whole_points_are_compared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sim.sweeps.plan.ROWS", 60)
+    complete(prepare(experiment()), tmp_path, share=(1, 2))
+    with pytest.raises(sim.AdoptionError, match="no point is finished yet"):
+        Sweep(tmp_path).difference("baseline")
+    complete(prepare(experiment()), tmp_path)
+    full = Sweep(tmp_path).difference("baseline", month=6)
+    store.shard_file(tmp_path, 0).unlink()
+    part = Sweep(tmp_path).difference("baseline", month=6)
+    assert part.attrs == {"finished": 5, "points": 6}
+    same = ["scenario", "point", "month", "difference", "low", "high"]
+    pd.testing.assert_frame_equal(part[same], full[full["point"] != 0][same].reset_index(drop=True))
+    with pytest.raises(sim.AdoptionError, match="5 of 6 points are finished"):
+        Sweep(tmp_path).effects()

@@ -18,7 +18,7 @@ import pytest
 import test_sweeps as quick
 from click.testing import CliRunner
 from parts import others
-from test_sweeps import LIBRARY, change_library, edit, experiment, fingerprints
+from test_sweeps import LIBRARY, change_library, damaged, edit, experiment, fingerprints
 
 import sim
 from analysis.cli import adopt
@@ -196,3 +196,15 @@ def test_a_sweep_never_goes_on_with_another_library(
     own_library: Path, tmp_path: Path, file: str
 ) -> None:
     quick.test_a_sweep_never_goes_on_with_another_library(own_library, tmp_path, file)
+
+
+def test_points_that_were_added_are_kept_when_what_made_a_sweep_is_lost(tmp_path: Path) -> None:
+    varied = {"parameters.peer_weight": {"low": 0.5, "high": 3.0}}
+    few, many = (
+        prepare(experiment(design="sobol", points=number, factors=varied)) for number in (4, 8)
+    )
+    complete(many, tmp_path)
+    damaged(tmp_path, "cut off")
+    complete(few, tmp_path)
+    assert len(Sweep(tmp_path).table()) == many.rows
+    assert Sweep(tmp_path).origin["points"] == 8

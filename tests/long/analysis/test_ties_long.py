@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from test_ties import NETWORK, one_by_one
+from test_ties import CONSIDERING, NETWORK, one_by_one
 
 from analysis.ties import study, verdict
 from analysis.ties.figure import ties_figure
+from sim.errors import AdoptionError
 from sim.files import read_scenario
 from sim.simulator import Simulator
 
@@ -42,3 +43,20 @@ def test_what_hides_ties_is_said() -> None:
         assert any(f"kind is {kind}" in one for one in found.notes)
         assert "no odds" in verdict(found)
         assert ties_figure(found)
+
+
+def test_where_people_consider_first_as_many_have_tried_it_too() -> None:
+    scenario = read_scenario("on-request").changed(CONSIDERING)
+    found = study.raised(Simulator(scenario, 30, 4))
+    assert found.changes["parameters.consider_alone"] > 0.0
+    assert found.changes["parameters.consider_peers"] == 0.0
+    assert abs(found.adoption) <= 5 * study.TOLERANCE
+    assert abs(found.tried) <= 5 * study.TOLERANCE
+
+
+def test_both_languages_have_the_figure() -> None:
+    found = study.ties(one_by_one(peer_weight=0.6), 4, 2)
+    english, dutch = (ties_figure(found, code) for code in ("en", "nl"))
+    assert english.message != dutch.message
+    with pytest.raises(AdoptionError, match="language"):
+        ties_figure(found, "fr")

@@ -11,12 +11,15 @@ from hypothesis import strategies as st
 from parts import others
 from test_engines_equal import (
     CHOSEN,
+    DIVIDED,
+    ELSEWHERE,
     NETWORKS,
     PARTS,
     SHIPPED,
     STARTS,
     THEORIES,
     VARIANTS,
+    WEIGHED,
     first_difference,
 )
 
@@ -142,3 +145,25 @@ def test_engines_agree_on_everything_at_once(seed: int, substeps: int) -> None:
 @pytest.mark.parametrize("selection", others(CHOSEN, 3))
 def test_engines_agree_however_champions_are_chosen(selection: str) -> None:
     quick.test_engines_agree_however_champions_are_chosen(selection)
+
+
+@pytest.mark.parametrize("schedule", others(WEIGHED, 1))
+@pytest.mark.parametrize("name", ["leadership-champions", "full-programme"])
+def test_engines_agree_on_weighted_ties(name: str, schedule: str) -> None:
+    quick.test_engines_agree_on_weighted_ties(name, schedule)
+
+
+@pytest.mark.parametrize("substeps", [1, 4])
+@pytest.mark.parametrize("schedule", others(rules.SCHEDULE, 1))
+def test_engines_agree_on_what_takes_time(schedule: str, substeps: int) -> None:
+    quick.test_engines_agree_on_what_takes_time(schedule, substeps)
+
+
+@pytest.mark.parametrize("substeps", others(DIVIDED, 3))
+def test_engines_agree_however_a_month_is_divided(substeps: int) -> None:
+    quick.test_engines_agree_however_a_month_is_divided(substeps)
+
+
+@pytest.mark.parametrize("network", others(ELSEWHERE, 1))
+def test_engines_agree_on_what_takes_time_in_other_networks(network: str) -> None:
+    quick.test_engines_agree_on_what_takes_time_in_other_networks(network)

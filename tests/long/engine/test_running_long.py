@@ -104,3 +104,12 @@ def test_a_host_can_be_had_by_its_name_and_nothing_is_kept_or_changed(
     quick.test_a_host_can_be_had_by_its_name_and_nothing_is_kept_or_changed(
         name, monkeypatch, tmp_path
     )
+
+
+def test_native_code_without_a_compiler_says_how_to_get_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(module, "cache_folder", lambda: tmp_path)
+    monkeypatch.setattr(module, "c_compiler", lambda: None)
+    with pytest.raises(module.BuildError, match="apt install build-essential"):
+        running.by("native")

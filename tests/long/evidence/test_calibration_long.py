@@ -156,3 +156,13 @@ def test_what_is_pinned_down_can_be_seen() -> None:
         picture = draw(both)
         assert "Vectors kept" in picture.caption
         assert "Seed" in picture.caption
+
+
+def test_an_emulator_tells_a_figure_it_has_not_seen() -> None:
+    seen, one = made_up_bank(512, 0.1)
+    unseen, _ = made_up_bank(256, 0.0, seed=2)
+    emulator = emulated(seen, one)
+    near = unseen[emulator.plausible(unseen)]
+    away = emulator.mean(near)[:, 0] - on_scale(one, near[one.name])
+    assert len(near) > 20
+    assert np.abs(away).mean() < 0.1

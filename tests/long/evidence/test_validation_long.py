@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 from evidence import test_validation as quick
 from evidence.test_validation import VECTORS
 
+from analysis import validation
 from analysis.patterns import Study
-from analysis.validation import Scorecard, nulls, page
+from analysis.validation import Scorecard, limits, nulls, page
 
 card = quick.card
 
@@ -40,3 +42,18 @@ def test_independent_people_are_brought_to_the_same_level() -> None:
     assert 0.0 < alone.error < 0.2
     assert alone.leaders < model.leaders
     assert all(one.spread < model.spread for one in others)
+
+
+def test_the_figure_has_a_line_for_every_figure_of_a_claim(card: Scorecard) -> None:
+    figure = validation.scorecard_figure(card)
+    claims = [row for row in card.rows if row.section in ("calibrated", "held out")]
+    heights = [abs(np.diff(ax.get_ylim())[0]) for ax in figure.axes]
+    assert sum(heights) == sum(len(row.lines) for row in claims)
+    assert "seed 1" in figure.caption.lower()
+    assert "organisations" in figure.caption
+
+
+def test_the_engine_reaches_the_limits_it_is_shown_with() -> None:
+    rows = limits.limit_rows(3, ("vendor",))
+    assert [row.name for row in rows] == list(limits.LIMITS)
+    assert all(row.worst == "holds" for row in rows)

@@ -12,7 +12,6 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from parts import others
 from test_rules import (
-    CHANNEL,
     HAZARD,
     HELPFUL,
     NOTHING,
@@ -33,6 +32,8 @@ from sim import rules
 from sim.parameters import Parameters, numbers
 from sim.rules import Switches
 from sim.state import THREATS, columns
+
+CHANNEL = st.sampled_from(THREATS)
 
 
 def live(
@@ -260,3 +261,19 @@ def test_the_tool_is_worth_more_to_the_skilled_and_the_better_it_is_and_fits(
 @pytest.mark.parametrize("column", others(HELPFUL, 1))
 def test_more_of_what_helps_never_lowers_desire(column: str) -> None:
     quick.test_more_of_what_helps_never_lowers_desire(column)
+
+
+@promise
+@given(me=employees(), channel=CHANNEL, relief=SHARE, substeps=SUBSTEPS, p=PARAMETERS)
+def test_relief_never_raises_a_threat(
+    me: Any, channel: str, relief: float, substeps: int, p: Parameters
+) -> None:
+    pace, name = rules.pace(substeps, p), f"threat_{channel}"
+    remaining = getattr(me, f"remaining_{channel}")
+    relieved = copy(me, **{f"remaining_{channel}": remaining * (1.0 - relief)})
+    rules.calm(me, pace, p)
+    rules.calm(relieved, pace, p)
+    assert getattr(relieved, name) <= getattr(me, name) + 1e-12
+    for other in THREATS:
+        if other != channel:
+            assert getattr(relieved, f"threat_{other}") == getattr(me, f"threat_{other}")

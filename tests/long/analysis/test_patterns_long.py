@@ -1,0 +1,26 @@
+"""What takes long of ``analysis/test_patterns.py``."""
+
+from __future__ import annotations
+
+import test_patterns as quick
+from matplotlib.text import Text
+
+from analysis import patterns
+from analysis.patterns.findings import Shown
+
+shown = quick.shown
+
+
+def test_the_sheet_has_a_panel_for_each_pattern_and_nothing_leaves_it(shown: list[Shown]) -> None:
+    figure = patterns.patterns_figure(shown, 8, 1)
+    assert len(figure.axes) == len(shown)
+    figure.set_dpi(200)  # as it is written
+    figure.draw_without_rendering()
+    wide, high = figure.get_size_inches() * figure.dpi
+    for text in figure.findobj(Text):
+        assert isinstance(text, Text)
+        if text.get_text().strip():
+            box = text.get_window_extent()
+            assert box.x0 >= 0 and box.x1 <= wide and box.y0 >= 0 and box.y1 <= high
+    for one in shown:
+        assert any(text.get_text() == one.verdict for text in figure.texts)
