@@ -10,17 +10,35 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from parts import LEFT, folder_of
 
 from sim.engine import module
 from sim.files import read_scenario
+from sim.files.source import Source
 from sim.scenario import Scenario
 from sim.state import NOBODY, columns
 
 gc.disable()  # until all tests are found: what is imported and found is never garbage
+
+PARSED: Final[dict[str, Any]] = {}
+"""What the parser of YAML made of a text: tests read the shipped files some thousand times."""
+
+_parse = Source.node
+
+
+def _parse_once(source: Source) -> Any:
+    if source.text not in PARSED:
+        parsed = _parse(source)
+        if len(PARSED) > 200:
+            PARSED.clear()
+        PARSED[source.text] = parsed
+    return PARSED[source.text]
+
+
+Source.node = _parse_once  # type: ignore[method-assign]
 
 left_out: Counter[str] = Counter()
 """How many tests of each folder were left out of this run."""
