@@ -123,19 +123,6 @@ def test_the_numbers_of_a_step_are_those_it_reads_also_by_way_of_the_pace_and_of
     assert set(moving) - elsewhere <= every
 
 
-def test_a_parameter_that_is_added_shows_in_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = TABLES["month"]()
-    assert "`norm_rate`" in before
-    rule = steps._function("sim.rules.perceive")
-    more = ast.parse("def perceive(me, p):\n    '''Wait.'''\n    me.skill = p.champion_use").body[0]
-    assert isinstance(more, ast.FunctionDef)
-    monkeypatch.setitem(steps._page("sim.rules").functions, "perceive", more)
-    after = TABLES["month"]()
-    assert "| Perceive | Wait. | `skill` | `sim.rules.perceive` | `champion_use` |" in after
-    monkeypatch.setitem(steps._page("sim.rules").functions, "perceive", rule)
-    assert TABLES["month"]() == before
-
-
 def test_a_function_that_is_renamed_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(steps._page("sim.rules").functions, "consider")
     with pytest.raises(AdoptionError, match=r"sim\.rules\.consider, and there is no such function"):

@@ -101,17 +101,6 @@ def test_where_there_is_one_department_nothing_is_said_of_ties_inside(small: Sce
 # --- Places --------------------------------------------------------------------------------
 
 
-def test_discs_that_are_packed_do_not_overlap_and_stay_together() -> None:
-    rng = np.random.default_rng(3)
-    for count in (1, 2, 3, 7, 20):
-        radii = rng.uniform(1.0, 6.0, count)
-        middles = places.pack(radii)
-        for a, b in itertools.combinations(range(count), 2):
-            gap = np.linalg.norm(middles[a] - middles[b]) - radii[a] - radii[b]
-            assert gap > -0.02 * radii.max()
-        assert np.abs(middles).max() <= 2.0 * radii.sum()
-
-
 def test_people_have_places_of_their_own_beside_their_colleagues(baseline: Scenario) -> None:
     worlds = drawn(baseline)
     ties, department = numbers.ties_of(worlds), worlds.people[0]["department"]
@@ -197,17 +186,6 @@ def test_every_person_is_a_dot_and_every_tie_a_line(kind: str, baseline: Scenari
     assert lines_and_dots(network_picture(scenario)) == (found.ties, 140)
 
 
-def test_champions_are_ringed_and_told_in_the_legend() -> None:
-    scenario = sim.load("champions")
-    figure = network_picture(scenario)
-    rings = [one for one in figure.axes[0].collections if isinstance(one, EllipseCollection)][1:]
-    assert len(rings) == 3
-    assert {len(one.get_offsets()) for one in rings} == {11}
-    assert "11 champions" in [text for text, _ in texts(figure)]
-    without = network_picture(scenario.changed({"programme.champions": None}))
-    assert "champion" not in " ".join(text for text, _ in texts(without))
-
-
 @pytest.mark.parametrize(
     ("colour", "told"), [("archetype", "control"), ("role", "manager"), ("department", "sales")]
 )
@@ -287,14 +265,6 @@ def test_the_table_holds_each_way_once_and_the_best_first(compared: Any) -> None
     assert table.loc["greedy", "reach"] == table["reach"].max()
     assert table.loc["most-connected", "degree"] == table["degree"].max()
     assert np.isnan(table.loc["none", "degree"])
-
-
-def test_the_figure_of_ways_can_be_read_and_tells_all(compared: Any) -> None:
-    table = study.table(compared, 6)
-    figure = study.picture(table, compared, 6)
-    told = [text for text, _ in texts(figure)]
-    assert set(study.WAYS.values()) < set(told)
-    assert_readable(figure)
 
 
 def test_the_sentence_about_ways_follows_from_their_intervals(compared: Any) -> None:

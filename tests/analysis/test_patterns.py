@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -165,22 +163,6 @@ def test_misses_are_said_in_the_first_line() -> None:
     every = [made("P4", "holds"), made("P5", "direction only"), made("P6", "misses")]
     told = patterns.message(every)
     assert told == "1 of 3 patterns hold, P5 in direction only, missed: P6"
-
-
-def test_the_command_tells_numbers_intervals_and_verdicts(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    words = ["patterns", "p7", "P10", "--runs", "6"]
-    assert cli.adopt.main(words, standalone_mode=False) == 0
-    told = capsys.readouterr().out
-    assert "P7 Support reaches most: " in told
-    assert "of 2 patterns hold" in told
-    assert cli.adopt.main([*words, "--no-figure", "--json"], standalone_mode=False) == 0
-    content = json.loads(capsys.readouterr().out)
-    assert [one["name"] for one in content["patterns"]] == ["P7", "P10"]
-    assert all(one["findings"] and one["verdict"] for one in content["patterns"])
-    assert len(list(tmp_path.rglob("*.png"))) == 1
 
 
 def test_an_unknown_pattern_is_explained(

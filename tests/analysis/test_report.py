@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import io
 import re
 import sys
@@ -20,7 +19,7 @@ import sim
 from analysis import cli
 from analysis.answer import Answer
 from analysis.languages import language
-from analysis.report import FORMATS, reading, write, write_report
+from analysis.report import FORMATS, write, write_report
 from analysis.report.content import report_of
 from analysis.report.reading import prepared, readable, with_groups
 from analysis.report.values import Report, Section
@@ -130,14 +129,6 @@ def test_the_page_needs_nothing_else_and_is_well_formed(one, tmp_path, lang):
     assert not re.search(r"url\(|@import", text)
 
 
-def test_the_question_and_the_day_are_those_given(one, tmp_path):
-    asked = "Wat kiezen wij?"
-    page = made(one, tmp_path, "html", "nl", question=asked, day=datetime.date(2027, 3, 1))
-    assert asked in page.decode()
-    assert "1 maart 2027" in page.decode()
-    assert sim.load("baseline").question in made(one, tmp_path, "html").decode()
-
-
 def test_slides_have_native_charts_alternative_texts_and_notes(one, tmp_path):
     slides = deck(made(one, tmp_path, "pptx"))
     assert slides.slide_width / slides.slide_height == pytest.approx(16 / 9, abs=0.001)
@@ -199,18 +190,6 @@ def test_groups_are_simulated_again_only_if_the_numbers_are_the_same(result):
     assert with_groups(replace(bare, measured=changed)) is None
     _, notes = prepared(replace(bare, measured=changed), quick=True)
     assert "groups" in notes
-
-
-def test_vectors_are_tried_unless_it_is_quick(result, monkeypatch):
-    import analysis.answer as page
-
-    monkeypatch.setattr(page.with_vectors, "__defaults__", (1, 2, None, None))
-    monkeypatch.setattr(reading, "ORGANISATIONS", 2)
-    monkeypatch.setattr(reading, "FEWEST", 2)
-    found, notes = prepared(result)
-    assert not notes
-    assert set(found.best.beats) == {"literature", "vendor"}
-    assert "By the research" in report(found).sure.tables[0].columns
 
 
 def test_appendices_name_measures_sources_and_the_command(one):

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 from matplotlib.text import Text
 
@@ -450,26 +449,3 @@ def test_the_command_says_what_is_wrong_in_a_line(
     assert command(monkeypatch, "baseline", "--evidence", "shipped") == 1
     assert "at least two" in capsys.readouterr().err
     assert command(monkeypatch) != 0
-
-
-def test_the_command_says_before_how_long_and_what_is_kept_and_keeps_it(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    import analysis.robustness.study as page
-
-    real, begun = page._under, []
-
-    def interrupted(*given: Any) -> Any:
-        begun.append(given[1].name)
-        if len(begun) > 8:
-            raise KeyboardInterrupt
-        return real(*given)
-
-    monkeypatch.setattr(page, "_under", interrupted)
-    assert command(monkeypatch, *QUICK, "--output", str(tmp_path)) == cli.INTERRUPTED
-    told = capsys.readouterr().err
-    first, last = told.splitlines()[0], told.splitlines()[-1]
-    assert ": about " in first and "the values finished are kept" in first
-    assert "interrupted: " in last and "values-so-far.csv" in last and "begins anew" in last
-    [file] = tmp_path.rglob("values-so-far.csv")
-    assert len(pd.read_csv(file)) >= 2

@@ -140,19 +140,3 @@ def test_a_key_names_the_same_row_when_points_are_added(tmp_path: Path) -> None:
         rerun(tmp_path, key._replace(point=9))
     for words in (["--key", "champions,1"], ["--key", text, "--row", "1"], []):
         assert CliRunner().invoke(adopt, ["rerun", str(tmp_path), *words]).exit_code != 0
-
-
-def test_the_command_shows_differences(whole: Sweep) -> None:
-    words = ["show", str(whole.folder), "--against", "baseline", "--month", "6"]
-    told = CliRunner().invoke(adopt, words)
-    assert told.exit_code == 0, told.output
-    assert "difference from baseline in month 6" in told.output
-    assert "simultaneous 95 % band" in told.output
-    content = json.loads(CliRunner().invoke(adopt, [*words, "--json"]).output)
-    table = whole.difference("baseline", month=6)
-    assert [one["difference"] for one in content["differences"]] == pytest.approx(
-        table["difference"].to_list()
-    )
-    assert len(content["effects"]) == 5
-    words = ["show", str(whole.folder), "--difference", "--json"]
-    assert json.loads(CliRunner().invoke(adopt, words).output)["against"] == "baseline"

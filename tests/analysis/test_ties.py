@@ -329,12 +329,6 @@ def test_the_command_tells_draws_and_gives_json(tmp_path: Path) -> None:
     assert "adopt ties baseline" in run.invoke(adopt, ["ties", "--help"]).output
 
 
-def test_the_same_seed_gives_the_same_bits() -> None:
-    one, again = (study.ties(one_by_one(peer_weight=0.6), 5, 7) for _ in range(2))
-    assert one.odds.equals(again.odds)
-    assert one.differences.equals(again.differences)
-
-
 def test_the_log_knows_its_columns() -> None:
     assert [kernel.EVENT[k] for k in (starts.RUN, starts.MONTH, starts.PERSON, starts.KIND)] == [
         "run", "month", "person", "kind",

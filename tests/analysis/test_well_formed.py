@@ -11,7 +11,6 @@ from xml.etree import ElementTree
 
 import pytest
 
-import analysis
 import sim
 from analysis.report import write
 from analysis.report.reading import prepared
@@ -44,13 +43,6 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> Result:
 def parsed(content: bytes) -> ElementTree.Element:
     """Return a document that is well-formed."""
     return ElementTree.fromstring(content)
-
-
-@pytest.mark.filterwarnings("ignore:Glyph")
-def test_every_picture_is_well_formed_and_shows_the_name(result: Result, tmp_path: Path) -> None:
-    _, svg = analysis.save_figure(analysis.adoption_curves(result), tmp_path / "adoption")
-    words = "".join(parsed(svg.read_bytes()).itertext()) + svg.read_text("utf-8")
-    assert "]]" in words
 
 
 FORMATS = ["html", "pptx"]

@@ -115,33 +115,6 @@ def test_what_a_new_archetype_feels_and_can_makes_a_difference() -> None:
     assert one["conviction"][tired].mean() < other["conviction"][other["archetype"] == 0].mean()
 
 
-def test_an_archetype_that_nobody_is_changes_no_run(own: Path) -> None:
-    cases = [
-        ("turnover-onboarding", {}),
-        ("sector-public", {}),
-        ("champions", {"organisation.archetypes": {"competence": 0.5, "status": 0.4995}}),
-        ("champions", {"programme.training.audience.archetypes": ["ethics"]}),
-    ]  # fmt: skip
-
-    def runs() -> list[bytes]:
-        found = []
-        for name, changes in cases:
-            result = sim.compare(
-                [sim.load(name).changed({**SMALL, **changes})], 4, 1, by=["archetype"]
-            )
-            (groups,) = result.groups.values()
-            found.append(result.measured[name].tobytes() + groups.values.tobytes())
-            assert not any("weary" in label for label in groups.labels)
-        return found
-
-    with_it = runs()
-    text = own.read_text("utf-8")
-    own.write_text(text.removesuffix(WEARY), "utf-8")
-    forget()
-    assert "weary" not in read_archetypes()
-    assert runs() == with_it
-
-
 # --- Everywhere -----------------------------------------------------------------------------------
 
 

@@ -92,16 +92,6 @@ def test_every_figure_under_every_evidence_is_a_row_of_numbers(card: Scorecard) 
     assert compared["fitted"].tolist() == [True, False]
 
 
-def test_files_are_written_together(card: Scorecard, tmp_path: Path) -> None:
-    small = card._replace(rows=[row for row in card.rows if row.name in ("C43", "C37")])
-    written = validation.save(small, tmp_path / "there")
-    assert [one.suffix for one in written] == [".html", ".csv", ".svg", ".png"]
-    assert pd.read_csv(written[1])["name"].unique().tolist() == [row.name for row in small.rows]
-    (tmp_path / "file").write_text("")
-    with pytest.raises(AdoptionError, match="cannot write the scorecard"):
-        validation.save(small, tmp_path / "file")
-
-
 # --- Limits and rivals ---------------------------------------------------------------------
 
 
@@ -211,26 +201,3 @@ def test_an_interrupted_scorecard_keeps_the_patterns_that_are_finished_and_says_
         assert "0 of 2 patterns are finished" in told and "nothing was finished" in told
         assert not list(tmp_path.rglob("*.csv"))
     monkeypatch.undo()
-
-
-def test_what_is_finished_of_a_scorecard_is_what_it_would_have_been(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, card: Scorecard
-) -> None:
-    names = list(study.EXPERIMENTS)[:2]
-    sets = {"vendor": [{}, {"peer_weight": 2.0}], "literature": [{}, {"peer_weight": 3.0}]}
-    whole = validation.validate(Size(2, 4, 2), 1, sets=sets, names=(names[0],))
-    real = study.EXPERIMENTS[names[1]]
-    calls: list[int] = []
-
-    def interrupted(asked: Any) -> Any:
-        calls.append(1)
-        if len(calls) == 2:
-            raise KeyboardInterrupt
-        return real(asked)
-
-    monkeypatch.setitem(study.EXPERIMENTS, names[1], interrupted)
-    with pytest.raises(validation.PartOfScorecardError, match="1 of 2 patterns") as caught:
-        validation.validate(Size(2, 4, 2), 1, sets=sets, names=tuple(names))
-    file = validation.save_part(caught.value.card, tmp_path)
-    assert file is not None
-    assert pd.read_csv(file).equals(pd.read_csv(validation.save(whole, tmp_path / "whole")[1]))

@@ -14,7 +14,7 @@ import pytest
 from sim.errors import ScenarioError
 from sim.imports import pseudonym, pseudonyms_of, read_organisation, read_viva
 from sim.imports.viva import segment
-from sim.state import EMPLOYEE, EXECUTIVE, MANAGER, NOBODY, TEAM_LEAD, THREATS
+from sim.state import EMPLOYEE, EXECUTIVE, MANAGER, NOBODY, TEAM_LEAD
 
 SALT = b"a salt for tests"
 HEAD = (
@@ -183,23 +183,6 @@ def sample(name: str) -> Path:
     if found is None or found.origin is None:
         pytest.skip("vivainsights is not installed")
     return Path(found.origin).parent / "data" / name
-
-
-def test_the_sample_person_query_has_300_people_in_seven_organisations() -> None:
-    imported = read_organisation(sample("pq_data.csv"), None, SALT)
-    assert len(imported.people) == 300
-    assert len(imported.departments) == 1 + 7
-    with sample("pq_data.csv").open(encoding="utf-8") as stream:
-        first_week = list(csv.DictReader(stream))[:300]
-    executives = sum(row["LevelDesignation"] == "Executive" for row in first_week)
-    employees = sum(
-        row["SupervisorIndicator"] == "IC" and row["LevelDesignation"] != "Executive"
-        for row in first_week
-    )
-    assert (imported.role == EXECUTIVE).sum() == executives > 0
-    assert (imported.role == EMPLOYEE).sum() == employees > 0
-    assert (imported.archetype == NOBODY).all()
-    assert imported.threats.shape == (300, len(THREATS))
 
 
 def test_the_sample_person_to_person_query_has_2014_ties(tmp_path: Path) -> None:

@@ -180,17 +180,6 @@ def test_desire_is_a_share_of_any_sum(logodds: float, kind: int) -> None:
     assert 0.0 <= rules.link(logodds, kind) <= 1.0
 
 
-@promise
-@given(months=st.integers(-1, 240), p=PARAMETERS)
-def test_a_champion_is_never_noticed_less_than_others_nor_more_than_at_first(
-    months: int, p: Parameters
-) -> None:
-    voice = rules.voice(1, months, p)
-    assert 1.0 <= voice <= p.champion_voice + 1.0 / rules.VOICE_GRAIN
-    assert rules.voice(1, months + 1, p) <= voice or months == -1
-    assert (voice * rules.VOICE_GRAIN).is_integer()
-
-
 # --- Directions ----------------------------------------------------------------------------
 
 

@@ -311,19 +311,6 @@ def test_culture_stays_between_nothing_and_all(catalogue: dict[str, Measure]) ->
     assert both == pytest.approx(0.0)
 
 
-@promise
-@given(rate=st.floats(0, 0.9), more=st.floats(0, 0.05), shift=st.floats(-1, 1))
-def test_a_faster_culture_moves_further_the_same_way(
-    rate: float, more: float, shift: float
-) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        put_catalogue(patch)["open"] = measure("structural", culture={"participation": shift})
-        slow = moved(scenario({"parameters.culture_rate": rate}, open={}))["participation"]
-        fast = moved(scenario({"parameters.culture_rate": rate + more}, open={}))["participation"]
-    assert (np.sign(shift) * (fast - slow) >= -1e-12).all()
-    assert (np.diff(np.abs(slow)) >= -1e-12).all()
-
-
 def test_what_culture_does_has_the_sign_it_has_at_the_start(
     catalogue: dict[str, Measure],
 ) -> None:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from analysis.month import picture
+import ast
+
+import pytest
+
+from analysis.month import picture, steps
+from analysis.odd import TABLES
 
 
 def test_no_text_of_the_picture_leaves_it_or_its_card() -> None:
@@ -17,3 +22,16 @@ def test_no_text_of_the_picture_leaves_it_or_its_card() -> None:
     for k, box in enumerate(boxes):
         for other in boxes[k + 1 :]:
             assert not box.expanded(0.95, 0.7).overlaps(other), (ax.texts[k].get_text(), other)
+
+
+def test_a_parameter_that_is_added_shows_in_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = TABLES["month"]()
+    assert "`norm_rate`" in before
+    rule = steps._function("sim.rules.perceive")
+    more = ast.parse("def perceive(me, p):\n    '''Wait.'''\n    me.skill = p.champion_use").body[0]
+    assert isinstance(more, ast.FunctionDef)
+    monkeypatch.setitem(steps._page("sim.rules").functions, "perceive", more)
+    after = TABLES["month"]()
+    assert "| Perceive | Wait. | `skill` | `sim.rules.perceive` | `champion_use` |" in after
+    monkeypatch.setitem(steps._page("sim.rules").functions, "perceive", rule)
+    assert TABLES["month"]() == before

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 import test_network as quick
+from matplotlib.collections import EllipseCollection
 from parts import others
-from test_network import CASES, KIND, PEOPLE, command
+from test_network import CASES, KIND, PEOPLE, assert_readable, command, texts
 
 import sim
+from analysis.network import champions as study
+from analysis.network import places
 from analysis.network.picture import network_picture
 from analysis.plots import save_figure
 from sim.scenario import Scenario
@@ -50,3 +56,36 @@ def test_the_sentence_above_a_picture_is_about_its_network(baseline: Scenario) -
     assert "best-connected tenth" in said("scale_free")
     assert "all notice each other" in said("complete")
     assert "do not notice" in said("none")
+
+
+compared = quick.compared
+
+
+def test_discs_that_are_packed_do_not_overlap_and_stay_together() -> None:
+    rng = np.random.default_rng(3)
+    for count in (1, 2, 3, 7, 20):
+        radii = rng.uniform(1.0, 6.0, count)
+        middles = places.pack(radii)
+        for a, b in itertools.combinations(range(count), 2):
+            gap = np.linalg.norm(middles[a] - middles[b]) - radii[a] - radii[b]
+            assert gap > -0.02 * radii.max()
+        assert np.abs(middles).max() <= 2.0 * radii.sum()
+
+
+def test_champions_are_ringed_and_told_in_the_legend() -> None:
+    scenario = sim.load("champions")
+    figure = network_picture(scenario)
+    rings = [one for one in figure.axes[0].collections if isinstance(one, EllipseCollection)][1:]
+    assert len(rings) == 3
+    assert {len(one.get_offsets()) for one in rings} == {11}
+    assert "11 champions" in [text for text, _ in texts(figure)]
+    without = network_picture(scenario.changed({"programme.champions": None}))
+    assert "champion" not in " ".join(text for text, _ in texts(without))
+
+
+def test_the_figure_of_ways_can_be_read_and_tells_all(compared: Any) -> None:
+    table = study.table(compared, 6)
+    figure = study.picture(table, compared, 6)
+    told = [text for text, _ in texts(figure)]
+    assert set(study.WAYS.values()) < set(told)
+    assert_readable(figure)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
+import matplotlib
 import pytest
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
-from test_plots import CASES, said
+from test_plots import CASES, made, said
 
 from analysis.plots import Picture, adoption_curves, save_figure
 from sim import kpis
@@ -53,3 +55,23 @@ def test_a_figure_drawn_again_gives_the_same_bytes(tmp_path: Path) -> None:
     assert [one.name for one in first] == ["figure.png", "figure.svg"]
     for one, other in zip(first, second, strict=True):
         assert one.read_bytes() == other.read_bytes()
+
+
+def test_with_many_scenarios_the_caption_speaks_of_bars_instead_of_bands() -> None:
+    assert "Bars at the right end: 10-90 %" in adoption_curves(CASES["eight"]).caption
+
+
+def test_the_text_of_an_svg_is_text(tmp_path: Path) -> None:
+    result = made({"Licences only": 0.4, "R&D <champions>, $5 to $6": 0.6})
+    _, svg = save_figure(adoption_curves(result), tmp_path / "v1.2")
+    assert svg.name == "v1.2.svg"
+    root = ElementTree.fromstring(svg.read_text("utf-8"))
+    written = [one.text for one in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert "R&D <champions>, $5 to $6" in " ".join(filter(None, written))
+    assert "20 %" in written
+
+
+def test_drawing_leaves_no_trace_in_the_settings_of_matplotlib(tmp_path: Path) -> None:
+    before = dict(matplotlib.rcParams)
+    save_figure(adoption_curves(CASES["two"]), tmp_path / "figure")
+    assert dict(matplotlib.rcParams) == before

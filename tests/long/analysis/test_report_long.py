@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from test_report import HOSTILE, Page, deck, made, report
 
 import sim
 from analysis.languages import language
-from analysis.report import FORMATS
+from analysis.report import FORMATS, reading
 from analysis.report.reading import prepared
 
 adopt = quick.adopt
@@ -117,3 +118,23 @@ def test_groups_too_small_to_be_shown_are_in_no_format(tmp_path):
     assert all("tinyfew" not in bars.names for bars in whole.groups)
     assert not report(replace(one, groups=())).why.tables
     assert made(replace(one, groups=()), tmp_path, "pptx")
+
+
+def test_the_question_and_the_day_are_those_given(one, tmp_path):
+    asked = "Wat kiezen wij?"
+    page = made(one, tmp_path, "html", "nl", question=asked, day=datetime.date(2027, 3, 1))
+    assert asked in page.decode()
+    assert "1 maart 2027" in page.decode()
+    assert sim.load("baseline").question in made(one, tmp_path, "html").decode()
+
+
+def test_vectors_are_tried_unless_it_is_quick(result, monkeypatch):
+    import analysis.answer as page
+
+    monkeypatch.setattr(page.with_vectors, "__defaults__", (1, 2, None, None))
+    monkeypatch.setattr(reading, "ORGANISATIONS", 2)
+    monkeypatch.setattr(reading, "FEWEST", 2)
+    found, notes = prepared(result)
+    assert not notes
+    assert set(found.best.beats) == {"literature", "vendor"}
+    assert "By the research" in report(found).sure.tables[0].columns

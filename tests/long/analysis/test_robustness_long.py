@@ -12,6 +12,7 @@ import pytest
 import test_robustness as quick
 from test_robustness import QUICK, command
 
+from analysis import cli
 from analysis import robustness as study
 from sim.scenario import Scenario
 
@@ -88,3 +89,26 @@ def test_the_command_tells_what_holds_and_where_it_is_kept(
     assert "other theories" in out
     assert "Does the order of two hold?" in out
     assert str(tmp_path) in out.strip().splitlines()[-1]
+
+
+def test_the_command_says_before_how_long_and_what_is_kept_and_keeps_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import analysis.robustness.study as page
+
+    real, begun = page._under, []
+
+    def interrupted(*given: Any) -> Any:
+        begun.append(given[1].name)
+        if len(begun) > 8:
+            raise KeyboardInterrupt
+        return real(*given)
+
+    monkeypatch.setattr(page, "_under", interrupted)
+    assert command(monkeypatch, *QUICK, "--output", str(tmp_path)) == cli.INTERRUPTED
+    told = capsys.readouterr().err
+    first, last = told.splitlines()[0], told.splitlines()[-1]
+    assert ": about " in first and "the values finished are kept" in first
+    assert "interrupted: " in last and "values-so-far.csv" in last and "begins anew" in last
+    [file] = tmp_path.rglob("values-so-far.csv")
+    assert len(pd.read_csv(file)) >= 2

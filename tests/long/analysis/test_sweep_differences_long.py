@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 import test_sweep_differences as quick
+from click.testing import CliRunner
 from test_sweep_differences import experiment
 
 import sim
+from analysis.cli import adopt
 from sim.sweeps import Sweep, store
 from sim.sweeps.differences import _table, cube_of
 from sim.sweeps.preparing import prepare
@@ -58,3 +61,19 @@ def test_of_an_unfinished_sweep_only_whole_points_are_compared(
     pd.testing.assert_frame_equal(part[same], full[full["point"] != 0][same].reset_index(drop=True))
     with pytest.raises(sim.AdoptionError, match="5 of 6 points are finished"):
         Sweep(tmp_path).effects()
+
+
+def test_the_command_shows_differences(whole: Sweep) -> None:
+    words = ["show", str(whole.folder), "--against", "baseline", "--month", "6"]
+    told = CliRunner().invoke(adopt, words)
+    assert told.exit_code == 0, told.output
+    assert "difference from baseline in month 6" in told.output
+    assert "simultaneous 95 % band" in told.output
+    content = json.loads(CliRunner().invoke(adopt, [*words, "--json"]).output)
+    table = whole.difference("baseline", month=6)
+    assert [one["difference"] for one in content["differences"]] == pytest.approx(
+        table["difference"].to_list()
+    )
+    assert len(content["effects"]) == 5
+    words = ["show", str(whole.folder), "--difference", "--json"]
+    assert json.loads(CliRunner().invoke(adopt, words).output)["against"] == "baseline"

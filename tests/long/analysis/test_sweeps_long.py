@@ -18,13 +18,15 @@ import pytest
 import test_sweeps as quick
 from click.testing import CliRunner
 from parts import others
-from test_sweeps import LIBRARY, change_library, damaged, edit, experiment, fingerprints
+from test_sweeps import LIBRARY, SMALL, change_library, damaged, edit, experiment, fingerprints
 
 import sim
 from analysis.cli import adopt
 from sim.sweeps import Sweep, engines, store
+from sim.sweeps import running as running_module
 from sim.sweeps.preparing import prepare
 from sim.sweeps.running import complete
+from sim.sweeps.work import simulated
 
 few_rows = quick.few_rows
 own_library = quick.own_library
@@ -208,3 +210,84 @@ def test_points_that_were_added_are_kept_when_what_made_a_sweep_is_lost(tmp_path
     complete(few, tmp_path)
     assert len(Sweep(tmp_path).table()) == many.rows
     assert Sweep(tmp_path).origin["points"] == 8
+
+
+def test_groups_are_read_like_whole_organisations(tmp_path: Path) -> None:
+    asked = experiment(by=("role",), changes={**SMALL, "organisation.employees": 40})
+    complete(prepare(asked), tmp_path)
+    table = Sweep(tmp_path).groups.table(where="month = 6")
+    assert set(table["kind"]) == {"role"}
+    summary = Sweep(tmp_path).groups.summary("adoption", ["group"], "kind = 'role'")
+    assert set(summary["group"]) == set(table["group"])
+    words = ["show", str(tmp_path), "--groups", "role", "--by", "scenario", "--json"]
+    rows = json.loads(CliRunner().invoke(adopt, words).output)["rows"]
+    assert {one["group"] for one in rows} == set(table["group"])
+    assert "expected one of: role" in CliRunner().invoke(adopt, [*words, "--groups", "team"]).stderr
+
+
+def test_shards_of_another_experiment_or_another_name_are_never_read(
+    whole: Path, tmp_path: Path
+) -> None:
+    """Each with its checksum: another seed's, and one twice under another's name."""
+    complete(prepare(experiment(seed=2)), tmp_path / "other")
+    mixed, doubled = tmp_path / "mixed", tmp_path / "doubled"
+    for folder in (mixed, doubled):
+        shutil.copytree(whole, folder)
+    first, second = (store.shard_file(Path(), number) for number in (0, 1))
+    for name in (first, store.sum_file(first)):
+        shutil.copy(tmp_path / "other" / name, mixed / name)
+    for one, other in ((first, second), (store.sum_file(first), store.sum_file(second))):
+        shutil.copy(doubled / one, doubled / other)
+    for folder, told in ((mixed, "of another experiment"), (doubled, f"written as {first.name}")):
+        with pytest.raises(sim.AdoptionError, match=told):
+            Sweep(folder).table()
+        said: list[str] = []
+        complete(prepare(experiment()), folder, notice=said.append)
+        assert len(said) == 1 and told in said[0]
+        assert fingerprints(folder) == fingerprints(whole)
+
+
+def test_every_shard_that_is_made_anew_is_said(whole: Path, tmp_path: Path) -> None:
+    complete(prepare(experiment(by=("role",))), tmp_path)
+    before = fingerprints(tmp_path)
+    gone, without_sum, short, groups = (store.shard_file(tmp_path, one) for one in (0, 2, 4, 6))
+    groups = tmp_path / store.GROUPS / groups.name
+    gone.unlink()
+    store.sum_file(without_sum).unlink()
+    short.write_bytes(short.read_bytes()[:100])
+    groups.write_bytes(groups.read_bytes()[:-1])
+    said: list[str] = []
+    complete(prepare(experiment(by=("role",))), tmp_path, notice=said.append)
+    assert len(said) == 4
+    for one, told in zip(said, (gone, without_sum, short, groups), strict=True):
+        assert str(told.relative_to(tmp_path)) in one
+        assert one.endswith("simulated again")
+    assert fingerprints(tmp_path) == before
+
+
+def test_a_machine_with_another_library_simulates_nothing(own_library: Path) -> None:
+    job = prepare(experiment()).job(0)
+    change_library(own_library, "archetypes.yaml")
+    with pytest.raises(sim.AdoptionError, match="has other code or another library"):
+        simulated(job)
+
+
+def test_points_can_be_added_and_none_is_simulated_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    varied = {"parameters.peer_weight": {"low": 0.5, "high": 3.0}}
+    few, many = (
+        prepare(experiment(design="sobol", points=number, factors=varied)) for number in (4, 8)
+    )
+    complete(few, tmp_path)
+    before = fingerprints(tmp_path)
+    asked: list[int] = []
+    real = running_module.simulated
+    monkeypatch.setattr(
+        running_module, "simulated", lambda job: asked.append(job.number) or real(job)
+    )
+    complete(many, tmp_path)
+    assert before.items() <= fingerprints(tmp_path).items()
+    assert set(asked) == set(range(few.cut.shards, many.cut.shards))
+    complete(few, tmp_path)
+    assert len(Sweep(tmp_path).table()) == many.rows

@@ -60,3 +60,9 @@ def test_both_languages_have_the_figure() -> None:
     assert english.message != dutch.message
     with pytest.raises(AdoptionError, match="language"):
         ties_figure(found, "fr")
+
+
+def test_the_same_seed_gives_the_same_bits() -> None:
+    one, again = (study.ties(one_by_one(peer_weight=0.6), 5, 7) for _ in range(2))
+    assert one.odds.equals(again.odds)
+    assert one.differences.equals(again.differences)

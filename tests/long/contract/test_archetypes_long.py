@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import test_archetypes as quick
-from test_archetypes import SHARES, by_both_engines, command, mixed
+from test_archetypes import SHARES, SMALL, WEARY, by_both_engines, command, forget, mixed
 
 import sim
 from analysis.answer import answer, group_name
@@ -64,3 +64,30 @@ def test_a_new_archetype_can_be_asked_for_and_reached(tmp_path: Path) -> None:
     assert readable.tobytes() == fast.tobytes()
     trained = people["archetype"][people["courses"] > 0]
     assert set(trained) == {list(read_archetypes()).index("weary")}
+
+
+def test_an_archetype_that_nobody_is_changes_no_run(own: Path) -> None:
+    cases = [
+        ("turnover-onboarding", {}),
+        ("sector-public", {}),
+        ("champions", {"organisation.archetypes": {"competence": 0.5, "status": 0.4995}}),
+        ("champions", {"programme.training.audience.archetypes": ["ethics"]}),
+    ]  # fmt: skip
+
+    def runs() -> list[bytes]:
+        found = []
+        for name, changes in cases:
+            result = sim.compare(
+                [sim.load(name).changed({**SMALL, **changes})], 4, 1, by=["archetype"]
+            )
+            (groups,) = result.groups.values()
+            found.append(result.measured[name].tobytes() + groups.values.tobytes())
+            assert not any("weary" in label for label in groups.labels)
+        return found
+
+    with_it = runs()
+    text = own.read_text("utf-8")
+    own.write_text(text.removesuffix(WEARY), "utf-8")
+    forget()
+    assert "weary" not in read_archetypes()
+    assert runs() == with_it

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
+import pytest
 from evidence import test_validation as quick
 from evidence.test_validation import VECTORS
 
 from analysis import validation
 from analysis.patterns import Study
-from analysis.validation import Scorecard, limits, nulls, page
+from analysis.validation import Scorecard, Size, limits, nulls, page, study
+from sim.errors import AdoptionError
 
 card = quick.card
 
@@ -57,3 +62,36 @@ def test_the_engine_reaches_the_limits_it_is_shown_with() -> None:
     rows = limits.limit_rows(3, ("vendor",))
     assert [row.name for row in rows] == list(limits.LIMITS)
     assert all(row.worst == "holds" for row in rows)
+
+
+def test_files_are_written_together(card: Scorecard, tmp_path: Path) -> None:
+    small = card._replace(rows=[row for row in card.rows if row.name in ("C43", "C37")])
+    written = validation.save(small, tmp_path / "there")
+    assert [one.suffix for one in written] == [".html", ".csv", ".svg", ".png"]
+    assert pd.read_csv(written[1])["name"].unique().tolist() == [row.name for row in small.rows]
+    (tmp_path / "file").write_text("")
+    with pytest.raises(AdoptionError, match="cannot write the scorecard"):
+        validation.save(small, tmp_path / "file")
+
+
+def test_what_is_finished_of_a_scorecard_is_what_it_would_have_been(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, card: Scorecard
+) -> None:
+    names = list(study.EXPERIMENTS)[:2]
+    sets = {"vendor": [{}, {"peer_weight": 2.0}], "literature": [{}, {"peer_weight": 3.0}]}
+    whole = validation.validate(Size(2, 4, 2), 1, sets=sets, names=(names[0],))
+    real = study.EXPERIMENTS[names[1]]
+    calls: list[int] = []
+
+    def interrupted(asked: Any) -> Any:
+        calls.append(1)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return real(asked)
+
+    monkeypatch.setitem(study.EXPERIMENTS, names[1], interrupted)
+    with pytest.raises(validation.PartOfScorecardError, match="1 of 2 patterns") as caught:
+        validation.validate(Size(2, 4, 2), 1, sets=sets, names=tuple(names))
+    file = validation.save_part(caught.value.card, tmp_path)
+    assert file is not None
+    assert pd.read_csv(file).equals(pd.read_csv(validation.save(whole, tmp_path / "whole")[1]))

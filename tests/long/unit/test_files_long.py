@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,10 @@ import test_files as quick
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from parts import others
-from test_files import LETTERS, STARTERS
+from test_files import LETTERS, STARTERS, problem
 
 from sim.errors import Problem, ScenarioError
-from sim.files import read_scenario
+from sim.files import read_scenario, schema_text
 from sim.files.source import LINE_END
 
 place_of_work = quick.place_of_work
@@ -78,3 +79,20 @@ def test_whatever_is_typed_loads_or_is_explained(text: str) -> None:
 @pytest.mark.parametrize("name", others(STARTERS, 2))
 def test_a_starter_loads_with_what_is_shipped(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     quick.test_a_starter_loads_with_what_is_shipped(name, monkeypatch)
+
+
+def test_deep_nesting_is_refused() -> None:
+    assert "more than 40 deep" in problem("title: " + "[" * 3000).message
+
+
+def test_the_schema_is_one_that_editors_know() -> None:
+    import jsonschema
+
+    schema = json.loads(schema_text())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert schema["$defs"]["Organisation"]["properties"]["employees"]["default"] == 140
+    assert schema["$defs"]["Organisation"]["properties"]["employees"]["description"]
+    assert "training" in schema["properties"]["programme"]["properties"]
+    assert "training" in schema["properties"]["programme"]["propertyNames"]["examples"]
+    assert "title" in schema["properties"]

@@ -10,8 +10,9 @@ import pytest
 import test_imports_viva as quick
 from test_imports_viva import SALT, sample
 
-from sim.imports import read_viva
+from sim.imports import read_organisation, read_viva
 from sim.imports.viva import SEGMENTS
+from sim.state import EMPLOYEE, EXECUTIVE, NOBODY, THREATS
 
 query = quick.query
 
@@ -46,3 +47,20 @@ def test_segments_are_those_microsoft_finds_in_its_sample(tmp_path: Path, progra
     for counts, day in ((ours.first, dates[11]), (ours.last, dates[-1])):
         expected = Counter(theirs[theirs["MetricDate"] == day]["UsageSegments_12w"])
         assert {names[name]: size for name, size in counts.items() if size} == dict(expected)
+
+
+def test_the_sample_person_query_has_300_people_in_seven_organisations() -> None:
+    imported = read_organisation(sample("pq_data.csv"), None, SALT)
+    assert len(imported.people) == 300
+    assert len(imported.departments) == 1 + 7
+    with sample("pq_data.csv").open(encoding="utf-8") as stream:
+        first_week = list(csv.DictReader(stream))[:300]
+    executives = sum(row["LevelDesignation"] == "Executive" for row in first_week)
+    employees = sum(
+        row["SupervisorIndicator"] == "IC" and row["LevelDesignation"] != "Executive"
+        for row in first_week
+    )
+    assert (imported.role == EXECUTIVE).sum() == executives > 0
+    assert (imported.role == EMPLOYEE).sum() == employees > 0
+    assert (imported.archetype == NOBODY).all()
+    assert imported.threats.shape == (300, len(THREATS))
