@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from analysis.results.answer import Answer, answer, with_troughs, with_vectors
+from analysis.results.comparison import difference
+from analysis.results.firm import euros
+from analysis.results.summary import curve_statistics
+from analysis.words.languages import language
 
 import sim
-from analysis.answer import Answer, answer, with_troughs, with_vectors
-from analysis.comparison import difference
-from analysis.firm import euros
-from analysis.languages import language
-from analysis.summary import curve_statistics
 
 SMALL = {"organisation.employees": 30, "simulation.months": 12}
 

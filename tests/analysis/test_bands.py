@@ -6,14 +6,14 @@ import json
 
 import numpy as np
 import pytest
+from analysis.studies import bands as study
+from analysis.studies.bands.study import Band, jackknife
 from click.testing import CliRunner
 
 import sim
-from analysis import bands as study
-from analysis.bands.study import Band, jackknife
 from analysis.cli import adopt
 from sim.evidence import read_evidence
-from sim.files import read_scenario
+from sim.scenario import read_scenario
 
 LINE = np.array([[0.0, 0.2, 0.4, 0.6, 0.8]] * 3)
 """Curves that rise by a fifth a month."""

@@ -12,34 +12,34 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from analysis.figures.curves import adoption_curves
+from analysis.figures.frame import Picture
+from analysis.results.estimates import Estimate
+from analysis.results.groups import group_figure
+from analysis.studies import sensitivity
+from analysis.studies.audit import Audit, audit_figure
+from analysis.studies.bands import study as bands
+from analysis.studies.calibration import figures, members
+from analysis.studies.patterns.figure import patterns_figure
+from analysis.studies.patterns.findings import Finding, Shown
+from analysis.studies.sensitivity import figures as sensitivity_figures
+from analysis.studies.sensitivity.replicates import settled
+from analysis.studies.sensitivity.replicates_figure import stability_figure
+from analysis.studies.ties import study
+from analysis.studies.ties.figure import ties_figure
+from analysis.studies.validation.figure import scorecard_figure
+from analysis.studies.validation.rows import Line, Row
+from analysis.studies.validation.study import Scorecard, Size
 from matplotlib.text import Text
 from parts import few
+from sim.study import posteriors
+from sim.study.experiments import compare
+from sim.study.posteriors import calibrated
 
 import analysis
-from analysis import sensitivity
-from analysis.audit import Audit, audit_figure
-from analysis.bands import study as bands
-from analysis.calibration import figures, members
-from analysis.estimates import Estimate
-from analysis.groups import group_figure
-from analysis.layout import Picture
 from analysis.network import champions
 from analysis.network.picture import network_picture
-from analysis.patterns.figure import patterns_figure
-from analysis.patterns.findings import Finding, Shown
-from analysis.plots import adoption_curves
-from analysis.sensitivity import figures as sensitivity_figures
-from analysis.sensitivity.replicates import settled
-from analysis.sensitivity.replicates_figure import stability_figure
-from analysis.ties import study
-from analysis.ties.figure import ties_figure
-from analysis.validation.figure import scorecard_figure
-from analysis.validation.rows import Line, Row
-from analysis.validation.study import Scorecard, Size
-from sim import posteriors
-from sim.experiments import compare
-from sim.files import read_scenario
-from sim.posteriors import calibrated
+from sim.scenario import read_scenario
 
 SHORT = {"simulation.months": 8, "organisation.employees": 60}
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from sim.scenario.folders import library
 
 import sim
 from analysis import cli
-from sim.files import read_scenario, schema_text
-from sim.files.folders import library
+from sim.scenario import read_scenario, schema_text
 
 FEW = ("--runs", "6", "--months", "6", "--no-figure")
 
@@ -122,7 +122,7 @@ def test_set_changes_every_scenario_compared(adopt):
 
 
 def test_ctrl_c_keeps_what_is_finished_and_exits_with_130(adopt, monkeypatch):
-    from sim import experiments
+    from sim.study import experiments
 
     whole = experiments.compare
 

@@ -12,11 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from scipy import stats
-
-from analysis.comparison import (
+from analysis.results.comparison import (
     difference,
     difference_curve,
     half_width,
@@ -27,12 +23,16 @@ from analysis.comparison import (
     verdicts,
     wins,
 )
-from analysis.summary import labels, summarise
+from analysis.results.summary import labels, summarise
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+from sim.scenario.organisation import Organisation
+from sim.scenario.schema import Scenario, Simulation, Tool
+from sim.study.results import Result
+
 from sim import kpis, world
 from sim.errors import AdoptionError
-from sim.organisation import Organisation
-from sim.results import Result
-from sim.scenario import Scenario, Simulation, Tool
 
 shares = st.floats(0.0, 1.0).map(lambda share: round(share, 3))
 pairs_of_runs = st.lists(st.tuples(shares, shares), min_size=2, max_size=12)

@@ -7,12 +7,8 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
-import sim
-from analysis.answer import Answer, answer
-from analysis.firm import (
+from analysis.results.answer import Answer, answer
+from analysis.results.firm import (
     Amount,
     euros,
     head,
@@ -22,7 +18,11 @@ from analysis.firm import (
     percents,
     ratio_of,
 )
-from analysis.languages import language
+from analysis.words.languages import language
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import sim
 
 EN, NL = language("en"), language("nl")
 promise = settings(max_examples=100, deadline=None, derandomize=True)
@@ -173,7 +173,7 @@ def test_a_fall_after_leaders_stop_is_said(found: Answer) -> None:
 
 
 def test_other_numbers_come_before_organisations(found: Answer) -> None:
-    from analysis.answer import with_vectors
+    from analysis.results.answer import with_vectors
 
     told = with_vectors(found, 2, 2).how_sure(EN)
     assert told.index("published research") < told.index("95% interval")

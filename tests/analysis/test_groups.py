@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from analysis.results import groups
+from sim.scenario.schema import Scenario
+from sim.study.results import GROUPS, Result
 
 import sim
-from analysis import cli, groups
+from analysis import cli
 from sim.errors import AdoptionError
-from sim.results import GROUPS, Result
-from sim.scenario import Scenario
 
 BY = ("archetype", "department", "role")
 
@@ -189,7 +190,7 @@ def test_the_command_line_knows_the_kinds_the_engine_knows() -> None:
 
 
 def test_events_are_those_of_the_same_runs_on_any_number_of_threads(small: Scenario) -> None:
-    from sim.experiments import events
+    from sim.study.experiments import events
 
     one, other = (events(small, runs=6, seed=2, threads=threads) for threads in (1, 3))
     pd.testing.assert_frame_equal(one, other)
@@ -201,7 +202,7 @@ def test_events_are_those_of_the_same_runs_on_any_number_of_threads(small: Scena
 
 
 def test_nobody_real_is_in_a_log_of_events(here: Path) -> None:
-    from sim.experiments import events
+    from sim.study.experiments import events
 
     rows = "\n".join(f"p{k},sales,a,,employee" for k in range(12))
     (here / "people.csv").write_text(f"id,department,team,manager,role\n{rows}\n", "utf-8")

@@ -6,17 +6,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+from analysis.app.jobs import CancelledError
+from analysis.results.answer import GROUPS, answer, with_troughs, with_vectors
+from analysis.words.languages import language
+from sim.scenario.schema import Scenario
+from sim.study.experiments import compare
+from sim.study.kept import Kept
+from sim.study.results import Result
 
 import sim
-from analysis.answer import GROUPS, answer, with_troughs, with_vectors
 from analysis.app import setup, studies
-from analysis.app.desk import CancelledError
-from analysis.languages import language
 from sim import kernel, world
-from sim.experiments import compare
-from sim.kept import Kept
-from sim.results import Result
-from sim.scenario import Scenario
 
 EN = language("en")
 SMALL = {"organisation.employees": 20, "simulation.months": 6}

@@ -10,18 +10,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from analysis.figures.frame import Picture
+from analysis.words.languages import ERRORS, LOCALES, catalogue, language, texts
 from matplotlib.text import Text
 from parts import few
+from sim.scenario.imports import read_organisation
+from sim.study.results import Result
 
 import sim
 from analysis import adoption_curves, group_figure, network_picture, verdict, verdicts
-from analysis.languages import ERRORS, LOCALES, catalogue, language, texts
-from analysis.layout import Picture
 from sim.errors import AdoptionError, Problem, Said, ScenarioError, said
-from sim.files import read_scenario
-from sim.imports import read_organisation
 from sim.kpis import KPIS, OF_SOME
-from sim.results import Result
+from sim.scenario import read_scenario
 
 OTHERS = [code for code in LOCALES if code != "en"]
 
@@ -220,7 +220,7 @@ def test_a_figure_or_verdict_in_another_language_is_refused(results):
 
 def test_a_unit_without_words_is_said_as_it_is() -> None:
     """Somebody's new KPI may have a unit of its own."""
-    from analysis.summary import in_unit
+    from analysis.results.summary import in_unit
 
     assert in_unit("3", "prompt/week") == "3 prompt/week"
     assert in_unit("3", "prompt/week", language("nl")) == "3 prompt/week"
@@ -239,8 +239,8 @@ RAISERS = {
 NOTERS = {"problem", "wrong", "say", "refused", "_refuse", "_stop", "_refused", "add", "_at"}
 """What takes a message: errors, and whatever notes a problem."""
 
-NOT_SHOWN = {"sim/files/catalogue.py", "sim/files/library.py", "sim/files/schema.py",
-             "sim/files/starter.py", "sim/files/writing.py", "sim/errors.py"}  # fmt: skip
+NOT_SHOWN = {"sim/scenario/catalogue.py", "sim/scenario/library.py", "sim/scenario/json_schema.py",
+             "sim/scenario/starter.py", "sim/scenario/writing.py", "sim/errors.py"}  # fmt: skip
 """Pages that read what is shipped, and are in order by the tests of the library."""
 
 

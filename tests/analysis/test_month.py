@@ -7,16 +7,16 @@ import inspect
 from collections import Counter
 
 import pytest
+import sim.mesa_model
+from analysis.figures.frame import in_bytes
+from analysis.model import picture, steps
+from analysis.model.odd import TABLES
+from sim.scenario.folders import library
 
 import sim.kernel
-import sim.model
 import sim.rules
 import sim.turn
-from analysis.layout import in_bytes
-from analysis.month import picture, steps
-from analysis.odd import TABLES
 from sim.errors import AdoptionError
-from sim.files.folders import library
 from sim.parameters import Parameters
 from sim.state import columns
 
@@ -51,7 +51,7 @@ OF_A_PERSON = ["consider", "perceive", "want", "decide", "drift", "develop"]
 def test_both_engines_go_through_the_steps_of_a_person_in_their_order() -> None:
     told = [last(path) for one in steps.STEPS for path in one.functions if "sim.rules" in path]
     assert [name for name in told if name in OF_A_PERSON] == OF_A_PERSON
-    assert in_order(["contagion", *OF_A_PERSON], called(source(sim.model, "change")))
+    assert in_order(["contagion", *OF_A_PERSON], called(source(sim.mesa_model, "change")))
     assert in_order(["receive", "launch_from_access"], called(source(sim.kernel, "receive")))
     assert in_order(
         ["contagion", "leaders_example", *OF_A_PERSON],
@@ -103,7 +103,7 @@ def test_what_a_step_changes_is_what_its_docstring_says_it_does() -> None:
     assert steps.changes(["sim.rules.consider"]) == ("considers",)
     assert steps.changes(["sim.rules.perceive"]) == ("perceived_pull", "perceived_example")
     assert steps.changes(["sim.rules.decide"]) == ("uses", "intensity", "skill", "considers")
-    assert steps.changes(["sim.programme.launch_from_access"]) == ("launch",)
+    assert steps.changes(["sim.programme.effects.launch_from_access"]) == ("launch",)
 
 
 def test_the_numbers_of_a_step_are_those_it_reads_also_by_way_of_the_pace_and_of_the_agent() -> (

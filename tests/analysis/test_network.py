@@ -10,20 +10,20 @@ from typing import Any
 import networkx as nx
 import numpy as np
 import pytest
+from analysis.figures.frame import Picture
 from matplotlib.collections import EllipseCollection, LineCollection
 from matplotlib.text import Text
 from parts import few
+from sim.people.selection import SELECTION
+from sim.scenario.schema import Scenario
 
 import sim
-from analysis.layout import Picture
 from analysis.network import champions as study
-from analysis.network import numbers, places
+from analysis.network import node_positions, numbers
 from analysis.network.numbers import figures
 from analysis.network.picture import network_picture
 from sim import world
 from sim.errors import AdoptionError
-from sim.scenario import Scenario
-from sim.selection import SELECTION
 
 KIND = "organisation.network.kind"
 PEOPLE = "organisation.employees"
@@ -104,10 +104,10 @@ def test_where_there_is_one_department_nothing_is_said_of_ties_inside(small: Sce
 def test_people_have_places_of_their_own_beside_their_colleagues(baseline: Scenario) -> None:
     worlds = drawn(baseline)
     ties, department = numbers.ties_of(worlds), worlds.people[0]["department"]
-    centres = places.pack(np.sqrt(np.bincount(department)) + 2.0)
-    place = places.in_departments(ties, department, centres, np.ones(140))
+    centres = node_positions.pack(np.sqrt(np.bincount(department)) + 2.0)
+    place = node_positions.in_departments(ties, department, centres, np.ones(140))
     apart = np.linalg.norm(place[:, None] - place[None], axis=2)
-    assert apart[~np.eye(140, dtype=bool)].min() > 0.9 * places.APART
+    assert apart[~np.eye(140, dtype=bool)].min() > 0.9 * node_positions.APART
     team = worlds.people[0]["team"]
     others = department[:, None] == department[None]
     mates = (team[:, None] == team[None]) & others & ~np.eye(140, dtype=bool)

@@ -7,17 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from analysis.results import comparison, tables, undone
+from analysis.results.answer import Answer, answer, with_vectors
+from analysis.results.summary import identical, labels
+from analysis.words.languages import language
+from sim.programme.ledger import undone_if_known
+from sim.scenario.schema import Scenario
+from sim.study.results import Result
 
 import sim
-from analysis import cli, comparison, tables, undone
-from analysis.answer import Answer, answer, with_vectors
-from analysis.languages import language
+from analysis import cli
 from analysis.report.content import report_of
 from analysis.report.reading import prepared
-from analysis.summary import identical, labels
-from sim.money import undone_if_known
-from sim.results import Result
-from sim.scenario import Scenario
 
 BASE: dict[str, Any] = {"organisation.employees": 180, "tool.integration_cost": 9_920.0}
 EN, NL = language("en"), language("nl")
@@ -170,7 +171,7 @@ def test_the_terminal_and_json_say_it_first(
 def test_a_stored_result_says_what_was_not_done_when_it_was_made(
     result: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from sim import results
+    from sim.study import results
 
     folder, before = result.save(tmp_path), labels(result)
     monkeypatch.setattr(results, "undone_if_known", lambda _: ())

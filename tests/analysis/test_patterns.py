@@ -6,11 +6,12 @@ import sys
 
 import numpy as np
 import pytest
+from analysis.studies import patterns
+from analysis.studies.patterns import arms, champions, circles, exposure, growth, novelty, overlap
+from analysis.studies.patterns.findings import Finding, Shown, judged, paired_points, percent
 
 import sim
-from analysis import cli, patterns
-from analysis.patterns import arms, champions, circles, exposure, growth, novelty, overlap
-from analysis.patterns.findings import Finding, Shown, judged, paired_points, percent
+from analysis import cli
 
 FEW = patterns.Study(5, 4)
 
@@ -99,7 +100,7 @@ def test_on_a_ring_two_fronts_go_on_at_the_known_pace() -> None:
 
 
 def test_spread_and_rush_cost_the_same() -> None:
-    from analysis.tables import plan_of
+    from analysis.results.tables import plan_of
 
     rush, spread = (plan_of(sim.load(name)).total for name in ("front-loaded", "continuous"))
     assert rush == pytest.approx(spread)

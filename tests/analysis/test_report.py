@@ -11,20 +11,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from analysis.results.answer import Answer
+from analysis.words.languages import language
 from parts import few
 from pptx import Presentation
+from sim.study.results import Result
 
 import analysis
 import sim
 from analysis import cli
-from analysis.answer import Answer
-from analysis.languages import language
 from analysis.report import FORMATS, write, write_report
 from analysis.report.content import report_of
 from analysis.report.reading import prepared, readable, with_groups
 from analysis.report.values import Report, Section
 from sim.errors import AdoptionError
-from sim.results import Result
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -204,7 +204,7 @@ def test_appendices_name_measures_sources_and_the_command(one):
 
 
 def test_what_validation_missed_is_what_the_project_says_elsewhere():
-    from analysis.report.rests import misses
+    from analysis.report.assumptions import misses
 
     root = Path(analysis.__file__).parent.parent
     elsewhere = (root / "docs" / "limits.md").read_text() + (root / "README.md").read_text()

@@ -11,20 +11,20 @@ from typing import Any
 
 import numpy as np
 import pytest
+from analysis.studies import robustness as study
+from analysis.studies.robustness import Refit, Robustness, Variant
+from analysis.studies.robustness.figure import robustness_figure
+from analysis.studies.robustness.same_adoption import TOLERANCE
+from analysis.studies.robustness.tables import as_dict
+from analysis.studies.robustness.variants import FACTORS, MODEL, Level
 from matplotlib.text import Text
+from sim.scenario.schema import Scenario
 
 import sim
 from analysis import cli
-from analysis import robustness as study
-from analysis.robustness import Refit, Robustness, Variant
-from analysis.robustness.figure import robustness_figure
-from analysis.robustness.same_adoption import TOLERANCE
-from analysis.robustness.tables import as_dict
-from analysis.robustness.variants import FACTORS, MODEL, Level
 from sim import draws, world
 from sim.errors import AdoptionError, InterruptedStudyError
 from sim.parameters import numbers
-from sim.scenario import Scenario
 
 SHORT = {"simulation.months": 8, "organisation.employees": 50}
 NAMES = ("baseline", "leadership", "champions")
@@ -200,7 +200,7 @@ def test_every_vector_has_its_own_organisations(found: Robustness, three: list[S
 def test_an_interrupted_study_says_nothing_of_the_rest(
     three: list[Scenario], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import analysis.robustness.study as page
+    import analysis.studies.robustness.study as page
 
     def few(work: Any, numbers: Sequence[int], progress: Any = None) -> Any:
         return (work(number) for number in list(numbers)[:3])

@@ -16,25 +16,25 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from analysis.figures.frame import Picture
+from analysis.studies import sensitivity as study
+from analysis.studies.sensitivity import Factor, replicates, texts
+from analysis.studies.sensitivity.indices import noises
+from analysis.studies.sensitivity.points import simulated
+from analysis.studies.sensitivity.replicates_figure import stability_figure
 from matplotlib.text import Text
+from sim.scenario.schema import Scenario
+from sim.study import posteriors
+from sim.study.posteriors import calibrated
+from sim.study.sweeps import running
+from sim.study.sweeps.factors import applied, named_factor, prior_factors, read_factor
+from sim.study.sweeps.plan import Job
+from sim.study.sweeps.work import Shard
 
 import sim
 from analysis import cli
-from analysis import sensitivity as study
-from analysis.layout import Picture
-from analysis.sensitivity import Factor, replicates, texts
-from analysis.sensitivity.indices import noises
-from analysis.sensitivity.points import simulated
-from analysis.sensitivity.replicates_figure import stability_figure
-from sim import posteriors
 from sim.engine.kinds import Array
 from sim.errors import AdoptionError
-from sim.posteriors import calibrated
-from sim.scenario import Scenario
-from sim.sweeps import running
-from sim.sweeps.factors import applied, named_factor, prior_factors, read_factor
-from sim.sweeps.plan import Job
-from sim.sweeps.work import Shard
 
 SHORT = {"simulation.months": 7, "organisation.employees": 50}
 KINDS = ("teams", "small_world", "random")
@@ -368,7 +368,7 @@ def jobs(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         return real(job)
 
     monkeypatch.setattr(running, "simulated", simulated)
-    monkeypatch.setattr("sim.sweeps.plan.ROWS", 2 * 3 * 5 * 8)
+    monkeypatch.setattr("sim.study.sweeps.plan.ROWS", 2 * 3 * 5 * 8)
     return found
 
 

@@ -6,8 +6,7 @@ import time
 from threading import Event
 
 import pytest
-
-from analysis.app.desk import AT_ONCE, EACH, CancelledError, Desk, Progress, Study
+from analysis.app.jobs import AT_ONCE, EACH, CancelledError, Desk, Progress, Study
 
 HANG = 600.0
 """Seconds after which a test that hangs ends; nothing takes that long."""

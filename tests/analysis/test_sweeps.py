@@ -13,26 +13,26 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from analysis.results.exporting import exported, harmless
 from click.testing import CliRunner
 from parts import few
+from sim.scenario.folders import library
+from sim.scenario.imports.questionnaire import questionnaire
+from sim.scenario.library import read_archetypes, read_presets, read_use_cases
+from sim.study import posteriors
+from sim.study.posteriors import posterior
+from sim.study.sweeps import Experiment, Sweep, engines, read_experiment, store
+from sim.study.sweeps import sweep as run_sweep
+from sim.study.sweeps.again import rerun
+from sim.study.sweeps.plan import Cut
+from sim.study.sweeps.points import points_of
+from sim.study.sweeps.preparing import prepare
+from sim.study.sweeps.running import complete
+from sim.study.sweeps.work import Key, made_with
 
 import sim
 from analysis.cli import adopt
-from analysis.exporting import exported, harmless
-from sim import posteriors
-from sim.files import folders, read_catalogue
-from sim.files.folders import library
-from sim.files.library import read_archetypes, read_presets, read_use_cases
-from sim.imports.questionnaire import questionnaire
-from sim.posteriors import posterior
-from sim.sweeps import Experiment, Sweep, engines, read_experiment, store
-from sim.sweeps import sweep as run_sweep
-from sim.sweeps.again import rerun
-from sim.sweeps.plan import Cut
-from sim.sweeps.points import points_of
-from sim.sweeps.preparing import prepare
-from sim.sweeps.running import complete
-from sim.sweeps.work import Key, made_with
+from sim.scenario import folders, read_catalogue
 
 SMALL = {"organisation.employees": 12, "simulation.months": 6}
 
@@ -64,7 +64,7 @@ def fingerprints(folder: Path) -> dict[str, str]:
 @pytest.fixture(autouse=True)
 def few_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     """Shards so small that there are many."""
-    monkeypatch.setattr("sim.sweeps.plan.ROWS", 60)
+    monkeypatch.setattr("sim.study.sweeps.plan.ROWS", 60)
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +72,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A sweep that nothing disturbed."""
     folder = tmp_path_factory.mktemp("whole")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sim.sweeps.plan.ROWS", 60)
+        patch.setattr("sim.study.sweeps.plan.ROWS", 60)
         complete(prepare(experiment()), folder, workers=1)
     return folder
 
@@ -186,7 +186,7 @@ def test_a_process_that_is_killed_is_one_sentence_and_loses_nothing(
         complete(prepare(experiment()), tmp_path, workers=1)
     assert "16 of 64 runs" in str(caught.value)
     monkeypatch.undo()
-    monkeypatch.setattr("sim.sweeps.plan.ROWS", 60)
+    monkeypatch.setattr("sim.study.sweeps.plan.ROWS", 60)
     complete(prepare(experiment()), tmp_path)
     assert fingerprints(tmp_path) == fingerprints(whole)
 
@@ -401,7 +401,7 @@ def test_shards_hold_every_organisation_of_every_cell_once() -> None:
 
 
 def test_large_organisations_have_smaller_shards(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.sweeps.plan.ROWS", 10_000)
+    monkeypatch.setattr("sim.study.sweeps.plan.ROWS", 10_000)
     small, large = (Cut([{}], [{}], 80, 1, 25, people) for people in (250, 10_000))
     assert (small.shards, large.shards) == (1, 2)
     varied = experiment(factors={"organisation.employees": (50, 10_000)}, organisations=80)
@@ -412,7 +412,7 @@ def test_large_organisations_have_smaller_shards(monkeypatch: pytest.MonkeyPatch
 
 
 def test_shipped_experiments_can_be_read_and_planned() -> None:
-    folder = Path(sim.scenario.__file__).parents[1] / "scenarios" / "experiments"
+    folder = Path(sim.scenario.schema.__file__).parents[1] / "scenarios" / "experiments"
     files = sorted(folder.glob("*.yaml"))
     assert files
     for file in files:

@@ -10,14 +10,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from analysis.results import summary, tables
+from sim.scenario.measure import Cost
+from sim.scenario.schema import AdaptiveRule, CostChange, Scenario, Simulation, Tool
+from sim.study.results import Result
 
 import sim
-from analysis import cli, summary, tables
+from analysis import cli
 from analysis.cli.shared import rich_table
-from sim import kpis, money
-from sim.measure import Cost
-from sim.results import Result
-from sim.scenario import AdaptiveRule, CostChange, Scenario, Simulation, Tool
+from sim import kpis
+from sim.programme import ledger
 
 FULL = "full-programme"
 
@@ -111,7 +113,7 @@ def test_whatever_a_measure_costs_a_scenario_can_say_otherwise() -> None:
 )
 def test_items_and_quarters_add_up_to_the_ledger(changes: Mapping[str, Any]) -> None:
     scenario = sim.load(FULL).changed({"programme.onboarding": {}, **changes})
-    plan, ledger = tables.plan_of(scenario), money.ledger(scenario)
+    plan, ledger = tables.plan_of(scenario), ledger.ledger(scenario)
     assert plan.total == pytest.approx(ledger.to_numpy().sum())
     parts = plan.items[["fixed", "participants", "staff_time"]].sum(axis=1)
     pd.testing.assert_series_equal(parts, plan.items["total"], check_names=False)
@@ -224,7 +226,8 @@ def test_run_tells_the_curve_and_the_money(
 def test_a_trough_is_looked_for_when_asked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from analysis import ensemble
+    from analysis.results import ensemble
+
     from analysis.cli import studies
 
     monkeypatch.chdir(tmp_path)

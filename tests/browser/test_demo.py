@@ -8,16 +8,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+from analysis.results.comparison import half_width
+from analysis.results.summary import band
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
+from sim.scenario.schema import share_of
 
 import sim
 from analysis import demo
-from analysis.comparison import half_width
-from analysis.summary import band
 from sim.elementary import mean
-from sim.files import read_catalogue, read_scenario
-from sim.scenario import share_of
+from sim.scenario import read_catalogue, read_scenario
 
 from .conftest import HANG, NARROW, WIDE
 
@@ -120,7 +120,7 @@ def test_a_lever_moved_gives_what_python_gives(page: Page) -> None:
     rows = simulator.rows(moved)[:, :, sim.kpis.COLUMN["adoption"]]
     assert found["own"]["mean"] == [mean(month) for month in rows.T]
     assert {name: found[name] for name in before} == before, "the other plans stay as they were"
-    paid = float(sim.money.ledger(moved).to_numpy().sum())
+    paid = float(sim.programme.ledger.ledger(moved).to_numpy().sum())
     expect(page.locator("#own")).to_contain_text(f"It costs {round(paid, -3):,.0f} euro")
 
 

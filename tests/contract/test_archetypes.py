@@ -11,23 +11,23 @@ from typing import Any
 import numpy as np
 import pytest
 from click.testing import CliRunner
-
-import sim
-from analysis.cli import adopt
-from sim import kernel, world
-from sim.errors import ScenarioError
-from sim.files import folders, read_scenario
-from sim.files.folders import library
-from sim.files.library import (
+from sim.mesa_model import AdoptionModel
+from sim.scenario.folders import library
+from sim.scenario.json_schema import schema_text
+from sim.scenario.library import (
     Archetype,
     entries_of,
     read_archetypes,
     read_glossary,
     read_presets,
 )
-from sim.files.schema import schema_text
-from sim.model import AdoptionModel
-from sim.scenario import Scenario
+from sim.scenario.schema import Scenario
+
+import sim
+from analysis.cli import adopt
+from sim import kernel, world
+from sim.errors import ScenarioError
+from sim.scenario import folders, read_scenario
 from sim.state import COMPETENCE, CONTROL
 
 WEARY = """

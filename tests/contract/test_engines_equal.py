@@ -9,15 +9,17 @@ from typing import Any
 import numpy as np
 import pytest
 from parts import few
+from sim.mesa_model import AdoptionModel
+from sim.people import population
+from sim.people.selection import SELECTION
+from sim.programme.deployments import rounds
+from sim.programme.levers import SILENT
+from sim.scenario.folders import library
+from sim.scenario.schema import Scenario
 
-from sim import channels, draws, kernel, kpis, money, population, programme, rules, world
-from sim.deployments import rounds
-from sim.files import read_scenario
-from sim.files.folders import library
-from sim.levers import SILENT
-from sim.model import AdoptionModel
-from sim.scenario import Scenario
-from sim.selection import SELECTION
+from sim import channels, draws, kernel, kpis, rules, world
+from sim.programme import effects, ledger
+from sim.scenario import read_scenario
 from sim.state import NOBODY, PEOPLE
 from sim.world import Worlds
 
@@ -289,7 +291,7 @@ def everything(**others: Any) -> Scenario:
 def test_everything_at_once_is_really_everything() -> None:
     """Or the engines would agree on what never happens."""
     scenario = everything()
-    missing, _ = money.left_out(scenario, population.chart(scenario))
+    missing, _ = ledger.left_out(scenario, population.chart(scenario))
     assert list(missing) == ["palace"]
     model = AdoptionModel(scenario, rng=1)
     helped = 0
@@ -446,7 +448,7 @@ def test_a_rule_of_the_programme_that_differs_in_one_engine_is_noticed(
 ) -> None:
     scenario = slowly()
     assert first_difference(scenario, seed=1) == ""
-    monkeypatch.setattr(programme, name, a_little_more(getattr(programme, name)))
+    monkeypatch.setattr(effects, name, a_little_more(getattr(effects, name)))
     assert first_difference(scenario, seed=1) != ""
 
 

@@ -9,11 +9,7 @@ from typing import get_args
 
 import pytest
 from click.testing import CliRunner
-
-import sim
-from analysis.cli import adopt
-from sim.errors import ScenarioError
-from sim.files.library import (
+from sim.scenario.library import (
     Dimension,
     Preset,
     Term,
@@ -22,9 +18,13 @@ from sim.files.library import (
     read_presets,
     read_use_cases,
 )
+from sim.scenario.schema import Tool, UseCase
+
+import sim
+from analysis.cli import adopt
+from sim.errors import ScenarioError
 from sim.kpis import KPIS
 from sim.parameters import Parameters
-from sim.scenario import Tool, UseCase
 
 SECTORS = sorted(read_presets())
 

@@ -7,12 +7,14 @@ from typing import Any
 import numpy as np
 import pytest
 from parts import few
+from sim.people import population
+from sim.scenario.schema import Scenario
+from sim.study import experiments
 
 import sim
-from sim import experiments, kernel, population, world
+from sim import kernel, world
 from sim.engine.kinds import Array
-from sim.files import read_catalogue
-from sim.scenario import Scenario
+from sim.scenario import read_catalogue
 from sim.state import PEOPLE
 
 APPOINTED = ("champion", "coached", "committed")

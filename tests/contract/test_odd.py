@@ -9,18 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from analysis.model import odd
 from click.testing import CliRunner
+from sim.scenario.folders import library
+from sim.study.provenance import LIMITS
 
 import sim
-from analysis import odd
 from analysis.cli import adopt
 from sim import draws
 from sim.errors import AdoptionError
 from sim.evidence import read_evidence
-from sim.files.folders import library
 from sim.kpis import KPIS
 from sim.parameters import Parameters
-from sim.provenance import LIMITS
 from sim.rules import Switches
 from sim.state import columns
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from sim.scenario.folders import library
+
 from sim import world
-from sim.files import read_scenario
-from sim.files.folders import library
+from sim.scenario import read_scenario
 
 ROOT = library().parent
 
@@ -23,8 +24,8 @@ def test_the_scenario_of_the_page_on_scenario_files_can_be_run(tmp_path: Path) -
 
 
 def test_the_experiments_of_the_page_on_sweeps_can_be_run(tmp_path: Path) -> None:
-    from sim.sweeps import read_experiment
-    from sim.sweeps.preparing import prepare
+    from sim.study.sweeps import read_experiment
+    from sim.study.sweeps.preparing import prepare
 
     page = (ROOT / "docs" / "sweeps.md").read_text("utf-8")
     texts = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)

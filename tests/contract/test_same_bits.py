@@ -22,7 +22,7 @@ import sim
 
 PACKAGE: Final = Path(sim.__file__).parent
 
-ROOTS: Final = ("sim.experiments", "sim.simulator", "sim.model")
+ROOTS: Final = ("sim.study.experiments", "sim.simulator", "sim.mesa_model")
 """What is asked for KPIs. The pages on the way are these and all that they import, at any depth."""
 
 LIBRARIES: Final = ("math", "numpy", "scipy", "statistics", "cmath", "random")
@@ -59,14 +59,14 @@ ALLOWED: Final = {
 
 WHOLE: Final = {
     "sim.engine.types.places": "places",
-    "sim.experiments._runs_of": "runs",
-    "sim.experiments.compare": "people, months and bytes",
-    "sim.files.library.own_threats": "bits",
-    "sim.imports.viva.segment": "weeks",
-    "sim.imports.workbook.sheet_of": "bytes",
-    "sim.population._team_count": "people",
-    "sim.population.chart": "people",
-    "sim.population.split": "people",
+    "sim.study.experiments._runs_of": "runs",
+    "sim.study.experiments.compare": "people, months and bytes",
+    "sim.scenario.library.own_threats": "bits",
+    "sim.scenario.imports.viva.segment": "weeks",
+    "sim.scenario.imports.workbook.sheet_of": "bytes",
+    "sim.people.population._team_count": "people",
+    "sim.people.population.chart": "people",
+    "sim.people.population.split": "people",
     "sim.privacy._merged": "groups",
     "sim.privacy._own": "people",
     "sim.privacy.least_support": "people",
@@ -241,10 +241,10 @@ def test_a_page_on_the_way_uses_nothing_that_differs_between_machines(page: str)
 
 def test_the_way_leads_through_everything_that_computes() -> None:
     assert set(on_the_way()) >= {
-        "sim.beta", "sim.channels", "sim.deployments", "sim.draws", "sim.elementary",
-        "sim.imports.people", "sim.kernel", "sim.kpis", "sim.levers", "sim.money", "sim.networks",
-        "sim.parameters", "sim.population", "sim.privacy", "sim.programme", "sim.results",
-        "sim.rules", "sim.scenario", "sim.selection", "sim.turn", "sim.world",
+        "sim.beta", "sim.channels", "sim.programme.deployments", "sim.draws", "sim.elementary",
+        "sim.scenario.imports.people", "sim.kernel", "sim.kpis", "sim.programme.levers", "sim.programme.ledger", "sim.networks",
+        "sim.parameters", "sim.people.population", "sim.privacy", "sim.programme.effects", "sim.study.results",
+        "sim.rules", "sim.scenario.schema", "sim.people.selection", "sim.turn", "sim.world",
     }  # fmt: skip
 
 
@@ -279,11 +279,11 @@ def test_what_differs_between_machines_is_named_with_its_line_and_a_remedy(
 
 
 def test_a_change_of_a_page_is_noticed() -> None:
-    text, own = text_of("sim.money"), "power(1.0 - turnover, 1.0 / 12.0)"
+    text, own = text_of("sim.programme.ledger"), "power(1.0 - turnover, 1.0 / 12.0)"
     line = text[: text.index(own)].count("\n") + 1
     changed = text.replace(own, "(1.0 - turnover) ** (1.0 / 12.0)")
-    (found,) = faults("sim.money", changed)
-    assert found.startswith(f"sim.money:{line}: **: use sim.elementary.power")
+    (found,) = faults("sim.programme.ledger", changed)
+    assert found.startswith(f"sim.programme.ledger:{line}: **: use sim.elementary.power")
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-
-from sim.files.folders import library
+from sim.scenario.folders import library
 
 from .showing import CHANGING, show
 

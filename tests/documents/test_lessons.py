@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-
-from sim.files.folders import library
+from sim.scenario.folders import library
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

@@ -9,8 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-
-from sim.files.folders import library
+from sim.scenario.folders import library
 
 ROOT = library().parent
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))

@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 from making import same
 from parts import few
+from sim.people.population import chart
+from sim.programme.compiling import Inputs, Planned, inputs, planned
+from sim.programme.deployments import rounds
+from sim.scenario.schema import Scenario
 
 import sim
-from sim import compiling, money
-from sim.compiling import Inputs, Planned, inputs, planned
-from sim.deployments import rounds
 from sim.engine import module
 from sim.errors import BudgetError
-from sim.files import read_scenario
-from sim.population import chart
-from sim.scenario import Scenario
+from sim.programme import compiling, ledger
+from sim.scenario import read_scenario
 
 SHIPPED = [one.stem for one in sorted((module.PACKAGE.parent / "scenarios").glob("*.yaml"))]
 
@@ -41,9 +41,9 @@ def agrees(asked: Inputs, scenario: Scenario) -> None:
     found = done(asked)
     assert found.fits
     assert same(tuple(found.programme), tuple(compiling.compile_programme(scenario, plan)))
-    paid = money.affordable(scenario, plan)
-    costs = money.accounts_of(paid, scenario, plan).costs[0]
-    items = money.technology(scenario, plan).to_numpy().T
+    paid = ledger.affordable(scenario, plan)
+    costs = ledger.accounts_of(paid, scenario, plan).costs[0]
+    items = ledger.technology(scenario, plan).to_numpy().T
     assert same(np.asarray(found.technology), np.ascontiguousarray(items))
     cut = np.array(found.paid[0])
     assert same(np.asarray(found.costs)[~cut], costs)

@@ -13,11 +13,12 @@ import numpy as np
 import pytest
 from making import same
 
-from sim import compiling, kernel, kpis, world
+from sim import kernel, kpis, world
 from sim.engine import module, running
 from sim.engine.marks import Entered
 from sim.engine.packing import packed, unpacked
-from sim.files import read_scenario
+from sim.programme import compiling
+from sim.scenario import read_scenario
 
 NODE = shutil.which("node")
 

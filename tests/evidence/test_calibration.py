@@ -9,19 +9,19 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from analysis.studies.calibration import bank, members
+from analysis.studies.calibration.emulator import Emulator, emulate, in_unit, on_scale
+from analysis.studies.calibration.posterior import nearest, of_set, overlap, plausible
+from analysis.studies.calibration.recovery import off_scale
+from analysis.studies.calibration.targets import Target, calibration_targets
+from analysis.studies.calibration.targets import figures as simulated_figures
+from analysis.studies.claims.experiments import Question, Side
 from click.testing import CliRunner
+from sim.study.posteriors import EVIDENCE_SETS, calibrated, posterior_origin
 
 import sim
-from analysis.calibration import bank, members
-from analysis.calibration.emulator import Emulator, emulate, in_unit, on_scale
-from analysis.calibration.posterior import nearest, of_set, overlap, plausible
-from analysis.calibration.recovery import off_scale
-from analysis.calibration.targets import Target, calibration_targets
-from analysis.calibration.targets import figures as simulated_figures
-from analysis.claims.experiments import Question, Side
 from analysis.cli import adopt
 from sim.evidence import Expected
-from sim.posteriors import EVIDENCE_SETS, calibrated, posterior_origin
 
 LICENCES = "baseline"
 

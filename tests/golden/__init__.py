@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from sim.scenario.folders import library
 
 import sim
-from sim.files.folders import library
 from sim.kernel import GROUPS
 
 FILE: Final = Path(__file__).with_name("results.csv")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from analysis.ties.verdicts import kept
+from analysis.studies.ties.verdicts import kept
 
-REMEDY = "the model has other numbers now: look anew with python -m analysis.ties"
+REMEDY = "the model has other numbers now: look anew with python -m analysis.studies.ties"
 
 
 def test_what_is_kept_of_ties_is_of_the_numbers_there_are() -> None:

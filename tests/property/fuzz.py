@@ -26,7 +26,7 @@ from made_by_chance import (
 )
 
 import sim
-from sim.files import read_scenario
+from sim.scenario import read_scenario
 
 
 def one(seed: int, folder: Path) -> str:

@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from sim.scenario.allowed import scenario_forms
+from sim.scenario.folders import library
+from sim.scenario.schema import Scenario
+from sim.study.results import Result
 
 import sim
 from sim import kpis
-from sim.files import read_scenario
-from sim.files.folders import library
-from sim.files.forms import scenario_forms
-from sim.results import Result
-from sim.scenario import Scenario
+from sim.scenario import read_scenario
 
 SHIPPED = sorted(library().glob("*.yaml"))
 

@@ -12,8 +12,7 @@ from made_by_chance import (
     read_or_explained,
 )
 from parts import few
-
-from sim.files.overview import read_off
+from sim.scenario.overview import read_off
 
 EACH = 100
 """Ways in which every shipped file is damaged."""

@@ -7,13 +7,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+from sim.people import population
+from sim.programme.deployments import Round
+from sim.scenario.measure import Measure, Pushes
+from sim.scenario.schema import Scenario
 
-from sim import budget, compiling, deployments, files, kernel, kpis, money, population, world
-from sim.deployments import Round
+from sim import kernel, kpis, world
+from sim import scenario as files
 from sim.engine.kinds import Array
-from sim.measure import Measure, Pushes
 from sim.parameters import Parameters
-from sim.scenario import Scenario
+from sim.programme import budget, compiling, deployments, ledger
 
 PEOPLE = slice(0, kpis.COLUMN["cost_technology"])
 """Columns of a row that say something of people, and nothing of money."""
@@ -38,10 +41,10 @@ def does(
     channels: Pushes, dose: Array, structural: bool, p: Parameters, participation: Any = 1.0,
     *slow: float,
 ) -> Array:  # fmt: skip
-    """Return what a measure does by month, given its doses; see :func:`sim.compiling.pushes`."""
+    """Return what a measure does by month, given its doses; see :func:`sim.programme.compiling.pushes`."""
     factor = participation * np.ones(len(dose))
     found: Array = compiling.pushes(
-        money.effects_of(channels), np.asarray(dose, float), structural, p, factor, *slow
+        ledger.effects_of(channels), np.asarray(dose, float), structural, p, factor, *slow
     )
     return found
 
@@ -49,14 +52,14 @@ def does(
 def asked(every: list[Round], one: Scenario) -> tuple[budget.Asked, budget.Staff, budget.Paid]:
     """Return rounds of a scenario as the engine reads them, the people, and how many take part."""
     plan = population.chart(one)
-    table, staff = money.table(every, one, plan), money.staff_of(one, plan)
-    paid = money.as_paid(every, one.simulation.months)
-    budget.accounts(table, staff, money.terms_of(one, plan), paid)
+    table, staff = ledger.table(every, one, plan), ledger.staff_of(one, plan)
+    paid = ledger.as_paid(every, one.simulation.months)
+    budget.accounts(table, staff, ledger.terms_of(one, plan), paid)
     return table, staff, paid
 
 
 def appointed(one: Round, of: Scenario) -> float:
-    """Return the share a round appoints; see :func:`sim.budget.appointed`."""
+    """Return the share a round appoints; see :func:`sim.programme.budget.appointed`."""
     return budget.appointed(asked([one], of)[0], 0, one.part)
 
 

@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 from by_hand import lives, measure, put_catalogue, scenario, spent
+from sim.mesa_model import AdoptionModel
+from sim.people import population
+from sim.scenario.measure import Measure
+from sim.scenario.schema import Scenario
 
-from sim import compiling, population, programme
-from sim.measure import Measure
-from sim.model import AdoptionModel
-from sim.scenario import Scenario
+from sim.programme import compiling, effects
 
 Make = Callable[..., Any]
 
@@ -58,7 +59,7 @@ def fresh(one: Scenario, me: Any, mask: int = 1) -> list[float]:
     """Return how many launches are fresh to somebody by month, with the own access."""
     plan = compiling.compile_programme(one)
     return [
-        programme.launch_from_access(plan, plan.onset, mask, me, now)
+        effects.launch_from_access(plan, plan.onset, mask, me, now)
         for now in range(me.arrival, MONTHS)
     ]
 
@@ -237,17 +238,17 @@ def test_a_launch_that_a_rule_starts_counts_from_the_rule_or_the_access(
 ) -> None:
     rule = {"when": {"kpi": "adoption", "below": 1.0, "month": 2}, "then": {"measure": "launch"}}
     plan = compiling.compile_programme(planned({"adaptive.more": rule}))
-    assert (plan.onset == programme.NEVER).all() and plan.launches.tolist() == [0]
+    assert (plan.onset == effects.NEVER).all() and plan.launches.tolist() == [0]
     onset = plan.onset.copy()
     for access in (1, 8):
         me = employee(department=1, access_month=access)
         for now in range(MONTHS):
-            assert programme.launch_from_access(plan, plan.onset, 1, me, now) == 0.0
+            assert effects.launch_from_access(plan, plan.onset, 1, me, now) == 0.0
         onset[0, 1] = 4  # in one department alone
-        found = [programme.launch_from_access(plan, onset, 1, me, now) for now in range(MONTHS)]
+        found = [effects.launch_from_access(plan, onset, 1, me, now) for now in range(MONTHS)]
         assert found == pytest.approx(fading(max(4, access - 1)))
         elsewhere = employee(department=2, access_month=access)
-        assert programme.launch_from_access(plan, onset, 1, elsewhere, 9) == 0.0
+        assert effects.launch_from_access(plan, onset, 1, elsewhere, 9) == 0.0
 
 
 def test_a_launch_by_leaders_reaches_those_they_lead_as_far_as_they_commit(
@@ -273,5 +274,5 @@ def test_what_the_agents_have_is_what_the_rule_says(catalogue: dict[str, Measure
         for me in model.staff:
             mask = int(model.course.masks[me.row])
             now = model.month - 1
-            assert me.launch == programme.launch_from_access(plan, plan.onset, mask, me, now)
+            assert me.launch == effects.launch_from_access(plan, plan.onset, mask, me, now)
     assert any(me.arrival > 0 for me in model.staff)

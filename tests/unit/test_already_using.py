@@ -11,13 +11,15 @@ from by_hand import lives, scenario, spent
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.lib.recfunctions import repack_fields
+from sim.people import population
+from sim.people.population import already_using, users_before
+from sim.scenario.schema import Scenario
 
 import sim
-from sim import money, population, world
+from sim import world
 from sim.engine.kinds import Array
 from sim.errors import ScenarioError
-from sim.population import already_using, users_before
-from sim.scenario import Scenario
+from sim.programme import ledger
 from sim.state import PEOPLE
 
 USING = "organisation.already_using"
@@ -156,7 +158,7 @@ def test_a_share_is_between_nothing_and_all(tmp_path: Path, share: str) -> None:
 def test_licences_of_the_plan_are_those_of_the_runs(share: Any, phased: bool) -> None:
     phases = [{"month": 2, "departments": ["shop"]}, {"month": 4, "departments": ["desk"]}]
     one = scenario({USING: share, "tool.go_live": 5, "tool.phases": phases if phased else []})
-    plan = money.ledger(one)
+    plan = ledger.ledger(one)
     technology = plan[["licences", "integration"]].sum(axis=1).to_numpy()
     assert spent(one, 2, "cost_technology") == pytest.approx(np.tile(technology, (2, 1)))
 
@@ -169,12 +171,12 @@ def test_where_chance_decides_on_waves_and_people_leave_the_plan_is_the_mean_of_
             "organisation.turnover": 0.9, "organisation.employees": 400,
         }
     )  # fmt: skip
-    licences = money.ledger(one)["licences"].to_numpy()
-    runs = spent(one, 60, "cost_technology") - money.ledger(one)["integration"].to_numpy()
+    licences = ledger.ledger(one)["licences"].to_numpy()
+    runs = spent(one, 60, "cost_technology") - ledger.ledger(one)["integration"].to_numpy()
     error = runs.std(axis=0) / np.sqrt(len(runs))
     assert (np.abs(runs.mean(axis=0) - licences) <= 4.0 * error + 1e-6).all()
     assert licences[0] == 20 * users_before(one, population.chart(one)).sum()
-    most = money.technology(one, population.chart(one), upper=True)["licences"].to_numpy()
+    most = ledger.technology(one, population.chart(one), upper=True)["licences"].to_numpy()
     assert (runs <= most + 1e-9).all()
 
 
@@ -219,10 +221,10 @@ def test_what_a_file_says_of_use_goes_before_the_share(tmp_path: Path) -> None:
 def test_licences_of_users_in_a_file_are_in_the_plan(tmp_path: Path, known: bool) -> None:
     one = imported(tmp_path, known, 0.5)
     price = one.tool.licence_price
-    licences = money.ledger(one)["licences"].to_numpy() / price
+    licences = ledger.ledger(one)["licences"].to_numpy() / price
     assert licences[0] == pytest.approx(people(one)[0]["uses"].sum())
     assert licences[-1] == pytest.approx(61)
-    technology = money.technology(one, population.chart(one)).sum(axis=1).to_numpy()
+    technology = ledger.technology(one, population.chart(one)).sum(axis=1).to_numpy()
     result = sim.run(one, runs=2)
     assert result.curves("real", "cost_technology")[:, 1:] == pytest.approx(
         np.tile(technology, (2, 1))

@@ -10,15 +10,17 @@ import pytest
 from by_hand import lives, measure, put_catalogue, scenario, simulated
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sim.people import population
+from sim.programme.compiling import compile_programme
+from sim.programme.deployments import deployments_of, doses, first_month, rounds
+from sim.scenario.measure import Measure
+from sim.scenario.schema import Deployment, Repeat, Scenario
 
 import sim
-from sim import kpis, money, population
-from sim.compiling import compile_programme
-from sim.deployments import deployments_of, doses, first_month, rounds
+from sim import kpis
 from sim.engine.kinds import Array
 from sim.errors import ScenarioError
-from sim.measure import Measure
-from sim.scenario import Deployment, Repeat, Scenario
+from sim.programme import ledger
 
 MONTHS = 24
 ONE_OFF, STRUCTURAL = measure("one_off"), measure("structural")
@@ -36,7 +38,7 @@ def calendar(one: Scenario, name: str) -> Array:
     """Return the doses of a deployment by calendar month, all its rounds together."""
     total = np.zeros(one.simulation.months)
     plan = population.chart(one)
-    for part in money.with_trainers(rounds(one), one, plan):
+    for part in ledger.with_trainers(rounds(one), one, plan):
         if part.name == name:
             total[part.start :] += part.dose[: total.size - part.start]
     return total
@@ -164,7 +166,7 @@ def test_adaptive_rules_share_the_trainers_that_the_plan_leaves_free(
     one = scenario({"capacity.trainer_hours": 30.0}, course={"dose": 0.2}).changed(
         {"adaptive.first": rule, "adaptive.second": rule}
     )
-    found = money.with_trainers(rounds(one), one, population.chart(one))
+    found = ledger.with_trainers(rounds(one), one, population.chart(one))
     most = {part.name: 50 * part.dose.max() for part in found}
     assert most["first"] > 0
     assert sum(most.values()) <= 30.0 * (1 + 1e-12)
@@ -191,7 +193,7 @@ def test_fewer_trainers_never_give_more_users(catalogue: dict[str, Measure]) -> 
 def test_who_is_appointed_is_trained_before_courses() -> None:
     one = sim.load("champions").changed({"capacity.trainer_hours": 30.0})
     plan = population.chart(one)
-    every = money.with_trainers(rounds(one.changed({"programme.training": {}})), one, plan)
+    every = ledger.with_trainers(rounds(one.changed({"programme.training": {}})), one, plan)
     dose = {each.name: each.dose for each in every}["training"]
     hours = {each.name: each.cost.trainer_hours_per_participant for each in every}
     first = 30.0 - hours["champions"] * 0.08 * one.organisation.employees

@@ -7,15 +7,17 @@ from typing import Any
 import numpy as np
 import pytest
 from by_hand import asked, does, lives, measure, put_catalogue, scenario, simulated, spent
+from sim.people import population
+from sim.programme.deployments import rounds
+from sim.scenario.measure import Measure
+from sim.scenario.schema import Budget, Scenario
 
 import sim
-from sim import budget, compiling, kpis, money, population
-from sim.deployments import rounds
+from sim import kpis
 from sim.engine.kinds import Array
 from sim.errors import ScenarioError
-from sim.files import read_catalogue
-from sim.measure import Measure
-from sim.scenario import Budget, Scenario
+from sim.programme import budget, compiling, ledger
+from sim.scenario import read_catalogue
 from sim.state import EMPLOYEE, EXECUTIVE, NOBODY
 
 PEOPLE = [name for name, one in read_catalogue().items() if one.takes_people]
@@ -81,7 +83,7 @@ def test_what_to_write_instead_of_a_dose_is_allowed_and_costs_that_part(
         baseline.changed({f"programme.{name}": {"dose": 0.5}})
     share = float(caught.value.problems[0].message.split("share: ")[1].split()[0])
     whole, half = (
-        float(money.ledger(baseline.changed({f"programme.{name}": given}))[name].sum())
+        float(ledger.ledger(baseline.changed({f"programme.{name}": given}))[name].sum())
         for given in ({}, {"share": share})
     )
     assert 0.4 * whole < half < 0.7 * whole
@@ -92,7 +94,7 @@ def test_a_share_of_nobody_does_nothing_and_costs_nothing(name: str, baseline: S
     one = baseline.changed({f"programme.{name}": {"share": 0.0}})
     assert lives(one, runs=2) == lives(baseline, runs=2)
     assert spent(one).sum() == spent(baseline).sum()
-    assert money.ledger(one).to_numpy().sum() == money.ledger(baseline).to_numpy().sum()
+    assert ledger.ledger(one).to_numpy().sum() == ledger.ledger(baseline).to_numpy().sum()
 
 
 @pytest.mark.parametrize(
@@ -169,7 +171,7 @@ def test_two_ways_to_write_a_programme_scale_alike(
     one: dict[str, Any], other: dict[str, Any], catalogue: dict[str, Measure]
 ) -> None:
     plans = [scenario(**one), scenario(**other)]
-    costs = [float(money.ledger(plan).to_numpy().sum()) for plan in plans]
+    costs = [float(ledger.ledger(plan).to_numpy().sum()) for plan in plans]
     assert costs[0] == pytest.approx(costs[1])
     small = [scaled(plan, 17_000.0 + 0.6 * (costs[0] - 17_000.0)) for plan in plans]
     first, second = (simulated(plan, runs=3).rows for plan in small)

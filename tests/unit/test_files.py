@@ -14,14 +14,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from parts import few
 from ruamel.yaml import YAML
+from sim.scenario.catalogue import catalogue_of
+from sim.scenario.folders import library as shipped_library
+from sim.scenario.schema import Deployment, Scenario
 
 import sim
-from sim import files
+from sim import scenario as files
 from sim.errors import Problem, ScenarioError
-from sim.files import change, folders, read_catalogue, read_scenario, schema_text, starter_text
-from sim.files.catalogue import catalogue_of
-from sim.files.folders import library as shipped_library
-from sim.scenario import Deployment, Scenario
+from sim.scenario import change, folders, read_catalogue, read_scenario, schema_text, starter_text
 
 MEASURES = """\
 training:
@@ -999,7 +999,7 @@ def test_reading_files_needs_little() -> None:
         source = page.read_text(encoding="utf-8")
         for heavy in ("numpy as", "import numpy", "pandas"):
             assert heavy not in source
-    assert "sim.files" in sys.modules
+    assert "sim.scenario" in sys.modules
 
 
 def test_a_number_of_python_is_what_it_is_and_a_written_one_can_be_said_exactly(

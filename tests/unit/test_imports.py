@@ -11,11 +11,18 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sim.scenario.imports import (
+    Imported,
+    privacy,
+    pseudonym,
+    pseudonyms_of,
+    read_organisation,
+    table,
+)
+from sim.scenario.imports import people as people_page
+from sim.scenario.imports.questionnaire import archetypes_of, questionnaire, threats_of
 
 from sim.errors import ScenarioError
-from sim.imports import Imported, privacy, pseudonym, pseudonyms_of, read_organisation, sheet
-from sim.imports import people as people_page
-from sim.imports.questionnaire import archetypes_of, questionnaire, threats_of
 from sim.state import EMPLOYEE, EXECUTIVE, MANAGER, NOBODY, ROLES, TEAM_LEAD, THREATS
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
@@ -319,7 +326,7 @@ def test_a_file_that_is_not_there_or_too_large_is_refused(
         read_organisation(tmp_path / "peeple.csv", None, SALT)
     with pytest.raises(ScenarioError, match="this is a folder"):
         read_organisation(tmp_path, None, SALT)
-    monkeypatch.setattr(sheet, "LARGEST_FILE", 20)
+    monkeypatch.setattr(table, "LARGEST_FILE", 20)
     with pytest.raises(ScenarioError, match="larger than"):
         read_organisation(path, None, SALT)
 

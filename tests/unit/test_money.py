@@ -13,15 +13,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from parts import few
 from scipy import stats
+from sim.people import population
+from sim.programme.ledger import affordable, ledger, left_out, undone, unspent
+from sim.scenario.measure import Measure
+from sim.scenario.schema import Budget, Deployment, Scenario
 
 import sim
-from sim import budget, compiling, kpis, money, population
+from sim import kpis
 from sim.engine.kinds import Array
 from sim.errors import BudgetError, ScenarioError
-from sim.files import read_catalogue
-from sim.measure import Measure
-from sim.money import affordable, ledger, left_out, undone, unspent
-from sim.scenario import Budget, Deployment, Scenario
+from sim.programme import budget, compiling, ledger
+from sim.scenario import read_catalogue
 from sim.state import EMPLOYEE, EXECUTIVE
 
 promise = settings(max_examples=60, deadline=None, derandomize=True)
@@ -549,7 +551,7 @@ def test_what_is_kept_follows_changes_of_the_programme(tmp_path: Path) -> None:
     assert one.changed({"programme.launch": None}).budget.keep == ("information-campaign",)
     assert one.changed({"budget": {"total": 1e6}}).budget.keep == one.budget.keep
     assert one.changed({"budget.keep": ["vision"]}).budget.keep == ("vision",)
-    text = sim.files.scenario_text(one)
+    text = sim.scenario.scenario_text(one)
     (tmp_path / "again.yaml").write_text(text)
     again = sim.load(tmp_path / "again.yaml")
     assert again.fingerprint() == one.fingerprint()
@@ -708,7 +710,7 @@ def test_a_plan_knows_the_archetypes_of_a_people_file(tmp_path: Path) -> None:
     one = sim.load(tmp_path / "one.yaml")
     plan = population.chart(one)
     (course,) = (part for part in affordable(one, plan) if part.name == "training")
-    assert money.participants(course, one, plan) == 20
+    assert ledger.participants(course, one, plan) == 20
     delivered = sim.run(one, runs=3).curves("one", "cost").sum(axis=1)
     assert delivered == pytest.approx(total(one))
     short = one.changed({"budget.total": total(one) - 1.0})

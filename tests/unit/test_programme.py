@@ -7,19 +7,21 @@ import pytest
 from by_hand import appointed, asked, does, lives, measure, put_catalogue, scenario
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sim.mesa_model import AdoptionModel
+from sim.people import population
+from sim.programme.compiling import stocks
+from sim.programme.deployments import Round, doses
+from sim.scenario.measure import Measure, Pushes
+from sim.scenario.schema import Deployment, Scenario, share_of
 
 import sim
-from sim import channels, compiling, population, programme, world
+from sim import channels, world
 from sim.channels import CHANNELS, strength
-from sim.compiling import stocks
-from sim.deployments import Round, doses
 from sim.engine.kinds import Array
 from sim.errors import ScenarioError
-from sim.files import read_catalogue
-from sim.measure import Measure, Pushes
-from sim.model import AdoptionModel
 from sim.parameters import Parameters
-from sim.scenario import Deployment, Scenario, share_of
+from sim.programme import compiling, effects
+from sim.scenario import read_catalogue
 from sim.state import TEAM_LEAD
 
 DEFAULT = Parameters()
@@ -35,9 +37,9 @@ def catalogue(monkeypatch: pytest.MonkeyPatch) -> dict[str, Measure]:
     return put_catalogue(monkeypatch)
 
 
-def received(plan: programme.Programme, mask: int, month: int) -> channels.Push:
+def received(plan: effects.Programme, mask: int, month: int) -> channels.Push:
     """Return what rounds do together in a month to somebody who was there from the start."""
-    return programme.add_up(plan, plan.onset, mask, ALL, 0, 0.0, month)
+    return effects.add_up(plan, plan.onset, mask, ALL, 0, 0.0, month)
 
 
 # --- Stocks --------------------------------------------------------------------------------
@@ -73,7 +75,7 @@ def test_two_halves_of_a_measure_do_what_the_whole_does(name: str) -> None:
         does(one.pushes, doses(Deployment(dose=dose, months=3), one, MONTHS), structural, DEFAULT)
         for dose in (1.0, 0.5)
     )
-    linear = np.arange(programme.WIDTH) != channels.ACCESS  # half a measure gives access too
+    linear = np.arange(effects.WIDTH) != channels.ACCESS  # half a measure gives access too
     assert (half + half)[:, linear] == pytest.approx(whole[:, linear])
     assert np.array_equal(half[:, ~linear] > 0, whole[:, ~linear] > 0)
 
@@ -84,7 +86,7 @@ def test_effects_of_a_full_dose_are_the_shares_the_catalogue_states() -> None:
     )
     p = DEFAULT._replace(relief_scale=1.0)
     amount = does(one.pushes, doses(Deployment(), one, 3), True, p)
-    effect = channels.saturate(programme.as_push(amount[0]))
+    effect = channels.saturate(effects.as_push(amount[0]))
     assert effect.remaining_status == pytest.approx(0.6)
     assert effect.remaining_control == pytest.approx(1.5)
     assert effect.incentive == pytest.approx(0.6)
@@ -147,7 +149,7 @@ def test_deployments_add_up_for_whom_they_reach(catalogue: dict[str, Measure]) -
     both, guide = received(plan, 0b11, 1), received(plan, 0b10, 1)
     course = received(plan, 0b01, 1)
     assert np.add(course, guide) == pytest.approx(np.array(both))
-    assert received(plan, 0, 1) == programme.as_push(np.zeros(programme.WIDTH))
+    assert received(plan, 0, 1) == effects.as_push(np.zeros(effects.WIDTH))
     assert received(plan, 0b10, 0).relief_control == 0.0
 
 
@@ -237,7 +239,7 @@ def test_two_deployments_that_appoint_the_same_people_are_refused_by_name(
 
 
 def test_too_many_deployments_are_refused(catalogue: dict[str, Measure]) -> None:
-    most = programme.MOST_ROUNDS
+    most = effects.MOST_ROUNDS
     every = {f"talk-{k}": {"measure": "guide"} for k in range(most)}
     assert compiling.compile_programme(scenario(**every)).onset.shape[0] == most
     with pytest.raises(ScenarioError, match=f"found {most + 1} deployments, at most {most}"):
@@ -251,7 +253,7 @@ def reached(one: Scenario) -> Array:
     """Return which deployments reach each person of an organisation."""
     people = world.draw_worlds(world.design(one), 1, np.array([0])).people[0].view(np.recarray)
     compiled = compiling.compile_programme(one)
-    return np.array([programme.reach(people[i], i, compiled, 1, 0) for i in range(people.size)])
+    return np.array([effects.reach(people[i], i, compiled, 1, 0) for i in range(people.size)])
 
 
 def test_an_audience_meets_everything_that_is_asked(catalogue: dict[str, Measure]) -> None:

@@ -14,15 +14,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from analysis.results.exporting import exported
+from sim.scenario.schema import Scenario
+from sim.study.provenance import sealed
+from sim.study.results import GROUPS, ORIGIN, TABLE, Result, read_result
 
 import sim
-from analysis.exporting import exported
 from analysis.report.reading import result_at
 from sim import kpis
 from sim.errors import AdoptionError
-from sim.provenance import sealed
-from sim.results import GROUPS, ORIGIN, TABLE, Result, read_result
-from sim.scenario import Scenario
 
 
 @pytest.fixture(scope="module")
@@ -405,7 +405,7 @@ def test_the_order_of_departments_belongs_to_the_fingerprint(small: Scenario) ->
 def test_a_result_read_back_keeps_its_own_provenance(tmp_path: Path, monkeypatch) -> None:
     result = sim.run("baseline", runs=2)
     folder = result.save(tmp_path, "mine")
-    monkeypatch.setattr("sim.provenance.source_fingerprint", lambda: "another version")
+    monkeypatch.setattr("sim.study.provenance.source_fingerprint", lambda: "another version")
     again = sim.read_result(folder)
     assert again.fingerprint == folder.name
     assert again.provenance["code"] != "another version"

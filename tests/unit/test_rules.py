@@ -15,9 +15,9 @@ from parts import few
 
 from sim import channels, rules
 from sim.channels import CHANNELS, Effect, Push, saturate, strength
-from sim.files import read_catalogue
 from sim.parameters import Parameters, numbers
 from sim.rules import Switches
+from sim.scenario import read_catalogue
 from sim.state import NOBODY, THREATS, columns
 
 Make = Callable[..., Any]

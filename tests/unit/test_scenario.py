@@ -6,21 +6,21 @@ from typing import Any, get_args
 
 import pydantic
 import pytest
+from sim.people.selection import SELECTION
+from sim.programme.levers import SILENT
+from sim.scenario.base import check_shares
+from sim.scenario.folders import library
+from sim.scenario.library import Archetype
+from sim.scenario.measure import Selection
+from sim.scenario.organisation import Network
+from sim.scenario.schema import Deployment, RuleVariants, Scenario
 
 from sim import rules
 from sim.errors import ScenarioError
-from sim.files import read_catalogue
-from sim.files.folders import library
-from sim.files.library import Archetype
-from sim.form import check_shares
-from sim.levers import SILENT
-from sim.measure import Selection
 from sim.networks import KINDS
-from sim.organisation import Network
 from sim.parameters import Parameters
 from sim.rules import Switches
-from sim.scenario import Deployment, RuleVariants, Scenario
-from sim.selection import SELECTION
+from sim.scenario import read_catalogue
 from sim.state import ROLES, THREATS
 from sim.world import SKILLS
 

@@ -12,21 +12,23 @@ import pytest
 from by_hand import asked, does, lives, measure, put_catalogue, spent
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sim.people import population
+from sim.programme.compiling import factors_of, ramp
+from sim.programme.deployments import rounds
+from sim.programme.levers import effective_numbers
+from sim.scenario.catalogue import catalogue_of
+from sim.scenario.folders import library
+from sim.scenario.measure import Measure
+from sim.scenario.schema import Scenario
 
-from sim import channels, compiling, deployments, money, population, programme
-from sim import measure as measures
+from sim import channels
 from sim.channels import CHANNELS, LAUNCH, QUALITY, RELIEF_CONTROL, RELIEF_STATUS, RELIEFS, TRAINING
-from sim.compiling import factors_of, ramp
-from sim.deployments import rounds
 from sim.engine.kinds import Array
 from sim.errors import ScenarioError
-from sim.files import folders, read_catalogue, read_scenario
-from sim.files.catalogue import catalogue_of
-from sim.files.folders import library
-from sim.levers import effective_numbers
-from sim.measure import Measure
 from sim.parameters import Parameters
-from sim.scenario import Scenario
+from sim.programme import compiling, deployments, effects, ledger
+from sim.scenario import folders, read_catalogue, read_scenario
+from sim.scenario import measure as measures
 
 OFF: dict[str, Any] = {
     "parameters.build_up_scale": 0.0, "parameters.wear_scale": 0.0, "parameters.culture_rate": 0.0,
@@ -38,7 +40,7 @@ OFF: dict[str, Any] = {
 P = Parameters()._replace(**{name.removeprefix("parameters."): one for name, one in OFF.items()})
 SLOW = P._replace(build_up_scale=1.0, wear_scale=1.0)
 MATCH = CHANNELS.index("match")
-PULL = programme.WIDTH - 2
+PULL = effects.WIDTH - 2
 
 promise = settings(max_examples=60, deadline=None, derandomize=True)
 
@@ -174,7 +176,7 @@ def test_slower_and_worn_is_never_more(
     full, some = amounts(given_dose, 0, 0), amounts(given_dose, builds_up, wears)
     slower = amounts(given_dose, builds_up + 10 * more, wears)
     worn = amounts(given_dose, builds_up, min(0.95, wears + 0.5 * more))
-    helps = [k for k in range(programme.WIDTH) if k != RELIEF_CONTROL]
+    helps = [k for k in range(effects.WIDTH) if k != RELIEF_CONTROL]
     for less, much in ((slower, some), (worn, some), (some, full)):
         assert (less[:, helps] <= much[:, helps] + 1e-12).all()
     assert np.array_equal(some[:, RELIEF_CONTROL], full[:, RELIEF_CONTROL])
@@ -273,9 +275,9 @@ def test_who_came_later_was_not_relieved_before(catalogue: dict[str, Measure]) -
     one = scenario({"parameters.relief_carry_over": 0.9}, talk={})
     plan = compiling.compile_programme(one)
     for arrival in (1, 3):
-        got = programme.add_up(plan, plan.onset, 1, 0, arrival, 0.0, 4)
+        got = effects.add_up(plan, plan.onset, 1, 0, arrival, 0.0, 4)
         assert got.relief_status == pytest.approx(0.0, abs=1e-12)
-    there = programme.add_up(plan, plan.onset, 1, 0, 0, 0.0, 4)
+    there = effects.add_up(plan, plan.onset, 1, 0, 0, 0.0, 4)
     assert there.relief_status == pytest.approx(plan.amount[0, 0, RELIEF_STATUS] * 0.9**4)
 
 
@@ -286,7 +288,7 @@ SIDES = measures.CULTURE
 
 def moved(one: Scenario) -> dict[str, Array]:
     """Return how far culture moved by month."""
-    table, staff, paid = asked(money.affordable(one, population.chart(one)), one)
+    table, staff, paid = asked(ledger.affordable(one, population.chart(one)), one)
     start = np.array([getattr(one.organisation.culture, name) for name in SIDES])
     path = compiling.culture_path(table, paid, staff, start, one.numbers.culture_rate)
     return dict(zip(SIDES, path, strict=True))
@@ -381,7 +383,7 @@ def test_what_is_said_once_moves_culture_no_further_than_a_full_dose(
 def heard(one: Scenario, *, mask: int, month: int = 0) -> channels.Push:
     """Return what somebody reached by these rounds hears in a month."""
     plan = compiling.compile_programme(one)
-    return programme.add_up(plan, plan.onset, mask, 1, 0, 0.0, month)
+    return effects.add_up(plan, plan.onset, mask, 1, 0, 0.0, month)
 
 
 def voices(**one: dict[str, Any]) -> Scenario:
@@ -497,7 +499,7 @@ def test_an_adaptive_rule_waits_for_consent_too(catalogue: dict[str, Measure]) -
 def test_consent_that_comes_too_late_is_told(catalogue: dict[str, Measure]) -> None:
     add_full_of_it(catalogue)
     changes = {"organisation.works_council": "early", "parameters.consent_months": 7}
-    told = money.undone(scenario(changes, order={}))
+    told = ledger.undone(scenario(changes, order={}))
     assert [(one.name, one.reason) for one in told] == [("order", "end")]
 
 

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sim.people import population
 
 import sim
-from sim import kernel, money, population, world
+from sim import kernel, world
 from sim.errors import ScenarioError
-from sim.files import read_scenario
+from sim.programme import ledger
+from sim.scenario import read_scenario
 from sim.state import EMPLOYEE
 
 TEAMS = {"Sales": ("North", "South"), "Works": ("East", "West")}
@@ -215,7 +217,7 @@ def test_groups_of_real_people_are_never_smaller_than_five(project: Path) -> Non
 def test_the_plan_pays_people_what_their_file_says(project: Path) -> None:
     scenario = read_scenario(with_line(project, "  training: {audience: {departments: [Works]}}\n"))
     result = sim.run(scenario)
-    planned = money.ledger(scenario)[["launch", "training"]].to_numpy().sum()
+    planned = ledger.ledger(scenario)[["launch", "training"]].to_numpy().sum()
     spent = result.curves("acme", "cost_measures").sum(axis=1)
     assert spent == pytest.approx(np.full(3, planned))
 

@@ -6,12 +6,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from sim.mesa_model import AdoptionModel
+from sim.people import population
+from sim.programme.deployments import first_go_live
+from sim.scenario.schema import Scenario
 
-from sim import kernel, kpis, money, population, turn, world
-from sim.deployments import first_go_live
+from sim import kernel, kpis, turn, world
 from sim.engine.kinds import Array
-from sim.model import AdoptionModel
-from sim.scenario import Scenario
+from sim.programme import ledger
 from sim.state import NOBODY, PEOPLE, THREATS
 
 PLACE = ("key", "role", "department", "team", "boss", "committed")
@@ -71,7 +73,7 @@ def leaving(small: Scenario) -> Scenario:
 
 @pytest.mark.parametrize("turnover", [0.0, 0.03, 0.12, 0.5, 0.95])
 def test_twelve_monthly_chances_make_the_yearly_share(turnover: float) -> None:
-    stays = 1.0 - money.leaving_chance(turnover)
+    stays = 1.0 - ledger.leaving_chance(turnover)
     assert 1.0 - stays**12 == pytest.approx(turnover)
 
 
@@ -286,7 +288,7 @@ def test_licences_are_paid_for_those_with_access(small: Scenario) -> None:
     months = access(phased)
     counted = [np.sum(months <= month) for month in range(1, 13)]
     assert spent == pytest.approx(np.array(counted) * small.tool.licence_price)
-    expected = money.with_access(phased, population.chart(phased))
+    expected = ledger.with_access(phased, population.chart(phased))
     assert expected[[0, 1, 5]] == pytest.approx([0, counted[1], 60])
 
 

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 import test_groups as quick
+from sim.study.results import GROUPS
 from test_groups import BY, command
-
-from sim.results import GROUPS
 
 here = quick.here
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import ast
 
 import pytest
-
-from analysis.month import picture, steps
-from analysis.odd import TABLES
+from analysis.model import picture, steps
+from analysis.model.odd import TABLES
 
 
 def test_no_text_of_the_picture_leaves_it_or_its_card() -> None:

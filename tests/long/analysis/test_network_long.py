@@ -10,16 +10,16 @@ from typing import Any
 import numpy as np
 import pytest
 import test_network as quick
+from analysis.figures.curves import save_figure
 from matplotlib.collections import EllipseCollection
 from parts import others
+from sim.scenario.schema import Scenario
 from test_network import CASES, KIND, PEOPLE, assert_readable, command, texts
 
 import sim
 from analysis.network import champions as study
-from analysis.network import places
+from analysis.network import node_positions
 from analysis.network.picture import network_picture
-from analysis.plots import save_figure
-from sim.scenario import Scenario
 
 
 def test_the_same_network_gives_the_same_files(tmp_path: Path, small: Scenario) -> None:
@@ -65,7 +65,7 @@ def test_discs_that_are_packed_do_not_overlap_and_stay_together() -> None:
     rng = np.random.default_rng(3)
     for count in (1, 2, 3, 7, 20):
         radii = rng.uniform(1.0, 6.0, count)
-        middles = places.pack(radii)
+        middles = node_positions.pack(radii)
         for a, b in itertools.combinations(range(count), 2):
             gap = np.linalg.norm(middles[a] - middles[b]) - radii[a] - radii[b]
             assert gap > -0.02 * radii.max()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import test_not_done as quick
+from analysis.results.answer import Answer
 from test_not_done import EN
 
-from analysis.answer import Answer
 from analysis.report.content import report_of
 
 one = quick.one

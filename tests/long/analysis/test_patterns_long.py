@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 import test_patterns as quick
+from analysis.studies import patterns
+from analysis.studies.patterns.findings import Shown
 from matplotlib.text import Text
 
-from analysis import cli, patterns
-from analysis.patterns.findings import Shown
+from analysis import cli
 
 shown = quick.shown
 

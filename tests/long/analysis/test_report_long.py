@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 import test_report as quick
+from analysis.words.languages import language
 from parts import others
 from test_report import HOSTILE, Page, deck, made, report
 
 import sim
-from analysis.languages import language
 from analysis.report import FORMATS, reading
 from analysis.report.reading import prepared
 
@@ -129,7 +129,7 @@ def test_the_question_and_the_day_are_those_given(one, tmp_path):
 
 
 def test_vectors_are_tried_unless_it_is_quick(result, monkeypatch):
-    import analysis.answer as page
+    import analysis.results.answer as page
 
     monkeypatch.setattr(page.with_vectors, "__defaults__", (1, 2, None, None))
     monkeypatch.setattr(reading, "ORGANISATIONS", 2)

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 import pytest
 import test_robustness as quick
+from analysis.studies import robustness as study
+from sim.scenario.schema import Scenario
 from test_robustness import QUICK, command
 
 from analysis import cli
-from analysis import robustness as study
-from sim.scenario import Scenario
 
 three = quick.three
 
@@ -23,7 +23,7 @@ def test_what_is_finished_of_an_interrupted_study_is_kept_and_said(
     three: list[Scenario], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Ctrl-C for real: in the middle of the theories, as the terminal sends it."""
-    import analysis.robustness.study as page
+    import analysis.studies.robustness.study as page
 
     asked = study.question(three, {"shipped": [{}, {}]}, "adoption", 8, 2, 0)
     whole = study.value_table(study.investigate(asked))
@@ -51,7 +51,7 @@ def test_what_is_finished_of_an_interrupted_study_is_kept_and_said(
 def test_without_vectors_the_shipped_numbers_are_used_and_that_is_said(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from sim import posteriors
+    from sim.study import posteriors
 
     monkeypatch.setattr(posteriors, "posterior_file", lambda name: tmp_path / f"{name}.csv")
     words = [word if word != "shipped" else "both" for word in QUICK]
@@ -64,7 +64,7 @@ def test_without_vectors_the_shipped_numbers_are_used_and_that_is_said(
 def test_some_vectors_of_each_body_of_evidence_are_tried(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from sim import posteriors
+    from sim.study import posteriors
 
     rng = np.random.default_rng(0)
     for name in posteriors.EVIDENCE_SETS:
@@ -94,7 +94,7 @@ def test_the_command_tells_what_holds_and_where_it_is_kept(
 def test_the_command_says_before_how_long_and_what_is_kept_and_keeps_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    import analysis.robustness.study as page
+    import analysis.studies.robustness.study as page
 
     real, begun = page._under, []
 

@@ -19,8 +19,8 @@ import sys
 from threading import Thread
 from analysis.app import limits, session, setup, studies
 from analysis.app.serve import serve
-from analysis.languages import language
-from sim.kept import Kept
+from analysis.words.languages import language
+from sim.study.kept import Kept
 
 limits.MOST_WORK = 1e12
 large = setup.new(language("en")).changed({"organisation.employees": 60_000})

@@ -10,14 +10,14 @@ import pandas as pd
 import pytest
 import test_sweep_differences as quick
 from click.testing import CliRunner
+from sim.study.sweeps import Sweep, store
+from sim.study.sweeps.differences import _table, cube_of
+from sim.study.sweeps.preparing import prepare
+from sim.study.sweeps.running import complete
 from test_sweep_differences import experiment
 
 import sim
 from analysis.cli import adopt
-from sim.sweeps import Sweep, store
-from sim.sweeps.differences import _table, cube_of
-from sim.sweeps.preparing import prepare
-from sim.sweeps.running import complete
 
 whole = quick.whole
 
@@ -48,7 +48,7 @@ def test_bands_over_points_and_curves_hold_all_of_them_in_95_of_100(
 def test_of_an_unfinished_sweep_only_whole_points_are_compared(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sim.sweeps.plan.ROWS", 60)
+    monkeypatch.setattr("sim.study.sweeps.plan.ROWS", 60)
     complete(prepare(experiment()), tmp_path, share=(1, 2))
     with pytest.raises(sim.AdoptionError, match="no point is finished yet"):
         Sweep(tmp_path).difference("baseline")

@@ -18,15 +18,15 @@ import pytest
 import test_sweeps as quick
 from click.testing import CliRunner
 from parts import others
+from sim.study.sweeps import Sweep, engines, store
+from sim.study.sweeps import running as running_module
+from sim.study.sweeps.preparing import prepare
+from sim.study.sweeps.running import complete
+from sim.study.sweeps.work import simulated
 from test_sweeps import LIBRARY, SMALL, change_library, damaged, edit, experiment, fingerprints
 
 import sim
 from analysis.cli import adopt
-from sim.sweeps import Sweep, engines, store
-from sim.sweeps import running as running_module
-from sim.sweeps.preparing import prepare
-from sim.sweeps.running import complete
-from sim.sweeps.work import simulated
 
 few_rows = quick.few_rows
 own_library = quick.own_library
@@ -85,12 +85,12 @@ def test_dask_without_workers_says_so_and_gives_up(tmp_path: Path, quick_to_give
 KILLABLE = """
 import os, sys
 from pathlib import Path
-import sim.sweeps.plan
-sim.sweeps.plan.ROWS = 60
-from sim.sweeps import Experiment
-from sim.sweeps.preparing import prepare
-from sim.sweeps.running import complete
-from sim.sweeps.work import simulated
+import sim.study.sweeps.plan
+sim.study.sweeps.plan.ROWS = 60
+from sim.study.sweeps import Experiment
+from sim.study.sweeps.preparing import prepare
+from sim.study.sweeps.running import complete
+from sim.study.sweeps.work import simulated
 
 prepared = prepare(Experiment.model_validate_json(sys.argv[1]))
 simulated(prepared.job(0))  # what is compiled is loaded, so that children simulate at once
@@ -174,7 +174,7 @@ def test_a_shard_that_points_were_added_to_is_as_if_made_at_once(tmp_path: Path)
     def listing(number: int, folder: str, said: list[str]) -> None:
         asked = experiment(design="list", factors={}, listed=listed[:number], by=("archetype",))
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("sim.sweeps.plan.ROWS", 400)
+            patch.setattr("sim.study.sweeps.plan.ROWS", 400)
             complete(prepare(asked), tmp_path / folder, notice=said.append)
 
     said: list[str] = []

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from analysis.studies.ties import study, verdict
+from analysis.studies.ties.figure import ties_figure
 from test_ties import CONSIDERING, NETWORK, one_by_one
 
-from analysis.ties import study, verdict
-from analysis.ties.figure import ties_figure
 from sim.errors import AdoptionError
-from sim.files import read_scenario
+from sim.scenario import read_scenario
 from sim.simulator import Simulator
 
 

@@ -7,20 +7,20 @@ from pathlib import Path
 
 import pytest
 import test_archetypes as quick
-from test_archetypes import SHARES, SMALL, WEARY, by_both_engines, command, forget, mixed
-
-import sim
-from analysis.answer import answer, group_name
-from analysis.app.people import dots, people_of
-from analysis.groups.figure import group_figure
-from analysis.languages import language
-from analysis.odd import archetypes, sectors
-from analysis.report.appendices import organisation
-from sim.files import read_scenario, scenario_text
-from sim.files.library import (
+from analysis.model.odd import archetypes, sectors
+from analysis.results.answer import answer, group_name
+from analysis.results.groups.figure import group_figure
+from analysis.words.languages import language
+from sim.scenario.library import (
     read_archetypes,
     read_glossary,
 )
+from test_archetypes import SHARES, SMALL, WEARY, by_both_engines, command, forget, mixed
+
+import sim
+from analysis.app.people import dots, people_of
+from analysis.report.appendices import organisation
+from sim.scenario import read_scenario, scenario_text
 
 own = quick.own
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 import test_catalogue as quick
 from parts import others
+from sim.scenario.measure import Measure
+from sim.scenario.schema import Scenario
 from test_catalogue import NAMES
-
-from sim.measure import Measure
-from sim.scenario import Scenario
 
 measure = quick.measure
 name = quick.name

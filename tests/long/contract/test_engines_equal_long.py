@@ -9,6 +9,7 @@ import test_engines_equal as quick
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from parts import others
+from sim.programme.levers import SILENT
 from test_engines_equal import (
     CHOSEN,
     DIVIDED,
@@ -25,8 +26,7 @@ from test_engines_equal import (
 
 from sim import rules, world
 from sim.errors import BudgetError
-from sim.files import read_scenario
-from sim.levers import SILENT
+from sim.scenario import read_scenario
 
 
 def some(draw: st.DrawFn, name: str, default: Any, *others: Any) -> dict[str, Any]:

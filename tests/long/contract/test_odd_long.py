@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 import test_odd as quick
+from analysis.model import odd
 from test_odd import REPORTS
-
-from analysis import odd
 
 
 @pytest.mark.parametrize("words", REPORTS[2:], ids=lambda words: words[0])

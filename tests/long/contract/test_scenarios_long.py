@@ -5,7 +5,7 @@ from __future__ import annotations
 import test_scenarios as quick
 from test_scenarios import NAMES
 
-from sim.files import read_scenario
+from sim.scenario import read_scenario
 
 name = quick.name
 

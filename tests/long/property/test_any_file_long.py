@@ -17,7 +17,7 @@ from made_by_chance import (
 from parts import others
 
 import sim
-from sim.files import read_scenario
+from sim.scenario import read_scenario
 
 
 @settings(

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 import test_any_table as quick
 from parts import others
+from sim.scenario.imports import table
 from test_any_table import FIRST, outcome
-
-from sim.imports import sheet
 
 
 @pytest.mark.parametrize("rows", [1, 2, 7])
@@ -17,7 +16,7 @@ def test_how_many_rows_become_columns_at_a_time_changes_nothing(
     rows: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = [outcome(seed, tmp_path) for seed in range(100)]
-    monkeypatch.setattr(sheet, "CHUNK", rows)
+    monkeypatch.setattr(table, "CHUNK", rows)
     assert [outcome(seed, tmp_path) for seed in range(100)] == before
 
 

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_access_launch import MONTHS, launches, planned
 
-from sim import compiling, programme
 from sim.channels import LAUNCH
+from sim.programme import compiling, effects
 
 promise = settings(max_examples=60, deadline=None, derandomize=True)
 
@@ -34,7 +34,7 @@ def test_nobody_gets_less_of_a_launch_for_waiting(
     def course(month: int) -> list[float]:
         me = Me()
         me.access_month = month  # type: ignore[attr-defined]
-        return [programme.launch_from_access(plan, plan.onset, 1, me, now) for now in range(MONTHS)]  # type: ignore[arg-type]
+        return [effects.launch_from_access(plan, plan.onset, 1, me, now) for now in range(MONTHS)]  # type: ignore[arg-type]
 
     now, then = course(access), course(min(MONTHS, access + later))
     first = max(start, access) - 1

@@ -7,12 +7,13 @@ import pytest
 from by_hand import asked, does, scenario
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sim.programme.deployments import rounds
+from sim.programme.levers import levers
+from sim.scenario.measure import CULTURE
 
-from sim import channels, compiling, programme
-from sim.deployments import rounds
-from sim.files import read_catalogue
-from sim.levers import levers
-from sim.measure import CULTURE
+from sim import channels
+from sim.programme import compiling, effects
+from sim.scenario import read_catalogue
 
 HEARD = sorted(
     name
@@ -58,12 +59,12 @@ def test_a_newcomer_has_not_heard_what_was_said_before(
             measure.wears,
         )  # fmt: skip
         own = np.where(own != 0.0, whole, 0.0)
-    mended = np.arange(programme.WIDTH) == channels.QUALITY  # what is mended stays mended
+    mended = np.arange(effects.WIDTH) == channels.QUALITY  # what is mended stays mended
     said = slice(0, len(channels.CHANNELS))
     for now in range(arrival, 12):
-        found = np.array(programme.add_up(plan, plan.onset, 1, 0, arrival, 0.0, now))
+        found = np.array(effects.add_up(plan, plan.onset, 1, 0, arrival, 0.0, now))
         since = now - part.start
-        expected = own[since] if since >= 0 else np.zeros(programme.WIDTH)
+        expected = own[since] if since >= 0 else np.zeros(effects.WIDTH)
         assert found[said][~mended[said]] == pytest.approx(expected[said][~mended[said]], abs=1e-12)
         if since >= 0 and not heard[: since + 1].any():
             assert found[len(channels.CHANNELS) :] == pytest.approx(0.0, abs=1e-12)

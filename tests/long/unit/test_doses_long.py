@@ -8,7 +8,7 @@ import pytest
 from test_doses import scaled
 
 import sim
-from sim import money
+from sim.programme import ledger
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -31,7 +31,7 @@ def test_no_way_of_writing_buys_more_of_leaders_than_it_pays_for(seed: int) -> N
         name: base.changed({"programme.leadership-example": given, "name": name})
         for name, given in {"all": {}, **fewer, **shorter}.items()
     }
-    small = scaled(every["all"], float(money.ledger(base).to_numpy().sum()) + 3_000.0)
+    small = scaled(every["all"], float(ledger.ledger(base).to_numpy().sum()) + 3_000.0)
     every["scaled"] = small.changed({"name": "scaled", "budget.keep": ["launch"]})
     result = sim.compare([base, *every.values()], runs=40, seed=seed)
     before = result.curves("baseline", "adoption")[:, 1:].mean()

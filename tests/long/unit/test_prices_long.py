@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from sim.scenario.folders import library_of
+
 from sim import kpis
-from sim.files import read_catalogue
-from sim.files.folders import library_of
+from sim.scenario import read_catalogue
 from sim.simulator import Simulator
 
 
@@ -14,7 +15,7 @@ def test_threads_read_the_library_in_use(tmp_path: Any) -> None:
     """A catalogue of one's own counts in every thread, not in the first alone."""
     import shutil
 
-    from sim.files.folders import library_folder
+    from sim.scenario.folders import library_folder
 
     shutil.copytree(library_folder(), tmp_path / "library")
     file = tmp_path / "library" / "measures.yaml"
