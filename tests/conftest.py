@@ -14,11 +14,11 @@ from typing import Any, Final
 
 import pytest
 from parts import LEFT, folder_of
-from sim.scenario.schema import Scenario
-from sim.scenario.source import Source
 
 from sim.engine import module
 from sim.scenario import read_scenario
+from sim.scenario.schema import Scenario
+from sim.scenario.source import Source
 from sim.state import NOBODY, columns
 
 gc.disable()  # until all tests are found: what is imported and found is never garbage

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
+import sim
 from analysis.results.answer import Answer, answer, with_troughs, with_vectors
 from analysis.results.comparison import difference
 from analysis.results.firm import euros
 from analysis.results.summary import curve_statistics
 from analysis.words.languages import language
-
-import sim
 
 SMALL = {"organisation.employees": 30, "simulation.months": 12}
 

@@ -17,20 +17,20 @@ from typing import Any
 
 import numpy as np
 import pytest
-from analysis.app.jobs import CancelledError, Desk, Progress
-from analysis.results.tables import plan_of
-from analysis.words.languages import language
 from parts import few
-from sim.study.kept import Kept
 from streamlit.testing.v1 import AppTest
 
 import sim
 from analysis.app import charts, limits, people, session, setup, studies
+from analysis.app.jobs import CancelledError, Desk, Progress
 from analysis.app.levers import Lever, costs, levers
 from analysis.app.serve import FLAGS, free_port
 from analysis.app.session import SPECIAL, inert
+from analysis.results.tables import plan_of
+from analysis.words.languages import language
 from sim import kernel, world
 from sim.scenario import read_catalogue, read_scenario, scenario_text
+from sim.study.kept import Kept
 
 EN = language("en")
 

@@ -12,19 +12,19 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
+from click.testing import CliRunner
+from matplotlib.text import Text
+
+import sim
+from analysis.cli import adopt
 from analysis.figures.area import WIDTH
 from analysis.studies.audit import Audit, audit, audit_figure, offences, study
 from analysis.studies.audit.study import grade_of, limits
 from analysis.studies.audit.tables import audit_table, in_order
-from click.testing import CliRunner
-from matplotlib.text import Text
-from sim.scenario.catalogue import catalogue_of
-from sim.scenario.folders import library_folder, library_of
-
-import sim
-from analysis.cli import adopt
 from sim.errors import AdoptionError, InterruptedStudyError, ScenarioError
 from sim.scenario import read_catalogue
+from sim.scenario.catalogue import catalogue_of
+from sim.scenario.folders import library_folder, library_of
 from sim.simulator import Simulator
 
 SMALL = ("organisation.employees=60", "simulation.months=12")

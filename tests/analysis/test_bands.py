@@ -6,12 +6,12 @@ import json
 
 import numpy as np
 import pytest
-from analysis.studies import bands as study
-from analysis.studies.bands.study import Band, jackknife
 from click.testing import CliRunner
 
 import sim
 from analysis.cli import adopt
+from analysis.studies import bands as study
+from analysis.studies.bands.study import Band, jackknife
 from sim.evidence import read_evidence
 from sim.scenario import read_scenario
 

@@ -15,12 +15,12 @@ from types import ModuleType
 
 import pytest
 from click.testing import CliRunner
-from sim.scenario.schema import Scenario
 
 from analysis import benchmark, sweep_benchmark
 from analysis.benchmark import Measurement, Target
 from analysis.cli import adopt
 from sim import kpis
+from sim.scenario.schema import Scenario
 
 FAST = Measurement("Fast engine", 280.0, "ns", "once", Target("≤", 300))
 SLOW = Measurement("Million", 61.0, "s", "once", Target("<", 60))

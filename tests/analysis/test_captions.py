@@ -12,8 +12,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.text import Text
+from parts import few
+
+import analysis
 from analysis.figures.curves import adoption_curves
 from analysis.figures.frame import Picture
+from analysis.network import champions
+from analysis.network.picture import network_picture
 from analysis.results.estimates import Estimate
 from analysis.results.groups import group_figure
 from analysis.studies import sensitivity
@@ -30,16 +36,10 @@ from analysis.studies.ties.figure import ties_figure
 from analysis.studies.validation.figure import scorecard_figure
 from analysis.studies.validation.rows import Line, Row
 from analysis.studies.validation.study import Scorecard, Size
-from matplotlib.text import Text
-from parts import few
+from sim.scenario import read_scenario
 from sim.study import posteriors
 from sim.study.experiments import compare
 from sim.study.posteriors import calibrated
-
-import analysis
-from analysis.network import champions
-from analysis.network.picture import network_picture
-from sim.scenario import read_scenario
 
 SHORT = {"simulation.months": 8, "organisation.employees": 60}
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from sim.scenario.folders import library
 
 import sim
 from analysis import cli
 from sim.scenario import read_scenario, schema_text
+from sim.scenario.folders import library
 
 FEW = ("--runs", "6", "--months", "6", "--no-figure")
 

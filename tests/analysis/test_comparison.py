@@ -12,6 +12,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
 from analysis.results.comparison import (
     difference,
     difference_curve,
@@ -24,15 +28,11 @@ from analysis.results.comparison import (
     wins,
 )
 from analysis.results.summary import labels, summarise
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from scipy import stats
+from sim import kpis, world
+from sim.errors import AdoptionError
 from sim.scenario.organisation import Organisation
 from sim.scenario.schema import Scenario, Simulation, Tool
 from sim.study.results import Result
-
-from sim import kpis, world
-from sim.errors import AdoptionError
 
 shares = st.floats(0.0, 1.0).map(lambda share: round(share, 3))
 pairs_of_runs = st.lists(st.tuples(shares, shares), min_size=2, max_size=12)

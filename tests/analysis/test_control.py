@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from sim.scenario.schema import Scenario
 
 import analysis
 import sim
 from sim.errors import AdoptionError
+from sim.scenario.schema import Scenario
 
 RUNS = 20
 

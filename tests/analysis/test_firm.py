@@ -7,6 +7,10 @@ import re
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import sim
 from analysis.results.answer import Answer, answer
 from analysis.results.firm import (
     Amount,
@@ -19,10 +23,6 @@ from analysis.results.firm import (
     ratio_of,
 )
 from analysis.words.languages import language
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
-import sim
 
 EN, NL = language("en"), language("nl")
 promise = settings(max_examples=100, deadline=None, derandomize=True)

@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from analysis.results import groups
-from sim.scenario.schema import Scenario
-from sim.study.results import GROUPS, Result
 
 import sim
 from analysis import cli
+from analysis.results import groups
 from sim.errors import AdoptionError
+from sim.scenario.schema import Scenario
+from sim.study.results import GROUPS, Result
 
 BY = ("archetype", "department", "role")
 

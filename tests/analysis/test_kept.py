@@ -6,17 +6,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+
+import sim
+from analysis.app import setup, studies
 from analysis.app.jobs import CancelledError
 from analysis.results.answer import GROUPS, answer, with_troughs, with_vectors
 from analysis.words.languages import language
+from sim import kernel, world
 from sim.scenario.schema import Scenario
 from sim.study.experiments import compare
 from sim.study.kept import Kept
 from sim.study.results import Result
-
-import sim
-from analysis.app import setup, studies
-from sim import kernel, world
 
 EN = language("en")
 SMALL = {"organisation.employees": 20, "simulation.months": 6}

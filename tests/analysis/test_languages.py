@@ -10,18 +10,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from analysis.figures.frame import Picture
-from analysis.words.languages import ERRORS, LOCALES, catalogue, language, texts
 from matplotlib.text import Text
 from parts import few
-from sim.scenario.imports import read_organisation
-from sim.study.results import Result
 
 import sim
 from analysis import adoption_curves, group_figure, network_picture, verdict, verdicts
+from analysis.figures.frame import Picture
+from analysis.words.languages import ERRORS, LOCALES, catalogue, language, texts
 from sim.errors import AdoptionError, Problem, Said, ScenarioError, said
 from sim.kpis import KPIS, OF_SOME
 from sim.scenario import read_scenario
+from sim.scenario.imports import read_organisation
+from sim.study.results import Result
 
 OTHERS = [code for code in LOCALES if code != "en"]
 

@@ -7,17 +7,17 @@ import inspect
 from collections import Counter
 
 import pytest
+
+import sim.kernel
 import sim.mesa_model
+import sim.rules
+import sim.turn
 from analysis.figures.frame import in_bytes
 from analysis.model import picture, steps
 from analysis.model.odd import TABLES
-from sim.scenario.folders import library
-
-import sim.kernel
-import sim.rules
-import sim.turn
 from sim.errors import AdoptionError
 from sim.parameters import Parameters
+from sim.scenario.folders import library
 from sim.state import columns
 
 

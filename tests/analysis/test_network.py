@@ -10,20 +10,20 @@ from typing import Any
 import networkx as nx
 import numpy as np
 import pytest
-from analysis.figures.frame import Picture
 from matplotlib.collections import EllipseCollection, LineCollection
 from matplotlib.text import Text
 from parts import few
-from sim.people.selection import SELECTION
-from sim.scenario.schema import Scenario
 
 import sim
+from analysis.figures.frame import Picture
 from analysis.network import champions as study
 from analysis.network import node_positions, numbers
 from analysis.network.numbers import figures
 from analysis.network.picture import network_picture
 from sim import world
 from sim.errors import AdoptionError
+from sim.people.selection import SELECTION
+from sim.scenario.schema import Scenario
 
 KIND = "organisation.network.kind"
 PEOPLE = "organisation.employees"

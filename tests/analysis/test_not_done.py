@@ -7,6 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+import sim
+from analysis import cli
+from analysis.report.content import report_of
+from analysis.report.reading import prepared
 from analysis.results import comparison, tables, undone
 from analysis.results.answer import Answer, answer, with_vectors
 from analysis.results.summary import identical, labels
@@ -14,11 +19,6 @@ from analysis.words.languages import language
 from sim.programme.ledger import undone_if_known
 from sim.scenario.schema import Scenario
 from sim.study.results import Result
-
-import sim
-from analysis import cli
-from analysis.report.content import report_of
-from analysis.report.reading import prepared
 
 BASE: dict[str, Any] = {"organisation.employees": 180, "tool.integration_cost": 9_920.0}
 EN, NL = language("en"), language("nl")

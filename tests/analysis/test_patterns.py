@@ -6,12 +6,12 @@ import sys
 
 import numpy as np
 import pytest
-from analysis.studies import patterns
-from analysis.studies.patterns import arms, champions, circles, exposure, growth, novelty, overlap
-from analysis.studies.patterns.findings import Finding, Shown, judged, paired_points, percent
 
 import sim
 from analysis import cli
+from analysis.studies import patterns
+from analysis.studies.patterns import arms, champions, circles, exposure, growth, novelty, overlap
+from analysis.studies.patterns.findings import Finding, Shown, judged, paired_points, percent
 
 FEW = patterns.Study(5, 4)
 

@@ -7,17 +7,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from analysis.figures import theme
-from analysis.figures.curves import Picture, adoption_curves, save_figure
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.text import Text
-from sim.scenario.schema import Scenario, Simulation, Tool
-from sim.study.results import Result
 
+from analysis.figures import theme
+from analysis.figures.curves import Picture, adoption_curves, save_figure
 from sim import kpis
 from sim.engine.kinds import Array
 from sim.errors import AdoptionError
+from sim.scenario.schema import Scenario, Simulation, Tool
+from sim.study.results import Result
 
 LONG = "The best-connected eight percent of colleagues, $5 or $6 a day & two hours, as champions"
 HYPHENS = "champions-without-protected-time-or-recognition-chosen-by-their-own-managers"

@@ -11,11 +11,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from analysis.results.answer import Answer
-from analysis.words.languages import language
 from parts import few
 from pptx import Presentation
-from sim.study.results import Result
 
 import analysis
 import sim
@@ -24,7 +21,10 @@ from analysis.report import FORMATS, write, write_report
 from analysis.report.content import report_of
 from analysis.report.reading import prepared, readable, with_groups
 from analysis.report.values import Report, Section
+from analysis.results.answer import Answer
+from analysis.words.languages import language
 from sim.errors import AdoptionError
+from sim.study.results import Result
 
 HOSTILE = (
     "<script>alert(1)</script>",

@@ -11,20 +11,20 @@ from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.text import Text
+
+import sim
+from analysis import cli
 from analysis.studies import robustness as study
 from analysis.studies.robustness import Refit, Robustness, Variant
 from analysis.studies.robustness.figure import robustness_figure
 from analysis.studies.robustness.same_adoption import TOLERANCE
 from analysis.studies.robustness.tables import as_dict
 from analysis.studies.robustness.variants import FACTORS, MODEL, Level
-from matplotlib.text import Text
-from sim.scenario.schema import Scenario
-
-import sim
-from analysis import cli
 from sim import draws, world
 from sim.errors import AdoptionError, InterruptedStudyError
 from sim.parameters import numbers
+from sim.scenario.schema import Scenario
 
 SHORT = {"simulation.months": 8, "organisation.employees": 50}
 NAMES = ("baseline", "leadership", "champions")

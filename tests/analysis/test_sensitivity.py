@@ -16,13 +16,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.text import Text
+
+import sim
+from analysis import cli
 from analysis.figures.frame import Picture
 from analysis.studies import sensitivity as study
 from analysis.studies.sensitivity import Factor, replicates, texts
 from analysis.studies.sensitivity.indices import noises
 from analysis.studies.sensitivity.points import simulated
 from analysis.studies.sensitivity.replicates_figure import stability_figure
-from matplotlib.text import Text
+from sim.engine.kinds import Array
+from sim.errors import AdoptionError
 from sim.scenario.schema import Scenario
 from sim.study import posteriors
 from sim.study.posteriors import calibrated
@@ -30,11 +35,6 @@ from sim.study.sweeps import running
 from sim.study.sweeps.factors import applied, named_factor, prior_factors, read_factor
 from sim.study.sweeps.plan import Job
 from sim.study.sweeps.work import Shard
-
-import sim
-from analysis import cli
-from sim.engine.kinds import Array
-from sim.errors import AdoptionError
 
 SHORT = {"simulation.months": 7, "organisation.employees": 50}
 KINDS = ("teams", "small_world", "random")

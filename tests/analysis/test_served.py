@@ -6,6 +6,7 @@ import time
 from threading import Event
 
 import pytest
+
 from analysis.app.jobs import AT_ONCE, EACH, CancelledError, Desk, Progress, Study
 
 HANG = 600.0

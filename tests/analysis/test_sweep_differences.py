@@ -10,15 +10,15 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 from scipy.stats import ttest_rel
+
+import sim
+from analysis.cli import adopt
 from sim.study.sweeps import Experiment, Sweep
 from sim.study.sweeps.again import rerun
 from sim.study.sweeps.differences import contrasts
 from sim.study.sweeps.preparing import prepare
 from sim.study.sweeps.running import complete
 from sim.study.sweeps.work import Key
-
-import sim
-from analysis.cli import adopt
 
 SMALL = {"organisation.employees": 12, "simulation.months": 6}
 

@@ -13,9 +13,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from analysis.results.exporting import exported, harmless
 from click.testing import CliRunner
 from parts import few
+
+import sim
+from analysis.cli import adopt
+from analysis.results.exporting import exported, harmless
+from sim.scenario import folders, read_catalogue
 from sim.scenario.folders import library
 from sim.scenario.imports.questionnaire import questionnaire
 from sim.scenario.library import read_archetypes, read_presets, read_use_cases
@@ -29,10 +33,6 @@ from sim.study.sweeps.points import points_of
 from sim.study.sweeps.preparing import prepare
 from sim.study.sweeps.running import complete
 from sim.study.sweeps.work import Key, made_with
-
-import sim
-from analysis.cli import adopt
-from sim.scenario import folders, read_catalogue
 
 SMALL = {"organisation.employees": 12, "simulation.months": 6}
 

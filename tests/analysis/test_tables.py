@@ -10,16 +10,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from analysis.results import summary, tables
-from sim.scenario.measure import Cost
-from sim.scenario.schema import AdaptiveRule, CostChange, Scenario, Simulation, Tool
-from sim.study.results import Result
 
 import sim
 from analysis import cli
 from analysis.cli.shared import rich_table
+from analysis.results import summary, tables
 from sim import kpis
 from sim.programme import ledger
+from sim.scenario.measure import Cost
+from sim.scenario.schema import AdaptiveRule, CostChange, Scenario, Simulation, Tool
+from sim.study.results import Result
 
 FULL = "full-programme"
 
@@ -226,9 +226,8 @@ def test_run_tells_the_curve_and_the_money(
 def test_a_trough_is_looked_for_when_asked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from analysis.results import ensemble
-
     from analysis.cli import studies
+    from analysis.results import ensemble
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(studies, "SAGGING", 4)

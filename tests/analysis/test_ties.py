@@ -8,19 +8,19 @@ from typing import Any
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as any_
+
+from analysis.cli import adopt
 from analysis.studies.ties import kept_verdict, starts, study, verdict, verdicts
 from analysis.studies.ties.odds import concordance, mantel_haenszel, ratio
 from analysis.studies.ties.verdicts import Headline, how_fast, who
 from analysis.words.languages import language
-from click.testing import CliRunner
-from hypothesis import given
-from hypothesis import strategies as any_
-from sim.scenario.schema import Scenario
-
-from analysis.cli import adopt
 from sim import kernel
 from sim.errors import AdoptionError
 from sim.scenario import read_scenario
+from sim.scenario.schema import Scenario
 from sim.simulator import Simulator
 from sim.theory import switched_off
 

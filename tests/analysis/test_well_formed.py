@@ -10,12 +10,12 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from sim.scenario.imports import read_organisation
-from sim.study.results import Result
 
 import sim
 from analysis.report import write
 from analysis.report.reading import prepared
+from sim.scenario.imports import read_organisation
+from sim.study.results import Result
 
 ODD = "R&D <b> \"1\" 'x' ]]> $a_b^c$ \\x {0} %s <!-- --> Zoë\u200f &#x1b;"
 

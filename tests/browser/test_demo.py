@@ -8,16 +8,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from analysis.results.comparison import half_width
-from analysis.results.summary import band
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
-from sim.scenario.schema import share_of
 
 import sim
 from analysis import demo
+from analysis.results.comparison import half_width
+from analysis.results.summary import band
 from sim.elementary import mean
 from sim.scenario import read_catalogue, read_scenario
+from sim.scenario.schema import share_of
 
 from .conftest import HANG, NARROW, WIDE
 

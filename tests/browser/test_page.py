@@ -13,12 +13,12 @@ from typing import Any
 from urllib.parse import parse_qs, urlparse
 
 import pytest
-from analysis.words.languages import LOCALES, NAMES, Language, language
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from analysis.app import setup as setups
 from analysis.app.setup import Setup
+from analysis.words.languages import LOCALES, NAMES, Language, language
 from sim.scenario import read_scenario
 
 from .conftest import HANG, NARROW, WIDE, Server

@@ -11,7 +11,13 @@ from typing import Any
 import numpy as np
 import pytest
 from click.testing import CliRunner
+
+import sim
+from analysis.cli import adopt
+from sim import kernel, world
+from sim.errors import ScenarioError
 from sim.mesa_model import AdoptionModel
+from sim.scenario import folders, read_scenario
 from sim.scenario.folders import library
 from sim.scenario.json_schema import schema_text
 from sim.scenario.library import (
@@ -22,12 +28,6 @@ from sim.scenario.library import (
     read_presets,
 )
 from sim.scenario.schema import Scenario
-
-import sim
-from analysis.cli import adopt
-from sim import kernel, world
-from sim.errors import ScenarioError
-from sim.scenario import folders, read_scenario
 from sim.state import COMPETENCE, CONTROL
 
 WEARY = """

@@ -9,10 +9,6 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from parts import few
-from sim.scenario.library import read_archetypes
-from sim.scenario.measure import Measure, Pushes
-from sim.scenario.schema import Scenario
-from sim.study import tables
 
 import sim
 from analysis.cli import adopt
@@ -21,6 +17,10 @@ from sim.channels import CHANNELS, RELIEFS
 from sim.evidence import ids_of, read_evidence
 from sim.kpis import known_mean
 from sim.scenario import read_catalogue
+from sim.scenario.library import read_archetypes
+from sim.scenario.measure import Measure, Pushes
+from sim.scenario.schema import Scenario
+from sim.study import tables
 
 NAMES = sorted(read_catalogue())
 PHASES = {"communication", "co_creation", "competence", "incentives", "cross_cutting"}

@@ -9,17 +9,17 @@ from typing import Any
 import numpy as np
 import pytest
 from parts import few
+
+from sim import channels, draws, kernel, kpis, rules, world
 from sim.mesa_model import AdoptionModel
 from sim.people import population
 from sim.people.selection import SELECTION
+from sim.programme import effects, ledger
 from sim.programme.deployments import rounds
 from sim.programme.levers import SILENT
+from sim.scenario import read_scenario
 from sim.scenario.folders import library
 from sim.scenario.schema import Scenario
-
-from sim import channels, draws, kernel, kpis, rules, world
-from sim.programme import effects, ledger
-from sim.scenario import read_scenario
 from sim.state import NOBODY, PEOPLE
 from sim.world import Worlds
 

@@ -9,6 +9,12 @@ from typing import get_args
 
 import pytest
 from click.testing import CliRunner
+
+import sim
+from analysis.cli import adopt
+from sim.errors import ScenarioError
+from sim.kpis import KPIS
+from sim.parameters import Parameters
 from sim.scenario.library import (
     Dimension,
     Preset,
@@ -19,12 +25,6 @@ from sim.scenario.library import (
     read_use_cases,
 )
 from sim.scenario.schema import Tool, UseCase
-
-import sim
-from analysis.cli import adopt
-from sim.errors import ScenarioError
-from sim.kpis import KPIS
-from sim.parameters import Parameters
 
 SECTORS = sorted(read_presets())
 

@@ -7,15 +7,15 @@ from typing import Any
 import numpy as np
 import pytest
 from parts import few
-from sim.people import population
-from sim.scenario.schema import Scenario
-from sim.study import experiments
 
 import sim
 from sim import kernel, world
 from sim.engine.kinds import Array
+from sim.people import population
 from sim.scenario import read_catalogue
+from sim.scenario.schema import Scenario
 from sim.state import PEOPLE
+from sim.study import experiments
 
 APPOINTED = ("champion", "coached", "committed")
 

@@ -15,13 +15,13 @@ import pandas as pd
 import pytest
 from mesa.batchrunner import batch_run
 from parts import few
-from sim.mesa_model import OF_EVERYBODY
-from sim.scenario.schema import Scenario
 
 import sim
 import sim.state
 from sim import draws, kpis
 from sim.errors import AdoptionError
+from sim.mesa_model import OF_EVERYBODY
+from sim.scenario.schema import Scenario
 from sim.state import columns
 
 SMALL: dict[str, Any] = {"organisation.employees": 24}

@@ -9,20 +9,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from analysis.model import odd
 from click.testing import CliRunner
-from sim.scenario.folders import library
-from sim.study.provenance import LIMITS
 
 import sim
 from analysis.cli import adopt
+from analysis.model import odd
 from sim import draws
 from sim.errors import AdoptionError
 from sim.evidence import read_evidence
 from sim.kpis import KPIS
 from sim.parameters import Parameters
 from sim.rules import Switches
+from sim.scenario.folders import library
 from sim.state import columns
+from sim.study.provenance import LIMITS
 
 ROOT = library().parent
 PAGE = Path(sim.__file__).parent / "ODD.md"

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from sim.scenario.folders import library
-
 from sim import world
 from sim.scenario import read_scenario
+from sim.scenario.folders import library
 
 ROOT = library().parent
 

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
+import sim
 from sim.programme.compiling import compile_programme
 from sim.programme.deployments import access_months, rounds
 from sim.programme.ledger import ledger
+from sim.scenario import read_catalogue, read_scenario
 from sim.scenario.folders import library
 from sim.scenario.library import read_presets
 from sim.scenario.schema import Scenario
 from sim.study.experiments import same_people
-
-import sim
-from sim.scenario import read_catalogue, read_scenario
 
 FILES = sorted(library().glob("*.yaml"))
 NAMES = [file.stem for file in FILES]

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from sim.scenario.folders import library
 
 from .showing import CHANGING, show

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+
 from sim.scenario.folders import library
 
 ROOT = library().parent

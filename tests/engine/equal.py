@@ -21,13 +21,13 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parent))
 
 from making import same
-from sim.scenario.schema import Scenario
 
 from sim import kernel, networks, rules, world
 from sim.engine import hosts, module, running
 from sim.errors import AdoptionError
 from sim.programme import compiling
 from sim.scenario import read_scenario
+from sim.scenario.schema import Scenario
 
 SEEDS = range(1, 6)
 

@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 from making import same
 from parts import few
-from sim.people.population import chart
-from sim.programme.compiling import Inputs, Planned, inputs, planned
-from sim.programme.deployments import rounds
-from sim.scenario.schema import Scenario
 
 import sim
 from sim.engine import module
 from sim.errors import BudgetError
+from sim.people.population import chart
 from sim.programme import compiling, ledger
+from sim.programme.compiling import Inputs, Planned, inputs, planned
+from sim.programme.deployments import rounds
 from sim.scenario import read_scenario
+from sim.scenario.schema import Scenario
 
 SHIPPED = [one.stem for one in sorted((module.PACKAGE.parent / "scenarios").glob("*.yaml"))]
 

@@ -14,11 +14,11 @@ import numpy as np
 import pytest
 from making import same
 from parts import few
-from sim.people import selection
 
 from sim import draws, kernel, kpis, world
 from sim.engine import module, running
 from sim.errors import AdoptionError
+from sim.people import selection
 from sim.scenario import read_scenario
 
 HOSTS = [

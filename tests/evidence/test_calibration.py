@@ -9,6 +9,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from click.testing import CliRunner
+
+import sim
+from analysis.cli import adopt
 from analysis.studies.calibration import bank, members
 from analysis.studies.calibration.emulator import Emulator, emulate, in_unit, on_scale
 from analysis.studies.calibration.posterior import nearest, of_set, overlap, plausible
@@ -16,12 +20,8 @@ from analysis.studies.calibration.recovery import off_scale
 from analysis.studies.calibration.targets import Target, calibration_targets
 from analysis.studies.calibration.targets import figures as simulated_figures
 from analysis.studies.claims.experiments import Question, Side
-from click.testing import CliRunner
-from sim.study.posteriors import EVIDENCE_SETS, calibrated, posterior_origin
-
-import sim
-from analysis.cli import adopt
 from sim.evidence import Expected
+from sim.study.posteriors import EVIDENCE_SETS, calibrated, posterior_origin
 
 LICENCES = "baseline"
 

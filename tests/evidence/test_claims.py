@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from analysis.results.comparison import half_width
 from analysis.results.estimates import Estimate, estimate, of_vectors
 from analysis.results.tables import plan_of
@@ -16,13 +17,12 @@ from analysis.studies.claims.experiments import Question, Side, agenda
 from analysis.studies.claims.simulating import Answer, simulated_claims
 from analysis.studies.claims.statistics import STATISTICS, Arm, Pairs
 from analysis.studies.claims.verdicts import judged, of_claim, of_figure, why_impossible
-from sim.scenario.schema import Scenario
-from sim.study.experiments import same_people
-
 from sim import kpis
 from sim.errors import AdoptionError, InterruptedStudyError
 from sim.evidence import Check, Entry, Expected, read_evidence
 from sim.scenario import read_scenario
+from sim.scenario.schema import Scenario
+from sim.study.experiments import same_people
 
 EVERY = agenda()
 
@@ -395,7 +395,6 @@ def test_a_claim_about_one_arm_compares_nothing(few: dict[str, simulating.Tested
 
 def test_all_roles_together_are_everybody() -> None:
     from analysis.studies.claims.experiments import Agenda
-
     from sim.state import ROLES
 
     whole = with_check({"expect": ({"of": "with", "expected": 1, "low": 0, "high": 1},)})

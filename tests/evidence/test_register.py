@@ -6,13 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
-from analysis.studies.patterns import read_patterns
 from click.testing import CliRunner, Result
-from sim.scenario.catalogue import entries_of
-from sim.scenario.library import read_archetypes, read_presets, read_use_cases
 
 import sim
 from analysis.cli import adopt
+from analysis.studies.patterns import read_patterns
 from sim.errors import AdoptionError, ScenarioError
 from sim.evidence import (
     Entry,
@@ -26,6 +24,8 @@ from sim.evidence import (
 )
 from sim.parameters import numbers
 from sim.scenario import read_catalogue
+from sim.scenario.catalogue import entries_of
+from sim.scenario.library import read_archetypes, read_presets, read_use_cases
 
 CLAIMS = {f"C{n:02}" for n in range(1, 76)} - {"C35", "C36", "C64", "C68", "C74"}
 FINDINGS = {f"L{n:02}" for n in range(1, 70)}

@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+
+from analysis import cli
 from analysis.studies import validation
 from analysis.studies.claims.experiments import agenda
 from analysis.studies.claims.verdicts import VERDICTS
 from analysis.studies.patterns import Study
 from analysis.studies.validation import Scorecard, Size, nulls, page, study
 from analysis.studies.validation.rows import Row, misses_first
-
-from analysis import cli
 from sim.errors import AdoptionError
 
 FEW = Size(2, 4, 2)

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from sim.scenario.folders import library
 
 import sim
 from sim.kernel import GROUPS
+from sim.scenario.folders import library
 
 FILE: Final = Path(__file__).with_name("results.csv")
 SEEDS: Final = (1, 2, 3)

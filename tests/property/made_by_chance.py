@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sim.scenario.allowed import scenario_forms
-from sim.scenario.folders import library
-from sim.scenario.schema import Scenario
-from sim.study.results import Result
 
 import sim
 from sim import kpis
 from sim.scenario import read_scenario
+from sim.scenario.allowed import scenario_forms
+from sim.scenario.folders import library
+from sim.scenario.schema import Scenario
+from sim.study.results import Result
 
 SHIPPED = sorted(library().glob("*.yaml"))
 

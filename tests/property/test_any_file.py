@@ -12,6 +12,7 @@ from made_by_chance import (
     read_or_explained,
 )
 from parts import few
+
 from sim.scenario.overview import read_off
 
 EACH = 100

@@ -16,9 +16,9 @@ import numpy as np
 import pytest
 from made_tables import people_file, ties_file
 from parts import few
-from sim.scenario.imports import read_organisation
 
 from sim.errors import AdoptionError
+from sim.scenario.imports import read_organisation
 
 KEPT: Final = Path(__file__).with_name("any_table.txt")
 FILES: Final = 1000

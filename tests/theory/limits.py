@@ -7,10 +7,10 @@ from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
-from sim.scenario.schema import Scenario
 
 from sim import kernel, kpis, world
 from sim.engine.kinds import Array
+from sim.scenario.schema import Scenario
 from sim.theory import switched_off
 from sim.world import Worlds
 

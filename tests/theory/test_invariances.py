@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from numpy.lib.recfunctions import repack_fields
 from parts import few
-from sim.scenario.folders import library
-from sim.scenario.library import read_archetypes
-from sim.scenario.schema import Scenario
 
 from sim import kernel, kpis, world
 from sim.engine.kinds import Array
 from sim.scenario import read_catalogue, read_scenario
+from sim.scenario.folders import library
+from sim.scenario.library import read_archetypes
+from sim.scenario.schema import Scenario
 from sim.state import EXECUTIVE, columns
 from sim.world import Worlds
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sim.scenario.schema import Scenario
 
 from sim.scenario import read_catalogue
+from sim.scenario.schema import Scenario
 from sim.world import Worlds
 
 from . import reference

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from parts import few
 from scipy.stats import norm
-from sim.scenario.schema import Scenario
 
 from sim.engine.kinds import Array
+from sim.scenario.schema import Scenario
 
 from . import reference
 from .limits import (

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sim.people.selection import SELECTION, choose
-from sim.scenario.library import read_archetypes
-from sim.scenario.schema import Scenario
 
 from sim import kernel, kpis, rules, world
 from sim.engine.kinds import Array
+from sim.people.selection import SELECTION, choose
 from sim.scenario import read_scenario
+from sim.scenario.library import read_archetypes
+from sim.scenario.schema import Scenario
 from sim.state import EMPLOYEE, STATUS, THREATS
 from sim.world import Worlds
 

@@ -7,16 +7,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sim.people import population
-from sim.programme.deployments import Round
-from sim.scenario.measure import Measure, Pushes
-from sim.scenario.schema import Scenario
 
 from sim import kernel, kpis, world
 from sim import scenario as files
 from sim.engine.kinds import Array
 from sim.parameters import Parameters
+from sim.people import population
 from sim.programme import budget, compiling, deployments, ledger
+from sim.programme.deployments import Round
+from sim.scenario.measure import Measure, Pushes
+from sim.scenario.schema import Scenario
 
 PEOPLE = slice(0, kpis.COLUMN["cost_technology"])
 """Columns of a row that say something of people, and nothing of money."""

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 from by_hand import lives, measure, put_catalogue, scenario, spent
+
 from sim.mesa_model import AdoptionModel
 from sim.people import population
+from sim.programme import compiling, effects
 from sim.scenario.measure import Measure
 from sim.scenario.schema import Scenario
-
-from sim.programme import compiling, effects
 
 Make = Callable[..., Any]
 

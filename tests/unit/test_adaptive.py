@@ -9,13 +9,13 @@ import pytest
 from by_hand import lives, put_catalogue, scenario, simulated, spent
 from contract.test_engines_equal import first_difference
 from hypothesis import settings
+
+from sim import kpis
+from sim.engine.kinds import Array
 from sim.programme.effects import VISIBLE
 from sim.programme.ledger import ledger
 from sim.scenario.measure import Measure
 from sim.scenario.schema import Budget, Scenario
-
-from sim import kpis
-from sim.engine.kinds import Array
 
 RUNS = 12
 ALWAYS = {"kpi": "expectation", "above": 0.0}

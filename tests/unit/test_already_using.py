@@ -11,15 +11,15 @@ from by_hand import lives, scenario, spent
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.lib.recfunctions import repack_fields
-from sim.people import population
-from sim.people.population import already_using, users_before
-from sim.scenario.schema import Scenario
 
 import sim
 from sim import world
 from sim.engine.kinds import Array
 from sim.errors import ScenarioError
+from sim.people import population
+from sim.people.population import already_using, users_before
 from sim.programme import ledger
+from sim.scenario.schema import Scenario
 from sim.state import PEOPLE
 
 USING = "organisation.already_using"

@@ -7,10 +7,10 @@ import math
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sim.scenario.measure import Pushes
 
 from sim import channels
 from sim.channels import CHANNELS, RELIEFS, Push, carry_over, left, saturate, strength
+from sim.scenario.measure import Pushes
 
 PUSH = st.floats(-2.0, 5.0)
 AMOUNT = st.floats(0.0, 5.0)

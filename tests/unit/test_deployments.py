@@ -10,17 +10,17 @@ import pytest
 from by_hand import lives, measure, put_catalogue, scenario, simulated
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sim.people import population
-from sim.programme.compiling import compile_programme
-from sim.programme.deployments import deployments_of, doses, first_month, rounds
-from sim.scenario.measure import Measure
-from sim.scenario.schema import Deployment, Repeat, Scenario
 
 import sim
 from sim import kpis
 from sim.engine.kinds import Array
 from sim.errors import ScenarioError
+from sim.people import population
 from sim.programme import ledger
+from sim.programme.compiling import compile_programme
+from sim.programme.deployments import deployments_of, doses, first_month, rounds
+from sim.scenario.measure import Measure
+from sim.scenario.schema import Deployment, Repeat, Scenario
 
 MONTHS = 24
 ONE_OFF, STRUCTURAL = measure("one_off"), measure("structural")

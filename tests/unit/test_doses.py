@@ -7,17 +7,17 @@ from typing import Any
 import numpy as np
 import pytest
 from by_hand import asked, does, lives, measure, put_catalogue, scenario, simulated, spent
-from sim.people import population
-from sim.programme.deployments import rounds
-from sim.scenario.measure import Measure
-from sim.scenario.schema import Budget, Scenario
 
 import sim
 from sim import kpis
 from sim.engine.kinds import Array
 from sim.errors import ScenarioError
+from sim.people import population
 from sim.programme import budget, compiling, ledger
+from sim.programme.deployments import rounds
 from sim.scenario import read_catalogue
+from sim.scenario.measure import Measure
+from sim.scenario.schema import Budget, Scenario
 from sim.state import EMPLOYEE, EXECUTIVE, NOBODY
 
 PEOPLE = [name for name, one in read_catalogue().items() if one.takes_people]

@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sim.scenario.schema import Scenario
-from sim.study.experiments import in_order
 
 import sim
 from sim import kernel, kpis
 from sim.engine.kinds import Array
 from sim.errors import AdoptionError, ScenarioError
 from sim.scenario import as_scenario
+from sim.scenario.schema import Scenario
+from sim.study.experiments import in_order
 
 SIMULATE = kernel.simulate
 

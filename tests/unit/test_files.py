@@ -14,14 +14,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from parts import few
 from ruamel.yaml import YAML
-from sim.scenario.catalogue import catalogue_of
-from sim.scenario.folders import library as shipped_library
-from sim.scenario.schema import Deployment, Scenario
 
 import sim
 from sim import scenario as files
 from sim.errors import Problem, ScenarioError
 from sim.scenario import change, folders, read_catalogue, read_scenario, schema_text, starter_text
+from sim.scenario.catalogue import catalogue_of
+from sim.scenario.folders import library as shipped_library
+from sim.scenario.schema import Deployment, Scenario
 
 MEASURES = """\
 training:

@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
+from sim.errors import ScenarioError
 from sim.scenario.imports import (
     Imported,
     privacy,
@@ -21,8 +23,6 @@ from sim.scenario.imports import (
 )
 from sim.scenario.imports import people as people_page
 from sim.scenario.imports.questionnaire import archetypes_of, questionnaire, threats_of
-
-from sim.errors import ScenarioError
 from sim.state import EMPLOYEE, EXECUTIVE, MANAGER, NOBODY, ROLES, TEAM_LEAD, THREATS
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from sim.scenario.imports import read_organisation
-from sim.scenario.imports.columns import PEOPLE
-from sim.scenario.imports.questionnaire import questionnaire
-from sim.scenario.imports.table import spelled
 
 from analysis.cli import adopt
 from sim.errors import AdoptionError
 from sim.scenario import read_scenario
+from sim.scenario.imports import read_organisation
+from sim.scenario.imports.columns import PEOPLE
+from sim.scenario.imports.questionnaire import questionnaire
+from sim.scenario.imports.table import spelled
 
 DOCS = Path(__file__).parents[2] / "docs"
 EXAMPLES = DOCS / "examples"

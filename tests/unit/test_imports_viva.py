@@ -10,10 +10,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sim.scenario.imports import pseudonym, pseudonyms_of, read_organisation, read_viva
-from sim.scenario.imports.viva import segment
 
 from sim.errors import ScenarioError
+from sim.scenario.imports import pseudonym, pseudonyms_of, read_organisation, read_viva
+from sim.scenario.imports.viva import segment
 from sim.state import EMPLOYEE, EXECUTIVE, MANAGER, NOBODY, TEAM_LEAD
 
 SALT = b"a salt for tests"

@@ -12,10 +12,10 @@ import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sim.scenario.imports import Imported, pseudonym, pseudonyms_of, read_organisation
-from sim.scenario.imports.ids import identity, loose
 
 from sim.errors import ScenarioError
+from sim.scenario.imports import Imported, pseudonym, pseudonyms_of, read_organisation
+from sim.scenario.imports.ids import identity, loose
 from sim.state import EMPLOYEE, EXECUTIVE, NOBODY, TEAM_LEAD
 
 SALT = b"a salt for tests"

@@ -7,15 +7,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from sim.mesa_model import AdoptionModel
-from sim.people import population
-from sim.people.population import archetype_shares
-from sim.scenario.schema import Scenario
 
 import sim
 from sim import kernel, kpis, world
 from sim.engine.kinds import Array
 from sim.errors import AdoptionError
+from sim.mesa_model import AdoptionModel
+from sim.people import population
+from sim.people.population import archetype_shares
+from sim.scenario.schema import Scenario
 from sim.state import NOBODY, PEOPLE, ROLES
 
 MEANS = [

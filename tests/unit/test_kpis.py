@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sim.scenario.schema import Scenario
 
 import sim
 from sim import kernel, kpis
 from sim.kpis import KPIS, MEASURED, conclude, has_trough, month_reached, observe
 from sim.parameters import Parameters
+from sim.scenario.schema import Scenario
 from sim.state import columns
 
 Make = Callable[..., Any]

@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sim.people import population
-from sim.people.population import chart
-from sim.scenario.schema import Scenario
 
 from sim import kernel, kpis, state, world
 from sim.channels import CHANNELS, strength
 from sim.engine.kinds import Array
 from sim.parameters import Parameters, numbers
+from sim.people import population
+from sim.people.population import chart
 from sim.programme import compiling, levers
+from sim.scenario.schema import Scenario
 from sim.state import EMPLOYEE, EXECUTIVE, NOBODY, PEOPLE
 
 THREATS = frozenset(

@@ -13,17 +13,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from parts import few
 from scipy import stats
-from sim.people import population
-from sim.programme.ledger import affordable, ledger, left_out, undone, unspent
-from sim.scenario.measure import Measure
-from sim.scenario.schema import Budget, Deployment, Scenario
 
 import sim
 from sim import kpis
 from sim.engine.kinds import Array
 from sim.errors import BudgetError, ScenarioError
+from sim.people import population
 from sim.programme import budget, compiling, ledger
+from sim.programme.ledger import affordable, ledger, left_out, undone, unspent
 from sim.scenario import read_catalogue
+from sim.scenario.measure import Measure
+from sim.scenario.schema import Budget, Deployment, Scenario
 from sim.state import EMPLOYEE, EXECUTIVE
 
 promise = settings(max_examples=60, deadline=None, derandomize=True)

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sim.scenario.schema import Scenario
 
 from analysis.network.numbers import Figures, figures
 from sim import networks, world
 from sim.engine.kinds import Array
 from sim.errors import AdoptionError
 from sim.networks import KINDS, Wiring
+from sim.scenario.schema import Scenario
 from sim.state import NOBODY, PEOPLE
 from sim.world import Worlds
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sim.scenario.folders import library
-from sim.scenario.overview import overview, read_off
 
 import sim
 from sim.scenario import read_scenario
+from sim.scenario.folders import library
+from sim.scenario.overview import overview, read_off
 
 SHIPPED = sorted(library().glob("*.yaml"))
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sim.scenario.schema import Scenario
 
 import sim
 from sim import parameters
 from sim.errors import ScenarioError
 from sim.parameters import RECORD, Parameters, as_record, numbers, parameters_table
+from sim.scenario.schema import Scenario
 
 PAGES = Path(parameters.__file__).parent
 

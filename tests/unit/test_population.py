@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
+
+from sim import kernel, rules, world
+from sim.engine.kinds import Array
 from sim.people import population
 from sim.people.population import Chart
 from sim.people.selection import SELECTION
 from sim.scenario.library import read_archetypes
 from sim.scenario.organisation import Organisation
 from sim.scenario.schema import Scenario
-
-from sim import kernel, rules, world
-from sim.engine.kinds import Array
 from sim.state import COMPETENCE, EMPLOYEE, EXECUTIVE, MANAGER, NOBODY, TEAM_LEAD, THREATS
 
 TRAITS = (

@@ -6,15 +6,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sim.programme.compiling import compile_programme
-from sim.programme.deployments import first_go_live
-from sim.programme.effects import add_up
-from sim.scenario.schema import Scenario
 
 import sim
 from sim import world
 from sim.parameters import Parameters
 from sim.programme import levers
+from sim.programme.compiling import compile_programme
+from sim.programme.deployments import first_go_live
+from sim.programme.effects import add_up
+from sim.scenario.schema import Scenario
 from sim.simulator import Simulator
 
 HOURS = Parameters().coaching_hours

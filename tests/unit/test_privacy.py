@@ -17,21 +17,17 @@ from typing import Any
 
 import numpy as np
 import pytest
-from analysis.results.tables import plan_of
 from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
-from sim.people import population
-from sim.scenario.imports import Imported, read_organisation
-from sim.scenario.library import read_archetypes
-from sim.scenario.schema import Scenario
-from sim.study import experiments
 
 import sim
 from analysis import cli
+from analysis.results.tables import plan_of
 from sim import world
 from sim.errors import AdoptionError, ScenarioError
+from sim.people import population
 from sim.privacy import (
     Family,
     coarser,
@@ -41,6 +37,10 @@ from sim.privacy import (
     together,
     told,
 )
+from sim.scenario.imports import Imported, read_organisation
+from sim.scenario.library import read_archetypes
+from sim.scenario.schema import Scenario
+from sim.study import experiments
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 HEAD = "id,department,team,role,hours,hourly cost,skill,uses,archetype," + ",".join(

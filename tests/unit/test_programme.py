@@ -7,21 +7,21 @@ import pytest
 from by_hand import appointed, asked, does, lives, measure, put_catalogue, scenario
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sim.mesa_model import AdoptionModel
-from sim.people import population
-from sim.programme.compiling import stocks
-from sim.programme.deployments import Round, doses
-from sim.scenario.measure import Measure, Pushes
-from sim.scenario.schema import Deployment, Scenario, share_of
 
 import sim
 from sim import channels, world
 from sim.channels import CHANNELS, strength
 from sim.engine.kinds import Array
 from sim.errors import ScenarioError
+from sim.mesa_model import AdoptionModel
 from sim.parameters import Parameters
+from sim.people import population
 from sim.programme import compiling, effects
+from sim.programme.compiling import stocks
+from sim.programme.deployments import Round, doses
 from sim.scenario import read_catalogue
+from sim.scenario.measure import Measure, Pushes
+from sim.scenario.schema import Deployment, Scenario, share_of
 from sim.state import TEAM_LEAD
 
 DEFAULT = Parameters()

@@ -6,13 +6,13 @@ import json
 from typing import Any
 
 import pytest
+
+from sim.engine.sources import source_fingerprint
+from sim.scenario import read_catalogue
 from sim.scenario.measure import Pushes, Text
 from sim.scenario.schema import Scenario
 from sim.study import provenance
 from sim.study.provenance import LIBRARIES, fingerprint, version_of
-
-from sim.engine.sources import source_fingerprint
-from sim.scenario import read_catalogue
 
 
 def of(scenario: Scenario, seed: int = 1, runs: int = 10) -> str:

@@ -14,15 +14,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from analysis.results.exporting import exported
-from sim.scenario.schema import Scenario
-from sim.study.provenance import sealed
-from sim.study.results import GROUPS, ORIGIN, TABLE, Result, read_result
 
 import sim
 from analysis.report.reading import result_at
+from analysis.results.exporting import exported
 from sim import kpis
 from sim.errors import AdoptionError
+from sim.scenario.schema import Scenario
+from sim.study.provenance import sealed
+from sim.study.results import GROUPS, ORIGIN, TABLE, Result, read_result
 
 
 @pytest.fixture(scope="module")

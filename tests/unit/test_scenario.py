@@ -6,21 +6,21 @@ from typing import Any, get_args
 
 import pydantic
 import pytest
+
+from sim import rules
+from sim.errors import ScenarioError
+from sim.networks import KINDS
+from sim.parameters import Parameters
 from sim.people.selection import SELECTION
 from sim.programme.levers import SILENT
+from sim.rules import Switches
+from sim.scenario import read_catalogue
 from sim.scenario.base import check_shares
 from sim.scenario.folders import library
 from sim.scenario.library import Archetype
 from sim.scenario.measure import Selection
 from sim.scenario.organisation import Network
 from sim.scenario.schema import Deployment, RuleVariants, Scenario
-
-from sim import rules
-from sim.errors import ScenarioError
-from sim.networks import KINDS
-from sim.parameters import Parameters
-from sim.rules import Switches
-from sim.scenario import read_catalogue
 from sim.state import ROLES, THREATS
 from sim.world import SKILLS
 

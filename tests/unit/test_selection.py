@@ -8,14 +8,14 @@ from typing import Any
 import networkx as nx
 import numpy as np
 import pytest
-from sim.people import selection
-from sim.people.selection import SELECTION
-from sim.scenario.schema import Scenario
 
 from sim import networks, rules, world
 from sim.engine.kinds import Array
 from sim.networks import KINDS, Wiring
 from sim.parameters import Parameters
+from sim.people import selection
+from sim.people.selection import SELECTION
+from sim.scenario.schema import Scenario
 from sim.state import EMPLOYEE, NOBODY, PEOPLE, TEAM_LEAD
 
 

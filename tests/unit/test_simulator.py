@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from parts import few
-from sim.scenario.schema import Scenario
-from sim.study.experiments import events
-from sim.study.kept import Kept
-from sim.study.results import Result
 
 import sim
 from sim import kernel, kpis, simulator
 from sim.errors import AdoptionError, InterruptedStudyError
+from sim.scenario.schema import Scenario
 from sim.simulator import Simulator
+from sim.study.experiments import events
+from sim.study.kept import Kept
+from sim.study.results import Result
 
 NAMES = ("baseline", "leadership-champions", "turnover", "size-25")
 

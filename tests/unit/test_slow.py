@@ -12,23 +12,23 @@ import pytest
 from by_hand import asked, does, lives, measure, put_catalogue, spent
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sim.people import population
-from sim.programme.compiling import factors_of, ramp
-from sim.programme.deployments import rounds
-from sim.programme.levers import effective_numbers
-from sim.scenario.catalogue import catalogue_of
-from sim.scenario.folders import library
-from sim.scenario.measure import Measure
-from sim.scenario.schema import Scenario
 
 from sim import channels
 from sim.channels import CHANNELS, LAUNCH, QUALITY, RELIEF_CONTROL, RELIEF_STATUS, RELIEFS, TRAINING
 from sim.engine.kinds import Array
 from sim.errors import ScenarioError
 from sim.parameters import Parameters
+from sim.people import population
 from sim.programme import compiling, deployments, effects, ledger
+from sim.programme.compiling import factors_of, ramp
+from sim.programme.deployments import rounds
+from sim.programme.levers import effective_numbers
 from sim.scenario import folders, read_catalogue, read_scenario
 from sim.scenario import measure as measures
+from sim.scenario.catalogue import catalogue_of
+from sim.scenario.folders import library
+from sim.scenario.measure import Measure
+from sim.scenario.schema import Scenario
 
 OFF: dict[str, Any] = {
     "parameters.build_up_scale": 0.0, "parameters.wear_scale": 0.0, "parameters.culture_rate": 0.0,

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sim.people import population
 
 import sim
 from sim import kernel, world
 from sim.errors import ScenarioError
+from sim.people import population
 from sim.programme import ledger
 from sim.scenario import read_scenario
 from sim.state import EMPLOYEE

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sim.mesa_model import AdoptionModel
-from sim.scenario.schema import Scenario
 
 from sim import kernel, kpis, rules, state, world
+from sim.mesa_model import AdoptionModel
 from sim.scenario import read_scenario
+from sim.scenario.schema import Scenario
 from sim.state import PEOPLE, ROLES, THREATS, columns
 
 

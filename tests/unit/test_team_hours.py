@@ -8,17 +8,17 @@ from typing import Any
 
 import numpy as np
 import pytest
-from analysis.results.tables import plan_of
 from by_hand import asked, lives, put_catalogue, scenario, spent
-from sim.people import population
-from sim.programme.ledger import affordable, ledger, team_hour
-from sim.scenario.measure import Measure
-from sim.scenario.schema import Budget, CostChange, Scenario
 
 import sim
+from analysis.results.tables import plan_of
 from sim.engine.kinds import Array
+from sim.people import population
 from sim.programme import budget, compiling
+from sim.programme.ledger import affordable, ledger, team_hour
 from sim.scenario import read_catalogue
+from sim.scenario.measure import Measure
+from sim.scenario.schema import Budget, CostChange, Scenario
 
 
 @pytest.fixture

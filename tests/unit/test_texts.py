@@ -13,14 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from parts import few
 from pydantic import ValidationError
-from sim.scenario.catalogue import catalogue_of
-from sim.scenario.library import Archetype, entries_of
-from sim.scenario.organisation import Organisation
-from sim.study.sweeps.files import read_experiment
 
 import sim
 from analysis.cli import adopt
 from sim.errors import AdoptionError, Problem, ScenarioError
+from sim.scenario.catalogue import catalogue_of
+from sim.scenario.library import Archetype, entries_of
+from sim.scenario.organisation import Organisation
+from sim.study.sweeps.files import read_experiment
 from sim.texts import unfit
 
 SIGNS = ("\\x00", "\\x07", "\\e[31m", "\\x0b", "\\r", "\\x7f", "\\x85", "\\x9b", "\\u2028", "\\u202e",

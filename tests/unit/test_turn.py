@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sim.mesa_model import AdoptionModel
-from sim.people import population
-from sim.programme.deployments import first_go_live
-from sim.scenario.schema import Scenario
 
 from sim import kernel, kpis, turn, world
 from sim.engine.kinds import Array
+from sim.mesa_model import AdoptionModel
+from sim.people import population
 from sim.programme import ledger
+from sim.programme.deployments import first_go_live
+from sim.scenario.schema import Scenario
 from sim.state import NOBODY, PEOPLE, THREATS
 
 PLACE = ("key", "role", "department", "team", "boss", "committed")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sim.scenario.library import read_use_cases
-from sim.scenario.schema import Scenario, UseCase
 
 import sim
 from sim.errors import Problem, ScenarioError
 from sim.scenario import read_scenario, scenario_text
+from sim.scenario.library import read_use_cases
+from sim.scenario.schema import Scenario, UseCase
 
 HEAD = "extends: baseline\ntool:\n  use_cases:\n"
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from analysis.studies.audit import audit, offences
 from click.testing import CliRunner
-from sim.scenario.folders import library_of
-from sim.study import tables
 from test_audit import SMALL, WHO, catalogue_with, entry
 
 from analysis.cli import adopt
+from analysis.studies.audit import audit, offences
 from sim.scenario import read_catalogue
+from sim.scenario.folders import library_of
+from sim.study import tables
 
 
 def test_a_measure_without_hours_says_who_does_the_work(tmp_path: Path) -> None:

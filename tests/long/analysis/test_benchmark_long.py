@@ -8,13 +8,13 @@ from types import ModuleType
 import numpy as np
 import pytest
 import test_benchmark as quick
-from sim.scenario.schema import Scenario
 
 import sim
 from analysis import benchmark
 from analysis.benchmark import Measurement
 from sim import kpis
 from sim.engine import module, running
+from sim.scenario.schema import Scenario
 
 plain = quick.plain
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 
 import pytest
+from hypothesis import given, settings
+from test_comparison import ends, pairs_of_runs
+
 from analysis.results.comparison import (
     difference,
 )
-from hypothesis import given, settings
-from test_comparison import ends, pairs_of_runs
 
 
 @settings(max_examples=50, deadline=None)

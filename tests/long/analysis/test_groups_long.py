@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 import test_groups as quick
-from sim.study.results import GROUPS
 from test_groups import BY, command
+
+from sim.study.results import GROUPS
 
 here = quick.here
 

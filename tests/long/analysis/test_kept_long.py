@@ -13,16 +13,16 @@ from typing import Any
 
 import pytest
 import test_kept as quick
-from analysis.results.answer import GROUPS, answer, with_troughs, with_vectors
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from test_kept import EN, ROOM, SMALL, called, lever, same, small, taken
+
+from analysis.app import session, setup, studies
+from analysis.results.answer import GROUPS, answer, with_troughs, with_vectors
 from sim.scenario.folders import library, library_of
 from sim.scenario.schema import Scenario
 from sim.study.experiments import compare, runs_key
 from sim.study.kept import Kept
-from test_kept import EN, ROOM, SMALL, called, lever, same, small, taken
-
-from analysis.app import session, setup, studies
 
 simulated = quick.simulated
 

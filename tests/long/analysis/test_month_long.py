@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 import pytest
+
 from analysis.model import picture, steps
 from analysis.model.odd import TABLES
 

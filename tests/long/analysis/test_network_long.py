@@ -10,16 +10,16 @@ from typing import Any
 import numpy as np
 import pytest
 import test_network as quick
-from analysis.figures.curves import save_figure
 from matplotlib.collections import EllipseCollection
 from parts import others
-from sim.scenario.schema import Scenario
 from test_network import CASES, KIND, PEOPLE, assert_readable, command, texts
 
 import sim
+from analysis.figures.curves import save_figure
 from analysis.network import champions as study
 from analysis.network import node_positions
 from analysis.network.picture import network_picture
+from sim.scenario.schema import Scenario
 
 
 def test_the_same_network_gives_the_same_files(tmp_path: Path, small: Scenario) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import test_not_done as quick
-from analysis.results.answer import Answer
 from test_not_done import EN
 
 from analysis.report.content import report_of
+from analysis.results.answer import Answer
 
 one = quick.one
 result = quick.result

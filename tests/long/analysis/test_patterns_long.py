@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 import test_patterns as quick
-from analysis.studies import patterns
-from analysis.studies.patterns.findings import Shown
 from matplotlib.text import Text
 
 from analysis import cli
+from analysis.studies import patterns
+from analysis.studies.patterns.findings import Shown
 
 shown = quick.shown
 

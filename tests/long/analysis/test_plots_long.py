@@ -8,11 +8,11 @@ from pathlib import Path
 
 import matplotlib
 import pytest
-from analysis.figures.curves import Picture, adoption_curves, save_figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 from test_plots import CASES, made, said
 
+from analysis.figures.curves import Picture, adoption_curves, save_figure
 from sim import kpis
 
 

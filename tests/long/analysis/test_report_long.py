@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 import test_report as quick
-from analysis.words.languages import language
 from parts import others
 from test_report import HOSTILE, Page, deck, made, report
 
 import sim
 from analysis.report import FORMATS, reading
 from analysis.report.reading import prepared
+from analysis.words.languages import language
 
 adopt = quick.adopt
 hostile = quick.hostile

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 import pytest
 import test_robustness as quick
-from analysis.studies import robustness as study
-from sim.scenario.schema import Scenario
 from test_robustness import QUICK, command
 
 from analysis import cli
+from analysis.studies import robustness as study
+from sim.scenario.schema import Scenario
 
 three = quick.three
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import test_sensitivity as quick
+from test_sensitivity import SMALL, inside, run, two_factors
+
 from analysis.studies import sensitivity as study
 from analysis.studies.sensitivity.figures import morris_figure, sobol_figure
 from analysis.studies.sensitivity.points import simulated
-from test_sensitivity import SMALL, inside, run, two_factors
-
 from sim.errors import InterruptedStudyError
 
 asked = quick.asked

@@ -10,14 +10,14 @@ import pandas as pd
 import pytest
 import test_sweep_differences as quick
 from click.testing import CliRunner
-from sim.study.sweeps import Sweep, store
-from sim.study.sweeps.differences import _table, cube_of
-from sim.study.sweeps.preparing import prepare
-from sim.study.sweeps.running import complete
 from test_sweep_differences import experiment
 
 import sim
 from analysis.cli import adopt
+from sim.study.sweeps import Sweep, store
+from sim.study.sweeps.differences import _table, cube_of
+from sim.study.sweeps.preparing import prepare
+from sim.study.sweeps.running import complete
 
 whole = quick.whole
 

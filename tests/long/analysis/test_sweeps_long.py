@@ -18,15 +18,15 @@ import pytest
 import test_sweeps as quick
 from click.testing import CliRunner
 from parts import others
+from test_sweeps import LIBRARY, SMALL, change_library, damaged, edit, experiment, fingerprints
+
+import sim
+from analysis.cli import adopt
 from sim.study.sweeps import Sweep, engines, store
 from sim.study.sweeps import running as running_module
 from sim.study.sweeps.preparing import prepare
 from sim.study.sweeps.running import complete
 from sim.study.sweeps.work import simulated
-from test_sweeps import LIBRARY, SMALL, change_library, damaged, edit, experiment, fingerprints
-
-import sim
-from analysis.cli import adopt
 
 few_rows = quick.few_rows
 own_library = quick.own_library

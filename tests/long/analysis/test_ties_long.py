@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from analysis.studies.ties import study, verdict
-from analysis.studies.ties.figure import ties_figure
 from test_ties import CONSIDERING, NETWORK, one_by_one
 
+from analysis.studies.ties import study, verdict
+from analysis.studies.ties.figure import ties_figure
 from sim.errors import AdoptionError
 from sim.scenario import read_scenario
 from sim.simulator import Simulator

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 import test_well_formed as quick
-from sim.study.results import Result
 from test_well_formed import FORMATS, parsed
 
 import analysis
+from sim.study.results import Result
 
 result = quick.result
 

@@ -7,20 +7,20 @@ from pathlib import Path
 
 import pytest
 import test_archetypes as quick
-from analysis.model.odd import archetypes, sectors
-from analysis.results.answer import answer, group_name
-from analysis.results.groups.figure import group_figure
-from analysis.words.languages import language
-from sim.scenario.library import (
-    read_archetypes,
-    read_glossary,
-)
 from test_archetypes import SHARES, SMALL, WEARY, by_both_engines, command, forget, mixed
 
 import sim
 from analysis.app.people import dots, people_of
+from analysis.model.odd import archetypes, sectors
 from analysis.report.appendices import organisation
+from analysis.results.answer import answer, group_name
+from analysis.results.groups.figure import group_figure
+from analysis.words.languages import language
 from sim.scenario import read_scenario, scenario_text
+from sim.scenario.library import (
+    read_archetypes,
+    read_glossary,
+)
 
 own = quick.own
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 import test_catalogue as quick
 from parts import others
+from test_catalogue import NAMES
+
 from sim.scenario.measure import Measure
 from sim.scenario.schema import Scenario
-from test_catalogue import NAMES
 
 measure = quick.measure
 name = quick.name

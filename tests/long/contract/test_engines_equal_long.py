@@ -9,7 +9,6 @@ import test_engines_equal as quick
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from parts import others
-from sim.programme.levers import SILENT
 from test_engines_equal import (
     CHOSEN,
     DIVIDED,
@@ -26,6 +25,7 @@ from test_engines_equal import (
 
 from sim import rules, world
 from sim.errors import BudgetError
+from sim.programme.levers import SILENT
 from sim.scenario import read_scenario
 
 

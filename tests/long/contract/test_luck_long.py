@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import test_luck as quick
 from parts import others
-from sim.scenario.schema import Scenario
 
 import sim
 from sim.scenario import read_catalogue
+from sim.scenario.schema import Scenario
 
 champions = quick.champions
 

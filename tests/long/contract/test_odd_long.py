@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 import test_odd as quick
-from analysis.model import odd
 from test_odd import REPORTS
+
+from analysis.model import odd
 
 
 @pytest.mark.parametrize("words", REPORTS[2:], ids=lambda words: words[0])

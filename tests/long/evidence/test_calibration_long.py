@@ -9,17 +9,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from evidence.test_calibration import arms, emulated, made_up_bank, target
+
+import sim
 from analysis.studies.calibration import bank, figures, members, study
 from analysis.studies.calibration.emulator import Emulator, emulate, in_unit, on_scale
 from analysis.studies.calibration.posterior import of_set
 from analysis.studies.calibration.recovery import recovery
 from analysis.studies.calibration.targets import calibration_targets
 from analysis.studies.calibration.targets import figures as simulated_figures
-from evidence.test_calibration import arms, emulated, made_up_bank, target
-from sim.study.posteriors import EVIDENCE_SETS, calibrated, posterior_origin
-
-import sim
 from sim.parameters import Parameters
+from sim.study.posteriors import EVIDENCE_SETS, calibrated, posterior_origin
 
 
 def test_an_emulator_owns_to_the_noise_of_its_bank() -> None:

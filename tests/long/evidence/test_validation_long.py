@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from analysis.studies import validation
-from analysis.studies.patterns import Study
-from analysis.studies.validation import Scorecard, Size, limits, nulls, page, study
 from evidence import test_validation as quick
 from evidence.test_validation import VECTORS
 
+from analysis.studies import validation
+from analysis.studies.patterns import Study
+from analysis.studies.validation import Scorecard, Size, limits, nulls, page, study
 from sim.errors import AdoptionError
 
 card = quick.card

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 import test_any_table as quick
 from parts import others
-from sim.scenario.imports import table
 from test_any_table import FIRST, outcome
+
+from sim.scenario.imports import table
 
 
 @pytest.mark.parametrize("rows", [1, 2, 7])

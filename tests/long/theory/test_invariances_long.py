@@ -7,8 +7,6 @@ from typing import get_type_hints
 import numpy as np
 import pytest
 from parts import others
-from sim.programme.levers import SILENT
-from sim.scenario.schema import Scenario
 from theory import test_invariances as quick
 from theory.limits import SEED, worlds_of
 from theory.test_invariances import GIVING, MEASURES, ON_ANY_ROW, SHIPPED, assert_shares_are_shares
@@ -16,8 +14,10 @@ from theory.test_invariances import GIVING, MEASURES, ON_ANY_ROW, SHIPPED, asser
 from sim import kernel, world
 from sim.engine.kinds import Array
 from sim.parameters import Parameters, numbers
+from sim.programme.levers import SILENT
 from sim.rules import CONTAGION, SCHEDULE, THREAT
 from sim.scenario import read_catalogue
+from sim.scenario.schema import Scenario
 
 WHOLE_NUMBERS = [name for name, kind in get_type_hints(Parameters).items() if kind is int]
 

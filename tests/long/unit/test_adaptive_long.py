@@ -7,13 +7,13 @@ import pytest
 from by_hand import asked, does, scenario
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sim.programme.deployments import rounds
-from sim.programme.levers import levers
-from sim.scenario.measure import CULTURE
 
 from sim import channels
 from sim.programme import compiling, effects
+from sim.programme.deployments import rounds
+from sim.programme.levers import levers
 from sim.scenario import read_catalogue
+from sim.scenario.measure import CULTURE
 
 HEARD = sorted(
     name

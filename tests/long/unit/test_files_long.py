@@ -10,11 +10,11 @@ import test_files as quick
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from parts import others
-from sim.scenario.source import LINE_END
 from test_files import LETTERS, STARTERS, problem
 
 from sim.errors import Problem, ScenarioError
 from sim.scenario import read_scenario, schema_text
+from sim.scenario.source import LINE_END
 
 place_of_work = quick.place_of_work
 

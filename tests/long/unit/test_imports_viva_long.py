@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 import test_imports_viva as quick
-from sim.scenario.imports import read_organisation, read_viva
-from sim.scenario.imports.viva import SEGMENTS
 from test_imports_viva import SALT, sample
 
+from sim.scenario.imports import read_organisation, read_viva
+from sim.scenario.imports.viva import SEGMENTS
 from sim.state import EMPLOYEE, EXECUTIVE, NOBODY, THREATS
 
 query = quick.query

@@ -9,12 +9,12 @@ import test_money as quick
 from hypothesis import given
 from hypothesis import strategies as st
 from parts import others
-from sim.programme.ledger import ledger
-from sim.scenario.measure import Measure
-from sim.scenario.schema import Scenario
 from test_money import TIGHT, TIGHT_NAMES, promise
 
+from sim.programme.ledger import ledger
 from sim.scenario import read_catalogue
+from sim.scenario.measure import Measure
+from sim.scenario.schema import Scenario
 
 catalogue = quick.catalogue
 

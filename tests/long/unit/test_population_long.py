@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 from hypothesis import given, settings
+from test_population import organisations
+
 from sim.people import population
 from sim.scenario.organisation import Organisation
 from sim.scenario.schema import Scenario
-from test_population import organisations
-
 from sim.state import EMPLOYEE, EXECUTIVE, MANAGER, NOBODY, TEAM_LEAD
 
 

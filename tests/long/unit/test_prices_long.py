@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.scenario.folders import library_of
-
 from sim import kpis
 from sim.scenario import read_catalogue
+from sim.scenario.folders import library_of
 from sim.simulator import Simulator
 
 

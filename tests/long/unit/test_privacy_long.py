@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import test_privacy as quick
-from analysis.results.tables import plan_of
 from hypothesis import given
 from hypothesis import strategies as st
 from test_privacy import EXAMPLES, UNTOLD, audiences, files, quietly, read
 
 import sim
+from analysis.results.tables import plan_of
 from sim.privacy import (
     least_support,
 )

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 import test_results as quick
-from sim.study.results import Result, read_result
-from sim.study.sweeps.again import remade
 from test_results import change_origin, everybody, groups_removed, table_removed
 
 from sim.errors import AdoptionError
+from sim.study.results import Result, read_result
+from sim.study.sweeps.again import remade
 
 grouped = quick.grouped
 result = quick.result

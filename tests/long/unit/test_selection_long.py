@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sim.people.selection import SELECTION
 from test_selection import chosen, staff
 
+from sim.people.selection import SELECTION
 from sim.state import EMPLOYEE, TEAM_LEAD
 
 

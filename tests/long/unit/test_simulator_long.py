@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 import test_simulator as quick
 from parts import others
-from sim.study.results import Result
 from test_simulator import COMPARED
+
+from sim.study.results import Result
 
 compared = quick.compared
 

@@ -6,8 +6,9 @@ import pytest
 from by_hand import scenario
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sim.programme.ledger import ledger
 from test_team_hours import with_teams
+
+from sim.programme.ledger import ledger
 
 promise = settings(max_examples=40, deadline=None, derandomize=True)
 
