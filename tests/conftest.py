@@ -1,18 +1,92 @@
-"""What several tests start from: shipped scenarios, small ones, and an employee made by hand."""
+"""What several tests start from, and what of all tests the plain command leaves to another.
+
+A test is quick unless it lies in one of the folders of ``parts.LEFT``, which are run by their name.
+"""
 
 from __future__ import annotations
 
+import gc
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Final
 
 import pytest
+from parts import LEFT, folder_of
 
 from sim.engine import module
 from sim.scenario import read_scenario
 from sim.scenario.schema import Scenario
+from sim.scenario.source import Source
 from sim.state import NOBODY, columns
+
+gc.disable()  # until all tests are found: what is imported and found is never garbage
+
+PARSED: Final[dict[str, Any]] = {}
+"""What the parser of YAML made of a text: tests read the shipped files some thousand times."""
+
+_parse = Source.node
+
+
+def _parse_once(source: Source) -> Any:
+    if source.text not in PARSED:
+        parsed = _parse(source)
+        if len(PARSED) > 200:
+            PARSED.clear()
+        PARSED[source.text] = parsed
+    return PARSED[source.text]
+
+
+Source.node = _parse_once  # type: ignore[method-assign]
+
+left_out: Counter[str] = Counter()
+"""How many tests of each folder were left out of this run."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what lies in a folder that was not named."""
+    named = {
+        folder_of((config.invocation_params.dir / one.partition("::")[0]).resolve() / "any")
+        for one in config.args
+    }
+    chosen, left = [], []
+    for one in items:
+        folder = folder_of(one.path)
+        (chosen if folder is None or folder in named else left).append(one)
+    items[:] = chosen
+    left_out.update(str(folder_of(one.path)) for one in left)
+    config.hook.pytest_deselected(items=left)
+
+
+def pytest_collection_finish() -> None:
+    """Collect garbage from now on, and never look again through what there is already."""
+    gc.freeze()
+    gc.enable()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Tell the process that started this one how many were left out."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left_out"] = dict(left_out)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Hear it; all processes look for the same tests."""
+    left_out.update(Counter(getattr(node, "workeroutput", {}).get("left_out", {})) - left_out)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was left out, and how to run it."""
+    if left_out:
+        numbers = ", ".join(
+            f"{left_out[one]:,} {told}" for one, told in LEFT.items() if left_out[one]
+        )
+        folders = " ".join(f"tests/{one}" for one in LEFT if left_out[one])
+        terminalreporter.write_line(f"Left to CI: {numbers}; and the pages in a browser.")
+        terminalreporter.write_line(f"Run them too: python3 -m uv run pytest {folders}")
 
 
 @pytest.fixture(scope="module")

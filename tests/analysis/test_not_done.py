@@ -91,21 +91,6 @@ def test_a_tie_is_not_a_win_under_any_numbers(one: Answer) -> None:
     assert "same" in told
 
 
-def test_slides_and_their_notes_say_it(one: Answer) -> None:
-    import io
-
-    from pptx import Presentation
-
-    from analysis.report.deck import deck_bytes
-
-    deck = Presentation(io.BytesIO(deck_bytes(one, report_of(one, EN))))
-    assert "Not bought" in deck.slides[0].shapes.title.text_frame.text or (
-        "not bought" in deck.slides[0].shapes.title.text_frame.text
-    )
-    for slide in deck.slides:
-        assert "not bought" in slide.notes_slide.notes_text_frame.text
-
-
 def test_of_several_strategies_only_the_one_that_is_cut_is_named() -> None:
     full = sim.load("champions").changed(BASE)
     found = answer(sim.compare([base(), full, cut()], runs=20))

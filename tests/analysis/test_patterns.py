@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
-from matplotlib.text import Text
 
 import sim
 from analysis import cli
@@ -167,37 +164,6 @@ def test_misses_are_said_in_the_first_line() -> None:
     every = [made("P4", "holds"), made("P5", "direction only"), made("P6", "misses")]
     told = patterns.message(every)
     assert told == "1 of 3 patterns hold, P5 in direction only, missed: P6"
-
-
-def test_the_sheet_has_a_panel_for_each_pattern_and_nothing_leaves_it(shown: list[Shown]) -> None:
-    figure = patterns.patterns_figure(shown, 8, 1)
-    assert len(figure.axes) == len(shown)
-    figure.set_dpi(200)  # as it is written
-    figure.draw_without_rendering()
-    wide, high = figure.get_size_inches() * figure.dpi
-    for text in figure.findobj(Text):
-        assert isinstance(text, Text)
-        if text.get_text().strip():
-            box = text.get_window_extent()
-            assert box.x0 >= 0 and box.x1 <= wide and box.y0 >= 0 and box.y1 <= high
-    for one in shown:
-        assert any(text.get_text() == one.verdict for text in figure.texts)
-
-
-def test_the_command_tells_numbers_intervals_and_verdicts(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    words = ["patterns", "p7", "P10", "--runs", "6"]
-    assert cli.adopt.main(words, standalone_mode=False) == 0
-    told = capsys.readouterr().out
-    assert "P7 Support reaches most: " in told
-    assert "of 2 patterns hold" in told
-    assert cli.adopt.main([*words, "--no-figure", "--json"], standalone_mode=False) == 0
-    content = json.loads(capsys.readouterr().out)
-    assert [one["name"] for one in content["patterns"]] == ["P7", "P10"]
-    assert all(one["findings"] and one["verdict"] for one in content["patterns"])
-    assert len(list(tmp_path.rglob("*.png"))) == 1
 
 
 def test_an_unknown_pattern_is_explained(

@@ -14,7 +14,6 @@ from hypothesis import strategies as any_
 
 from analysis.cli import adopt
 from analysis.studies.ties import kept_verdict, starts, study, verdict, verdicts
-from analysis.studies.ties.figure import ties_figure
 from analysis.studies.ties.odds import concordance, mantel_haenszel, ratio
 from analysis.studies.ties.verdicts import Headline, how_fast, who
 from analysis.words.languages import language
@@ -180,14 +179,6 @@ def one_by_one(**more: Any) -> Scenario:
     )  # fmt: skip
 
 
-def test_where_ties_do_nothing_the_odds_are_even() -> None:
-    found = study.starting(Simulator(one_by_one(), 500, 2))
-    for name, one in found.odds.items():
-        assert one["odds"] == pytest.approx(1.0, abs=0.1), name
-    assert found.odds["2 or more"]["low"] < 1.0 < found.odds["2 or more"]["high"]
-    assert found.next.value == pytest.approx(0.5, abs=0.01)
-
-
 def test_where_only_colleagues_move_people_the_odds_rise_with_their_number() -> None:
     found = study.starting(Simulator(one_by_one(peer_weight=0.6), 60, 2))
     odds = [found.odds[name] for name in ("1", "2", "3", "4 or more")]
@@ -196,31 +187,10 @@ def test_where_only_colleagues_move_people_the_odds_rise_with_their_number() -> 
     assert found.next.low > 0.55
 
 
-def test_without_contagion_as_many_use_it_and_the_odds_are_even() -> None:
-    found = study.ties(one_by_one(peer_weight=0.4).changed({"simulation.months": 8}), 100, 2)
-    control = found.control
-    assert control.changes["parameters.peer_weight"] == 0.0
-    assert abs(control.adoption) <= study.TOLERANCE
-    assert control.apart > 5 * study.TOLERANCE
-    on, off = (found.odds.loc[(one, "2 or more")] for one in ("on", "off"))
-    assert on["low"] > 1.5
-    assert off["low"] < 1.0 < off["high"] < on["low"]
-    assert found.next.loc["on", "low"] > found.next.loc["off", "high"]
-
-
 CONSIDERING = {
     "parameters.considers_before": 0.02, "parameters.consider_alone": 0.01,
     "parameters.consider_peers": 1.0, "parameters.base_desire": -3.0,
 }  # fmt: skip
-
-
-def test_where_people_consider_first_as_many_have_tried_it_too() -> None:
-    scenario = read_scenario("on-request").changed(CONSIDERING)
-    found = study.raised(Simulator(scenario, 30, 4))
-    assert found.changes["parameters.consider_alone"] > 0.0
-    assert found.changes["parameters.consider_peers"] == 0.0
-    assert abs(found.adoption) <= 5 * study.TOLERANCE
-    assert abs(found.tried) <= 5 * study.TOLERANCE
 
 
 @pytest.mark.parametrize("zero", [-7.3, -0.2, 0.0, 0.4, 9.6])
@@ -330,19 +300,6 @@ def test_the_line_of_the_page_is_of_the_numbers_there_are(tmp_path: Path, monkey
     assert "has not been looked at yet" in kept_verdict()
 
 
-def test_what_hides_ties_is_said() -> None:
-    launched = study.ties("baseline", 3, 1)
-    assert any("has a launch (launch)" in one for one in launched.notes)
-    appointed = read_scenario("on-request").changed({"programme.champions": {}})
-    assert any("champions" in one for one in study.ties(appointed, 3, 1).notes)
-    for kind in ("complete", "none"):
-        found = study.ties(read_scenario("on-request").changed({f"{NETWORK}.kind": kind}), 3, 1)
-        assert found.odds["odds"].isna().all()
-        assert any(f"kind is {kind}" in one for one in found.notes)
-        assert "no odds" in verdict(found)
-        assert ties_figure(found)
-
-
 def test_one_organisation_is_too_few() -> None:
     with pytest.raises(AdoptionError, match="found 1, expected at least 2"):
         study.ties("on-request", 1)
@@ -370,20 +327,6 @@ def test_the_command_tells_draws_and_gives_json(tmp_path: Path) -> None:
     assert {row["colleagues"] for row in told["odds"]} == set(study.COLLEAGUES)
     assert len(told["curves"]["clustered"]) == 25
     assert "adopt ties baseline" in run.invoke(adopt, ["ties", "--help"]).output
-
-
-def test_the_same_seed_gives_the_same_bits() -> None:
-    one, again = (study.ties(one_by_one(peer_weight=0.6), 5, 7) for _ in range(2))
-    assert one.odds.equals(again.odds)
-    assert one.differences.equals(again.differences)
-
-
-def test_both_languages_have_the_figure() -> None:
-    found = study.ties(one_by_one(peer_weight=0.6), 4, 2)
-    english, dutch = (ties_figure(found, code) for code in ("en", "nl"))
-    assert english.message != dutch.message
-    with pytest.raises(AdoptionError, match="language"):
-        ties_figure(found, "fr")
 
 
 def test_the_log_knows_its_columns() -> None:

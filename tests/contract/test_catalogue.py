@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from parts import few
 
 import sim
 from analysis.cli import adopt
@@ -163,6 +164,7 @@ def test_relief_can_be_scaled_up_as_far_as_its_parameter_allows(measure: Measure
 # --- Whether it does what it says --------------------------------------------------------------
 
 
+@pytest.mark.parametrize("name", few(NAMES, 6))
 def test_a_measure_changes_what_it_acts_on(name: str, measure: Measure, baseline: Scenario) -> None:
     """Each channel has a KPI of its own, whatever becomes of adoption."""
     does = everything(measure)
@@ -223,6 +225,7 @@ def test_onboarding_is_for_newcomers_only(baseline: Scenario) -> None:
     assert np.array_equal(same.curves("baseline", "skill"), same.curves("with", "skill"))
 
 
+@pytest.mark.parametrize("name", few(NAMES, 6))
 def test_a_larger_dose_relieves_more(name: str, measure: Measure, baseline: Scenario) -> None:
     bare = baseline.changed(
         {

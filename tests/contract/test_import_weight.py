@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from parts import few
 
 import sim
 
@@ -66,24 +67,27 @@ def test_running_scenarios_needs_neither_mesa_nor_tables_nor_figures() -> None:
     assert not loaded & {"matplotlib", "mesa", "networkx", "pandas", "pyarrow", "seaborn"}
 
 
+NAMING = [
+    (),
+    ("--help",),
+    ("--version",),
+    ("bench", "--help"),
+    ("compair",),
+    ("compare",),
+    ("compare", "baseline", "--runs", "none"),
+    ("compare", "baseline", "nobody-knows-it"),
+    ("run", "nobody-knows-it.yaml"),
+    ("costs", "nobody-knows-it"),
+    ("network", "nobody-knows-it"),
+    ("limits",),
+    ("scenarios",),
+    ("scenarios", "council", "--json"),
+]
+
+
 @pytest.mark.parametrize(
     "words",
-    [
-        (),
-        ("--help",),
-        ("--version",),
-        ("bench", "--help"),
-        ("compair",),
-        ("compare",),
-        ("compare", "baseline", "--runs", "none"),
-        ("compare", "baseline", "nobody-knows-it"),
-        ("run", "nobody-knows-it.yaml"),
-        ("costs", "nobody-knows-it"),
-        ("network", "nobody-knows-it"),
-        ("limits",),
-        ("scenarios",),
-        ("scenarios", "council", "--json"),
-    ],
+    few(NAMING, 5),
     ids=" ".join,
 )
 def test_what_only_names_things_imports_nothing_heavy(words: tuple[str, ...]) -> None:
@@ -99,17 +103,20 @@ def test_completing_a_command_imports_nothing_heavy() -> None:
     assert imported_by_command(**completion) == set()
 
 
+LISTS = [
+    ("use-cases",),
+    ("kpis",),
+    ("kpis", "adoption", "--json"),
+    ("parameters", "champion"),
+    ("schema",),
+    ("questionnaire",),
+    ("validate-scenario", "baseline"),
+]
+
+
 @pytest.mark.parametrize(
     "words",
-    [
-        ("use-cases",),
-        ("kpis",),
-        ("kpis", "adoption", "--json"),
-        ("parameters", "champion"),
-        ("schema",),
-        ("questionnaire",),
-        ("validate-scenario", "baseline"),
-    ],
+    few(LISTS, 1),
     ids=" ".join,
 )
 def test_lists_and_checks_need_no_tables_figures_or_studies(words: tuple[str, ...]) -> None:

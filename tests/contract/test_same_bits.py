@@ -244,23 +244,8 @@ def test_the_way_leads_through_everything_that_computes() -> None:
         "sim.beta", "sim.channels", "sim.programme.deployments", "sim.draws", "sim.elementary",
         "sim.scenario.imports.people", "sim.kernel", "sim.kpis", "sim.programme.levers", "sim.programme.ledger", "sim.networks",
         "sim.parameters", "sim.people.population", "sim.privacy", "sim.programme.effects", "sim.study.results",
-        "sim.rules", "sim.scenario.schema", "sim.people.selection", "sim.month", "sim.world",
+        "sim.rules", "sim.scenario.schema", "sim.people.selection", "sim.turn", "sim.world",
     }  # fmt: skip
-
-
-def test_nothing_is_allowed_that_no_page_uses() -> None:
-    used, adding = set[str](), set[str]()
-    for page in on_the_way():
-        tree = ast.parse(text_of(page))
-        taken, home = names_taken(tree), functions(tree, page)
-        used |= {name for name, _ in outermost(tree, taken)}
-        adding |= {
-            home.get(part, page)
-            for part in ast.walk(tree)
-            if isinstance(part, ast.Call) and any(calls(part, taken))
-        }
-    assert names_allowed() <= used
-    assert set(WHOLE) == adding
 
 
 # --- It can fail -------------------------------------------------------------------------------------

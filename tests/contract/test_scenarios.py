@@ -49,12 +49,6 @@ def test_a_scenario_asks_one_question(name: str, scenario: Scenario) -> None:
     assert scenario.question.count("?") == 1
 
 
-def test_titles_and_questions_tell_scenarios_apart() -> None:
-    scenarios = [read_scenario(name) for name in NAMES]
-    assert len({one.title for one in scenarios}) == len(scenarios)
-    assert len({one.question for one in scenarios}) == len(scenarios)
-
-
 def test_no_two_scenarios_are_the_same() -> None:
     prints = [read_scenario(name).fingerprint() for name in NAMES]
     assert len(set(prints)) == len(prints)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import nbformat
 import pytest
-from nbclient import NotebookClient
-from nbformat import NotebookNode
 
 from sim.scenario.folders import library
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 LESSONS = sorted((library().parent / "notebooks").glob("*.ipynb"))
 TRANSLATED = [one for one in LESSONS if one.stem.endswith(".nl")]
@@ -20,6 +21,8 @@ STUCK = 300
 
 
 def read(lesson: Path) -> NotebookNode:
+    import nbformat  # not to find the tests, which the plain command does
+
     return nbformat.read(lesson, as_version=4)  # type: ignore[no-untyped-call]
 
 
@@ -34,6 +37,8 @@ lessons = pytest.mark.parametrize("lesson", LESSONS, ids=lambda one: one.stem)
 
 @lessons
 def test_it_runs_and_warns_of_nothing(lesson: Path, tmp_path: Path) -> None:
+    from nbclient import NotebookClient
+
     notebook = read(lesson)
     client = NotebookClient(notebook, timeout=STUCK, resources={"metadata": {"path": tmp_path}})
     client.execute()

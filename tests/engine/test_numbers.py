@@ -74,13 +74,3 @@ def test_logarithms_have_the_same_bits_at_any_size(
     arguments = 2.0 ** np.random.default_rng(2).uniform(-1022.0, 1023.0, 20_000)
     meant = made["numbers"]["python"](1, arguments)
     assert all(same(meant, run(1, arguments)) for run in made["numbers"].values())
-
-
-def test_chance_has_the_same_bits_everywhere(
-    made: dict[str, dict[str, Callable[..., Any]]],
-) -> None:
-    names = np.random.default_rng(3).integers(0, 2**32, (20_000, 6))
-    names[:, 5] &= 2**31 - 1
-    meant = made["luck"]["python"](names)
-    assert 0.0 < meant[:, 4].min() < 0.001 < 0.999 < meant[:, 4].max() < 1.0
-    assert all(same(meant, run(names)) for run in made["luck"].values())

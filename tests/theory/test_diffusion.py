@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from parts import few
 
 from sim import theory
 
@@ -93,34 +94,6 @@ def test_one_bound_does_not_hold_for_every_p_and_q(
     assert known <= theory.bass_gap(p, q, parts) <= 1.03 * known
 
 
-@pytest.mark.parametrize(
-    ("parts", "decision", "runs"),
-    [(1, "hazard", 50), (1, "linear", 50), (4, "hazard", 50), (30, "hazard", 6)],
-)
-def test_ten_thousand_people_adopt_as_bass_says(parts: int, decision: str, runs: int) -> None:
-    scenario = bass(
-        P,
-        Q,
-        {
-            "organisation.employees": 10_000,
-            "rules.decision": decision,
-            "simulation.substeps": parts,
-            "simulation.months": 18,
-        },
-    )
-    curves = measure(scenario, worlds_of(scenario, runs))
-    change = reference.adoption_map(P, Q, parts, hazard=decision == "hazard")
-    steps = reference.steps_of(change, 0.0, 18 * parts)[::parts]
-    assert_within_four_errors(curves[:, 1:], steps[1:])
-    if parts == 1:
-        np.testing.assert_allclose(curves.mean(axis=0), steps, atol=0.005)
-    if parts == 30:
-        # The lag of thirty parts (.004), and the noise of these few runs where it is largest.
-        closed = reference.bass(np.arange(19), P, Q)
-        np.testing.assert_allclose(curves.mean(axis=0), closed, atol=0.006 + 4 * 0.005)
-        assert np.abs(curves.mean(axis=0) - closed).mean() < 0.006
-
-
 def test_a_hundred_people_adopt_with_the_exact_mean_and_spread() -> None:
     months, runs = 12, 2000
     mean, spread = reference.bass_chain(100, P, Q, months)
@@ -151,29 +124,6 @@ def test_a_small_organisation_lags_the_mean_field() -> None:
     assert field[6] - mean[6] > 0.002
 
 
-def test_twice_the_people_with_the_same_rates_adopt_at_the_same_pace() -> None:
-    small, large = (
-        bass(
-            P,
-            Q,
-            {
-                "organisation.employees": people,
-                "simulation.substeps": 4,
-                "simulation.months": 12,
-            },
-        )
-        for people in (2000, 4000)
-    )
-    runs = 60
-    one = measure(small, worlds_of(small, runs))[:, 1:]
-    two = measure(large, worlds_of(large, runs))[:, 1:]
-    error = np.sqrt((one.var(axis=0, ddof=1) + two.var(axis=0, ddof=1)) / runs)
-    assert (np.abs(one.mean(axis=0) - two.mean(axis=0)) <= 4 * error).all()
-    # Twice the people, 1 / sqrt(2) of the noise.
-    ratio = one.std(axis=0, ddof=1) / two.std(axis=0, ddof=1)
-    assert 1.15 < ratio.mean() < 1.75
-
-
 # --- Contagion alone ----------------------------------------------------------------------------
 
 
@@ -189,7 +139,10 @@ def test_logistic_growth_has_its_known_values() -> None:
     np.testing.assert_allclose(steps[[3, 6, 9, 12]], known, atol=6e-7)
 
 
-@pytest.mark.parametrize(("parts", "runs"), [(1, 50), (30, 6)])
+LOGISTIC = [(1, 50), (30, 6)]
+
+
+@pytest.mark.parametrize(("parts", "runs"), few(LOGISTIC, 1))
 def test_use_that_only_spreads_grows_logistically(parts: int, runs: int) -> None:
     beta, first, people = 0.6, 0.01, 10_000
     scenario = bass(
@@ -248,7 +201,10 @@ def test_constant_starting_and_stopping_settle_at_the_two_state_share(parts: int
     assert abs(using[months] - start / (start + stop)) < 0.01
 
 
-@pytest.mark.parametrize(("parts", "settles"), [(1, 0.543222), (12, 0.598350)])
+SETTLED = [(1, 0.543222), (12, 0.598350)]
+
+
+@pytest.mark.parametrize(("parts", "settles"), few(SETTLED, 1))
 def test_contagious_starting_settles_where_the_schedule_says(parts: int, settles: float) -> None:
     """The equilibrium of a feedback depends on the schedule; that of constant inputs does not."""
     contagion = 0.5

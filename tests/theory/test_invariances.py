@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, get_type_hints
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.lib.recfunctions import repack_fields
+from parts import few
 
 from sim import kernel, kpis, world
 from sim.engine.kinds import Array
-from sim.parameters import Parameters, numbers
-from sim.programme.levers import SILENT
-from sim.rules import CONTAGION, SCHEDULE, THREAT
 from sim.scenario import read_catalogue, read_scenario
 from sim.scenario.folders import library
 from sim.scenario.library import read_archetypes
@@ -45,7 +44,6 @@ ON_UNIT = [
     )
     and not name.startswith("remaining")  # 1 is usual, not most
 ]
-WHOLE_NUMBERS = [name for name, kind in get_type_hints(Parameters).items() if kind is int]
 HEADS = ("adoption", "adoption_with_access", "daily_use", "using", "never_users", "never_started")
 """KPIs that are numbers of people, hence the same to the last bit."""
 
@@ -119,7 +117,10 @@ def gives_buddies(scenario: Scenario) -> bool:
     return any(read_catalogue()[one.measure or name].appoints == "buddies" for name, one in every)
 
 
-@pytest.mark.parametrize("name", [one for one in SHIPPED if not gives_buddies(read_scenario(one))])
+ON_ANY_ROW = [one for one in SHIPPED if not gives_buddies(read_scenario(one))]
+
+
+@pytest.mark.parametrize("name", few(ON_ANY_ROW, 6))
 def test_people_on_other_rows_live_the_same_lives(name: str) -> None:
     scenario = shipped(name)
     worlds = worlds_of(scenario, 2)
@@ -154,7 +155,7 @@ def test_organisations_do_not_touch_each_other() -> None:
 # --- Doses --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", few(SHIPPED, 6))
 def test_a_measure_of_dose_0_leaves_every_bit_as_it_was(name: str) -> None:
     scenario = shipped(name)
     nothing = scenario.changed(
@@ -169,7 +170,7 @@ def test_a_measure_of_dose_0_leaves_every_bit_as_it_was(name: str) -> None:
     assert before.tobytes() == rows_of(nothing, worlds_of(nothing, 4)).tobytes()
 
 
-@pytest.mark.parametrize("measure", MEASURES)
+@pytest.mark.parametrize("measure", few(MEASURES, 6))
 def test_a_measure_that_reaches_nobody_leaves_every_bit_as_it_was(measure: str) -> None:
     scenario = shipped("baseline")
     unheard = scenario.changed(
@@ -180,7 +181,7 @@ def test_a_measure_that_reaches_nobody_leaves_every_bit_as_it_was(measure: str) 
 
 
 @pytest.mark.parametrize("months", [None, 5])
-@pytest.mark.parametrize("measure", MEASURES)
+@pytest.mark.parametrize("measure", few(MEASURES, 6))
 def test_two_halves_of_a_measure_are_the_whole(measure: str, months: int | None) -> None:
     scenario = shipped("baseline")
 
@@ -204,7 +205,7 @@ def test_two_halves_of_a_measure_are_the_whole(measure: str, months: int | None)
     assert lives_of(given(1.0), worlds).tobytes() != lives_of(scenario, worlds).tobytes()
 
 
-@pytest.mark.parametrize("measure", GIVING)
+@pytest.mark.parametrize("measure", few(GIVING, 2))
 def test_more_of_a_measure_that_only_gives_never_lowers_mean_adoption(measure: str) -> None:
     scenario = shipped("baseline")
     runs = 60
@@ -277,7 +278,10 @@ def test_leaving_one_person_out_changes_nobody_out_of_reach(
     kinds = list(read_archetypes())
     worlds.people["archetype"] = kinds.index("competence")
     worlds.people["archetype"][np.arange(runs), who] = kinds.index("ethics")
-    one, other = people_after(everybody, worlds), people_after(all_but_one, worlds)
+    # Without the byte that fills up a row: nobody writes it.
+    one, other = (
+        repack_fields(people_after(scenario, worlds)) for scenario in (everybody, all_but_one)
+    )
     changed_others = out_of_reach = 0
     for run, person in enumerate(who):
         differs = {
@@ -311,63 +315,10 @@ def assert_shares_are_shares(rows: Array, people: Array) -> None:
         assert people[column].max() <= 1 + 1e-12, column
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", few(SHIPPED, 12))
 def test_shares_stay_shares_in_every_shipped_scenario(name: str) -> None:
     scenario = shipped(name)
     worlds = worlds_of(scenario, 10)
     assert_shares_are_shares(
         *kernel.simulate(worlds, world.plan(scenario), SEED, keep_people=True)[:2]
     )
-
-
-def much(name: str) -> dict[str, float]:
-    """Return a large dose of what takes one."""
-    return {} if read_catalogue()[name].takes_people else {"dose": 10.0}
-
-
-def test_shares_stay_shares_wherever_parameters_are_allowed_to_be() -> None:
-    rng = np.random.default_rng(3)
-    # Nothing, everything, and only what frightens somebody: threats are pushed up as well as down.
-    frightening = [
-        name
-        for name, one in read_catalogue().items()
-        if any(push < 0 for push in one.pushes.model_dump().values())
-    ]
-    programmes = [
-        {f"programme.{name}": {"start": 2, "months": 6, **much(name)} for name in chosen}
-        for chosen in ([], list(read_catalogue()), frightening)
-    ]
-    for number in range(60):
-        values = {
-            f"parameters.{name}": one.low + share * (one.high - one.low)
-            for (name, one), share in zip(
-                numbers().items(), corners_and_insides(rng, len(numbers())), strict=True
-            )
-        }
-        for whole in WHOLE_NUMBERS:
-            values[f"parameters.{whole}"] = round(values[f"parameters.{whole}"])
-        scenario = Scenario(name="anywhere").changed(
-            {
-                **values,
-                **programmes[number % 3],
-                "organisation.employees": 30,
-                "simulation.substeps": (1, 4, 7)[number // 3 % 3],
-                "rules.link": ("logit", "identity")[number % 2],
-                "rules.decision": ("hazard", "linear", "certain")[number // 4 % 3],
-                "rules.contagion": CONTAGION[number % len(CONTAGION)],
-                "rules.social": tuple(SILENT)[number // 5 % 3],
-                "rules.threat": THREAT[number // 7 % 2],
-                "rules.schedule": SCHEDULE[number // 2 % 2],
-            }
-        )
-        worlds = worlds_of(scenario, 3)
-        plan = world.plan(scenario)
-        assert_shares_are_shares(*kernel.simulate(worlds, plan, SEED, keep_people=True)[:2])
-
-
-def corners_and_insides(rng: np.random.Generator, size: int) -> Array:
-    """Return places in ranges [0 to 1], a third of them at an end."""
-    places = rng.uniform(size=size)
-    end = rng.integers(0, 6, size)
-    chosen: Array = np.where(end == 0, 0.0, np.where(end == 1, 1.0, places))
-    return chosen

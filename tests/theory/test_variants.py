@@ -17,13 +17,10 @@ from sim.scenario.schema import Scenario
 from sim.state import EMPLOYEE, STATUS, THREATS
 from sim.world import Worlds
 
-from . import reference
 from .limits import (
     CERTAIN,
     SEED,
     assert_share_within_four_errors,
-    assert_within_four_errors,
-    bass,
     let_use,
     measure,
     neutral,
@@ -263,26 +260,6 @@ def test_a_cascade_one_after_the_other_is_never_behind_one_in_step(needed: int) 
     in_step, in_turn = (measure(together.changed(one), worlds) for one in ({}, IN_TURN))
     assert (in_turn >= in_step).all()
     assert (in_turn[:, 1] > in_step[:, 1]).all()
-
-
-@pytest.mark.parametrize(("parts", "runs"), [(1, 20), (3, 6)])
-def test_ten_thousand_people_one_after_the_other_adopt_as_their_own_recursion_says(
-    parts: int, runs: int
-) -> None:
-    p, q, months = 0.03, 0.38, 12
-    size = {
-        "organisation.employees": 10_000,
-        "simulation.substeps": parts,
-        "simulation.months": months,
-    }
-    scenario = bass(p, q, {**size, **IN_TURN})
-    curves = measure(scenario, worlds_of(scenario, runs))
-    expected = reference.steps_of(reference.in_turn_map(p, q, parts), 0.0, months * parts)[::parts]
-    assert_within_four_errors(curves[:, 1:], expected[1:])
-    # Seeing those before brings one step a month nearer to the closed form.
-    closed = reference.bass(np.arange(months + 1), p, q)
-    in_step = reference.steps_of(reference.adoption_map(p, q, parts), 0.0, months * parts)[::parts]
-    assert np.abs(expected - closed).max() < 0.8 * np.abs(in_step - closed).max()
 
 
 def test_without_anybody_to_see_it_does_not_matter_who_acts_first() -> None:

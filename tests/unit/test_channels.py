@@ -54,17 +54,6 @@ def test_what_two_pushes_leave_is_what_the_second_leaves_of_the_first(
 
 
 @promise
-@given(push=PUSHES)
-def test_an_effect_stays_in_its_range(push: Push) -> None:
-    effect = saturate(push)
-    assert all(remaining > 0.0 for remaining in effect[:4])
-    assert all(0.0 <= getattr(effect, name) < 1.0 for name in GAINS)
-    assert all(getattr(effect, name) >= 1.0 for name in FACTORS)
-    assert 0.0 <= effect.message_pull <= 1.0
-    assert left(push.message_pull) == pytest.approx(1.0 - effect.message_pull)
-
-
-@promise
 @given(
     pulls=st.lists(st.floats(1e-3, 2.0), min_size=1, max_size=5),
     levels=st.lists(st.floats(0.0, 1.0), min_size=5, max_size=5),

@@ -9,10 +9,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import jsonschema
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from parts import few
 from ruamel.yaml import YAML
 
 import sim
@@ -22,7 +22,6 @@ from sim.scenario import change, folders, read_catalogue, read_scenario, schema_
 from sim.scenario.catalogue import catalogue_of
 from sim.scenario.folders import library as shipped_library
 from sim.scenario.schema import Deployment, Scenario
-from sim.scenario.source import LINE_END
 
 MEASURES = """\
 training:
@@ -247,10 +246,6 @@ def test_a_bomb_of_references_does_not_explode() -> None:
 
 def test_a_reference_to_itself_is_refused() -> None:
     says(problem("tool: &t\n  name: *t\n"), 2, 3, "tool.name", "name: *t", "reference to itself")
-
-
-def test_deep_nesting_is_refused() -> None:
-    assert "more than 40 deep" in problem("title: " + "[" * 3000).message
 
 
 def test_a_python_tag_is_refused_and_not_run() -> None:
@@ -897,18 +892,9 @@ def test_a_mistake_in_the_catalogue_has_its_place(tmp_path: Path) -> None:
 
 def check(schema: dict[str, object], text: str) -> None:
     """Check a text against the schema as an editor does."""
+    import jsonschema  # slow to import
+
     jsonschema.Draft202012Validator(schema).validate(YAML(typ="safe").load(text))
-
-
-def test_the_schema_is_one_that_editors_know() -> None:
-    schema = json.loads(schema_text())
-    jsonschema.Draft202012Validator.check_schema(schema)
-    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
-    assert schema["$defs"]["Organisation"]["properties"]["employees"]["default"] == 140
-    assert schema["$defs"]["Organisation"]["properties"]["employees"]["description"]
-    assert "training" in schema["properties"]["programme"]["properties"]
-    assert "training" in schema["properties"]["programme"]["propertyNames"]["examples"]
-    assert "title" in schema["properties"]
 
 
 def test_the_schema_accepts_what_a_file_may_say() -> None:
@@ -934,11 +920,16 @@ def test_the_schema_accepts_what_a_file_may_say() -> None:
     ],
 )
 def test_the_schema_refuses_what_a_file_may_not_say(text: str) -> None:
+    import jsonschema
+
     with pytest.raises(jsonschema.ValidationError):
         check(json.loads(schema_text()), text)
 
 
-@pytest.mark.parametrize("name", ["acme", "acme-roll_out", "A: b # c", "x" * 500, "", 'say "hi"\n'])
+STARTERS = ["acme", "acme-roll_out", "A: b # c", "x" * 500, "", 'say "hi"\n']
+
+
+@pytest.mark.parametrize("name", few(STARTERS, 2))
 def test_a_starter_loads_with_what_is_shipped(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(folders, "library", shipped_library)
     read_catalogue.cache_clear()
@@ -981,67 +972,12 @@ def test_the_shipped_files_are_sound(monkeypatch: pytest.MonkeyPatch) -> None:
 
 # --- Whatever one types --------------------------------------------------------------------
 
-VALID = (
-    "# a comment\nextends: baseline\ntitle: 'Case'\norganisation:\n  employees: 75\n"
-    "  departments:\n    office: &o {share: 0.5, task_share: 0.3}\n    floor: {<<: *o}\n"
-    "  archetypes: {competence: 0.37}\nprogramme:\n  training:\n    start: 2\n"
-    "    audience: {departments: [office], roles: [employee]}\n  newsletter: null\n"
-    "budget:\n  total: 1e5\nparameters:\n  peer_weight: 2.5\n"
-)
 LETTERS = st.one_of(
     st.sampled_from(
         list(":-{}[]&*!|>'\"%@`#,?<=~\t\n\r .0123456789eExXaAnNyYo_\\\x85\u2028\ufeff\0")
     ),
     st.characters(codec="utf-8"),
 )
-
-
-@st.composite
-def mutated(draw: st.DrawFn) -> str:
-    """Return a valid text after a few slips of the hand."""
-    text = VALID
-    for _ in range(draw(st.integers(1, 6))):
-        slip = draw(st.sampled_from(["delete", "insert", "replace", "swap", "repeat", "cut"]))
-        at = draw(st.integers(0, len(text)))
-        if slip == "delete":
-            text = text[:at] + text[at + draw(st.integers(1, 8)) :]
-        elif slip == "insert":
-            text = text[:at] + draw(LETTERS) + text[at:]
-        elif slip == "replace":
-            text = text[:at] + draw(LETTERS) + text[at + 1 :]
-        elif slip == "cut":
-            text = text[:at]
-        else:
-            lines = text.splitlines(keepends=True) or [""]
-            one = draw(st.integers(0, len(lines) - 1))
-            other = draw(st.integers(0, len(lines) - 1))
-            if slip == "swap":
-                lines[one], lines[other] = lines[other], lines[one]
-            else:
-                lines.insert(one, lines[other])
-            text = "".join(lines)
-    return text
-
-
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(mutated())
-def test_whatever_is_typed_loads_or_is_explained(text: str) -> None:
-    Path("case.yaml").write_bytes(text.encode())
-    found: list[Problem] = []
-    try:
-        read_scenario("case.yaml")
-    except ScenarioError as error:
-        found = error.problems or [Problem("")]
-    lines = LINE_END.split(text.removeprefix("\ufeff"))
-    for one in found:
-        assert one.message
-        assert "pydantic" not in one.message
-        str(one).encode()
-        if one.line and one.file == "case.yaml":
-            assert one.line <= len(lines)
-            assert one.column <= len(lines[one.line - 1]) + 1
 
 
 @settings(

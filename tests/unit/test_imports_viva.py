@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import importlib.util
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,8 +13,8 @@ import pytest
 
 from sim.errors import ScenarioError
 from sim.scenario.imports import pseudonym, pseudonyms_of, read_organisation, read_viva
-from sim.scenario.imports.viva import SEGMENTS, segment
-from sim.state import EMPLOYEE, EXECUTIVE, MANAGER, NOBODY, TEAM_LEAD, THREATS
+from sim.scenario.imports.viva import segment
+from sim.state import EMPLOYEE, EXECUTIVE, MANAGER, NOBODY, TEAM_LEAD
 
 SALT = b"a salt for tests"
 HEAD = (
@@ -186,23 +185,6 @@ def sample(name: str) -> Path:
     return Path(found.origin).parent / "data" / name
 
 
-def test_the_sample_person_query_has_300_people_in_seven_organisations() -> None:
-    imported = read_organisation(sample("pq_data.csv"), None, SALT)
-    assert len(imported.people) == 300
-    assert len(imported.departments) == 1 + 7
-    with sample("pq_data.csv").open(encoding="utf-8") as stream:
-        first_week = list(csv.DictReader(stream))[:300]
-    executives = sum(row["LevelDesignation"] == "Executive" for row in first_week)
-    employees = sum(
-        row["SupervisorIndicator"] == "IC" and row["LevelDesignation"] != "Executive"
-        for row in first_week
-    )
-    assert (imported.role == EXECUTIVE).sum() == executives > 0
-    assert (imported.role == EMPLOYEE).sum() == employees > 0
-    assert (imported.archetype == NOBODY).all()
-    assert imported.threats.shape == (300, len(THREATS))
-
-
 def test_the_sample_person_to_person_query_has_2014_ties(tmp_path: Path) -> None:
     with sample("p2p_data.csv").open(encoding="utf-8") as stream:
         ends = [list(row.values())[:2] for row in csv.DictReader(stream)]
@@ -213,35 +195,3 @@ def test_the_sample_person_to_person_query_has_2014_ties(tmp_path: Path) -> None
     assert len(imported.people) == 3783
     assert imported.first.size == 2014
     assert abs(np.median(imported.weight) - 1) <= 1 / 1024
-
-
-@pytest.mark.parametrize("program", ["Word", "Excel", "Powerpoint", "Teams"])
-def test_segments_are_those_microsoft_finds_in_its_sample(tmp_path: Path, program: str) -> None:
-    """One program at a time, since all together everybody in the sample is a habitual user."""
-    metric = f"Copilot_actions_taken_in_{program}"
-    path = sample("pq_data.csv")
-    import vivainsights
-
-    theirs = vivainsights.identify_usage_segments(
-        vivainsights.load_pq_data(), metric=metric, version="12w"
-    )
-    with path.open(encoding="utf-8") as stream:
-        rows = list(csv.DictReader(stream))
-    query = tmp_path / "query.csv"
-    heads = ["PersonId", "MetricDate", metric, "Organization", "SupervisorIndicator"]
-    with query.open("w", newline="") as stream:
-        writer = csv.DictWriter(stream, heads, extrasaction="ignore")
-        writer.writeheader()
-        writer.writerows(rows)
-    ours = read_viva(query, None, SALT)
-    names = dict(
-        zip(
-            SEGMENTS,
-            ("Non-user", "Low User", "Novice User", "Habitual User", "Power User"),
-            strict=True,
-        )
-    )
-    dates = sorted(set(theirs["MetricDate"]))
-    for counts, day in ((ours.first, dates[11]), (ours.last, dates[-1])):
-        expected = Counter(theirs[theirs["MetricDate"] == day]["UsageSegments_12w"])
-        assert {names[name]: size for name, size in counts.items() if size} == dict(expected)

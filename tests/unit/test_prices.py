@@ -8,14 +8,12 @@ import numpy as np
 import pytest
 
 import sim
-from sim import kpis, world
+from sim import world
 from sim.parameters import Parameters
 from sim.programme import levers
 from sim.programme.compiling import compile_programme
 from sim.programme.deployments import first_go_live
 from sim.programme.effects import add_up
-from sim.scenario import read_catalogue
-from sim.scenario.folders import library_of
 from sim.scenario.schema import Scenario
 from sim.simulator import Simulator
 
@@ -186,24 +184,3 @@ def test_several_voices_are_seen_in_what_people_expect() -> None:
     voices = (("it", "written"), ("peers", "audiovisual"))
     assert expected(*voices, variety=0.3) > expected(voices[0], variety=0.3)
     assert expected(*voices, variety=0.0) == pytest.approx(expected(voices[0], variety=0.0))
-
-
-# --- The library in use --------------------------------------------------------------------
-
-
-def test_threads_read_the_library_in_use(tmp_path: Any) -> None:
-    """A catalogue of one's own counts in every thread, not in the first alone."""
-    import shutil
-
-    from sim.scenario.folders import library_folder
-
-    shutil.copytree(library_folder(), tmp_path / "library")
-    file = tmp_path / "library" / "measures.yaml"
-    text = file.read_text(encoding="utf-8")
-    course = read_catalogue()["training"].cost.fixed
-    assert f"cost: {{fixed: {course:g}, per_participant: 120" in text
-    dear = text.replace(f"cost: {{fixed: {course:g}, per_participant: 120", "cost: {fixed: 90000")
-    file.write_text(dear, encoding="utf-8")
-    with library_of(tmp_path / "library"):
-        rows = Simulator("baseline", runs=4, seed=1, threads=2).rows({"programme.training": {}})
-    assert rows[0, 1, kpis.COLUMN["cost_measures"]] > 90_000

@@ -23,7 +23,6 @@ from sim.errors import AdoptionError
 from sim.scenario.schema import Scenario
 from sim.study.provenance import sealed
 from sim.study.results import GROUPS, ORIGIN, TABLE, Result, read_result
-from sim.study.sweeps.again import remade
 
 
 @pytest.fixture(scope="module")
@@ -371,23 +370,6 @@ def test_what_is_not_as_it_was_written_is_refused_everywhere_with_a_remedy(
     grouped.save(tmp_path, "mine", said.append)  # what the remedy ends in
     assert str(folder / file) in said[0] and "written anew" in said[0]
     assert {one.name: one.read_bytes() for one in folder.iterdir()} == whole
-
-
-def test_a_result_is_made_again_from_its_own_provenance(grouped: Result, tmp_path: Path) -> None:
-    folder = grouped.save(tmp_path, "mine")
-    whole = {one.name: one.read_bytes() for one in folder.iterdir()}
-    assert remade(folder)[1] == []
-    for damage in (everybody, groups_removed, table_removed, change_origin(platform="none")):
-        damage(folder)
-        with pytest.raises(AdoptionError, match=f"simulate again: adopt rerun {folder}"):
-            read_result(folder)
-        said: list[str] = []
-        _, wrong = remade(folder, said.append)
-        assert wrong and said
-        assert {one.name: one.read_bytes() for one in folder.iterdir()} == whole
-    change_origin(seed=9)(folder)
-    with pytest.raises(AdoptionError, match="adopt compare baseline shorter --runs 4 --seed SEED"):
-        remade(folder)
 
 
 def test_kinds_of_groups_added_later_are_part_of_what_was_written(

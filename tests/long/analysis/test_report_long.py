@@ -1,0 +1,140 @@
+"""What takes long of ``analysis/test_report.py``."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import test_report as quick
+from parts import others
+from test_report import HOSTILE, Page, deck, made, report
+
+import sim
+from analysis.report import FORMATS, reading
+from analysis.report.reading import prepared
+from analysis.words.languages import language
+
+adopt = quick.adopt
+hostile = quick.hostile
+one = quick.one
+result = quick.result
+
+
+def texts(slides) -> str:
+    found = []
+    for slide in slides.slides:
+        for shape in slide.shapes:
+            if shape.has_text_frame:
+                found.append(shape.text_frame.text)
+            if shape.has_table:
+                found += [cell.text for row in shape.table.rows for cell in row.cells]
+    return "\n".join(found)
+
+
+def test_numbers_are_those_of_the_answer_as_the_language_writes_them(one, tmp_path):
+    for lang in ("en", "nl"):
+        words = language(lang)
+        page = Page(made(one, tmp_path, "html", lang).decode()).text
+        slides = texts(deck(made(one, tmp_path, "pptx", lang)))
+        for text in (one.headline(words), one.how_sure(words), one.price(words)):
+            assert text in page
+        assert one.headline(words) in slides
+        for strategy in one.strategies:
+            spent = words.euro(strategy.spent[-1])
+            assert spent in page
+            assert ("." if lang == "nl" else ",") in spent
+            for month in one.months:
+                assert words.percent(strategy.at(month).mean) in page
+                assert words.percent(strategy.at(month).mean) in slides
+
+
+def test_texts_of_scenarios_are_texts_on_slides(hostile, tmp_path):
+    slides = deck(made(hostile, tmp_path, "pptx"))
+    told = texts(slides)
+    for title in HOSTILE[:4]:
+        assert title in told
+    for slide in slides.slides:
+        for shape in slide.shapes:
+            assert shape.top + shape.height <= slides.slide_height
+
+
+def test_one_organisation_and_an_interrupted_study_are_said_to_be(tmp_path):
+    base = sim.load("baseline").changed({"organisation.employees": 40, "simulation.months": 6})
+    single = sim.compare([base, base.changed({"name": "b", "title": "B"})], 1, 1)
+    one, _ = prepared(replace(single, asked=9), quick=True)
+    whole = report(one)
+    assert "interrupted" in whole.warnings[0]
+    assert "One organisation" in whole.warnings[1]
+    assert all(not cell.note for row in whole.levels.tables[0].rows for cell in row.cells)
+    for kind in FORMATS:
+        assert made(one, tmp_path, kind)
+    assert not re.search(r"\bnan\b", made(one, tmp_path, "html").decode().lower())
+
+
+def test_a_single_strategy_has_a_report_too(tmp_path):
+    base = sim.load("champions").changed({"organisation.employees": 40, "simulation.months": 6})
+    one, _ = prepared(sim.compare([base], 4, 1), quick=True)
+    for kind in FORMATS:
+        assert made(one, tmp_path, kind, "nl")
+
+
+def test_the_command_writes_every_format_beside_the_result(adopt, result, tmp_path):
+    folder = result.save(tmp_path, "study")
+    code, told = adopt("report", "study", "--format", "all", "--quick", "--lang", "nl")
+    assert code == 0, told
+    for kind in FORMATS:
+        assert (folder / f"report.{kind}").stat().st_size > 10_000
+        assert f"report.{kind}" in told
+    code, _ = adopt("report", str(folder), "--quick", "--output", "here.html", "--against", "lead")
+    assert code == 0
+    assert "“Leaders”" in Path("here.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize("lang", ["en", "nl"])
+@pytest.mark.parametrize("kind", others(FORMATS, 1))
+def test_every_format_is_made_in_both_languages_and_twice_the_same(
+    one, tmp_path, kind, lang
+) -> None:
+    quick.test_every_format_is_made_in_both_languages_and_twice_the_same(one, tmp_path, kind, lang)
+
+
+def test_groups_too_small_to_be_shown_are_in_no_format(tmp_path):
+    base = sim.load("baseline").changed(
+        {
+            "organisation.employees": 40,
+            "organisation.departments": {"many": {"share": 0.95}, "tinyfew": {"share": 0.05}},
+            "simulation.months": 6,
+        }
+    )
+    both = sim.compare([base, base.changed({"name": "b", "title": "B"})], 4, 1, by=["department"])
+    one, _ = prepared(both, quick=True)
+    whole = report(one)
+    shown = {row.cells[0].text for table in whole.why.tables for row in table.rows}
+    assert "many" in shown
+    assert "tinyfew" not in shown
+    assert all("tinyfew" not in bars.names for bars in whole.groups)
+    assert not report(replace(one, groups=())).why.tables
+    assert made(replace(one, groups=()), tmp_path, "pptx")
+
+
+def test_the_question_and_the_day_are_those_given(one, tmp_path):
+    asked = "Wat kiezen wij?"
+    page = made(one, tmp_path, "html", "nl", question=asked, day=datetime.date(2027, 3, 1))
+    assert asked in page.decode()
+    assert "1 maart 2027" in page.decode()
+    assert sim.load("baseline").question in made(one, tmp_path, "html").decode()
+
+
+def test_vectors_are_tried_unless_it_is_quick(result, monkeypatch):
+    import analysis.results.answer as page
+
+    monkeypatch.setattr(page.with_vectors, "__defaults__", (1, 2, None, None))
+    monkeypatch.setattr(reading, "ORGANISATIONS", 2)
+    monkeypatch.setattr(reading, "FEWEST", 2)
+    found, notes = prepared(result)
+    assert not notes
+    assert set(found.best.beats) == {"literature", "vendor"}
+    assert "By the research" in report(found).sure.tables[0].columns
