@@ -26,7 +26,6 @@ from sim.scenario import read_catalogue
 from sim.scenario.catalogue import catalogue_of
 from sim.scenario.folders import library_folder, library_of
 from sim.simulator import Simulator
-from sim.study import tables
 
 SMALL = ("organisation.employees=60", "simulation.months=12")
 

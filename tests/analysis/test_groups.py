@@ -13,6 +13,7 @@ import pytest
 
 import sim
 from analysis import cli
+from analysis.figures.groups import group_figure
 from analysis.results import groups
 from sim.errors import AdoptionError
 from sim.scenario.schema import Scenario

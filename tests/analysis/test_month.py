@@ -10,8 +10,8 @@ import pytest
 
 import sim.kernel
 import sim.mesa_model
+import sim.month
 import sim.rules
-import sim.turn
 from analysis.figures.frame import in_bytes
 from analysis.model import picture, steps
 from analysis.model.odd import TABLES

@@ -13,6 +13,7 @@ from matplotlib.text import Text
 
 from analysis.figures import theme
 from analysis.figures.curves import Picture, adoption_curves, save_figure
+from analysis.results.colours import PALETTE, REFERENCE, colours_of
 from sim import kpis
 from sim.engine.kinds import Array
 from sim.errors import AdoptionError

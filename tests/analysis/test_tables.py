@@ -15,6 +15,7 @@ import sim
 from analysis import cli
 from analysis.cli.shared import rich_table
 from analysis.results import summary, tables
+from analysis.results.summary import label_of
 from sim import kpis
 from sim.programme import ledger
 from sim.scenario.measure import Cost
@@ -113,8 +114,8 @@ def test_whatever_a_measure_costs_a_scenario_can_say_otherwise() -> None:
 )
 def test_items_and_quarters_add_up_to_the_ledger(changes: Mapping[str, Any]) -> None:
     scenario = sim.load(FULL).changed({"programme.onboarding": {}, **changes})
-    plan, ledger = tables.plan_of(scenario), ledger.ledger(scenario)
-    assert plan.total == pytest.approx(ledger.to_numpy().sum())
+    plan, costs = tables.plan_of(scenario), ledger.ledger(scenario)
+    assert plan.total == pytest.approx(costs.to_numpy().sum())
     parts = plan.items[["fixed", "participants", "staff_time"]].sum(axis=1)
     pd.testing.assert_series_equal(parts, plan.items["total"], check_names=False)
     pd.testing.assert_series_equal(plan.quarters.sum(), plan.items["total"], check_names=False)

@@ -244,7 +244,7 @@ def test_the_way_leads_through_everything_that_computes() -> None:
         "sim.beta", "sim.channels", "sim.programme.deployments", "sim.draws", "sim.elementary",
         "sim.scenario.imports.people", "sim.kernel", "sim.kpis", "sim.programme.levers", "sim.programme.ledger", "sim.networks",
         "sim.parameters", "sim.people.population", "sim.privacy", "sim.programme.effects", "sim.study.results",
-        "sim.rules", "sim.scenario.schema", "sim.people.selection", "sim.turn", "sim.world",
+        "sim.rules", "sim.scenario.schema", "sim.people.selection", "sim.month", "sim.world",
     }  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from sim.engine.kinds import Array
 from sim.errors import BudgetError, ScenarioError
 from sim.people import population
 from sim.programme import budget, compiling, ledger
-from sim.programme.ledger import affordable, ledger, left_out, undone, unspent
+from sim.programme.ledger import affordable, left_out, undone, unspent
 from sim.scenario import read_catalogue
 from sim.scenario.measure import Measure
 from sim.scenario.schema import Budget, Deployment, Scenario

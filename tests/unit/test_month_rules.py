@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim import kernel, kpis, turn, world
+from sim import kernel, kpis, world
+from sim import month as turn_of
 from sim.engine.kinds import Array
 from sim.mesa_model import AdoptionModel
 from sim.people import population

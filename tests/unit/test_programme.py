@@ -39,7 +39,7 @@ def catalogue(monkeypatch: pytest.MonkeyPatch) -> dict[str, Measure]:
 
 def received(plan: effects.Programme, mask: int, month: int) -> channels.Push:
     """Return what rounds do together in a month to somebody who was there from the start."""
-    return effects.add_up(plan, plan.onset, mask, ALL, 0, 0.0, month)
+    return effects.add_up(plan, plan.onset, mask, ALL, 0, led=0.0, now=month)
 
 
 # --- Stocks --------------------------------------------------------------------------------
@@ -75,7 +75,7 @@ def test_two_halves_of_a_measure_do_what_the_whole_does(name: str) -> None:
         does(one.pushes, doses(Deployment(dose=dose, months=3), one, MONTHS), structural, DEFAULT)
         for dose in (1.0, 0.5)
     )
-    linear = np.arange(effects.WIDTH) != channels.ACCESS  # half a measure gives access too
+    linear = np.arange(channels.WIDTH) != channels.ACCESS  # half a measure gives access too
     assert (half + half)[:, linear] == pytest.approx(whole[:, linear])
     assert np.array_equal(half[:, ~linear] > 0, whole[:, ~linear] > 0)
 
@@ -149,7 +149,7 @@ def test_deployments_add_up_for_whom_they_reach(catalogue: dict[str, Measure]) -
     both, guide = received(plan, 0b11, 1), received(plan, 0b10, 1)
     course = received(plan, 0b01, 1)
     assert np.add(course, guide) == pytest.approx(np.array(both))
-    assert received(plan, 0, 1) == effects.as_push(np.zeros(effects.WIDTH))
+    assert received(plan, 0, 1) == effects.as_push(np.zeros(channels.WIDTH))
     assert received(plan, 0b10, 0).relief_control == 0.0
 
 

@@ -40,7 +40,7 @@ OFF: dict[str, Any] = {
 P = Parameters()._replace(**{name.removeprefix("parameters."): one for name, one in OFF.items()})
 SLOW = P._replace(build_up_scale=1.0, wear_scale=1.0)
 MATCH = CHANNELS.index("match")
-PULL = effects.WIDTH - 2
+PULL = channels.MESSAGE_PULL
 
 promise = settings(max_examples=60, deadline=None, derandomize=True)
 
@@ -176,7 +176,7 @@ def test_slower_and_worn_is_never_more(
     full, some = amounts(given_dose, 0, 0), amounts(given_dose, builds_up, wears)
     slower = amounts(given_dose, builds_up + 10 * more, wears)
     worn = amounts(given_dose, builds_up, min(0.95, wears + 0.5 * more))
-    helps = [k for k in range(effects.WIDTH) if k != RELIEF_CONTROL]
+    helps = [k for k in range(channels.WIDTH) if k != RELIEF_CONTROL]
     for less, much in ((slower, some), (worn, some), (some, full)):
         assert (less[:, helps] <= much[:, helps] + 1e-12).all()
     assert np.array_equal(some[:, RELIEF_CONTROL], full[:, RELIEF_CONTROL])
@@ -275,9 +275,9 @@ def test_who_came_later_was_not_relieved_before(catalogue: dict[str, Measure]) -
     one = scenario({"parameters.relief_carry_over": 0.9}, talk={})
     plan = compiling.compile_programme(one)
     for arrival in (1, 3):
-        got = effects.add_up(plan, plan.onset, 1, 0, arrival, 0.0, 4)
+        got = effects.add_up(plan, plan.onset, 1, 0, arrival, led=0.0, now=4)
         assert got.relief_status == pytest.approx(0.0, abs=1e-12)
-    there = effects.add_up(plan, plan.onset, 1, 0, 0, 0.0, 4)
+    there = effects.add_up(plan, plan.onset, 1, 0, 0, led=0.0, now=4)
     assert there.relief_status == pytest.approx(plan.amount[0, 0, RELIEF_STATUS] * 0.9**4)
 
 
@@ -383,7 +383,7 @@ def test_what_is_said_once_moves_culture_no_further_than_a_full_dose(
 def heard(one: Scenario, *, mask: int, month: int = 0) -> channels.Push:
     """Return what somebody reached by these rounds hears in a month."""
     plan = compiling.compile_programme(one)
-    return effects.add_up(plan, plan.onset, mask, 1, 0, 0.0, month)
+    return effects.add_up(plan, plan.onset, mask, 1, 0, led=0.0, now=month)
 
 
 def voices(**one: dict[str, Any]) -> Scenario:

@@ -13,6 +13,7 @@ from matplotlib.transforms import Bbox
 from test_plots import CASES, made, said
 
 from analysis.figures.curves import Picture, adoption_curves, save_figure
+from analysis.results.summary import label_of
 from sim import kpis
 
 
@@ -45,7 +46,7 @@ def test_no_two_texts_overlap_and_none_leaves_the_figure(case: str, kpi: str) ->
 
 @pytest.mark.parametrize("kpi", kpis.KPIS)
 def test_every_kpi_can_be_drawn(kpi: str) -> None:
-    assert kpis.KPIS[kpi].label in said(adoption_curves(CASES["two"], kpi=kpi))
+    assert label_of(kpi) in said(adoption_curves(CASES["two"], kpi=kpi))
 
 
 def test_a_figure_drawn_again_gives_the_same_bytes(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ def test_what_is_finished_of_an_interrupted_study_is_kept_and_said(
     """Ctrl-C for real: in the middle of the theories, as the terminal sends it."""
     import analysis.studies.robustness.study as page
 
-    asked = study.question(three, {"shipped": [{}, {}]}, "adoption", 8, 2, 0)
+    asked = study.question(three, {"shipped": [{}, {}]}, "adoption", 8, 2, combinations=0)
     whole = study.value_table(study.investigate(asked))
     real = page._under
 

@@ -11,10 +11,10 @@ from test_archetypes import SHARES, SMALL, WEARY, by_both_engines, command, forg
 
 import sim
 from analysis.app.people import dots, people_of
+from analysis.figures.groups import group_figure
 from analysis.model.odd import archetypes, sectors
 from analysis.report.appendices import organisation
 from analysis.results.answer import answer, group_name
-from analysis.results.groups.figure import group_figure
 from analysis.words.languages import language
 from sim.scenario import read_scenario, scenario_text
 from sim.scenario.library import (

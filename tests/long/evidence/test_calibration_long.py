@@ -63,7 +63,9 @@ def test_a_method_that_ignores_the_figures_is_noticed(monkeypatch: pytest.Monkey
 def test_a_member_is_fitted_to_figures_it_missed(monkeypatch: pytest.MonkeyPatch) -> None:
     """One figure, few vectors: the step goes where the figure is, and keeps what is not there."""
     free = target(low=0.0, high=1.0)
-    aim = simulated_figures([free], arms(), {"base_desire": -3.0}, np.arange(400), 9, 1)[free.name]
+    aim = simulated_figures([free], arms(), {"base_desire": -3.0}, np.arange(400), 9, sagging=1)[
+        free.name
+    ]
     one = target(low=aim - 0.05, high=aim + 0.05)._replace(evidence="literature")
     monkeypatch.setattr(members, "calibration_targets", lambda: ([one], arms()))
     found = members.fit("norms", members.defaults(), 2, 60, 16)
@@ -104,7 +106,7 @@ def test_calibration_finds_figures_of_a_vector_it_does_not_know(
     """A truth is simulated; what is kept reaches its figures, and narrows what they depend on."""
     truth = {"base_desire": -3.0}
     free = target(low=0.0, high=1.0)
-    aim = simulated_figures([free], arms(), truth, np.arange(400), 9, 1)[free.name]
+    aim = simulated_figures([free], arms(), truth, np.arange(400), 9, sagging=1)[free.name]
     one = target(low=aim - 0.05, high=aim + 0.05)._replace(evidence="vendor")
     monkeypatch.setattr(study, "calibration_targets", lambda: ([one], arms()))
     size = study.Size(64, 32, 1, 10, 1, 4, 12, 40, 1, 8)
@@ -116,10 +118,12 @@ def test_calibration_finds_figures_of_a_vector_it_does_not_know(
     written = pd.read_csv(files[0])
     again = simulated_figures(
         [one], arms(), dict(written.iloc[0]),
-        np.arange(40) + json.loads(files[1].read_text())["again"]["first_organisation"], 1, 1,
+        np.arange(40) + json.loads(files[1].read_text())["again"]["first_organisation"], 1, sagging=1,
     )  # fmt: skip
     assert again[one.name] == kept.kept.iloc[0][one.name]
-    middle = simulated_figures([one], arms(), dict(kept.central), np.arange(900, 1300), 1, 1)
+    middle = simulated_figures(
+        [one], arms(), dict(kept.central), np.arange(900, 1300), 1, sagging=1
+    )
     assert middle[one.name] == pytest.approx(aim, abs=0.1)
 
 
@@ -132,7 +136,7 @@ def test_a_shipped_vector_still_gives_the_figures_it_was_kept_for(evidence: str)
     streams = again["first_organisation"] + np.arange(size["pairs"])
     found = simulated_figures(
         of_set(targets, evidence), named, vector, streams, posterior_origin(evidence)["seed"],
-        size["sagging_checked"],
+        sagging=size["sagging_checked"],
     )  # fmt: skip
     assert {name: found[name] for name in again["figures"]} == pytest.approx(
         again["figures"], abs=1e-9
@@ -145,7 +149,7 @@ def test_the_defaults_reach_every_figure_of_the_set_defended() -> None:
         assert low < Parameters._field_defaults[name] < high, name
     targets, named = calibration_targets()
     ours = of_set(targets, "literature")
-    found = simulated_figures(ours, named, {}, np.arange(70_000, 70_600), 3, 1)
+    found = simulated_figures(ours, named, {}, np.arange(70_000, 70_600), 3, sagging=1)
     missed = {one.name: found[one.name] for one in ours if not one.reached(found[one.name])}
     assert not missed
 

@@ -59,12 +59,12 @@ def test_a_newcomer_has_not_heard_what_was_said_before(
             measure.wears,
         )  # fmt: skip
         own = np.where(own != 0.0, whole, 0.0)
-    mended = np.arange(effects.WIDTH) == channels.QUALITY  # what is mended stays mended
+    mended = np.arange(channels.WIDTH) == channels.QUALITY  # what is mended stays mended
     said = slice(0, len(channels.CHANNELS))
     for now in range(arrival, 12):
-        found = np.array(effects.add_up(plan, plan.onset, 1, 0, arrival, 0.0, now))
+        found = np.array(effects.add_up(plan, plan.onset, 1, 0, arrival, led=0.0, now=now))
         since = now - part.start
-        expected = own[since] if since >= 0 else np.zeros(effects.WIDTH)
+        expected = own[since] if since >= 0 else np.zeros(channels.WIDTH)
         assert found[said][~mended[said]] == pytest.approx(expected[said][~mended[said]], abs=1e-12)
         if since >= 0 and not heard[: since + 1].any():
             assert found[len(channels.CHANNELS) :] == pytest.approx(0.0, abs=1e-12)

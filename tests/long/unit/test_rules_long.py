@@ -56,7 +56,7 @@ def live(
             (me.habit, change.habit, change.habit_rate),
         )
     )
-    rules.develop(me, next(after), next(after), next(after), pace, p)
+    rules.develop(me, next(after), next(after), next(after), pace, p=p)
 
 
 @promise
