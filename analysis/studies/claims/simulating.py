@@ -143,6 +143,8 @@ def simulated_claims(
     """
     if organisations < 2:
         raise AdoptionError(f"organisations: found {organisations}, expected at least 2")
+    if not agenda.experiments:  # only patterns were asked for
+        return {}
     every = agenda.experiments.values()
     wanted = [question for one in every for question in one.questions]
     continued = {name for question in wanted for name in question.continued}

@@ -195,7 +195,7 @@ def validate(
         raise AdoptionError("vectors: expected at least 2 of each posterior, or nothing is unsure")
     pieces = pieces or Pieces()
     patterns = [one for one in EXPERIMENTS if names is None or one in names]
-    bar = _Bar(progress, done_already(pieces, asked_for(patterns, sets, names is None)))
+    bar = _Bar(progress, done_already(pieces, asked_for(sets, names)))
     claims = agenda(None if names is None else tuple(n for n in names if n not in EXPERIMENTS))
     shown: dict[str, dict[str, Shown]] = {name: {} for name in patterns}
     tested = {}
@@ -304,19 +304,21 @@ def kept_in(
     """
     sets = {one: vectors_of(one, size.vectors, seed) for one in EVIDENCE_SETS}
     settings = [size, seed, names, sets, scenario_files()]
-    patterns = [one for one in EXPERIMENTS if names is None or one in names]
-    total = sum(map(len, asked_for(patterns, sets, names is None).values()))
+    total = sum(map(len, asked_for(sets, names).values()))
     return Pieces(folder / "unfinished", settings, notice), total
 
 
 def asked_for(
-    patterns: Sequence[str], sets: Mapping[str, Sequence[Vector]], whole: bool
+    sets: Mapping[str, Sequence[Vector]], names: tuple[str, ...] | None
 ) -> dict[str, list[str]]:
-    """Return the names of all pieces of a scorecard, by part; rivals only of a whole one."""
+    """Return the names of all pieces of a scorecard, by part; see :func:`validate`."""
+    patterns = [one for one in EXPERIMENTS if names is None or one in names]
+    claims = names is None or not {*names} <= {*EXPERIMENTS}
+    each = [(one, v) for one, those in sets.items() for v in range(len(those)) if claims]
     return {
         "patterns": [f"{name}-{one}" for name in patterns for one in sets],
-        "claims": [f"claims-{one}-{v}" for one, those in sets.items() for v in range(len(those))],
-        "rivals": [f"rivals-{one}" for one in sets if whole],
+        "claims": [f"claims-{one}-{v}" for one, v in each],
+        "rivals": [f"rivals-{one}" for one in sets if names is None],
     }
 
 
