@@ -205,12 +205,7 @@ def validate(
         # Pattern by pattern, so that what is finished is whole.
         report = bar.part("patterns")
         for number, name in enumerate(patterns, 1):
-            shown[name] = {
-                evidence: pieces.once(
-                    f"{name}-{evidence}", partial(EXPERIMENTS[name], one), shown_of
-                )
-                for evidence, one in studies.items()
-            }
+            shown[name] = _shown(name, studies, pieces)
             report(number, len(patterns))
         for evidence, vectors in sets.items():
             tested[evidence] = simulated_claims(
@@ -226,9 +221,7 @@ def validate(
             compared[evidence] = []
             if names is None:
                 work = partial(rivals, studies[evidence], bar.part("rivals", 1 / len(sets)))
-                compared[evidence] = pieces.once(
-                    f"rivals-{evidence}", work, lambda kept: [Rival(*one) for one in kept]
-                )
+                compared[evidence] = pieces.once(f"rivals-{evidence}", work, _rivals)
     except (KeyboardInterrupt, InterruptedStudyError):
         finished = [of_pattern(one) for one in shown.values() if one]
         whole = Scorecard(
@@ -252,6 +245,14 @@ def validate(
     )
 
 
+def _shown(name: str, studies: Mapping[str, Study], pieces: Pieces) -> dict[str, Shown]:
+    """Return what the experiment of a pattern shows under every evidence set."""
+    return {
+        evidence: pieces.once(f"{name}-{evidence}", partial(EXPERIMENTS[name], one), shown_of)
+        for evidence, one in studies.items()
+    }
+
+
 def _origin(size: Size, seed: int, sets: Mapping[str, Sequence[Vector]]) -> dict[str, Any]:
     """Return what made a scorecard, but for where its vectors come from."""
     return {
@@ -263,6 +264,11 @@ def _origin(size: Size, seed: int, sets: Mapping[str, Sequence[Vector]]) -> dict
         "sagging": size.sagging,
         "continuations": CONTINUATIONS,
     }
+
+
+def _rivals(kept: Sequence[Any]) -> list[Rival]:
+    """Return rivals from the plain values of a piece that was kept."""
+    return [Rival(*one) for one in kept]
 
 
 class _Bar:
