@@ -122,7 +122,7 @@ def report(setup: Setup, format: str, lang: str, question: str) -> Study:
         result = _compared(setup.scenarios, runs_for(setup, FINE), kept, progress)
         with WRITING, tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / f"report.{format}"
-            write_report(result, path, format, lang, question, progress=progress)
+            write_report(result, path, format, lang, question, progress=progress, kept=kept)
             return path.read_bytes()
 
     return _ask(report_kind(format, lang, question), setup, work)

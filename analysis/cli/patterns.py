@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from analysis.cli.shared import adopt, console, options, progress_bar, rich_table, say_limits
+from analysis.cli.shared import (
+    adopt,
+    console,
+    options,
+    progress_bar,
+    rich_table,
+    say_going_on,
+    say_limits,
+)
+
+if TYPE_CHECKING:
+    from analysis.results.pieces import Pieces
+    from analysis.studies.patterns import Shown
 
 
 @adopt.command(
@@ -43,8 +57,10 @@ def patterns(
     champions at the centre, P6 circles confirm, P7 few refuse for good with support, P8 some start
     before anybody they know, P9 information alone is not enough, P10 effects overlap. Each is said
     to hold, to have the direction only, or to be missed. Under the posteriors: adopt validate.
+    Interrupted, the same command goes on from the patterns that are finished.
     """
     from analysis.figures.curves import save_figure
+    from analysis.results.pieces import Pieces
     from analysis.studies import patterns as study
 
     chosen = [name.upper() for name in names] or list(study.EXPERIMENTS)
@@ -56,14 +72,13 @@ def patterns(
             )
     chosen = [name for name in study.EXPERIMENTS if name in chosen]
     seed = study.SEED if seed is None else seed
-    shown = []
-    with progress_bar("Patterns", len(chosen)) as report:
-        for number, name in enumerate(chosen, 1):
-            shown.append(study.experiment(name, runs, seed))
-            report(number)
+    stem = output / "patterns" / f"{'-'.join(chosen).lower()}-runs-{runs}-seed-{seed}"
+    settings = [runs, seed, study.scenario_files()]
+    unfinished = stem.with_name(f"{stem.name}-unfinished")
+    pieces = Pieces(unfinished, settings, partial(click.echo, err=True))
+    shown = _shown(chosen, runs, seed, pieces)
     drawn: list[Path] = []
     if figure:
-        stem = output / "patterns" / f"{'-'.join(chosen).lower()}-runs-{runs}-seed-{seed}"
         drawn = [*save_figure(study.patterns_figure(shown, runs, seed), stem)]
     known = study.read_patterns()
     if as_json:
@@ -82,8 +97,44 @@ def patterns(
             ],
         }
         click.echo(json.dumps(content, indent=2))
+        pieces.remove()
         return 0
-    terminal = console()
+    _tell(shown, runs, seed)
+    for path in drawn[:1]:
+        click.echo(str(path))
+    pieces.remove()
+    return 0
+
+
+def _shown(chosen: list[str], runs: int, seed: int, pieces: Pieces) -> list[Shown]:
+    """Return what the experiments show: of those that are finished already, what is kept."""
+    from analysis.studies import patterns as study
+    from sim.errors import InterruptedStudyError
+
+    say_going_on(pieces, len(chosen), "patterns")
+    shown: list[Shown] = []
+    done = sum(name in pieces.found for name in chosen)
+    try:
+        with progress_bar("Patterns", len(chosen)) as report:
+            report(done)
+            for name in chosen:
+                work = partial(study.experiment, name, runs, seed)
+                shown.append(pieces.once(name, work, study.shown_of))
+                done += name not in pieces.found
+                report(done)
+    except (KeyboardInterrupt, InterruptedStudyError):
+        raise InterruptedStudyError(
+            f"interrupted: {done} of {len(chosen)} patterns are finished; the same command goes "
+            "on from there"
+        ) from None
+    return shown
+
+
+def _tell(shown: list[Shown], runs: int, seed: int) -> None:
+    """Print what the experiments show, pattern by pattern."""
+    from analysis.studies import patterns as study
+
+    terminal, known = console(), study.read_patterns()
     for one in shown:
         pattern = known[one.name]
         title = f"{one.name} {pattern.title.en}: {one.verdict}"
@@ -101,6 +152,3 @@ def patterns(
         style="dim",
     )
     say_limits(terminal)
-    for path in drawn[:1]:
-        terminal.print(str(path), markup=False, soft_wrap=True)
-    return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from functools import partial
 from pathlib import Path
 
 import click
@@ -64,17 +65,20 @@ def report(
 
     RESULT is a folder that 'adopt compare' wrote, or one with a single result in it. Groups that
     were not measured are simulated again, and the order of strategies is tried under other numbers
-    for how people react, which takes a quarter of a minute or more.
+    for how people react, which takes a quarter of a minute or more. What that gives is kept with the
+    result: another format or language takes no time.
     """
     from analysis.report import write
     from analysis.report.reading import find_result, prepared, result_at
+    from analysis.results.beside import Beside
 
     folder = find_result(result)
     found = result_at(folder)
     wanted = list(EVERY) if "all" in formats else list(dict.fromkeys(formats))
     paths = places(wanted, folder, output)
+    kept = Beside(folder, partial(click.echo, err=True))
     with progress_bar("Other numbers for how people react", 1.0) as bar:
-        one, notes = prepared(found, against, quick, bar)
+        one, notes = prepared(found, against, quick, bar, kept)
     for format, path in paths.items():
         write(one, path, format, lang, question, notes=notes, day=day.date() if day else None)
         click.echo(str(path))

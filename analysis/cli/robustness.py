@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from analysis.cli.shared import (
     options,
     progress_bar,
     rich_table,
+    say_going_on,
     say_limits,
 )
 
@@ -92,7 +94,8 @@ def robustness(
     who acts when, parts of a month, ties, stopping) and under balanced combinations of all. In each
     the base desire is refitted, so that the first scenario has the same adoption as in the model:
     otherwise the comparison would mean nothing. With several parameter vectors of each body of
-    evidence. Says which orders hold and which do not.
+    evidence. Says which orders hold and which do not. Interrupted, the same command goes on from what
+    is finished.
     """
     chosen = load(scenarios, sets, None)
     from analysis.figures.curves import save_figure
@@ -111,15 +114,20 @@ def robustness(
         combinations=combinations,
         seed=seed,
     )
-    _say_how_long(asked)
+    pieces = study.kept_in(output, asked, partial(click.echo, err=True))
+    _say_how_long(asked, len(pieces.found))
+    total = len(asked.variants) * len(asked.vectors)
+    say_going_on(pieces, total, "pairs of a theory and a vector")
     began = time.perf_counter()
     try:
-        with progress_bar("Theories", len(asked.variants) * len(asked.vectors)) as report:
-            found = study.investigate(asked, report)
+        with progress_bar("Theories", total) as report:
+            found = study.investigate(asked, report, pieces)
     except study.PartOfStudyError as part:
         file = study.save_part(part, output)
         kept = "nothing was finished" if file is None else f"what is finished is in {file}"
-        raise InterruptedStudyError(f"{part}; {kept}; the same command begins anew") from None
+        raise InterruptedStudyError(
+            f"{part}; {kept}; the same command goes on from there"
+        ) from None
     seconds = time.perf_counter() - began
     folder = study.save(found, output)
     drawn: list[Path] = []
@@ -136,27 +144,33 @@ def robustness(
             "limits": LIMITS,
         }
         click.echo(json.dumps(content, indent=2))
+        pieces.remove()
         return 0
     _tell(found, seconds)
     terminal = console()
     say_limits(terminal)
     for path in (*drawn[:1], folder):
         terminal.print(str(path), markup=False, soft_wrap=True)
+    pieces.remove()
     return 0
 
 
-def _say_how_long(asked: Study) -> None:
-    """Say before it starts how long it takes, and what is kept if it is interrupted."""
+def _say_how_long(asked: Study, there: int) -> None:
+    """Say before it starts how long it takes, and what is kept if it is interrupted.
+
+    ``there`` is the number of pairs of a theory and a vector that are finished already.
+    """
     from analysis.studies import robustness as study
     from sim.scenario.words import counted, duration
     from sim.study.sweeps.engines import processors
 
-    seconds = study.expected_seconds(asked, processors())
+    left = 1.0 - there / (len(asked.variants) * len(asked.vectors))
+    seconds = left * study.expected_seconds(asked, processors())
     click.echo(
         f"{counted(len(asked.variants), 'theory', 'theories')} x {counted(len(asked.vectors), 'vector')} x "
         f"{counted(asked.organisations, 'organisation')} x {counted(len(asked.scenarios), 'scenario')}: "
-        f"about {duration(seconds)}. Interrupted, the values finished are kept as a table; nothing is "
-        "concluded from part of the theories, and the same command begins anew.",
+        f"about {duration(seconds)}. Interrupted, the values finished are kept; nothing is concluded "
+        "from part of the theories, and the same command goes on from there.",
         err=True,
     )
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+    from analysis.results.pieces import Pieces
     from sim.scenario.schema import Scenario
     from sim.study.results import Result
 
@@ -220,6 +221,12 @@ def progress_bar(label: str, total: float) -> Iterator[Callable[..., None]]:
             bar.update(task, completed=done, total=of or total, description=text)
 
         yield report
+
+
+def say_going_on(pieces: Pieces, total: int, what: str) -> None:
+    """Say how much of a study is finished already, if anything is."""
+    if pieces.found:
+        click.echo(f"going on from {len(pieces.found):,} of {total:,} {what}", err=True)
 
 
 def load(names: Sequence[str], sets: Sequence[str], months: int | None) -> list[Scenario]:

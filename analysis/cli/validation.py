@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from analysis.cli.shared import (
     options,
     progress_bar,
     rich_table,
+    say_going_on,
     say_limits,
 )
 
@@ -68,7 +70,8 @@ def validate(
     whether it holds, has the direction only, misses, or is impossible as stated. A page to read and
     print, its numbers as CSV, and a figure. Misses are findings: the command does not fail on them.
 
-    Given patterns or entries of the register, it looks at those alone.
+    Given patterns or entries of the register, it looks at those alone. Interrupted, the same command
+    goes on from what is finished.
     """
     from analysis.studies import validation as study
     from sim.errors import InterruptedStudyError
@@ -84,20 +87,33 @@ def validate(
     stem = f"vectors-{size.vectors}-organisations-{size.organisations}-seed-{seed}"
     ending = "-".join(chosen).lower()
     folder = output / "validation" / (f"{stem}-{ending}"[:120] if ending else stem)
-    _say_how_long(size, bool(chosen))
+    pieces, total = study.kept_in(folder, size, seed, chosen or None, partial(click.echo, err=True))
+    _say_how_long(size, bool(chosen), len(pieces.found) / total)
+    say_going_on(pieces, total, "pieces")
     try:
         with progress_bar("Validating", 1.0) as report:
-            card = study.validate(size, seed, report, names=chosen or None)
+            card = study.validate(size, seed, report, names=chosen or None, pieces=pieces)
     except study.PartOfScorecardError as part:
         file = study.save_part(part.card, folder)
-        kept = "nothing was finished" if file is None else f"what is finished is in {file}"
-        raise InterruptedStudyError(f"{part}; {kept}; the same command begins anew") from None
+        kept = "no table is written yet" if file is None else f"their numbers are in {file}"
+        raise InterruptedStudyError(
+            f"{part}; {kept}; the same command goes on from there"
+        ) from None
     written = study.save(card, folder)
     if as_json:
         click.echo(json.dumps(_content(card, written), indent=2))
-        return 0
+    else:
+        _tell(card, written, bool(chosen))
+    pieces.remove()
+    return 0
+
+
+def _tell(card: Scorecard, written: list[Path], some: bool) -> None:
+    """Print what holds and what does not: all of it where only some rows were asked for."""
+    from analysis.studies import validation as study
+
     terminal = console()
-    if chosen:
+    if some:
         terminal.print(rich_table(_verdicts(card.rows), "What holds", index=False))
         for row in card.rows:
             terminal.print(f"{row.name}: {row.reading}", markup=False)
@@ -112,27 +128,36 @@ def validate(
         terminal.print(sentence, markup=False)
     vectors_of = " and ".join(f"{n} vectors of {one}" for one, n in card.origin["vectors"].items())
     terminal.print(
-        f"Means over {vectors_of}, with {size.organisations} organisations each, seed {card.seed}; {card.seconds / 60:.1f} minutes.",
+        f"Means over {vectors_of}, with {card.size.organisations} organisations each, seed {card.seed}; {card.seconds / 60:.1f} minutes.",
         style="dim",
     )
     say_limits(terminal)
     for path in (written[0], written[0].parent):
         terminal.print(str(path), markup=False, soft_wrap=True)
-    return 0
 
 
-def _say_how_long(size: Size, some: bool) -> None:
-    """Say before it starts how long it takes, and what is kept if it is interrupted."""
+def _say_how_long(size: Size, some: bool, there: float) -> None:
+    """Say before it starts how long it takes, and what is kept if it is interrupted.
+
+    Parameters
+    ----------
+    size
+        How much is simulated.
+    some
+        Whether only some rows are asked for.
+    there
+        Part of the pieces that are finished already [0 to 1].
+    """
     from analysis.studies import validation as study
     from sim.scenario.words import counted, duration
     from sim.study.posteriors import EVIDENCE_SETS
     from sim.study.sweeps.engines import processors
 
-    seconds = study.expected_seconds(size, len(EVIDENCE_SETS), processors())
+    seconds = (1.0 - there) * study.expected_seconds(size, len(EVIDENCE_SETS), processors())
     click.echo(
         f"{counted(size.vectors, 'vector')} of each posterior x {counted(size.organisations, 'organisation')}: "
-        f"about {duration(seconds)}{', less for a few rows' * some}. Interrupted, the numbers of the patterns "
-        "that are finished are kept; claims need all of it, and the same command begins anew.",
+        f"about {duration(seconds)}{', less for a few rows' * some}. Interrupted, what is finished is kept, "
+        "and the same command goes on from there; claims are judged only when all of them are simulated.",
         err=True,
     )
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sim.disk import whole
 from sim.errors import AdoptionError
 
 if TYPE_CHECKING:
     from analysis.results.answer import Answer, Progress
+    from sim.study.kept import Kept
     from sim.study.results import Result
 
 FORMATS: Final = ("html", "pdf", "pptx")
@@ -28,6 +29,7 @@ def write_report(
     quick: bool = False,
     day: datetime.date | None = None,
     progress: Progress | None = None,
+    kept: Kept[Any] | None = None,
 ) -> Path:
     """Write what a comparison says as a report for people who decide.
 
@@ -52,6 +54,8 @@ def write_report(
         Day the report carries; by default none, so that the same result gives the same bytes.
     progress
         Called with the number of parameter vectors done and the total.
+    kept
+        Where it is kept what had to be simulated, so that another report simulates nothing.
 
     Returns
     -------
@@ -68,7 +72,7 @@ def write_report(
 
     known_format(format)
     words = language(lang)
-    one, notes = prepared(result, against, quick, progress)
+    one, notes = prepared(result, against, quick, progress, kept)
     return write(
         one, Path(path or f"report.{format}"), format, words.code, question, notes=notes, day=day
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -15,13 +16,16 @@ from analysis.results.answer import (
     GROUPS,
     ORGANISATIONS,
     Answer,
+    Group,
     Progress,
     answer,
+    groups_of,
     with_troughs,
     with_vectors,
 )
 from analysis.words.languages import Language
 from sim.errors import AdoptionError, InterruptedStudyError
+from sim.study.kept import Kept
 from sim.study.results import GROUPS as GROUPS_TABLE
 from sim.study.results import ORIGIN, TABLE, Result, other_library, read_result, remedy
 
@@ -62,6 +66,7 @@ def prepared(
     against: str | None = None,
     quick: bool = False,
     progress: Progress | None = None,
+    kept: Kept[Any] | None = None,
 ) -> tuple[Answer, tuple[str, ...]]:
     """Return the answer with everything a report says, and what had to be left out.
 
@@ -73,6 +78,8 @@ def prepared(
         Whether to leave out what takes seconds.
     progress
         Called with the number of parameter vectors done and the total.
+    kept
+        Where it is kept what had to be simulated, so that nothing is simulated again.
 
     Raises
     ------
@@ -83,18 +90,18 @@ def prepared(
     one = answer(clean, against)  # an unknown name is said before anything is simulated
     notes = []
     if not clean.groups:
-        grouped = with_groups(clean)
-        if grouped is None:
+        groups = _groups_of(clean, one, kept)
+        if groups is None:
             notes.append("groups")
         else:
-            one = answer(grouped, against)
+            one = replace(one, groups=groups)
     if quick:
         return one, (*notes, "quick")
     organisations = max(FEWEST, min(ORGANISATIONS, MOST_PEOPLE // one.people))
     try:
-        one = with_troughs(one, organisations)
+        one = with_troughs(one, organisations, kept=kept)
         if len(one.strategies) > 1:
-            one = with_vectors(one, organisations=organisations, progress=progress)
+            one = with_vectors(one, organisations=organisations, progress=progress, kept=kept)
     except InterruptedStudyError:
         raise
     except AdoptionError:
@@ -104,17 +111,62 @@ def prepared(
 
 def with_groups(result: Result) -> Result | None:
     """Return the result with its groups simulated again; None if the numbers are not the same."""
+    again = _again(result)
+    if again is None or not _same(result, again):
+        return None
+    return replace(result, groups=again.groups)
+
+
+def _groups_of(result: Result, one: Answer, kept: Kept[Any] | None) -> tuple[Group, ...] | None:
+    """Return how groups fare, which were not measured: what is kept, or simulated again and kept.
+
+    Returns
+    -------
+    tuple of Group or None
+        None if the numbers are not the same again. That is kept too, unless nothing could be
+        simulated at all: files of people may be back the next time.
+    """
+    rows = hashlib.sha256(b"".join(those.tobytes() for those in result.measured.values()))
+    key = f"groups {result.fingerprint} {rows.hexdigest()}"
+    there = None if kept is None else kept.get(key)
+    if there is None:
+        again = _again(result)
+        if again is None:
+            return None
+        same = list(result.scenarios) if _same(result, again) else []
+        there = {name: groups_of(again, name) for name in same}  # against any of them
+        if kept is not None:
+            kept.put(key, there, len(key))
+    return tuple(Group(*each) for each in there[one.reference.name]) if there else None
+
+
+def _again(result: Result) -> Result | None:
+    """Return the result simulated again, with groups; None if that cannot be.
+
+    Raises
+    ------
+    InterruptedStudyError
+        If interrupted by Ctrl-C: fewer runs would pass for other numbers.
+    """
     from sim.study.experiments import compare
 
     try:
         again = compare(list(result.scenarios.values()), result.runs, result.seed, by=list(GROUPS))
+    except InterruptedStudyError:
+        raise
     except AdoptionError:
         return None
-    same = all(
+    if again.interrupted:
+        raise InterruptedStudyError("interrupted before all groups were measured")
+    return again
+
+
+def _same(result: Result, again: Result) -> bool:
+    """Return whether two results have the same numbers to the last bit."""
+    return all(
         np.array_equal(rows, again.measured[name], equal_nan=True)
         for name, rows in result.measured.items()
     )
-    return replace(result, groups=again.groups) if same else None
 
 
 # --- Texts that cannot do anything -------------------------------------------------------------

@@ -6,6 +6,7 @@ layout; texts come in a language (:mod:`analysis.words.languages`).
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -750,6 +751,14 @@ def _level(values: Array) -> Level:
     return Level(float(kpis.known_mean(values)), float(low[0]), float(high[0]))
 
 
+def groups_of(result: Result, reference: str) -> tuple[Group, ...]:
+    """Return how groups fare, which were measured, as an answer against this reference says it."""
+    from analysis.results.comparison import others
+
+    order = [reference, *others(result, reference)]
+    return _groups(result, order, common_months(result))
+
+
 def _groups(result: Result, order: Sequence[str], last: int) -> tuple[Group, ...]:
     """Return how groups fare; those too small to be shown are left out."""
     if not result.groups:
@@ -870,7 +879,8 @@ def with_vectors(
                 progress(before + done, len(sets) * vectors)
 
         work = partial(_levels, rows, organisations, seed, report)
-        levels = _of_each(one, f"{evidence} {vectors} {organisations}", work, kept)
+        which = hashlib.sha256(repr(rows).encode()).hexdigest()
+        levels = _of_each(one, f"{evidence} {vectors} {organisations} {which}", work, kept)
         other = levels[one.reference.name]
         for name, mine in levels.items():
             beats[name][evidence] = float(np.mean(mine > other))

@@ -202,7 +202,7 @@ def test_every_vector_has_its_own_organisations(found: Robustness, three: list[S
 def test_an_interrupted_study_says_nothing_of_the_rest(
     three: list[Scenario], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import analysis.studies.robustness.study as page
+    import analysis.results.pieces as page
 
     def few(work: Any, numbers: Sequence[int], progress: Any = None) -> Any:
         return (work(number) for number in list(numbers)[:3])

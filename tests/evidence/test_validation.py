@@ -197,8 +197,8 @@ def test_an_interrupted_scorecard_keeps_the_patterns_that_are_finished_and_says_
         cli.main()
     assert ended.value.code == cli.INTERRUPTED
     told = capsys.readouterr().err
-    assert ": about " in told and "Interrupted, the numbers of the patterns" in told
+    assert ": about " in told and "Interrupted, what is finished is kept" in told
     if order == ["P6", "P7"]:
-        assert "0 of 2 patterns are finished" in told and "nothing was finished" in told
+        assert "0 of 2 patterns are finished" in told and "no table is written yet" in told
         assert not list(tmp_path.rglob("*.csv"))
     monkeypatch.undo()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from analysis.results.ensemble import Progress, over_vectors, troughs, under
+from analysis.results.ensemble import Progress, troughs, under
 from analysis.results.estimates import Estimate, of_vectors
+from analysis.results.pieces import Pieces
 from analysis.studies.claims.experiments import Agenda, Experiment, Question, Side
 from analysis.studies.claims.statistics import STATISTICS, Arm, Pairs, failures
 from sim import kernel, kpis
@@ -111,6 +112,8 @@ def simulated_claims(
     sagging: int | None = None,
     *,
     progress: Progress | None = None,
+    pieces: Pieces | None = None,
+    label: str = "claims",
 ) -> dict[str, Tested]:
     """Return what the simulation says to each claim.
 
@@ -128,6 +131,8 @@ def simulated_claims(
         How many of them are continued many times, to look for troughs; by default all.
     progress
         Called with the number of vectors finished and the total.
+    pieces, label
+        Where what each vector gives is kept, and taken from, and under which name.
 
     Raises
     ------
@@ -138,6 +143,8 @@ def simulated_claims(
     """
     if organisations < 2:
         raise AdoptionError(f"organisations: found {organisations}, expected at least 2")
+    if not agenda.experiments:  # only patterns were asked for
+        return {}
     every = agenda.experiments.values()
     wanted = [question for one in every for question in one.questions]
     continued = {name for question in wanted for name in question.continued}
@@ -153,10 +160,24 @@ def simulated_claims(
             arms[name] = simulated(simulator, one, kinds.get(name, ()), name in logged, sags)
         return {one.name: _answers(one, arms) for one in every}
 
-    parts = list(over_vectors(work, range(len(vectors)), progress))
+    pieces = pieces or Pieces()
+    parts = dict(pieces.over(label, work, range(len(vectors)), _read, progress))
     if len(parts) < len(vectors):
         raise InterruptedStudyError("interrupted before the claims were finished")
-    return {one.name: _tested(one, [part[one.name] for part in parts]) for one in every}
+    return {
+        one.name: _tested(one, [parts[v][one.name] for v in range(len(parts))]) for one in every
+    }
+
+
+def _read(kept: Mapping[str, Any]) -> dict[str, list[_Seen]]:
+    """Return what a vector gave from the plain values of a piece that was kept."""
+    return {
+        name: [
+            _Seen(statistic, contrasts, np.array(differences, dtype=float), base)
+            for statistic, contrasts, differences, base in several
+        ]
+        for name, several in kept.items()
+    }
 
 
 def kinds_of(questions: Sequence[Question]) -> dict[str, tuple[str, ...]]:

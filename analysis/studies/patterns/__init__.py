@@ -3,10 +3,10 @@
 Every experiment compares arms on the same people, ties and luck. What is missed is said plainly.
 """
 
-from analysis.studies.patterns.arms import Study
+from analysis.studies.patterns.arms import Study, scenario_files
 from analysis.studies.patterns.experiments import EXPERIMENTS, SEED, experiment
 from analysis.studies.patterns.figure import patterns_figure
-from analysis.studies.patterns.findings import Finding, Shown, Verdict, read_patterns
+from analysis.studies.patterns.findings import Finding, Shown, Verdict, read_patterns, shown_of
 from analysis.studies.patterns.texts import message, table
 
 __all__ = [
@@ -20,5 +20,7 @@ __all__ = [
     "message",
     "patterns_figure",
     "read_patterns",
+    "scenario_files",
+    "shown_of",
     "table",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
@@ -11,6 +12,7 @@ import numpy as np
 from analysis.results.ensemble import expected_intensity, over_vectors
 from sim.engine.kinds import Array
 from sim.errors import InterruptedStudyError
+from sim.scenario.folders import scenario_folders
 from sim.scenario.schema import Scenario
 from sim.simulator import Simulator, Vector
 from sim.study import results
@@ -46,6 +48,16 @@ class Study(NamedTuple):
     def continued(self) -> int:
         """Organisations under each vector that are continued many times: that takes long."""
         return max(min(4, self.runs), self.runs // 4)
+
+
+def scenario_files() -> list[list[str]]:
+    """Return every file in which an arm may be looked up, with a hash of what it holds."""
+    return [
+        [path.name, hashlib.sha256(path.read_bytes()).hexdigest()]
+        for folder in scenario_folders()
+        for path in sorted(folder.glob("*.y*ml"))
+        if path.is_file()
+    ]
 
 
 def in_pieces(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -86,6 +86,15 @@ class Shown(NamedTuple):
     nothing: float | None
     verdict: Verdict
     reading: str
+
+
+def shown_of(kept: Any) -> Shown:
+    """Return what an experiment showed from the plain values of a piece that was kept."""
+    name, findings, *rest = kept
+    read = [Finding(*one) for one in findings]
+    return Shown(
+        name, [one._replace(band=one.band and (one.band[0], one.band[1])) for one in read], *rest
+    )
 
 
 @lru_cache(maxsize=1)

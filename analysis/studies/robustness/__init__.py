@@ -21,7 +21,7 @@ from analysis.studies.robustness.study import (
     investigate,
     question,
 )
-from analysis.studies.robustness.tables import rank_table, save, save_part, value_table
+from analysis.studies.robustness.tables import kept_in, rank_table, save, save_part, value_table
 from analysis.studies.robustness.variants import (
     FACTORS,
     Variant,
@@ -46,6 +46,7 @@ __all__ = [
     "every_variant",
     "expected_seconds",
     "investigate",
+    "kept_in",
     "mean_ties",
     "message",
     "pairs",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from analysis.results.ensemble import over_vectors, under
+from analysis.results.ensemble import under
+from analysis.results.pieces import Pieces
 from analysis.results.summary import all_known, known, scale_of
 from analysis.studies.robustness.same_adoption import Refit, refit
 from analysis.studies.robustness.variants import Variant, applied, every_variant, mean_ties
@@ -146,7 +147,9 @@ def question(
     return Study(named, variants, sets, kpi, month, organisations, seed)
 
 
-def investigate(asked: Study, progress: Progress | None = None) -> Robustness:
+def investigate(
+    asked: Study, progress: Progress | None = None, pieces: Pieces | None = None
+) -> Robustness:
     """Simulate every scenario under every variant and vector.
 
     The reference's adoption under the model, vector by vector, is what it is brought back to under
@@ -158,6 +161,8 @@ def investigate(asked: Study, progress: Progress | None = None) -> Robustness:
         What is asked.
     progress
         Called with the number of variants and vectors finished, and the total.
+    pieces
+        Where pairs of a variant and a vector are kept, and taken from.
 
     Raises
     ------
@@ -167,38 +172,42 @@ def investigate(asked: Study, progress: Progress | None = None) -> Robustness:
     vectors = len(asked.vectors)
     jobs = [(v, u) for v in range(len(asked.variants)) for u in range(vectors)]
     ties = mean_ties(asked.reference, asked.seed)
-    first: list[tuple[Refit, Array]] = []
-    done = 0
+    pieces = pieces or Pieces()
+    parts: dict[int, tuple[Refit, Array]] = {}
 
     def report(finished: int, _total: int) -> None:
         if progress is not None:
-            progress(done + finished, len(jobs))
+            before = 0 if len(parts) < vectors else vectors
+            progress(before + finished, len(jobs))
 
     def work(number: int) -> tuple[Refit, Array]:
         v, u = jobs[number]
-        goal = None if v == 0 else first[u][0].adoption
+        goal = None if v == 0 else parts[u][0].adoption
         return _under(asked, asked.variants[v], u, goal, ties)
 
-    parts: list[tuple[Refit, Array]] = []
     try:
         # The model first: what the others are brought back to.
-        first += over_vectors(work, range(vectors), report)
-        parts += first
-        if len(first) == vectors:
-            done = vectors
-            for part in over_vectors(work, range(vectors, len(jobs)), report):
-                parts.append(part)
+        for several in (range(vectors), range(vectors, len(jobs))):
+            if len(parts) == several.start:
+                for number, part in pieces.over("theory", work, several, _read, report):
+                    parts[number] = part
     except KeyboardInterrupt:
         pass  # between two pieces of work: what is finished is whole
     if len(parts) < len(jobs):
         raise PartOfStudyError(asked, parts)
-    values = np.array([values for _, values in parts])
-    fits = [fit for fit, _ in parts]
+    values = np.array([parts[number][1] for number in range(len(jobs))])
+    fits = [parts[number][0] for number in range(len(jobs))]
     return Robustness(
         asked,
         values.reshape(len(asked.variants), vectors, *values.shape[1:]),
         [fits[v * vectors : (v + 1) * vectors] for v in range(len(asked.variants))],
     )
+
+
+def _read(kept: Any) -> tuple[Refit, Array]:
+    """Return refit and values from the plain values of a piece that was kept."""
+    fit, values = kept
+    return Refit(*fit), np.array(values, dtype=float)
 
 
 class PartOfStudyError(InterruptedStudyError):
@@ -209,10 +218,10 @@ class PartOfStudyError(InterruptedStudyError):
     study
         What was asked.
     parts
-        Refit and values, variant after variant and vector after vector, as far as finished.
+        Refit and values by number, variant after variant and vector after vector, as far as finished.
     """
 
-    def __init__(self, study: Study, parts: Sequence[tuple[Refit, Array]]) -> None:
+    def __init__(self, study: Study, parts: Mapping[int, tuple[Refit, Array]]) -> None:
         self.study, self.parts = study, parts
         total = len(study.variants) * len(study.vectors)
         super().__init__(

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis.results.pieces import Notice, Pieces
 from analysis.studies.robustness.rankings import (
     Agreement,
     agreements,
@@ -157,17 +158,26 @@ def _plain(one: Agreement | None, names: list[str]) -> dict[str, Any] | None:
     return {**one._asdict(), "ranks": places}
 
 
-def folder_of(root: Path, asked: Study) -> Path:
-    """Return the folder of a study, named by what determines it."""
+def settings_of(asked: Study) -> dict[str, Any]:
+    """Return everything that determines what comes out."""
     made = provenance(asked.scenarios, asked.seed, asked.organisations)
-    content = {
+    return {
         "result": made["fingerprint"],
         "kpi": [asked.kpi, asked.month],
         "theories": [[one.name, one.changes] for one in asked.variants],
         "vectors": {name: [dict(one) for one in those] for name, those in asked.sets.items()},
     }
-    text = json.dumps(content, sort_keys=True)
+
+
+def folder_of(root: Path, asked: Study) -> Path:
+    """Return the folder of a study, named by what determines it."""
+    text = json.dumps(settings_of(asked), sort_keys=True)
     return root / "robustness" / hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def kept_in(root: Path, asked: Study, notice: Notice) -> Pieces:
+    """Return the pieces of a study that are finished already, and where others are kept."""
+    return Pieces(folder_of(root, asked) / "unfinished", settings_of(asked), notice)
 
 
 def part_table(part: PartOfStudyError) -> pd.DataFrame:
@@ -177,7 +187,7 @@ def part_table(part: PartOfStudyError) -> pd.DataFrame:
     asked = part.study
     sets = [name for name, those in asked.sets.items() for _ in those]
     rows = []
-    for job, (fit, values) in enumerate(part.parts):
+    for job, (fit, values) in sorted(part.parts.items(), key=lambda one: one[0]):
         v, u = divmod(job, len(asked.vectors))
         rows += [
             {

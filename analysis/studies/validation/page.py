@@ -76,7 +76,6 @@ def html_page(card: Scorecard) -> str:
         origin=card.origin,
         size=card.size,
         asked="" if any(card.rivals.values()) else "".join(f" {row.name}" for row in card.rows),
-        minutes=f"{card.seconds / 60.0:.1f}",
         limits=LIMITS,
     )
 

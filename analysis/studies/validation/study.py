@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 
 from analysis.results.ensemble import CONTINUATIONS, under
 from analysis.results.estimates import Estimate
+from analysis.results.pieces import Notice, Pieces
 from analysis.studies.claims.experiments import agenda
 from analysis.studies.claims.simulating import simulated_claims
 from analysis.studies.claims.verdicts import VERDICTS, Verdict, judged
-from analysis.studies.patterns.arms import Study
+from analysis.studies.patterns.arms import Study, scenario_files
 from analysis.studies.patterns.experiments import EXPERIMENTS
-from analysis.studies.patterns.findings import Shown
+from analysis.studies.patterns.findings import Shown, shown_of
 from analysis.studies.validation.limits import limit_rows
 from analysis.studies.validation.nulls import Rival, rivals
 from analysis.studies.validation.rows import Row, Section, misses_first, of_claim, of_pattern
@@ -157,6 +160,8 @@ def validate(
     progress: Progress | None = None,
     sets: Mapping[str, Sequence[Vector]] | None = None,
     names: tuple[str, ...] | None = None,
+    *,
+    pieces: Pieces | None = None,
 ) -> Scorecard:
     """Return the scorecard.
 
@@ -172,6 +177,8 @@ def validate(
         Parameter vectors by evidence set; by default some of each shipped posterior.
     names
         Patterns and entries of the register; by default all of them, with limits and rivals.
+    pieces
+        Where what is finished is kept, and taken from; see :func:`kept_in`.
 
     Raises
     ------
@@ -186,14 +193,9 @@ def validate(
     sets = sets or {one: vectors_of(one, size.vectors, seed) for one in EVIDENCE_SETS}
     if any(len(vectors) < 2 for vectors in sets.values()):
         raise AdoptionError("vectors: expected at least 2 of each posterior, or nothing is unsure")
-    done = 0.0
-
-    def part(name: str, share: float) -> Callable[[int, int], None]:
-        """Return how a part reports, given its share of the work of that name."""
-        start = done
-        return lambda now, of: _report(progress, start + share * PARTS[name] * now / of, name)
-
+    pieces = pieces or Pieces()
     patterns = [one for one in EXPERIMENTS if names is None or one in names]
+    bar = _Bar(progress, done_already(pieces, asked_for(sets, names)))
     claims = agenda(None if names is None else tuple(n for n in names if n not in EXPERIMENTS))
     shown: dict[str, dict[str, Shown]] = {name: {} for name in patterns}
     tested = {}
@@ -201,12 +203,10 @@ def validate(
     studies = {one: Study(size.organisations, seed, vectors) for one, vectors in sets.items()}
     try:
         # Pattern by pattern, so that what is finished is whole.
-        report = part("patterns", 1.0)
+        report = bar.part("patterns")
         for number, name in enumerate(patterns, 1):
-            found_of = {evidence: EXPERIMENTS[name](one) for evidence, one in studies.items()}
-            shown[name] = found_of
+            shown[name] = _shown(name, studies, pieces)
             report(number, len(patterns))
-        done += PARTS["patterns"]
         for evidence, vectors in sets.items():
             tested[evidence] = simulated_claims(
                 claims,
@@ -214,13 +214,14 @@ def validate(
                 size.organisations,
                 seed,
                 size.sagging,
-                progress=part("claims", 1 / len(sets)),
+                progress=bar.part("claims", 1 / len(sets)),
+                pieces=pieces,
+                label=f"claims-{evidence}",
             )
-            done += PARTS["claims"] / len(sets)
-            compared[evidence] = (
-                rivals(studies[evidence], part("rivals", 1 / len(sets))) if names is None else []
-            )
-            done += PARTS["rivals"] / len(sets)
+            compared[evidence] = []
+            if names is None:
+                work = partial(rivals, studies[evidence], bar.part("rivals", 1 / len(sets)))
+                compared[evidence] = pieces.once(f"rivals-{evidence}", work, _rivals)
     except (KeyboardInterrupt, InterruptedStudyError):
         finished = [of_pattern(one) for one in shown.values() if one]
         whole = Scorecard(
@@ -232,12 +233,29 @@ def validate(
         found = {evidence: several[name] for evidence, several in tested.items()}
         rows.append(of_claim(experiment, found, {one: judged(it) for one, it in found.items()}))
     rows += limit_rows(seed, tuple(sets)) if names is None else []
-    _report(progress, 1.0, "limits")
+    bar.say(1.0, "limits")
     swept = {
         evidence: next((one.tried for one in several.values() if one.tried), {})
         for evidence, several in tested.items()
     }
-    origin = {
+    origin = _origin(size, seed, sets)
+    origin["posteriors"] = {} if given else {one: _origin_of(one) for one in sets}
+    return Scorecard(
+        misses_first(rows), compared, swept, size, seed, origin, time.monotonic() - began
+    )
+
+
+def _shown(name: str, studies: Mapping[str, Study], pieces: Pieces) -> dict[str, Shown]:
+    """Return what the experiment of a pattern shows under every evidence set."""
+    return {
+        evidence: pieces.once(f"{name}-{evidence}", partial(EXPERIMENTS[name], one), shown_of)
+        for evidence, one in studies.items()
+    }
+
+
+def _origin(size: Size, seed: int, sets: Mapping[str, Sequence[Vector]]) -> dict[str, Any]:
+    """Return what made a scorecard, but for where its vectors come from."""
+    return {
         "software": f"ai-adoption {version_of('ai-adoption')}",
         "code": source_fingerprint(),
         "seed": seed,
@@ -245,16 +263,78 @@ def validate(
         "organisations": size.organisations,
         "sagging": size.sagging,
         "continuations": CONTINUATIONS,
-        "posteriors": {} if given else {one: _origin_of(one) for one in sets},
     }
-    return Scorecard(
-        misses_first(rows), compared, swept, size, seed, origin, time.monotonic() - began
+
+
+def _rivals(kept: Sequence[Any]) -> list[Rival]:
+    """Return rivals from the plain values of a piece that was kept."""
+    return [Rival(*one) for one in kept]
+
+
+class _Bar:
+    """How the parts of a scorecard report, one after the other, from what is there already."""
+
+    def __init__(self, progress: Progress | None, there: float) -> None:
+        self.progress, self.there, self.done = progress, there, 0.0
+        if there:
+            self.say(there, "patterns")
+
+    def part(self, name: str, share: float = 1.0) -> Callable[[int, int], None]:
+        """Return how the next part reports, given its share of the work of that name."""
+        start, size = self.done, share * PARTS[name]
+        self.done += size
+        return lambda now, of: self.say(start + size * now / of, name)
+
+    def say(self, done: float, name: str) -> None:
+        """Report which part of the work is done [0 to 1]."""
+        if self.progress is not None:
+            self.progress(max(self.there, done), 1.0, f"Validating: {name}")
+
+
+# --- Pieces --------------------------------------------------------------------------------
+
+
+def kept_in(
+    folder: Path, size: Size, seed: int, names: tuple[str, ...] | None, notice: Notice
+) -> tuple[Pieces, int]:
+    """Return the pieces of a scorecard that are finished already, and how many there are in all.
+
+    Parameters
+    ----------
+    folder
+        Where the scorecard is written; what is finished is kept in a folder of its own in it.
+    size, seed, names
+        As in :func:`validate`.
+    notice
+        Called with a sentence about a piece that cannot be used.
+    """
+    sets = {one: vectors_of(one, size.vectors, seed) for one in EVIDENCE_SETS}
+    settings = [size, seed, names, sets, scenario_files()]
+    total = sum(map(len, asked_for(sets, names).values()))
+    return Pieces(folder / "unfinished", settings, notice), total
+
+
+def asked_for(
+    sets: Mapping[str, Sequence[Vector]], names: tuple[str, ...] | None
+) -> dict[str, list[str]]:
+    """Return the names of all pieces of a scorecard, by part; see :func:`validate`."""
+    patterns = [one for one in EXPERIMENTS if names is None or one in names]
+    claims = names is None or not {*names} <= {*EXPERIMENTS}
+    each = [(one, v) for one, those in sets.items() for v in range(len(those)) if claims]
+    return {
+        "patterns": [f"{name}-{one}" for name in patterns for one in sets],
+        "claims": [f"claims-{one}-{v}" for one, v in each],
+        "rivals": [f"rivals-{one}" for one in sets if names is None],
+    }
+
+
+def done_already(pieces: Pieces, asked: Mapping[str, Sequence[str]]) -> float:
+    """Return which part of the work is finished already [0 to 1]."""
+    return sum(
+        PARTS[part] * sum(one in pieces.found for one in names) / len(names)
+        for part, names in asked.items()
+        if names
     )
-
-
-def _report(progress: Progress | None, done: float, text: str) -> None:
-    if progress is not None:
-        progress(done, 1.0, f"Validating: {text}")
 
 
 def _origin_of(evidence: str) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def test_what_is_finished_of_an_interrupted_study_is_kept_and_said(
     merged = kept.merge(whole, on=["theory", "evidence", "vector", "scenario"], how="left")
     assert merged["adoption_x"].to_numpy() == pytest.approx(merged["adoption_y"].to_numpy())
     monkeypatch.setattr(page, "_under", lambda *_: pytest.fail("nothing is simulated"))
-    assert study.save_part(study.PartOfStudyError(asked, []), tmp_path / "none") is None
+    assert study.save_part(study.PartOfStudyError(asked, {}), tmp_path / "none") is None
     assert not (tmp_path / "none").exists()
 
 
@@ -108,7 +108,7 @@ def test_the_command_says_before_how_long_and_what_is_kept_and_keeps_it(
     assert command(monkeypatch, *QUICK, "--output", str(tmp_path)) == cli.INTERRUPTED
     told = capsys.readouterr().err
     first, last = told.splitlines()[0], told.splitlines()[-1]
-    assert ": about " in first and "the values finished are kept" in first
-    assert "interrupted: " in last and "values-so-far.csv" in last and "begins anew" in last
+    assert ": about " in first and "goes on from there" in first
+    assert "interrupted: " in last and "values-so-far.csv" in last and "goes on from there" in last
     [file] = tmp_path.rglob("values-so-far.csv")
     assert len(pd.read_csv(file)) >= 2
