@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import ai_adoption
-from sim import lazy
 
 ai_adoption.check("sim")  # a folder of the user's may be called so
+
+from sim import lazy  # noqa: E402
 
 if TYPE_CHECKING:
     from analysis.figures.curves import adoption_curves, save_figure

@@ -85,7 +85,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             f"{left_out[one]:,} {told}" for one, told in LEFT.items() if left_out[one]
         )
         folders = " ".join(f"tests/{one}" for one in LEFT if left_out[one])
-        terminalreporter.write_line(f"Left to CI: {numbers}; and the pages in a browser.")
+        terminalreporter.write_line(
+            f"Left to CI: {numbers}; the pages in a browser, and the package as installed."
+        )
         terminalreporter.write_line(f"Run them too: python3 -m uv run pytest {folders}")
 
 

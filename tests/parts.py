@@ -22,7 +22,7 @@ LEFT: Final = {
 }
 """Folders of tests that are left out unless they are named, and what they hold.
 
-``tests/browser`` is not even looked at: it needs Chromium and libraries that nothing else does.
+``tests/browser`` and ``tests/wheel`` are not even looked at: they need Chromium, or an installation.
 """
 
 

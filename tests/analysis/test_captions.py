@@ -18,10 +18,10 @@ from parts import few
 import analysis
 from analysis.figures.curves import adoption_curves
 from analysis.figures.frame import Picture
+from analysis.figures.groups import group_figure
 from analysis.network import champions
 from analysis.network.picture import network_picture
 from analysis.results.estimates import Estimate
-from analysis.results.groups import group_figure
 from analysis.studies import sensitivity
 from analysis.studies.audit import Audit, audit_figure
 from analysis.studies.bands import study as bands

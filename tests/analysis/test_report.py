@@ -17,7 +17,7 @@ from pptx import Presentation
 import analysis
 import sim
 from analysis import cli
-from analysis.report import FORMATS, write, write_report
+from analysis.report import FORMATS, reading, write, write_report
 from analysis.report.content import report_of
 from analysis.report.reading import prepared, readable, with_groups
 from analysis.report.values import Report, Section

@@ -412,7 +412,7 @@ def test_large_organisations_have_smaller_shards(monkeypatch: pytest.MonkeyPatch
 
 
 def test_shipped_experiments_can_be_read_and_planned() -> None:
-    folder = Path(sim.scenario.schema.__file__).parents[1] / "scenarios" / "experiments"
+    folder = Path(sim.__file__).parents[1] / "scenarios" / "experiments"
     files = sorted(folder.glob("*.yaml"))
     assert files
     for file in files:

@@ -44,7 +44,12 @@ def does(
     """Return what a measure does by month, given its doses; see :func:`sim.programme.compiling.pushes`."""
     factor = participation * np.ones(len(dose))
     found: Array = compiling.pushes(
-        ledger.effects_of(channels), np.asarray(dose, float), structural, p, factor, *slow
+        ledger.effects_of(channels),
+        np.asarray(dose, float),
+        structural,
+        p,
+        factor,
+        **dict(zip(("builds_up", "wears"), slow, strict=False)),
     )
     return found
 
