@@ -41,7 +41,7 @@ def luck(names: I8_2) -> F8_2:
         a, b, c, d, e, f = names[k]
         w0, w1, w2, w3 = draws.block(a, b, c, d, e, index=f)
         found[k, 0], found[k, 1], found[k, 2], found[k, 3] = w0, w1, w2, w3
-        found[k, 4] = draws.uniform(a, b, c, d, f, e)
+        found[k, 4] = draws.uniform(a, b, c, d, f, other=e)
         found[k, 5] = draws.normal(draws.unit(w0), draws.unit(w1))
     return found
 """
