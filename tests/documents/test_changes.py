@@ -47,7 +47,7 @@ def test_what_others_add_at_the_end_of_a_file_breaks_no_change_on_the_page(tmp_p
 
 def test_every_change_a_contributor_is_shown_can_be_made(tmp_path: Path) -> None:
     project = tmp_path / "project"
-    hidden = shutil.ignore_patterns("__pycache__", "results", "*cache")
+    hidden = shutil.ignore_patterns("__pycache__", "*cache")
     project.mkdir()
     for name in (".ci", "analysis", "docs", "scenarios", "sim", "tests"):
         shutil.copytree(ROOT / name, project / name, ignore=hidden)
