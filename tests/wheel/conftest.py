@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tomllib
@@ -34,11 +35,19 @@ class Installed:
     def start(
         self, program: str, *words: str, folder: Path | None = None, **given: str
     ) -> subprocess.Popen[str]:
-        """Start a program of the environment, by default in the empty folder."""
+        """Start a program of the environment, by default in the empty folder.
+
+        It hears Ctrl-C also where the tests run in the background and do not.
+        """
         return subprocess.Popen(
-            [str(self.bin / program), *words], cwd=folder or self.folder, text=True,
-            env=self.variables(**given), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        )  # fmt: skip
+            [str(self.bin / program), *words],
+            cwd=folder or self.folder,
+            text=True,
+            env=self.variables(**given),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        )
 
     def do(
         self, program: str, *words: str, folder: Path | None = None, **given: str
