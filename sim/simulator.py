@@ -111,6 +111,8 @@ class Simulator:
         self.vectors: tuple[Vector, ...] = ({},) if vectors is None else tuple(vectors)
         self.threads = threads or os.cpu_count() or 1
         self.streams = first + np.arange(self.runs) if streams is None else streams
+        self._ready: tuple[Scenario, int, Scenario, world.Plan] | None = None
+        """What was simulated last: scenario, vector, the one under the other, and its plan."""
         self._worlds: Kept[tuple[world.Design, world.Worlds]] = Kept(memory)
         self._results: Kept[Array] = Kept(memory)
 
@@ -342,9 +344,13 @@ class Simulator:
         prepare: Prepare | None = None,
         **options: Any,
     ) -> kernel.Simulated:
-        scenario = self.scenario_of(scenario, v)
-        design, worlds = self._drawn(scenario, v, places)
-        plan = world.plan(scenario, design)
+        ready = self._ready
+        if ready is None or ready[0] is not scenario or ready[1] != v:
+            under = self.scenario_of(scenario, v)
+            plan = world.plan(under, self._drawn(under, v, places)[0])
+            ready = self._ready = scenario, v, under, plan
+        _, _, under, plan = ready
+        _, worlds = self._drawn(under, v, places)
         if months is not None:
             plan = plan._replace(months=min(months, plan.months))
         if prepare is not None:
