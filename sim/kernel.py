@@ -1067,12 +1067,8 @@ def simulate(
     runs, months = worlds.people.shape[0], plan.months
     rows = np.zeros((runs, months + 1, kpis.COUNT))
     final = np.zeros((runs if keep_people else 0, worlds.people.shape[1]), worlds.people.dtype)
-    places = np.full(len(GROUPS), -1, np.int64)
-    groups = 0
-    for kind, size in enumerate(group_sizes(plan.chart)):
-        if GROUPS[kind] in by:
-            places[kind] = groups
-            groups += size
+    first_of, groups = first_groups(plan.chart, by)
+    places = np.array([first_of.get(kind, -1) for kind in GROUPS])
     grouped = np.zeros((runs if groups else 0, months + 1, groups, kpis.PERSONAL))
     heads = np.zeros((runs if groups else 0, months + 1, groups))
     chosen = champions_of(worlds.people, worlds, plan, seed)
@@ -1115,6 +1111,11 @@ def simulate(
     return Simulated(rows, final, grouped, heads, started, np.concatenate(events))
 
 
-def group_sizes(plan: Chart) -> tuple[int, ...]:
-    """Return how many groups there are of each of the kinds in :data:`GROUPS`."""
-    return tuple(plan.sizes.tolist())
+def first_groups(chart: Chart, by: Sequence[str]) -> tuple[dict[str, int], int]:
+    """Return the first group of each of these kinds, and how many groups there are of all of them."""
+    first, groups = {}, 0
+    for kind, size in zip(GROUPS, chart.sizes.tolist(), strict=True):
+        if kind in by:
+            first[kind] = groups
+            groups += size
+    return first, groups

@@ -285,12 +285,7 @@ class Simulator:
         """Return the first group of each kind that :meth:`simulate` measures."""
         scenario = self.scenario_of(programme, 0)
         design, _ = self._drawn(scenario, 0, next(self._pieces(scenario)))
-        places, first = {}, 0
-        for kind, size in zip(kernel.GROUPS, kernel.group_sizes(design.plan), strict=True):
-            if kind in by:
-                places[kind] = first
-                first += size
-        return places
+        return kernel.first_groups(design.plan, by)[0]
 
     # --- What goes in ----------------------------------------------------------------------
 
