@@ -221,15 +221,23 @@ def plain_model(page: Any, scenario: Scenario, seed: int) -> Any:
             plan.programme, plan.programme.onset, everything, 0, 0, led=led, now=month
         )
         # Plain floats: those of numpy would slow every sum they get into.
-        one = channels.Effect(*map(float, channels.saturate(push)))
+        effect = channels.Effect(*map(float, channels.saturate(push)))
         by_month[month + 1] = page.Effect(
-            one[:4], one.training, one.incentive, one.message_pull, one.message_level, one.consider
+            effect[:4],
+            effect.training,
+            effect.incentive,
+            effect.message_pull,
+            effect.message_level,
+            effect.consider,
         )
     departments = scenario.organisation.departments
     return page.AdoptionModel(
         scenario.numbers._asdict(),
         employees=scenario.organisation.employees,
-        departments={name: (one.share, one.task_share) for name, one in departments.items()},
+        departments={
+            name: (department.share, department.task_share)
+            for name, department in departments.items()
+        },
         substeps=plan.substeps,
         go_live=scenario.tool.go_live,
         programme=by_month,
@@ -443,7 +451,7 @@ def shown(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
-def table(found: Sequence[Measurement], how: bool = True) -> Table:
+def table(measurements: Sequence[Measurement], how: bool = True) -> Table:
     """Return the measurements as a table to print, with or without how each was taken."""
     from rich import box
     from rich.table import Table
@@ -456,11 +464,15 @@ def table(found: Sequence[Measurement], how: bool = True) -> Table:
     if how:
         lines.add_column("how", style="dim")
     colour = {"reached": "green", "missed": "bold red", "": ""}
-    for one in found:
-        target = "" if one.target is None else str(one.target)
-        verdict = f"[{colour[one.verdict]}]{one.verdict}[/]" if one.verdict else ""
-        cells = [one.name, shown(one.value), one.unit, target, verdict]
-        lines.add_row(*cells, *([one.how] if how else []))
+    for measurement in measurements:
+        target = "" if measurement.target is None else str(measurement.target)
+        verdict = (
+            f"[{colour[measurement.verdict]}]{measurement.verdict}[/]"
+            if measurement.verdict
+            else ""
+        )
+        cells = [measurement.name, shown(measurement.value), measurement.unit, target, verdict]
+        lines.add_row(*cells, *([measurement.how] if how else []))
     return lines
 
 

@@ -199,15 +199,18 @@ def measured(progress: Progress = lambda what: None, quick: bool = False) -> lis
     return found
 
 
-def planning_figure(found: Sequence[Measurement], facts: dict[str, str]) -> Picture:
+def planning_figure(measurements: Sequence[Measurement], facts: dict[str, str]) -> Picture:
     """Draw runs per second by size, and memory by number of runs, as they were measured."""
     from analysis.figures import theme
     from analysis.figures.area import sheet
 
-    speeds = [(people, one.value) for people, one in zip(SIZES, found, strict=False)]
+    speeds = [
+        (people, measurement.value)
+        for people, measurement in zip(SIZES, measurements, strict=False)
+    ]
     held = [
         (runs, one.value)
-        for runs, one in zip(LENGTHS, [m for m in found if m.unit == "MB"], strict=False)
+        for runs, one in zip(LENGTHS, [m for m in measurements if m.unit == "MB"], strict=False)
     ]
     most = 10.0 * math.ceil(max(value for _, value in held) / 10.0)
     picture, area = sheet(
@@ -242,7 +245,7 @@ def planning_figure(found: Sequence[Measurement], facts: dict[str, str]) -> Pict
         ax.set_xticks(x, [f"{one:,}" for one in x])
         if scale == "log":
             ticks = [10.0**power for power in range(7) if min(y) <= 10.0**power <= max(y)]
-            ax.set_yticks(ticks, [f"{one:,.0f}" for one in ticks])
+            ax.set_yticks(ticks, [f"{tick:,.0f}" for tick in ticks])
         ax.minorticks_off()
         ax.set_xlabel(across)
         ax.set_ylabel(up)

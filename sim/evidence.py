@@ -217,7 +217,7 @@ def pointers() -> Iterator[tuple[str, str, str]]:
     """Return what points to what: kind and name of the user, and the id, which may not exist."""
     for name, number in numbers().items():
         ids = ids_of(number.source)
-        yield from (("parameters", name, one) for one in ids)
+        yield from (("parameters", name, identity) for identity in ids)
         if "calibration" in ids:
             named = CLAIM.findall(number.source.partition(":")[2])
             yield from (("calibrated parameters", name, one) for one in named)
@@ -323,7 +323,7 @@ def evidence_table(ids: Collection[str] | None = None) -> pd.DataFrame:
             "unit": entry.value.unit if entry.value else "",
             "conflicts with": ", ".join(entry.conflicts.ids) if entry.conflicts else "",
             "used by": ", ".join(
-                dict.fromkeys(one for users in used_by()[name].values() for one in users)
+                dict.fromkeys(user for users in used_by()[name].values() for user in users)
             ),
             "source": entry.source,
         }

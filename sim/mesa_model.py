@@ -346,7 +346,7 @@ def _member(model: AdoptionModel, row: int) -> Employee:
 def _empty(kind: type[AdoptionModel], employees: tuple[type[Employee], ...]) -> AdoptionModel:
     """Return a model without anything in it, whose agents can be referred to already."""
     model = kind.__new__(kind)
-    model.staff = tuple(one.__new__(one) for one in employees)
+    model.staff = tuple(employee.__new__(employee) for employee in employees)
     return model
 
 
@@ -715,12 +715,13 @@ class AdoptionModel(mesa.Model, metaclass=_Whole):  # type: ignore[misc]
                 )
             for me in self.staff:
                 if not all(
-                    isinstance(one, Employee) and one.model is self for one in me.colleagues
+                    isinstance(colleague, Employee) and colleague.model is self
+                    for colleague in me.colleagues
                 ):
                     raise AdoptionError(
                         f"staff[{me.row}].colleagues: expected people of this model"
                     )
-            counts = [len(one) for one in now.colleagues]
+            counts = [len(colleague) for colleague in now.colleagues]
             start = np.concatenate([[0], np.cumsum(counts)]).astype(self.ties_of[0].dtype)
             other = [one.row for mine in now.colleagues for one in mine]
             self.ties_of = start, np.array(other, self.ties_of[1].dtype)
@@ -935,7 +936,9 @@ def _kpi(name: str, model: AdoptionModel) -> float:
 
 def _named(ask: Callable[..., Any], where: str, reporters: Mapping[str, Any]) -> dict[str, Any]:
     """Return reporters that say their name where they fail."""
-    return {name: functools.partial(ask, where, name, one) for name, one in reporters.items()}
+    return {
+        name: functools.partial(ask, where, name, reporter) for name, reporter in reporters.items()
+    }
 
 
 def _of_model(where: str, name: str, reporter: Any, model: AdoptionModel) -> Any:
@@ -980,11 +983,11 @@ _SLACK: Final = 1e-9
 _RANGES: Final = [
     (
         name,
-        min(one.low, 0.0) - _SLACK,
-        np.inf if name == "threshold" else one.high + _SLACK,
-        one.kind[0] in "iu",
+        min(column.low, 0.0) - _SLACK,
+        np.inf if name == "threshold" else column.high + _SLACK,
+        column.kind[0] in "iu",
     )
-    for name, one in columns().items()
+    for name, column in columns().items()
 ]
 
 # --- What Mesa gives a model -------------------------------------------------------------------

@@ -285,7 +285,7 @@ def _tidy(kind: Kind) -> Kind:
 
 def _classes(before: Kind, members: Array, after: Kind) -> tuple[Kind, Array]:
     """Return the group of each archetype, and the people of each group."""
-    moved = {int(one): int(other) for one, other in zip(members, after.place, strict=True)}
+    moved = {int(member): int(other) for member, other in zip(members, after.place, strict=True)}
     where = [moved.get(int(k), int(k)) for k in before.place]
     kept = sorted(set(where))
     names = tuple(after.names[k] for k in kept)
@@ -430,7 +430,7 @@ def facts_of(
     typed = archetype != NOBODY
     shares[typed] = np.eye(kinds)[archetype[typed]]
     anybody = np.full(role.size, bool(np.any(uses != NOBODY)))
-    found = Facts(
+    facts = Facts(
         means(weekly_hours),
         means(hourly_cost),
         means(skill),
@@ -439,7 +439,7 @@ def facts_of(
         means(shares),
         1.0,
     )
-    return found._replace(own=_own(found, threats, archetype))
+    return facts._replace(own=_own(facts, threats, archetype))
 
 
 def _sets(known: Array, levels: Sequence[Array]) -> Array | None:

@@ -45,9 +45,9 @@ def switched_off() -> Scenario:
     True
     """
     off = {
-        f"parameters.{name}": one.neutral
-        for name, one in numbers().items()
-        if one.neutral is not None
+        f"parameters.{name}": number.neutral
+        for name, number in numbers().items()
+        if number.neutral is not None
     }
     return Scenario(name="limit").changed(
         {

@@ -98,11 +98,11 @@ def design(scenario: Scenario) -> Design:
     names = population.department_names(organisation)
     kinds = read_archetypes().values()
     chart = population.chart(scenario)
-    meant = [population.among(one.departments, names) for one in scenario.tool.phases]
+    meant = [population.among(phase.departments, names) for phase in scenario.tool.phases]
     shapes = Shapes(
         archetypes=shares_of(scenario),
-        own_threats=np.array([one.own_threats for one in kinds], np.uint8),
-        skills=np.array([SKILLS[one.skill] for one in kinds], np.int64),
+        own_threats=np.array([kind.own_threats for kind in kinds], np.uint8),
+        skills=np.array([SKILLS[kind.skill] for kind in kinds], np.int64),
         tables=np.array(
             [
                 quantiles(p.threat_shape_a, p.threat_shape_b),
@@ -115,7 +115,7 @@ def design(scenario: Scenario) -> Design:
         ),
         powers=np.array([*culture.threat, culture.skill]),
         phase_month=np.array(phases, np.int64),
-        phase_share=np.array([one.share for one in scenario.tool.phases], float),
+        phase_share=np.array([phase.share for phase in scenario.tool.phases], float),
         phase_departments=np.array(meant, np.bool_).reshape(len(phases), len(names)),
         go_live=go_live,
         weekly_hours=float(organisation.weekly_hours),
@@ -232,7 +232,7 @@ def draw_worlds(plan: Design, seed: int, streams: Array) -> Worlds:
             people[some],
             start[some],
         )
-        start[some] += sum(one.size for one in ties)
+        start[some] += sum(tie.size for tie in ties)
         ties.append(drawn)
     other = np.concatenate(ties)
     weight = np.empty(0, np.float32)

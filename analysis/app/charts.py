@@ -35,7 +35,7 @@ CONFIG: Final[Spec] = {
 }
 
 
-def curves(one: Answer, words: Language) -> Spec:
+def curves(answer: Answer, words: Language) -> Spec:
     """Return weekly users month by month: mean, and the band of 80 % of the organisations."""
     rows = [
         {
@@ -48,11 +48,11 @@ def curves(one: Answer, words: Language) -> Spec:
             "range": f"{words.percent(strategy.adoption[1][month])} \N{EN DASH} "
             f"{words.percent(strategy.adoption[2][month])}",
         }
-        for strategy in one.strategies
-        for month in range(one.last + 1)
+        for strategy in answer.strategies
+        for month in range(answer.last + 1)
     ]
     return _lines(
-        one,
+        answer,
         words,
         rows,
         (0.0, 1.0),
@@ -481,7 +481,7 @@ def map_of(circles: list[dict[str, Any]], lines: list[dict[str, Any]], words: La
     lines
         Each with ``x``, ``y``, ``x2``, ``y2``, ``ties`` and ``told``.
     """
-    xs, ys = ([one[axis] for one in circles] for axis in ("x", "y"))
+    xs, ys = ([circle[axis] for circle in circles] for axis in ("x", "y"))
     edge = 0.2 * max(max(xs) - min(xs), max(ys) - min(ys), 1.0)
     x, y = (
         {
@@ -496,8 +496,8 @@ def map_of(circles: list[dict[str, Any]], lines: list[dict[str, Any]], words: La
         }
         for axis, there in (("x", xs), ("y", ys))
     )
-    most = max(one["people"] for one in circles)
-    broad = max([1.0, *(one["ties"] for one in lines)])
+    most = max(circle["people"] for circle in circles)
+    broad = max([1.0, *(line["ties"] for line in lines)])
     text = {"type": "text", "color": INK}
     return {
         "width": "container",

@@ -215,7 +215,7 @@ class Desk:
         """Return whether somebody is there who waits for a study, or may be back in a moment."""
         with self._lock:
             askers = list(study.askers)
-        if any(self._present(one) for one in askers):
+        if any(self._present(asker) for asker in askers):
             self._alone.pop(study.key, None)
             return True
         now = time.monotonic()

@@ -68,16 +68,16 @@ def levers(scenario: Scenario, words: Language) -> list[Lever]:
     ]
 
 
-def lever(name: str, one: Deployment, scenario: Scenario, words: Language) -> Lever:
+def lever(name: str, deployment: Deployment, scenario: Scenario, words: Language) -> Lever:
     """Return what a slider moves in one deployment of a scenario."""
-    measure = measure_of(name, one)
-    title, path, dose = words.of(measure.title), f"programme.{name}.", float(one.dose)
-    staff, share = scenario.organisation.employees, share_of(one, measure)
-    if measure.appoints == "champions" and not by_name(one, measure):
+    measure = measure_of(name, deployment)
+    title, path, dose = words.of(measure.title), f"programme.{name}.", float(deployment.dose)
+    staff, share = scenario.organisation.employees, share_of(deployment, measure)
+    if measure.appoints == "champions" and not by_name(deployment, measure):
         people = float(round((share or 0.0) * staff))
         high = float(min(staff, max(10, 2 * people, round(0.3 * staff))))
         return Lever(name, f"{path}share", title, words._("people"), people, high, 1.0, 1.0 / staff)
-    if measure.appoints is not None and not by_name(one, measure):
+    if measure.appoints is not None and not by_name(deployment, measure):
         unit = {"leaders": words._("% of the leaders")}.get(
             measure.appoints, words._("% of those it is for")
         )
@@ -92,7 +92,7 @@ def lever(name: str, one: Deployment, scenario: Scenario, words: Language) -> Le
             0.01,
         )
     if measure.pushes.access > 0.0 or measure.appoints is not None:
-        reached = round(100.0 * one.audience.share, 2)
+        reached = round(100.0 * deployment.audience.share, 2)
         unit = words._("% of those it is for")
         return Lever(name, f"{path}audience.share", title, unit, reached, 100.0, 5.0, 0.01)
     if measure.lasting == "one_off":

@@ -34,15 +34,15 @@ USUAL_TIES: Final = 25.0
 """Ties of a person up to which they take no time worth counting."""
 
 
-def work(one: Scenario) -> float:
+def work(scenario: Scenario) -> float:
     """Return what one organisation takes: people times parts of months, more where ties are many."""
-    organisation, network = one.organisation, one.organisation.network
+    organisation, network = scenario.organisation, scenario.organisation.network
     ties = network.degree
     if network.kind == "teams":
         ties = network.cross_ties + network.team_ties * organisation.team_size
     elif network.kind in ("complete", "none"):
         ties = 0.0
-    steps = one.simulation.months * one.simulation.substeps
+    steps = scenario.simulation.months * scenario.simulation.substeps
     return organisation.employees * steps * max(1.0, ties / USUAL_TIES)
 
 
@@ -71,17 +71,20 @@ def organisations(scenarios: Sequence[Scenario], asked: int, quick: int) -> int:
 
 def check(scenarios: Sequence[Scenario]) -> None:
     """Raise AdoptionError if not even the smallest picture can be computed soon."""
-    for one in scenarios:
+    for scenario in scenarios:
         times = sum(
             each.repeat.times if each.repeat and each.audience.not_yet_using else 1
-            for each in [*one.deployments.values(), *(rule.then for rule in one.adaptive.values())]
+            for each in [
+                *scenario.deployments.values(),
+                *(rule.then for rule in scenario.adaptive.values()),
+            ]
         )
         if times > MOST_MEASURES:
             raise AdoptionError(
                 said(
                     "{name}: found {number:,} measures, each time that one comes again counted; at "
                     "most {most:,} fit on the page. {remedy}",
-                    name=one.label,
+                    name=scenario.label,
                     number=times,
                     most=MOST_MEASURES,
                     remedy=REMEDY,

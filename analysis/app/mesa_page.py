@@ -148,9 +148,9 @@ def people(model: Organisation) -> str:
             f"<title>{escape(', '.join(told))}</title></circle>"
         )
     shapes += [
-        f'<text x="{one["x"]:.2f}" y="{-one["y"]:.2f}" text-anchor="middle" font-size="1.1" '
-        f'font-weight="600" fill="{theme.QUIET}">{escape(one["name"])}</text>'
-        for one in names
+        f'<text x="{name["x"]:.2f}" y="{-name["y"]:.2f}" text-anchor="middle" font-size="1.1" '
+        f'font-weight="600" fill="{theme.QUIET}">{escape(name["name"])}</text>'
+        for name in names
     ]
     low, high = drawn.place.min(axis=0) - 2.0, drawn.place.max(axis=0) + 3.0
     wide, tall = high - low
@@ -181,8 +181,8 @@ def curves(model: Organisation) -> str:
         for k in range(6)
     ]
     marks += [
-        f'<text x="{across(one):.1f}" y="{tall - 18}" text-anchor="middle">{one}</text>'
-        for one in theme.month_ticks(months)
+        f'<text x="{across(tick):.1f}" y="{tall - 18}" text-anchor="middle">{tick}</text>'
+        for tick in theme.month_ticks(months)
     ]
     marks.append(f'<text x="{across(months / 2):.1f}" y="{tall}" text-anchor="middle">Month</text>')
     ends = [down(collected[name][-1]) for name in LINES]

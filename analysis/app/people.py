@@ -245,21 +245,21 @@ def departments_of(scenario: Scenario, words: Language, seed: int = 1) -> tuple[
     (worlds,) = cast(scenario, seed, [0])
     found = departments(scenario, worlds, department_names(scenario.organisation))
     circles, lines = [], []
-    for a, one in enumerate(found.discs):
+    for a, disc in enumerate(found.discs):
         x, y = (float(value) for value in found.centres[a])
-        name = group_name("department", found.names[one], words)
-        people = words.number(int(found.members[one]))
+        name = group_name("department", found.names[disc], words)
+        people = words.number(int(found.members[disc]))
         circles.append(
             {
                 "x": x,
                 "y": y,
-                "people": int(found.members[one]),
+                "people": int(found.members[disc]),
                 "name": name,
                 "told": words._("{number} employees", number=people),
             }
         )
         for b in range(a):
-            ties = float(found.between[one, found.discs[b]])
+            ties = float(found.between[disc, found.discs[b]])
             if ties:
                 few = ties < found.least
                 told = f"<{found.least}" if few else words.number(ties)

@@ -88,7 +88,7 @@ class Setup:
         ScenarioError
             If a value is not allowed in one of them.
         """
-        return Setup(tuple(one.changed(values) for one in self.scenarios))
+        return Setup(tuple(scenario.changed(values) for scenario in self.scenarios))
 
     def with_organisation(self, organisation: Organisation) -> Setup:
         """Return it in another organisation.
@@ -98,7 +98,10 @@ class Setup:
         ScenarioError
             If a strategy does not fit it: a measure for a department it does not have, say.
         """
-        moved = [one.model_copy(update={"organisation": organisation}) for one in self.scenarios]
+        moved = [
+            scenario.model_copy(update={"organisation": organisation})
+            for scenario in self.scenarios
+        ]
         return Setup(tuple(_checked(one) for one in moved))
 
     def with_people(self, people: Path, ties: Path | None) -> Setup:
@@ -141,13 +144,15 @@ class Setup:
 
     def without(self, place: int) -> Setup:
         """Return it without the strategy in a place; one always stays."""
-        rest = tuple(one for number, one in enumerate(self.scenarios) if number != place)
+        rest = tuple(scenario for number, scenario in enumerate(self.scenarios) if number != place)
         return Setup(rest or self.scenarios)
 
     @property
     def link(self) -> str:
         """What a link carries: the scenarios, packed into letters and digits."""
-        several = [one.model_dump(mode="json", exclude_defaults=True) for one in self.scenarios]
+        several = [
+            scenario.model_dump(mode="json", exclude_defaults=True) for scenario in self.scenarios
+        ]
         text = json.dumps(several, separators=(",", ":"), ensure_ascii=False)
         return base64.urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode().rstrip("=")
 
@@ -155,7 +160,10 @@ class Setup:
     def key(self) -> str:
         """What tells it from another: the same key, the same runs, told with the same names."""
         first = self.first.organisation.name
-        told = [(one.name, one.label, one.question, one.fingerprint()) for one in self.scenarios]
+        told = [
+            (scenario.name, scenario.label, scenario.question, scenario.fingerprint())
+            for scenario in self.scenarios
+        ]
         return json.dumps([first, self.first.simulation.seed, *told])
 
 
@@ -186,7 +194,9 @@ def new(words: Language) -> Setup:
         "service": words._("service"),
         "office": words._("office"),
     }
-    departments = {called.get(name, name): one for name, one in organisation.departments.items()}
+    departments = {
+        called.get(name, name): department for name, department in organisation.departments.items()
+    }
     changes = {"name": words._("Machine builder"), "departments": departments}
     return setup.with_organisation(organisation.model_copy(update=changes))
 
@@ -247,7 +257,9 @@ def from_link(text: str) -> Setup:
                 said("{called}: expected the sections of a scenario", called=called)
             )
         scenarios.append(scenario_of(one, called))
-    return Setup(_distinct([scenarios[0], *(as_in(scenarios[0], one) for one in scenarios[1:])]))
+    return Setup(
+        _distinct([scenarios[0], *(as_in(scenarios[0], scenario) for scenario in scenarios[1:])])
+    )
 
 
 def _unpacked(text: str) -> Any:
@@ -311,7 +323,7 @@ def from_scenarios(scenarios: Sequence[Scenario]) -> Setup:
     """
     _at_most(len(scenarios))
     first = scenarios[0]
-    return Setup(_distinct([first, *(as_in(first, one) for one in scenarios[1:])]))
+    return Setup(_distinct([first, *(as_in(first, scenario) for scenario in scenarios[1:])]))
 
 
 def written(folder: Path, files: Sequence[tuple[str, bytes]]) -> list[Path]:
@@ -435,18 +447,18 @@ def _checked(scenario: Scenario) -> Scenario:
         return scenario.changed({"simulation.seed": scenario.simulation.seed})
     except ScenarioError as error:
         raise ScenarioError(
-            [replace(one, file=one.file or scenario.label) for one in error.problems]
+            [replace(problem, file=problem.file or scenario.label) for problem in error.problems]
         ) from error
 
 
 def _distinct(scenarios: Sequence[Scenario]) -> tuple[Scenario, ...]:
     """Return scenarios with names and titles that tell them apart."""
     found: list[Scenario] = []
-    for one in scenarios:
-        name, title, number = one.name or "strategy", one.label, 2
+    for scenario in scenarios:
+        name, title, number = scenario.name or "strategy", scenario.label, 2
         while name in {other.name for other in found}:
-            name, number = f"{one.name}-{number}", number + 1
+            name, number = f"{scenario.name}-{number}", number + 1
         if title in {other.label for other in found}:
             title = f"{title} ({number - 1 if number > 2 else 2})"
-        found.append(one.model_copy(update={"name": name, "title": title}))
+        found.append(scenario.model_copy(update={"name": name, "title": title}))
     return tuple(found)

@@ -158,13 +158,13 @@ def _compared(
 def _found(setup: Setup, asked: int, kept: Kept[Any], progress: Progress) -> Found:
     """Return what the strategies do; what is wrong with one leaves the others as they are."""
     wrong: dict[str, Exception] = {}
-    for one in setup.scenarios:
-        if (error := unusable(one)) is not None:
-            wrong[one.name] = error
+    for scenario in setup.scenarios:
+        if (error := unusable(scenario)) is not None:
+            wrong[scenario.name] = error
     runs = runs_for(setup, asked)
 
     def simulated() -> Answer | None:
-        fit = [one for one in setup.scenarios if one.name not in wrong]
+        fit = [scenario for scenario in setup.scenarios if scenario.name not in wrong]
         return answer(_compared(fit, runs, kept, progress)) if fit else None
 
     try:
@@ -223,9 +223,10 @@ def answer_now(seconds: float = 1.5) -> tuple[Found | None, Study]:
     if found is not None and found.answer is not None and known("sure"):
         tried = sure(setup)
         if tried.ended and not tried.cancelled and tried.value.answer is not None:
-            beats = {one.name: one.beats for one in tried.value.answer.strategies}
+            beats = {strategy.name: strategy.beats for strategy in tried.value.answer.strategies}
             several = [
-                replace(one, beats=beats.get(one.name, {})) for one in found.answer.strategies
+                replace(strategy, beats=beats.get(strategy.name, {}))
+                for strategy in found.answer.strategies
             ]
             found = found._replace(answer=replace(found.answer, strategies=tuple(several)))
     return found, later

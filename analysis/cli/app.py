@@ -44,7 +44,9 @@ def app(scenarios: tuple[str, ...], lang: str, port: int | None, browser: bool) 
     from analysis.app.setup import from_scenarios, start_with
     from sim.scenario import read_scenario
 
-    setup = from_scenarios([read_scenario(one) for one in scenarios]) if scenarios else None
+    setup = (
+        from_scenarios([read_scenario(scenario) for scenario in scenarios]) if scenarios else None
+    )
     start_with(setup, lang)
     place = free_port(port)
     warm_up()

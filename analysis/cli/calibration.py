@@ -131,8 +131,8 @@ def posterior(evidence: tuple[str, ...], figure: bool, output: Path, as_json: bo
         return 0
     terminal = console()
     told = ", ".join(
-        f"{name}: {_held(one):.0%} on average, {_prior(one)} of {len(one['overlap'])} hardly moved"
-        for name, one in origins.items()
+        f"{name}: {_held(origin):.0%} on average, {_prior(origin)} of {len(origin['overlap'])} hardly moved"
+        for name, origin in origins.items()
     )
     for name in chosen:
         terminal.print(rich_table(tables[name], f"{name} evidence", index=False))

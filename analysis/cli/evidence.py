@@ -58,7 +58,7 @@ def evidence(
             one_of(value, KNOWN[option], f"--{option}")
     known = read_evidence()
     usual = {name.lower(): name for name in known}
-    asked = [one_of(usual.get(one.lower(), one), known, "ID") for one in ids]
+    asked = [one_of(usual.get(identity.lower(), identity), known, "ID") for identity in ids]
     fitting = entries_with(spelled["kind"], spelled["grade"], spelled["role"], spelled["set"])
     wanted = {name: fitting[name] for name in asked or fitting if name in fitting}
     if as_json:
@@ -79,7 +79,9 @@ def users_of(name: str) -> dict[str, tuple[str, ...]]:
     from sim.evidence import ids_of, used_by
 
     users = dict(used_by()[name])
-    patterns = tuple(one for one, told in read_patterns().items() if name in ids_of(told.source))
+    patterns = tuple(
+        one for one, pattern in read_patterns().items() if name in ids_of(pattern.source)
+    )
     return {**users, "patterns": patterns} if patterns else users
 
 
@@ -119,14 +121,14 @@ def list_entries(entries: dict[str, Entry]) -> None:
         rows = [
             {
                 "id": name,
-                "says": one.title,
-                "kind": one.kind,
-                "grade": one.grade or "",
-                "role": one.role,
-                "verified": one.verified,
+                "says": entry.title,
+                "kind": entry.kind,
+                "grade": entry.grade or "",
+                "role": entry.role,
+                "verified": entry.verified,
                 "used by": named(name),
             }
-            for name, one in entries.items()
+            for name, entry in entries.items()
             if initial == (name[0] if name[0] in GROUPS else "")
         ]
         if terminal.width < NARROW:  # the other columns need the room
@@ -134,7 +136,7 @@ def list_entries(entries: dict[str, Entry]) -> None:
                 del row["verified"], row["used by"]
         if rows:
             terminal.print(rich_table(rows, title))
-    counts = {role: sum(one.role == role for one in entries.values()) for role in ROLES}
+    counts = {role: sum(entry.role == role for entry in entries.values()) for role in ROLES}
     told = ", ".join(f"{number} {ROLES[role]}" for role, number in counts.items() if number)
     noun = "entry" if len(entries) == 1 else "entries"
     terminal.print(f"{len(entries)} {noun}: {told}.", markup=False)

@@ -157,9 +157,9 @@ def catalogue(
     if archetype is not None:
         one_of(archetype, read_archetypes(), "--archetype")
         wanted = [name for name in wanted if archetype in tables.relieves(known[name])]
-    rows = [one for one in tables.entries(lang) if one["measure"] in wanted]
+    rows = [entry for entry in tables.entries(lang) if entry["measure"] in wanted]
     if search is not None:
-        rows = [one for one in rows if search.lower() in text_of(one).lower()]
+        rows = [row for row in rows if search.lower() in text_of(row).lower()]
     if as_json:
         return print_json(rows)
     if not rows:
@@ -185,16 +185,16 @@ def list_measures(rows: list[dict[str, Any]], lang: str) -> None:
     terminal = console()
     lasting = ("lasting",) if terminal.width >= NARROW else ()  # the other columns need the room
     columns = ("measure", "title", "k€", *lasting, "does")
-    for phase in dict.fromkeys(one["phase"] for one in rows):
+    for phase in dict.fromkeys(row["phase"] for row in rows):
         told = [
             {
-                **one,
-                "k€": f"{one['cost_of_a_year'] / 1000:,.0f}",
-                "lasting": said(one["lasting"], lang),
-                "does": ", ".join(one["does"]),
+                **row,
+                "k€": f"{row['cost_of_a_year'] / 1000:,.0f}",
+                "lasting": said(row["lasting"], lang),
+                "does": ", ".join(row["does"]),
             }
-            for one in rows
-            if one["phase"] == phase
+            for row in rows
+            if row["phase"] == phase
         ]
         table = headed(told, columns, lang)
         terminal.print(rich_table(table, said(phase, lang).capitalize()))
@@ -259,8 +259,8 @@ def use_cases(names: tuple[str, ...], lang: str, as_json: bool) -> int:
     if as_json:
         return print_json(rows)
     if names:
-        for one in rows:
-            show_use_case(one, lang)
+        for row in rows:
+            show_use_case(row, lang)
     else:
         list_use_cases(rows, lang)
     return 0
@@ -272,7 +272,7 @@ def list_use_cases(rows: list[dict[str, Any]], lang: str) -> None:
     title = ("title",) if terminal.width >= NARROW else ()  # the other columns need the room
     columns = ("use_case", *title, "description", "share", "saving")
     told = [
-        {**one, **{part: f"{100 * one[part]:.0f}" for part in ("share", "saving")}} for one in rows
+        {**row, **{part: f"{100 * row[part]:.0f}" for part in ("share", "saving")}} for row in rows
     ]
     terminal.print(rich_table(headed(told, columns, lang)))
     terminal.print(heading("take", lang), style="dim", markup=False)
@@ -324,7 +324,7 @@ def kpis(
     if dimension is not None:
         dimensions = dict.fromkeys(one["dimension"] for one in known.values() if one["dimension"])
         one_of(dimension, dimensions, "--dimension")
-        rows = [one for one in rows if one["dimension"] == dimension]
+        rows = [row for row in rows if row["dimension"] == dimension]
     if as_json:
         return print_json(rows)
     if not rows:
@@ -342,8 +342,8 @@ def list_terms(rows: list[dict[str, Any]], lang: str) -> None:
     from sim.study.tables import said
 
     terminal = console()
-    for part in dict.fromkeys(one["dimension"] or one["kind"] for one in rows):
-        here = [one for one in rows if part in (one["dimension"], one["kind"])]
+    for part in dict.fromkeys(row["dimension"] or row["kind"] for row in rows):
+        here = [row for row in rows if part in (row["dimension"], row["kind"])]
         columns = ("meaning",) if part == "term" else ("formula", "unit")
         table = headed(here, ("name", "title", *columns), lang)
         terminal.print(rich_table(table, said(part, lang).capitalize()))

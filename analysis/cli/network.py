@@ -110,7 +110,7 @@ def network(
     return 0
 
 
-def _texts(found: pd.DataFrame) -> pd.DataFrame:
+def _texts(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the numbers as they are shown."""
     import pandas as pd
 
@@ -121,17 +121,17 @@ def _texts(found: pd.DataFrame) -> pd.DataFrame:
 
     return pd.DataFrame(
         {
-            "figure": found["label"],
-            "mean": [text(one) for one in found["mean"]],
+            "figure": frame["label"],
+            "mean": [text(one) for one in frame["mean"]],
             "10-90 %": [
                 f"{text(low)} to {text(high)}" if high > low else ""
-                for low, high in zip(found["low"], found["high"], strict=True)
+                for low, high in zip(frame["low"], frame["high"], strict=True)
             ],
             "real firms": [
                 f"{low:g} to {high:g}" if low == low else ""
-                for low, high in zip(found["firms_low"], found["firms_high"], strict=True)
+                for low, high in zip(frame["firms_low"], frame["firms_high"], strict=True)
             ],
-            "band": found["verdict"],
+            "band": frame["verdict"],
         }
     )
 

@@ -89,7 +89,7 @@ def patterns(
             "patterns": [
                 {
                     **one._asdict(),
-                    "findings": [found._asdict() for found in one.findings],
+                    "findings": [finding._asdict() for finding in one.findings],
                     "promise": known[one.name].promise.en,
                     "fitted": known[one.name].fitted,
                 }

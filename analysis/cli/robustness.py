@@ -200,8 +200,8 @@ def _tell(found: Robustness, seconds: float) -> None:
     ranked = f"Place by {asked.kpi} in month {asked.month}"
     places = study.rank_table(found)
     letters: dict[str, str] = {}
-    if len(str(places.index.name)) + 26 + sum(len(one) + 2 for one in places) > terminal.width:
-        names = [one for one in places if one in asked.scenarios]
+    if len(str(places.index.name)) + 26 + sum(len(place) + 2 for place in places) > terminal.width:
+        names = [place for place in places if place in asked.scenarios]
         letters = dict(zip(names, ascii_uppercase, strict=False))
     terminal.print(rich_table(places.rename(columns=letters), ranked))
     if letters:
@@ -234,16 +234,16 @@ def _pairs(found: Robustness) -> pd.DataFrame:
     unit = scale_of(found.study.kpi).difference
     rows: list[dict[str, Any]] = []
     for evidence in found.study.sets:
-        for one in study.pairs(found, evidence):
+        for pair in study.pairs(found, evidence):
             rows.append(
                 {
                     "evidence": evidence,
-                    "first": one.better,
-                    "then": one.worse,
-                    f"apart ({unit})" if unit else "apart": minus(f"{abs(one.difference):.3g}")
-                    + ("" if one.clear else " (not clear)"),
-                    "same order": _percent(one.agree),
-                    "clearly reversed": _percent(one.reversed),
+                    "first": pair.better,
+                    "then": pair.worse,
+                    f"apart ({unit})" if unit else "apart": minus(f"{abs(pair.difference):.3g}")
+                    + ("" if pair.clear else " (not clear)"),
+                    "same order": _percent(pair.agree),
+                    "clearly reversed": _percent(pair.reversed),
                 }
             )
     return pd.DataFrame(rows)

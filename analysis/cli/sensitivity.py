@@ -200,10 +200,10 @@ def sensitivity(
 def _nothing_of_a_design() -> None:
     """Raise if an option was given that says something of a design, where none is made."""
     context = click.get_current_context()
-    for one in context.command.params:
-        given = context.get_parameter_source(str(one.name)) is ParameterSource.COMMANDLINE
-        if given and one.name in DESIGN:
-            raise click.BadParameter("has no effect with --replicates", context, one)
+    for param in context.command.params:
+        given = context.get_parameter_source(str(param.name)) is ParameterSource.COMMANDLINE
+        if given and param.name in DESIGN:
+            raise click.BadParameter("has no effect with --replicates", context, param)
 
 
 def _going_on(varied: Sequence[Factor], found: Sequence[Found], number: int) -> list[Factor]:
@@ -222,7 +222,7 @@ def _announce(simulator: Simulator, designs: Sequence[Design], output: Path) -> 
     from sim.scenario.words import duration
     from sim.study.sweeps.running import runs_there
 
-    middle = {one.path: one.at(0.5) for one in designs[0].factors}
+    middle = {factor.path: factor.at(0.5) for factor in designs[0].factors}
     simulator(middle)  # what is compiled when it is first needed
     began = time.perf_counter()
     simulator(middle)
@@ -325,7 +325,7 @@ def _replicates(
     return 0
 
 
-def _needed(found: Sequence[Stability], precision: float) -> Any:
+def _needed(stabilities: Sequence[Stability], precision: float) -> Any:
     """Return how many organisations are needed, as texts."""
     import pandas as pd
 
@@ -334,14 +334,14 @@ def _needed(found: Sequence[Stability], precision: float) -> Any:
     runs = replicates.DEFAULT_RUNS
     return pd.DataFrame(
         {
-            "outcome": one.outcome.name,
-            "mean": texts.number(one.mean),
-            "sd": texts.number(one.deviation),
-            f"with {runs}": f"±{texts.number(replicates.precision_at(one, runs))}",
-            f"for ±{precision:g}": f"{one.needed:,}",
-            "without pairs": f"{one.needed_alone:,}",
-            "prior: half": f"{one.needed_elsewhere[0]:,}",
-            "nine in ten": f"{one.needed_elsewhere[1]:,}",
+            "outcome": stability.outcome.name,
+            "mean": texts.number(stability.mean),
+            "sd": texts.number(stability.deviation),
+            f"with {runs}": f"±{texts.number(replicates.precision_at(stability, runs))}",
+            f"for ±{precision:g}": f"{stability.needed:,}",
+            "without pairs": f"{stability.needed_alone:,}",
+            "prior: half": f"{stability.needed_elsewhere[0]:,}",
+            "nine in ten": f"{stability.needed_elsewhere[1]:,}",
         }
-        for one in found
+        for stability in stabilities
     ).set_index("outcome")

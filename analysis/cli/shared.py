@@ -36,10 +36,10 @@ class Commands(click.Group):
         """Refuse arguments that no text may be, whatever they are meant for."""
         from sim.texts import printable, unfit
 
-        for one in args:
-            if told := unfit(one):
+        for arg in args:
+            if told := unfit(arg):
                 raise click.UsageError(
-                    f"found {told} in '{printable(one[:60])}': leave it out", ctx
+                    f"found {told} in '{printable(arg[:60])}': leave it out", ctx
                 )
         return super().parse_args(ctx, args)
 
@@ -92,7 +92,7 @@ def _writable(_context: Any, _option: Any, folder: Path) -> Path:
     """Return a folder that can be written to, or say so before anything is simulated."""
     try:
         places = (folder.absolute(), *folder.absolute().parents)
-        there = next(one for one in places if one.exists())
+        there = next(place for place in places if place.exists())
     except OSError as error:
         found = f"found '{folder.name[:60]}...'" if len(folder.name) > 60 else f"found '{folder}'"
         raise click.BadParameter(f"{found}: {error.strerror}") from None
@@ -270,12 +270,13 @@ def simulate(
     from sim.study.experiments import compare as simulate_all
 
     first = scenarios[0].simulation
-    for one in scenarios[1:]:
+    for scenario in scenarios[1:]:
         for given, name in ((runs, "runs"), (seed, "seed")):
-            asked, used = getattr(one.simulation, name), getattr(first, name)
+            asked, used = getattr(scenario.simulation, name), getattr(first, name)
             if given is None and asked != used:
                 click.echo(
-                    f"{name}: {used} as {scenarios[0].name} says; {one.name} says {asked}", err=True
+                    f"{name}: {used} as {scenarios[0].name} says; {scenario.name} says {asked}",
+                    err=True,
                 )
     import_ahead()
     total = runs or scenarios[0].simulation.runs

@@ -223,7 +223,9 @@ def show(
             "continuations of each). Later falls do not count.",
             soft_wrap=True,
         )
-    budgets = (tables.budget_sentences(one, first=False) for one in result.scenarios.values())
+    budgets = (
+        tables.budget_sentences(scenario, first=False) for scenario in result.scenarios.values()
+    )
     spent, reacted = tables.spending_sentences(result), tables.reaction_sentences(result)
     for sentence in (*chain(*budgets), *spent, *reacted):
         terminal.print(sentence, markup=False, soft_wrap=True)
@@ -293,7 +295,9 @@ def more(result: Result, against: str | None, kpi: str) -> dict[str, Any]:
         "maturity": records(summary.maturity(result).rename(columns=str)),
         "groups": levels,
         "group_differences": gains,
-        "budgets": {name: tables.budget_sentences(one) for name, one in result.scenarios.items()},
+        "budgets": {
+            name: tables.budget_sentences(scenario) for name, scenario in result.scenarios.items()
+        },
     }
 
 

@@ -143,7 +143,7 @@ def _size(prepared: Prepared, workers: int, there: int) -> dict[str, float]:
     seconds = runs = rows = size = 0.0
     for number in tried:
         job = prepared.job(number)
-        few = [one._replace(last=min(one.last, one.first + 4)) for one in job.pieces[:4]]
+        few = [piece._replace(last=min(piece.last, piece.first + 4)) for piece in job.pieces[:4]]
         simulated(job._replace(pieces=few[:1]))  # what is compiled when it is first needed
         began = time.perf_counter()
         shard = simulated(job._replace(pieces=few))
@@ -353,7 +353,7 @@ def _short(paths: Sequence[str]) -> dict[str, str]:
         ends = (".".join(parts[-length:]) for length in range(1, len(parts) + 1))
         others = [one for one in paths if one != path]
         names[path] = next(
-            end for end in ends if not any(f".{one}".endswith(f".{end}") for one in others)
+            end for end in ends if not any(f".{other}".endswith(f".{end}") for other in others)
         )
     return names
 
@@ -471,7 +471,7 @@ def rerun(folder: Path, row: int | None, key: str | None, as_json: bool) -> int:
     if row is not None:
         _say_unfinished(folder)
     found = again(folder, wanted)
-    differ = [one for one in found.columns if found[one].nunique(dropna=False) != 1]
+    differ = [column for column in found.columns if found[column].nunique(dropna=False) != 1]
     if as_json:
         stored, anew = json.loads(found.to_json(orient="records"))
         click.echo(
@@ -491,7 +491,7 @@ def _key(text: str) -> Key:
     from sim.study.sweeps.work import Key
 
     scenario, *numbers = (one.strip() for one in text.split(","))
-    if len(numbers) != 3 or not all(one.isdigit() for one in numbers):
+    if len(numbers) != 3 or not all(number.isdigit() for number in numbers):
         raise click.BadParameter(
             f"found '{text}', expected SCENARIO,POINT,RUN,MONTH, such as champions,3,17,18",
             param_hint="--key",

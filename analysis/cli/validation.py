@@ -237,8 +237,8 @@ def _content(card: Scorecard, written: list[Path]) -> dict[str, Any]:
     }
 
 
-def _plain(found: Estimate) -> dict[str, float | None]:
+def _plain(estimate: Estimate) -> dict[str, float | None]:
     """Return a number with its interval, empty where there is none."""
     return {
-        name: value if math.isfinite(value) else None for name, value in found._asdict().items()
+        name: value if math.isfinite(value) else None for name, value in estimate._asdict().items()
     }

@@ -131,12 +131,12 @@ def described(scenarios: dict[str, Scenario], requests: dict[str, Any]) -> list[
     return [
         {
             "name": name,
-            "title": one.label,
-            "question": one.question,
+            "title": scenario.label,
+            "question": scenario.question,
             "colour": theme.readable(colours[name]),
             "request": requests[name],
         }
-        for name, one in scenarios.items()
+        for name, scenario in scenarios.items()
     ]
 
 

@@ -298,7 +298,7 @@ def _caption(result: Result, reference: str, words: Language) -> str:
                 base=called[reference],
             )
         )
-    if len({one.simulation.months for one in result.scenarios.values()}) > 1:
+    if len({scenario.simulation.months for scenario in result.scenarios.values()}) > 1:
         parts.append(
             words._(
                 "Shown to month {month}, the last that all scenarios have.",
@@ -344,7 +344,8 @@ def _unit(kpi: str, words: Language) -> str:
 def _organisation(result: Result, words: Language) -> str:
     """Return the name and size of the organisations, as far as they are the same."""
     names = {
-        (one.organisation.name, one.organisation.employees) for one in result.scenarios.values()
+        (scenario.organisation.name, scenario.organisation.employees)
+        for scenario in result.scenarios.values()
     }
     if len(names) > 1:
         return words._("Several organisations")

@@ -349,8 +349,8 @@ def _mark_go_live(ax: Axes, result: Result, word: str) -> None:
     """Mark the month in which the tool arrives, where that is not the first, with this word."""
     called = labels(result)
     arrivals: dict[int, list[str]] = {}
-    for name, one in result.scenarios.items():
-        arrivals.setdefault(one.tool.go_live, []).append(called[name])
+    for name, scenario in result.scenarios.items():
+        arrivals.setdefault(scenario.tool.go_live, []).append(called[name])
     last = common_months(result)
     late = sorted(month for month in arrivals if 1 < month <= last)
     down = 0

@@ -102,7 +102,7 @@ def group_figure(
             kpi=label_of(kpi, words) + (", %" if scale_of(kpi).unit == "%" else ""),
             kind=_kind(kind, words),
             organisations=", ".join(
-                dict.fromkeys(one.organisation.name for one in result.scenarios.values())
+                dict.fromkeys(scenario.organisation.name for scenario in result.scenarios.values())
             ),
         ),
         _caption(result, len(every) - len(drawn) - left_out, left_out, words),
@@ -261,7 +261,7 @@ def _message(
         return {"lowest": _called(kind, low, words), "highest": _called(kind, high, words)}
 
     if best == reference or len(result.scenarios) == 1:
-        levels = {group: one[best][-1] for group, one in ends.items() if best in one}
+        levels = {group: end[best][-1] for group, end in ends.items() if best in end}
         low, high = (
             in_unit(words.number(float(end), 0 if unit else 2), unit, words)
             for end in (min(levels.values()), max(levels.values()))
@@ -275,9 +275,9 @@ def _message(
             **extremes(levels),
         )
     gains = {
-        group: one[best][-1] - one[reference][-1]
-        for group, one in ends.items()
-        if best in one and reference in one
+        group: end[best][-1] - end[reference][-1]
+        for group, end in ends.items()
+        if best in end and reference in end
     }
     if not gains:
         return words._("{kpi} at month {month}, by {kind}", **values)
@@ -297,7 +297,7 @@ def _message(
 
 def _caption(result: Result, hidden: int, left_out: int, words: Language) -> str:
     """Return what lines mean, who is not drawn, and what made the figure."""
-    least = max(one.privacy.min_group for one in result.scenarios.values())
+    least = max(scenario.privacy.min_group for scenario in result.scenarios.values())
     parts = [
         words._(
             "Line: mean of {runs} organisations (runs), its end written beside it.",

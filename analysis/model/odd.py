@@ -85,8 +85,14 @@ def patterns() -> str:
     from analysis.studies.patterns.findings import read_patterns
 
     rows = [
-        (name, one.promise.en, one.experiment.en, "yes" if one.fitted else "", one.source)
-        for name, one in read_patterns().items()
+        (
+            name,
+            pattern.promise.en,
+            pattern.experiment.en,
+            "yes" if pattern.fitted else "",
+            pattern.source,
+        )
+        for name, pattern in read_patterns().items()
     ]
     return markdown(("", "pattern", "how it is looked for", "calibrated on", "rests on"), rows)
 
@@ -111,8 +117,14 @@ def state() -> str:
 
     heads = ("variable", "stored as", "unit", "range", "meaning")
     rows = {
-        name: (code(name), one.kind, one.unit, between(one.low, one.high), one.meaning)
-        for name, one in columns().items()
+        name: (
+            code(name),
+            column.kind,
+            column.unit,
+            between(column.low, column.high),
+            column.meaning,
+        )
+        for name, column in columns().items()
     }
     return _by_heading(Employee, heads, rows)
 
@@ -126,14 +138,14 @@ def parameters() -> str:
         name: (
             code(name),
             f"{Parameters._field_defaults[name]:g}",
-            one.unit,
-            between(one.low, one.high),
-            "" if one.neutral is None else f"{one.neutral:g}",
-            "" if one.prior is None else between(*one.prior),
-            one.meaning,
-            one.source,
+            number.unit,
+            between(number.low, number.high),
+            "" if number.neutral is None else f"{number.neutral:g}",
+            "" if number.prior is None else between(*number.prior),
+            number.meaning,
+            number.source,
         )
-        for name, one in numbers().items()
+        for name, number in numbers().items()
     }
     return _by_heading(Parameters, heads, rows)
 
@@ -166,7 +178,7 @@ def kpis() -> str:
     from sim.kpis import DERIVED, MEASURED, PERSONAL
     from sim.study.tables import terms
 
-    words = {one["name"]: one for one in terms()}
+    words = {term["name"]: term for term in terms()}
     told = ("title", "formula", "measured_by", "signal", "checkpoint")
     heads = (
         "KPI",
@@ -191,7 +203,7 @@ def switches() -> str:
     from sim.scenario.organisation import Network
     from sim.scenario.schema import RuleVariants, Simulation
 
-    chosen = {f"rules.{name}": one for name, one in RuleVariants.model_fields.items()}
+    chosen = {f"rules.{name}": field for name, field in RuleVariants.model_fields.items()}
     chosen["simulation.substeps"] = Simulation.model_fields["substeps"]
     chosen["organisation.network.kind"] = Network.model_fields["kind"]
     rows = []
@@ -220,8 +232,8 @@ def channels() -> str:
     from sim.scenario.measure import Pushes
 
     rows = [
-        (code(name), _range_of(one), one.description or "")
-        for name, one in Pushes.model_fields.items()
+        (code(name), _range_of(field), field.description or "")
+        for name, field in Pushes.model_fields.items()
     ]
     return markdown(("channel", "range", "at a stock of 1"), rows)
 
@@ -253,8 +265,14 @@ def archetypes() -> str:
     from sim.scenario.library import read_archetypes
 
     rows = [
-        (code(name), one.description.en, ", ".join(one.feels), one.skill, "; ".join(one.sources))
-        for name, one in read_archetypes().items()
+        (
+            code(name),
+            archetype.description.en,
+            ", ".join(archetype.feels),
+            archetype.skill,
+            "; ".join(archetype.sources),
+        )
+        for name, archetype in read_archetypes().items()
     ]
     heads = ("archetype", "who", "threats felt as one's own", "initial skill", "rests on")
     return markdown(heads, rows)
@@ -267,10 +285,10 @@ def sectors() -> str:
     rows = [
         (
             code(name),
-            *(f"{one.shares.get(kind, 0.0):g}" for kind in read_archetypes()),
-            "; ".join(one.sources),
+            *(f"{preset.shares.get(kind, 0.0):g}" for kind in read_archetypes()),
+            "; ".join(preset.sources),
         )
-        for name, one in read_presets().items()
+        for name, preset in read_presets().items()
     ]
     return markdown(("sector", *read_archetypes(), "rests on"), rows)
 
@@ -282,13 +300,13 @@ def use_cases() -> str:
     rows = [
         (
             code(name),
-            one.description.en,
-            ", ".join(one.departments or ("all",)),
-            f"{one.share:g}",
-            f"{one.saving:g}",
-            "; ".join(one.sources),
+            case.description.en,
+            ", ".join(case.departments or ("all",)),
+            f"{case.share:g}",
+            f"{case.saving:g}",
+            "; ".join(case.sources),
         )
-        for name, one in read_use_cases().items()
+        for name, case in read_use_cases().items()
     ]
     return markdown(("use case", "what", "usually for", "share", "saving", "rests on"), rows)
 
@@ -359,18 +377,18 @@ def _settings(form: Any, prefix: str) -> Iterable[Row]:
     """Yield a row for each value of a form, those of forms inside it under their own path."""
     from sim.scenario.base import Form
 
-    for name, one in form.model_fields.items():
+    for name, field in form.model_fields.items():
         path = f"{prefix}{name}"
-        inside = [part for part in _words_of_type(one.annotation) if _is_form(part, Form)]
+        inside = [part for part in _words_of_type(field.annotation) if _is_form(part, Form)]
         if inside:
-            step = path if _is_form(one.annotation, Form) else f"{path}.NAME"
+            step = path if _is_form(field.annotation, Form) else f"{path}.NAME"
             yield from _settings(inside[0], f"{step}.")
         else:
-            words = [code(str(word)) for word in _words(one.annotation)]
-            meaning = one.description or ""
+            words = [code(str(word)) for word in _words(field.annotation)]
+            meaning = field.description or ""
             if words:
                 meaning = f"{meaning}: {', '.join(words)}".removeprefix(": ")
-            yield code(path), _default(one), meaning
+            yield code(path), _default(field), meaning
 
 
 def _is_form(annotation: Any, form: type) -> bool:
@@ -379,14 +397,14 @@ def _is_form(annotation: Any, form: type) -> bool:
 
 def _words_of_type(annotation: Any) -> list[Any]:
     """Return a type and the types it is made of."""
-    return [annotation, *(part for one in get_args(annotation) for part in _words_of_type(one))]
+    return [annotation, *(part for arg in get_args(annotation) for part in _words_of_type(arg))]
 
 
 def _words(annotation: Any) -> list[Any]:
     """Return the words a literal type allows, wherever it stands in a type."""
     if get_origin(annotation) is Literal:
         return list(get_args(annotation))
-    return [word for one in get_args(annotation) for word in _words(one)]
+    return [word for arg in get_args(annotation) for word in _words(arg)]
 
 
 def _default(one: Any) -> str:

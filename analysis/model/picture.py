@@ -118,7 +118,7 @@ def month_picture() -> Picture:
     ax.set_ylim(0, high)
 
     top = BOTTOM + tall
-    levels = {one: high - 0.2 - RAIL * k for k, one in enumerate(SOURCES)}
+    levels = {source: high - 0.2 - RAIL * k for k, source in enumerate(SOURCES)}
     lefts = [FIRST + k * (CARD + GAP) for k in range(len(SHOWN))]
     _panel(ax, lefts[0] - 0.07, lefts[0] + CARD + 0.07, top, step(SHOWN[0]).when)
     _panel(
@@ -160,8 +160,8 @@ def _changed(title: str) -> str:
 
 def _rails(ax: Axes, levels: Mapping[Source, float], lefts: Sequence[float], top: float) -> None:
     """Draw what acts on which step, and the ways back from what a person does."""
-    across = {one: 0.2 + 0.2 * k for k, one in enumerate(SOURCES)}
-    stops: dict[Source, list[float]] = {one: [] for one in SOURCES}
+    across = {source: 0.2 + 0.2 * k for k, source in enumerate(SOURCES)}
+    stops: dict[Source, list[float]] = {source: [] for source in SOURCES}
     for k, title in enumerate(SHOWN):
         for one in acting(title):
             stops[one].append(lefts[k] + (across[one] if k else 0.08) * CARD)
@@ -172,25 +172,29 @@ def _rails(ax: Axes, levels: Mapping[Source, float], lefts: Sequence[float], top
         ax.plot([begin, end], [y, y], color=one.colour, linewidth=2.2, zorder=2)
         _text(ax, NAMES, y + 0.12, one.name, 10, one.colour, bold=True)
         _text(ax, NAMES, y - 0.105, one.what, 7, theme.QUIET)
-    for one in SOURCES:
-        for x in stops[one]:
+    for source in SOURCES:
+        for x in stops[source]:
             ax.plot(
-                [x, x], [levels[one] - 0.06, top + 0.09], color="white", linewidth=5.0, zorder=2.5
+                [x, x],
+                [levels[source] - 0.06, top + 0.09],
+                color="white",
+                linewidth=5.0,
+                zorder=2.5,
             )
             ax.add_patch(
                 FancyArrowPatch(
-                    (x, levels[one]),
+                    (x, levels[source]),
                     (x, top + 0.01),
                     arrowstyle="-|>,head_length=4,head_width=2.4",
-                    color=one.colour,
+                    color=source.colour,
                     linewidth=1.5,
                     shrinkA=0,
                     shrinkB=0,
                     zorder=3,
                 )
             )
-            ax.plot([x], [levels[one]], "o", color=one.colour, markersize=7.5, zorder=4)
-            ax.plot([x], [levels[one]], "o", color="white", markersize=3, zorder=5)
+            ax.plot([x], [levels[source]], "o", color=source.colour, markersize=7.5, zorder=4)
+            ax.plot([x], [levels[source]], "o", color="white", markersize=3, zorder=5)
     # What one does becomes own experience at once, and what others see in the next part.
     x, y = right + 0.12, levels[OWN]
     _way(ax, [(right, top - 0.5), (x, top - 0.5), (x, y), (right, y)], OWN.colour)
@@ -360,7 +364,7 @@ def _considering(box: _Box) -> None:
     """How fast one comes to consider it, by using colleagues: one is half the way."""
     box.floor()
     users = np.linspace(0.0, 4.0, 81)
-    pull = np.array([rules.hill(float(one), 1.0, 2) for one in users])
+    pull = np.array([rules.hill(float(user), 1.0, 2) for user in users])
     box.line(0.04 + 0.23 * users, 0.16 + 0.7 * pull, COLLEAGUES.colour)
     whole = np.arange(5)
     dots = np.array([rules.hill(float(one), 1.0, 2) for one in whole])
@@ -417,8 +421,8 @@ def _deciding(box: _Box) -> None:
     box.floor()
     months = np.linspace(0.0, 1.0, 101)
     uses, level = [], 0.0
-    for one in months:
-        level = rules.approach(level, 0.07, 0.07, 0.93) if 0.15 < one < 0.8 else 0.0
+    for month in months:
+        level = rules.approach(level, 0.07, 0.07, 0.93) if 0.15 < month < 0.8 else 0.0
         uses.append(level)
     box.line([0, 1], [0.82, 0.82], "#9a9a9a", linewidth=1.4, linestyle=(0, (3, 2)))
     box.line(months, 0.16 + 0.66 * np.array(uses), OWN.colour)

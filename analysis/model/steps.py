@@ -170,7 +170,7 @@ def numbers(paths: Sequence[str]) -> tuple[str, ...]:
 
 def given(paths: Iterable[str]) -> tuple[str, ...]:
     """Return the names of the arguments these functions take."""
-    names = [one.arg for path in paths for one in _function(path).args.args]
+    names = [arg.arg for path in paths for arg in _function(path).args.args]
     return tuple(dict.fromkeys(names))
 
 
@@ -260,7 +260,7 @@ def _page(module: str) -> _Page:
                 if isinstance(one, ast.FunctionDef):
                     functions[f"{node.name}.{one.name}"] = one
         elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "sim":
-            names |= {one.asname or one.name: f"{node.module}.{one.name}" for one in node.names}
+            names |= {name.asname or name.name: f"{node.module}.{name.name}" for name in node.names}
     return _Page(functions, names)
 
 

@@ -59,8 +59,8 @@ def offices(scenario: Scenario) -> list[str]:
     """Return the names of the deployments that appoint champions."""
     return [
         name
-        for name, one in scenario.deployments.items()
-        if measure_of(name, one).appoints == "champions"
+        for name, deployment in scenario.deployments.items()
+        if measure_of(name, deployment).appoints == "champions"
     ]
 
 
@@ -147,11 +147,11 @@ def table(result: Result, month: int, kpi: str = "adoption") -> pd.DataFrame:
     rows = rows[["label", "mean", "difference", "low", "high"]].copy()
     first = rows["mean"].iloc[0] - rows["difference"].iloc[0]
     rows.loc[names[0]] = [called(result.scenarios[names[0]]), first, 0.0, 0.0, 0.0]
-    for name, one in result.scenarios.items():
+    for name, scenario in result.scenarios.items():
         if name != NONE:
-            seen = max(1, min(result.runs, PEOPLE // one.organisation.employees))
-            found = chosen(one, result.seed, seen)
-            if one.organisation.ties is not None:  # whose ties they are could be worked out
+            seen = max(1, min(result.runs, PEOPLE // scenario.organisation.employees))
+            found = chosen(scenario, result.seed, seen)
+            if scenario.organisation.ties is not None:  # whose ties they are could be worked out
                 found = found._replace(degree=np.nan, reach=np.nan)
             for column, value in found._asdict().items():
                 rows.loc[name, column] = value

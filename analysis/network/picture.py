@@ -187,11 +187,11 @@ def shades(count: int) -> list[str]:
 def _looks(people: Array, names: list[str], colour: str, words: Language) -> Looks:
     """Return the colours of people; the top of the organisation is dark."""
     if colour == "archetype":
-        labels = [name_of("archetype", one, words) for one in read_archetypes()]
+        labels = [name_of("archetype", archetype, words) for archetype in read_archetypes()]
         labels[0] = words._("{archetype} (kind of resistance)", archetype=labels[0])
         codes, palette = people["archetype"], shades(len(labels))
     elif colour == "role":
-        labels, codes = [name_of("role", one, words) for one in ROLES], people["role"]
+        labels, codes = [name_of("role", role, words) for role in ROLES], people["role"]
         palette = ["#9fb7c9", "#56B4E9", "#0072B2", theme.INK]
     else:
         labels, codes = names, people["department"]
@@ -477,8 +477,8 @@ def _map(
     broadest = 22.0 * min(1.0, 6.0 / len(discs))
     written = [
         centres[a] - np.array([0.0, radii[a] + 0.3 * inch])
-        for a, one in enumerate(discs)
-        if not _letters(names[one], radii[a] / inch)
+        for a, disc in enumerate(discs)
+        if not _letters(names[disc], radii[a] / inch)
     ]
     for a, b in pairs:
         number = between[discs[a], discs[b]]
@@ -497,14 +497,14 @@ def _map(
             written.append(spot)
             few = f"<{least}" if number < least else words.number(number)
             _write(ax, spot, few, 8, theme.INK, 1.5)
-    for a, one in enumerate(discs):
-        ax.add_patch(_circle(centres[a], radii[a], palette[one]))
-        total = 2.0 * between[one, one] + between[one].sum() - between[one, one]
-        told = [names[one], words._("{number} people", number=words.number(members[one]))]
+    for a, disc in enumerate(discs):
+        ax.add_patch(_circle(centres[a], radii[a], palette[disc]))
+        total = 2.0 * between[disc, disc] + between[disc].sum() - between[disc, disc]
+        told = [names[disc], words._("{number} people", number=words.number(members[disc]))]
         if total:
-            inside = words.number(200 * between[one, one] / total)
+            inside = words.number(200 * between[disc, disc] / total)
             told.append(words._("{share} % inside", share=inside))
-        _tell(ax, centres[a], radii[a] / inch, told, palette[one], inch)
+        _tell(ax, centres[a], radii[a] / inch, told, palette[disc], inch)
     return picture
 
 

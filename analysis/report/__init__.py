@@ -79,7 +79,7 @@ def write_report(
 
 
 def write(
-    one: Answer,
+    answer: Answer,
     path: Path,
     format: str,
     lang: str,
@@ -101,7 +101,7 @@ def write(
     from analysis.words.languages import language
 
     words = language(lang)
-    whole = report_of(one, words, question, told(notes, words), day)
+    whole = report_of(answer, words, question, told(notes, words), day)
     if known_format(format) == "html":
         from analysis.report.html import html_bytes as made
     elif format == "pdf":
@@ -109,7 +109,7 @@ def write(
     else:
         from analysis.report.deck import deck_bytes as made
     with any_letters():
-        content = made(one, whole)
+        content = made(answer, whole)
     store(content, path)
     return path
 

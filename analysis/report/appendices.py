@@ -17,14 +17,14 @@ from sim.scenario.measure import Measure
 from sim.scenario.schema import AdaptiveRule, Deployment, Scenario, by_name, share_of
 
 
-def appendices_of(one: Answer, words: Language) -> tuple[Section, ...]:
+def appendices_of(answer: Answer, words: Language) -> tuple[Section, ...]:
     """Return the appendices of a report."""
     return (
-        strategies(one, words),
-        organisation(one, words),
-        assumptions.assumptions(one, words),
+        strategies(answer, words),
+        organisation(answer, words),
+        assumptions.assumptions(answer, words),
         assumptions.misses(words),
-        assumptions.provenance(one, words),
+        assumptions.provenance(answer, words),
     )
 
 
@@ -304,7 +304,7 @@ def key_figures(scenario: Scenario, words: Language) -> list[tuple[str, str, boo
     ]
     if there.people is not None:  # the file says it, person by person
         own = (words._("People in a team"), words._("Cost of a working hour"))
-        facts = [one for one in facts if one[0] not in own]
+        facts = [fact for fact in facts if fact[0] not in own]
     return facts
 
 

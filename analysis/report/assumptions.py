@@ -15,9 +15,9 @@ from sim.scenario.measure import Measure
 from sim.study.provenance import measures_of
 
 
-def assumptions(one: Answer, words: Language) -> Section:
+def assumptions(answer: Answer, words: Language) -> Section:
     """Return what every measure used rests on, and how well established that is."""
-    used = list(measures_of(one.result.scenarios))
+    used = list(measures_of(answer.result.scenarios))
     catalogue, register = read_catalogue(), read_evidence()
     rows, ids = [], list[str]()
     assumed = 0
@@ -69,14 +69,14 @@ def assumptions(one: Answer, words: Language) -> Section:
     cited = tuple(
         Row(
             (
-                Cell(one),
-                Cell(register[one].title),
-                Cell(register[one].source),
-                Cell(register[one].grade or DASH),
+                Cell(identity),
+                Cell(register[identity].title),
+                Cell(register[identity].source),
+                Cell(register[identity].grade or DASH),
             )
         )
-        for one in sorted(set(ids))
-        if one in register
+        for identity in sorted(set(ids))
+        if identity in register
     )
     if cited:
         tables.append(

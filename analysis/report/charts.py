@@ -177,14 +177,14 @@ def _element(parent: Any, tag: str, value: str, before: tuple[str, ...]) -> None
     from lxml import etree
     from pptx.oxml.ns import qn
 
-    found = parent.find(qn(tag))
-    if found is None:
-        found = etree.SubElement(parent, qn(tag))
+    element = parent.find(qn(tag))
+    if element is None:
+        element = etree.SubElement(parent, qn(tag))
         for name in before:
             later = parent.find(qn(name))
             if later is not None:
-                later.addprevious(found)
-    found.set("val", value)
+                later.addprevious(element)
+    element.set("val", value)
 
 
 def _layout(chart: Any, inner: tuple[float, float, float, float]) -> None:

@@ -21,7 +21,7 @@ from analysis.words.languages import Language
 
 
 def report_of(
-    one: Answer,
+    answer: Answer,
     words: Language,
     question: str = "",
     warnings: Sequence[str] = (),
@@ -42,39 +42,42 @@ def report_of(
     day
         Day it carries; by default none, so that the same result gives the same bytes.
     """
-    asked = question.strip() or same_question(list(one.result.scenarios.values()))
+    asked = question.strip() or same_question(list(answer.result.scenarios.values()))
     told = tuple(
-        filter(None, (*_leads(one, words), one.against_second(words), one.for_the_money(words)))
+        filter(
+            None,
+            (*_leads(answer, words), answer.against_second(words), answer.for_the_money(words)),
+        )
     )
     whole = Report(
         language=words.code,
-        title=words._("Use of AI at {name}: strategies compared", name=one.organisation),
-        eyebrow=_eyebrow(one, words),
+        title=words._("Use of AI at {name}: strategies compared", name=answer.organisation),
+        eyebrow=_eyebrow(answer, words),
         day=words.date(day) if day else "",
         question=asked or words._("Which strategy brings most people to weekly use of AI?"),
-        headline=one.headline(words),
-        not_done=tuple(one.not_done(words)),
+        headline=answer.headline(words),
+        not_done=tuple(answer.not_done(words)),
         leads=told,
-        warnings=(*_warnings(one, words), *warnings),
-        curves=tuple(_curve(strategy, words) for strategy in one.strategies),
-        months=tuple(one.months),
+        warnings=(*_warnings(answer, words), *warnings),
+        curves=tuple(_curve(strategy, words) for strategy in answer.strategies),
+        months=tuple(answer.months),
         chart=words._("Weekly users of AI, % of all employees"),
-        reading=_reading(one, words),
-        alt=_alt(one, words),
-        money=_money_bars(one, words),
-        groups=_group_bars(one, words),
-        reasons=_reason_bars(one, words),
-        levels=sections.levels(one, words),
-        costs=sections.costs(one, words),
-        sure=sections.sure(one, words),
-        why=sections.why(one, words),
-        next_steps=sections.next_steps(one, words),
+        reading=_reading(answer, words),
+        alt=_alt(answer, words),
+        money=_money_bars(answer, words),
+        groups=_group_bars(answer, words),
+        reasons=_reason_bars(answer, words),
+        levels=sections.levels(answer, words),
+        costs=sections.costs(answer, words),
+        sure=sections.sure(answer, words),
+        why=sections.why(answer, words),
+        next_steps=sections.next_steps(answer, words),
         limits=sections.limits(words),
-        messages=_messages(one, words),
-        origin=origin_line(one, words),
+        messages=_messages(answer, words),
+        origin=origin_line(answer, words),
         words=_layout(words),
     )
-    return replace(whole, appendices=appendices_of(one, words))
+    return replace(whole, appendices=appendices_of(answer, words))
 
 
 # --- The first page ----------------------------------------------------------------------------
@@ -113,7 +116,7 @@ def _warnings(one: Answer, words: Language) -> list[str]:
                 runs=words.number(result.runs),
             )
         )
-    if len({one.simulation.months for one in result.scenarios.values()}) > 1:
+    if len({scenario.simulation.months for scenario in result.scenarios.values()}) > 1:
         told.append(
             words._(
                 "Strategies differ in length; all are shown to month {month}, the last they share.",

@@ -24,7 +24,7 @@ EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 """Time written into the file, so that it holds no other."""
 
 
-def deck_bytes(one: Answer, whole: Report) -> bytes:
+def deck_bytes(answer: Answer, whole: Report) -> bytes:
     """Return the slides as a file of PowerPoint.
 
     Parameters
@@ -44,7 +44,7 @@ def deck_bytes(one: Answer, whole: Report) -> bytes:
     _curves(deck, whole)
     _table(deck, whole, whole.levels, whole.messages["levels"])
     _costs(deck, whole)
-    if len(one.strategies) > 1:
+    if len(answer.strategies) > 1:
         _table(deck, whole, whole.sure, whole.messages["sure"])
     if whole.groups:
         _groups(deck, whole)

@@ -18,7 +18,7 @@ NARROW: Final = 4.0
 """Width on a telephone, with numbers only [inch]."""
 
 
-def curves(one: Answer, whole: Report, width: float = WIDE, height: float = 3.4) -> Picture:
+def curves(answer: Answer, whole: Report, width: float = WIDE, height: float = 3.4) -> Picture:
     """Return the curves of all strategies, named at their right end.
 
     Parameters
@@ -30,7 +30,7 @@ def curves(one: Answer, whole: Report, width: float = WIDE, height: float = 3.4)
     width, height
         Of the figure, and of its panel at least [inch]; a narrow one has numbers, not names.
     """
-    bands = one.result.runs > 1
+    bands = answer.result.runs > 1
     series = [
         Series(
             strategy.colour,
@@ -39,13 +39,13 @@ def curves(one: Answer, whole: Report, width: float = WIDE, height: float = 3.4)
             None,
             curve.end,
             curve.label if width > NARROW else "",
-            reference=strategy is one.reference,
+            reference=strategy is answer.reference,
         )
-        for strategy, curve in zip(one.strategies, whole.curves, strict=True)
+        for strategy, curve in zip(answer.strategies, whole.curves, strict=True)
     ]
     panel = Panel("", series, (0.0, 100.0), height, "%")
     drawn = compose(
-        one.result,
+        answer.result,
         "",
         "",
         [panel],

@@ -53,8 +53,8 @@ def _shares(table: Table, big: bool) -> list[float]:
     for x, name in enumerate(table.columns):
         cells = [row.cells[x] for row in table.rows]
         longest = max(
-            [theme.width_of(one.text, 10, True) for one in cells]
-            + [theme.width_of(one.note, 10 * NOTE) for one in cells],
+            [theme.width_of(cell.text, 10, True) for cell in cells]
+            + [theme.width_of(cell.note, 10 * NOTE) for cell in cells],
             default=0.0,
         )
         word = max((theme.width_of(part, 8, True) for part in name.split()), default=0.1)

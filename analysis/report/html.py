@@ -15,7 +15,7 @@ from analysis.results.answer import Answer
 TEMPLATE: Final = Path(__file__).with_name("report.html.jinja")
 
 
-def html_bytes(one: Answer, whole: Report) -> bytes:
+def html_bytes(answer: Answer, whole: Report) -> bytes:
     """Return the page.
 
     Parameters
@@ -37,8 +37,8 @@ def html_bytes(one: Answer, whole: Report) -> bytes:
     template = environment.from_string(TEMPLATE.read_text("utf-8"))
     page = template.render(
         report=whole,
-        wide=_inline(in_bytes(curves(one, whole), "svg")),
-        narrow=_inline(in_bytes(curves(one, whole, NARROW, 2.9), "svg")),
+        wide=_inline(in_bytes(curves(answer, whole), "svg")),
+        narrow=_inline(in_bytes(curves(answer, whole, NARROW, 2.9), "svg")),
         pages=[whole.costs, whole.sure, whole.why],
     )
     return page.encode("utf-8")

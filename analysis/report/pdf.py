@@ -25,7 +25,7 @@ WIDTH: Final = 7.0
 """Width of the figure, about that of the text [inch]."""
 
 
-def pdf_bytes(one: Answer, whole: Report) -> bytes:
+def pdf_bytes(answer: Answer, whole: Report) -> bytes:
     """Return the PDF; the same result gives the same bytes.
 
     Raises
@@ -33,7 +33,7 @@ def pdf_bytes(one: Answer, whole: Report) -> bytes:
     AdoptionError
         If it cannot be set.
     """
-    return bytes(_compiled(one, whole, "pdf"))
+    return bytes(_compiled(answer, whole, "pdf"))
 
 
 def page_pictures(one: Answer, whole: Report, sharpness: float = 100.0) -> list[bytes]:

@@ -189,10 +189,13 @@ def clean(text: str) -> str:
 def readable(result: Result) -> Result:
     """Return the result with titles, names and questions of its scenarios cleaned."""
     scenarios = {}
-    for name, one in result.scenarios.items():
-        there = one.organisation.model_copy(update={"name": clean(one.organisation.name)})
-        changes: dict[str, Any] = {"title": clean(one.title), "question": clean(one.question)}
-        scenarios[name] = one.model_copy(update={**changes, "organisation": there})
+    for name, scenario in result.scenarios.items():
+        there = scenario.organisation.model_copy(update={"name": clean(scenario.organisation.name)})
+        changes: dict[str, Any] = {
+            "title": clean(scenario.title),
+            "question": clean(scenario.question),
+        }
+        scenarios[name] = scenario.model_copy(update={**changes, "organisation": there})
     return replace(result, scenarios=scenarios, origin=result.provenance)
 
 
@@ -244,7 +247,7 @@ def result_at(path: Path) -> Result:
             f"{folder}: simulated with another library: {told}; put that back as it was, or simulate "
             f"again: {remedy(folder, {**result.origin, 'code': ''})}"
         )
-    if result.groups and any(not one.labels for one in result.groups.values()):
+    if result.groups and any(not group.labels for group in result.groups.values()):
         raise AdoptionError(
             f"{folder / GROUPS_TABLE}: the file is damaged: a scenario lacks groups"
         )

@@ -27,25 +27,25 @@ def alike(gained: Collection[float]) -> bool:
     return max(gained) - min(gained) < max(0.02, min(ALIKE, 0.25 * most))
 
 
-def levels(one: Answer, words: Language) -> Section:
+def levels(answer: Answer, words: Language) -> Section:
     """Return how many use it every week in the months people ask about."""
     rows = tuple(
         Row(
             (
                 Cell(strategy.called(words)),
-                *(_level(strategy, month, one, words) for month in one.months),
+                *(_level(strategy, month, answer, words) for month in answer.months),
             ),
             strategy.colour,
-            strategy is one.best,
+            strategy is answer.best,
         )
-        for strategy in one.strategies
+        for strategy in answer.strategies
     )
     table = Table(
         words._("Weekly users of AI, % of all employees"),
-        (words._("Strategy"), *(words._("Month {month}", month=month) for month in one.months)),
+        (words._("Strategy"), *(words._("Month {month}", month=month) for month in answer.months)),
         rows,
         note=""
-        if one.result.runs == 1
+        if answer.result.runs == 1
         else words._("Small: where 80 of 100 organisations like this one end up."),
     )
     return Section("levels", words._("How many use it every week"), tables=(table,))
@@ -315,18 +315,18 @@ def kind_title(kind: str, words: Language) -> str:
     return {"archetype": words._("Main objection"), "department": words._("Department")}[kind]
 
 
-def _group_table(kind: str, found: list[Group], one: Answer, words: Language) -> Table:
+def _group_table(kind: str, groups: list[Group], one: Answer, words: Language) -> Table:
     best, base = one.best, one.reference
     head = [kind_title(kind, words), words._("People")]
     rows = []
     if best is base:
         head.append(words._("Weekly users"))
-        for group in found:
+        for group in groups:
             cells = [*_group_cells(group, words), Cell(words.percent(group.users[best.name]))]
             rows.append(Row(tuple(cells)))
     else:
         head += [base.called(words), best.called(words), words._("Points")]
-        for group in found:
+        for group in groups:
             low, high = group.users[base.name], group.users[best.name]
             cells = [
                 *_group_cells(group, words),

@@ -266,11 +266,11 @@ class Answer:
 
     def not_done(self, words: Language) -> list[str]:
         """Return what has to be said before anything else: what is not done, and who is the same."""
-        told, by_name = [], {one.name: one for one in self.strategies}
+        told, by_name = [], {strategy.name: strategy for strategy in self.strategies}
         several = len(self.strategies) > 1
-        for one in self.strategies:
-            for reason in reasons(one.scenario, one.undone, words):
-                told.append(f"{quoted(one.title)}: {lowered(reason)}" if several else reason)
+        for strategy in self.strategies:
+            for reason in reasons(strategy.scenario, strategy.undone, words):
+                told.append(f"{quoted(strategy.title)}: {lowered(reason)}" if several else reason)
         for one in self.strategies:
             if one.same_as:
                 told.append(
@@ -308,7 +308,7 @@ class Answer:
                 **values,
             )
         added = best.added[month]
-        if all(one.added[month].equal == 1.0 for one in self.strategies[1:]):
+        if all(strategy.added[month].equal == 1.0 for strategy in self.strategies[1:]):
             return words._(
                 "After {month} months {share} of employees use AI every week, with every strategy "
                 "the same.",
@@ -484,7 +484,7 @@ class Answer:
     @property
     def second(self) -> Strategy | None:
         """The next best of the others, if there are two or more."""
-        rest = [one for one in self.strategies[1:] if one is not self.best]
+        rest = [strategy for strategy in self.strategies[1:] if strategy is not self.best]
         return max(rest, key=lambda one: one.adoption[0][-1], default=None)
 
     def against_second(self, words: Language) -> str:
@@ -549,14 +549,14 @@ class Answer:
 
         There is no reason for a difference that is not clear.
         """
-        return [self._inside(one, words) for one in self.reasons if self._explains(one)]
+        return [self._inside(reason, words) for reason in self.reasons if self._explains(reason)]
 
     def also(self, words: Language) -> list[str]:
         """Return what else is clearly different inside people, a line each."""
         return [
-            self._inside(one, words)
-            for one in self.reasons
-            if one.difference.clear and not self._explains(one)
+            self._inside(reason, words)
+            for reason in self.reasons
+            if reason.difference.clear and not self._explains(reason)
         ]
 
     def _explains(self, reason: Reason) -> bool:
@@ -765,7 +765,7 @@ def _groups(result: Result, order: Sequence[str], last: int) -> tuple[Group, ...
         return ()
     found = []
     for kind in GROUPS:
-        if kind not in {kind for one in result.groups.values() for kind, _ in one.labels}:
+        if kind not in {kind for group in result.groups.values() for kind, _ in group.labels}:
             continue
         for name in group_names(result, kind):
             there = {one: group_curves(result, one, kind, name, "adoption") for one in order}

@@ -100,10 +100,10 @@ def _as_sheet(parts: Iterable[pd.DataFrame], path: Path) -> None:
     """Write a table as an Excel sheet, or say that it is too long for one."""
     import pandas as pd
 
-    found: list[pd.DataFrame] = []
+    frames: list[pd.DataFrame] = []
     rows = 0
     for part in parts:
-        found.append(_harmless_table(part))
+        frames.append(_harmless_table(part))
         rows += len(part)
         if rows > ROWS_OF_EXCEL:
             raise AdoptionError(
@@ -112,7 +112,7 @@ def _as_sheet(parts: Iterable[pd.DataFrame], path: Path) -> None:
             )
     _something(rows)
     with whole(path) as draft, draft.open("wb") as file:
-        pd.concat(found).to_excel(file, index=False, sheet_name="runs", engine="openpyxl")
+        pd.concat(frames).to_excel(file, index=False, sheet_name="runs", engine="openpyxl")
 
 
 def _something(rows: int) -> None:

@@ -108,14 +108,14 @@ def _covariance(one: Array, other: Array) -> float:
 # --- In words ------------------------------------------------------------------------------
 
 
-def euros(one: Amount, words: Language, sign: bool = False) -> str:
+def euros(amount: Amount, words: Language, sign: bool = False) -> str:
     """Return an amount with its interval: ``€12,300 (€11,200 to €13,400)``.
 
     Where the interval holds 0, its sign is not known, and it is about 0 between two ends.
     """
-    if not (math.isfinite(one.mean) and one.step):
-        return words.euro(one.mean, sign)
-    mean, between = head(one, words, sign), span(one, words)
+    if not (math.isfinite(amount.mean) and amount.step):
+        return words.euro(amount.mean, sign)
+    mean, between = head(amount, words, sign), span(amount, words)
     return words._("{amount} ({between})", amount=mean, between=between)
 
 

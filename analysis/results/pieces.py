@@ -100,13 +100,13 @@ class Pieces:
 
         Ctrl-C ends it quietly. ``progress`` begins with the number of those that are kept.
         """
-        lacking = [one for one in numbers if f"{label}-{one}" not in self.found]
+        lacking = [number for number in numbers if f"{label}-{number}" not in self.found]
         there, report = len(numbers) - len(lacking), progress or (lambda *_: None)
         if there:
             report(there, len(numbers))
-        for one in numbers:
-            if (name := f"{label}-{one}") in self.found:
-                yield one, back(self.found[name])
+        for number in numbers:
+            if (name := f"{label}-{number}") in self.found:
+                yield number, back(self.found[name])
         parts = over_vectors(work, lacking, lambda done, _: report(there + done, len(numbers)))
         for part, one in zip(parts, lacking, strict=False):  # parts first: they say when they end
             self.put(f"{label}-{one}", part)

@@ -141,7 +141,7 @@ def known(given: str, names: Collection[str], kind: str) -> str:
 
 def common_months(result: Result) -> int:
     """Return the last month that all scenarios have."""
-    return min(one.simulation.months for one in result.scenarios.values())
+    return min(scenario.simulation.months for scenario in result.scenarios.values())
 
 
 def month_within(result: Result, month: int | None) -> int:
@@ -184,7 +184,7 @@ def called(scenario: Scenario, words: Language = ENGLISH) -> str:
 
 def labels(result: Result, words: Language = ENGLISH) -> dict[str, str]:
     """Return what each scenario is called, with what it lacks: by its name where titles are the same."""
-    titles = {name: " ".join(one.label.split()) for name, one in result.scenarios.items()}
+    titles = {name: " ".join(scenario.label.split()) for name, scenario in result.scenarios.items()}
     count = Counter(titles.values())
     return {
         name: named(

@@ -116,7 +116,7 @@ def thousands(amount: Amount, sign: bool = False) -> str:
 
 def organisations(result: Result) -> str:
     """Return the name of the organisation simulated, or that there are several."""
-    names = dict.fromkeys(one.organisation.name for one in result.scenarios.values())
+    names = dict.fromkeys(scenario.organisation.name for scenario in result.scenarios.values())
     return next(iter(names)) if len(names) == 1 else f"Different organisations ({'; '.join(names)})"
 
 
@@ -209,14 +209,14 @@ def maturity_sentence(result: Result) -> str:
     return f"Maturity at month {common_months(result)}, share of organisations: {', '.join(told)}."
 
 
-def events_sentence(found: EventFigures) -> str:
+def events_sentence(figures: EventFigures) -> str:
     """Return what a log of events says."""
-    if not found.first_starts:
+    if not figures.first_starts:
         return "Nobody started by themselves."
     return (
-        f"{percent(found.nobody)} % of first starts had no colleague who used AI; at the median "
-        f"{100 * found.exposure:.0f} % of noticed colleagues did. Per 100 people: "
-        f"{found.stops:.0f} stops and {found.restarts:.0f} restarts."
+        f"{percent(figures.nobody)} % of first starts had no colleague who used AI; at the median "
+        f"{100 * figures.exposure:.0f} % of noticed colleagues did. Per 100 people: "
+        f"{figures.stops:.0f} stops and {figures.restarts:.0f} restarts."
     )
 
 

@@ -33,11 +33,11 @@ def lowered(text: str) -> str:
 
 
 def named(
-    title: str, scenario: Scenario, found: Sequence[Undone], words: Language = ENGLISH
+    title: str, scenario: Scenario, undones: Sequence[Undone], words: Language = ENGLISH
 ) -> str:
     """Return the name of a strategy with what it lacks."""
     parts = []
-    missing = [title_of(one.name, scenario, words) for one in found if one.part == 0.0]
+    missing = [title_of(undone.name, scenario, words) for undone in undones if undone.part == 0.0]
     if missing:
         few = missing[:MOST_NAMED]
         if len(missing) > MOST_NAMED + 1:
@@ -45,17 +45,17 @@ def named(
         else:
             few = missing
         parts.append(words._("without: {measures}", measures=words.listed(few)))
-    scaled = [one.part for one in found if one.reason == "scaled" and one.part > 0.0]
+    scaled = [undone.part for undone in undones if undone.reason == "scaled" and undone.part > 0.0]
     if scaled:
         parts.append(words._("scaled to {share}", share=words.percent(min(scaled))))
     parts += [
         words._(
             "{share} of {measure}",
-            share=words.percent(one.part),
-            measure=title_of(one.name, scenario, words),
+            share=words.percent(undone.part),
+            measure=title_of(undone.name, scenario, words),
         )
-        for one in found
-        if one.reason == "trainers" and one.part > 0.0
+        for undone in undones
+        if undone.reason == "trainers" and undone.part > 0.0
     ]
     return f"{title} ({'; '.join(parts)})" if parts else title
 
@@ -67,12 +67,12 @@ def reasons(scenario: Scenario, found: Sequence[Undone], words: Language = ENGLI
     for one in found:
         by_reason.setdefault((one.reason, one.part > 0.0 or one.name == ACCESS), []).append(one)
     for (reason, some), ours in by_reason.items():
-        names = [title_of(one.name, scenario, words) for one in ours]
+        names = [title_of(our.name, scenario, words) for our in ours]
         values = {
             "measures": words.listed(names),
             "budget": budget,
             "month": scenario.simulation.months,
-            "share": words.percent(min(one.part for one in ours)),
+            "share": words.percent(min(our.part for our in ours)),
         }
         if reason == "end" and some:
             told.append(words._("AI is not available before the last month, {month}.", **values))
@@ -124,14 +124,14 @@ def _budget(scenario: Scenario, words: Language) -> str:
     return told
 
 
-def why_not(one: Undone, words: Language) -> str:
+def why_not(undone: Undone, words: Language) -> str:
     """Return in a few words why something is not done, or not in full."""
-    if one.part > 0.0:
-        return words._("{share} of it", share=words.percent(one.part))
+    if undone.part > 0.0:
+        return words._("{share} of it", share=words.percent(undone.part))
     return {
         "budget": words._("not bought: does not fit the budget"),
         "scaled": words._("not bought: does not fit the budget"),
         "trainers": words._("not done: no time of trainers"),
         "end": words._("not done: would start after the end"),
         "nobody": words._("not done: meant for nobody"),
-    }[one.reason]
+    }[undone.reason]

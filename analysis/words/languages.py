@@ -98,7 +98,7 @@ class Language:
         'een lijst van 3'
         """
         if isinstance(message, ScenarioError):
-            return "\n".join(self.told(one) for one in message.problems)
+            return "\n".join(self.told(problem) for problem in message.problems)
         if isinstance(message, Problem):
             file, text = self.told(message.file), self.told(message.message)
             return str(replace(message, file=file, message=text))
@@ -108,8 +108,8 @@ class Language:
             return str(message)
         known = self._(message.template) if message.template else ""
         values = {
-            name: self.told(one) if isinstance(one, str) else one
-            for name, one in message.values.items()
+            name: self.told(value) if isinstance(value, str) else value
+            for name, value in message.values.items()
         }
         return _Filled(self).vformat(known, (), values)
 
@@ -261,16 +261,18 @@ def collect(code: str) -> tuple[int, int]:
 
     file = FOLDER / f"{code}.po"
     known = catalogue(code) if file.is_file() else {}
-    found = Catalog(locale=code, project="adopt", charset="utf-8", fuzzy=False)
-    found.creation_date = found.revision_date = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+    catalog = Catalog(locale=code, project="adopt", charset="utf-8", fuzzy=False)
+    catalog.creation_date = catalog.revision_date = datetime.datetime(
+        2026, 1, 1, tzinfo=datetime.UTC
+    )
     for page, _, text in texts():
         there = known.get(text[0] if isinstance(text, tuple) else text) if known else None
-        message = found.add(text, there.string if there else None, locations=[(page, 0)])
+        message = catalog.add(text, there.string if there else None, locations=[(page, 0)])
         message.flags.discard("python-format")  # a percent sign here is a percent sign
     with file.open("wb") as out:
-        write_po(out, found, sort_output=True, width=100, include_lineno=False)
-    every = [one for one in found if one.id]
-    return len(every), len(missing(found))
+        write_po(out, catalog, sort_output=True, width=100, include_lineno=False)
+    every = [one for one in catalog if one.id]
+    return len(every), len(missing(catalog))
 
 
 def missing(found: Any) -> list[str]:

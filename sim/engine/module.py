@@ -218,12 +218,12 @@ def written(checked: bool = False) -> Written:
         "types": {name: told(kind) for name, kind in unit.types.items()},
         "entries": {
             name: {
-                "parameters": {parameter: kind.c for parameter, kind in one.parameters.items()},
-                "result": None if one.result is None else one.result.c,
-                "written": sorted(one.written - ENTRIES[name].scratch),
+                "parameters": {parameter: kind.c for parameter, kind in entry.parameters.items()},
+                "result": None if entry.result is None else entry.result.c,
+                "written": sorted(entry.written - ENTRIES[name].scratch),
                 "scratch": sorted(ENTRIES[name].scratch),
             }
-            for name, one in unit.entries.items()
+            for name, entry in unit.entries.items()
         },
     }
     return Written(unit.text, about, list(unit.lines))

@@ -47,8 +47,8 @@ class Plain:
     def call(self, entry: Entry, values: tuple[Any, ...]) -> Any:
         """Return what an entry makes of some values; arrays it writes into are changed."""
         lent = [
-            one.copy() if name in entry.scratch and not isinstance(one, Spent) else one
-            for name, one in zip(entry.parameters, values, strict=True)
+            value.copy() if name in entry.scratch and not isinstance(value, Spent) else value
+            for name, value in zip(entry.parameters, values, strict=True)
         ]
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             return entry.plain(*map(with_attributes, lent))

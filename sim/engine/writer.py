@@ -243,8 +243,8 @@ class Function:
         self.parameters = [one.arg for one in (*tree.args.args, *tree.args.kwonlyargs)]
         if tree.args.vararg or tree.args.kwarg:
             raise self.refused(tree, "any number of arguments", "list each argument")
-        defaults = [one for one in (*tree.args.defaults, *tree.args.kw_defaults) if one]
-        if not all(isinstance(one, ast.Constant) for one in defaults):
+        defaults = [default for default in (*tree.args.defaults, *tree.args.kw_defaults) if default]
+        if not all(isinstance(default, ast.Constant) for default in defaults):
             raise self.refused(tree, "a default that is no plain number", "write the number")
         self.types: dict[str, Type] = dict(zip(self.parameters, types, strict=True))
         self.local = set(self.parameters) | {
@@ -259,7 +259,9 @@ class Function:
         self.takes_memory = False
         self.written: set[str] = set()
         self.returned: frozenset[str] = frozenset()
-        self.aliases: dict[str, frozenset[str]] = {one: frozenset([one]) for one in self.parameters}
+        self.aliases: dict[str, frozenset[str]] = {
+            parameter: frozenset([parameter]) for parameter in self.parameters
+        }
         self.number = 0
 
     # --- The whole ----------------------------------------------------------------------------
@@ -378,15 +380,15 @@ class Function:
     def block(self, statements: Iterable[ast.stmt], depth: int) -> list[str]:
         """Write some statements."""
         lines: list[str] = []
-        for one in statements:
-            write = getattr(self, f"write_{type(one).__name__.lower()}", None)
+        for statement in statements:
+            write = getattr(self, f"write_{type(statement).__name__.lower()}", None)
             if write is None:
                 raise self.refused(
-                    one,
-                    f"the statement '{type(one).__name__}'",
+                    statement,
+                    f"the statement '{type(statement).__name__}'",
                     "see sim/engine/SUBSET.md for what there is",
                 )
-            lines += [("    " * depth + line) if line else line for line in write(one)]
+            lines += [("    " * depth + line) if line else line for line in write(statement)]
         return lines
 
     def indented(self, statements: Iterable[ast.stmt]) -> list[str]:
@@ -498,11 +500,11 @@ class Function:
         ):
             return self.loop_over_range(node, node.target, over, k, end)
         if isinstance(over, ast.Tuple):
-            values = [self.expression(one) for one in over.elts]
+            values = [self.expression(elt) for elt in over.elts]
             kind = values[0].kind
-            for one in values[1:]:
-                kind = self.unified(over, joined(kind, one.kind), one.kind)
-            listed = ", ".join(one.text for one in values)
+            for value in values[1:]:
+                kind = self.unified(over, joined(kind, value.kind), value.kind)
+            listed = ", ".join(value.text for value in values)
             setting = self.assign_name(node.target, Value(f"{k}[{end}]", kind))
             return [
                 "{",
@@ -534,7 +536,7 @@ class Function:
         self, node: ast.For, target: ast.Name, over: ast.Call, k: str, end: str
     ) -> list[str]:
         """Write a loop over a range; the variable keeps its last value, as in Python."""
-        bounds = [self.whole_number(one) for one in over.args]
+        bounds = [self.whole_number(arg) for arg in over.args]
         start, stop = ("0", bounds[0]) if len(bounds) == 1 else bounds[:2]
         step = bounds[2] if len(bounds) == 3 else "1"
         by = self.constant(over.args[2]) if len(bounds) == 3 else 1
@@ -585,7 +587,7 @@ class Function:
 
     def put_aside(self, values: list[ast.expr], lines: list[str]) -> list[Value]:
         """Return values that are worked out before any of them is assigned; write how."""
-        found = [self.expression(one) for one in values]
+        found = [self.expression(value) for value in values]
         names = [self.fresh() for _ in found]
         for name, one in zip(names, found, strict=True):
             lines.append(f"    {variable(self.unit.c(one.kind), name)} = {bare(one.text)};")
@@ -610,16 +612,18 @@ class Function:
             return [self.assign_name(target, self.whole_side(value))]
         if not isinstance(target, ast.Tuple):
             return [self.store(target, self.whole_side(value))]
-        plain = [one for one in target.elts if isinstance(one, ast.Name)]
+        plain = [elt for elt in target.elts if isinstance(elt, ast.Name)]
         constants = self.found(value)
-        if isinstance(constants, tuple) and all(isinstance(one, (int, float)) for one in constants):
+        if isinstance(constants, tuple) and all(
+            isinstance(constant, (int, float)) for constant in constants
+        ):
             self.unit.constants.add((self.python.__module__, ast.unparse(value)))
-            parts = [literal(one) for one in constants]
+            parts = [literal(constant) for constant in constants]
             if len(plain) == len(target.elts) == len(parts):
                 return list(map(self.assign_name, plain, parts))
         if isinstance(value, ast.Tuple) and apart(target.elts, value.elts):
             self.as_many(value, len(value.elts), target)
-            found = [self.expression(one) for one in value.elts]
+            found = [self.expression(elt) for elt in value.elts]
             return list(map(self.assign_name, plain, found))
         lines = ["{"]
         if isinstance(value, ast.Tuple):
@@ -703,8 +707,8 @@ class Function:
                 f"the expression '{type(node).__name__}'",
                 "see sim/engine/SUBSET.md for what there is",
             )
-        found: Value = write(node)
-        return found
+        value: Value = write(node)
+        return value
 
     def constant(self, node: ast.expr) -> Any:
         """Return the number an expression of constants comes to, None if it is no such thing."""
@@ -862,7 +866,7 @@ class Function:
     def value_boolop(self, node: ast.BoolOp) -> Value:
         """Write and, or."""
         sign = " && " if isinstance(node.op, ast.And) else " || "
-        return Value(f"({sign.join(self.condition(one) for one in node.values)})", TRUTH)
+        return Value(f"({sign.join(self.condition(value) for value in node.values)})", TRUTH)
 
     def value_compare(self, node: ast.Compare) -> Value:
         """Write a comparison, or a chain of them."""
@@ -872,7 +876,7 @@ class Function:
                 raise self.refused(
                     middle, "a call inside a chain of comparisons", "give its result a name"
                 )
-        values = [self.number_of(one) for one in sides]
+        values = [self.number_of(side) for side in sides]
         parts = []
         for operator, left, right in zip(node.ops, values, values[1:], strict=False):
             if type(operator) not in COMPARISONS:
@@ -890,10 +894,10 @@ class Function:
 
     def value_tuple(self, node: ast.Tuple) -> Value:
         """Write some values together."""
-        values = [self.expression(one) for one in node.elts]
-        kind = plain_tuple(tuple(one.kind for one in values))
-        text = f"({self.unit.c(kind)}){{{', '.join(bare(one.text) for one in values)}}}"
-        return Value(text, kind, frozenset().union(*(one.shared for one in values)))
+        values = [self.expression(elt) for elt in node.elts]
+        kind = plain_tuple(tuple(value.kind for value in values))
+        text = f"({self.unit.c(kind)}){{{', '.join(bare(value.text) for value in values)}}}"
+        return Value(text, kind, frozenset().union(*(value.shared for value in values)))
 
     # --- Places in arrays ---------------------------------------------------------------------
 
@@ -930,11 +934,11 @@ class Function:
             raise self.refused(
                 node, f"more places than the {kind.dimensions} dimensions", "use fewer"
             )
-        if any(isinstance(one, ast.Slice) for one in indices[:-1]):
+        if any(isinstance(index, ast.Slice) for index in indices[:-1]):
             raise self.refused(node, "a part before the last place", "loop over it")
         offset = ""
-        for k, one in enumerate(indices[:-1] if isinstance(indices[-1], ast.Slice) else indices):
-            offset = self.offset(node, offset, one, f"{text}.n[{k}]")
+        for k, index in enumerate(indices[:-1] if isinstance(indices[-1], ast.Slice) else indices):
+            offset = self.offset(node, offset, index, f"{text}.n[{k}]")
         if isinstance(indices[-1], ast.Slice):
             return self.part(node, inside, kind, indices[-1], len(indices) - 1, offset=offset)
         left = kind.dimensions - len(indices)
@@ -947,7 +951,7 @@ class Function:
 
     def listed(self, node: ast.Subscript, numbers: tuple[Any, ...]) -> Value:
         """Write a number out of a constant list of them."""
-        kinds = {literal(one).kind for one in numbers}
+        kinds = {literal(number).kind for number in numbers}
         if len(kinds) != 1 or isinstance(node.slice, (ast.Slice, ast.Tuple)):
             raise self.refused(node, "a list of more than one kind", "use numbers of one kind")
         self.unit.constants.add((self.python.__module__, ast.unparse(node.value)))
@@ -955,7 +959,7 @@ class Function:
             f"{self.python.__module__.split('.')[-1]}_{ast.unparse(node.value).replace('.', '_')}"
         )
         (kind,) = kinds
-        listed = ", ".join(literal(one).text for one in numbers)
+        listed = ", ".join(literal(number).text for number in numbers)
         declaration = f"static const {self.unit.c(kind)} {name}[] = {{{listed}}};"
         if declaration not in self.unit.declarations:
             self.unit.declarations.append(declaration)
@@ -1014,10 +1018,10 @@ class Function:
     def call(self, node: ast.Call, alone: bool) -> Value:
         """Write a call: of a function of ours, or of one that has a meaning of its own."""
         function = self.found(node.func)
-        unpacked = [one for one in node.args if isinstance(one, ast.Starred)]
+        unpacked = [arg for arg in node.args if isinstance(arg, ast.Starred)]
         if hasattr(function, "_fields") and unpacked == node.args and len(node.args) == 1:
             return self.construct_of(unpacked[0].value, function)
-        if unpacked or any(one.arg is None for one in node.keywords):
+        if unpacked or any(keyword.arg is None for keyword in node.keywords):
             raise self.refused(node, "arguments that are unpacked", "write them out")
         if function is None:
             return self.method(node)
@@ -1047,11 +1051,13 @@ class Function:
         if len(node.args) > len(names):
             raise self.refused(node, "more arguments than there are parameters", "leave them out")
         given.update(zip(names, node.args, strict=False))
-        for one in node.keywords:
-            assert one.arg is not None
-            if one.arg not in parameters or one.arg in given:
-                raise self.refused(node, f"the argument {one.arg}", "use the parameters there are")
-            given[one.arg] = one.value
+        for keyword in node.keywords:
+            assert keyword.arg is not None
+            if keyword.arg not in parameters or keyword.arg in given:
+                raise self.refused(
+                    node, f"the argument {keyword.arg}", "use the parameters there are"
+                )
+            given[keyword.arg] = keyword.value
         values = {}
         for name, parameter in parameters.items():
             if name in given:
@@ -1226,7 +1232,7 @@ def extreme(sign: str) -> Callable[[Function, ast.Call], Value]:
     def write_it(write: Function, node: ast.Call) -> Value:
         if len(node.args) != 2 or node.keywords:
             raise write.refused(node, "min or max of other than two numbers", "take two at a time")
-        first, second = (write.number_of(one) for one in node.args)
+        first, second = (write.number_of(arg) for arg in node.args)
         if REAL in (first.kind, second.kind):
             name = "least" if sign == "<" else "most"
             return Value(f"{name}({bare(first.text)}, {bare(second.text)})", REAL)
@@ -1298,9 +1304,9 @@ def times_power_of_two(write: Function, node: ast.Call) -> Value:
 
 def put_down(write: Function, node: ast.Call) -> Value:
     """Write the values of a tuple into a row."""
-    if len(node.args) != 2 or not all(isinstance(one, ast.Name) for one in node.args):
+    if len(node.args) != 2 or not all(isinstance(arg, ast.Name) for arg in node.args):
         raise write.refused(node, "other than a row and a tuple by name", "give them names")
-    row, values = (write.expression(one) for one in node.args)
+    row, values = (write.expression(arg) for arg in node.args)
     if row.kind != Arrays("f8", 1) or not isinstance(values.kind, Tuples):
         raise write.refused(node, "other than real numbers and a tuple", "use a row and a tuple")
     write.written |= row.roots
@@ -1365,9 +1371,9 @@ def loop_variables(tree: ast.FunctionDef) -> set[str]:
 
 def apart(targets: Sequence[ast.expr], values: Sequence[ast.expr]) -> bool:
     """Return whether names can be given their values one after the other: none depends on one."""
-    if not all(isinstance(one, ast.Name) for one in targets):
+    if not all(isinstance(target, ast.Name) for target in targets):
         return False
-    names = {one.id for one in targets if isinstance(one, ast.Name)}
+    names = {target.id for target in targets if isinstance(target, ast.Name)}
     used = {one.id for value in values for one in ast.walk(value) if isinstance(one, ast.Name)}
     return not names & used
 

@@ -250,7 +250,7 @@ def _chart_of(given: Imported, scenario: Scenario) -> Chart:
         *_work(scenario),
         groups.astype(np.int32),
         told.archetype.place.astype(np.int32),
-        np.array([len(told.kind(one).names) for one in GROUPS]),
+        np.array([len(told.kind(group).names) for group in GROUPS]),
     )
 
 

@@ -489,8 +489,8 @@ def participants(asked: Asked, paid: Paid, d: int) -> float:
 def largest(values: Array) -> float:
     """Return the largest of some numbers that are not negative."""
     found = 0.0
-    for one in values:
-        found = max(found, one)
+    for value in values:
+        found = max(found, value)
     return found
 
 

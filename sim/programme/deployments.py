@@ -73,7 +73,7 @@ def access_months(scenario: Scenario) -> tuple[list[int], int]:
     """Return the first month with access of each phase, and of those whom no phase names."""
     delay = levers(scenario).delay
     tool = scenario.tool
-    return [max(1, one.month + delay) for one in tool.phases], max(1, tool.go_live + delay)
+    return [max(1, phase.month + delay) for phase in tool.phases], max(1, tool.go_live + delay)
 
 
 def first_go_live(scenario: Scenario) -> int:

@@ -481,9 +481,9 @@ def undone(scenario: Scenario, plan: Chart | None = None) -> tuple[Undone, ...]:
     months, asked = scenario.simulation.months, rounds(scenario)
     planned, paid = with_trainers(asked, scenario, plan), affordable(scenario, plan)
     spent = accounts_of(planned, scenario, plan).costs[0]
-    found: list[Undone] = []
+    undones: list[Undone] = []
     if first_go_live(scenario) > months:
-        found.append(Undone(ACCESS, "end", 0.0, 0.0))
+        undones.append(Undone(ACCESS, "end", 0.0, 0.0))
     for name in dict.fromkeys([*scenario.programme, *deployments_of(scenario)]):
         ours = [one for one in asked if one.name == name]
         if not ours:
@@ -491,26 +491,26 @@ def undone(scenario: Scenario, plan: Chart | None = None) -> tuple[Undone, ...]:
         cost = total([spent[d] for d, one in enumerate(planned) if one.name == name])
         given = [one for one in paid if one.name == name]
         whole, done = (total([one.dose * one.part for one in part]) for part in (ours, given))
-        if all(one.start >= months for one in ours):
-            found.append(Undone(name, "end", 0.0, 0.0))
-        elif not any(_can_take_part(one, scenario, plan) for one in ours):
-            found.append(Undone(name, "nobody", 0.0, cost))
+        if all(our.start >= months for our in ours):
+            undones.append(Undone(name, "end", 0.0, 0.0))
+        elif not any(_can_take_part(our, scenario, plan) for our in ours):
+            undones.append(Undone(name, "nobody", 0.0, cost))
         elif not given:
-            found.append(Undone(name, "budget", 0.0, cost))
+            undones.append(Undone(name, "budget", 0.0, cost))
         elif whole > 0.0 and done / whole < NEARLY:
             # What the budget pays for but trainers cannot give is for want of trainers.
             free = total([one.dose for one in planned if one.name == name]) / whole
             reason: Literal["trainers", "scaled"] = "trainers" if free < NEARLY else "scaled"
-            found.append(Undone(name, reason, done / whole, cost))
+            undones.append(Undone(name, reason, done / whole, cost))
     left = spare(scenario, paid, plan)
     for one in paid:
         if one.start < 0:
             cost = total(expense(_at_last(one, scenario), scenario, plan))
             if not _can_take_part(one, scenario, plan):
-                found.append(Undone(one.name, "nobody", 0.0, cost))
+                undones.append(Undone(one.name, "nobody", 0.0, cost))
             elif _least(one, scenario, plan) > left:
-                found.append(Undone(one.name, "budget", 0.0, cost))
-    return tuple(found)
+                undones.append(Undone(one.name, "budget", 0.0, cost))
+    return tuple(undones)
 
 
 @lru_cache(maxsize=256)

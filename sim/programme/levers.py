@@ -91,10 +91,13 @@ def in_service(scenario: Scenario, p: Parameters) -> Parameters:
     in the same part as is paid; with more no further, there is only more coaching.
     """
     catalogue = read_catalogue()
-    for name, one in scenario.deployments.items():
-        if one.hours is None or catalogue[one.measure or name].appoints != "champions":
+    for name, deployment in scenario.deployments.items():
+        if (
+            deployment.hours is None
+            or catalogue[deployment.measure or name].appoints != "champions"
+        ):
             continue
-        part = min(1.0, one.hours / p.coaching_hours)
+        part = min(1.0, deployment.hours / p.coaching_hours)
         if part < 1.0:
             p = p._replace(
                 champion_voice=1.0 + (p.champion_voice - 1.0) * part,

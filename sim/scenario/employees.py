@@ -122,9 +122,9 @@ def _pseudonymous(
         except ScenarioError as error:
             problems += [
                 tree.problem(
-                    where, said("{name}: {message}", name=people.name, message=one.message)
+                    where, said("{name}: {message}", name=people.name, message=problem.message)
                 )
-                for one in error.problems
+                for problem in error.problems
             ]
     if not names:
         return scenario

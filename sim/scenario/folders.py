@@ -148,7 +148,7 @@ def outside(path: Path, within: Path | None) -> bool:
     try:
         place = Path(os.path.realpath(path))
         return not any(
-            place.is_relative_to(os.path.realpath(one)) for one in scenario_folders(within)
+            place.is_relative_to(os.path.realpath(folder)) for folder in scenario_folders(within)
         )
     except (OSError, ValueError):
         return True

@@ -84,11 +84,11 @@ def read(file: Path, within: Path | None = None) -> Reading:
             chain.append(parent)
             source = Source(text_of(parent), shown(parent))
         except ScenarioError as error:
-            for one in error.problems:
+            for problem in error.problems:
                 message = (
-                    said("{file}: {message}", file=one.file, message=one.message)
-                    if one.file
-                    else one.message
+                    said("{file}: {message}", file=problem.file, message=problem.message)
+                    if problem.file
+                    else problem.message
                 )
                 problems.append(extends.place.problem(message, ("extends",)))
             break
@@ -132,7 +132,9 @@ def _merged(parent: Item, child: Item, keys: Keys = ()) -> Item:
     if keys == DEPARTMENTS:
         shares = [item.at(("share",)) for item in child.value.values()]
         given = [
-            one.value for one in shares if one is not None and isinstance(one.value, (int, float))
+            share.value
+            for share in shares
+            if share is not None and isinstance(share.value, (int, float))
         ]
         if len(given) > 0 and abs(math.fsum(given) - 1) <= 1e-3:
             entries = {name: item for name, item in entries.items() if name in child.value}

@@ -31,8 +31,8 @@ def schema_text() -> str:
         {
             "type": "object",
             "properties": {
-                name: {"description": f"{one.title.en}: {one.description.en}", **share}
-                for name, one in read_archetypes().items()
+                name: {"description": f"{archetype.title.en}: {archetype.description.en}", **share}
+                for name, archetype in read_archetypes().items()
             },
             "additionalProperties": False,
         },

@@ -157,7 +157,9 @@ def read_glossary() -> dict[str, Term]:
     return {
         **entries_of(library_folder() / "glossary.yaml", Term),
         **{
-            f"archetype_{name}": Term(kind="term", title=one.title, meaning=one.description)
-            for name, one in read_archetypes().items()
+            f"archetype_{name}": Term(
+                kind="term", title=archetype.title, meaning=archetype.description
+            )
+            for name, archetype in read_archetypes().items()
         },
     }

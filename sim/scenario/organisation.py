@@ -167,7 +167,7 @@ class Organisation(Form):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if self.people is None:
-            check_shares({name: one.share for name, one in self.departments.items()})
+            check_shares({name: department.share for name, department in self.departments.items()})
         if "management" in self.departments:
             raise ValueError(
                 said("'management' is the name of the top; call the department otherwise")

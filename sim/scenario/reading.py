@@ -216,7 +216,9 @@ def _option(text: str) -> tuple[tuple[str, ...], Item, list[Problem]]:
     try:
         node = source.node()
     except ScenarioError as error:
-        raise ScenarioError([replace(one, path=path.strip()) for one in error.problems]) from None
+        raise ScenarioError(
+            [replace(problem, path=path.strip()) for problem in error.problems]
+        ) from None
     item = Item(None, place, place) if node is None else source.item(node, keys, place)
     block = getattr(node, "flow_style", True) is False
     if block or (

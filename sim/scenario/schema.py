@@ -125,7 +125,7 @@ def _as_ids(people: Any) -> Any:
     """Return a list of people in which numbers are texts: most ids are numbers."""
     if not isinstance(people, list | tuple):
         return people
-    return [str(one) if type(one) is int else one for one in people]
+    return [str(person) if type(person) is int else person for person in people]
 
 
 class Audience(Form):
@@ -452,11 +452,13 @@ def _parameter_form() -> type[Form]:
         name: (
             Annotated[
                 hints[name],
-                Field(ge=one.low, le=one.high, description=f"{one.meaning} [{one.unit}]"),
+                Field(
+                    ge=number.low, le=number.high, description=f"{number.meaning} [{number.unit}]"
+                ),
             ],
             Parameters._field_defaults[name],
         )
-        for name, one in numbers().items()
+        for name, number in numbers().items()
     }
     form: type[Form] = create_model(
         "ParameterValues",

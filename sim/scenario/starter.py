@@ -97,10 +97,10 @@ def starter_text(
     some = "[office, sales]"
     organisation = GENERATED
     if people:
-        some = f"[{', '.join(_quoted(one) for one in departments[:2])}]"
+        some = f"[{', '.join(_quoted(department) for department in departments[:2])}]"
         work = "".join(
-            f"    {_quoted(one)}: {{task_share: 0.25}}  # part of the working time AI can help with\n"
-            for one in departments
+            f"    {_quoted(department)}: {{task_share: 0.25}}  # part of the working time AI can help with\n"
+            for department in departments
         )
         organisation = (
             READ.replace("{people}", _quoted(people))

@@ -30,7 +30,7 @@ class Checked(NamedTuple, Generic[Value]):
 
 def touch(keys: Keys, others: Iterable[Keys]) -> bool:
     """Return whether a path lies on, above or below one of the others."""
-    return any(keys[: len(one)] == one[: len(keys)] for one in others)
+    return any(keys[: len(other)] == other[: len(keys)] for other in others)
 
 
 def validated(
@@ -193,9 +193,9 @@ def thousands(tree: Item, forms: Forms, keys: Keys = ()) -> list[Problem]:
     """
     if isinstance(tree.value, dict):
         return [
-            one
+            thousand
             for name, item in tree.value.items()
-            for one in thousands(item, forms, (*keys, name))
+            for thousand in thousands(item, forms, (*keys, name))
         ]
     if not tree.place.file:
         return []

@@ -157,7 +157,7 @@ def compare(
     >>> both.runs
     10
     """
-    named = _by_name([as_scenario(one) for one in scenarios])
+    named = _by_name([as_scenario(scenario) for scenario in scenarios])
     first = next(iter(named.values())).simulation
     runs = first.runs if runs is None else runs
     seed = first.seed if seed is None else seed

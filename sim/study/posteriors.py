@@ -26,7 +26,7 @@ EVIDENCE_SETS: Final = ("literature", "vendor")
 
 def calibrated() -> dict[str, tuple[float, float]]:
     """Return the prior range of each parameter that calibration moves, by name."""
-    return {name: one.prior for name, one in numbers().items() if one.prior is not None}
+    return {name: number.prior for name, number in numbers().items() if number.prior is not None}
 
 
 def posterior_file(evidence: str) -> Path:

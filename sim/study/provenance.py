@@ -65,10 +65,12 @@ def archetypes_of(scenarios: Mapping[str, Scenario]) -> dict[str, Any]:
     """Return what the library says of archetypes, in their order, and how often each occurs in every scenario."""
     return {
         "archetypes": {
-            name: one.model_dump(mode="json", include={"feels", "skill"})
-            for name, one in read_archetypes().items()
+            name: archetype.model_dump(mode="json", include={"feels", "skill"})
+            for name, archetype in read_archetypes().items()
         },
-        "shares": {name: archetype_shares(one.organisation) for name, one in scenarios.items()},
+        "shares": {
+            name: archetype_shares(scenario.organisation) for name, scenario in scenarios.items()
+        },
     }
 
 
@@ -77,17 +79,17 @@ def library_in_use() -> dict[str, Any]:
     return {
         "measures.yaml": measures(read_catalogue()),
         "archetypes.yaml": {
-            name: one.model_dump(mode="json", include={"feels", "skill", "words"})
-            for name, one in read_archetypes().items()
+            name: archetype.model_dump(mode="json", include={"feels", "skill", "words"})
+            for name, archetype in read_archetypes().items()
         },
-        "sectors.yaml": {name: dict(one.shares) for name, one in read_presets().items()},
+        "sectors.yaml": {name: dict(preset.shares) for name, preset in read_presets().items()},
         "use-cases.yaml": {
-            name: one.model_dump(mode="json", exclude={"title", "description", "sources"})
-            for name, one in read_use_cases().items()
+            name: case.model_dump(mode="json", exclude={"title", "description", "sources"})
+            for name, case in read_use_cases().items()
         },
         "questionnaire.yaml": {
-            name: {"threat": one.threat, "reversed": one.reversed}
-            for name, one in questionnaire().items.items()
+            name: {"threat": item.threat, "reversed": item.reversed}
+            for name, item in questionnaire().items.items()
         },
     }
 
@@ -125,7 +127,7 @@ def fingerprint(scenarios: Mapping[str, Scenario], seed: int, runs: int) -> str:
 def _determining(scenarios: Mapping[str, Scenario], seed: int, runs: int) -> dict[str, Any]:
     """Return everything that determines the numbers of a result."""
     return {
-        "hashes": {name: one.fingerprint() for name, one in scenarios.items()},
+        "hashes": {name: scenario.fingerprint() for name, scenario in scenarios.items()},
         "measures": measures_of(scenarios),
         **archetypes_of(scenarios),
         "seed": seed,
@@ -168,7 +170,9 @@ def provenance(scenarios: Mapping[str, Scenario], seed: int, runs: int) -> dict[
         "engine": described(),
         "libraries": {name: version_of(name) for name in LIBRARIES},
         "limits": LIMITS,
-        "scenarios": {name: one.model_dump(mode="json") for name, one in scenarios.items()},
+        "scenarios": {
+            name: scenario.model_dump(mode="json") for name, scenario in scenarios.items()
+        },
         **made,
     }
 
@@ -191,7 +195,7 @@ def sealed(origin: Mapping[str, Any]) -> dict[str, Any]:
     computes them anew.
     """
     fields = {name: one for name, one in origin.items() if name != CHECKSUMS}
-    return {**fields, CHECKSUMS: {name: _checksum(one) for name, one in fields.items()}}
+    return {**fields, CHECKSUMS: {name: _checksum(field) for name, field in fields.items()}}
 
 
 def wrong_in(origin: Any) -> Iterator[tuple[str, str]]:

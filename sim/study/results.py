@@ -139,7 +139,7 @@ class Result:
     started: Mapping[str, Mapping[str, Array]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
-        months = max(one.simulation.months for one in self.scenarios.values())
+        months = max(scenario.simulation.months for scenario in self.scenarios.values())
         return (
             f"<Result {self.fingerprint}: {', '.join(self.scenarios)}; "
             f"{self.runs} runs, {months} months, seed {self.seed}>"
@@ -206,18 +206,18 @@ class Result:
         import pandas as pd
 
         parts = []
-        for name, one in self.groups.items():
-            runs, months, size, width = one.values.shape
+        for name, group in self.groups.items():
+            runs, months, size, width = group.values.shape
             index = pd.MultiIndex.from_product(
                 [[name], range(runs), range(months), range(size)],
                 names=["scenario", "run", "month", "place"],
             )
             part = pd.DataFrame(
-                one.values.reshape(-1, width), index, list(kpis.COLUMN)[:width]
+                group.values.reshape(-1, width), index, list(kpis.COLUMN)[:width]
             ).reset_index()
-            part.insert(3, "kind", [one.labels[k][0] for k in part["place"]])
-            part.insert(4, "group", [one.labels[k][1] for k in part["place"]])
-            part.insert(5, "people", one.heads.ravel())
+            part.insert(3, "kind", [group.labels[k][0] for k in part["place"]])
+            part.insert(4, "group", [group.labels[k][1] for k in part["place"]])
+            part.insert(5, "people", group.heads.ravel())
             parts.append(part.drop(columns="place"))
         if not parts:
             raise AdoptionError("no groups were measured: simulate with by=['department'], say")
@@ -228,8 +228,8 @@ class Result:
         import pandas as pd
 
         parts = []
-        for name, one in self.scenarios.items():
-            months = one.simulation.months + 1
+        for name, scenario in self.scenarios.items():
+            months = scenario.simulation.months + 1
             columns: dict[str, Any] = {
                 "run": np.repeat(np.arange(self.runs, dtype=np.int32), months),
                 "month": np.tile(np.arange(months, dtype=np.int16), self.runs),
@@ -317,7 +317,7 @@ class Result:
         if groups is not None:
             groups.to_parquet(draft / GROUPS, compression="zstd", index=False)
             files |= {GROUPS: checksum(draft / GROUPS)}
-            kinds = [str(one) for one in dict.fromkeys(groups["kind"])]
+            kinds = [str(fromkey) for fromkey in dict.fromkeys(groups["kind"])]
         origin = sealed({**self.provenance, "groups": kinds, "files": files})
         (draft / ORIGIN).write_text(json.dumps(origin, indent=2) + "\n", "utf-8")
 
@@ -523,9 +523,9 @@ def _result_of(origin: dict[str, Any], table: pd.DataFrame, grouped: pd.DataFram
         raise ValueError("there is no scenario in it")
     names = list(kpis.COLUMN)
     measured = {}
-    for name, one in scenarios.items():
+    for name, scenario in scenarios.items():
         part = table[table["scenario"] == name].sort_values(["run", "month"])
-        shape = (origin["runs"], one.simulation.months + 1, len(names))
+        shape = (origin["runs"], scenario.simulation.months + 1, len(names))
         measured[name] = part[names].to_numpy(dtype=float).reshape(shape)
     asked = int(origin["asked"])
     groups = {

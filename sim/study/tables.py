@@ -197,7 +197,11 @@ def relieves(measure: Measure) -> set[str]:
     }
     most = max(relief.values())
     relieved = {threat for threat, one in relief.items() if one == most and most > 0}
-    return {name for name, one in read_archetypes().items() if relieved.intersection(one.feels)}
+    return {
+        name
+        for name, archetype in read_archetypes().items()
+        if relieved.intersection(archetype.feels)
+    }
 
 
 @lru_cache(maxsize=1)
@@ -255,18 +259,18 @@ def catalogue(lang: str = "en") -> pd.DataFrame:
 
     rows = [
         {
-            "measure": one["measure"],
-            "title": one["title"],
-            "description": one["description"],
-            "phase": one["phase"],
-            "lasting": one["lasting"],
-            "appoints": one["appoints"] or "",
-            "does": ", ".join(one["does"]),
-            "cost of a year": one["cost_of_a_year"],
-            **{f"cost {part}": value for part, value in one["cost"].items()},
-            "sources": "; ".join(one["sources"]),
+            "measure": entry["measure"],
+            "title": entry["title"],
+            "description": entry["description"],
+            "phase": entry["phase"],
+            "lasting": entry["lasting"],
+            "appoints": entry["appoints"] or "",
+            "does": ", ".join(entry["does"]),
+            "cost of a year": entry["cost_of_a_year"],
+            **{f"cost {part}": value for part, value in entry["cost"].items()},
+            "sources": "; ".join(entry["sources"]),
         }
-        for one in entries(lang)
+        for entry in entries(lang)
     ]
     return pd.DataFrame(rows).set_index("measure")
 

@@ -57,8 +57,8 @@ def _live() -> None:
 def _levers(words: Language) -> None:
     """Show a strategy's levers."""
     now = session.current()
-    names = [one.name for one in now.scenarios]
-    labels = {one.name: called(one, words) for one in now.scenarios}
+    names = [scenario.name for scenario in now.scenarios]
+    labels = {scenario.name: called(scenario, words) for scenario in now.scenarios}
     kept = st.session_state.get("lever of")
     start = names.index(kept) if kept in names else min(1, len(names) - 1)
     chosen = st.selectbox(
@@ -99,27 +99,27 @@ def _levers(words: Language) -> None:
 # --- What they do --------------------------------------------------------------------------
 
 
-def _headline(one: Answer, later: Study, words: Language) -> None:
+def _headline(answer: Answer, later: Study, words: Language) -> None:
     """Show the answer in a sentence, and the curves."""
-    st.subheader(inert(one.headline(words)), anchor=False)
+    st.subheader(inert(answer.headline(words)), anchor=False)
     st.markdown(
         inert(
             " ".join(
                 [
-                    one.how_sure(words),
-                    one.price(words),
-                    one.against_second(words),
-                    one.for_the_money(words),
+                    answer.how_sure(words),
+                    answer.price(words),
+                    answer.against_second(words),
+                    answer.for_the_money(words),
                 ]
             )
         )
     )
-    draw(charts.curves(one, words))
+    draw(charts.curves(answer, words))
     note = words._(
         "Line: mean of {runs} organisations like this one; shade: 80 of 100 of them lie in it. Same "
         "people and same luck in every strategy. What if, not a forecast. Seed {seed}.",
-        runs=words.number(one.result.runs),
-        seed=one.result.seed,
+        runs=words.number(answer.result.runs),
+        seed=answer.result.seed,
     )
     if not later.ended:
         note += " " + words._("More organisations are on their way.")
@@ -140,9 +140,9 @@ def _numbers(found: studies.Found, words: Language) -> None:
                 _wrong(found, each, words)
 
 
-def _wrong(found: studies.Found, one: Scenario, words: Language) -> None:
+def _wrong(found: studies.Found, scenario: Scenario, words: Language) -> None:
     """Show why a strategy cannot be simulated; and what the others are compared with, if not that."""
-    error = found.wrong[one.name]
+    error = found.wrong[scenario.name]
     if isinstance(error, BudgetError):
         session.over_budget()
     elif isinstance(error, AdoptionError):
@@ -156,7 +156,7 @@ def _wrong(found: studies.Found, one: Scenario, words: Language) -> None:
         )
     if isinstance(error, AdoptionError):
         session.reason(error)
-    if one is found.scenarios[0] and found.answer is not None:
+    if scenario is found.scenarios[0] and found.answer is not None:
         st.caption(
             words._(
                 "The others are compared with {label} instead.", label=found.answer.reference.quoted

@@ -53,8 +53,8 @@ def _measures(words: Language) -> pd.DataFrame:
     """Return a row per measure in use, with its sources."""
     rows = {}
     for scenario in session.current().scenarios:
-        for name, one in scenario.deployments.items():
-            measure = measure_of(name, one)
+        for name, deployment in scenario.deployments.items():
+            measure = measure_of(name, deployment)
             rows[name] = {
                 words._("Measure"): words.of(measure.title),
                 words._("What it is"): words.of(measure.description),

@@ -49,9 +49,9 @@ def show() -> None:
         st.caption(kept_verdict(words))
 
 
-def _name(one: Scenario, words: Language) -> None:
+def _name(scenario: Scenario, words: Language) -> None:
     """Ask for the name."""
-    there = one.organisation.name
+    there = scenario.organisation.name
     name = st.text_input(words._("Name"), there, max_chars=120, key=session.key("name"))
     if name and name != there:
         session.change({"organisation.name": name})
@@ -188,7 +188,7 @@ def _upload(words: Language) -> None:
         if not files or not st.button(words._("Open them"), key="open files", type="primary"):
             return
         try:
-            _open([(one.name, one.getvalue()) for one in files], words)
+            _open([(file.name, file.getvalue()) for file in files], words)
         except AdoptionError as error:
             session.refused(error)
             return
@@ -231,7 +231,7 @@ def _picture(words: Language) -> None:
     if not people.drawable(now.first):
         _map(now.first, words)
         return
-    labels = {one.name: called(one, words) for one in now.scenarios}
+    labels = {scenario.name: called(scenario, words) for scenario in now.scenarios}
     colours = {
         "use": words._("Use of AI"),
         "archetype": words._("Kind of resistance"),
@@ -251,7 +251,7 @@ def _picture(words: Language) -> None:
         format_func=colours.__getitem__,
         key=session.key("network colour"),
     )
-    one = next(one for one in now.scenarios if one.name == name)
+    one = next(scenario for scenario in now.scenarios if scenario.name == name)
     last = one.simulation.months
     month = st.slider(words._("Month"), 0, last, min(6, last), key=session.key("network month"))
     study = studies.drawn(now, one)
@@ -259,15 +259,15 @@ def _picture(words: Language) -> None:
     while not study.wait(0.5):
         room.progress(study.done, words._("Drawing these people ..."))
     room.empty()
-    found: people.Typical = study.value
-    dots, ties, shades, names = people.dots(found.people, colour, month, words)
-    weekly = float((found.people.use[month] == 3).mean())
+    typical: people.Typical = study.value
+    dots, ties, shades, names = people.dots(typical.people, colour, month, words)
+    weekly = float((typical.people.use[month] == 3).mean())
     st.subheader(
         words._(
             "Month {month}: {share} use AI every week here, {mean} on average",
             month=month,
             share=words.percent(weekly),
-            mean=words.percent(float(found.mean[month])),
+            mean=words.percent(float(typical.mean[month])),
         ),
         anchor=False,
     )
@@ -278,12 +278,12 @@ def _picture(words: Language) -> None:
             "because its weekly users after {months} months, {here}, are nearest the median of all, "
             "{median}; their mean is {mean}. A dot is an employee, larger for leaders; a line is a tie, "
             "two people who notice each other. Another one would look different.",
-            runs=words.number(found.runs),
-            number=words.number(found.number),
+            runs=words.number(typical.runs),
+            number=words.number(typical.number),
             months=last,
-            here=words.percent(float((found.people.use[-1] == 3).mean())),
-            median=words.percent(found.median),
-            mean=words.percent(float(found.mean[-1])),
+            here=words.percent(float((typical.people.use[-1] == 3).mean())),
+            median=words.percent(typical.median),
+            mean=words.percent(float(typical.mean[-1])),
         )
     )
 

@@ -228,11 +228,11 @@ def _budget(place: int, words: Language) -> None:
         st.rerun()
 
 
-def _cost(one: Scenario) -> float:
+def _cost(scenario: Scenario) -> float:
     try:
-        return plan_of(one).total
+        return plan_of(scenario).total
     except AdoptionError:
-        return one.budget.total or 0.0
+        return scenario.budget.total or 0.0
 
 
 def _timeline(place: int, words: Language) -> None:

@@ -32,7 +32,7 @@ def kinds(result: Result) -> list[str]:
     """
     if not result.groups:
         raise AdoptionError("no groups were measured: simulate with by=['department'], say")
-    every = (kind for one in result.groups.values() for kind, _ in one.labels)
+    every = (kind for group in result.groups.values() for kind, _ in group.labels)
     return list(dict.fromkeys(every))
 
 
@@ -65,7 +65,7 @@ def names(result: Result, kind: str) -> list[str]:
         If that kind was not measured.
     """
     known(kind, kinds(result), "kind of group")
-    every = (label for one in result.groups.values() for label in one.labels)
+    every = (label for group in result.groups.values() for label in group.labels)
     return list(dict.fromkeys(name for of, name in every if of == kind))
 
 

@@ -36,31 +36,31 @@ SPENT: Final[Mapping[str, tuple[str, float]]] = {
 }
 
 
-def audit_figure(found: Audit) -> Picture:
+def audit_figure(audit: Audit) -> Picture:
     """Draw points of weekly users for money and for hours, a row per measure, best value first."""
-    order, catalogue = in_order(found), read_catalogue()
-    broken = {one.measure for one in offences(found)}
-    helps = int((found.table.xs("alone", level="base")["low"] > 0.0).sum())
+    order, catalogue = in_order(audit), read_catalogue()
+    broken = {offence.measure for offence in offences(audit)}
+    helps = int((audit.table.xs("alone", level="base")["low"] > 0.0).sum())
     verdict = "none breaks the rule of prices"
     if broken:
         verdict = f"{len(broken)} break{'s' if len(broken) == 1 else ''} the rule of prices"
     picture, area = sheet(
         f"{len(order)} measure{'' if len(order) == 1 else 's'}, {helps} of which help by themselves; "
-        + (verdict if found.whole or broken else "no median without the others"),
-        f"Weekly users added, in points, mean of {found.months} months, for what the measure costs",
-        f"Means of {found.runs} organisations (runs) with the same people, ties and luck; lines: "
+        + (verdict if audit.whole or broken else "no median without the others"),
+        f"Weekly users added, in points, mean of {audit.months} months, for what the measure costs",
+        f"Means of {audit.runs} organisations (runs) with the same people, ties and luck; lines: "
         "95 % interval. Alone: beside licences; added last: beside leaders' example and champions (they "
         f"themselves: beside the other). Dashed: {MOST:g} times the median of those that help; only what "
         "rests on evidence of grade A or B (said beside the name) may be beyond it. Bold: breaks "
         "the rule. Euro include the wage of the hours. A number at the edge: a value beyond it. "
-        f"Seed {found.seed}.",
+        f"Seed {audit.seed}.",
         ROW * len(order) + HEAD + FOOT,
         [[Key("alone", MARKS["alone"]), Key("added last", MARKS["last"])]],
     )
     wide, high = picture.get_size_inches()
     for row, name in enumerate(order):
         middle = area.bottom + FOOT + ROW * (len(order) - row - 0.5)
-        grade = str(found.table.loc[(name, "alone"), "grade"])
+        grade = str(audit.table.loc[(name, "alone"), "grade"])
         title = catalogue[name].title.en + (f" ({grade})" if grade in ("A", "B") else "")
         offends = name in broken
         picture.text(
@@ -76,7 +76,7 @@ def audit_figure(found: Audit) -> Picture:
     each = (area.wide - NAMES - BETWEEN) / 2.0
     for panel, column in enumerate(YIELDS):
         left = area.left + NAMES + panel * (each + BETWEEN)
-        _panel(picture, found, order, column, Area(left, area.bottom, each, area.high))
+        _panel(picture, audit, order, column, Area(left, area.bottom, each, area.high))
     return picture
 
 

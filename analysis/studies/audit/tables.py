@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def audit_table(found: Audit) -> pd.DataFrame:
+def audit_table(audit: Audit) -> pd.DataFrame:
     """Return one row per measure, what brings most for its money first.
 
     Of what it adds alone: points with their interval, euro, hours and both yields; of what it adds
@@ -18,10 +18,10 @@ def audit_table(found: Audit) -> pd.DataFrame:
     """
     import pandas as pd
 
-    broken = {one.measure for one in offences(found)}
+    broken = {offence.measure for offence in offences(audit)}
     rows = {}
-    for name in in_order(found):
-        alone, last = (found.table.loc[(name, base)] for base in BASES)
+    for name in in_order(audit):
+        alone, last = (audit.table.loc[(name, base)] for base in BASES)
         rows[name] = {
             "points alone": f"{alone['points']:+.1f} ({alone['low']:+.1f}, {alone['high']:+.1f})",
             "euro": f"{alone['euro']:,.0f}",

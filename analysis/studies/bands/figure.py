@@ -23,17 +23,17 @@ CURVES: Final = 2.9
 """Height of the panel of curves [inch]."""
 
 
-def bands_figure(found: Banded) -> Picture:
+def bands_figure(banded: Banded) -> Picture:
     """Draw the mean curves above, and below every figure within its band, drawn equally wide."""
-    known, names = read_bands(), list(found.curves)
+    known, names = read_bands(), list(banded.curves)
     colours = dict(zip(names, PALETTE, strict=False))
-    rows = len(found.table)
+    rows = len(banded.table)
     picture, area = sheet(
-        verdict(found).split(";")[0],
+        verdict(banded).split(";")[0],
         "Mean weekly users in four roll-outs, and what is read off such curves",
         "Grey: plausibility band, a judgement on the sources and no evidence by itself; each is "
         "drawn equally wide. Dot: the model, line: its mean ± 2 standard errors. "
-        f"{found.runs} organisations with seed {found.seed}, in no fit.",
+        f"{banded.runs} organisations with seed {banded.seed}, in no fit.",
         CURVES + 0.5 + ROW * rows + 0.2,
         [[Key(read_scenario(name).label, colours[name]) for name in names]],
     )
@@ -46,11 +46,11 @@ def bands_figure(found: Banded) -> Picture:
             (CURVES - 0.1) / high,
         )
     )
-    for name, curve in found.curves.items():
+    for name, curve in banded.curves.items():
         ax.plot(np.arange(curve.size), 100.0 * curve, color=colours[name], linewidth=2.0)
     theme.plain(ax)
     ax.set_ylim(0.0, 100.0)
-    ax.set_xlim(0.0, max(curve.size for curve in found.curves.values()) - 1)
+    ax.set_xlim(0.0, max(curve.size for curve in banded.curves.values()) - 1)
     ax.set_xticks(range(0, int(ax.get_xlim()[1]) + 1, 3))
     ax.set_xlabel("month")
     ax.set_ylabel("weekly users, % of employees")
@@ -66,7 +66,7 @@ def bands_figure(found: Banded) -> Picture:
     below.set_axis_off()
     below.set_xlim(-0.6, 1.6)
     below.set_ylim(rows - 0.5, -0.5)
-    for row, (name, one) in enumerate(found.table.iterrows()):
+    for row, (name, one) in enumerate(banded.table.iterrows()):
         span = one["high"] - one["low"]
         value, error = (one["value"] - one["low"]) / span, one["error"] / span
         below.barh(row, 1.0, height=0.7, color=theme.FAINT, zorder=0)

@@ -218,12 +218,12 @@ def bands(
     return Banded(table, curves, runs, seed)
 
 
-def verdict(found: Banded) -> str:
+def verdict(banded: Banded) -> str:
     """Return in a line how many figures lie in their band, and which do not."""
     out = [
         f"{name} ({row['value']:.3g}, {row['verdict']})"
-        for name, row in found.table.iterrows()
+        for name, row in banded.table.iterrows()
         if row["verdict"] != "inside"
     ]
-    told = f"{found.inside} of {len(found.table)} figures lie in their band"
+    told = f"{banded.inside} of {len(banded.table)} figures lie in their band"
     return told + (f"; outside: {', '.join(out)}" if out else "")

@@ -113,7 +113,7 @@ def fill(
             *figures(targets, arms, vector, streams, seed, sagging=sagging).values(),
         ]
 
-    columns = [*vectors.columns, *(column for one in targets for column in one.columns)]
+    columns = [*vectors.columns, *(column for target in targets for column in target.columns)]
     rows, total = _kept(file, columns)[: len(vectors)], len(vectors)
     if len(rows) < total:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -129,16 +129,16 @@ def fill(
                     progress(len(rows), total)
         if len(rows) < total:
             raise InterruptedStudyError(f"interrupted; run it again to go on from {file}")
-    found = pd.DataFrame(rows, columns=columns)
+    frame = pd.DataFrame(rows, columns=columns)
     # Another number of processors may move what is asked for by a last decimal.
-    if not np.allclose(found[vectors.columns], vectors, rtol=0.0, atol=2e-4):
+    if not np.allclose(frame[vectors.columns], vectors, rtol=0.0, atol=2e-4):
         raise AdoptionError(f"{file}: holds another bank than the one asked for; remove it")
-    return found
+    return frame
 
 
 def reaches(row: Mapping[str, float], targets: Sequence[Target]) -> bool:
     """Return whether a row reaches all figures."""
-    return all(one.reached(row[one.name]) for one in targets)
+    return all(target.reached(row[target.name]) for target in targets)
 
 
 def _kept(file: Path, columns: list[str]) -> list[list[float]]:

@@ -146,7 +146,7 @@ class Emulator(NamedTuple):
         from scipy.optimize import least_squares
         from scipy.stats import norm
 
-        ends = np.array([on_scale(one, [one.low, one.high]) for one in self.targets])
+        ends = np.array([on_scale(target, [target.low, target.high]) for target in self.targets])
         weight = FIRMNESS / (0.5 * np.ptp(ends, axis=1))
         begin = norm.ppf((np.clip(start, -0.9999, 0.9999) + 1.0) / 2.0)
 
@@ -176,7 +176,7 @@ class Emulator(NamedTuple):
         """
         if len(rows) < ENOUGH:
             return self
-        return _fit(rows, self.targets, {one.name: 0.0 for one in self.targets}, self)
+        return _fit(rows, self.targets, {target.name: 0.0 for target in self.targets}, self)
 
     def chance(self, vectors: pd.DataFrame) -> Array:
         """Return the chance that each figure lies in its band [vectors, figures].
@@ -190,8 +190,8 @@ class Emulator(NamedTuple):
 
         chance = []
         mean = self.mean(vectors)
-        for k, one in enumerate(self.targets):
-            ends = on_scale(one, [one.low, one.high])
+        for k, target in enumerate(self.targets):
+            ends = on_scale(target, [target.low, target.high])
             below, above = ((end - mean[:, k]) / self.error[k] for end in ends)
             chance.append(norm.cdf(above) - norm.cdf(below))
         return np.column_stack(chance)
@@ -281,8 +281,8 @@ def _fit(
     ).T
     level, slope, curvature, error, explained = [], [], [], [], []
     told = np.zeros((len(bank), len(targets))) if wider is None else wider.mean(bank)
-    for k, one in enumerate(targets):
-        figure = simulated(one, bank)
+    for k, target in enumerate(targets):
+        figure = simulated(target, bank)
         value = figure - told[:, k]
         known = np.isfinite(value)
         model = RidgeCV(ALPHAS, store_cv_results=True).fit(seen[known], value[known])
@@ -294,7 +294,7 @@ def _fit(
         curvature.append(form)
         left = float(model.cv_results_.mean(axis=0).min())  # of each bank vector from the others
         explained.append(1.0 - left / float(figure[known].var()))
-        error.append(math.sqrt(max(left - noise[one.name] ** 2, left / 9.0)))
+        error.append(math.sqrt(max(left - noise[target.name] ** 2, left / 9.0)))
     slopes, forms = np.column_stack(slope), np.array(curvature)
     if wider is None:
         return Emulator(

@@ -31,7 +31,7 @@ LABELS: Final = 2.15
 def told_sets(origins: Mapping[str, Any]) -> str:
     """Return in a sentence how many vectors there are and how they were checked."""
     size = next(iter(origins.values()))["size"]
-    counts = " and ".join(f"{one['vectors']} ({name})" for name, one in origins.items())
+    counts = " and ".join(f"{origin['vectors']} ({name})" for name, origin in origins.items())
     seed = next(iter(origins.values()))["seed"]
     return (
         f"Vectors kept: {counts}, each simulated in {size['pairs']} organisations (runs), the same "
@@ -49,7 +49,7 @@ def identified_figure(evidence: Sequence[str]) -> Picture:
     """
     vectors = {name: posterior(name) for name in evidence}
     origins = {name: posterior_origin(name) for name in evidence}
-    shared = {name: overlap(one) for name, one in vectors.items()}
+    shared = {name: overlap(vector) for name, vector in vectors.items()}
     names = sorted(calibrated(), key=lambda one: min(shared[k][one] for k in evidence))
     pinned = [one for one in names if min(shared[k][one] for k in evidence) < PRIOR]
     picture, area = sheet(

@@ -175,7 +175,7 @@ def fit(
 
     every, arms = calibration_targets()
     targets = [one for name in sets for one in of_set(every, name) if one.of not in TROUGHS]
-    targets = list({one.name: one for one in targets}.values())
+    targets = list({target.name: target for target in targets}.values())
     streams = stratified(organisations, WORLD_SEED)
     names, prior = free(member), calibrated()
     low, high = np.array([prior[name] for name in names]).T
@@ -228,13 +228,13 @@ def _on_scale(
     targets: Sequence[Target], arms: Mapping[str, Scenario], vector: Vector, streams: Array
 ) -> list[float]:
     found = figures(targets, arms, vector, streams, WORLD_SEED, sagging=1)
-    return [float(on_scale(one, found[one.name])) for one in targets]
+    return [float(on_scale(target, found[target.name])) for target in targets]
 
 
 def _aims(targets: Sequence[Target]) -> tuple[Array, Array]:
     """Return what is aimed at, and half the width of each band, on the scale of the figures."""
-    aim = np.array([float(on_scale(one, one.expected)) for one in targets])
-    ends = np.array([on_scale(one, [one.low, one.high]) for one in targets])
+    aim = np.array([float(on_scale(target, target.expected)) for target in targets])
+    ends = np.array([on_scale(target, [target.low, target.high]) for target in targets])
     return aim, np.ptp(ends, axis=1) / 2.0
 
 
@@ -259,23 +259,23 @@ def defaults() -> dict[str, float]:
     return {name: float(Parameters._field_defaults[name]) for name in calibrated()}
 
 
-def judged_member(found: Fitted) -> dict[str, Any]:
+def judged_member(fitted: Fitted) -> dict[str, Any]:
     """Return what a fitted member gives in organisations that no fit has used, as plain values."""
     from analysis.studies.bands import bands
 
     every, arms = calibration_targets()
     ours = of_set(every, "literature")
-    seen = figures(ours, arms, found.vector, np.arange(90_000, 90_200), 99, sagging=1)
-    judged = bands(vector=found.vector)
+    seen = figures(ours, arms, fitted.vector, np.arange(90_000, 90_200), 99, sagging=1)
+    judged = bands(vector=fitted.vector)
     return {
-        "vector": found.vector,
-        "misses": [round(one, 2) for one in found.misses],
+        "vector": fitted.vector,
+        "misses": [round(miss, 2) for miss in fitted.misses],
         "figures": {name: round(value, 4) for name, value in seen.items()},
-        "reached": sum(bool(one.reached(seen[one.name])) for one in ours),
+        "reached": sum(bool(our.reached(seen[our.name])) for our in ours),
         "of": len(ours),
         "bands": {str(k): round(float(v), 4) for k, v in judged.table["value"].items()},
         "inside": judged.inside,
-        "curves": {name: np.round(one, 4).tolist() for name, one in judged.curves.items()},
+        "curves": {name: np.round(curve, 4).tolist() for name, curve in judged.curves.items()},
     }
 
 

@@ -49,7 +49,7 @@ MOST = 2**23
 
 def of_set(targets: Sequence[Target], evidence: str) -> list[Target]:
     """Return the figures of an evidence set."""
-    return [one for one in targets if one.evidence == evidence]
+    return [target for target in targets if target.evidence == evidence]
 
 
 def plausible(emulator: Emulator, number: int, seed: int) -> pd.DataFrame:
@@ -66,15 +66,15 @@ def plausible(emulator: Emulator, number: int, seed: int) -> pd.DataFrame:
     """
     import pandas as pd
 
-    found: list[pd.DataFrame] = []
+    frames: list[pd.DataFrame] = []
     looked, inside = 0, 0
     while inside < number and looked < MOST:
         drawn = evenly(PIECE, seed, looked)
         looked += PIECE
-        found.append(drawn[emulator.plausible(drawn)])
-        inside += len(found[-1])
+        frames.append(drawn[emulator.plausible(drawn)])
+        inside += len(frames[-1])
     # Four decimals say more than the data do, and what is shipped is what was simulated.
-    return pd.concat(found, ignore_index=True).head(number).round(4)
+    return pd.concat(frames, ignore_index=True).head(number).round(4)
 
 
 def moved(
@@ -145,7 +145,7 @@ def moved(
         if left.size == 0:
             break
         here = in_unit(found)
-        figures = np.column_stack([simulated(one, found) for one in targets])
+        figures = np.column_stack([simulated(target, found) for target in targets])
         if turn <= TOGETHER:
             emulator = emulator.refitted(pd.concat(tried))
         else:  # each by what its own last move did (Broyden 1965)
@@ -159,7 +159,7 @@ def moved(
         bent = np.einsum("vfp,vp->vf", tilt[left], here)
         offset[left] = np.nan_to_num(figures - emulator.mean_at(here) - bent)
     every = pd.concat(tried)
-    hits = sum(one.reached(every[one.name]).astype(int) for one in targets)
+    hits = sum(target.reached(every[target.name]).astype(int) for target in targets)
     best = every.assign(hits=hits).sort_values("hits", kind="stable", ascending=False)
     return best[~best.index.duplicated()].drop(columns="hits").sort_index(), emulator
 
@@ -170,8 +170,8 @@ def goals_within(targets: Sequence[Target], number: int, seed: int, first: int) 
     def goal(rng: np.random.Generator) -> list[Any]:
         share = rng.uniform(MARGIN, 1.0 - MARGIN, len(targets))
         return [
-            on_scale(one, one.low + u * (one.high - one.low))
-            for one, u in zip(targets, share, strict=True)
+            on_scale(target, target.low + u * (target.high - target.low))
+            for target, u in zip(targets, share, strict=True)
         ]
 
     return np.array([goal(np.random.default_rng([seed, first, k])) for k in range(number)])

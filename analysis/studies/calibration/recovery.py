@@ -69,12 +69,12 @@ def recovery(
     drawn = plausible(emulator, truths, seed + FAR_SEED)
     known = in_unit(drawn)
     pool = in_unit(plausible(emulator, ATTEMPTS * DRAWS * truths, seed + 2 * FAR_SEED))
-    halves = np.array([(one.high - one.low) / 2.0 for one in emulator.targets])
+    halves = np.array([(target.high - target.low) / 2.0 for target in emulator.targets])
     places = []
     for number, truth in enumerate(known):
         seen = emulator.mean_at(truth[None])[0]
         centre = np.array(
-            [off_scale(one, x) for one, x in zip(emulator.targets, seen, strict=True)]
+            [off_scale(target, x) for target, x in zip(emulator.targets, seen, strict=True)]
         ) + rng.uniform(-halves, halves)
         made: list[Array] = []
         for start in pool[rng.choice(len(pool), ATTEMPTS * DRAWS)]:
@@ -82,14 +82,14 @@ def recovery(
                 break
             goal = centre + rng.uniform(-halves, halves)
             wanted = np.array(
-                [on_scale(one, x) for one, x in zip(emulator.targets, goal, strict=True)]
+                [on_scale(target, x) for target, x in zip(emulator.targets, goal, strict=True)]
             )
             still = np.zeros(wanted.size)
             place = emulator.towards(start, wanted, still, np.zeros((wanted.size, start.size)))
             told = emulator.mean_at(place[None])[0]
             ends = [
-                [on_scale(one, x - half), on_scale(one, x + half)]
-                for one, x, half in zip(emulator.targets, centre, halves, strict=True)
+                [on_scale(target, x - half), on_scale(target, x + half)]
+                for target, x, half in zip(emulator.targets, centre, halves, strict=True)
             ]
             if all(low <= x <= high for x, (low, high) in zip(told, ends, strict=True)):
                 made.append(place)

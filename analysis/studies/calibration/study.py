@@ -136,8 +136,8 @@ def key_of(
 ) -> str:
     """Return what a bank depends on, as a short name: another one never goes on in its folder."""
     parts = [
-        *(tuple(one[:2]) + tuple(one.question) for one in targets),
-        *(one.fingerprint() for one in arms.values()),
+        *(tuple(target[:2]) + tuple(target.question) for target in targets),
+        *(arm.fingerprint() for arm in arms.values()),
         sorted(calibrated().items()),
         asdict(size),
         seed,
@@ -205,11 +205,11 @@ def calibrate(
     for name in evidence:
         aims = of_set(targets, name)
         typical = plausible(
-            emulate(both, aims, dict.fromkeys((one.name for one in aims), 0.0), seed), 1, seed
+            emulate(both, aims, dict.fromkeys((aim.name for aim in aims), 0.0), seed), 1, seed
         )
         repeats = pd.concat([typical] * size.repeats, ignore_index=True)
         again = bank(f"luck, {name}", repeats, 1)
-        noise |= {one.name: float(np.std(simulated(one, again))) for one in aims}
+        noise |= {aim.name: float(np.std(simulated(aim, again))) for aim in aims}
     for wave in range(1, size.waves + 1):
         promising = [
             plausible(
@@ -341,10 +341,10 @@ def save(study: Calibration, folder: Path) -> list[Path]:
     written = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, one in study.posteriors.items():
+        for name, posterior in study.posteriors.items():
             place = folder / f"{name}.csv"
-            one.vectors.to_csv(place, index=False)
-            text = json.dumps(origin_of(study, one), indent=1) + "\n"
+            posterior.vectors.to_csv(place, index=False)
+            text = json.dumps(origin_of(study, posterior), indent=1) + "\n"
             place.with_suffix(".json").write_text(text, "utf-8")
             written += [place, place.with_suffix(".json")]
     except OSError as error:

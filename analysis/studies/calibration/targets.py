@@ -80,13 +80,13 @@ def calibration_targets() -> tuple[list[Target], dict[str, Scenario]]:
     )
     found = agenda(wanted)
     targets: list[Target] = []
-    for name, one in found.experiments.items():
-        often = Counter(question.of for question in one.questions)
-        for question in one.questions:
+    for name, experiment in found.experiments.items():
+        often = Counter(question.of for question in experiment.questions)
+        for question in experiment.questions:
             called = f"{name}.{question.of}"
             if often[question.of] > 1:
                 called += f" {question.month}"
-            targets.append(Target(called, str(one.entry.set), question))
+            targets.append(Target(called, str(experiment.entry.set), question))
     return targets, dict(found.arms)
 
 
@@ -114,7 +114,7 @@ def figures(
     sagging
         How many of the organisations are continued many times, to look for troughs.
     """
-    questions = [one.question for one in targets]
+    questions = [target.question for target in targets]
     wanted = {side.arm for one in questions for side in (one.without, one.treated)}
     logged = {name for one in questions for name in one.logged}
     continued = {name for one in questions for name in one.continued}
@@ -129,8 +129,8 @@ def figures(
         sags = lost[name] >= kpis.TROUGH if name in continued else None
         found[name] = simulated(simulator, arms[name], by, name in logged, sags)
 
-    def measured(one: Target) -> list[float]:
-        ask = one.question
+    def measured(target: Target) -> list[float]:
+        ask = target.question
         pairs = Pairs(
             part_of(found, ask.without, WHOLE),
             part_of(found, ask.treated, WHOLE),
@@ -138,13 +138,13 @@ def figures(
             ask.month,
             ask.level,
         )
-        value = [STATISTICS[one.of](pairs)]
-        return [*value, margin(lost[ask.continued[0]])] if one.of in TROUGHS else value
+        value = [STATISTICS[target.of](pairs)]
+        return [*value, margin(lost[ask.continued[0]])] if target.of in TROUGHS else value
 
     return {
         name: value
-        for one in targets
-        for name, value in zip(one.columns, measured(one), strict=True)
+        for target in targets
+        for name, value in zip(target.columns, measured(target), strict=True)
     }
 
 

@@ -155,9 +155,9 @@ def simulated_claims(
         first = next(iter(agenda.arms.values()), "baseline")
         simulator = under(vectors[number], number, first, organisations, seed)
         arms = {}
-        for name, one in agenda.arms.items():
-            sags = troughs(simulator, one, sagging) if name in continued else None
-            arms[name] = simulated(simulator, one, kinds.get(name, ()), name in logged, sags)
+        for name, arm in agenda.arms.items():
+            sags = troughs(simulator, arm, sagging) if name in continued else None
+            arms[name] = simulated(simulator, arm, kinds.get(name, ()), name in logged, sags)
         return {one.name: _answers(one, arms) for one in every}
 
     pieces = pieces or Pieces()
@@ -246,10 +246,10 @@ def _seen(question: Question, arms: Mapping[str, Simulated]) -> _Seen:
         )
         for part in range(3)
     ]
-    statistic = [STATISTICS[question.of](one) for one in pairs]
+    statistic = [STATISTICS[question.of](pair) for pair in pairs]
     if not question.compares:
         return _Seen(statistic, [], np.empty(0))
-    contrasts = [[STATISTICS[name](one) for one in pairs] for name in CONTRASTS]
+    contrasts = [[STATISTICS[name](pair) for pair in pairs] for name in CONTRASTS]
     whole = pairs[WHOLE]
     base = float(whole.before.mean())
     if question.of == "success_ratio":
@@ -334,8 +334,8 @@ def _swept(one: Experiment, parts: Sequence[Sequence[_Seen]]) -> Tested:
 
 def _estimate(parts: Sequence[Sequence[float] | Array]) -> Estimate:
     """Return an estimate from what each vector gives: in all its organisations, and in halves."""
-    halves = [(float(one[FIRST]), float(one[SECOND])) for one in parts]
-    return of_vectors([float(one[WHOLE]) for one in parts], halves)
+    halves = [(float(part[FIRST]), float(part[SECOND])) for part in parts]
+    return of_vectors([float(part[WHOLE]) for part in parts], halves)
 
 
 __all__ = ["CONTRASTS", "Answer", "Tested", "simulated_claims"]

@@ -198,7 +198,8 @@ def hours_share(pairs: Pairs) -> float:
 def existential(pairs: Pairs) -> float:
     """Return which share of all threat is about oneself and not about being able to learn it."""
     means = {
-        one: float(pairs.treated.curves(f"threat_{one}")[:, pairs.month].mean()) for one in THREATS
+        threat: float(pairs.treated.curves(f"threat_{threat}")[:, pairs.month].mean())
+        for threat in THREATS
     }
     return 1.0 - divided(means["competence"], sum(means.values()))
 

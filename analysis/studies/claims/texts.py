@@ -61,11 +61,11 @@ def span(low: float, high: float, kind: Kind) -> str:
     return f"{first} to {told(high, kind)}"
 
 
-def bounds(found: Estimate, kind: Kind) -> str:
+def bounds(estimate: Estimate, kind: Kind) -> str:
     """Return a number with its interval."""
-    if not math.isfinite(found.low):
-        return told(found.value, kind)
-    return f"{told(found.value, kind)} ({span(found.low, found.high, kind)})"
+    if not math.isfinite(estimate.low):
+        return told(estimate.value, kind)
+    return f"{told(estimate.value, kind)} ({span(estimate.low, estimate.high, kind)})"
 
 
 # --- What is asked -------------------------------------------------------------------------
@@ -169,9 +169,9 @@ def reading(tested: Mapping[str, Tested], judged: Mapping[str, Judged]) -> str:
     """
     first = next(iter(tested.values()))
     sentences = []
-    for place, one in enumerate(first.answers):
+    for place, answer in enumerate(first.answers):
         answers = {name: several.answers[place] for name, several in tested.items()}
-        compared = one.question.of in NO_EFFECT
+        compared = answer.question.of in NO_EFFECT
         alone = len(first.answers) == 1
         sentences.append(_effect(answers) if compared else _level(answers, alone))
     text = " ".join(sentences)
@@ -187,8 +187,8 @@ def _level(answers: Mapping[str, Answer], alone: bool) -> str:
     question = next(iter(answers.values())).question
     kind, band = kind_of(question), question.expected
     month = "month " if kind == "month" else ""
-    values = {name: f"{month}{told(one.found.value, kind)}" for name, one in answers.items()}
-    places = {name: _place(one.found, band, kind) for name, one in answers.items()}
+    values = {name: f"{month}{told(answer.found.value, kind)}" for name, answer in answers.items()}
+    places = {name: _place(answer.found, band, kind) for name, answer in answers.items()}
     ends = f"{span(band.low, band.high, kind)} claimed"
     if month:
         ends = f"months {band.low:g} to {band.high:g} claimed"
@@ -197,11 +197,13 @@ def _level(answers: Mapping[str, Answer], alone: bool) -> str:
     else:
         first, *others = answers
         text = f"{values[first]} under {first}, {places[first]} the {ends}"
-        text += "".join(f"; {values[one]} under {one}, {places[one]} it" for one in others)
+        text += "".join(f"; {values[other]} under {other}, {places[other]} it" for other in others)
     near = [
         name
-        for name, one in answers.items()
-        if places[name] != "within" and one.found.low <= band.high and one.found.high >= band.low
+        for name, answer in answers.items()
+        if places[name] != "within"
+        and answer.found.low <= band.high
+        and answer.found.high >= band.low
     ]
     if near:
         which = "the interval" if len(near) == len(answers) else f"the interval under {near[0]}"
@@ -287,7 +289,7 @@ def because(reasons: Sequence[Impossible]) -> str:
     '3.70 times the 34 % it is claimed for is 126 %'
     """
     parts = []
-    multiplied = [one for one in reasons if not one.beside]
+    multiplied = [reason for reason in reasons if not reason.beside]
     for here, ratio in sorted({(one.here, one.ratio) for one in multiplied}):
         chosen = [one for one in multiplied if (one.here, one.ratio) == (here, ratio)]
         bases = dict.fromkeys(told(one.base, "%") for one in chosen)
@@ -295,6 +297,6 @@ def because(reasons: Sequence[Impossible]) -> str:
         where = "simulated" if here else "it is claimed for"
         times = f"{told(ratio, 'times')} times the"
         parts.append(f"{times} {' and '.join(bases)} {where} is {' and '.join(totals)}")
-    for one in dict.fromkeys(one for one in reasons if one.beside):
-        parts.append(f"{', '.join(one.beside)} together take away {told(one.total, '%')}")
+    for fromkey in dict.fromkeys(reason for reason in reasons if reason.beside):
+        parts.append(f"{', '.join(fromkey.beside)} together take away {told(fromkey.total, '%')}")
     return "; ".join(parts)

@@ -112,7 +112,10 @@ def judged(tested: Tested) -> Judged:
 
 
 def of_figure(
-    expected: Expected, found: Estimate, nothing: float | None, reasons: Sequence[Impossible] = ()
+    expected: Expected,
+    estimate: Estimate,
+    nothing: float | None,
+    reasons: Sequence[Impossible] = (),
 ) -> Verdict:
     """Return the verdict on one figure.
 
@@ -129,16 +132,16 @@ def of_figure(
     """
     if reasons:
         return "impossible as stated"
-    if not found.known >= 0.5 or not math.isfinite(found.value):
+    if not estimate.known >= 0.5 or not math.isfinite(estimate.value):
         return "misses"
-    inside = expected.low <= found.value <= expected.high
+    inside = expected.low <= estimate.value <= expected.high
     if nothing is None:
         return "holds" if inside else "misses"
-    if direction(expected.expected - nothing, found, nothing) != "right":
+    if direction(expected.expected - nothing, estimate, nothing) != "right":
         return "misses"
     if inside:
         return "holds"
-    part = (found.value - nothing) / (expected.expected - nothing)
+    part = (estimate.value - nothing) / (expected.expected - nothing)
     return "direction only" if part >= MATERIAL else "misses"
 
 
@@ -176,14 +179,14 @@ def of_claim(
     """
     if "impossible as stated" in figures:
         return "impossible as stated"
-    if all(one == "holds" for one in figures):
+    if all(figure == "holds" for figure in figures):
         return "holds"
     contrasts = [
         figure
         for figure, answer in zip(figures, answers, strict=True)
         if answer.question.of in NO_EFFECT
     ]
-    there = all(one != "misses" for one in contrasts) if contrasts else way == "right"
+    there = all(contrast != "misses" for contrast in contrasts) if contrasts else way == "right"
     return "direction only" if there else "misses"
 
 

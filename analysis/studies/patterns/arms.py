@@ -135,22 +135,22 @@ def curves(
 
     def measure(simulator: Simulator) -> Array:
         found = []
-        for one in scenarios:
-            rows, under = simulator.simulate(one).rows, simulator.scenario_of(one, 0)
+        for scenario in scenarios:
+            rows, under = simulator.simulate(scenario).rows, simulator.scenario_of(scenario, 0)
             found.append([results.curves(under, rows, kpi) for kpi in kpis])
         return np.moveaxis(np.array(found), 2, 0)
 
     largest = max(scenarios, key=lambda one: one.organisation.employees)
     whole = in_pieces(measure, study, largest, fixed)
     return {
-        one.name: {kpi: whole[:, :, arm, place] for place, kpi in enumerate(kpis)}
-        for arm, one in enumerate(scenarios)
+        scenario.name: {kpi: whole[:, :, arm, place] for place, kpi in enumerate(kpis)}
+        for arm, scenario in enumerate(scenarios)
     }
 
 
 def adoption(scenarios: Sequence[Scenario], study: Study) -> dict[str, Array]:
     """Return adoption by scenario [vectors, organisations, months + 1]."""
-    return {name: found["adoption"] for name, found in curves(scenarios, study).items()}
+    return {name: curve["adoption"] for name, curve in curves(scenarios, study).items()}
 
 
 def expected(scenario: Scenario, study: Study, fixed: Vector | None = None) -> Array:

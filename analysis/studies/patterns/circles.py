@@ -40,7 +40,9 @@ def contagion_on_a_ring(needed: int, rewiring: float, study: Study) -> Array:
     parameter vector makes a difference: as many organisations are looked at as with all of them.
     """
     off = {
-        f"parameters.{n}": one.neutral for n, one in numbers().items() if one.neutral is not None
+        f"parameters.{n}": number.neutral
+        for n, number in numbers().items()
+        if number.neutral is not None
     }
     kind = {"organisation.network.kind": "small_world", "organisation.network.rewiring": rewiring}
     scenario = Scenario(name="ring").changed({**off, **RING, **kind})

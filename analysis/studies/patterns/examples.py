@@ -42,8 +42,8 @@ def leaders_lift_adoption(study: Study) -> Shown:
     arms = [read_scenario(name) for name in ("baseline", "leadership")]
     found = curves(arms, study)
     alone = curves(arms, study, fixed={"leader_weight": 0.0})
-    base, leaders = (found[one.name]["adoption"][..., MONTH] for one in arms)
-    base_alone, seeds = (alone[one.name]["adoption"][..., MONTH] for one in arms)
+    base, leaders = (found[arm.name]["adoption"][..., MONTH] for arm in arms)
+    base_alone, seeds = (alone[arm.name]["adoption"][..., MONTH] for arm in arms)
     whole = odds_ratio("leaders over none", leaders, base)
     seeding = odds_ratio("the same, nobody follows examples", seeds, base_alone, False)
     gained = 100.0 * float((leaders - base).mean())

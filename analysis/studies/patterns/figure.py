@@ -100,20 +100,22 @@ def _panel(picture: Picture, one: Shown, left: float, top: float, each: float) -
     ax.set_yticks([])
     if one.nothing is not None:
         ax.axvline(one.nothing, color=theme.QUIET, linewidth=0.9)
-    for place, found in enumerate(one.findings):
-        if found.band is not None:
-            first, last = (min(max(end, low), high) for end in found.band)
+    for place, finding in enumerate(one.findings):
+        if finding.band is not None:
+            first, last = (min(max(end, low), high) for end in finding.band)
             ax.barh(place, last - first, 0.8, first, color=theme.FAINT, zorder=0)
-        colour = shade if found.decides else REFERENCE
-        ends = [found.low, found.high]
+        colour = shade if finding.decides else REFERENCE
+        ends = [finding.low, finding.high]
         looks: dict[str, Any] = {"linewidth": 2.2, "alpha": 0.55, "solid_capstyle": "butt"}
         ax.plot(ends, [place] * 2, color=colour, **looks)
-        ax.plot([found.value], [place], "o", color=colour, markersize=6.0)
+        ax.plot([finding.value], [place], "o", color=colour, markersize=6.0)
         y = top - HEAD - ROW * (place + 0.5) + theme.height_of(1, 8) / 2.0
-        looks = {"bold": found.decides, "color": theme.INK}
-        theme.write(picture, left, y, theme.wrap(found.label, 8, LABELS - 0.05, most=1), 8, **looks)
-        value = told(found.value, one.unit)
-        x = left + each - theme.width_of(value, 8, found.decides)
+        looks = {"bold": finding.decides, "color": theme.INK}
+        theme.write(
+            picture, left, y, theme.wrap(finding.label, 8, LABELS - 0.05, most=1), 8, **looks
+        )
+        value = told(finding.value, one.unit)
+        x = left + each - theme.width_of(value, 8, finding.decides)
         theme.write(picture, x, y, [value], 8, **looks)
     theme.write(picture, left + LABELS, bottom - 0.04, [_axis_text(one)], 7, color=theme.QUIET)
 
@@ -121,9 +123,13 @@ def _panel(picture: Picture, one: Shown, left: float, top: float, each: float) -
 def _ends(one: Shown) -> tuple[float, float]:
     """Return where the axis of a panel begins and ends."""
     if one.unit == "%":
-        top = max(max([found.high, *(found.band or ())]) for found in one.findings)
+        top = max(max([finding.high, *(finding.band or ())]) for finding in one.findings)
         return -0.04 * top, 1.04 * top
-    ends = [end for found in one.findings for end in (found.low, found.high, *(found.band or ()))]
+    ends = [
+        end
+        for finding in one.findings
+        for end in (finding.low, finding.high, *(finding.band or ()))
+    ]
     ends += [] if one.nothing is None else [one.nothing]
     margin = 0.06 * (max(ends) - min(ends))
     return min(ends) - margin, max(ends) + margin

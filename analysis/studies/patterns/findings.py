@@ -91,7 +91,7 @@ class Shown(NamedTuple):
 def shown_of(kept: Any) -> Shown:
     """Return what an experiment showed from the plain values of a piece that was kept."""
     name, findings, *rest = kept
-    read = [Finding(*one) for one in findings]
+    read = [Finding(*finding) for finding in findings]
     return Shown(
         name, [one._replace(band=one.band and (one.band[0], one.band[1])) for one in read], *rest
     )
@@ -165,7 +165,7 @@ def signed(value: float, digits: int = 1) -> str:
     return minus(text) if text.strip("+-0.") else text.lstrip("+-")
 
 
-def ahead(found: Finding) -> str:
+def ahead(finding: Finding) -> str:
     """Return by how many points the first is ahead or behind, and whether that is sure."""
-    sure = "" if found.low > 0.0 or found.high < 0.0 else ", not surely"
-    return f"{abs(found.value):.1f} points {'ahead' if found.value > 0.0 else 'behind'}{sure}"
+    sure = "" if finding.low > 0.0 or finding.high < 0.0 else ", not surely"
+    return f"{abs(finding.value):.1f} points {'ahead' if finding.value > 0.0 else 'behind'}{sure}"

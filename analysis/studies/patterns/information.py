@@ -26,7 +26,7 @@ def information_is_not_enough(study: Study) -> Shown:
     base = read_scenario("baseline")
     arms = [read_scenario("information-only").changed({"name": "information"})]
     arms += [
-        base.changed({**{f"programme.{one}": {} for one in measures}, "name": arm})
+        base.changed({**{f"programme.{measure}": {} for measure in measures}, "name": arm})
         for arm, measures in ARMS.items()
         if arm != "information"
     ]
@@ -42,7 +42,9 @@ def information_is_not_enough(study: Study) -> Shown:
     }
     behind = [arm for arm, one in ahead.items() if one.low <= 0.0]
     little = abs(info.value) <= LITTLE and info.high <= LITTLE
-    told = ", ".join(f"{arm} {signed(one.value)}" for arm, one in zip(ARMS, findings, strict=True))
+    told = ", ".join(
+        f"{arm} {signed(finding.value)}" for arm, finding in zip(ARMS, findings, strict=True)
+    )
     reading = f"Points in month {MONTH}: {told}."
     if behind:
         reading += f" Not clearly more than information: {', '.join(behind)}."

@@ -39,13 +39,13 @@ def table(one: Shown) -> pd.DataFrame:
     import pandas as pd
 
     columns = {
-        "compared": [f"{found.label}{' *' * found.decides}" for found in one.findings],
-        one.unit: [told(found.value, one.unit) for found in one.findings],
-        "95 % interval": [span(found.low, found.high, one.unit) for found in one.findings],
+        "compared": [f"{finding.label}{' *' * finding.decides}" for finding in one.findings],
+        one.unit: [told(finding.value, one.unit) for finding in one.findings],
+        "95 % interval": [span(finding.low, finding.high, one.unit) for finding in one.findings],
     }
-    if any(found.band for found in one.findings):
+    if any(finding.band for finding in one.findings):
         columns["promised"] = [
-            span(*found.band, one.unit) if found.band else "" for found in one.findings
+            span(*finding.band, one.unit) if finding.band else "" for finding in one.findings
         ]
     return pd.DataFrame(columns)
 

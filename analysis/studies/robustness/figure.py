@@ -46,21 +46,23 @@ EVIDENCE: Final = {
 }
 
 
-def robustness_figure(found: Robustness) -> Picture:
+def robustness_figure(robustness: Robustness) -> Picture:
     """Draw the places of the scenarios under every theory, a matrix for each body of evidence."""
-    asked = found.study
-    kinds = [one.kind for one in asked.variants]
+    asked = robustness.study
+    kinds = [variant.kind for variant in asked.variants]
     headings = sum(GAP for kind in ("one", "combination") if kind in kinds)
-    labels = [short(called(one), 32) for one in asked.scenarios.values()]
+    labels = [short(called(scenario), 32) for scenario in asked.scenarios.values()]
     each = (WIDTH - 2 * MARGIN - NAMES - BETWEEN * (len(asked.sets) - 1)) / len(asked.sets)
     cell = (each - TAU) / len(labels)
-    upright = all(theme.width_of(word, 7) < cell - 0.05 for one in labels for word in one.split())
-    heading = 0.3 + max(_height(one, cell, upright) for one in labels)
+    upright = all(
+        theme.width_of(word, 7) < cell - 0.05 for label in labels for word in label.split()
+    )
+    heading = 0.3 + max(_height(label, cell, upright) for label in labels)
     high = heading + ROW * len(kinds) + headings
     vectors = ", ".join(f"{len(those)} {name}" for name, those in asked.sets.items())
     reference = called(asked.reference)
     picture, area = sheet(
-        message(found),
+        message(robustness),
         f"Place by {label_of(asked.kpi).lower()} in month {asked.month}, best first; "
         f"theories that answer one question differently, and mixtures of such answers.",
         f"Each cell: place of a scenario by its mean over {asked.organisations:,} organisations "
@@ -74,7 +76,7 @@ def robustness_figure(found: Robustness) -> Picture:
         high,
     )
     tops = _tops(kinds, area.bottom + area.high - heading)
-    _names(picture, found, area, tops)
+    _names(picture, robustness, area, tops)
     for number, evidence in enumerate(asked.sets):
         left = area.left + NAMES + number * (each + BETWEEN)
         theme.write(
@@ -86,11 +88,11 @@ def robustness_figure(found: Robustness) -> Picture:
             bold=True,
             color=theme.INK,
         )
-        for place, one in enumerate(order(found)):
+        for place, one in enumerate(order(robustness)):
             _head(picture, left + place * cell, tops[0] + 0.06, labels[one], cell, upright)
         y = tops[0] + 0.06 + theme.height_of(1, 7)
         theme.write(picture, left + each - TAU + 0.12, y, ["tau"], 7, color=theme.QUIET)
-        _matrix(picture, found, evidence, left, cell, tops)
+        _matrix(picture, robustness, evidence, left, cell, tops)
     return picture
 
 
@@ -139,22 +141,24 @@ def _tops(kinds: Sequence[str], top: float) -> list[float]:
 def _names(picture: Picture, found: Robustness, area: Area, tops: Sequence[float]) -> None:
     """Write the names of the theories, and of their groups."""
     before = "model"
-    for one, top in zip(found.study.variants, tops, strict=True):
-        if one.kind != before:
+    for variant, top in zip(found.study.variants, tops, strict=True):
+        if variant.kind != before:
             theme.write(
                 picture,
                 area.left,
                 top + GAP - 0.1,
-                [GROUPS[one.kind]],
+                [GROUPS[variant.kind]],
                 8.5,
                 bold=True,
                 color=theme.INK,
             )
-        before = one.kind
-        size = 6.5 if one.kind == "combination" else 8.0
-        text = theme.wrap(one.label, size, NAMES - 0.1, bold=one.kind == "model", most=1)
+        before = variant.kind
+        size = 6.5 if variant.kind == "combination" else 8.0
+        text = theme.wrap(variant.label, size, NAMES - 0.1, bold=variant.kind == "model", most=1)
         y = top - (ROW - theme.height_of(1, size)) / 2.0
-        theme.write(picture, area.left, y, text, size, bold=one.kind == "model", color=theme.INK)
+        theme.write(
+            picture, area.left, y, text, size, bold=variant.kind == "model", color=theme.INK
+        )
 
 
 def _matrix(

@@ -76,9 +76,9 @@ def sign(kpi: str) -> float:
     return -1.0 if kpi in kpis.LOWER_IS_BETTER else 1.0
 
 
-def scores(found: Robustness) -> Array:
+def scores(robustness: Robustness) -> Array:
     """Return means over organisations, the higher the better [variants, vectors, scenarios]."""
-    means: Array = found.values.mean(axis=3) * sign(found.study.kpi)
+    means: Array = robustness.values.mean(axis=3) * sign(robustness.study.kpi)
     return means
 
 
@@ -190,13 +190,13 @@ def firsts(found: Robustness, evidence: str) -> tuple[Counter[str], int]:
     By the mean over the vectors of an evidence set under which the theory can be compared.
     """
     names = list(found.study.scenarios)
-    others = [one for one in agreements(found, evidence)[1:] if one is not None]
-    return Counter(names[int(one.ranks.argmin())] for one in others), len(others)
+    others = [agreement for agreement in agreements(found, evidence)[1:] if agreement is not None]
+    return Counter(names[int(other.ranks.argmin())] for other in others), len(others)
 
 
 def message(found: Robustness) -> str:
     """Return what came out, in one line: under which evidence the model's first is first."""
-    labels = {name: one.label for name, one in found.study.scenarios.items()}
+    labels = {name: scenario.label for name, scenario in found.study.scenarios.items()}
     model = list(labels)[order(found)[0]]
     counts = {name: firsts(found, name) for name in found.study.sets}
     if not any(total for _, total in counts.values()):
@@ -215,7 +215,7 @@ def message(found: Robustness) -> str:
 
 def readings(found: Robustness) -> list[str]:
     """Return what can be concluded and what cannot, one sentence each."""
-    labels = {name: one.label for name, one in found.study.scenarios.items()}
+    labels = {name: scenario.label for name, scenario in found.study.scenarios.items()}
     told = []
     best = winners(found)
     if len(set(best.values())) > 1:
@@ -242,12 +242,12 @@ def readings(found: Robustness) -> list[str]:
     return told
 
 
-def _weakness(one: Pair, labels: dict[str, str]) -> str:
+def _weakness(pair: Pair, labels: dict[str, str]) -> str:
     """Return what is not robust about an order of two."""
-    text = f"  “{labels[one.better]}” before “{labels[one.worse]}”"
-    if not one.clear:
+    text = f"  “{labels[pair.better]}” before “{labels[pair.worse]}”"
+    if not pair.clear:
         text += ": hardly apart in the model"
     return (
-        f"{text}: in {100 * one.agree:.0f} % of the other theories; clearly the reverse in "
-        f"{100 * one.reversed:.0f} %."
+        f"{text}: in {100 * pair.agree:.0f} % of the other theories; clearly the reverse in "
+        f"{100 * pair.reversed:.0f} %."
     )

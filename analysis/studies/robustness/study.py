@@ -61,7 +61,7 @@ class Study(NamedTuple):
     @property
     def vectors(self) -> list[Vector]:
         """Every vector, set after set."""
-        return [one for vectors in self.sets.values() for one in vectors]
+        return [vector for vectors in self.sets.values() for vector in vectors]
 
     def places(self, evidence: str) -> list[int]:
         """Return which of the vectors belong to an evidence set."""
@@ -129,18 +129,18 @@ def question(
         If there are fewer than two scenarios, two have one name or other people, or the KPI or the
         month does not exist.
     """
-    named = {one.name: one for one in scenarios}
+    named = {scenario.name: scenario for scenario in scenarios}
     if len(named) < max(2, len(scenarios)):
-        found = ", ".join(one.name for one in scenarios)
+        found = ", ".join(scenario.name for scenario in scenarios)
         raise AdoptionError(f"scenarios: found {found}, expected at least two, each once")
     known(kpi, kpis.KPIS, "KPI")
-    last = min(one.simulation.months for one in scenarios)
+    last = min(scenario.simulation.months for scenario in scenarios)
     if not 1 <= month <= last:
         raise AdoptionError(f"month: found {month}, expected 1 to {last}, as all scenarios have")
-    for one in scenarios[1:]:
-        if not same_people(scenarios[0], one):
+    for scenario in scenarios[1:]:
+        if not same_people(scenarios[0], scenario):
             raise AdoptionError(
-                f"{scenarios[0].name} and {one.name} do not have the same people: "
+                f"{scenarios[0].name} and {scenario.name} do not have the same people: "
                 "scenarios are ranked on the same organisations"
             )
     variants = every_variant(scenarios, combinations, seed)
@@ -263,8 +263,8 @@ def _under(
     given, own = asked.vectors[vector], next(iter(asked.scenarios.values()))
     under_vector = under(given, vector, own, asked.organisations, asked.seed)
     scenarios = {
-        name: applied(under_vector.scenario_of(one, 0), variant, ties)
-        for name, one in asked.scenarios.items()
+        name: applied(under_vector.scenario_of(scenario, 0), variant, ties)
+        for name, scenario in asked.scenarios.items()
     }
     simulator = under({}, vector, own, asked.organisations, asked.seed)
     reference = next(iter(scenarios))
@@ -283,8 +283,8 @@ def _under(
         slope = SLOPES[scenarios[reference].rules.link]
         fit = refit(adoption, goal, start, slope, allowed.low, high=allowed.high)
     shifted = {
-        name: one.changed({"parameters.base_desire": _shifted(one, fit.base - start)})
-        for name, one in scenarios.items()
+        name: scenario.changed({"parameters.base_desire": _shifted(scenario, fit.base - start)})
+        for name, scenario in scenarios.items()
     }
     rows = {
         name: curves(one, simulator.simulate(one).rows, asked.kpi) for name, one in shifted.items()

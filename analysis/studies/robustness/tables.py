@@ -28,20 +28,22 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def rank_table(found: Robustness) -> pd.DataFrame:
+def rank_table(robustness: Robustness) -> pd.DataFrame:
     """Return the places of the scenarios by theory; combinations together in a row.
 
     Places are by the mean over all vectors that can be compared; tau and the winner by evidence.
     """
     import pandas as pd
 
-    asked, ranked = found.study, order(found)
+    asked, ranked = robustness.study, order(robustness)
     names = list(asked.scenarios)
-    known = {evidence: agreements(found, evidence) for evidence in asked.sets}
-    every, reached = scores(found), found.reached
+    known = {evidence: agreements(robustness, evidence) for evidence in asked.sets}
+    every, reached = scores(robustness), robustness.reached
     rows: list[dict[str, Any]] = []
-    groups = [[place] for place, one in enumerate(asked.variants) if one.kind != "combination"]
-    mixed = [place for place, one in enumerate(asked.variants) if one.kind == "combination"]
+    groups = [
+        [place] for place, variant in enumerate(asked.variants) if variant.kind != "combination"
+    ]
+    mixed = [place for place, variant in enumerate(asked.variants) if variant.kind == "combination"]
     for group in [*groups, *([mixed] if mixed else [])]:
         together = group == mixed
         comparable = [place for place in group if reached[place].any()]
@@ -66,7 +68,7 @@ def pair_table(found: Robustness) -> pd.DataFrame:
     """Return for every two scenarios how often they keep their order, by evidence."""
     import pandas as pd
 
-    rows = [one._asdict() for evidence in found.study.sets for one in pairs(found, evidence)]
+    rows = [pair._asdict() for evidence in found.study.sets for pair in pairs(found, evidence)]
     return pd.DataFrame(rows).set_index(["evidence", "better", "worse"])
 
 
@@ -131,31 +133,31 @@ def as_dict(found: Robustness) -> dict[str, Any]:
         "evidence": {name: len(vectors) for name, vectors in asked.sets.items()},
         "theories": [
             {
-                "name": one.name,
-                "label": one.label,
-                "kind": one.kind,
-                "levels": {key: level.name for key, level in one.levels.items()},
+                "name": variant.name,
+                "label": variant.label,
+                "kind": variant.kind,
+                "levels": {key: level.name for key, level in variant.levels.items()},
                 "vectors_reached": int(found.reached[place].sum()),
                 "agreement": {
                     evidence: _plain(those[place], names) for evidence, those in known.items()
                 },
             }
-            for place, one in enumerate(asked.variants)
+            for place, variant in enumerate(asked.variants)
         ],
         "pairs": [
-            {key: None if value != value else value for key, value in one._asdict().items()}
+            {key: None if value != value else value for key, value in pair._asdict().items()}
             for evidence in asked.sets
-            for one in pairs(found, evidence)
+            for pair in pairs(found, evidence)
         ],
     }
 
 
-def _plain(one: Agreement | None, names: list[str]) -> dict[str, Any] | None:
+def _plain(agreement: Agreement | None, names: list[str]) -> dict[str, Any] | None:
     """Return an agreement as plain values; None where there is none."""
-    if one is None:
+    if agreement is None:
         return None
-    places = {name: int(place) for name, place in zip(names, one.ranks, strict=True)}
-    return {**one._asdict(), "ranks": places}
+    places = {name: int(place) for name, place in zip(names, agreement.ranks, strict=True)}
+    return {**agreement._asdict(), "ranks": places}
 
 
 def settings_of(asked: Study) -> dict[str, Any]:
@@ -164,7 +166,7 @@ def settings_of(asked: Study) -> dict[str, Any]:
     return {
         "result": made["fingerprint"],
         "kpi": [asked.kpi, asked.month],
-        "theories": [[one.name, one.changes] for one in asked.variants],
+        "theories": [[variant.name, variant.changes] for variant in asked.variants],
         "vectors": {name: [dict(one) for one in those] for name, those in asked.sets.items()},
     }
 

@@ -116,7 +116,9 @@ class Variant(NamedTuple):
     @property
     def changes(self) -> dict[str, Any]:
         """What it changes in a scenario, by dotted path."""
-        return {path: value for one in self.levels.values() for path, value in one.changes.items()}
+        return {
+            path: value for level in self.levels.values() for path, value in level.changes.items()
+        }
 
 
 MODEL: Final = Variant("model", "The model as it is", "model", {})
@@ -150,7 +152,7 @@ def every_variant(
         for factor in factors
         for level in factor.levels[1:]
     ]
-    rows = balanced([len(one.levels) for one in factors], combinations, seed)
+    rows = balanced([len(factor.levels) for factor in factors], combinations, seed)
     mixed = []
     for number, row in enumerate(rows, 1):
         chosen = {
@@ -178,7 +180,7 @@ def _open(factor: Factor, scenarios: Sequence[Scenario]) -> Factor:
         return factor._replace(levels=factor.levels[:1])
 
     def differs(level: Level) -> bool:
-        return any(one.changed(level.changes) != one for one in scenarios)
+        return any(scenario.changed(level.changes) != scenario for scenario in scenarios)
 
     kept = tuple(level for level in factor.levels[1:] if differs(level))
     return factor._replace(levels=(factor.levels[0], *kept))

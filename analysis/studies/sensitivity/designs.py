@@ -52,7 +52,10 @@ class Design(NamedTuple):
     def points(self) -> list[dict[str, Any]]:
         """Return the value of every factor at every point."""
         return [
-            {one.path: one.at(float(place)) for one, place in zip(self.factors, row, strict=True)}
+            {
+                factor.path: factor.at(float(place))
+                for factor, place in zip(self.factors, row, strict=True)
+            }
             for row in self.unit
         ]
 
@@ -61,7 +64,7 @@ def problem_of(factors: Sequence[Factor]) -> dict[str, Any]:
     """Return the factors in the words of SALib, each over the unit interval."""
     return {
         "num_vars": len(factors),
-        "names": [one.path for one in factors],
+        "names": [factor.path for factor in factors],
         "bounds": [[0.0, 1.0]] * len(factors),
     }
 

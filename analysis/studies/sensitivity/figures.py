@@ -73,7 +73,7 @@ def morris_figure(found: Found, most: int = SHOWN) -> Picture:
         "either": "raises or lowers it",
         "": "switches it",
     }
-    keys = [Key(words[one], SHADES[one], 8.0) for one in SHADES if one in used]
+    keys = [Key(words[shade], SHADES[shade], 8.0) for shade in SHADES if shade in used]
     keys.append(Key("luck alone", LUCK, 8.0))
     caption = (
         "Bar: mean absolute change when the factor goes over the whole of its range, or from one "
@@ -99,8 +99,8 @@ def sobol_figure(found: Found, most: int = SHOWN) -> Picture:
         Key("luck alone", LUCK, 8.0),
     ]
     told = "; ".join(
-        f"{called(found.simulator, one)} {shares(interactions(found, one))}"
-        for one in found.simulator.outcomes[:COLUMNS]
+        f"{called(found.simulator, outcome)} {shares(interactions(found, outcome))}"
+        for outcome in found.simulator.outcomes[:COLUMNS]
     )
     caption = (
         "Share of the variance over the ranges of the factors. Dark: by itself (first order); "
@@ -126,7 +126,7 @@ def _figure(found: Found, most: int, keys: Sequence[Key], caption: str) -> Pictu
     """Draw a panel of bars for each outcome beside the names of the factors."""
     outcomes = found.simulator.outcomes[:COLUMNS]
     paths = order_of(found, most)
-    factors = {one.path: one for one in found.design.factors}
+    factors = {factor.path: factor for factor in found.design.factors}
     left_out = len(factors) - len(paths)
     if left_out:
         caption += f" The {left_out} weakest factors are not shown."
@@ -192,8 +192,8 @@ def _panel(
     ax.set_ylim(len(paths) - 0.5, -0.5)
     percent = found.design.method == "sobol"
     ticks = MaxNLocator(nbins=4, steps=[1, 2, 2.5, 5, 10]).tick_values(*ax.get_xlim())
-    ticks = [one for one in ticks if 0.0 <= one <= ax.get_xlim()[1]]
-    ax.set_xticks(ticks, [minus(f"{(100 if percent else 1) * one:,.4g}") for one in ticks])
+    ticks = [tick for tick in ticks if 0.0 <= tick <= ax.get_xlim()[1]]
+    ax.set_xticks(ticks, [minus(f"{(100 if percent else 1) * tick:,.4g}") for tick in ticks])
     ax.set_yticks([])
     theme.plain(ax)
     ax.grid(visible=False, axis="y")

@@ -117,7 +117,7 @@ def _morris(design: Design, values: Array) -> dict[str, Array]:
         seed=design.seed + 1,
     )
     # SALib divides by the step: a slope over the whole range. A switch has no slope.
-    switched = np.array([one.switched for one in design.factors])
+    switched = np.array([factor.switched for factor in design.factors])
     scale = np.where(switched, STEP, 1.0)
     strength, half = (scale * np.asarray(found[one], float) for one in ("mu_star", "mu_star_conf"))
     effect = scale * np.asarray(found["mu"], float)

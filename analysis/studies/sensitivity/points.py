@@ -113,17 +113,17 @@ class Simulator:
             organisations = Organisations(first, seed=self.seed, streams=streams, threads=1)
             rows = {name: organisations.simulate(one).rows for name, one in changed.items()}
 
-        def level(name: str, one: Outcome) -> Array:
-            values = curves(changed[name], rows[name], one.kpi)[:, one.month]
-            return values * scale_of(one.kpi).factor
+        def level(name: str, outcome: Outcome) -> Array:
+            values = curves(changed[name], rows[name], outcome.kpi)[:, outcome.month]
+            return values * scale_of(outcome.kpi).factor
 
-        return np.array([measured(one, level) for one in self.outcomes])
+        return np.array([measured(outcome, level) for outcome in self.outcomes])
 
 
-def measured(one: Outcome, level: Callable[[str, Outcome], Array]) -> Array:
+def measured(outcome: Outcome, level: Callable[[str, Outcome], Array]) -> Array:
     """Return an outcome by what scenarios give: a level, or a difference of two."""
-    values = level(one.scenario, one)
-    return values - level(one.against, one) if one.against else values
+    values = level(outcome.scenario, outcome)
+    return values - level(outcome.against, outcome) if outcome.against else values
 
 
 def check_outcomes(outcomes: Sequence[Outcome], scenarios: Mapping[str, Scenario]) -> None:
@@ -134,17 +134,19 @@ def check_outcomes(outcomes: Sequence[Outcome], scenarios: Mapping[str, Scenario
     AdoptionError
         With what was found and what is expected.
     """
-    for one in outcomes:
-        known(one.kpi, kpis.KPIS, "KPI")
-        for name in (one.scenario, one.against) if one.against else (one.scenario,):
+    for outcome in outcomes:
+        known(outcome.kpi, kpis.KPIS, "KPI")
+        for name in (outcome.scenario, outcome.against) if outcome.against else (outcome.scenario,):
             last = scenarios[name].simulation.months
-            if not 1 <= one.month <= last:
+            if not 1 <= outcome.month <= last:
                 raise AdoptionError(
-                    f"month: found {one.month}, expected 1 to {last}, as {name} has"
+                    f"month: found {outcome.month}, expected 1 to {last}, as {name} has"
                 )
-        if one.against and not same_people(scenarios[one.scenario], scenarios[one.against]):
+        if outcome.against and not same_people(
+            scenarios[outcome.scenario], scenarios[outcome.against]
+        ):
             raise AdoptionError(
-                f"{one.scenario} and {one.against} do not have the same people: "
+                f"{outcome.scenario} and {outcome.against} do not have the same people: "
                 "a contrast is between the same organisations"
             )
 
@@ -185,7 +187,7 @@ def sweep_of(simulator: Simulator, design: Design, root: Path) -> tuple[Prepared
 
     What is looked at is not part of it: another KPI or month reads the same runs.
     """
-    asked = [design.method, [one.as_dict() for one in design.factors]]
+    asked = [design.method, [factor.as_dict() for factor in design.factors]]
     # The first points stand for the libraries that made the design.
     begins = np.round(design.unit[: len(design.factors) + 1], 12).tolist()
     made = fingerprint(simulator.scenarios, simulator.seed, simulator.organisations)
@@ -233,16 +235,16 @@ def simulated(
     rows = Sweep(folder)
     shape = len(design.unit), simulator.organisations
 
-    def level(scenario: str, one: Outcome) -> Array:
+    def level(scenario: str, outcome: Outcome) -> Array:
         found = rows.sql(
-            f'select "{one.kpi}" as value from runs where scenario = ? and month = ? and point < ? '
+            f'select "{outcome.kpi}" as value from runs where scenario = ? and month = ? and point < ? '
             "order by point, organisation",
-            [scenario, one.month, shape[0]],
+            [scenario, outcome.month, shape[0]],
         )
-        values: Array = found["value"].to_numpy(float).reshape(shape) * scale_of(one.kpi).factor
-        return all_known(values, one.kpi, one.month)
+        values: Array = found["value"].to_numpy(float).reshape(shape) * scale_of(outcome.kpi).factor
+        return all_known(values, outcome.kpi, outcome.month)
 
-    return np.stack([measured(one, level) for one in simulator.outcomes], axis=1)
+    return np.stack([measured(outcome, level) for outcome in simulator.outcomes], axis=1)
 
 
 def write_pages(folder: Path, pages: Mapping[str, str]) -> None:

@@ -145,7 +145,7 @@ def stability(
             f"organisations: found {simulator.organisations}, expected at least {LEAST}"
         )
     total = simulator.organisations + VECTORS * THERE
-    size = max(one.organisation.employees for one in simulator.scenarios.values())
+    size = max(scenario.organisation.employees for scenario in simulator.scenarios.values())
     chunk = max(1, min(50, CHUNK_PEOPLE // size))
     streams = np.arange(simulator.organisations)
     pieces = np.array_split(streams, -(-streams.size // chunk))
@@ -262,7 +262,7 @@ def precision_at(one: Stability, runs: int) -> float:
     return float(t_quantile(runs - 1)) * one.deviation / float(runs**0.5)
 
 
-def stability_table(found: Sequence[Stability], runs: int = DEFAULT_RUNS) -> pd.DataFrame:
+def stability_table(stabilities: Sequence[Stability], runs: int = DEFAULT_RUNS) -> pd.DataFrame:
     """Return a row for each outcome: how exact so many runs are, and how many are needed."""
     import pandas as pd
 
@@ -278,7 +278,7 @@ def stability_table(found: Sequence[Stability], runs: int = DEFAULT_RUNS) -> pd.
             "needed_in_prior": one.needed_elsewhere[0],
             "needed_in_nine_of_ten": one.needed_elsewhere[1],
         }
-        for one in found
+        for one in stabilities
     ).set_index("outcome")
 
 
@@ -286,8 +286,8 @@ def justified(found: Sequence[Stability], precision: float, runs: int = DEFAULT_
     """Return what the default number of runs is enough for, in a sentence."""
     contrasts = [one for one in found if one.outcome.against] or list(found)
     what = "a contrast" if contrasts[0].outcome.against else "a level"
-    worst = max(precision_at(one, runs) for one in contrasts)
-    most = max(one.needed for one in contrasts)
+    worst = max(precision_at(contrast, runs) for contrast in contrasts)
+    most = max(contrast.needed for contrast in contrasts)
     unit = unit_of(contrasts[0].outcome)
     text = f"With {runs} organisations {what} is known to ±{number(worst)} {unit}"
     if most <= runs:
@@ -309,7 +309,7 @@ def save(found: Sequence[Stability], simulator: Simulator, precision: float, roo
         "precision": precision,
         "vectors": VECTORS,
         "organisations_of_a_vector": THERE,
-        "factors": [one.as_dict() for one in prior_factors()],
+        "factors": [factor.as_dict() for factor in prior_factors()],
     }
     text = json.dumps([asked, made["fingerprint"]], sort_keys=True)
     folder = root / "sensitivity" / f"replicates-{hashlib.sha256(text.encode()).hexdigest()[:12]}"

@@ -43,7 +43,7 @@ TICKS: Final = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_
 
 
 def stability_figure(
-    found: Sequence[Stability],
+    stabilities: Sequence[Stability],
     simulator: Simulator,
     precision: float,
     runs: int = DEFAULT_RUNS,
@@ -61,8 +61,10 @@ def stability_figure(
     runs
         Number of organisations that is to be justified.
     """
-    first = found[0].outcome
-    some = next((one for one in found if one.outcome.against), found[0])
+    first = stabilities[0].outcome
+    some = next(
+        (stability for stability in stabilities if stability.outcome.against), stabilities[0]
+    )
     many = int(some.counts[-1])
     caption = (
         f"Above: half the 95 % interval of a mean over so many organisations (runs); dashed: the "
@@ -79,10 +81,12 @@ def stability_figure(
     if some.outcome.against:
         label = name_of_strategy(simulator.scenarios[some.outcome.against])
         what += f". Added: less “{label}” in the same organisations"
-    picture, area = sheet(justified(found, precision, runs), f"{what}.", caption, high)
+    picture, area = sheet(justified(stabilities, precision, runs), f"{what}.", caption, high)
     shades = [
-        PALETTE[k % len(PALETTE)] if one.outcome.against == some.outcome.against else REFERENCE
-        for k, one in enumerate(found, start=-1 if some.outcome.against else 0)
+        PALETTE[k % len(PALETTE)]
+        if stability.outcome.against == some.outcome.against
+        else REFERENCE
+        for k, stability in enumerate(stabilities, start=-1 if some.outcome.against else 0)
     ]
     wide = area.wide - LABELS - SCALE
     top = area.bottom + area.high - HEADING
@@ -90,8 +94,8 @@ def stability_figure(
     lower = _axes(picture, Area(area.left + SCALE, area.bottom + FOOT, wide, LOWER))
     for ax in (upper, lower):
         ax.axvline(runs, color=theme.QUIET, linewidth=1.0, linestyle=(0, (1, 2)))
-    _exactness(upper, found, shades, precision)
-    _variations(lower, found, shades)
+    _exactness(upper, stabilities, shades, precision)
+    _variations(lower, stabilities, shades)
     theme.write(
         picture,
         area.left,
@@ -106,20 +110,20 @@ def stability_figure(
     lower.set_xlabel("Organisations (runs)", fontproperties=theme.letters(9))
     lower.xaxis.label.set_color(theme.QUIET)
     x = area.left + SCALE + wide + 0.12
-    notes = [_note(one, precision) for one in found]
-    _labels(picture, upper, (x, top - UPPER, UPPER), found, shades, simulator, notes)
-    spreads = [[f"{one.variation[0, -1]:.2f} at {many:,}"] for one in found]
-    _labels(picture, lower, (x, area.bottom + FOOT, LOWER), found, shades, simulator, spreads)
+    notes = [_note(stability, precision) for stability in stabilities]
+    _labels(picture, upper, (x, top - UPPER, UPPER), stabilities, shades, simulator, notes)
+    spreads = [[f"{stability.variation[0, -1]:.2f} at {many:,}"] for stability in stabilities]
+    _labels(picture, lower, (x, area.bottom + FOOT, LOWER), stabilities, shades, simulator, spreads)
     return picture
 
 
-def _note(one: Stability, precision: float) -> list[str]:
+def _note(stability: Stability, precision: float) -> list[str]:
     """Return what is written below the name of a line."""
-    lines = [f"±{precision:g} needs {one.needed:,}"]
-    if one.outcome.against:
-        lines[0] += f"; without pairs {one.needed_alone:,}"
-    if one.needed_elsewhere[1]:
-        half, most = one.needed_elsewhere
+    lines = [f"±{precision:g} needs {stability.needed:,}"]
+    if stability.outcome.against:
+        lines[0] += f"; without pairs {stability.needed_alone:,}"
+    if stability.needed_elsewhere[1]:
+        half, most = stability.needed_elsewhere
         lines.append(f"in the prior: half {half:,}, nine in ten {most:,}")
     return lines
 
@@ -152,9 +156,12 @@ def _exactness(
     high = max(float(halves.max()), precision) * 1.6
     ax.set_ylim(low, high)
     powers = [m * 10.0**e for e in range(-6, 9) for m in (1, 2, 5)]
-    ticks = [one for one in powers if low <= one <= high]
+    ticks = [power for power in powers if low <= power <= high]
     _finish(
-        ax, found[0].counts, ticks, [f"±{one:g}" if one < 1000 else f"±{one:,.0f}" for one in ticks]
+        ax,
+        found[0].counts,
+        ticks,
+        [f"±{tick:g}" if tick < 1000 else f"±{tick:,.0f}" for tick in ticks],
     )
 
 
@@ -169,20 +176,20 @@ def _variations(ax: Axes, found: Sequence[Stability], shades: Sequence[str]) -> 
     top = float(tops.max()) if tops.size else 1.0
     ax.set_ylim(0.0, 1.05 * top if top > 0.0 else 1.0)
     ticks = [
-        one
-        for one in MaxNLocator(nbins=4, steps=[1, 2, 2.5, 5, 10]).tick_values(*ax.get_ylim())
-        if 0.0 <= one <= ax.get_ylim()[1]
+        value
+        for value in MaxNLocator(nbins=4, steps=[1, 2, 2.5, 5, 10]).tick_values(*ax.get_ylim())
+        if 0.0 <= value <= ax.get_ylim()[1]
     ]
-    _finish(ax, found[0].counts, ticks, [f"{one:g}" for one in ticks])
+    _finish(ax, found[0].counts, ticks, [f"{tick:g}" for tick in ticks])
 
 
 def _finish(ax: Axes, counts: Array, ticks: Sequence[float], texts: Sequence[str]) -> None:
     """Set ticks and limits."""
     low, high = int(counts[0]), int(counts[-1])
     ax.set_xlim(low, high)
-    across = [one for one in TICKS if low <= one <= high]
+    across = [tick for tick in TICKS if low <= tick <= high]
     ax.set_xticks(across, [f"{one:,}" for one in across])
-    ax.set_yticks(list(ticks), [minus(one) for one in texts])
+    ax.set_yticks(list(ticks), [minus(text) for text in texts])
     ax.minorticks_off()
     theme.plain(ax)
 

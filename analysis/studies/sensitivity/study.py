@@ -100,10 +100,10 @@ def simulator(
         twice = next(name for name in names if names.count(name) > 1)
         raise AdoptionError(f"'{twice}' is given twice: a scenario is compared with others")
     if against is None:
-        outcomes = [Outcome(one.name, "", kpi, month) for one in scenarios]
+        outcomes = [Outcome(scenario.name, "", kpi, month) for scenario in scenarios]
     else:
         outcomes = [Outcome(against.name, "", kpi, month)]
-        outcomes += [Outcome(one.name, against.name, kpi, month) for one in scenarios]
+        outcomes += [Outcome(scenario.name, against.name, kpi, month) for scenario in scenarios]
     check_outcomes(outcomes, named)
     return Simulator(named, tuple(outcomes), organisations, seed)
 
@@ -113,8 +113,8 @@ def question(simulator: Simulator, design: Design) -> dict[str, Any]:
     origin = provenance(simulator.scenarios, simulator.seed, simulator.organisations)
     return {
         "method": design.method,
-        "factors": [one.as_dict() for one in design.factors],
-        "outcomes": [one._asdict() for one in simulator.outcomes],
+        "factors": [factor.as_dict() for factor in design.factors],
+        "outcomes": [outcome._asdict() for outcome in simulator.outcomes],
         "organisations": simulator.organisations,
         "seed": simulator.seed,
         "result": origin["fingerprint"],
@@ -156,7 +156,7 @@ def investigate(
     check_factors(design.factors, simulator.scenarios.values())
     folder = folder_of(root, simulator, design)
     values = simulated(simulator, design, root, progress)
-    names = [one.name for one in simulator.outcomes]
+    names = [outcome.name for outcome in simulator.outcomes]
     found = Found(
         design, simulator, indices(design, values, names), noises(design, values, names), folder
     )
@@ -174,8 +174,8 @@ def as_dict(found: Found) -> dict[str, Any]:
         "runs": found.runs,
         "seed": found.simulator.seed,
         "outcomes": [
-            {**one._asdict(), "name": one.name, "unit": one.unit}
-            for one in found.simulator.outcomes
+            {**outcome._asdict(), "name": outcome.name, "unit": outcome.unit}
+            for outcome in found.simulator.outcomes
         ],
         "luck": {
             name: {key: None if math.isnan(one) else one for key, one in noise._asdict().items()}

@@ -50,7 +50,7 @@ def lowered(text: str) -> str:
 def message(found: Found) -> str:
     """Return what a study says: what the contrasts depend on most, or the level without any."""
     outcomes = found.simulator.outcomes
-    told = [one for one in outcomes if one.against] or list(outcomes)
+    told = [outcome for outcome in outcomes if outcome.against] or list(outcomes)
     tops: dict[str, list[Outcome]] = {}
     for one in told[:2]:
         tops.setdefault(_top(found, one), []).append(one)
@@ -68,7 +68,8 @@ def message(found: Found) -> str:
 def _subject(simulator: Simulator, outcomes: Sequence[Outcome]) -> str:
     """Return what a sentence is about."""
     names = [
-        f"“{short(name_of_strategy(simulator.scenarios[one.scenario]), 32)}”" for one in outcomes
+        f"“{short(name_of_strategy(simulator.scenarios[outcome.scenario]), 32)}”"
+        for outcome in outcomes
     ]
     first, both = outcomes[0], " and ".join(names)
     if first.against:
@@ -85,7 +86,7 @@ def _top(found: Found, outcome: Outcome, most: int = 1) -> str:
     ranked = table.sort_values(ranking(table), ascending=False, kind="stable")
     values = ranked[ranking(table)]
     close = ranked.index[values >= CLOSE * values.iloc[0]][:most]
-    factors = {one.path: one for one in found.design.factors}
+    factors = {factor.path: factor for factor in found.design.factors}
     return " and ".join(short(lowered(factors[str(path)].label), 64) for path in close)
 
 
@@ -121,7 +122,7 @@ def tables(found: Found, most: int = SHOWN) -> list[Page]:
     """Return for each outcome the table of its strongest factors."""
     import pandas as pd
 
-    factors = {one.path: one for one in found.design.factors}
+    factors = {factor.path: factor for factor in found.design.factors}
     column = ranking(found.table)
     pages = []
     for outcome in found.simulator.outcomes:
@@ -179,8 +180,8 @@ def order_of(found: Found, most: int) -> Sequence[str]:
     """Return the paths of the factors to show, by what the contrasts depend on."""
     from analysis.studies.sensitivity.indices import strongest
 
-    contrasts = [one.name for one in found.simulator.outcomes if one.against]
-    names = contrasts or [one.name for one in found.simulator.outcomes]
+    contrasts = [outcome.name for outcome in found.simulator.outcomes if outcome.against]
+    names = contrasts or [outcome.name for outcome in found.simulator.outcomes]
     return strongest(found.table.loc[names], most)
 
 

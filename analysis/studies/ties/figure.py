@@ -37,7 +37,7 @@ TIMES: Final = "\N{MULTIPLICATION SIGN}"
 LINES: Final = {REWIRED: PALETTE[4], CLUSTERED: PALETTE[2]}
 
 
-def ties_figure(found: Ties, lang: str = "en") -> Picture:
+def ties_figure(ties: Ties, lang: str = "en") -> Picture:
     """Draw two panels: who starts, and how fast use spreads.
 
     Parameters
@@ -54,10 +54,10 @@ def ties_figure(found: Ties, lang: str = "en") -> Picture:
     """
     words = language(lang)
     picture, area = sheet(
-        short_verdict(headline(found), words),
+        short_verdict(headline(ties), words),
         words._(
             "{scenario}: left who starts next, right the same people with other ties.",
-            scenario=called(found.scenario, words),
+            scenario=called(ties.scenario, words),
         ),
         words._(
             "Left: pooled odds ratio (Mantel-Haenszel) of a first start in a month, by colleagues who "
@@ -67,8 +67,8 @@ def ties_figure(found: Ties, lang: str = "en") -> Picture:
             "of {runs} organisations (runs) with the same people and luck. Clustered: a ring; rewired: "
             "its ties swapped ends, so that everybody has as many. Shaded: 95% interval of what sets "
             "clustered apart from rewired. Seed {seed}. What if, not a forecast.",
-            runs=words.number(found.runs),
-            seed=found.seed,
+            runs=words.number(ties.runs),
+            seed=ties.seed,
         ),
         HIGH,
         [
@@ -103,7 +103,7 @@ def ties_figure(found: Ties, lang: str = "en") -> Picture:
                 (area.high - HEAD - FOOT) / high,
             )
         )
-        draw(ax, found, words)
+        draw(ax, ties, words)
         theme.plain(ax)
     return picture
 

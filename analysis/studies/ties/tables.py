@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 HEADS = {"on": "odds against none", "off": "without contagion", "neither": "nor example"}
 
 
-def odds_table(found: Ties) -> pd.DataFrame:
+def odds_table(ties: Ties) -> pd.DataFrame:
     """Return one row per number of using colleagues: odds in each arm, and starts with contagion."""
     import pandas as pd
 
@@ -20,14 +20,14 @@ def odds_table(found: Ties) -> pd.DataFrame:
     for name in COLLEAGUES:
         row = {}
         for contagion, head in HEADS.items():
-            one = found.odds.loc[(contagion, name)]
+            one = ties.odds.loc[(contagion, name)]
             row[head] = ranged(one["odds"], one["low"], one["high"])
             if contagion == "on":
                 row["starts"] = f"{one['starts']:,.0f} of {one['at_risk']:,.0f}"
         rows[name] = row
     row = {}
     for contagion, head in HEADS.items():
-        one = found.next.loc[contagion]
+        one = ties.next.loc[contagion]
         row[head] = ranged(one["auc"], one["low"], one["high"])
         if contagion == "on":
             row["starts"] = ""

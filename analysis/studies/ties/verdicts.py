@@ -164,8 +164,8 @@ def short_verdict(one: Headline, words: Language = ENGLISH) -> str:
 
 def asked() -> str:
     """Return what the kept figures depend on: the scenario, and the numbers the model comes with."""
-    one = read_scenario(SCENARIO)
-    text = one.model_dump_json() + json.dumps(one.numbers._asdict())
+    scenario = read_scenario(SCENARIO)
+    text = scenario.model_dump_json() + json.dumps(scenario.numbers._asdict())
     return sha256(text.encode()).hexdigest()[:16]
 
 

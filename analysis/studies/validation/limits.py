@@ -115,7 +115,7 @@ def _dose_of_nothing(seed: int) -> float:
     other = base.changed({"programme.mandate": {"dose": 0}})
     simulator = Simulator(base, runs=4, seed=seed)
     rows = [simulator.rows(one) for one in (base, other)]
-    known = [np.isfinite(one) for one in rows]
+    known = [np.isfinite(row) for row in rows]
     if (known[0] != known[1]).any():
         return float("inf")
     return float(np.abs(rows[0] - rows[1])[known[0]].max())
@@ -165,30 +165,30 @@ LIMITS: Final[Mapping[str, Limit]] = {
 def limit_rows(seed: int, sets: tuple[str, ...]) -> list[Row]:
     """Return a row for each limit; parameters play no part, so it is the same under every set."""
     rows = []
-    for name, one in LIMITS.items():
-        value = one.simulated(seed)
-        verdict: Verdict = "holds" if abs(value - one.expected) <= one.tolerance else "misses"
-        within = f" within {100 * one.tolerance:.0f} points" if one.tolerance else ", exactly"
-        found = Estimate(value, math.nan, math.nan)
+    for name, limit in LIMITS.items():
+        value = limit.simulated(seed)
+        verdict: Verdict = "holds" if abs(value - limit.expected) <= limit.tolerance else "misses"
+        within = f" within {100 * limit.tolerance:.0f} points" if limit.tolerance else ", exactly"
+        estimate = Estimate(value, math.nan, math.nan)
         line = Line(
-            one.title,
-            f"{_told(one.expected, one.unit)}{within}",
-            (one.expected, one.expected - one.tolerance, one.expected + one.tolerance),
+            limit.title,
+            f"{_told(limit.expected, limit.unit)}{within}",
+            (limit.expected, limit.expected - limit.tolerance, limit.expected + limit.tolerance),
             None,
-            dict.fromkeys(sets, found),
-            dict.fromkeys(sets, _told(value, one.unit)),
+            dict.fromkeys(sets, estimate),
+            dict.fromkeys(sets, _told(value, limit.unit)),
             dict.fromkeys(sets, verdict),
-            unit=one.unit,
+            unit=limit.unit,
         )
-        off = abs(value - one.expected)
+        off = abs(value - limit.expected)
         reading = "Exact."
-        if one.tolerance:
+        if limit.tolerance:
             reading = f"{100 * off:.1f} points off, from luck and from steps of a part of a month."
         rows.append(
             Row(
                 "limits",
                 name,
-                one.title,
+                limit.title,
                 "",
                 "",
                 (),

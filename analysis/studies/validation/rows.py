@@ -120,7 +120,7 @@ def misses_first(rows: Sequence[Row]) -> list[Row]:
     """Return rows by section, in each the worst first, and those bad under both before the others."""
 
     def rank(row: Row) -> tuple[int, int, int]:
-        places = [VERDICTS.index(one) for one in row.verdicts.values()]
+        places = [VERDICTS.index(verdict) for verdict in row.verdicts.values()]
         return list(SECTIONS).index(row.section), min(places), sum(places)
 
     return sorted(rows, key=rank)

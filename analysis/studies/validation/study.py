@@ -248,8 +248,8 @@ def validate(
 def _shown(name: str, studies: Mapping[str, Study], pieces: Pieces) -> dict[str, Shown]:
     """Return what the experiment of a pattern shows under every evidence set."""
     return {
-        evidence: pieces.once(f"{name}-{evidence}", partial(EXPERIMENTS[name], one), shown_of)
-        for evidence, one in studies.items()
+        evidence: pieces.once(f"{name}-{evidence}", partial(EXPERIMENTS[name], study), shown_of)
+        for evidence, study in studies.items()
     }
 
 
@@ -318,7 +318,7 @@ def asked_for(
     sets: Mapping[str, Sequence[Vector]], names: tuple[str, ...] | None
 ) -> dict[str, list[str]]:
     """Return the names of all pieces of a scorecard, by part; see :func:`validate`."""
-    patterns = [one for one in EXPERIMENTS if names is None or one in names]
+    patterns = [experiment for experiment in EXPERIMENTS if names is None or experiment in names]
     claims = names is None or not {*names} <= {*EXPERIMENTS}
     each = [(one, v) for one, those in sets.items() for v in range(len(those)) if claims]
     return {
@@ -331,7 +331,7 @@ def asked_for(
 def done_already(pieces: Pieces, asked: Mapping[str, Sequence[str]]) -> float:
     """Return which part of the work is finished already [0 to 1]."""
     return sum(
-        PARTS[part] * sum(one in pieces.found for one in names) / len(names)
+        PARTS[part] * sum(name in pieces.found for name in names) / len(names)
         for part, names in asked.items()
         if names
     )

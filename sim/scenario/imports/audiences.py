@@ -103,12 +103,12 @@ def _by_role(scenario: Scenario, keys: Keys, audience: Audience) -> bool:
     return leads or audience.roles is not None
 
 
-def _remedy(here: Array, kind: str, given: Imported, told: Family, least: int) -> str:
+def _remedy(here: Array, kind: str, given: Imported, family: Family, least: int) -> str:
     """Return why some groups may not be named by themselves, and what can be named instead."""
-    group = told.role if kind == "roles" else told.team
+    group = family.role if kind == "roles" else family.team
     whole = np.isin(group.place, group.place[here])
     if kind == "departments":
-        whole = np.isin(told.department.place, told.department.place[whole])
+        whole = np.isin(family.department.place, family.department.place[whole])
     known, place = {
         "departments": (given.departments, given.department),
         "teams": (given.teams, given.team),

@@ -239,8 +239,8 @@ MANAGEMENT_WORDS: Final = frozenset(("management", "directie"))
 def archetype_words() -> dict[str, int]:
     """Return what archetypes are called: their names, then other words, then titles."""
     found: dict[str, int] = {name: place for place, name in enumerate(read_archetypes())}
-    for place, one in enumerate(read_archetypes().values()):
-        for word in (*one.words, one.title.en, one.title.nl):
+    for place, archetype in enumerate(read_archetypes().values()):
+        for word in (*archetype.words, archetype.title.en, archetype.title.nl):
             found.setdefault(word, place)
     return found
 

@@ -52,8 +52,8 @@ def weekly_hours(table: Table, numbers: Numbers) -> Array:
                 f"hours a week are those of '{short(table.heads[name], 30)}' divided by {weeks:.4g}"
             )
     hours = np.full(len(table.lines), UNKNOWN)
-    for one in reversed(sources):
-        hours = np.where(np.isnan(one), hours, one)
+    for source in reversed(sources):
+        hours = np.where(np.isnan(source), hours, source)
     if sources:
         _check(table, hours)
     return hours
@@ -84,7 +84,7 @@ def _shares(table: Table, numbers: Numbers) -> Array | None:
     if "fte" not in table.columns:
         return None
     texts = table.columns["fte"].texts
-    if not any(re.search("[0-9]", one) for one in texts):
+    if not any(re.search("[0-9]", text) for text in texts):
         if any(texts):
             head = short(table.heads["fte"], 30)
             table.notes.append(f"column '{head}' left aside, not kept: it holds no numbers")

@@ -91,8 +91,8 @@ class Known:
         """Return the place of the person in each row of a column of ids, -1 for nobody."""
         times = np.bincount(column.code, minlength=len(column.texts)).tolist()
         found = [
-            self.place(one, number) if one else None
-            for one, number in zip(column.texts, times, strict=True)
+            self.place(text, number) if text else None
+            for text, number in zip(column.texts, times, strict=True)
         ]
         return column.each([NOBODY if one is None else one for one in found], int)
 

@@ -215,11 +215,11 @@ class Numbers:
     def _written(self, name: str) -> dict[str, Written | None]:
         """Return how each text of a column is written."""
         return {
-            one: Written(one)
-            if isinstance(one, Exact) or PLAIN.fullmatch(one)
-            else written(one, self.kinds[name])
-            for one in self.table.columns[name].texts
-            if one
+            text: Written(text)
+            if isinstance(text, Exact) or PLAIN.fullmatch(text)
+            else written(text, self.kinds[name])
+            for text in self.table.columns[name].texts
+            if text
         }
 
     def _doubtful(self, name: str, one: Written) -> bool:
@@ -243,7 +243,7 @@ class Numbers:
     def said(self, name: str, what: str) -> Array:
         """Return the rows of a column whose number is written with a unit, or as a percentage."""
         known, column = self._known[name], self.table.columns[name]
-        return column.each([getattr(known.get(one), what, False) for one in column.texts], bool)
+        return column.each([getattr(known.get(text), what, False) for text in column.texts], bool)
 
     def column(self, name: str) -> Array:
         """Return the number in each row, not a number for an empty or wrong cell; note the latter."""

@@ -193,7 +193,7 @@ def _placed(staff: Staff, notes: list[str]) -> tuple[list[str], list[str], Array
     only are one name, written as most of the rows do.
     """
     top = staff.role == EXECUTIVE
-    leads = [spelled(one) in MANAGEMENT_WORDS for one in staff.department.texts]
+    leads = [spelled(text) in MANAGEMENT_WORDS for text in staff.department.texts]
     if np.any(top & ~staff.department.each(leads, bool)):
         notes.append(f"executives stand in '{MANAGEMENT}', whatever department the file gives them")
     called = dict(zip(staff.department.texts, leads, strict=True))
@@ -216,8 +216,8 @@ def _placed(staff: Staff, notes: list[str]) -> tuple[list[str], list[str], Array
         key=lambda team: (index[team.split(APART)[0]], team.casefold(), team),
     )
     team_index = {name: place for place, name in enumerate(inside)}
-    department = departments.each([index[one] for one in departments.texts], int)
-    team = teams.each([team_index.get(one, NOBODY) for one in teams.texts], int)
+    department = departments.each([index[text] for text in departments.texts], int)
+    team = teams.each([team_index.get(text, NOBODY) for text in teams.texts], int)
     return names, inside, department, team
 
 
@@ -249,7 +249,7 @@ def _derived_line(department: Array, team: Array, role: Array) -> list[int]:
     like a manager to the first executive, who is the top.
     """
     people = list(zip(department.tolist(), team.tolist(), role.tolist(), strict=True))
-    chief = next((row for row, one in enumerate(people) if one[2] == EXECUTIVE), NOBODY)
+    chief = next((row for row, person in enumerate(people) if person[2] == EXECUTIVE), NOBODY)
     manager: dict[int, int] = {}
     lead: dict[int, int] = {}
     for row, (home, circle, what) in enumerate(people):

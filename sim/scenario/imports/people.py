@@ -184,10 +184,10 @@ def _spoiled(text: str) -> str:
 def _keep_one_each(table: Table) -> None:
     """Leave out rows that are repeated, and note ids that are missing, spoiled or given twice."""
     people = table.columns["id"].changed(identity)
-    wrong = {one: _spoiled(one) for one in people.texts if spoiled(one)}
+    wrong = {text: _spoiled(text) for text in people.texts if spoiled(text)}
     if "" in people.texts:
         wrong[""] = said("this cell is empty, expected the id of a person")
-    without = people.each([one in wrong for one in people.texts], bool)
+    without = people.each([text in wrong for text in people.texts], bool)
     for row in np.flatnonzero(without).tolist():
         table.wrong([row], "id", wrong[people.texts[people.code[row]]])
         table.broken = True
@@ -239,7 +239,7 @@ def _find_bosses(table: Table, staff: Staff) -> None:
     table.wrong(np.flatnonzero(own), "manager", message)
     staff.boss = np.where(own, NOBODY, places)
     strange = staff.managed & (places == NOBODY)
-    cut = manager.each([bool(spoiled(one)) for one in manager.texts], bool) & strange
+    cut = manager.each([bool(spoiled(text)) for text in manager.texts], bool) & strange
     for row in np.flatnonzero(cut).tolist():
         table.wrong([row], "manager", _spoiled(manager.texts[manager.code[row]]))
     if known.loosely:

@@ -133,7 +133,7 @@ class Column(NamedTuple):
         code = self.code[rows]
         there = np.zeros(len(self.texts), np.bool_)
         there[code] = True
-        texts = [one for one, used in zip(self.texts, there.tolist(), strict=True) if used]
+        texts = [text for text, used in zip(self.texts, there.tolist(), strict=True) if used]
         return Column(texts, (np.cumsum(there, dtype=np.int32) - 1)[code])
 
     def put(self, rows: Array, text: str) -> Column:
@@ -149,14 +149,14 @@ class Column(NamedTuple):
     def merged(self) -> Column:
         """Return the column with each text once."""
         codes = _Codes()
-        moved = np.array([codes[one] for one in self.texts], np.int32)
+        moved = np.array([codes[text] for text in self.texts], np.int32)
         return Column(list(codes), moved[self.code])
 
 
 def column_of(cells: Iterable[str]) -> Column:
     """Return the column of some cells."""
     codes = _Codes()
-    code = np.array([codes[one] for one in cells], np.int32)
+    code = np.array([codes[cell] for cell in cells], np.int32)
     return Column(list(codes), code)
 
 
@@ -451,14 +451,14 @@ class Table:
 
     def cells(self, row: int) -> list[str]:
         """Return the cells of a row."""
-        return [one.texts[one.code[row]] for one in self.columns.values()]
+        return [column.texts[column.code[row]] for column in self.columns.values()]
 
     def keep(self, rows: Array) -> None:
         """Leave out all rows but some, told by a mask."""
         if rows.all():
             return
         self.lines = self.lines[rows]
-        self.columns = {name: one.kept(rows) for name, one in self.columns.items()}
+        self.columns = {name: column.kept(rows) for name, column in self.columns.items()}
 
     def wrong(self, rows: Iterable[int], name: str, message: str) -> None:
         """Note what is wrong with a column's cells in some rows."""
@@ -468,7 +468,7 @@ class Table:
     def wrong_texts(self, name: str, told: Mapping[str, str]) -> None:
         """Note what is wrong with some texts of a column, in every row that has them."""
         column = self.columns[name]
-        for row in column.rows(one in told for one in column.texts):
+        for row in column.rows(text in told for text in column.texts):
             self.wrong([row], name, told[column.texts[column.code[row]]])
 
 
@@ -572,11 +572,11 @@ def _fill(table: Table, sheet: Sheet, key: str, real: Sequence[int]) -> None:
     again: list[int] = []
     names = sheet.columns[named]
     for row in names.rows(
-        not one or SUM.fullmatch(one) or one.casefold() == head for one in names.texts
+        not text or SUM.fullmatch(text) or text.casefold() == head for text in names.texts
     ):
         if not kept[row]:
             continue
-        cells = [one.texts[one.code[row]] for one in sheet.columns]
+        cells = [column.texts[column.code[row]] for column in sheet.columns]
         if cells[named].casefold() == head and list(map(spelled, cells)) == header:
             again.append(int(sheet.lines[row]))
         elif _sums_up(cells, named, real):
@@ -607,7 +607,7 @@ def _sums_up(cells: Sequence[str], named: int, real: Sequence[int]) -> bool:
         return False
     if name:
         return True
-    there = [one for one in cells if one]
+    there = [cell for cell in cells if cell]
     return any(SUM.fullmatch(one) for one in there) or all(map(FIGURE.fullmatch, there))
 
 

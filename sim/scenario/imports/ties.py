@@ -47,12 +47,12 @@ def read_ties(table: Table, ids: Sequence[str]) -> tuple[Array, Array, Array]:
         column = table.columns[name].changed(identity)
         ends[name] = known.places(column)
         strangers[name] = column.each(column.texts, bool) & (ends[name] == NOBODY)
-        empty = column.rows(not one for one in column.texts)
+        empty = column.rows(not text for text in column.texts)
         table.wrong(empty, name, said("this cell is empty, expected the id of a person"))
     weight = np.ones(rows)
     if "weight" in table.columns:
         weight, column = numbers.column("weight"), table.columns["weight"]
-        empty = column.rows(not one for one in column.texts)
+        empty = column.rows(not text for text in column.texts)
         table.wrong(empty, "weight", said("this cell is empty, expected a number of at least 0"))
     if not rows:
         table.problems.add(
@@ -109,7 +109,7 @@ def _added_up(pair: Array, layer: Column, weight: Array, most: int) -> tuple[Arr
     """
     layer = layer.changed(str.casefold)
     names = sorted(layer.texts)
-    rank = layer.each([names.index(one) for one in layer.texts], int)
+    rank = layer.each([names.index(text) for text in layer.texts], int)
     both, place = np.unique(rank * most + pair, return_inverse=True)
     strongest = np.zeros(both.size)
     np.maximum.at(strongest, place, weight)

@@ -130,8 +130,8 @@ def _weeks(table: Table) -> list[int]:
     """Return the week of each row, by its day; a file writes dates in one of three ways."""
     column, unreadable = table.columns["date"], list[Array]()
     for form in DATES:
-        days = [_day(one, form) for one in column.texts]
-        unreadable.append(column.rows(one is None for one in days))
+        days = [_day(text, form) for text in column.texts]
+        unreadable.append(column.rows(day is None for day in days))
         if not unreadable[-1].size:
             return [days[k] or 0 for k in column.code.tolist()]
     for row in min(unreadable, key=len):
@@ -181,7 +181,7 @@ def segment(actions: Sequence[float], habit: int) -> str:
     ('power', 'low')
     """
     mean = math.fsum(actions) / len(actions)
-    if sum(one >= 1 for one in actions) >= habit:
+    if sum(action >= 1 for action in actions) >= habit:
         return "power" if mean >= POWER else "habitual"
     return "novice" if mean >= 1 else "low" if mean > 0 else "none"
 
@@ -205,9 +205,9 @@ def _segments(
     for told, looked_at in (("first", calendar[:window]), ("last", calendar[-window:])):
         inside = set(looked_at)
         taken: dict[str, list[float]] = {}
-        for one, week, number in zip(table.columns["id"].cells, weeks, actions, strict=True):
+        for cell, week, number in zip(table.columns["id"].cells, weeks, actions, strict=True):
             if week in inside:
-                taken.setdefault(one, []).append(number)
+                taken.setdefault(cell, []).append(number)
         segments = {one: segment(counts, habit) for one, counts in taken.items()}
         shares = ", ".join(f"{name} {size}" for name, size in as_told(_counts(segments)).items())
         table.notes.append(f"Copilot use in the {told} {window} weeks: {shares}")
@@ -236,17 +236,17 @@ def _people(table: Table, weeks: list[int], segments: Mapping[str, str], width: 
         Columns of the file; what is added stands behind them.
     """
     last: dict[str, int] = {}
-    for row, (one, week) in enumerate(zip(table.columns["id"].cells, weeks, strict=True)):
-        if one not in last or weeks[last[one]] <= week:
-            last[one] = row
+    for row, (cell, week) in enumerate(zip(table.columns["id"].cells, weeks, strict=True)):
+        if cell not in last or weeks[last[cell]] <= week:
+            last[cell] = row
     rows = np.array([*last.values()], np.int64)
     known, supervisor, level = (
         understood(SUPERVISORS),
         table.columns["supervisor"],
         table.column("level"),
     )
-    roles = [known.get(spelled(one.replace("+", " Plus")), NOBODY) for one in supervisor.texts]
-    top = level.each([spelled(one) == "executive" for one in level.texts], bool)[rows]
+    roles = [known.get(spelled(text.replace("+", " Plus")), NOBODY) for text in supervisor.texts]
+    top = level.each([spelled(text) == "executive" for text in level.texts], bool)[rows]
     role = np.where(top, EXECUTIVE, supervisor.each(roles, int)[rows])
     for row in rows[role == NOBODY]:
         found = supervisor.texts[supervisor.code[row]]
@@ -260,9 +260,11 @@ def _people(table: Table, weeks: list[int], segments: Mapping[str, str], width: 
     if not top.any():
         table.notes.append("nobody's LevelDesignation is Executive: there are no executives")
     groups = map(segments.get, last)
-    uses = ["" if one is None else "1" if one in ("habitual", "power") else "0" for one in groups]
+    uses = [
+        "" if group is None else "1" if group in ("habitual", "power") else "0" for group in groups
+    ]
     kept = {"id", "department", "team"}
-    columns = {name: one.kept(rows) for name, one in table.columns.items() if name in kept}
+    columns = {name: column.kept(rows) for name, column in table.columns.items() if name in kept}
     columns |= {"role": column_of(ROLES[k] for k in role), "uses": column_of(uses)}
     places = {**table.places, "role": width, "uses": width + 1}
     lines = table.lines[rows]

@@ -69,9 +69,9 @@ def sheet_of(content: bytes) -> tuple[list[tuple[int, list[str]]], list[str]]:
 
 def _first_with_rows(book: Any) -> tuple[list[tuple[int, list[str]]], list[str]]:
     """Return the rows of the first visible sheet that has any, and what is left aside."""
-    sheets = [one for one in book.worksheets if one.sheet_state == "visible"]
-    for one in sheets:
-        rows = list(_rows(one))
+    sheets = [worksheet for worksheet in book.worksheets if worksheet.sheet_state == "visible"]
+    for sheet in sheets:
+        rows = list(_rows(sheet))
         if any(any(cells) for _, cells in rows):
             others = len(book.worksheets) - 1
             return rows, [f"the first of {others + 1} sheets of the workbook was read"] * (

@@ -45,7 +45,7 @@ def _other_code(folder: Path, origin: Mapping[str, Any]) -> str:
     )
 
 
-def stored_row(found: Sweep, row: int | Key) -> pd.DataFrame:
+def stored_row(sweep: Sweep, row: int | Key) -> pd.DataFrame:
     """Return a stored row, by its key or by its number.
 
     Raises
@@ -55,17 +55,17 @@ def stored_row(found: Sweep, row: int | Key) -> pd.DataFrame:
     """
     order = ", ".join(KEYS)
     if isinstance(row, Key):
-        stored = found.sql(
+        stored = sweep.sql(
             "select * from runs where scenario = ? and point = ? and run = ? and month = ?", row
         )
         if stored.empty:
             named = ", ".join(f"{name} {value}" for name, value in row._asdict().items())
-            raise AdoptionError(f"{found.folder}: no row is called {named} ({found.told})")
+            raise AdoptionError(f"{sweep.folder}: no row is called {named} ({sweep.told})")
     else:
-        stored = found.sql(f"select * from runs order by {order} limit 1 offset {int(row)}")
+        stored = sweep.sql(f"select * from runs order by {order} limit 1 offset {int(row)}")
     if stored.empty:
-        rows = int(found.sql("select count(*) as rows from runs")["rows"].iloc[0])
-        raise AdoptionError(f"row: found {row:,}, expected 0 to {rows - 1:,} ({found.told})")
+        rows = int(sweep.sql("select count(*) as rows from runs")["rows"].iloc[0])
+        raise AdoptionError(f"row: found {row:,}, expected 0 to {rows - 1:,} ({sweep.told})")
     return stored
 
 
@@ -88,17 +88,17 @@ def rerun(folder: str | Path, row: int | Key) -> pd.DataFrame:
     import pandas as pd
     import pyarrow.parquet as pq
 
-    found = Sweep(Path(folder))
-    origin = found.origin
+    sweep = Sweep(Path(folder))
+    origin = sweep.origin
     if origin["code"] != source_fingerprint():
-        raise AdoptionError(_other_code(found.folder, origin))
-    stored = stored_row(found, row)
+        raise AdoptionError(_other_code(sweep.folder, origin))
+    stored = stored_row(sweep, row)
     one = stored.iloc[0]
     number, vector, organisation = int(one["point"]), int(one["vector"]), int(one["organisation"])
     values: dict[str, Any] = {}
     if vector >= 0:
-        values |= store.lines_of(found.folder / store.VECTORS, origin["key"])[vector]
-    values |= store.lines_of(found.folder / store.POINTS, origin["key"])[number]
+        values |= store.lines_of(sweep.folder / store.VECTORS, origin["key"])[vector]
+    values |= store.lines_of(sweep.folder / store.POINTS, origin["key"])[number]
     name, asked = str(one["scenario"]), origin["experiment"]
     cell = int(one["run"]) // (asked["organisations"] * asked["replicates"])
     job = Job(
@@ -112,7 +112,7 @@ def rerun(folder: str | Path, row: int | Key) -> pd.DataFrame:
         origin["columns"],
         {},
     )
-    with library_of(store.kept_library(found.folder, origin["key"])):
+    with library_of(store.kept_library(sweep.folder, origin["key"])):
         table = pq.read_table(io.BytesIO(simulated(job).runs)).to_pandas()
     mine = (table["replicate"] == one["replicate"]) & (table["month"] == one["month"])
     return pd.concat([stored, table[mine]], ignore_index=True)

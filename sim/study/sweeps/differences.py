@@ -154,14 +154,14 @@ def contrasts(
     A main effect is the mean over the other factors at a level less that at the first level; an
     interaction of two levels is the effect of the first at the second less that at the other's first.
     """
-    levels = {path: list(dict.fromkeys(repr(one[path]) for one in points)) for path in paths}
+    levels = {path: list(dict.fromkeys(repr(point[path]) for point in points)) for path in paths}
     at = {
         path: np.array(
-            [[repr(one[path]) == level for one in points] for level in levels[path]], float
+            [[repr(point[path]) == level for point in points] for level in levels[path]], float
         )
         for path in paths
     }
-    values = {path: {repr(one[path]): one[path] for one in points} for path in paths}
+    values = {path: {repr(point[path]): point[path] for point in points} for path in paths}
     for path in paths:
         means = at[path] / at[path].sum(axis=1, keepdims=True)
         for k, level in enumerate(levels[path][1:], 1):

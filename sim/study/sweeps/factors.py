@@ -215,7 +215,7 @@ def read_factor(text: str) -> Factor:
     if len(set(map(str, values))) < len(values):
         raise AdoptionError(f"factor {path}: found '{written}', expected different values")
     if kind == "number":
-        values = tuple(float(one) if _is_number(one) else one for one in values)
+        values = tuple(float(value) if _is_number(value) else value for value in values)
     return Factor(path, values=values)
 
 
@@ -245,7 +245,7 @@ def chosen_factors(
     for path in paths:
         if paths.count(path) > 1:
             raise AdoptionError(f"factor {path}: given twice")
-    kept = [] if only else [one for one in prior_factors(within) if one.path not in paths]
+    kept = [] if only else [factor for factor in prior_factors(within) if factor.path not in paths]
     found = [*kept, *asked]
     if not found:
         raise AdoptionError("no factors: name some, such as organisation.employees=50..500")
@@ -258,7 +258,7 @@ def chosen_factors(
     return found
 
 
-def factor_of(path: str, one: Varied) -> Factor:
+def factor_of(path: str, varied: Varied) -> Factor:
     """Return a factor as it is written in an experiment.
 
     Raises
@@ -267,9 +267,9 @@ def factor_of(path: str, one: Varied) -> Factor:
         If it changes nothing, or the ends of a range are not allowed.
     """
     kind = _kind_at(path)
-    if one.values is not None:
-        return Factor(path, values=one.values)
-    return _range(path, kind, one.low or 0.0, one.high or 0.0)
+    if varied.values is not None:
+        return Factor(path, values=varied.values)
+    return _range(path, kind, varied.low or 0.0, varied.high or 0.0)
 
 
 def _kind_at(path: str) -> str:

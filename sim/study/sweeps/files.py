@@ -37,7 +37,7 @@ def read_experiment(name_or_path: str | Path) -> Experiment:
         With every problem found, each with its place.
     """
     text = str(name_or_path)
-    folders = [one / FOLDER for one in scenario_folders()]
+    folders = [folder / FOLDER for folder in scenario_folders()]
     file = Path(text) if is_path(text) else found_file(text, folders, kind="experiment")
     form, forms = _forms()
     source = Source(text_of(file), shown(file))
@@ -55,10 +55,13 @@ def read_experiment(name_or_path: str | Path) -> Experiment:
 def _placed(tree: Item, keys: Keys, error: AdoptionError) -> list[Problem]:
     """Return what is wrong with its place in the experiment, unless it has one in a scenario."""
     problems = error.problems if isinstance(error, ScenarioError) else []
-    if any(one.file for one in problems):
+    if any(problem.file for problem in problems):
         return problems
     if keys == ("changes",) and problems:
-        return [tree.nearest((*keys, one.path)).place.problem(one.message) for one in problems]
+        return [
+            tree.nearest((*keys, problem.path)).place.problem(problem.message)
+            for problem in problems
+        ]
     return [tree.nearest(keys).place.problem(str(error))]
 
 

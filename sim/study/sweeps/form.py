@@ -42,7 +42,7 @@ class Varied(Form):
             raise ValueError("found a list of values and a range, expected one of them")
         elif not self.values:
             raise ValueError("found no values, expected one or more")
-        elif len({repr(one) for one in self.values}) < len(self.values):
+        elif len({repr(value) for value in self.values}) < len(self.values):
             raise ValueError("found a value twice, expected different values")
         return self
 
@@ -141,7 +141,7 @@ class Experiment(Form):
             raise wrong_at(
                 "the design list has its points in 'listed' and takes no factors", "factors"
             )
-        for path, one in self.factors.items():
-            if self.design == "grid" and one.values is None:
+        for path, factor in self.factors.items():
+            if self.design == "grid" and factor.values is None:
                 raise wrong_at("a grid needs a list of values, found a range", "factors", path)
         return self

@@ -115,7 +115,8 @@ class Cut(NamedTuple):
 def described(pieces: Sequence[Piece]) -> str:
     """Return what a shard holds as text, which its metadata carry."""
     return json.dumps(
-        [[one.point, one.vector, one.first, one.last] for one in pieces], separators=(",", ":")
+        [[piece.point, piece.vector, piece.first, piece.last] for piece in pieces],
+        separators=(",", ":"),
     )
 
 

@@ -24,18 +24,18 @@ def points_of(experiment: Experiment) -> list[Point]:
         return [dict(one) for one in experiment.listed]
     factors = factors_of(experiment)
     if experiment.design == "grid":
-        values = product(*(one.values for one in factors))
+        values = product(*(factor.values for factor in factors))
         return [dict(zip(experiment.factors, row, strict=True)) for row in values]
     unit = _unit(experiment, len(factors))
     return [
-        {one.path: one.at(float(place)) for one, place in zip(factors, row, strict=True)}
+        {factor.path: factor.at(float(place)) for factor, place in zip(factors, row, strict=True)}
         for row in unit
     ]
 
 
 def factors_of(experiment: Experiment) -> list[Factor]:
     """Return what is varied."""
-    return [factor_of(path, one) for path, one in experiment.factors.items()]
+    return [factor_of(path, factor) for path, factor in experiment.factors.items()]
 
 
 def _unit(experiment: Experiment, width: int) -> np.ndarray[Any, Any]:

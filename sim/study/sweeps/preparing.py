@@ -57,7 +57,7 @@ class Prepared:
     @cached_property
     def cut(self) -> Cut:
         """How it is cut into shards."""
-        months = sum(one.simulation.months + 1 for one in self.scenarios.values())
+        months = sum(scenario.simulation.months + 1 for scenario in self.scenarios.values())
         asked = self.experiment
         return Cut(
             self.points, self.vectors, asked.organisations, asked.replicates, months, self._people
@@ -66,7 +66,7 @@ class Prepared:
     @property
     def _people(self) -> int:
         """Size of the largest organisation, of the points that may be added too."""
-        sizes = [one.organisation.employees for one in self.scenarios.values()]
+        sizes = [scenario.organisation.employees for scenario in self.scenarios.values()]
         varied = self.experiment.factors.get(EMPLOYEES)
         if varied is not None:
             sizes += [int(one) for one in varied.values or (varied.high or 0,)]
@@ -92,7 +92,9 @@ class Prepared:
     def runs_in(self, shard: int, first: int = 0, last: int | None = None) -> int:
         """Return the runs of all scenarios in a shard, or in some of its pieces."""
         each = self.experiment.replicates * len(self.scenarios)
-        return sum((one.last - one.first) * each for one in self.cut.pieces(shard)[first:last])
+        return sum(
+            (piece.last - piece.first) * each for piece in self.cut.pieces(shard)[first:last]
+        )
 
     def job(self, shard: int, begun: int = 0) -> Job:
         """Return what there is to simulate for a shard of which so many pieces are there."""
@@ -243,7 +245,7 @@ def _hash(content: Any) -> str:
 
 def _kind(values: Sequence[Any]) -> str:
     """Return the type in Arrow that holds these values."""
-    types = {type(one) for one in values if one is not None}
+    types = {type(value) for value in values if value is not None}
     if types == {bool}:
         return "bool_"
     if types == {int}:

@@ -122,7 +122,7 @@ class Stored:
         self._check(shards)
         with duckdb.connect() as connection:
             # A view takes no parameters, and a folder may be called anything.
-            places = ", ".join("'{}'".format(str(one).replace("'", "''")) for one in shards)
+            places = ", ".join("'{}'".format(str(shard).replace("'", "''")) for shard in shards)
             connection.execute(f"create view runs as select * from read_parquet([{places}])")
             try:
                 yield connection
@@ -132,18 +132,18 @@ class Stored:
     def _check(self, shards: Sequence[Path]) -> None:
         """Raise if a shard is not what was written: bytes that flipped make numbers that lie."""
         key = str(self.origin["key"])
-        for one in shards:
-            if one not in self._checked:
-                _, wrong = store.holds(one, key)
+        for shard in shards:
+            if shard not in self._checked:
+                _, wrong = store.holds(shard, key)
                 if wrong:  # points were being added to it: its checksum is there a moment before
                     time.sleep(MOMENT)
-                    _, wrong = store.holds(one, key)
+                    _, wrong = store.holds(shard, key)
                 if wrong:
                     raise AdoptionError(
-                        f"{one}: {wrong}; the command that made it simulates it again: "
+                        f"{shard}: {wrong}; the command that made it simulates it again: "
                         f"{store.command_of(self.folder)}"
                     )
-                self._checked.add(one)
+                self._checked.add(shard)
 
     def table(self, columns: Sequence[str] = ("*",), where: str = "true") -> pd.DataFrame:
         """Return rows in order, as far as they are finished: all of them, so mind their number.
@@ -186,7 +186,8 @@ class Stored:
                 raise AdoptionError(f"no such column '{one}'{suggestion(one, there)}")
         groups = ", ".join(f'"{one}"' for one in (*by, "month"))
         spread = ", ".join(
-            f'quantile_cont("{kpi}", {one}) as q{round(100 * one):02d}' for one in QUANTILES
+            f'quantile_cont("{kpi}", {quantile}) as q{round(100 * quantile):02d}'
+            for quantile in QUANTILES
         )
         return self.sql(
             f'select {groups}, count(*) as runs, avg("{kpi}") as mean, stddev_samp("{kpi}") as sd, '
@@ -196,7 +197,7 @@ class Stored:
 
 def query_of(columns: Sequence[str] = ("*",), where: str = "true") -> str:
     """Return the query in SQL for rows in order."""
-    wanted = ", ".join(one if one == "*" else f'"{one}"' for one in columns)
+    wanted = ", ".join(column if column == "*" else f'"{column}"' for column in columns)
     return f"select {wanted} from runs where {where} order by {', '.join(KEYS)}"
 
 

@@ -81,7 +81,8 @@ def complete(
     report = progress or (lambda *_: None)
     report(done, total)
     largest = max(
-        one.organisation.employees * one.simulation.months for one in prepared.scenarios.values()
+        scenario.organisation.employees * scenario.simulation.months
+        for scenario in prepared.scenarios.values()
     )
     expect((total - done) * largest)
 
@@ -148,8 +149,8 @@ def _there(prepared: Prepared, folder: Path, number: int) -> tuple[int, str]:
     found: set[int] = set()
     missing = 0
     places = (folder, *((folder / store.GROUPS,) if prepared.experiment.by else ()))
-    for one in places:
-        path = store.shard_file(one, number)
+    for place in places:
+        path = store.shard_file(place, number)
         name = path.relative_to(folder)
         held, wrong = store.holds(path, prepared.key)
         if wrong == store.MISSING:
@@ -237,7 +238,7 @@ def agreed(prepared: Prepared, folder: Path, say: Notice | None = None) -> Prepa
         )
     experiment = Experiment.model_validate_json(json.dumps(there["experiment"]))
     points = json.loads(json.dumps(points_of(experiment)))
-    if any(one != other for one, other in zip(points, prepared.points, strict=False)):
+    if any(point != other for point, other in zip(points, prepared.points, strict=False)):
         raise AdoptionError(
             f"{folder}: holds another experiment, for the points changed since; give this one "
             "another name, or remove the folder"
@@ -263,7 +264,7 @@ def _origin_there(prepared: Prepared, folder: Path, say: Notice) -> dict[str, An
     try:
         return store.read_origin(folder)
     except AdoptionError as error:
-        keys = {found.key for one in shards if (found := store.held(one)) is not None}
+        keys = {found.key for shard in shards if (found := store.held(shard)) is not None}
         if keys - {prepared.key}:
             raise AdoptionError(
                 f"{error}\nThe shards are of another experiment than this one: found the key "

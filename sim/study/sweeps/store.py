@@ -161,7 +161,7 @@ def promised(path: Path) -> list[tuple[int, int, int, int]]:
     """
     found = held(path) if path.is_file() else None
     try:
-        return [tuple(one) for one in json.loads(found.pieces)] if found else []
+        return [tuple(load) for load in json.loads(found.pieces)] if found else []
     except ValueError:
         return []
 
@@ -275,7 +275,7 @@ def keep_lines(path: Path, values: Iterable[Mapping[str, Any]], key: str) -> Non
     AdoptionError
         If they cannot be written.
     """
-    _keep_changed(path, "".join(json.dumps(one) + "\n" for one in values).encode(), key)
+    _keep_changed(path, "".join(json.dumps(value) + "\n" for value in values).encode(), key)
 
 
 def _keep_changed(path: Path, content: bytes, key: str) -> None:

@@ -120,7 +120,7 @@ def written(
 
     words = [*WORDS, *columns]
     table = pa.concat_tables(tables).combine_chunks()
-    few = [one for one in words if one in table.column_names]
+    few = [word for word in words if word in table.column_names]
     return encoded(table, few, {**origin, "pieces": described(pieces)})
 
 
