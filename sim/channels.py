@@ -7,64 +7,61 @@ closes a gap (relief, courses, messages) closes the same whether it comes at onc
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from dataclasses import dataclass
+from typing import Annotated, Final, NamedTuple, get_type_hints
 
 from sim.elementary import exp, log
 from sim.engine import rule
 
-# The closed list of channels a measure in the catalogue may push on.
-RELIEF_COMPETENCE: Final = 0
-RELIEF_STATUS: Final = 1
-RELIEF_CONTROL: Final = 2
-RELIEF_ETHICS: Final = 3
-INCENTIVE: Final = 4
-LAUNCH: Final = 5
-TRAINING: Final = 6
-LEARNING: Final = 7
-MATCH: Final = 8
-QUALITY: Final = 9
-EXAMPLE: Final = 10
-DISCOVERY: Final = 11
-ACCESS: Final = 12
-CONSIDER: Final = 13
-CHANNELS: Final = (
-    "relief_competence",
-    "relief_status",
-    "relief_control",
-    "relief_ethics",
-    "incentive",
-    "launch",
-    "training",
-    "learning",
-    "match",
-    "quality",
-    "example",
-    "discovery",
-    "access",
-    "consider",
-)
-RELIEFS: Final = CHANNELS[:4]
+
+@dataclass(frozen=True)
+class Channel:
+    """What a measure in the catalogue may say of a channel it pushes on.
+
+    Attributes
+    ----------
+    meaning
+        What it does at a stock of 1, for readers.
+    most
+        The most it can say of a dose or a push. None: it is a share of something, which is never
+        the whole of it.
+    adds
+        Whether a negative share, above -5, adds to what a positive one removes.
+    coached
+        Whether one person does it to another; see :func:`sim.rules.accompany`.
+    """
+
+    meaning: str
+    most: float | None = None
+    adds: bool = False
+    coached: bool = False
 
 
+# fmt: off
 class Push(NamedTuple):
-    """What one group of people receives in one month, summed over all deployments."""
+    """What one group of people receives in one month, summed over all deployments.
 
-    relief_competence: float
-    relief_status: float
-    relief_control: float
-    relief_ethics: float
-    incentive: float
-    launch: float
-    training: float
-    learning: float
-    match: float
-    quality: float
-    example: float
-    discovery: float
-    access: float
-    consider: float
+    Each channel a measure may push on is one annotated line; the catalogue, its form and its tables
+    read that line and nothing else. What is not annotated comes of a measure's message.
+    """
+
+    relief_competence: Annotated[float, Channel("Competence threat removed", adds=True, coached=True)]
+    relief_status: Annotated[float, Channel("Status threat removed", adds=True, coached=True)]
+    relief_control: Annotated[float, Channel("Control threat removed; negative adds", adds=True, coached=True)]
+    relief_ethics: Annotated[float, Channel("Ethical objection removed", adds=True, coached=True)]
+    incentive: Annotated[float, Channel("Share of the full incentive")]
+    launch: Annotated[float, Channel("Launches", most=5)]
+    training: Annotated[float, Channel("Full courses", most=5, coached=True)]
+    learning: Annotated[float, Channel("Share of the time saved in which practice becomes skill", coached=True)]
+    match: Annotated[float, Channel("Share of the gap closed between the job and the best match")]
+    quality: Annotated[float, Channel("Share of the tool's shortcomings mended; each month if structural")]
+    example: Annotated[float, Channel("Share of the leaders' example that went unnoticed before")]
+    discovery: Annotated[float, Channel("Share of the time saved in which a use case is found")]
+    access: Annotated[float, Channel("1: people reached have access while it is in force, and keep it", most=1)]
+    consider: Annotated[float, Channel("Rate of coming to consider AI for the own work [1/month]", most=10, coached=True)]
     message_pull: float
     message_promise: float
+# fmt: on
 
 
 class Effect(NamedTuple):
@@ -88,6 +85,22 @@ class Effect(NamedTuple):
     message_level: float
 
 
+def channels() -> dict[str, Channel]:
+    """Return what is declared of every channel a measure may push on, by name."""
+    hints = get_type_hints(Push, include_extras=True)
+    return {name: hint.__metadata__[0] for name, hint in hints.items() if hint is not float}
+
+
+CHANNELS: Final = tuple(channels())
+RELIEFS: Final = tuple(name for name in CHANNELS if name.startswith("relief_"))
+"""The first of them: one for each threat."""
+
+RELIEVING: Final = len(RELIEFS)
+LAUNCH: Final = CHANNELS.index("launch")
+TRAINING: Final = CHANNELS.index("training")
+QUALITY: Final = CHANNELS.index("quality")
+ACCESS: Final = CHANNELS.index("access")
+CONSIDER: Final = CHANNELS.index("consider")
 WIDTH: Final = len(Push._fields)
 MESSAGE_PULL: Final = Push._fields.index("message_pull")
 MESSAGE_PROMISE: Final = Push._fields.index("message_promise")

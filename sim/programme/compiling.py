@@ -16,7 +16,7 @@ from sim.channels import (
     MESSAGE_PROMISE,
     MESSAGE_PULL,
     QUALITY,
-    RELIEF_ETHICS,
+    RELIEVING,
     TRAINING,
     WIDTH,
     carry_over,
@@ -221,7 +221,7 @@ def pushes(
     stock, novelty = stocks(dose, structural, lasting), exp(-1.0 / p.launch_novelty_time)
     launched, given = stocks(dose, structural, novelty), 0.0
     for channel in range(effects.size):
-        if channel <= RELIEF_ETHICS:
+        if channel < RELIEVING:
             relieve(
                 amount,
                 channel,
@@ -235,7 +235,7 @@ def pushes(
         given += dose[month]
         for channel in range(effects.size):
             effect = effects[channel]
-            if channel <= RELIEF_ETHICS:
+            if channel < RELIEVING:
                 if effect > 0.0:
                     amount[month, channel] *= built[month] * fresh[month]
             elif channel == LAUNCH:
@@ -282,7 +282,7 @@ def lasting_of(structural: bool, p: Parameters) -> Array:
     """Return what is left of each push a month later [fields of Push]; see Programme."""
     left = np.full(WIDTH, 1.0 if structural else p.one_off_carry_over)
     if not structural:
-        for channel in range(RELIEF_ETHICS + 1):
+        for channel in range(RELIEVING):
             left[channel] = p.relief_carry_over
         left[LAUNCH] = exp(-1.0 / p.launch_novelty_time)
         left[TRAINING], left[ACCESS], left[QUALITY] = 0.0, 0.0, 1.0

@@ -163,3 +163,15 @@ def read_glossary() -> dict[str, Term]:
             for name, archetype in read_archetypes().items()
         },
     }
+
+
+@PerLibrary
+def read_words() -> dict[str, Text]:
+    """Return the words in which measures and terms are told, by what they say.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem in the file of words.
+    """
+    return entries_of(library_folder() / "words.yaml", Text, str)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, create_model, model_validator
 
+from sim.channels import Channel, channels
 from sim.scenario.base import Euro, Form, Share
 
 Selection = Literal[
@@ -77,57 +78,34 @@ class Text(Form):
     nl: Annotated[str, Field(min_length=3)]
 
 
-Effect = Annotated[float, Field(gt=-5, lt=1)]
-
-COACHED: Final = (
-    "relief_competence",
-    "relief_status",
-    "relief_control",
-    "relief_ethics",
-    "training",
-    "learning",
-    "consider",
-)
+COACHED: Final = tuple(name for name, channel in channels().items() if channel.coached)
 """Channels on which one person helps another; see :func:`sim.rules.accompany`."""
 
 
-class Pushes(Form):
-    """What a measure does at a stock of 1: shares removed (relief, negative adds), doses, pushes."""
+def _field_of(channel: Channel) -> Any:
+    """Return the field in which the catalogue says what a measure does on a channel."""
+    if channel.most is not None:
+        return Field(ge=0, le=channel.most, description=channel.meaning)
+    if channel.adds:
+        return Field(gt=-5, lt=1, description=channel.meaning)
+    return Field(ge=0, lt=1, description=channel.meaning)
 
-    relief_competence: Annotated[Effect, Field(description="Competence threat removed")] = 0.0
-    relief_status: Annotated[Effect, Field(description="Status threat removed")] = 0.0
-    relief_control: Annotated[
-        Effect, Field(description="Control threat removed; negative adds")
-    ] = 0.0
-    relief_ethics: Annotated[Effect, Field(description="Ethical objection removed")] = 0.0
-    incentive: Annotated[Share, Field(lt=1, description="Share of the full incentive")] = 0.0
-    launch: Annotated[float, Field(ge=0, le=5, description="Launches")] = 0.0
-    training: Annotated[float, Field(ge=0, le=5, description="Full courses")] = 0.0
-    learning: Annotated[
-        Share, Field(lt=1, description="Share of the time saved in which practice becomes skill")
-    ] = 0.0
-    match: Annotated[
-        Share, Field(lt=1, description="Share of the gap closed between the job and the best match")
-    ] = 0.0
-    quality: Annotated[
-        Share,
-        Field(
-            lt=1, description="Share of the tool's shortcomings mended; each month if structural"
-        ),
-    ] = 0.0
-    example: Annotated[
-        Share, Field(lt=1, description="Share of the leaders' example that went unnoticed before")
-    ] = 0.0
-    discovery: Annotated[
-        Share, Field(lt=1, description="Share of the time saved in which a use case is found")
-    ] = 0.0
-    access: Annotated[
-        Share, Field(description="1: people reached have access while it is in force, and keep it")
-    ] = 0.0
-    consider: Annotated[
-        float,
-        Field(ge=0, le=10, description="Rate of coming to consider AI for the own work [1/month]"),
-    ] = 0.0
+
+def _pushes_form() -> type[Form]:
+    """Build the form of what a measure does from the declarations in sim.channels."""
+    fields: dict[str, Any] = {
+        name: (Annotated[float, _field_of(channel)], 0.0) for name, channel in channels().items()
+    }
+    form: type[Form] = create_model(
+        "Pushes",
+        __base__=Form,
+        __doc__="What a measure does at a stock of 1: shares removed (relief, negative adds), doses, pushes.",
+        **fields,
+    )
+    return form
+
+
+Pushes: Any = _pushes_form()
 
 
 CultureShift = Annotated[float, Field(ge=-1, le=1)]

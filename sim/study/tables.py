@@ -6,91 +6,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.scenario import read_catalogue
-from sim.scenario.library import read_archetypes, read_glossary
+from sim.scenario.library import read_archetypes, read_glossary, read_words
 from sim.scenario.measure import Measure, Pushes
 from sim.state import THREATS
 
 if TYPE_CHECKING:
     import pandas as pd
-
-LANGUAGES: Final = ("en", "nl")
-
-WORDS: Final = {
-    # phases and how long a measure lasts
-    "communication": ("communication", "communicatie"),
-    "co_creation": ("co-creation", "cocreatie"),
-    "competence": ("competence", "competentie"),
-    "incentives": ("incentives", "prikkels"),
-    "cross_cutting": ("alongside", "doorlopend"),
-    "one_off": ("one-off", "eenmalig"),
-    "structural": ("structural", "structureel"),
-    # what a measure does
-    "relief_competence": ("competence threat", "competentiedreiging"),
-    "relief_status": ("status threat", "statusdreiging"),
-    "relief_control": ("control threat", "controledreiging"),
-    "relief_ethics": ("ethical objection", "ethisch bezwaar"),
-    "incentive": ("incentive", "prikkel"),
-    "launch": ("launch", "lancering"),
-    "training": ("course", "cursus"),
-    "learning": ("time to learn", "leertijd"),
-    "match": ("misfit of tool and job", "slechte passing bij het werk"),
-    "quality": ("shortcomings of the tool", "gebreken van het hulpmiddel"),
-    "example": ("leaders' example unnoticed", "onopgemerkt voorbeeld van de leiding"),
-    "discovery": ("time to find use cases", "tijd om toepassingen te vinden"),
-    "access": ("access before go-live", "toegang voor de livegang"),
-    "consider": ("comes to consider it", "gaat het overwegen"),
-    "builds_up": ("in full after {months} months", "ten volle na {months} maanden"),
-    "wears": ("wears off {share} % a month", "slijt {share} % per maand"),
-    "culture": ("culture: {shifts}", "cultuur: {shifts}"),
-    "error_tolerance": ("error tolerance", "fouttolerantie"),
-    "participation": ("participation", "inspraak"),
-    "experimentation": ("experimentation", "experimenteren"),
-    "transparency": ("transparency", "openheid"),
-    "needs_consent": (
-        "not before a works council agrees",
-        "niet voor een ondernemingsraad instemt",
-    ),
-    "month": ("a month", "per maand"),
-    "message": ("{balance} {format} message", "{balance} {format} boodschap"),
-    "from": ("by {sender}", "van {sender}"),
-    "one_sided": ("one-sided", "eenzijdige"),
-    "two_sided": ("two-sided", "tweezijdige"),
-    "written": ("written", "schriftelijke"),
-    "audiovisual": ("audiovisual", "audiovisuele"),
-    "interactive": ("interactive", "interactieve"),
-    "abstract": ("in general terms", "in algemene termen"),
-    "concrete": ("with examples", "met voorbeelden"),
-    "management": ("management", "de directie"),
-    "it": ("the IT department", "de IT-afdeling"),
-    "works_council": ("the works council", "de ondernemingsraad"),
-    "peers": ("colleagues", "collega's"),
-    "expert": ("an outside expert", "een externe deskundige"),
-    "champions": ("appoints champions", "benoemt ambassadeurs"),
-    "leaders": ("leaders commit to use it", "leidinggevenden zeggen gebruik toe"),
-    "buddies": ("gives buddies", "geeft buddy's"),
-    "coached champions": ("coached people", "gecoachte mensen"),
-    "coached buddies": ("people with a buddy", "mensen met een buddy"),
-    "participatory": ("stronger where people have a say", "sterker waar mensen inspraak hebben"),
-    "recognises": ("champions do not tire", "ambassadeurs raken niet vermoeid"),
-    "on_arrival": ("for newcomers", "voor nieuwkomers"),
-    # what KPIs are about
-    "usage": ("usage", "gebruik"),
-    "acceptance": ("acceptance", "acceptatie"),
-    "impact": ("impact", "effect"),
-    "innovation": ("innovation", "innovatie"),
-    "cost": ("cost", "kosten"),
-    "maturity": ("maturity", "volwassenheid"),
-    "leading": ("leading: it moves first and warns", "voorlopend: beweegt eerst en waarschuwt"),
-    "lagging": ("lagging: it settles the matter", "volgend: geeft de doorslag"),
-    "0": ("before the start", "voor de start"),
-    "1-3": ("in months 1 to 3", "in maand 1 tot 3"),
-    "6": ("from month 6", "vanaf maand 6"),
-    "12+": ("from month 12", "vanaf maand 12"),
-    "kpi": ("KPI", "KPI"),
-    "curve": ("figure about a curve", "cijfer over een curve"),
-    "term": ("term", "begrip"),
-}
-"""Words of the catalogue and the glossary, in English and Dutch."""
 
 COST_PEOPLE: Final = 100
 COST_MONTHS: Final = 12
@@ -99,7 +20,7 @@ COST_TURNOVER: Final = 0.1
 
 def said(word: str, lang: str) -> str:
     """Return a word of the catalogue in a language."""
-    return WORDS[word][LANGUAGES.index(lang)]
+    return str(getattr(read_words()[word], lang))
 
 
 def _number(value: float, lang: str, sign: str = "") -> str:

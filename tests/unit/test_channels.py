@@ -7,10 +7,21 @@ import math
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
-from sim import channels
-from sim.channels import CHANNELS, RELIEFS, Push, carry_over, left, saturate, strength
+from sim.channels import (
+    CHANNELS,
+    RELIEFS,
+    Push,
+    carry_over,
+    channels,
+    left,
+    saturate,
+    strength,
+)
+from sim.scenario.library import read_words
 from sim.scenario.measure import Pushes
+from sim.state import THREATS
 
 PUSH = st.floats(-2.0, 5.0)
 AMOUNT = st.floats(0.0, 5.0)
@@ -25,8 +36,23 @@ promise = settings(max_examples=100, deadline=None, derandomize=True)
 def test_a_measure_can_push_on_each_channel_and_on_no_other() -> None:
     assert tuple(Pushes.model_fields) == CHANNELS
     assert Push._fields == (*CHANNELS, "message_pull", "message_promise")
-    for name in CHANNELS:
-        assert CHANNELS[getattr(channels, name.upper())] == name
+    assert RELIEFS == CHANNELS[: len(RELIEFS)] == tuple(f"relief_{threat}" for threat in THREATS)
+
+
+def test_what_a_channel_is_declared_to_take_is_what_a_measure_may_say() -> None:
+    for name, channel in channels().items():
+        lowest, highest = (-4.9 if channel.adds else 0.0), channel.most or 0.99
+        for value in (lowest, highest):
+            assert getattr(Pushes(**{name: value}), name) == value
+        for value in (-5.0 if channel.adds else -0.1, (channel.most or 0.99) + 0.01):
+            with pytest.raises(ValidationError):
+                Pushes(**{name: value})
+
+
+def test_every_channel_has_its_words_in_both_languages() -> None:
+    words = read_words()
+    assert set(CHANNELS) <= set(words)
+    assert all(words[name].en != words[name].nl for name in CHANNELS)
 
 
 def test_no_push_does_nothing() -> None:

@@ -100,7 +100,7 @@ def test_relief_can_be_scaled_and_switched_off_as_a_whole() -> None:
     half = does(one.pushes, dose, False, DEFAULT._replace(relief_scale=0.5))
     assert not off[:, :4].any()
     assert off[0, CHANNELS.index("incentive")] > 0
-    assert half[0, channels.RELIEF_ETHICS] == pytest.approx(strength(0.25))
+    assert half[0, CHANNELS.index("relief_ethics")] == pytest.approx(strength(0.25))
 
 
 def test_training_is_a_dose_and_no_stock() -> None:

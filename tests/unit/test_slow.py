@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim import channels
-from sim.channels import CHANNELS, LAUNCH, QUALITY, RELIEF_CONTROL, RELIEF_STATUS, RELIEFS, TRAINING
+from sim.channels import CHANNELS, LAUNCH, QUALITY, RELIEFS, TRAINING
 from sim.engine.kinds import Array
 from sim.errors import ScenarioError
 from sim.parameters import Parameters
@@ -40,6 +40,8 @@ OFF: dict[str, Any] = {
 P = Parameters()._replace(**{name.removeprefix("parameters."): one for name, one in OFF.items()})
 SLOW = P._replace(build_up_scale=1.0, wear_scale=1.0)
 MATCH = CHANNELS.index("match")
+RELIEF_STATUS = CHANNELS.index("relief_status")
+RELIEF_CONTROL = CHANNELS.index("relief_control")
 PULL = channels.MESSAGE_PULL
 
 promise = settings(max_examples=60, deadline=None, derandomize=True)
