@@ -24,8 +24,11 @@ ADDED = {
     "scenarios/library/archetypes.yaml": "\nweary:\n  title: {en: Weary, nl: Moe}\n",
     "scenarios/library/glossary.yaml": "\nlast_word:\n  kind: term\n",
     "scenarios/library/measures.yaml": "\nlast-measure:\n  phase: competence\n",
+    "scenarios/library/words.yaml": "\nlast_word: {en: last word, nl: laatste woord}\n",
+    "sim/channels.py": "\n\nLAST = 1\n",
     "sim/kpis.py": "\n\nLAST = 1\n",
     "sim/networks.py": "\n\nLAST = 1\n",
+    "sim/rules.py": "\n\nLAST = 1\n",
 }
 """What somebody else adds at the end of a file that a change on the page is made to."""
 
