@@ -11,7 +11,7 @@ end of the part before (:func:`want`, :func:`decide`), then changes (:func:`deve
 from __future__ import annotations
 
 import math
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple, get_args
 
 from sim.channels import Effect, Push, gain, left
 from sim.elementary import exp, log
@@ -19,12 +19,19 @@ from sim.engine import rule
 from sim.parameters import Parameters
 from sim.state import COMPETENCE, CONTROL, ETHICS, STATUS, Employee
 
-CONTAGION: Final = ("hill", "linear", "step", "step_count", "hill_count")
-LINK: Final = ("logit", "identity")
-DECISION: Final = ("hazard", "linear", "certain")
-STOPPING: Final = ("desire", "constant")
-THREAT: Final = ("channels", "scalar")
-SCHEDULE: Final = ("synchronous", "random_sequential")
+Contagion = Literal["hill", "linear", "step", "step_count", "hill_count"]
+Link = Literal["logit", "identity"]
+Decision = Literal["hazard", "linear", "certain"]
+Stopping = Literal["desire", "constant"]
+Threat = Literal["channels", "scalar"]
+Schedule = Literal["synchronous", "random_sequential"]
+
+CONTAGION: Final = get_args(Contagion)
+LINK: Final = get_args(Link)
+DECISION: Final = get_args(Decision)
+STOPPING: Final = get_args(Stopping)
+THREAT: Final = get_args(Threat)
+SCHEDULE: Final = get_args(Schedule)
 
 VOICE_GRAIN: Final = 65536.0
 """Voices are multiples of 1/65536, so that sums of them are exact in any order."""

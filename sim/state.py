@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Annotated, Final, Protocol, get_type_hints
+from typing import Annotated, Final, Literal, Protocol, get_args, get_type_hints
 
 import numpy as np
 
@@ -18,13 +18,15 @@ COMPETENCE: Final = 0
 STATUS: Final = 1
 CONTROL: Final = 2
 ETHICS: Final = 3
-THREATS: Final = ("competence", "status", "control", "ethics")
+Worry = Literal["competence", "status", "control", "ethics"]
+THREATS: Final = get_args(Worry)
 
 EMPLOYEE: Final = 0
 TEAM_LEAD: Final = 1
 MANAGER: Final = 2
 EXECUTIVE: Final = 3
-ROLES: Final = ("employee", "team_lead", "manager", "executive")
+Role = Literal["employee", "team_lead", "manager", "executive"]
+ROLES: Final = get_args(Role)
 
 NOBODY: Final = -1
 

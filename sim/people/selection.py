@@ -6,7 +6,7 @@ belongs to the person. The same people are chosen whatever else differs between 
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, get_args
 
 import numpy as np
 
@@ -15,18 +15,10 @@ from sim.elementary import total
 from sim.engine import entry
 from sim.engine.kinds import I8, TRUE, U4, Array
 from sim.parameters import Numbers, Parameters, as_record
+from sim.scenario.measure import Selection
 from sim.state import EMPLOYEE, NOBODY, Staff
 
-SELECTION: Final = (
-    "random",
-    "volunteers",
-    "most_connected",
-    "best_bridge",
-    "nominated",
-    "per_department",
-    "greedy",
-    "named",
-)
+SELECTION: Final = get_args(Selection)
 RANDOM: Final = 0
 VOLUNTEERS: Final = 1
 MOST_CONNECTED: Final = 2

@@ -7,7 +7,7 @@ that a page without Python can move a dose, a month or a budget and have all con
 from __future__ import annotations
 
 import math
-from typing import Annotated, Final, NamedTuple
+from typing import Annotated, Final, NamedTuple, get_args
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from sim.engine import entry, rule
 from sim.engine.kinds import F8, F8_2, F8_3, I8, I8_2, TRUE, TRUE_2, Array, Of
 from sim.engine.meanings import order_of, sum_of
 from sim.people.population import Chart
+from sim.scenario.schema import WhenOver
 from sim.state import EMPLOYEE
 
 SELDOM: Final = True
@@ -29,7 +30,7 @@ APPOINTS: Final = (None, "leaders", "champions", "buddies")
 FAIL: Final = 0
 SCALE: Final = 1
 PRIORITY: Final = 2
-WHEN_OVER: Final = ("fail", "scale", "priority")
+WHEN_OVER: Final = get_args(WhenOver)
 
 BEYOND: Final = 1e-4
 """Chance that more take part than the upper end that a scaled budget pays for."""

@@ -716,15 +716,15 @@ def compile_programme(scenario: Scenario, plan: Chart | None = None) -> Programm
         If the programme does not fit the budget, and may not be cut.
     """
     plan = chart(scenario) if plan is None else plan
-    every = ledger.affordable(scenario, plan)
+    means = ledger.means_of(scenario, plan)
+    every = ledger.affordable(scenario, plan, means)
     _check(every)
     asked = ledger.table(every, scenario, plan)
     _check_audiences(every, asked, plan)
     found = of_paid(
         asked,
         ledger.as_paid(every, scenario.simulation.months),
-        ledger.staff_of(scenario, plan),
-        ledger.terms_of(scenario, plan),
+        *means,
         climate_of(scenario, every),
         as_record(effective_numbers(scenario)),
     )
@@ -748,8 +748,7 @@ def inputs(scenario: Scenario, plan: Chart | None = None) -> Inputs:
     every = deployments.rounds(scenario)
     return Inputs(
         ledger.table(every, scenario, plan),
-        ledger.staff_of(scenario, plan),
-        ledger.terms_of(scenario, plan),
+        *ledger.means_of(scenario, plan),
         climate_of(scenario, every),
         as_record(effective_numbers(scenario)),
         scenario.simulation.months,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, NamedTuple
+from typing import Annotated, Final, NamedTuple, get_args
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from sim.elementary import exp, log
 from sim.engine import rule
 from sim.engine.kinds import F8_2, F8_3, I8, I8_2, TRUE_2, Array, Of
 from sim.programme.budget import LEADERS, is_for
+from sim.scenario.schema import Visible
 from sim.state import Employee
 
 MOST_ROUNDS: Final = 63
@@ -20,16 +21,7 @@ MOST_ROUNDS: Final = 63
 NEVER: Final = 1 << 30
 """The month in which something starts that never does."""
 
-VISIBLE: Final = (
-    "adoption",
-    "using",
-    "intensity",
-    "acceptance",
-    "felt_threat",
-    "skill",
-    "expectation",
-)
-"""What a change lead can look at; see :class:`sim.scenario.schema.Condition`."""
+VISIBLE: Final = get_args(Visible)
 
 ROUND: Final = np.dtype(
     [

@@ -48,7 +48,7 @@ from sim.programme.deployments import (
 )
 from sim.scenario.library import read_archetypes
 from sim.scenario.measure import CULTURE, Pushes
-from sim.scenario.schema import COUNCIL, Scenario, by_name, share_of
+from sim.scenario.schema import COUNCIL, Scenario, by_name, selection_of, share_of
 from sim.scenario.words import short, suggestion
 from sim.state import ROLES
 
@@ -162,7 +162,7 @@ def _row(one: Round, scenario: Scenario, order: dict[str, int]) -> tuple[Any, ..
         "by_name": by_name(given, measure),
         "archetypes": given.audience.archetypes is not None,
         "appoints": APPOINTS.index(measure.appoints),
-        "selection": SELECTION.index(given.selection or measure.selection or "random"),
+        "selection": SELECTION.index(selection_of(given, measure) or "random"),
         "paid_hours": -1.0 if given.hours is None else given.hours,
         "builds_up": measure.builds_up,
         "wears": measure.wears,
@@ -225,13 +225,24 @@ def terms_of(scenario: Scenario, plan: Chart) -> Terms:
     )
 
 
+class Means(NamedTuple):
+    """Who there is to take part, and on what terms money is spent."""
+
+    staff: Staff
+    terms: Terms
+
+
+def means_of(scenario: Scenario, plan: Chart) -> Means:
+    """Return what prices and budgets of a scenario hang on, whatever is done."""
+    return Means(staff_of(scenario, plan), terms_of(scenario, plan))
+
+
 def accounts_of(every: list[Round], scenario: Scenario, plan: Chart) -> Accounts:
     """Return what some rounds, and the technology, take as they are."""
     return Accounts(
         *budget.accounts(
             table(every, scenario, plan),
-            staff_of(scenario, plan),
-            terms_of(scenario, plan),
+            *means_of(scenario, plan),
             as_paid(every, scenario.simulation.months),
         )
     )
@@ -287,9 +298,7 @@ def leaving_chance(turnover: float) -> float:
 def with_trainers(every: list[Round], scenario: Scenario, plan: Chart) -> list[Round]:
     """Return the rounds as trainers can deliver them; see :func:`sim.programme.budget.staffed`."""
     paid = as_paid(every, scenario.simulation.months)
-    budget.delivered(
-        table(every, scenario, plan), staff_of(scenario, plan), terms_of(scenario, plan), paid
-    )
+    budget.delivered(table(every, scenario, plan), *means_of(scenario, plan), paid)
     return _done(every, paid)
 
 
@@ -390,8 +399,15 @@ def limits(scenario: Scenario, every: list[Round], plan: Chart) -> list[Limit]:
     ]
 
 
-def affordable(scenario: Scenario, plan: Chart) -> list[Round]:
+def affordable(scenario: Scenario, plan: Chart, means: Means | None = None) -> list[Round]:
     """Return the rounds that the budget pays for, as ``budget.when_over`` says.
+
+    Parameters
+    ----------
+    scenario, plan
+        What is asked for, and of whom.
+    means
+        What :func:`means_of` says of them, where that is known already.
 
     Raises
     ------
@@ -401,8 +417,7 @@ def affordable(scenario: Scenario, plan: Chart) -> list[Round]:
     every = rounds(scenario)
     paid, fits = budget.afforded(
         table(every, scenario, plan),
-        staff_of(scenario, plan),
-        terms_of(scenario, plan),
+        *(means or means_of(scenario, plan)),
         as_paid(every, scenario.simulation.months),
     )
     done = _done(every, Paid(*paid))

@@ -12,7 +12,7 @@ from sim.scenario.folders import PerLibrary, library_folder
 from sim.scenario.measure import Text
 from sim.scenario.schema import UseCase
 from sim.scenario.words import short, suggestion
-from sim.state import THREATS
+from sim.state import THREATS, Worry
 
 Sources = Annotated[tuple[str, ...], Field(min_length=1, strict=False)]
 
@@ -23,7 +23,7 @@ class Archetype(Form):
     title: Text
     description: Text
     feels: Annotated[
-        tuple[Literal["competence", "status", "control", "ethics"], ...],
+        tuple[Worry, ...],
         Field(min_length=1, strict=False, description="Threats felt as one's own"),
     ]
     skill: Annotated[

@@ -19,6 +19,10 @@ Selection = Literal[
     "greedy",
     "named",
 ]
+Format = Literal["written", "audiovisual", "interactive"]
+Balance = Literal["one_sided", "two_sided"]
+Concreteness = Literal["concrete", "abstract"]
+Sender = Literal["management", "it", "works_council", "peers", "expert"]
 
 
 class Cost(Form):
@@ -128,11 +132,11 @@ class Message(Form):
     """How a measure speaks, unless a deployment says otherwise."""
 
     strength: Annotated[float, Field(ge=0, le=5, description="Full messages per full dose")] = 1.0
-    format: Literal["written", "audiovisual", "interactive"] = "written"
-    balance: Literal["one_sided", "two_sided"] = "two_sided"
-    concreteness: Literal["concrete", "abstract"] = "concrete"
+    format: Format = "written"
+    balance: Balance = "two_sided"
+    concreteness: Concreteness = "concrete"
     sender: Annotated[
-        Literal["management", "it", "works_council", "peers", "expert"] | None,
+        Sender | None,
         Field(description="Who speaks; nobody in particular by default"),
     ] = None
 

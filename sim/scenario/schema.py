@@ -16,13 +16,36 @@ from pydantic import BeforeValidator, Field, create_model, model_validator
 
 from sim.errors import said
 from sim.parameters import Parameters, numbers
-from sim.rules import CONTAGION, DECISION, LINK, SCHEDULE, STOPPING, THREAT, Switches
+from sim.rules import (
+    CONTAGION,
+    DECISION,
+    LINK,
+    SCHEDULE,
+    STOPPING,
+    THREAT,
+    Contagion,
+    Decision,
+    Link,
+    Schedule,
+    Stopping,
+    Switches,
+    Threat,
+)
 from sim.scenario.base import Euro, Form, Month, Name, Share
-from sim.scenario.measure import Measure, Selection
+from sim.scenario.measure import Balance, Concreteness, Format, Measure, Selection, Sender
 from sim.scenario.organisation import Organisation
+from sim.state import Role
 
 COUNCIL = "works-council"
 """The measure of a works council that has a say; see ``organisation.works_council``."""
+
+Visible = Literal[
+    "adoption", "using", "intensity", "acceptance", "felt_threat", "skill", "expectation"
+]
+"""What a change lead can look at; see :class:`Condition`."""
+
+WhenOver = Literal["fail", "scale", "priority"]
+"""What happens where a programme does not fit the budget."""
 
 # --- The tool ------------------------------------------------------------------------------
 
@@ -146,7 +169,7 @@ class Audience(Form):
         BeforeValidator(_as_ids),
     ] = None
     roles: Annotated[
-        tuple[Literal["employee", "team_lead", "manager", "executive"], ...] | None,
+        tuple[Role, ...] | None,
         Field(description="Only these roles"),
         Field(strict=False),
     ] = None
@@ -243,19 +266,19 @@ class Deployment(Form):
         ),
     ] = None
     format: Annotated[
-        Literal["written", "audiovisual", "interactive"] | None,
+        Format | None,
         Field(description="Messages: format"),
     ] = None
     balance: Annotated[
-        Literal["one_sided", "two_sided"] | None,
+        Balance | None,
         Field(description="Messages: promises only, or risks too"),
     ] = None
     concreteness: Annotated[
-        Literal["concrete", "abstract"] | None,
+        Concreteness | None,
         Field(description="Messages: examples or generalities"),
     ] = None
     sender: Annotated[
-        Literal["management", "it", "works_council", "peers", "expert"] | None,
+        Sender | None,
         Field(description="Messages: who speaks"),
     ] = None
 
@@ -274,7 +297,12 @@ def share_of(deployment: Deployment, measure: Measure) -> float | None:
 
 def by_name(deployment: Deployment, measure: Measure) -> bool:
     """Return whether a list says who is appointed: all of ``audience.people``, whatever the share."""
-    return (deployment.selection or measure.selection) == "named"
+    return selection_of(deployment, measure) == "named"
+
+
+def selection_of(deployment: Deployment, measure: Measure) -> Selection | None:
+    """Return how champions are chosen: as the deployment says, else as the catalogue says."""
+    return deployment.selection or measure.selection
 
 
 class Survey(Form):
@@ -288,9 +316,7 @@ class Condition(Form):
     """When a change lead acts: a figure below or above a level, in a month or from it on."""
 
     kpi: Annotated[
-        Literal[
-            "adoption", "using", "intensity", "acceptance", "felt_threat", "skill", "expectation"
-        ],
+        Visible,
         Field(description="Figure looked at, as it stood at the end of the month before"),
     ] = "adoption"
     below: Annotated[Share | None, Field(description="Act if it is below this")] = None
@@ -362,7 +388,7 @@ class Budget(Form):
         Share, Field(description="Share of the money for measures kept for after go-live")
     ] = 0.0
     when_over: Annotated[
-        Literal["fail", "scale", "priority"],
+        WhenOver,
         Field(
             description="What happens if it does not fit. fail: an error. scale: every dose that is "
             "not kept is lowered alike, and the people where a measure takes people. priority: measures are paid in order of their priority, 1 "
@@ -387,7 +413,7 @@ class RuleVariants(Form):
     """Which exact variant of a rule is in force; the limits of theory need the others."""
 
     contagion: Annotated[
-        Literal["hill", "linear", "step", "step_count", "hill_count"],
+        Contagion,
         Field(
             description="How colleagues' use pulls. hill: a curve of their share, half at one's "
             "threshold. linear: the share itself. step: all or nothing at the threshold. "
@@ -395,14 +421,14 @@ class RuleVariants(Form):
             "parameters.full_circle colleagues"
         ),
     ] = "hill"
-    link: Annotated[Literal["logit", "identity"], Field(description="From sum to desire")] = "logit"
+    link: Annotated[Link, Field(description="From sum to desire")] = "logit"
     decision: Annotated[
-        Literal["hazard", "linear", "certain"],
+        Decision,
         Field(description="From desire to starting and stopping"),
     ] = "hazard"
-    stopping: Annotated[
-        Literal["desire", "constant"], Field(description="Whether desire keeps users from stopping")
-    ] = "desire"
+    stopping: Annotated[Stopping, Field(description="Whether desire keeps users from stopping")] = (
+        "desire"
+    )
     social: Annotated[
         Literal["both", "leaders", "peers"],
         Field(
@@ -418,14 +444,14 @@ class RuleVariants(Form):
         ),
     ] = "access"
     threat: Annotated[
-        Literal["channels", "scalar"],
+        Threat,
         Field(
             description="channels: four threats, each felt by archetype. scalar: their mean, felt "
             "alike by everybody"
         ),
     ] = "channels"
     schedule: Annotated[
-        Literal["synchronous", "random_sequential"],
+        Schedule,
         Field(
             description="synchronous: all decide on the last part of the month, then all change. "
             "random_sequential: one after the other, in an order drawn anew for each part"

@@ -11,7 +11,7 @@ from sim.scenario.employees import with_staff
 from sim.scenario.items import DEPARTMENTS, Item, Keys
 from sim.scenario.library import read_archetypes, read_presets
 from sim.scenario.measure import Measure
-from sim.scenario.schema import COUNCIL, Deployment, Scenario, share_of
+from sim.scenario.schema import COUNCIL, Deployment, Scenario, by_name, share_of
 from sim.scenario.usual import filled, suited
 from sim.scenario.validation import MOST_PROBLEMS, sound, thousands, touch, validated
 from sim.scenario.words import short, suggestion
@@ -223,8 +223,7 @@ def _fits(
             )
         ]
     problems = []
-    selection = deployment.selection or measure.selection
-    if selection == "named" and deployment.audience.people is None:
+    if by_name(deployment, measure) and deployment.audience.people is None:
         message = said("champions chosen by name need a list of them: audience.people")
         problems.append(tree.nearest((*where, "selection")).place.problem(message, where))
     if measure.takes_people and deployment.dose not in (0.0, 1.0):

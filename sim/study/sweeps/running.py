@@ -45,12 +45,8 @@ def complete(
         Where it is kept.
     engine, workers, scheduler
         See :func:`sim.study.sweeps.engines.executor`.
-    share
-        Part and number of parts: (2, 5) does every fifth shard from the second on, for job arrays.
-    progress
-        Called with the number of runs there are and the total.
-    notice
-        Called with a sentence about what was found and mended.
+    share, progress, notice
+        See :func:`sim.study.sweeps.verb.sweep`.
 
     Raises
     ------

@@ -53,7 +53,7 @@ def sweep(
     engine, workers, scheduler
         Where it is simulated; see :func:`sim.study.sweeps.engines.executor`.
     share
-        Part and number of parts: (2, 5) does every fifth shard from the second on.
+        Part and number of parts: (2, 5) does every fifth shard from the second on, for job arrays.
     progress
         Called with the number of runs there are and the total.
     notice
