@@ -100,79 +100,69 @@ def _explained(error: ErrorDetails, keys: Keys, tree: Item, forms: Forms) -> lis
     item = tree.nearest(keys)
     if item.reported:
         return []
-    kind = error["type"]
-    if kind == "wrong_at":
+    if error["type"] == "wrong_at":
         keys = (*keys, *error["ctx"]["at"])
         return [tree.nearest(keys).key.problem(error["ctx"]["told"], keys)]
-    if isinstance(item.value, str) and (told := invisible(item.value)):  # half a sign is no text
-        return [item.place.problem(told, keys)]
-    if kind == "value_error":
+    if isinstance(item.value, str) and (why := invisible(item.value)):  # half a sign is no text
+        return [item.place.problem(why, keys)]
+    if error["type"] == "value_error":
         return [_blamed(item).problem(error["ctx"]["error"].args[0], keys)]
-    if kind == "missing":
+    if error["type"] == "missing":
         expected = allowed(forms.at(keys), forms)
-        return [
-            item.key.problem(
-                said(
-                    "'{found}' is missing, expected {expected}", found=keys[-1], expected=expected
-                ),
-                keys,
-            )
-        ]
-    if kind == "extra_forbidden":
-        name = str(keys[-1])
-        fields = forms.fields(keys[:-1])
-        elsewhere = [] if closest(name, fields) else forms.places_of(name)
-        if len(elsewhere) == 1:
-            advice: str = said("; did you mean '{found}'?", found=elsewhere[0])
-        else:
-            advice = suggestion(
-                name, fields + ["extends"] * (len(keys) == 1 and PROGRAMME[0] in fields)
-            )
-        return [
-            item.key.problem(
-                said("there is no field '{name}'{advice}", name=short(name), advice=advice), keys
-            )
-        ]
-    if keys[-1:] == ("[key]",):
-        name = str(keys[-2])
-        item = tree.nearest(keys[:-1])
-        spelled = re.sub(r"[^a-z0-9]+", "_", name.lower()).lstrip("_0123456789").rstrip("_")[:60]
-        example = (
-            said(", such as '{spelled}'", spelled=spelled) if spelled and spelled != name else ""
-        )
         message = said(
-            "found the name '{name}', expected small letters, digits, '-' and '_', a letter first, at most 60{example}",
-            name=short(name),
-            example=example,
+            "'{found}' is missing, expected {expected}", found=keys[-1], expected=expected
         )
-        return [item.key.problem(message, keys[:-1])]
+        return [item.key.problem(message, keys)]
+    if error["type"] == "extra_forbidden":
+        return [item.key.problem(_unknown(keys, forms), keys)]
+    if keys[-1:] == ("[key]",):
+        return [tree.nearest(keys[:-1]).key.problem(_misnamed(str(keys[-2])), keys[:-1])]
+    return [item.place.problem(_unfit(error["type"], item, keys, forms), keys)]
+
+
+def _unknown(keys: Keys, forms: Forms) -> str:
+    """Return what is said of a field there is not."""
+    name = str(keys[-1])
+    fields = forms.fields(keys[:-1])
+    elsewhere = [] if closest(name, fields) else forms.places_of(name)
+    if len(elsewhere) == 1:
+        advice: str = said("; did you mean '{found}'?", found=elsewhere[0])
+    else:
+        top = len(keys) == 1 and PROGRAMME[0] in fields
+        advice = suggestion(name, fields + ["extends"] * top)
+    return said("there is no field '{name}'{advice}", name=short(name), advice=advice)
+
+
+def _misnamed(name: str) -> str:
+    """Return what is said of a name of one's own that is not spelled as names are."""
+    spelled = re.sub(r"[^a-z0-9]+", "_", name.lower()).lstrip("_0123456789").rstrip("_")[:60]
+    example = said(", such as '{spelled}'", spelled=spelled) if spelled and spelled != name else ""
+    return said(
+        "found the name '{name}', expected small letters, digits, '-' and '_', a letter first, at most 60{example}",
+        name=short(name),
+        example=example,
+    )
+
+
+def _unfit(kind: str, item: Item, keys: Keys, forms: Forms) -> str:
+    """Return what is said of a value that is not allowed where it stands."""
     form, _ = forms.resolved(forms.at(keys))
+    found = described(item)
     if kind == "too_short" and isinstance(item.value, (dict, list)):
         what = said("entry") if isinstance(item.value, dict) else said("item")
-        return [
-            item.place.problem(
-                said(
-                    "found {found}, expected at least one {what}", found=described(item), what=what
-                ),
-                keys,
-            )
-        ]
-    found = described(item)
+        return said("found {found}, expected at least one {what}", found=found, what=what)
     if kind in ("string_too_long", "string_too_short"):
         found = said("a text of {number:,} characters", number=len(item.value))
     elif isinstance(item.value, str) and (hint := mending(item, form)).startswith("use a decimal"):
-        return [
-            item.place.problem(said("found {text}: {hint}", text=short(item.text), hint=hint), keys)
-        ]
+        return said("found {text}: {hint}", text=short(item.text), hint=hint)
     message = said(
         "found {found}, expected {allowed}", found=found, allowed=allowed(forms.at(keys), forms)
     )
     if kind == "literal_error" and isinstance(item.value, str):
         near = closest(item.value, form.get("enum", ()))
-        message += said("; did you mean '{near}'?", near=near) if near else ""
-    elif hint := mending(item, form):
-        message += said(": {hint}", hint=hint)
-    return [item.place.problem(message, keys)]
+        return message + (said("; did you mean '{near}'?", near=near) if near else "")
+    hint = mending(item, form)
+    return message + said(": {hint}", hint=hint) if hint else message
 
 
 def _blamed(item: Item) -> Place:
