@@ -57,17 +57,17 @@ def tail(a: float, b: float, x: float, scale: float) -> float:
         Logarithm of ``gamma(a + b) / (gamma(a) gamma(b))``.
     """
     c, d = 1.0, 1.0 / (1.0 - (a + b) * x / (a + 1.0))
-    found = d
+    value = d
     for m in range(1, MOST):
         even = m * (b - m) * x / ((a + 2.0 * m - 1.0) * (a + 2.0 * m))
         c, d = 1.0 + even / c, 1.0 / (1.0 + even * d)
-        found = found * (c * d)
+        value = value * (c * d)
         odd = -(a + m) * (a + b + m) * x / ((a + 2.0 * m) * (a + 2.0 * m + 1.0))
         c, d = 1.0 + odd / c, 1.0 / (1.0 + odd * d)
-        found = found * (c * d)
+        value = value * (c * d)
         if abs(c * d - 1.0) < ROUNDING:
             break
-    return exp(a * log(x) + b * log(1.0 - x) + scale) / a * found
+    return exp(a * log(x) + b * log(1.0 - x) + scale) / a * value
 
 
 @rule

@@ -148,7 +148,7 @@ def cosine(turns: float) -> float:
     if w <= 0.125:
         a = TURN * w
         z = a * a
-        found = 1.0 + z * (
+        value = 1.0 + z * (
             -1.0 / 2.0
             + z
             * (
@@ -175,7 +175,7 @@ def cosine(turns: float) -> float:
     else:
         a = TURN * (0.25 - w)
         z = a * a
-        found = a * (
+        value = a * (
             1.0
             + z
             * (
@@ -203,7 +203,7 @@ def cosine(turns: float) -> float:
                 )
             )
         )
-    return found if v <= 0.25 else -found
+    return value if v <= 0.25 else -value
 
 
 @rule
@@ -225,10 +225,10 @@ def powers(x: float, count: int) -> Array:
     >>> powers(0.5, 4)
     array([1.   , 0.5  , 0.25 , 0.125])
     """
-    found = np.full(count, 1.0)
+    row = np.full(count, 1.0)
     for k in range(1, count):
-        found[k] = found[k - 1] * x
-    return found
+        row[k] = row[k - 1] * x
+    return row
 
 
 def total(values: ArrayLike) -> float:
@@ -248,8 +248,8 @@ def totals(rows: ArrayLike) -> Array:
     """
     table = np.asarray(rows, float)
     flat = table.reshape(math.prod(table.shape[:-1]), table.shape[-1])
-    found = np.array([math.fsum(row.tolist()) for row in flat])
-    return found.reshape(table.shape[:-1])
+    sums = np.array([math.fsum(row.tolist()) for row in flat])
+    return sums.reshape(table.shape[:-1])
 
 
 def mean(values: ArrayLike, weights: ArrayLike = 1.0) -> float:

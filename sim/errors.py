@@ -31,9 +31,9 @@ class Said(str):
 
     def __new__(cls, template: str, values: dict[str, Any]) -> Said:
         """Return the message with values in the places of their names."""
-        one = super().__new__(cls, template.format(**values))
-        one.template, one.values = template, values
-        return one
+        message = super().__new__(cls, template.format(**values))
+        message.template, message.values = template, values
+        return message
 
     def __add__(self, other: str) -> Said:
         """Return two messages, one after the other."""

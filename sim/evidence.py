@@ -192,7 +192,7 @@ def ids_of(source: str) -> tuple[str, ...]:
     >>> ids_of("choice")
     ('choice',)
     """
-    return tuple(one.strip() for one in source.partition(":")[0].split(","))
+    return tuple(entry.strip() for entry in source.partition(":")[0].split(","))
 
 
 @lru_cache(maxsize=1)
@@ -203,13 +203,13 @@ def used_by() -> dict[str, dict[str, tuple[str, ...]]]:
     calibrated by naming what it acts on; functions by the section on evidence of their docstring; scenarios by
     an id in a comment.
     """
-    found: dict[str, dict[str, list[str]]] = {name: {} for name in read_evidence()}
+    uses: dict[str, dict[str, list[str]]] = {name: {} for name in read_evidence()}
     for kind, user, name in pointers():
-        users = found.get(name, {}).setdefault(kind, [])
+        users = uses.get(name, {}).setdefault(kind, [])
         if user not in users:
             users.append(user)
     return {
-        name: {kind: tuple(users) for kind, users in kinds.items()} for name, kinds in found.items()
+        name: {kind: tuple(users) for kind, users in kinds.items()} for name, kinds in uses.items()
     }
 
 
@@ -220,7 +220,7 @@ def pointers() -> Iterator[tuple[str, str, str]]:
         yield from (("parameters", name, identity) for identity in ids)
         if "calibration" in ids:
             named = CLAIM.findall(number.source.partition(":")[2])
-            yield from (("calibrated parameters", name, one) for one in named)
+            yield from (("calibrated parameters", name, entry) for entry in named)
     for kind, entries in (
         ("measures", read_catalogue()),
         ("archetypes", read_archetypes()),
@@ -229,14 +229,14 @@ def pointers() -> Iterator[tuple[str, str, str]]:
     ):
         for name, entry in entries.items():
             for source in entry.sources:
-                yield from ((kind, name, one) for one in ids_of(source))
+                yield from ((kind, name, id_) for id_ in ids_of(source))
     for page in sorted(Path(__file__).parent.rglob("*.py")):
         for function, section in _sections(page.read_text("utf-8")):
             for ids in re.findall(r"^ *([\w, -]+) : ", section, re.MULTILINE):
-                yield from (("functions", f"{page.stem}.{function}", one) for one in ids_of(ids))
+                yield from (("functions", f"{page.stem}.{function}", id_) for id_ in ids_of(ids))
     for file in sorted(scenario_folders()[-1].glob("*.yaml")):
         comments = " ".join(re.findall(r"#.*", file.read_text("utf-8")))
-        yield from (("scenarios", file.stem, one) for one in CLAIM.findall(comments))
+        yield from (("scenarios", file.stem, id_) for id_ in CLAIM.findall(comments))
 
 
 def _sections(page: str) -> Iterator[tuple[str, str]]:
@@ -245,8 +245,8 @@ def _sections(page: str) -> Iterator[tuple[str, str]]:
         for part in ast.walk(ast.parse(page)):
             if isinstance(part, ast.FunctionDef):
                 text = ast.get_docstring(part) or ""
-                _, found, section = text.partition("\nEvidence\n--------\n")
-                if found:
+                _, heading, section = text.partition("\nEvidence\n--------\n")
+                if heading:
                     yield part.name, section.partition("\n\n")[0]
 
 
@@ -304,9 +304,9 @@ def evidence_table(ids: Collection[str] | None = None) -> pd.DataFrame:
     import pandas as pd
 
     known = read_evidence()
-    for one in ids if ids is not None else ():
-        if one not in known:
-            raise AdoptionError(f"no such entry of evidence: found '{one}'{suggestion(one, known)}")
+    for id_ in ids if ids is not None else ():
+        if id_ not in known:
+            raise AdoptionError(f"no such entry of evidence: found '{id_}'{suggestion(id_, known)}")
     rows = [
         {
             "id": name,

@@ -129,11 +129,11 @@ def sort_out(kinds: Kinds, masks: Array, people: Array, apart: bool) -> None:
         longest = max(longest, people[i].arrival)
     # Kinds that came together are a chain: the latest found, and of each the one before.
     latest, before = np.full(longest + 1, -1), np.empty(masks.size, np.int64)
-    found = 0
+    number = 0
     for i in range(masks.size):
         me = people[i]
         home = me.department if apart else 0
-        kind, first = latest[me.arrival], found
+        kind, first = latest[me.arrival], number
         while kind >= 0:
             if kinds.masks[kind] == masks[i] and kinds.department[kind] == home:
                 if kinds.led[kind] == me.led:
@@ -141,15 +141,15 @@ def sort_out(kinds: Kinds, masks: Array, people: Array, apart: bool) -> None:
                 first = kind
             kind = before[kind]
         if kind < 0:
-            kind = found
+            kind = number
             kinds.masks[kind], kinds.department[kind] = masks[i], home
             kinds.arrival[kind], kinds.led[kind] = me.arrival, me.led
             kinds.like[kind] = first if first == kind else kinds.like[first]
             before[kind] = latest[me.arrival]
             latest[me.arrival] = kind
-            found += 1
+            number += 1
         kinds.of[i] = kind
-    kinds.number[0] = found
+    kinds.number[0] = number
 
 
 class Event(NamedTuple):
@@ -330,25 +330,25 @@ def begun(people: Array, worlds: Worlds, plan: Plan, seed: int) -> RunState:
 
 @entry
 def _eligible(people: Staff, plan: Programme, seed: int, stream: int) -> Array:
-    found = np.zeros(people.size, np.bool_)
+    able = np.zeros(people.size, np.bool_)
     for i in range(people.size):
         mask = effects.reach(people[i], i, plan, seed, stream)
-        found[i] = (mask >> plan.offices[0]["eligible"]) & 1 == 1
-    return found
+        able[i] = (mask >> plan.offices[0]["eligible"]) & 1 == 1
+    return able
 
 
 def champions_of(people: Array, worlds: Worlds, plan: Plan, seed: int) -> Array:
     """Return who is a champion of each organisation from its first month on [runs, people]."""
-    found = np.zeros(people.shape, people.dtype["champion"])
+    chosen = np.zeros(people.shape, people.dtype["champion"])
     office = plan.programme.offices[0]
     wanted = int(office["champions"])
     if wanted == 0:
-        return found
+        return chosen
     for run, (staff, start, stream) in enumerate(
         zip(people, worlds.start, worlds.streams, strict=False)
     ):
         eligible = _eligible(staff, plan.programme, seed, stream)
-        found[run] = selection.choose(
+        chosen[run] = selection.choose(
             staff,
             start,
             worlds.other,
@@ -360,7 +360,7 @@ def champions_of(people: Array, worlds: Worlds, plan: Plan, seed: int) -> Array:
             stream=stream,
             threat=plan.switches.threat,
         )
-    return found
+    return chosen
 
 
 @entry
@@ -412,18 +412,18 @@ def measure(run: Run, month: int, p: Parameters, progress: Progress, to: Measure
     """
     people, threat, grouped, heads = run.people, run.setting.shapes.threat, to.grouped, to.heads
     size = len(people)
-    one = np.zeros(kpis.PERSONAL if grouped.shape[0] > 0 else 0)
+    row = np.zeros(kpis.PERSONAL if grouped.shape[0] > 0 else 0)
     for i in range(size):
         me = people[i]
         kpis.count(me, p, progress)
-        if one.size == 0:
+        if row.size == 0:
             kpis.observe(me, month, p, to.row, threat)
             continue
-        for k in range(one.size):
-            one[k] = 0.0
-        kpis.observe(me, month, p, one, threat)
-        for k in range(one.size):
-            to.row[k] += one[k]
+        for k in range(row.size):
+            row[k] = 0.0
+        kpis.observe(me, month, p, row, threat)
+        for k in range(row.size):
+            to.row[k] += row[k]
         for kind in range(to.first.size):
             if to.first[kind] < 0:
                 continue
@@ -432,8 +432,8 @@ def measure(run: Run, month: int, p: Parameters, progress: Progress, to: Measure
                 continue
             g = to.first[kind] + label
             heads[g] += 1.0
-            for k in range(one.size):
-                grouped[g, k] += one[k]
+            for k in range(row.size):
+                grouped[g, k] += row[k]
     kpis.conclude(to.row, size)
     kpis.conclude_organisation(to.row, progress, run.setting.use_cases, size, p)
     for g in range(grouped.shape[0]):
@@ -1081,7 +1081,7 @@ def simulate(
     for first in range(0, runs, at_once):
         some = slice(first, first + at_once)
         start, other, weight = worlds.ties_of(some)
-        found = _simulate_runs(
+        ends = _simulate_runs(
             people[some],
             chosen[some],
             start,
@@ -1106,8 +1106,8 @@ def simulate(
             started[some],
             keep_events,
         )
-        found[:, 0] += first
-        events.append(found)
+        ends[:, 0] += first
+        events.append(ends)
     return Simulated(rows, final, grouped, heads, started, np.concatenate(events))
 
 

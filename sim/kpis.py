@@ -102,15 +102,15 @@ DERIVED: Final = (
 )
 """Computed from the rows."""
 
-KPIS: Final = {one.name: one for one in MEASURED + DERIVED}
-LOWER_IS_BETTER: Final = frozenset(name for name, one in KPIS.items() if one.better == "lower")
+KPIS: Final = {kpi.name: kpi for kpi in MEASURED + DERIVED}
+LOWER_IS_BETTER: Final = frozenset(name for name, kpi in KPIS.items() if kpi.better == "lower")
 COUNT: Final = len(MEASURED)
-COLUMN: Final = {one.name: place for place, one in enumerate(MEASURED)}
+COLUMN: Final = {kpi.name: place for place, kpi in enumerate(MEASURED)}
 """Place of each measured KPI in a row."""
 AT: Final[Any] = namedtuple("Places", COLUMN)(**COLUMN)
 """The same for rules: ``row[AT.skill]``, which compiled code knows too."""
 
-OF_SOME: Final = frozenset(name for name, one in KPIS.items() if one.of not in (None, "employees"))
+OF_SOME: Final = frozenset(name for name, kpi in KPIS.items() if kpi.of not in (None, "employees"))
 """What is a share or mean of some only, or of what was spent: not a number while there is nothing."""
 
 REFUSAL_MONTHS: Final = 6
@@ -324,9 +324,9 @@ def known_mean(values: Array, axis: int = 0) -> Array:
     known = np.isfinite(values)
     number = np.count_nonzero(known, axis=axis)
     summed = totals(np.moveaxis(np.where(known, values, 0.0), axis, -1))
-    found: Array = np.full(summed.shape, np.nan)
-    np.divide(summed, number, out=found, where=number > 0)
-    return found
+    means: Array = np.full(summed.shape, np.nan)
+    np.divide(summed, number, out=means, where=number > 0)
+    return means
 
 
 def month_reached(curves: Array, level: float) -> Array:
@@ -389,5 +389,5 @@ def has_trough(intensity: Array, go_live: int = 1, depth: float = TROUGH) -> Arr
     depth
         Least part of the top that is lost.
     """
-    found: Array = fall_after_novelty(intensity, go_live) >= depth
-    return found
+    fell: Array = fall_after_novelty(intensity, go_live) >= depth
+    return fell

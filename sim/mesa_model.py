@@ -306,7 +306,7 @@ class Employee(mesa.Agent):  # type: ignore[misc]
                 "about(): these people were read from a file, and nobody is told of by himself or "
                 "herself; look at groups: sim.run(..., by=['department'])"
             )
-        told = columns()
+        described = columns()
         values = {name: round(getattr(self, name), 2) for name in ABOUT}
         words = {
             "role": ROLES[self.role],
@@ -314,7 +314,7 @@ class Employee(mesa.Agent):  # type: ignore[misc]
             "archetype": list(read_archetypes())[self.archetype],
         }
         table = pd.DataFrame({"value": pd.Series({**words, **values}, dtype=object)})
-        table["meaning"] = [told[name].meaning for name in table.index]
+        table["meaning"] = [described[name].meaning for name in table.index]
         table.loc["colleagues"] = len(self.colleagues), "People this person notices at work"
         return table
 
@@ -394,14 +394,17 @@ def _collector(
     tables: Mapping[str, Any] | None,
 ) -> Collector:
     """Return what collects every KPI, what agents are asked for, and what a user adds."""
-    every = {one.name: functools.partial(_kpi, one.name) for one in kpis.MEASURED}
+    reporters = {kpi.name: functools.partial(_kpi, kpi.name) for kpi in kpis.MEASURED}
     everybody = None
     if of_agents is not None:
         asked = {**_columns(*OF_EVERYBODY), **of_agents}
         everybody = _named(_of_agent, "agent_reporters", asked)
-    kinds = {kind: _named(_of_agent, "agenttype_reporters", one) for kind, one in of_kinds.items()}
-    every |= _named(_of_model, "model_reporters", of_model)
-    return Collector(every, everybody, kinds, tables)
+    kinds = {
+        kind: _named(_of_agent, "agenttype_reporters", of_kind)
+        for kind, of_kind in of_kinds.items()
+    }
+    reporters |= _named(_of_model, "model_reporters", of_model)
+    return Collector(reporters, everybody, kinds, tables)
 
 
 class _Whole(type):
@@ -659,10 +662,10 @@ class AdoptionModel(mesa.Model, metaclass=_Whole):  # type: ignore[misc]
 
     def _check(self) -> None:
         """Bring up to date what follows from what was changed; refuse what cannot be."""
-        found = [me for me in self.agents if isinstance(me, Employee)]
-        if len(found) != len(self.staff):
+        employees = [me for me in self.agents if isinstance(me, Employee)]
+        if len(employees) != len(self.staff):
             raise AdoptionError(
-                f"model.agents has {len(found)} of the {len(self.staff)} people: it was changed in "
+                f"model.agents has {len(employees)} of the {len(self.staff)} people: it was changed in "
                 "place, by select(..., inplace=True), add, discard or the like; work on a copy, "
                 "such as model.agents.select(...)"
             )
@@ -682,12 +685,12 @@ class AdoptionModel(mesa.Model, metaclass=_Whole):  # type: ignore[misc]
                         continue
                 except TypeError:
                     pass
-                one = columns()[name]
-                allowed = f"from {one.low:g}" + (f" to {one.high:g}" if high < np.inf else "")
+                column = columns()[name]
+                allowed = f"from {column.low:g}" + (f" to {column.high:g}" if high < np.inf else "")
                 number = "a whole number" if whole else "a number"
                 raise AdoptionError(
                     f"staff[{me.row}].{name}: found {value!r}, expected {number} {allowed}: "
-                    f"{one.meaning}"
+                    f"{column.meaning}"
                 )
             if len(me.ties) != len(me.colleagues):
                 raise AdoptionError(
@@ -723,7 +726,7 @@ class AdoptionModel(mesa.Model, metaclass=_Whole):  # type: ignore[misc]
                     )
             counts = [len(colleague) for colleague in now.colleagues]
             start = np.concatenate([[0], np.cumsum(counts)]).astype(self.ties_of[0].dtype)
-            other = [one.row for mine in now.colleagues for one in mine]
+            other = [colleague.row for mine in now.colleagues for colleague in mine]
             self.ties_of = start, np.array(other, self.ties_of[1].dtype)
         self.executives = [me for me in self.staff if me.role == EXECUTIVE]
         if any(now.champions) or any(self._wiring.champions):
@@ -1019,9 +1022,9 @@ def _one_month(step: Callable[..., None]) -> Callable[..., None]:
 def _study(seed: Any, rng: Any, changed: Any, scenario: Scenario) -> int:
     """Return the seed of the study from the three ways of giving it."""
     given = {
-        name: _as_seed(name, one)
-        for name, one in (("seed", seed), ("rng", rng), ("simulation.seed", changed))
-        if one is not None
+        name: _as_seed(name, value)
+        for name, value in (("seed", seed), ("rng", rng), ("simulation.seed", changed))
+        if value is not None
     }
     if len(set(given.values())) > 1:
         said = ", ".join(f"{name} is {value}" for name, value in given.items())
@@ -1038,9 +1041,9 @@ def _as_seed(name: str, given: Any) -> int:
     if isinstance(given, np.random.SeedSequence):
         return int(given.generate_state(1)[0])
     if isinstance(given, Sequence | np.ndarray) and not isinstance(given, str | bytes):
-        for one in given:
-            whole_number(name, one, 0)
-        return _seed_of([int(one) for one in given])
+        for part in given:
+            whole_number(name, part, 0)
+        return _seed_of([int(part) for part in given])
     whole_number(name, given, 0, SEEDS - 1)
     return int(given)
 

@@ -24,9 +24,9 @@ ROOMS: Final = {
 """Rooms, and what came into them under its own name: from where, and what."""
 
 MOVED: Final = {
-    f"{told.split(': ')[0]}.{name}": f"{room}.{name}"
-    for room, told in ROOMS.items()
-    for name in told.split(": ")[1].split()
+    f"{pages.split(': ')[0]}.{name}": f"{room}.{name}"
+    for room, pages in ROOMS.items()
+    for name in pages.split(": ")[1].split()
 } | {
     "sim.files": "sim.scenario",
     "sim.form": "sim.scenario.base",
@@ -75,5 +75,5 @@ class _Moved:
 
 def install() -> None:
     """Let old names be found, before what is left of their folders is."""
-    if not any(isinstance(one, _Moved) for one in sys.meta_path):
+    if not any(isinstance(finder, _Moved) for finder in sys.meta_path):
         sys.meta_path.insert(0, _Moved())

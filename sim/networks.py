@@ -294,12 +294,12 @@ def scale_free_pairs(people: int, degree: float, seed: int, stream: int) -> tupl
     count = 0
     for i in range(1, people):
         wanted = min(i, int(each + draws.uniform(seed, stream, draws.SCALE_FREE, i, 1)))
-        there, found, number = count, 0, 1
-        while found < wanted:
+        there, pairs, number = count, 0, 1
+        while pairs < wanted:
             number += 1
             luck = draws.uniform(seed, stream, draws.SCALE_FREE, i, number)
             if wanted == i:
-                j = order[found]
+                j = order[pairs]
             elif there == 0:
                 j = order[i - 1]
             else:  # an end of a tie drawn by chance: the more ties, the more often
@@ -310,7 +310,7 @@ def scale_free_pairs(people: int, degree: float, seed: int, stream: int) -> tupl
                 first[count] = order[i]
                 second[count] = j
                 count += 1
-                found += 1
+                pairs += 1
     return first[:count], second[:count]
 
 
@@ -382,9 +382,9 @@ def absent(luck: float, density: float) -> int:
 
 
 @rule
-def tie_of(one: int, other: int, people: int) -> int:
+def tie_of(first: int, other: int, people: int) -> int:
     """Return the number of the tie between two people, whichever comes first."""
-    return min(one, other) * people + max(one, other)
+    return min(first, other) * people + max(first, other)
 
 
 @rule

@@ -66,10 +66,10 @@ def together(sizes: Sequence[int], least: int = LEAST) -> list[int]:
         key=lambda k: (sizes[k] >= near, -_class(sizes[k]) if sizes[k] >= near else sizes[k], k),
     )
     for number in range(max(2, len(small)), len(line)):
-        one, rest = line[:number], {k: sizes[k] for k in line[number:]}
-        total = sum(sizes[k] for k in one)
-        if total >= least and min(map(len, possible(total, one, rest, least))) >= OPEN:
-            return sorted(one)
+        smallest, rest = line[:number], {k: sizes[k] for k in line[number:]}
+        total = sum(sizes[k] for k in smallest)
+        if total >= least and min(map(len, possible(total, smallest, rest, least))) >= OPEN:
+            return sorted(smallest)
     return there
 
 
@@ -79,7 +79,7 @@ def _class(size: int) -> int:
 
 
 def possible(
-    total: int, one: Sequence[int], rest: Mapping[int, int], least: int = LEAST
+    total: int, merged: Sequence[int], rest: Mapping[int, int], least: int = LEAST
 ) -> list[set[int]]:
     """Return the sizes that each of the groups told as one can have, by the rule of this page.
 
@@ -87,29 +87,29 @@ def possible(
 
     Parameters
     ----------
-    total, one
+    total, merged
         People in the groups told as one, and which groups these are.
     rest
         Sizes of the groups that are told by themselves.
     least
         People a group must have to be told.
     """
-    others, near = len(one) - 1, least + NEAR
-    every = {x for x in range(1, least) if others <= total - x <= others * (least - 1)}
-    found = [set(every) for _ in one]
+    others, near = len(merged) - 1, least + NEAR
+    sizes = {x for x in range(1, least) if others <= total - x <= others * (least - 1)}
+    left = [set(sizes) for _ in merged]
     nearest = min((size for size in rest.values() if size < near), default=near)
     largest = max(map(_class, rest.values()), default=0)
     first = min((k for k, size in rest.items() if _class(size) == largest), default=0)
     for small in range(others, least):  # all but one are small, and too few by themselves
         last = total - small
         smalls = range(1 if others > 1 else small, small - others + 2)
-        for place, k in enumerate(one):
+        for place, k in enumerate(merged):
             comes = _class(last) > largest or (_class(last) == largest and k < first)
             if least <= last < nearest or (last >= near == nearest and comes):
-                found[place].add(last)
-                for other in {*range(len(one))} - {place}:
-                    found[other] |= set(smalls)
-    return found
+                left[place].add(last)
+                for other in {*range(len(merged))} - {place}:
+                    left[other] |= set(smalls)
+    return left
 
 
 def told(sizes: Mapping[str, int], least: int = LEAST) -> dict[str, int]:
@@ -121,21 +121,21 @@ def told(sizes: Mapping[str, int], least: int = LEAST) -> dict[str, int]:
     {'sales': 32, 'legal + staff': 8}
     """
     names = list(sizes)
-    one = together([sizes[name] for name in names], least)
-    found = {
-        name: size for k, (name, size) in enumerate(sizes.items()) if size > 0 and k not in one
+    merged = together([sizes[name] for name in names], least)
+    apart = {
+        name: size for k, (name, size) in enumerate(sizes.items()) if size > 0 and k not in merged
     }
-    if one:
-        found[_joined([names[k] for k in one], len(one) == len(found) + len(one), "other")] = sum(
-            sizes[names[k]] for k in one
-        )
-    return found
+    if merged:
+        apart[
+            _joined([names[k] for k in merged], len(merged) == len(apart) + len(merged), "other")
+        ] = sum(sizes[names[k]] for k in merged)
+    return apart
 
 
 def rounded(ties: Array, least: int = LEAST) -> Array:
     """Return numbers of ties as anyone may see them: to the nearest five, few as one."""
-    found: Array = np.where(ties < least, np.minimum(ties, 1.0), 5.0 * np.rint(ties / 5.0))
-    return found
+    shown: Array = np.where(ties < least, np.minimum(ties, 1.0), 5.0 * np.rint(ties / 5.0))
+    return shown
 
 
 def several(people: int, of: int) -> str:
@@ -198,8 +198,8 @@ class Family(NamedTuple):
 
     def kind(self, name: str) -> Kind:
         """Return the groups of a kind by its name."""
-        found: Kind = getattr(self, name)
-        return found
+        groups: Kind = getattr(self, name)
+        return groups
 
 
 def family_of(
@@ -224,14 +224,14 @@ def family_of(
     """
     without = [f"{name} / no team" for name in departments]
     piece = np.where(team == NOBODY, department, len(departments) + team)
-    every = Family(
+    family = Family(
         Kind(tuple(departments), department),
         Kind((*without, *teams), piece),
         Kind(ROLES, np.asarray(role)),
         Kind(tuple(archetypes), np.arange(len(archetypes))),
         np.array(list(archetypes.values()), np.int64),
     )
-    return coarser(every, LEAST)
+    return coarser(family, LEAST)
 
 
 def coarser(family: Family, least: int) -> Family:
@@ -244,12 +244,12 @@ def coarser(family: Family, least: int) -> Family:
     names, moved = list(pieces.names), np.arange(sizes.size)
     order = np.argsort(parent, kind="stable")
     for inside in np.split(order, np.flatnonzero(np.diff(parent[order])) + 1):
-        one = together(sizes[inside].tolist(), least)
-        if one:
-            whole = len(one) == np.count_nonzero(sizes[inside])
-            above = upper.names[parent[inside[one[0]]]]
+        merged = together(sizes[inside].tolist(), least)
+        if merged:
+            whole = len(merged) == np.count_nonzero(sizes[inside])
+            above = upper.names[parent[inside[merged[0]]]]
             names.append(above if whole else f"{above} / other teams")
-            moved[inside[one]] = len(names) - 1
+            moved[inside[merged]] = len(names) - 1
     finest = _tidy(Kind(tuple(names), moved[pieces.place]))
     role = _merged(family.role, least, EVERYBODY)
     if least_support(finest.place, role.place) < least and ROLES[EMPLOYEE] in family.role.names:
@@ -266,13 +266,13 @@ def coarser(family: Family, least: int) -> Family:
 def _merged(kind: Kind, least: int, other: str, keep_empty: bool = False) -> Kind:
     """Return a kind in which what is too small is one group."""
     sizes = np.bincount(kind.place, minlength=len(kind.names)).tolist()
-    one = together(sizes, least)
-    if not one:
+    merged = together(sizes, least)
+    if not merged:
         return kind if keep_empty else _tidy(kind)
-    name = _joined([kind.names[k] for k in one], len(one) == sum(map(bool, sizes)), other)
-    place = np.where(np.isin(kind.place, one), len(kind.names), kind.place)
-    found = Kind((*kind.names, name), place)
-    return found if keep_empty else _tidy(found)
+    name = _joined([kind.names[k] for k in merged], len(merged) == sum(map(bool, sizes)), other)
+    place = np.where(np.isin(kind.place, merged), len(kind.names), kind.place)
+    grouped = Kind((*kind.names, name), place)
+    return grouped if keep_empty else _tidy(grouped)
 
 
 def _tidy(kind: Kind) -> Kind:
@@ -472,8 +472,8 @@ def _means(place: Array, values: Array, known: Array) -> Means:
     said = np.bincount(place, known).astype(int)
     columns = np.asarray(values, float).reshape(place.size, -1)[known]
     total = [np.bincount(place[known], column, said.size) for column in columns.T]
-    found = np.array(total).T / said[:, None]
-    return Means(place, found if np.ndim(values) == 2 else found[:, 0], said, np.bincount(place))
+    means = np.array(total).T / said[:, None]
+    return Means(place, means if np.ndim(values) == 2 else means[:, 0], said, np.bincount(place))
 
 
 def _own(facts: Facts, threats: Array, archetype: Array) -> float:

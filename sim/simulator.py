@@ -179,13 +179,13 @@ class Simulator:
                 progress(done, self.runs * len(self.vectors))
 
         parts = [
-            one["rows"] for one in in_order(simulate, numbers, self.threads, told, len(pieces))
+            part["rows"] for part in in_order(simulate, numbers, self.threads, told, len(pieces))
         ]
         if len(parts) < len(pieces):
             raise InterruptedStudyError("interrupted: what is finished is kept, ask again to go on")
-        found = np.concatenate(parts)
-        found.setflags(write=False)
-        return found
+        rows_of = np.concatenate(parts)
+        rows_of.setflags(write=False)
+        return rows_of
 
     def curves(self, programme: Programme = None, kpi: str = "adoption") -> Array:
         """Return a KPI by month, one row per run [vectors x runs, months + 1].
@@ -366,6 +366,6 @@ class Simulator:
         if drawn is None:
             design = world.design(scenario)
             drawn = design, world.draw_worlds(design, self.seed, self._streams(v, places))
-            size = sum(one.nbytes for one in drawn[1] if isinstance(one, np.ndarray))
+            size = sum(array.nbytes for array in drawn[1] if isinstance(array, np.ndarray))
             self._worlds.put(key, drawn, size)
         return drawn

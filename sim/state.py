@@ -137,7 +137,7 @@ def columns() -> dict[str, Column]:
 PEOPLE: Final = np.dtype(
     sorted(
         ((name, column.kind) for name, column in columns().items()),
-        key=lambda one: -np.dtype(one[1]).itemsize,  # the widest first leaves no gaps
+        key=lambda column: -np.dtype(column[1]).itemsize,  # the widest first leaves no gaps
     ),
     align=True,
 )

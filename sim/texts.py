@@ -32,7 +32,9 @@ _NAMES: Final = {
 
 def printable(text: str) -> str:
     """Return a text with what cannot be shown replaced, each by one character."""
-    return "".join(one if one.isprintable() else " " if one.isspace() else "\ufffd" for one in text)
+    return "".join(
+        sign if sign.isprintable() else " " if sign.isspace() else "\ufffd" for sign in text
+    )
 
 
 def unfit(text: str) -> str:
@@ -43,9 +45,9 @@ def unfit(text: str) -> str:
     >>> unfit("Zoë & Søn, 漢字 👩‍💻"), unfit("red\x1b[31m")
     ('', 'U+001B (escape)')
     """
-    found = UNFIT.search(text)
-    if found is None:
+    match = UNFIT.search(text)
+    if match is None:
         return ""
-    code = ord(found[0])
-    name = _NAMES.get(code) or unicodedata.name(found[0], "").lower()
+    code = ord(match[0])
+    name = _NAMES.get(code) or unicodedata.name(match[0], "").lower()
     return f"U+{code:04X}" + f" ({name})" * bool(name)

@@ -147,5 +147,5 @@ def spread(scenario: Scenario, runs: int = 1, seed: int = 1, **people: Any) -> A
         if column == "uses":
             worlds.people["ever_used"] = values
     rows = kernel.simulate(worlds, world.plan(scenario, design), seed).rows
-    found: Array = rows[:, :, kpis.COLUMN["using"]]
-    return found
+    using: Array = rows[:, :, kpis.COLUMN["using"]]
+    return using

@@ -188,14 +188,14 @@ def _draw(
         first, second = networks.team_pairs(
             people[r], plan.department_start, seed, streams[r], wiring
         )
-        begin, found = networks.ties_of_pairs(size, first, second)
-        if filled + found.size > other.size:
-            other = networks.grown(other, (filled + found.size) * (streams.size + 1) // (r + 1))
-        for k in range(found.size):
-            other[filled + k] = found[k]
+        begin, ties = networks.ties_of_pairs(size, first, second)
+        if filled + ties.size > other.size:
+            other = networks.grown(other, (filled + ties.size) * (streams.size + 1) // (r + 1))
+        for k in range(ties.size):
+            other[filled + k] = ties[k]
         for i in range(size + 1):
             start[r, i] = begin[i] + filled
-        filled += found.size
+        filled += ties.size
     return other[:filled]
 
 
@@ -241,14 +241,14 @@ def draw_worlds(plan: Design, seed: int, streams: Array) -> Worlds:
         start[:] = begin + row.size * np.arange(streams.size)[:, None]
         other, weight = np.tile(row, streams.size), np.tile(weights, streams.size)
     elif wiring.kind not in (networks.KIND.teams, networks.KIND.complete):
-        found = []
+        worlds = []
         for r, stream in enumerate(streams):
             begin, row = networks.draw_theory_ties(
                 size, wiring, seed, int(stream), plan.plan.department_start
             )
             start[r] = begin + (start[r - 1, -1] if r else 0)
-            found.append(row)
-        other = np.concatenate(found)
+            worlds.append(row)
+        other = np.concatenate(worlds)
     complete = wiring.kind == networks.KIND.complete
     return Worlds(people, start, other, weight, streams, complete)
 

@@ -50,8 +50,8 @@ def leaves(kind: Type, value: Any) -> Iterator[tuple[Scalar | Arrays, Any]]:
     if isinstance(kind, Tuples):
         if len(value) != len(kind.fields):
             raise TypeError(f"{len(value)} values for the {len(kind.fields)} of {kind.name}")
-        for one, part in zip(kind.types, value, strict=True):
-            yield from leaves(one, part)
+        for part_kind, part in zip(kind.types, value, strict=True):
+            yield from leaves(part_kind, part)
     else:
         assert isinstance(kind, (Scalar, Arrays))
         yield kind, value
@@ -59,13 +59,13 @@ def leaves(kind: Type, value: Any) -> Iterator[tuple[Scalar | Arrays, Any]]:
 
 def laid_out(kind: Arrays, value: Any) -> Array:
     """Return an array as the engine reads it: of its type, without gaps."""
-    found = np.asarray(value)
-    if found.dtype != kind.dtype or found.ndim != kind.dimensions:
+    array = np.asarray(value)
+    if array.dtype != kind.dtype or array.ndim != kind.dimensions:
         raise TypeError(
             f"an array of {kind.dtype} in {kind.dimensions} dimensions is needed, "
-            f"{found.dtype} in {found.ndim} was given"
+            f"{array.dtype} in {array.ndim} was given"
         )
-    return np.ascontiguousarray(found)
+    return np.ascontiguousarray(array)
 
 
 def as_places(kind: Scalar, value: Any) -> int:
@@ -76,22 +76,22 @@ def as_places(kind: Scalar, value: Any) -> int:
     return int(value)
 
 
-def back(kind: Type, found: list[int], at: int, copy: Callable[[int, int], bytes]) -> Any:
+def back(kind: Type, slots: list[int], at: int, copy: Callable[[int, int], bytes]) -> Any:
     """Return a value as it came back in places from ``at`` on."""
     if isinstance(kind, Tuples):
         parts = []
-        for one in kind.types:
-            parts.append(back(one, found, at, copy))
-            at += places(one)
+        for part in kind.types:
+            parts.append(back(part, slots, at, copy))
+            at += places(part)
         return tuple(parts)
     if isinstance(kind, Arrays):
-        extents = found[at + 1 : at + 1 + kind.dimensions]
+        extents = slots[at + 1 : at + 1 + kind.dimensions]
         size = math.prod(extents) * kind.dtype.itemsize
-        flat = np.frombuffer(copy(found[at], size), kind.dtype) if size else np.empty(0, kind.dtype)
+        flat = np.frombuffer(copy(slots[at], size), kind.dtype) if size else np.empty(0, kind.dtype)
         return flat.reshape(extents).copy()
     if kind is REAL:
-        return struct.unpack("<d", struct.pack("<q", found[at]))[0]
-    return found[at]
+        return struct.unpack("<d", struct.pack("<q", slots[at]))[0]
+    return slots[at]
 
 
 def address(array: Array) -> int:
@@ -132,7 +132,7 @@ class Wasm:
         self._wasmtime, self._lines = wasmtime, lines or []
         self._engine = wasmtime.Engine(config)
         self._module = wasmtime.Module(self._engine, module)
-        self._pool = Pool(self._instance, lambda one: one[2].data_len(one[0]) < MUCH)
+        self._pool = Pool(self._instance, lambda instance: instance[2].data_len(instance[0]) < MUCH)
 
     def _instance(self) -> Any:
         store = self._wasmtime.Store(self._engine)
@@ -163,11 +163,11 @@ class Wasm:
         moved: list[tuple[int, Array, Array, bool]] = []
         size, begin = 0, []  # where each array lies, from a place that is not known yet
         for (name, kind), value in zip(entry.parameters.items(), values, strict=True):
-            for one, part in leaves(kind, value):
-                if isinstance(one, Scalar):
-                    slots.append(as_places(one, part))
+            for leaf, part in leaves(kind, value):
+                if isinstance(leaf, Scalar):
+                    slots.append(as_places(leaf, part))
                     continue
-                array = laid_out(one, part)
+                array = laid_out(leaf, part)
                 begin.append(len(slots))
                 moved.append((size, array, part, name in entry.written))
                 slots += [size, *array.shape]
@@ -225,11 +225,11 @@ class Native:
         slots: list[int] = []
         moved: list[tuple[Array, Array, bool]] = []
         for (name, kind), value in zip(entry.parameters.items(), values, strict=True):
-            for one, part in leaves(kind, value):
-                if isinstance(one, Scalar):
-                    slots.append(as_places(one, part))
+            for leaf, part in leaves(kind, value):
+                if isinstance(leaf, Scalar):
+                    slots.append(as_places(leaf, part))
                     continue
-                array = laid_out(one, part)
+                array = laid_out(leaf, part)
                 if name in entry.scratch and array is part:  # which what is Spent is not
                     array = array.copy()
                 moved.append((array, part, name in entry.written))

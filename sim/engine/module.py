@@ -107,15 +107,15 @@ class Engine:
     @cached_property
     def signatures(self) -> dict[str, Signature]:
         """Its entries, by name."""
-        known: dict[str, Type] = {one.c: one for one in (REAL, WHOLE, TRUTH)}
+        known: dict[str, Type] = {scalar.c: scalar for scalar in (REAL, WHOLE, TRUTH)}
         told = self.about["types"]
 
         def typed(name: str | None) -> Any:
             if name is None or name in known:
                 return None if name is None else known[name]
-            one = told[name]
-            if "columns" in one:
-                columns = one["columns"]
+            field = told[name]
+            if "columns" in field:
+                columns = field["columns"]
                 known[name] = Record(
                     name,
                     np.dtype(
@@ -125,30 +125,30 @@ class Engine:
                                 "?" if column[1] == "b1" else column[1] for column in columns
                             ],
                             "offsets": [column[2] for column in columns],
-                            "itemsize": one["size"],
+                            "itemsize": field["size"],
                         }
                     ),
                 )
-            elif "element" in one:
-                element = one["element"]
+            elif "element" in field:
+                element = field["element"]
                 known[name] = Arrays(
-                    element if element in ELEMENTS else typed(element), one["dimensions"]
+                    element if element in ELEMENTS else typed(element), field["dimensions"]
                 )
             else:
                 known[name] = Tuples(
-                    name, tuple((field, typed(kind)) for field, kind in one["fields"])
+                    name, tuple((field, typed(kind)) for field, kind in field["fields"])
                 )
             return known[name]
 
         return {
             name: Signature(
                 name,
-                {parameter: typed(kind) for parameter, kind in one["parameters"].items()},
-                typed(one["result"]),
-                frozenset(one["written"]),
-                frozenset(one["scratch"]),
+                {parameter: typed(kind) for parameter, kind in entry["parameters"].items()},
+                typed(entry["result"]),
+                frozenset(entry["written"]),
+                frozenset(entry["scratch"]),
             )
-            for name, one in self.about["entries"].items()
+            for name, entry in self.about["entries"].items()
         }
 
 
@@ -170,7 +170,7 @@ def told(kind: Type) -> dict[str, Any]:
         element = kind.element if isinstance(kind.element, str) else kind.element.name
         return {"element": element, "dimensions": kind.dimensions}
     assert isinstance(kind, Tuples)
-    return {"fields": [[name, one.c] for name, one in kind.fields]}
+    return {"fields": [[name, field.c] for name, field in kind.fields]}
 
 
 @dataclass(frozen=True)
@@ -201,7 +201,7 @@ def written(checked: bool = False) -> Written:
         if "\n@entry\n" in page.read_text("utf-8"):
             parts = page.relative_to(PACKAGE.parent).with_suffix("").parts
             importlib.import_module(".".join(parts))
-    ours = [one for name, one in sorted(ENTRIES.items()) if one.__module__.startswith("sim.")]
+    ours = [entry for name, entry in sorted(ENTRIES.items()) if entry.__module__.startswith("sim.")]
     unit = write_c(ours, checked)
     bare = re.sub(r"/\*.*?\*/", "", unit.text, flags=re.S)
     code = hashlib.sha256(" ".join((bare, *WASM, *NATIVE)).encode()).hexdigest()[:16]
@@ -251,7 +251,7 @@ def hash_of(pages: list[str], constants: list[tuple[str, str]]) -> str:
 def is_true(about: dict[str, Any]) -> bool:
     """Return whether a module says what the rules say now."""
     return bool(
-        about["sources"] == hash_of(about["pages"], [tuple(one) for one in about["constants"]])
+        about["sources"] == hash_of(about["pages"], [tuple(pair) for pair in about["constants"]])
     )
 
 
@@ -260,12 +260,12 @@ def is_true(about: dict[str, Any]) -> bool:
 
 def leb(number: int) -> bytes:
     """Return a number as WebAssembly writes it: seven bits a byte."""
-    found = bytearray()
+    encoded = bytearray()
     while True:
         byte, number = number & 127, number >> 7
-        found.append(byte | (128 if number else 0))
+        encoded.append(byte | (128 if number else 0))
         if not number:
-            return bytes(found)
+            return bytes(encoded)
 
 
 def with_section(wasm: bytes, about: dict[str, Any]) -> bytes:
@@ -433,7 +433,7 @@ def keep(name: str, content: bytes, newest: int = 8) -> Path | None:
         return None
     with whole(folder / name) as draft:
         draft.write_bytes(content)
-    others = sorted(folder.iterdir(), key=lambda one: one.stat().st_mtime, reverse=True)
+    others = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
     for old in others[newest:]:
         old.unlink(missing_ok=True)
     return folder / name

@@ -26,7 +26,8 @@ def packed(kind: Type, value: Any) -> Any:
     """
     if isinstance(kind, Tuples):
         return {
-            name: packed(one, part) for (name, one), part in zip(kind.fields, value, strict=True)
+            name: packed(field, part)
+            for (name, field), part in zip(kind.fields, value, strict=True)
         }
     if isinstance(kind, Arrays):
         array = laid_out(kind, value)
@@ -41,7 +42,7 @@ def packed(kind: Type, value: Any) -> Any:
     return int(value) if abs(int(value)) < 1 << 53 else str(int(value))
 
 
-def unpacked(kind: Type, told: Any) -> Any:
+def unpacked(kind: Type, stored: Any) -> Any:
     """Return a value from JSON: what :func:`packed` made, or the same made by JavaScript.
 
     Examples
@@ -50,9 +51,9 @@ def unpacked(kind: Type, told: Any) -> Any:
     (-0.0, inf)
     """
     if isinstance(kind, Tuples):
-        return tuple(unpacked(one, told[name]) for name, one in kind.fields)
+        return tuple(unpacked(field, stored[name]) for name, field in kind.fields)
     if isinstance(kind, Arrays):
-        flat = np.frombuffer(base64.b64decode(told["base64"]), kind.dtype)
-        return flat.reshape(told["shape"]).copy()
+        flat = np.frombuffer(base64.b64decode(stored["base64"]), kind.dtype)
+        return flat.reshape(stored["shape"]).copy()
     assert isinstance(kind, Scalar)
-    return float(told) if kind is REAL else bool(told) if kind is TRUTH else int(told)
+    return float(stored) if kind is REAL else bool(stored) if kind is TRUTH else int(stored)

@@ -169,8 +169,8 @@ def record_of(dtype: np.dtype[Any]) -> Record:
 
 def element_of(dtype: Any) -> str | Record:
     """Return what an array of this NumPy type holds."""
-    found = np.dtype(dtype)
-    return record_of(found) if found.names else code_of(found)
+    known = np.dtype(dtype)
+    return record_of(known) if known.names else code_of(known)
 
 
 def declared(annotation: Any) -> Type | None:
@@ -178,7 +178,7 @@ def declared(annotation: Any) -> Type | None:
     if annotation in NUMBERS:
         return NUMBERS[annotation]
     if get_origin(annotation) is Annotated:
-        of = next((one for one in annotation.__metadata__ if isinstance(one, Of)), None)
+        of = next((meta for meta in annotation.__metadata__ if isinstance(meta, Of)), None)
         return (
             Arrays(element_of(of.dtype), of.dimensions) if of else declared(get_args(annotation)[0])
         )

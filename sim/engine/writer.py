@@ -158,7 +158,7 @@ class Unit:
             return (
                 f"typedef struct {{ {kind.stored} *at; int64_t n[{kind.dimensions}]; }} {kind.c};"
             )
-        inside = "\n".join(f"    {self.c(one)} {called(name)};" for name, one in kind.fields)
+        inside = "\n".join(f"    {self.c(type_)} {called(name)};" for name, type_ in kind.fields)
         return f"typedef struct {{\n{inside}\n}} {kind.c};"
 
     def record(self, kind: Record) -> None:
@@ -240,7 +240,7 @@ class Function:
         tree = ast.parse(textwrap.dedent("".join(lines))).body[0]
         assert isinstance(tree, ast.FunctionDef)
         self.tree, self.globals = tree, python.__globals__
-        self.parameters = [one.arg for one in (*tree.args.args, *tree.args.kwonlyargs)]
+        self.parameters = [argument.arg for argument in (*tree.args.args, *tree.args.kwonlyargs)]
         if tree.args.vararg or tree.args.kwarg:
             raise self.refused(tree, "any number of arguments", "list each argument")
         defaults = [default for default in (*tree.args.defaults, *tree.args.kw_defaults) if default]
@@ -248,9 +248,9 @@ class Function:
             raise self.refused(tree, "a default that is no plain number", "write the number")
         self.types: dict[str, Type] = dict(zip(self.parameters, types, strict=True))
         self.local = set(self.parameters) | {
-            one.id
-            for one in ast.walk(tree)
-            if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)
+            node.id
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
         }
         self.given = types
         self.in_loops = loop_variables(tree)
@@ -419,17 +419,17 @@ class Function:
         """Write what is given back, and memory with it."""
         if node.value is None:
             return ["top = mark;", "return;"] if self.takes_memory else ["return;"]
-        found = self.whole_side(node.value)
-        self.returned |= found.shared
+        value = self.whole_side(node.value)
+        self.returned |= value.shared
         wanted = self.promised()
-        self.result = self.unified(node, joined(self.result, found.kind), found.kind)
+        self.result = self.unified(node, joined(self.result, value.kind), value.kind)
         if wanted is not None:
-            self.result = self.unified(node, joined(wanted, found.kind), found.kind)
+            self.result = self.unified(node, joined(wanted, value.kind), value.kind)
             if self.result != wanted and isinstance(wanted, Scalar):
                 raise self.refused(
-                    node, f"{described(found.kind)} where {wanted.name} is promised", "convert it"
+                    node, f"{described(value.kind)} where {wanted.name} is promised", "convert it"
                 )
-        text = self.as_type(found, self.result)
+        text = self.as_type(value, self.result)
         if not self.takes_memory:
             return [f"return {bare(text)};"]
         given = self.fresh()
@@ -445,20 +445,20 @@ class Function:
         """Return the number a function says it returns, None if it says something else."""
         annotation = self.tree.returns
         if isinstance(annotation, ast.Name):
-            return {one.__name__: kind for one, kind in NUMBERS.items()}.get(annotation.id)
+            return {number.__name__: kind for number, kind in NUMBERS.items()}.get(annotation.id)
         return None
 
     def kept(self, text: str, kind: Type) -> list[str]:
         """Return the lines that keep the arrays of a value and give all other memory back."""
-        found = list(arrays_in(text, kind))
+        arrays = list(arrays_in(text, kind))
         held = self.fresh()
-        lines = [f"Held {held}[{len(found)}];"]
-        for k, (array, of) in enumerate(found):
+        lines = [f"Held {held}[{len(arrays)}];"]
+        for k, (array, of) in enumerate(arrays):
             count = " * ".join(f"{array}.n[{d}]" for d in range(of.dimensions))
             lines.append(
                 f"{held}[{k}] = (Held){{(char **)&{array}.at, {count} * (int64_t)sizeof({of.stored})}};"
             )
-        return [*lines, f"keep({held}, {len(found)}, mark);"]
+        return [*lines, f"keep({held}, {len(arrays)}, mark);"]
 
     def write_if(self, node: ast.If) -> list[str]:
         """Write a choice."""
@@ -569,8 +569,8 @@ class Function:
     def write_augassign(self, node: ast.AugAssign) -> list[str]:
         """Write an assignment of something changed."""
         loaded = ast.copy_location(ast.parse(ast.unparse(node.target), mode="eval").body, node)
-        for one in ast.walk(loaded):
-            ast.copy_location(one, node)
+        for part in ast.walk(loaded):
+            ast.copy_location(part, node)
         old = self.expression(loaded)
         new = self.whole_side(node.value)
         value = self.combined(node, old, node.op, new)
@@ -587,11 +587,11 @@ class Function:
 
     def put_aside(self, values: list[ast.expr], lines: list[str]) -> list[Value]:
         """Return values that are worked out before any of them is assigned; write how."""
-        found = [self.expression(value) for value in values]
-        names = [self.fresh() for _ in found]
-        for name, one in zip(names, found, strict=True):
-            lines.append(f"    {variable(self.unit.c(one.kind), name)} = {bare(one.text)};")
-        return [Value(name, one.kind, one.roots) for name, one in zip(names, found, strict=True)]
+        parts = [self.expression(value) for value in values]
+        names = [self.fresh() for _ in parts]
+        for name, part in zip(names, parts, strict=True):
+            lines.append(f"    {variable(self.unit.c(part.kind), name)} = {bare(part.text)};")
+        return [Value(name, part.kind, part.roots) for name, part in zip(names, parts, strict=True)]
 
     def taken_apart(self, value: ast.expr, number: int, lines: list[str]) -> list[Value]:
         """Return the parts of a tuple, or the first numbers of an array; write how it is had."""
@@ -599,8 +599,8 @@ class Function:
         lines.append(f"    {self.unit.c(whole.kind)} {name} = {bare(whole.text)};")
         if isinstance(whole.kind, Tuples):
             return [
-                Value(f"{name}.{called(one)}", kind, whole.shared)
-                for one, kind in whole.kind.fields
+                Value(f"{name}.{called(field)}", kind, whole.shared)
+                for field, kind in whole.kind.fields
             ]
         if isinstance(whole.kind, Arrays) and whole.kind.dimensions == 1:
             return [self.item(f"{name}.at[{k}]", whole.kind, whole.roots) for k in range(number)]
@@ -623,8 +623,8 @@ class Function:
                 return list(map(self.assign_name, plain, parts))
         if isinstance(value, ast.Tuple) and apart(target.elts, value.elts):
             self.as_many(value, len(value.elts), target)
-            found = [self.expression(elt) for elt in value.elts]
-            return list(map(self.assign_name, plain, found))
+            values = [self.expression(elt) for elt in value.elts]
+            return list(map(self.assign_name, plain, values))
         lines = ["{"]
         if isinstance(value, ast.Tuple):
             self.as_many(value, len(value.elts), target)
@@ -725,25 +725,25 @@ class Function:
             ast.unaryop,
             ast.expr_context,
         )
-        for one in ast.walk(node):
-            if isinstance(one, ast.Name) and one.id in self.local:
+        for part in ast.walk(node):
+            if isinstance(part, ast.Name) and part.id in self.local:
                 return None
-            if not isinstance(one, allowed):
+            if not isinstance(part, allowed):
                 return None
-            if isinstance(one, ast.Call) and not (
-                isinstance(one.func, ast.Name) and one.func.id == "len"
+            if isinstance(part, ast.Call) and not (
+                isinstance(part.func, ast.Name) and part.func.id == "len"
             ):
                 return None
-        found = self.found(node)
-        if not isinstance(found, (bool, int, float, np.generic)):
+        value = self.found(node)
+        if not isinstance(value, (bool, int, float, np.generic)):
             return None
-        if any(isinstance(one, ast.Name) for one in ast.walk(node)):
+        if any(isinstance(part, ast.Name) for part in ast.walk(node)):
             self.unit.constants.add((self.python.__module__, ast.unparse(node)))
-        return found
+        return value
 
     def found(self, node: ast.expr) -> Any:
         """Return the object an expression without variables stands for, None if there is none."""
-        if any(isinstance(one, ast.Name) and one.id in self.local for one in ast.walk(node)):
+        if any(isinstance(part, ast.Name) and part.id in self.local for part in ast.walk(node)):
             return None
         try:
             return eval(compile(ast.Expression(node), "", "eval"), dict(self.globals))
@@ -872,7 +872,7 @@ class Function:
         """Write a comparison, or a chain of them."""
         sides = [node.left, *node.comparators]
         for middle in sides[1:-1]:
-            if any(isinstance(one, ast.Call) for one in ast.walk(middle)):
+            if any(isinstance(part, ast.Call) for part in ast.walk(middle)):
                 raise self.refused(
                     middle, "a call inside a chain of comparisons", "give its result a name"
                 )
@@ -1127,7 +1127,7 @@ class Function:
                 )
         texts = [bare(value.text) for value in values.values()]
         flat = ", ".join(texts)
-        roots = frozenset().union(*(one.shared for one in values.values()))
+        roots = frozenset().union(*(part.shared for part in values.values()))
         return Value(f"({self.unit.c(kind)}){{{flat}}}", kind, roots)
 
     def construct_of(self, node: ast.expr, cls: Any) -> Value:
@@ -1174,14 +1174,14 @@ class Function:
     def extents(self, shape: ast.expr) -> tuple[list[str], str]:
         """Write the extents of a new array, and how many elements they make."""
         given = shape.elts if isinstance(shape, ast.Tuple) else [shape]
-        each = [bare(self.whole_number(one)) for one in given]
-        return each, product(f"({one})" if " " in one else one for one in each)
+        each = [bare(self.whole_number(extent)) for extent in given]
+        return each, product(f"({extent})" if " " in extent else extent for extent in each)
 
     def element(self, node: ast.expr) -> str | Record:
         """Return what a new array is to hold."""
-        found = self.found(node)
-        if found is not None:
-            return element_of(found)
+        stated = self.found(node)
+        if stated is not None:
+            return element_of(stated)
         if isinstance(node, ast.Attribute) and node.attr == "dtype":
             kind = self.expression(node.value).kind
             if isinstance(kind, Arrays):
@@ -1358,14 +1358,14 @@ def loop_variables(tree: ast.FunctionDef) -> set[str]:
                 mine = inside.setdefault(loop.target.id, set())
                 mine.add(loop.target)
                 mine.update(
-                    one
+                    name
                     for statement in loop.body
-                    for one in ast.walk(statement)
-                    if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)
+                    for name in ast.walk(statement)
+                    if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Load)
                 )
-    every = [one for one in ast.walk(tree) if isinstance(one, ast.Name)]
+    uses = [use for use in ast.walk(tree) if isinstance(use, ast.Name)]
     return {
-        name for name, mine in inside.items() if all(one in mine for one in every if one.id == name)
+        name for name, mine in inside.items() if all(use in mine for use in uses if use.id == name)
     }
 
 
@@ -1374,7 +1374,7 @@ def apart(targets: Sequence[ast.expr], values: Sequence[ast.expr]) -> bool:
     if not all(isinstance(target, ast.Name) for target in targets):
         return False
     names = {target.id for target in targets if isinstance(target, ast.Name)}
-    used = {one.id for value in values for one in ast.walk(value) if isinstance(one, ast.Name)}
+    used = {part.id for value in values for part in ast.walk(value) if isinstance(part, ast.Name)}
     return not names & used
 
 
@@ -1434,8 +1434,8 @@ def arrays_in(text: str, kind: Type) -> Iterable[tuple[str, Arrays]]:
     if isinstance(kind, Arrays):
         yield text, kind
     elif isinstance(kind, Tuples):
-        for name, one in kind.fields:
-            yield from arrays_in(f"{text}.{called(name)}", one)
+        for name, part in kind.fields:
+            yield from arrays_in(f"{text}.{called(name)}", part)
 
 
 # --- Entries ----------------------------------------------------------------------------------
@@ -1450,9 +1450,9 @@ def taken_from(kind: Type, place: int, unit: Unit) -> str:
         return f"{{(void *)(uintptr_t)slot[{place}], {{{extents}}}}}"
     assert isinstance(kind, Tuples)
     parts = []
-    for one in kind.types:
-        parts.append(taken_from(one, place, unit))
-        place += places(one)
+    for part in kind.types:
+        parts.append(taken_from(part, place, unit))
+        place += places(part)
     return f"{{{', '.join(parts)}}}"
 
 
@@ -1469,9 +1469,9 @@ def given_to(text: str, kind: Type, place: int) -> list[str]:
         return [f"    slot[{place}] = (int64_t)(uintptr_t){text}.at;", *extents]
     assert isinstance(kind, Tuples)
     lines = []
-    for name, one in kind.fields:
-        lines += given_to(f"{text}.{called(name)}", one, place)
-        place += places(one)
+    for name, part in kind.fields:
+        lines += given_to(f"{text}.{called(name)}", part, place)
+        place += places(part)
     return lines
 
 
@@ -1509,23 +1509,23 @@ def write_c(functions: Iterable[Any], checked: bool = False) -> Unit:
     unit.c(Arrays("i8", 1)), unit.c(Arrays("f8", 1))  # which the runtime uses
     for function in functions:
         types = entry_types(function)
-        one = unit.function(function, tuple(types.values()))
-        unit.entries[one.name] = Exported(types, one.result, frozenset(one.written))
+        written = unit.function(function, tuple(types.values()))
+        unit.entries[written.name] = Exported(types, written.result, frozenset(written.written))
         lines, arguments, place = [], [], 0
         for parameter, kind in types.items():
             name = called(parameter)
             lines.append(f"    {variable(unit.c(kind), name)} = {taken_from(kind, place, unit)};")
             arguments.append(f"&{name}" if isinstance(kind, Tuples) else name)
             place += places(kind)
-        call = f"{one.name}({', '.join(arguments)})"
-        if one.result is None:
+        call = f"{written.name}({', '.join(arguments)})"
+        if written.result is None:
             lines.append(f"    {call};")
         else:
-            lines.append(f"    {unit.c(one.result)} found = {call};")
-            lines += given_to("found", one.result, 0)
+            lines.append(f"    {unit.c(written.result)} found = {call};")
+            lines += given_to("found", written.result, 0)
         inside = "\n".join(lines)
         exports.append(
-            f"EXPORT({one.name})\nvoid enter_{one.name}(int64_t *slot)\n{{\n{inside}\n}}"
+            f"EXPORT({written.name})\nvoid enter_{written.name}(int64_t *slot)\n{{\n{inside}\n}}"
         )
     before, after = RUNTIME.split("/* --- What needs the types below --- */\n")
     head = "#define CHECKED\n\n" if checked else ""

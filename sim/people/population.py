@@ -128,7 +128,7 @@ def split(people: int, shares: list[float]) -> list[int]:
     """Return whole numbers in the given proportions that add up, by largest remainder."""
     everybody = total(shares)
     exact = [people * share / everybody for share in shares]
-    whole = [math.floor(one) for one in exact]
+    whole = [math.floor(part) for part in exact]
     order = sorted(range(len(shares)), key=lambda k: (whole[k] - exact[k], k))
     for k in order[: people - sum(whole)]:
         whole[k] += 1
@@ -201,8 +201,8 @@ def chart(scenario: Scenario) -> Chart:
         for layer in reversed(layers):
             rows = list(range(row, row + layer))
             role[row : row + layer] = MANAGER
-            for k, one in enumerate(rows):
-                boss[one] = above[k * len(above) // layer] if above else next_chief()
+            for k, manager in enumerate(rows):
+                boss[manager] = above[k * len(above) // layer] if above else next_chief()
             above = rows
             row += layer
         members = size - sum(layers)
@@ -238,9 +238,11 @@ def chart(scenario: Scenario) -> Chart:
 def _chart_of(given: Imported, scenario: Scenario) -> Chart:
     """Return the chart of people read from a file."""
     first = np.searchsorted(given.department, np.arange(len(given.departments) + 1))
-    told = family(scenario)
-    assert told is not None
-    groups = np.stack([told.department.place, told.team.place, told.role.place], axis=1)
+    groups_of = family(scenario)
+    assert groups_of is not None
+    groups = np.stack(
+        [groups_of.department.place, groups_of.team.place, groups_of.role.place], axis=1
+    )
     return Chart(
         given.role,
         given.department,
@@ -249,8 +251,8 @@ def _chart_of(given: Imported, scenario: Scenario) -> Chart:
         first.astype(np.int64),
         *_work(scenario),
         groups.astype(np.int32),
-        told.archetype.place.astype(np.int32),
-        np.array([len(told.kind(group).names) for group in GROUPS]),
+        groups_of.archetype.place.astype(np.int32),
+        np.array([len(groups_of.kind(group).names) for group in GROUPS]),
     )
 
 
@@ -262,7 +264,7 @@ def _work(scenario: Scenario) -> tuple[Array, Array, Array]:
     tool, organisation = scenario.tool, scenario.organisation
     names = list(organisation.departments)
     if not tool.use_cases:
-        share = [one.task_share for one in organisation.departments.values()]
+        share = [department.task_share for department in organisation.departments.values()]
         tasks = np.array([mean(share), *share])
         return tasks * tool.task_saving, tasks, np.ones(len(names) + 1, np.int8)
     savable, tasks = np.zeros((2, len(names) + 1))
@@ -296,10 +298,10 @@ def already_using(scenario: Scenario, plan: Chart) -> Array:
     given = organisation.already_using
     if not isinstance(given, dict):
         return np.full(len(department_names(organisation)), float(given))
-    every = department_names(organisation)
-    shares = [given.get(name, 0.0) for name in every]
-    heads = np.bincount(plan.department, minlength=len(every))
-    if every[0] not in given:
+    names = department_names(organisation)
+    shares = [given.get(name, 0.0) for name in names]
+    heads = np.bincount(plan.department, minlength=len(names))
+    if names[0] not in given:
         shares[0] = mean(shares[1:], heads[1:]) if heads[1:].any() else 0.0
     return np.array(shares)
 
@@ -311,10 +313,10 @@ def users_before(scenario: Scenario, plan: Chart) -> Array:
     """
     people = np.bincount(plan.department, minlength=plan.department_start.size - 1)
     users: Array = np.floor(already_using(scenario, plan) * people + 0.5)
-    found = facts(scenario)
-    if found is not None and found.uses is not None:
-        share = np.rint(found.uses.value * found.uses.people) / found.uses.people
-        users = np.bincount(plan.department, share[found.uses.place], people.size)
+    known = facts(scenario)
+    if known is not None and known.uses is not None:
+        share = np.rint(known.uses.value * known.uses.people) / known.uses.people
+        users = np.bincount(plan.department, share[known.uses.place], people.size)
     return users
 
 
@@ -342,9 +344,9 @@ def _coarser(groups: privacy.Family, digest: str, least: int) -> privacy.Family:
 
 def group_names(scenario: Scenario, plan: Chart) -> dict[str, tuple[str, ...]]:
     """Return the names of the groups that are measured, by kind, in the order of their numbers."""
-    told = family(scenario)
-    if told is not None:
-        return {kind: told.kind(kind).names for kind in GROUPS}
+    groups = family(scenario)
+    if groups is not None:
+        return {kind: groups.kind(kind).names for kind in GROUPS}
     return {
         "department": tuple(department_names(scenario.organisation)),
         "team": tuple(team_names(scenario, plan)),
@@ -492,15 +494,15 @@ def facts(scenario: Scenario) -> privacy.Facts | None:
     given = imported(scenario.organisation)
     if given is None:
         return None
-    least, found = scenario.privacy.min_group, given.facts
+    least, stated = scenario.privacy.min_group, given.facts
     if least <= privacy.LEAST:
-        return found
+        return stated
     means = {
-        name: privacy.with_more(getattr(found, name), least)
+        name: privacy.with_more(getattr(stated, name), least)
         for name in ("weekly_hours", "hourly_cost", "skill", "uses", "archetypes")
     }
-    threats = tuple(privacy.with_more(one, least) for one in found.threats)
-    return found._replace(threats=threats, **means)  # type: ignore[arg-type]
+    threats = tuple(privacy.with_more(threat, least) for threat in stated.threats)
+    return stated._replace(threats=threats, **means)  # type: ignore[arg-type]
 
 
 def archetype_chances(scenario: Scenario) -> Array:
@@ -508,12 +510,12 @@ def archetype_chances(scenario: Scenario) -> Array:
 
     To the people of a set they are dealt in whole numbers, the same in every run: see :func:`heed`.
     """
-    likely, found = likely_archetypes(scenario), facts(scenario)
-    if found is None or found.archetypes is None:
+    likely, stated = likely_archetypes(scenario), facts(scenario)
+    if stated is None or stated.archetypes is None:
         return likely
     dealt = likely.copy()
-    for k, size in enumerate(found.archetypes.people):
-        mine = found.archetypes.place == k
+    for k, size in enumerate(stated.archetypes.people):
+        mine = stated.archetypes.place == k
         places = (np.arange(size) + 0.5) / size
         kinds = np.searchsorted(np.cumsum(likely[mine][0]), places, side="right")
         kinds = np.minimum(kinds, likely.shape[1] - 1)
@@ -524,19 +526,19 @@ def archetype_chances(scenario: Scenario) -> Array:
 def likely_archetypes(scenario: Scenario) -> Array:
     """Return the shares archetypes are dealt by [people, archetypes], or [1, archetypes]."""
     usual = np.array(list(archetype_shares(scenario.organisation).values()))
-    found = facts(scenario)
-    if found is None or found.archetypes is None:
+    stated = facts(scenario)
+    if stated is None or stated.archetypes is None:
         return usual[None, :]
-    one = found.archetypes
-    said = (one.said / one.people)[:, None]
-    everywhere: Array = (said * one.value + (1.0 - said) * usual)[one.place]
+    archetypes = stated.archetypes
+    said = (archetypes.said / archetypes.people)[:, None]
+    everywhere: Array = (said * archetypes.value + (1.0 - said) * usual)[archetypes.place]
     return everywhere
 
 
 def hourly_costs(scenario: Scenario) -> Array:
     """Return what an hour of each person costs [people], [1] where all cost the same."""
-    found, usual = facts(scenario), float(scenario.organisation.hourly_cost)
-    return _blended(None if found is None else found.hourly_cost, usual, 1)
+    stated, usual = facts(scenario), float(scenario.organisation.hourly_cost)
+    return _blended(None if stated is None else stated.hourly_cost, usual, 1)
 
 
 def _blended(means: privacy.Means | None, usual: float, people: int) -> Array:
@@ -558,43 +560,43 @@ def known(scenario: Scenario, shapes: Shapes) -> Known:
     shapes
         What people are drawn from who are not known.
     """
-    found = facts(scenario)
-    if found is None:
+    stated = facts(scenario)
+    if stated is None:
         return NOTHING_KNOWN
     organisation = scenario.organisation
     size = organisation.employees
     likely = np.broadcast_to(likely_archetypes(scenario), (size, len(read_archetypes())))
     answered, threats = np.zeros((size, 5)), np.ones((size, 8))
     skill = np.ones(size)
-    if found.skill is not None:
-        answered[:, 0] = (found.skill.said / found.skill.people)[found.skill.place]
+    if stated.skill is not None:
+        answered[:, 0] = (stated.skill.said / stated.skill.people)[stated.skill.place]
         often = np.bincount(shapes.skills, totals(likely.T) / size, len(TABLES))
-        powers = [power_of(one, shapes.tables, often) for one in found.skill.value]
-        skill = np.array(powers)[found.skill.place]
+        powers = [power_of(mean_skill, shapes.tables, often) for mean_skill in stated.skill.value]
+        skill = np.array(powers)[stated.skill.place]
     table = shapes.tables[THREAT : THREAT + 1]
-    for k, one in enumerate(found.threats):
-        if one is None:
+    for k, threat in enumerate(stated.threats):
+        if threat is None:
             continue
-        answered[:, k + 1] = (one.said / one.people)[one.place]
+        answered[:, k + 1] = (threat.said / threat.people)[threat.place]
         mine = totals(likely[:, (shapes.own_threats >> k) & 1 == 1])
-        part = np.bincount(one.place, mine, one.said.size) / one.people
-        usual = one.value / (1.0 + part * (found.own - 1.0))  # of the others
-        for column, level in ((k, usual), (k + 4, np.minimum(1.0, usual * found.own))):
+        part = np.bincount(threat.place, mine, threat.said.size) / threat.people
+        usual = threat.value / (1.0 + part * (stated.own - 1.0))  # of the others
+        for column, level in ((k, usual), (k + 4, np.minimum(1.0, usual * stated.own))):
             powers = [power_of(wanted, table, np.ones(1)) for wanted in level]
-            threats[:, column] = np.array(powers)[one.place]
+            threats[:, column] = np.array(powers)[threat.place]
     nobody = np.full(size, NOBODY, np.int32)
     sizes = np.ones((size, 2), np.int32)
     kind_set, use_set, users = nobody, nobody, np.zeros(size, np.int32)
-    if found.archetypes is not None:
-        kind_set = found.archetypes.place.astype(np.int32)
-        sizes[:, 0] = found.archetypes.people[kind_set]
-    if found.uses is not None:
-        use_set = found.uses.place.astype(np.int32)
-        sizes[:, 1] = found.uses.people[use_set]
-        users = np.rint(found.uses.value * found.uses.people).astype(np.int32)[use_set]
+    if stated.archetypes is not None:
+        kind_set = stated.archetypes.place.astype(np.int32)
+        sizes[:, 0] = stated.archetypes.people[kind_set]
+    if stated.uses is not None:
+        use_set = stated.uses.place.astype(np.int32)
+        sizes[:, 1] = stated.uses.people[use_set]
+        users = np.rint(stated.uses.value * stated.uses.people).astype(np.int32)[use_set]
     return Known(
-        _blended(found.weekly_hours, float(organisation.weekly_hours), size),
-        _blended(found.hourly_cost, float(organisation.hourly_cost), size),
+        _blended(stated.weekly_hours, float(organisation.weekly_hours), size),
+        _blended(stated.hourly_cost, float(organisation.hourly_cost), size),
         answered,
         skill,
         threats,
@@ -624,14 +626,14 @@ def power_of(wanted: float, tables: F8_2, often: F8) -> float:
     """
     low, high = 0.0, STRONGEST
     for _ in range(50):
-        middle, found = 0.5 * (low + high), 0.0
+        middle, reached = 0.5 * (low + high), 0.0
         for k in range(often.size):
             if often[k] > 0.0:
                 summed = 0.0
                 for share in tables[k]:
                     summed += raised(share, middle)
-                found += often[k] * (summed / tables.shape[1])
-        if found > wanted:
+                reached += often[k] * (summed / tables.shape[1])
+        if reached > wanted:
             low = middle
         else:
             high = middle
@@ -722,23 +724,23 @@ def draw_people(
 @rule
 def holds(shares: Array) -> bool:
     """Return whether any of some shares is more than nothing."""
-    found = False
+    some = False
     for k in range(shares.size):
-        found |= shares[k] > 0.0
-    return found
+        some |= shares[k] > 0.0
+    return some
 
 
 @rule
 def begin_with_users(people: Array, shapes: Shapes, facts: Known, p: Parameters) -> None:
     """Let those use AI already in each department who want it most, where no file says who does."""
-    told = facts.hourly_cost.size > 0
+    from_file = facts.hourly_cost.size > 0
     wish, unknown = np.empty(people.size), np.zeros(shapes.already.size)
     for i in range(people.size):
         wish[i] = -people[i].conviction
-        if not told or facts.use_set[i] == NOBODY:
+        if not from_file or facts.use_set[i] == NOBODY:
             unknown[people[i].department] += 1.0
     for i in order_of(wish):
-        if told and facts.use_set[i] != NOBODY:
+        if from_file and facts.use_set[i] != NOBODY:
             continue
         department = people[i].department
         # Counted down, so that a share of the department's people, rounded, uses it.
@@ -948,10 +950,10 @@ def heed(
         luck[field + 1] = draws.unit(words[1])
         luck[field + 2] = draws.unit(words[2])
         luck[field + 3] = draws.unit(words[3])
-    told, threat = luck[ANSWER_FIELD], np.empty(4)
+    answer, threat = luck[ANSWER_FIELD], np.empty(4)
     for k in range(4):
         to = shapes.powers[k]
-        if told < facts.answered[i, k + 1]:
+        if answer < facts.answered[i, k + 1]:
             to = facts.threats[i, k + 4 * ((me.own_threats >> k) & 1)]
         threat[k] = raised(quantile(shapes.tables[THREAT], luck[THREAT_FIELD + k]), to)
     justified = shapes.tables[JUSTIFIED]
@@ -963,7 +965,7 @@ def heed(
     me.floor_status = threat[1] * quantile(justified, luck[JUSTIFIED_FIELD + 1])
     me.floor_control = threat[2] * quantile(justified, luck[JUSTIFIED_FIELD + 2])
     me.floor_ethics = threat[3] * quantile(justified, luck[JUSTIFIED_FIELD + 3])
-    to = facts.skill[i] if told < facts.answered[i, 0] else shapes.powers[4]
+    to = facts.skill[i] if answer < facts.answered[i, 0] else shapes.powers[4]
     me.initial_skill = raised(
         quantile(shapes.tables[shapes.skills[me.archetype]], luck[SKILL_FIELD]), to
     )

@@ -262,21 +262,21 @@ def asked_for(asked: Asked, months: int) -> Paid:
     A dose of 0 asks for nothing.
     """
     size, people = asked.rounds.size, np.zeros((2, asked.rounds.size, months))
-    every = Paid(np.zeros(size, np.bool_), np.full(size, 1.0), np.zeros((size, months)), people)
+    paid = Paid(np.zeros(size, np.bool_), np.full(size, 1.0), np.zeros((size, months)), people)
     for d in range(size):
-        one = asked.rounds[d]
+        request = asked.rounds[d]
         given = doses(
-            one["structural"] == 1,
-            one["dose"],
-            one["length"],
-            one["every"],
-            one["times"],
+            request["structural"] == 1,
+            request["dose"],
+            request["length"],
+            request["every"],
+            request["times"],
             months=months,
         )
-        every.part[d], every.cut[d] = one["part"], one["dose"] <= 0.0
-        for month in range(max(0, months - max(0, one["start"]))):
-            every.dose[d, month] = given[month]
-    return every
+        paid.part[d], paid.cut[d] = request["part"], request["dose"] <= 0.0
+        for month in range(max(0, months - max(0, request["start"]))):
+            paid.dose[d, month] = given[month]
+    return paid
 
 
 # --- Who takes part -----------------------------------------------------------------------
@@ -305,12 +305,12 @@ def is_able(appoints: int, role: int) -> bool:
 @rule
 def meant(asked: Asked, d: int, chart: Chart) -> Array:
     """Return whom a round is meant for, as far as the chart tells [people]."""
-    found = np.zeros(chart.role.size, np.bool_)
-    for i in range(found.size):
-        found[i] = is_for(
+    ours = np.zeros(chart.role.size, np.bool_)
+    for i in range(ours.size):
+        ours[i] = is_for(
             asked.admits[d], asked.stretches, chart.department[i], chart.role[i], chart.team[i]
         ) and (asked.named.shape[1] == 0 or asked.named[d, i])
-    return found
+    return ours
 
 
 @rule
@@ -322,21 +322,25 @@ def appointed(asked: Asked, d: int, part: float) -> float:
 @rule
 def reached(asked: Asked, d: int, part: float) -> float:
     """Return the share of those in the audience whom a round is for [0 to 1], drawn by chance."""
-    one = asked.rounds[d]
-    if one["takes_people"] == 0 or one["appoints"] == CHAMPIONS or one["appoints"] == LEADERS:
-        return one["among"]  # type: ignore[no-any-return]
-    return one["among"] * appointed(asked, d, part)  # type: ignore[no-any-return]
+    request = asked.rounds[d]
+    if (
+        request["takes_people"] == 0
+        or request["appoints"] == CHAMPIONS
+        or request["appoints"] == LEADERS
+    ):
+        return request["among"]  # type: ignore[no-any-return]
+    return request["among"] * appointed(asked, d, part)  # type: ignore[no-any-return]
 
 
 @rule
 def wanted(asked: Asked, d: int, likely: Array) -> float:
     """Return how likely somebody is of an archetype that a round is for."""
     first, end = asked.stretches[2], asked.stretches[3]
-    found = np.zeros(end - first)
-    for kind in range(found.size):
+    chance = np.zeros(end - first)
+    for kind in range(chance.size):
         if asked.admits[d, first + kind]:
-            found[kind] = likely[kind]
-    return sum_of(found)
+            chance[kind] = likely[kind]
+    return sum_of(chance)
 
 
 @rule
@@ -349,14 +353,14 @@ def chances(asked: Asked, d: int, part: float, staff: Staff, newcomers: bool) ->
     ours, reach = meant(asked, d, staff.chart), reached(asked, d, part)
     limited, same = asked.rounds[d]["archetypes"] == 1, staff.likely.shape[0] == 1
     usual = wanted(asked, d, staff.usual if newcomers else staff.likely[0]) if limited else 1.0
-    found = np.zeros(ours.size)
-    for i in range(found.size):
-        found[i] = reach if ours[i] else 0.0
+    chance = np.zeros(ours.size)
+    for i in range(chance.size):
+        chance[i] = reach if ours[i] else 0.0
         if limited and (newcomers or same):
-            found[i] = found[i] * usual
+            chance[i] = chance[i] * usual
         elif limited:
-            found[i] = found[i] * wanted(asked, d, staff.likely[i])
-    return found
+            chance[i] = chance[i] * wanted(asked, d, staff.likely[i])
+    return chance
 
 
 @rule
@@ -379,36 +383,36 @@ def turnout(asked: Asked, d: int, part: float, staff: Staff, months: int, *, upp
     more have a chance of :data:`BEYOND`. Of those who do not use AI yet it is everybody. Of
     newcomers it is all who come in the whole period.
     """
-    one, size = asked.rounds[d], staff.chart.role.size
+    request, size = asked.rounds[d], staff.chart.role.size
     first = chances(asked, d, part, staff, False)
     later = chances(asked, d, part, staff, True)
     same = True
     for i in range(size):
-        if not is_able(one["appoints"], staff.chart.role[i]):
+        if not is_able(request["appoints"], staff.chart.role[i]):
             first[i], later[i] = 0.0, 0.0
         same = same and first[i] == later[i]
-    if one["on_arrival"] == 1:
+    if request["on_arrival"] == 1:
         expected = sum_of(later) * ((months - 1) * staff.leaving)  # none comes in the first month
         return np.full(months, end_of(expected, 0.0) if upper else expected)
-    if one["appoints"] == LEADERS:  # a newcomer takes over what a leader promised
+    if request["appoints"] == LEADERS:  # a newcomer takes over what a leader promised
         same = True
         for i in range(size):
             first[i] = first[i] * appointed(asked, d, part)
     stay, each = powers(1.0 - staff.leaving, months), np.full(size, 1.0)
     same = same or stay[months - 1] == 1.0
-    chance, found = first.copy(), np.zeros(months)
+    chance, heads = first.copy(), np.zeros(months)
     for month in range(months):
         if same and month > 0:
-            found[month] = found[0]
+            heads[month] = heads[0]
             continue
         if not same:
             for i in range(size):
                 chance[i] = stay[month] * first[i] + (1.0 - stay[month]) * later[i]
-        found[month] = most_of(chance, each) if upper else sum_of(chance)
-        if one["appoints"] == CHAMPIONS:
-            whole = float(math.floor(found[month] + 1e-9))
-            found[month] = min(float(champions(asked, d, part, staff.chart)), whole)
-    return found
+        heads[month] = most_of(chance, each) if upper else sum_of(chance)
+        if request["appoints"] == CHAMPIONS:
+            whole = float(math.floor(heads[month] + 1e-9))
+            heads[month] = min(float(champions(asked, d, part, staff.chart)), whole)
+    return heads
 
 
 @rule
@@ -423,17 +427,17 @@ def most_of(chance: Array, people: Array) -> float:
     people
         How many there are of each kind [kinds].
     """
-    found, unsure, expected = 0.0, 0.0, 0.0
+    sure, unsure, expected = 0.0, 0.0, 0.0
     for kind in range(people.size):
         if chance[kind] >= 1.0:
-            found += people[kind]
+            sure += people[kind]
         elif chance[kind] > 0.0:
             unsure += people[kind]
             expected += chance[kind] * people[kind]
     if expected < unsure:
         odds = expected / (unsure - expected)
-        return found + end_of(unsure * odds, odds)
-    return found + unsure
+        return sure + end_of(unsure * odds, odds)
+    return sure + unsure
 
 
 @rule
@@ -489,10 +493,10 @@ def participants(asked: Asked, paid: Paid, d: int) -> float:
 @rule
 def largest(values: Array) -> float:
     """Return the largest of some numbers that are not negative."""
-    found = 0.0
+    most = 0.0
     for value in values:
-        found = max(found, value)
-    return found
+        most = max(most, value)
+    return most
 
 
 @rule
@@ -503,32 +507,32 @@ def prices(asked: Asked, d: int, dose: Array, part: float) -> Prices:
     start, and its months in force. What takes people costs in proportion to how many: where a
     budget buys a part of them, the same part of what it costs whatever their number.
     """
-    one, months = asked.rounds[d], dose.size
+    request, months = asked.rounds[d], dose.size
     fixed, head, hours, team = (
         np.zeros(months),
         np.zeros(months),
         np.zeros(months),
         np.zeros(months),
     )
-    each, time = one["per_participant"], one["hours_per_participant"]
-    if one["structural"] == 0:
+    each, time = request["per_participant"], request["hours_per_participant"]
+    if request["structural"] == 0:
         for month in range(months):
-            fixed[month] = dose[month] * (one["fixed"] + one["per_month"])
+            fixed[month] = dose[month] * (request["fixed"] + request["per_month"])
             head[month] = dose[month] * each
-            hours[month] = dose[month] * (time + one["monthly_hours_per_participant"])
-            team[month] = dose[month] * (one["team_hours"] + one["monthly_team_hours"])
+            hours[month] = dose[month] * (time + request["monthly_hours_per_participant"])
+            team[month] = dose[month] * (request["team_hours"] + request["monthly_team_hours"])
         return Prices(fixed, head, hours, team, 0.0, 0.0)
     for month in range(months):
-        fixed[month] = dose[month] * one["per_month"]
-        hours[month] = dose[month] * one["monthly_hours_per_participant"]
-        team[month] = dose[month] * one["monthly_team_hours"]
+        fixed[month] = dose[month] * request["per_month"]
+        hours[month] = dose[month] * request["monthly_hours_per_participant"]
+        team[month] = dose[month] * request["monthly_team_hours"]
     size = largest(dose)
-    fixed[0] += size * one["fixed"] * one["once"]
-    team[0] += size * one["team_hours"] * one["once"]
+    fixed[0] += size * request["fixed"] * request["once"]
+    team[0] += size * request["team_hours"] * request["once"]
     for month in range(months):
         fixed[month] *= part
         team[month] *= part
-    if one["on_arrival"] == 1 or one["appoints"] == BUDDIES:  # they come one by one
+    if request["on_arrival"] == 1 or request["appoints"] == BUDDIES:  # they come one by one
         return Prices(fixed, head, hours, team, size * each, size * time)
     head[0] += size * each
     hours[0] += size * time
@@ -538,13 +542,13 @@ def prices(asked: Asked, d: int, dose: Array, part: float) -> Prices:
 @rule
 def hour_of(asked: Asked, d: int, part: float, staff: Staff) -> float:
     """Return what an hour of the people a round is meant for costs on average [euro]."""
-    one = asked.rounds[d]
-    if one["wage"] > 0.0 or staff.hourly.size == 1:
-        return one["wage"] if one["wage"] != 0.0 else staff.hour
+    request = asked.rounds[d]
+    if request["wage"] > 0.0 or staff.hourly.size == 1:
+        return request["wage"] if request["wage"] != 0.0 else staff.hour
     weight = chances(asked, d, part, staff, False)
     spent = np.zeros(weight.size)
     for i in range(weight.size):
-        if not is_able(one["appoints"], staff.chart.role[i]):
+        if not is_able(request["appoints"], staff.chart.role[i]):
             weight[i] = 0.0
         spent[i] = staff.hourly[i] * weight[i]
     everybody = sum_of(weight)
@@ -554,18 +558,18 @@ def hour_of(asked: Asked, d: int, part: float, staff: Staff) -> float:
 @rule
 def expense(asked: Asked, d: int, paid: Paid, staff: Staff, upper: bool) -> Array:
     """Return what a round is expected to cost by calendar month [euro]; see :func:`turnout`."""
-    one, months = asked.rounds[d], paid.dose.shape[1]
-    dose, heads, start = paid.dose[d], paid.heads[1 if upper else 0, d], max(0, one["start"])
+    request, months = asked.rounds[d], paid.dose.shape[1]
+    dose, heads, start = paid.dose[d], paid.heads[1 if upper else 0, d], max(0, request["start"])
     price, wage = prices(asked, d, dose, paid.part[d]), hour_of(asked, d, paid.part[d], staff)
     new, spent = price.new_head + wage * price.new_hours, np.zeros(months)
     for month in range(start, months):
         since = month - start
         spent[month] = price.fixed[since] + price.team[since] * staff.hour
-        if one["on_arrival"] == 0:
+        if request["on_arrival"] == 0:
             spent[month] += heads[month] * (price.head[since] + wage * price.hours[since])
             if since == 0:
                 spent[month] += heads[month] * new
-    if one["on_arrival"] == 0:
+    if request["on_arrival"] == 0:
         return spent
     # One by one, in the months in force in which somebody can come, until they leave again.
     stay = powers(1.0 - staff.leaving, months)
@@ -581,15 +585,15 @@ def expense(asked: Asked, d: int, paid: Paid, staff: Staff, upper: bool) -> Arra
 def technology(terms: Terms, upper: bool) -> F8_2:
     """Return what licences, integration, data, support and investment cost by month [5, months]."""
     months = terms.access.shape[1]
-    found = np.zeros((5, months))
+    costs = np.zeros((5, months))
     for month in range(months):
         first = 1.0 if month + 1 == terms.go_live else 0.0
-        found[0, month] = terms.licence * terms.access[1 if upper else 0, month]
-        found[1, month] = terms.integration * first
-        found[2, month] = terms.data * first
-        found[3, month] = terms.support if month + 1 >= terms.go_live else 0.0
-        found[4, month] = terms.investment if month == 0 else 0.0
-    return found
+        costs[0, month] = terms.licence * terms.access[1 if upper else 0, month]
+        costs[1, month] = terms.integration * first
+        costs[2, month] = terms.data * first
+        costs[3, month] = terms.support if month + 1 >= terms.go_live else 0.0
+        costs[4, month] = terms.investment if month == 0 else 0.0
+    return costs
 
 
 # --- What trainers can give -----------------------------------------------------------------
@@ -634,26 +638,26 @@ def staffed(asked: Asked, staff: Staff, trainer_hours: float, paid: Paid, both: 
     months = paid.dose.shape[1]
     when = np.zeros(asked.rounds.size)
     for d in range(when.size):
-        one = asked.rounds[d]
-        when[d] = one["start"] if one["start"] >= 0 else math.inf
-        nobody = one["takes_people"] == 1 and participants(asked, paid, d) <= 0.0
-        if not paid.cut[d] and one["start"] >= 0 and nobody:
+        request = asked.rounds[d]
+        when[d] = request["start"] if request["start"] >= 0 else math.inf
+        nobody = request["takes_people"] == 1 and participants(asked, paid, d) <= 0.0
+        if not paid.cut[d] and request["start"] >= 0 and nobody:
             paid.part[d] = 0.0
             count(asked, staff, paid, d, both)
     if trainer_hours == math.inf:
         return
     free = np.full(months, trainer_hours)
     for d in order_of(when):
-        one = asked.rounds[d]
+        request = asked.rounds[d]
         if paid.cut[d]:
             continue
-        hours = one["trainer_hours_per_participant"] * participants(asked, paid, d)
-        if one["structural"] == 1:
-            if 0 <= one["start"] < months:
+        hours = request["trainer_hours_per_participant"] * participants(asked, paid, d)
+        if request["structural"] == 1:
+            if 0 <= request["start"] < months:
                 taken = largest(paid.dose[d]) * hours
-                free[one["start"]] = max(0.0, free[one["start"]] - taken)
-        elif one["start"] >= 0:
-            deliver(paid.dose[d], hours, free, one["start"])
+                free[request["start"]] = max(0.0, free[request["start"]] - taken)
+        elif request["start"] >= 0:
+            deliver(paid.dose[d], hours, free, request["start"])
         else:  # it may be any month
             least = free[0]
             for month in range(months):
@@ -676,13 +680,13 @@ def limits(asked: Asked, staff: Staff, terms: Terms, paid: Paid) -> F8_2:
     fits, it is the upper end of what can be delivered: or half of the organisations would spend more.
     """
     upper, months = terms.when_over == SCALE, paid.dose.shape[1]
-    every = np.zeros(asked.rounds.size * months)
+    measures = np.zeros(asked.rounds.size * months)
     early = np.zeros(asked.rounds.size * months)
     for d in range(asked.rounds.size):
         if not paid.cut[d] and asked.rounds[d]["start"] >= 0:
             spent = expense(asked, d, paid, staff, upper)
             for month in range(months):
-                every[d * months + month] = spent[month]
+                measures[d * months + month] = spent[month]
                 if month < terms.go_live:
                     early[d * months + month] = spent[month]
     items = technology(terms, upper)
@@ -690,21 +694,21 @@ def limits(asked: Asked, staff: Staff, terms: Terms, paid: Paid) -> F8_2:
     for item in range(5):
         for month in range(months):
             listed[item * months + month] = items[item, month]
-    equipment, change = sum_of(listed), sum_of(every)
-    found = np.zeros((4, 2))
+    equipment, change = sum_of(listed), sum_of(measures)
+    bounds = np.zeros((4, 2))
     for k in range(4):
-        found[k, 1] = math.inf
-    found[0, 0], found[0, 1] = equipment + change, terms.total
-    found[1, 0], found[2, 0], found[3, 0] = change, equipment, sum_of(early)
+        bounds[k, 1] = math.inf
+    bounds[0, 0], bounds[0, 1] = equipment + change, terms.total
+    bounds[1, 0], bounds[2, 0], bounds[3, 0] = change, equipment, sum_of(early)
     if terms.total == math.inf:
-        return found
+        return bounds
     money = terms.total - equipment
     if terms.change_share >= 0.0:
         money = terms.change_share * terms.total
-        found[1, 1], found[2, 1] = money, terms.total - money
+        bounds[1, 1], bounds[2, 1] = money, terms.total - money
     if terms.reserve > 0.0:
-        found[3, 1] = (1.0 - terms.reserve) * max(0.0, money)
-    return found
+        bounds[3, 1] = (1.0 - terms.reserve) * max(0.0, money)
+    return bounds
 
 
 @rule
@@ -712,18 +716,18 @@ def fits(asked: Asked, staff: Staff, terms: Terms, paid: Paid, more: float) -> b
     """Return whether a plan keeps within every limit of the budget, give or take ``more`` [euro]."""
     if terms.total == math.inf:
         return True
-    found, within = limits(asked, staff, terms, paid), True
-    for k in range(found.shape[0]):
-        within = within and found[k, 0] <= found[k, 1] + more
+    bounds, within = limits(asked, staff, terms, paid), True
+    for k in range(bounds.shape[0]):
+        within = within and bounds[k, 0] <= bounds[k, 1] + more
     return within
 
 
 @rule
-def spare(found: Array) -> float:
+def spare(bounds: Array) -> float:
     """Return the money adaptive rules may spend [euro]: what the plan leaves of each limit [4, 2]."""
     least = math.inf
     for k in range(2):  # neither what is for technology, nor what is kept till go-live
-        least = min(least, found[k, 1] - found[k, 0])
+        least = min(least, bounds[k, 1] - bounds[k, 0])
     return max(0.0, least)
 
 
@@ -818,9 +822,9 @@ def choose_to_fit(asked: Asked, staff: Staff, terms: Terms, planned: Paid, paid:
     size, deployments = asked.rounds.size, 0
     for d in range(size):
         deployments = max(deployments, asked.rounds[d]["deployment"] + 1)
-    for one in range(deployments):
+    for rank in range(deployments):
         before = paid.cut.copy()
-        choose(asked, staff, terms, planned, paid, last=one)
+        choose(asked, staff, terms, planned, paid, last=rank)
         if not fits(asked, staff, terms, paid, CENT):
             for d in range(size):
                 paid.cut[d] = before[d]
@@ -895,20 +899,20 @@ def eligible(asked: Asked, chart: Chart) -> I8_2:
 
     Two numbers a round [D, 2]; everybody can be, where it appoints nobody.
     """
-    found = np.zeros((asked.rounds.size, 2), np.int64)
+    numbers = np.zeros((asked.rounds.size, 2), np.int64)
     for d in range(asked.rounds.size):
         ours = meant(asked, d, chart)
         for i in range(ours.size):
             if is_able(asked.rounds[d]["appoints"], chart.role[i]):
-                found[d, 0] += 1
-                found[d, 1] += 1 if ours[i] else 0
-    return found
+                numbers[d, 0] += 1
+                numbers[d, 1] += 1 if ours[i] else 0
+    return numbers
 
 
 @entry
 def upper_end(chance: F8_2, people: F8) -> F8:
     """Return how many come at most, row by row [rows]; see :func:`most_of`."""
-    found = np.zeros(chance.shape[0])
-    for row in range(found.size):
-        found[row] = most_of(chance[row], people)
-    return found
+    most = np.zeros(chance.shape[0])
+    for row in range(most.size):
+        most[row] = most_of(chance[row], people)
+    return most

@@ -298,14 +298,14 @@ def speak(asked: Asked, d: int, p: Parameters, credibility: float) -> tuple[floa
     promises all of it. Interactive beats one-way, concrete beats abstract,
     and who speaks counts. ``credibility`` is what the organisation's transparency makes of it.
     """
-    one = asked.rounds[d]
-    balanced = one["two_sided"] == 1
+    request = asked.rounds[d]
+    balanced = request["two_sided"] == 1
     belief = p.two_sided_credibility if balanced else p.one_sided_credibility
-    pull = p.message_rate * one["volume"]
-    pull *= min(1.0, belief * one["belief"] * credibility)
-    if one["interactive"] == 1:
+    pull = p.message_rate * request["volume"]
+    pull *= min(1.0, belief * request["belief"] * credibility)
+    if request["interactive"] == 1:
         pull *= p.interactive_factor
-    if one["abstract"] == 1:
+    if request["abstract"] == 1:
         pull *= p.abstract_factor
     standing = p.two_sided_hype if balanced else 1.0
     level = min(1.0, p.tool_quality + standing * p.hype)
@@ -321,20 +321,20 @@ def breadth(asked: Asked, d: int, paid: Paid, staff: Staff) -> float:
 
     Of those it appoints, relative to the usual share; of newcomers, as many as come.
     """
-    one, people, able = asked.rounds[d], staff.chart.role.size, 0
-    if one["on_arrival"] == 1:
+    request, people, able = asked.rounds[d], staff.chart.role.size, 0
+    if request["on_arrival"] == 1:
         return min(1.0, participants(asked, paid, d) / people)
     chance = chances(asked, d, paid.part[d], staff, False)
     for i in range(people):
-        if is_able(one["appoints"], staff.chart.role[i]):
+        if is_able(request["appoints"], staff.chart.role[i]):
             able += 1
         else:
             chance[i] = 0.0
     if able == 0:
         return 0.0
     part = sum_of(chance) / able
-    if one["appoints"] == CHAMPIONS or one["appoints"] == LEADERS:
-        usual = one["usual"]
+    if request["appoints"] == CHAMPIONS or request["appoints"] == LEADERS:
+        usual = request["usual"]
         part *= min(1.0, appointed(asked, d, paid.part[d]) / usual) if usual > 0.0 else 0.0
     return part
 
@@ -350,23 +350,23 @@ def culture_path(asked: Asked, paid: Paid, staff: Staff, start: Array, rate: flo
     ones as it would from the first month on.
     """
     months = paid.dose.shape[1]
-    found = np.zeros((start.size, months))
+    path = np.zeros((start.size, months))
     for side in range(start.size):
         added, now = np.zeros(months), 0.0
         for d in range(asked.rounds.size):
-            one, shift = asked.rounds[d], asked.culture[d, side]
-            if shift == 0.0 or not 0 <= one["start"] < months:
+            request, shift = asked.rounds[d], asked.culture[d, side]
+            if shift == 0.0 or not 0 <= request["start"] < months:
                 continue
             wide, given = shift * breadth(asked, d, paid, staff), 0.0
-            for month in range(one["start"], months):
-                dose = paid.dose[d, month - one["start"]]
+            for month in range(request["start"], months):
+                dose = paid.dose[d, month - request["start"]]
                 given += dose
-                added[month] += wide * (dose if one["structural"] == 1 else min(1.0, given))
+                added[month] += wide * (dose if request["structural"] == 1 else min(1.0, given))
         for month in range(months):
             target = min(1.0, max(0.0, start[side] + added[month])) - start[side]
             now += rate * (target - now)
-            found[side, month] = now
-    return found
+            path[side, month] = now
+    return path
 
 
 @rule
@@ -385,19 +385,19 @@ def factors_of(moved: Array, p: Parameters) -> Factors:
 @rule
 def factor(strength: float, moved: Array) -> Array:
     """Return what a side of culture that moved is as a factor, by month."""
-    found = np.zeros(moved.size)
+    factors = np.zeros(moved.size)
     for month in range(moved.size):
-        found[month] = exp(strength * moved[month])
-    return found
+        factors[month] = exp(strength * moved[month])
+    return factors
 
 
 @rule
 def since(factor: Array, start: int) -> Array:
     """Return a factor by calendar month as a round meets it, by month since its start [months]."""
-    found, last = np.zeros(factor.size), factor.size - 1
+    met, last = np.zeros(factor.size), factor.size - 1
     for month in range(factor.size):
-        found[month] = factor[min(last, max(0, start) + month)]
-    return found
+        met[month] = factor[min(last, max(0, start) + month)]
+    return met
 
 
 # --- Compiling --------------------------------------------------------------------------------
@@ -462,12 +462,12 @@ def compiled(
 @rule
 def fresh_launches(asked: Asked, wanted: bool) -> I8:
     """Return the rounds whose launch counts from each person's own access."""
-    found, number = np.zeros(asked.rounds.size, np.int64), 0
+    fresh, number = np.zeros(asked.rounds.size, np.int64), 0
     for d in range(asked.rounds.size):
         if wanted and asked.effects[d, LAUNCH] > 0.0:
-            found[number] = d
+            fresh[number] = d
             number += 1
-    return found[:number].copy()
+    return fresh[:number].copy()
 
 
 @rule
@@ -482,10 +482,10 @@ def push(
     p: Parameters,
 ) -> None:
     """Write what a round does, with what culture makes of it."""
-    one, months, dose = asked.rounds[d], paid.dose.shape[1], paid.dose[d]
-    structural, participation = one["structural"] == 1, np.full(months, 1.0)
-    if one["participatory"] == 1:
-        participation = since(shifted.participation, one["start"])
+    request, months, dose = asked.rounds[d], paid.dose.shape[1], paid.dose[d]
+    structural, participation = request["structural"] == 1, np.full(months, 1.0)
+    if request["participatory"] == 1:
+        participation = since(shifted.participation, request["start"])
         for month in range(months):
             participation[month] = climate.participation * participation[month]
     amount = pushes(
@@ -494,19 +494,19 @@ def push(
         structural,
         p,
         participation,
-        builds_up=one["builds_up"],
-        wears=one["wears"],
+        builds_up=request["builds_up"],
+        wears=request["wears"],
     )
     left = lasting_of(structural, p)
     for k in range(WIDTH):
         build.lasting[d, k] = left[k]
         for month in range(months):
             build.amount[d, month, k] = amount[month, k]
-    if one["speaks"] == 0:
+    if request["speaks"] == 0:
         return
     pull, level = speak(asked, d, p, climate.credibility)
-    built, fresh = ramp(dose, one["builds_up"], one["wears"], p)
-    believed = since(shifted.credibility, one["start"])
+    built, fresh = ramp(dose, request["builds_up"], request["wears"], p)
+    believed = since(shifted.credibility, request["start"])
     for month in range(months):
         believed[month] = dose[month] * believed[month]
     carry = p.structural_carry_over if structural else p.one_off_carry_over
@@ -520,16 +520,16 @@ def push(
 @rule
 def charge(build: Programme, asked: Asked, d: int, paid: Paid, staff: Staff) -> None:
     """Write when a round starts, whom it is for, and what it costs."""
-    one, row, dose, part = asked.rounds[d], build.rounds[d], paid.dose[d], paid.part[d]
+    request, row, dose, part = asked.rounds[d], build.rounds[d], paid.dose[d], paid.part[d]
     price, last = prices(asked, d, dose, part), -1
-    row["share"], row["code"] = reached(asked, d, part), one["code"]
-    row["not_yet_using"], row["on_arrival"] = one["not_yet_using"], one["on_arrival"]
-    row["appoints"], row["wage"] = one["appoints"], one["wage"]
+    row["share"], row["code"] = reached(asked, d, part), request["code"]
+    row["not_yet_using"], row["on_arrival"] = request["not_yet_using"], request["on_arrival"]
+    row["appoints"], row["wage"] = request["appoints"], request["wage"]
     row["new_head"], row["new_hours"] = price.new_head, price.new_hours
-    row["sender"], row["format"] = one["sender"], one["format"]
+    row["sender"], row["format"] = request["sender"], request["format"]
     for department in range(build.onset.shape[1]):
-        if one["start"] >= 0:
-            build.onset[d, department] = one["start"]
+        if request["start"] >= 0:
+            build.onset[d, department] = request["start"]
     for month in range(dose.size):
         last = month if dose[month] > 0.0 else last
         now = build.months[d, month]
@@ -547,19 +547,24 @@ def appoint(
     build: Programme, asked: Asked, d: int, paid: Paid, staff: Staff, *, p: Parameters
 ) -> None:
     """Write who commits, who serves as champion, and what helpers do, if a round appoints them."""
-    one, office, dose, months = asked.rounds[d], build.offices[0], paid.dose[d], paid.dose.shape[1]
-    first = max(0, one["start"])
-    built, fresh = ramp(dose, one["builds_up"], one["wears"], p)
-    if one["appoints"] == LEADERS:
+    request, office, dose, months = (
+        asked.rounds[d],
+        build.offices[0],
+        paid.dose[d],
+        paid.dose.shape[1],
+    )
+    first = max(0, request["start"])
+    built, fresh = ramp(dose, request["builds_up"], request["wears"], p)
+    if request["appoints"] == LEADERS:
         office["leaders_share"], office["leaders"] = appointed(asked, d, paid.part[d]), d
         for month in range(first, months):
             kept = built[month - first] * fresh[month - first]
             build.calendar[month]["commitment"] = kept if dose[month - first] > 0.0 else 0.0
-    elif one["appoints"] == CHAMPIONS:
+    elif request["appoints"] == CHAMPIONS:
         office["champions"] = champions(asked, d, paid.part[d], staff.chart)
-        office["selection"], office["eligible"] = one["selection"], d
-        if one["paid_hours"] >= 0.0:
-            office["capacity"] = office["capacity"] * (one["paid_hours"] / p.coaching_hours)
+        office["selection"], office["eligible"] = request["selection"], d
+        if request["paid_hours"] >= 0.0:
+            office["capacity"] = office["capacity"] * (request["paid_hours"] / p.coaching_hours)
         tired, worn = months_of_service(asked, d, paid), powers(1.0 - p.champion_fatigue, months)
         served = np.zeros(months)
         for month in range(first, months):
@@ -567,7 +572,7 @@ def appoint(
             if dose[month - first] > 0.0:
                 build.calendar[month]["service"] = tired[month]
         help_with(build.coaching, asked, d, served, p)
-    elif one["appoints"] == BUDDIES:
+    elif request["appoints"] == BUDDIES:
         office["buddies"] = d
         help_with(build.buddying, asked, d, dose, p)
 
@@ -575,24 +580,24 @@ def appoint(
 @rule
 def help_with(amount: Array, asked: Asked, d: int, dose: Array, p: Parameters) -> None:
     """Write what a full place with those a round appoints does by month [months, fields of Push]."""
-    one, coaches = asked.rounds[d], False
+    request, coaches = asked.rounds[d], False
     for k in range(asked.coaching.shape[1]):
         coaches = coaches or asked.coaching[d, k] != 0.0
     if not coaches:
         return
     usual = np.full(dose.size, 1.0)
-    found = pushes(
+    helped = pushes(
         asked.coaching[d],
         dose,
-        one["structural"] == 1,
+        request["structural"] == 1,
         p,
         usual,
-        builds_up=one["builds_up"],
-        wears=one["wears"],
+        builds_up=request["builds_up"],
+        wears=request["wears"],
     )
     for month in range(dose.size):
         for k in range(WIDTH):
-            amount[month, k] = found[month, k]
+            amount[month, k] = helped[month, k]
 
 
 @rule
@@ -601,10 +606,10 @@ def months_of_service(asked: Asked, champions: int, paid: Paid) -> I8:
     months = paid.dose.shape[1]
     tired, recognised = np.zeros(months, np.int64), np.zeros(months, np.bool_)
     for d in range(asked.rounds.size):
-        one = asked.rounds[d]
-        if one["recognises"] == 1 and one["start"] >= 0:
-            for month in range(one["start"], months):
-                if paid.dose[d, month - one["start"]] > 0.0:
+        request = asked.rounds[d]
+        if request["recognises"] == 1 and request["start"] >= 0:
+            for month in range(request["start"], months):
+                if paid.dose[d, month - request["start"]] > 0.0:
                     recognised[month] = True
     for month in range(1, months):
         tiring = 0 <= asked.rounds[champions]["start"] < month and not recognised[month - 1]
@@ -675,8 +680,8 @@ def planned(
     asked: Asked, staff: Staff, terms: Terms, climate: Climate, record: Numbers, months: int
 ) -> Planned:
     """Return what comes of rounds as they are asked for: all a page needs that moves a lever."""
-    every = asked_for(asked, months)
-    paid, fits = afford(asked, staff, terms, every)
+    wanted = asked_for(asked, months)
+    paid, fits = afford(asked, staff, terms, wanted)
     few, done = taken_alone(asked, paid)
     costs, reactions = np.zeros((asked.rounds.size, months)), climate.reactions.copy()
     for d in range(asked.rounds.size):
@@ -717,18 +722,18 @@ def compile_programme(scenario: Scenario, plan: Chart | None = None) -> Programm
     """
     plan = chart(scenario) if plan is None else plan
     means = ledger.means_of(scenario, plan)
-    every = ledger.affordable(scenario, plan, means)
-    _check(every)
-    asked = ledger.table(every, scenario, plan)
-    _check_audiences(every, asked, plan)
-    found = of_paid(
+    rounds = ledger.affordable(scenario, plan, means)
+    _check(rounds)
+    asked = ledger.table(rounds, scenario, plan)
+    _check_audiences(rounds, asked, plan)
+    programme = of_paid(
         asked,
-        ledger.as_paid(every, scenario.simulation.months),
+        ledger.as_paid(rounds, scenario.simulation.months),
         *means,
-        climate_of(scenario, every),
+        climate_of(scenario, rounds),
         as_record(effective_numbers(scenario)),
     )
-    return Programme(*found)
+    return Programme(*programme)
 
 
 class Inputs(NamedTuple):
@@ -745,18 +750,18 @@ class Inputs(NamedTuple):
 def inputs(scenario: Scenario, plan: Chart | None = None) -> Inputs:
     """Return what a scenario asks for, as numbers."""
     plan = chart(scenario) if plan is None else plan
-    every = deployments.rounds(scenario)
+    rounds = deployments.rounds(scenario)
     return Inputs(
-        ledger.table(every, scenario, plan),
+        ledger.table(rounds, scenario, plan),
         *ledger.means_of(scenario, plan),
-        climate_of(scenario, every),
+        climate_of(scenario, rounds),
         as_record(effective_numbers(scenario)),
         scenario.simulation.months,
     )
 
 
-def climate_of(scenario: Scenario, every: list[Round]) -> Climate:
-    """Return what a scenario's organisation makes of measures; ``every`` are the rounds there are."""
+def climate_of(scenario: Scenario, rounds: list[Round]) -> Climate:
+    """Return what a scenario's organisation makes of measures; ``rounds`` are the rounds there are."""
     culture = levers(scenario)
     sides = scenario.organisation.culture
     return Climate(
@@ -764,44 +769,46 @@ def climate_of(scenario: Scenario, every: list[Round]) -> Climate:
         culture.participation,
         culture.credibility,
         _works(scenario),
-        _reactions(scenario, every),
+        _reactions(scenario, rounds),
         scenario.rules.launch != "calendar",
     )
 
 
-def _check(every: list[Round]) -> None:
+def _check(rounds: list[Round]) -> None:
     """Raise ScenarioError if there are too many rounds, or two that appoint the same people."""
-    if len(every) > MOST_ROUNDS:
+    if len(rounds) > MOST_ROUNDS:
         message = (
-            f"found {len(every)} deployments, at most {MOST_ROUNDS}; a repeated one for those not "
+            f"found {len(rounds)} deployments, at most {MOST_ROUNDS}; a repeated one for those not "
             "yet using counts each time"
         )
         raise ScenarioError([Problem(message, "programme")])
     appointed: dict[str, str] = {}
-    for one in every:
-        kind = one.measure.appoints
+    for round_ in rounds:
+        kind = round_.measure.appoints
         if kind is None:
             continue
         if kind in appointed:
-            message = f"'{one.name}' and '{appointed[kind]}' both appoint {kind}: keep one of them"
-            raise ScenarioError([Problem(message, f"programme.{one.name}")])
-        appointed[kind] = one.name
+            message = (
+                f"'{round_.name}' and '{appointed[kind]}' both appoint {kind}: keep one of them"
+            )
+            raise ScenarioError([Problem(message, f"programme.{round_.name}")])
+        appointed[kind] = round_.name
 
 
-def _check_audiences(every: list[Round], asked: Asked, plan: Chart) -> None:
+def _check_audiences(rounds: list[Round], asked: Asked, plan: Chart) -> None:
     """Raise ScenarioError if nobody in the audience of a measure can be what it appoints."""
     problems = []
-    for one, (able, ours) in zip(every, eligible(asked, plan), strict=True):
-        if one.measure.appoints not in ledger.BEFORE:
+    for round_, (able, ours) in zip(rounds, eligible(asked, plan), strict=True):
+        if round_.measure.appoints not in ledger.BEFORE:
             continue
         if able > 0 and ours == 0:
-            kind = one.measure.appoints
+            kind = round_.measure.appoints
             others = "people without a leading role" if kind == "champions" else "those who lead"
             message = (
                 f"nobody in this audience can be among the {kind}: they are {others}, so widen it "
                 "(roles, departments, teams or people), or leave it out"
             )
-            problems.append(Problem(message, f"programme.{one.name}.audience"))
+            problems.append(Problem(message, f"programme.{round_.name}.audience"))
     if problems:
         raise ScenarioError(problems)
 
@@ -815,7 +822,7 @@ def _works(scenario: Scenario) -> Array:
     return works
 
 
-def _reactions(scenario: Scenario, every: list[Round]) -> Array:
+def _reactions(scenario: Scenario, rounds: list[Round]) -> Array:
     """Return the adaptive rules as both engines read them, dtype ``REACTION``."""
 
     def signed(side: Condition | Where) -> tuple[float, float]:
@@ -823,13 +830,15 @@ def _reactions(scenario: Scenario, every: list[Round]) -> Array:
             return side.below, 1.0
         return (0.0, 0.0) if side.above is None else (side.above, -1.0)
 
-    rules = [(scenario.adaptive[one.name], d) for d, one in enumerate(every) if one.start < 0]
+    rules = [
+        (scenario.adaptive[round_.name], d) for d, round_ in enumerate(rounds) if round_.start < 0
+    ]
     agreed = deployments.consent(scenario)
     rows = [
         (
             d,
             VISIBLE.index(rule.when.kpi),
-            max(rule.when.month - 1, agreed if every[d].measure.needs_consent else 0),
+            max(rule.when.month - 1, agreed if rounds[d].measure.needs_consent else 0),
             (rule.when.until or rule.when.month) - 1,
             *signed(rule.when),
             *signed(rule.where),

@@ -61,12 +61,12 @@ def measure_of(name: str, deployment: Deployment) -> Measure:
 
 def deployments_of(scenario: Scenario) -> dict[str, Deployment]:
     """Return the deployments in force by name: the programme, and a works council with a say."""
-    every = dict(scenario.deployments)
+    there = dict(scenario.deployments)
     council = scenario.organisation.works_council
-    if council != "none" and COUNCIL not in every:
+    if council != "none" and COUNCIL not in there:
         late = scenario.numbers.council_delay if council == "late" else None
-        every[COUNCIL] = Deployment(after_go_live=late)
-    return every
+        there[COUNCIL] = Deployment(after_go_live=late)
+    return there
 
 
 def access_months(scenario: Scenario) -> tuple[list[int], int]:
@@ -108,7 +108,7 @@ def length_of(deployment: Deployment, measure: Measure, months: int) -> int:
 def doses(deployment: Deployment, measure: Measure, months: int) -> Array:
     """Return the dose delivered to a person reached by month [months]: :func:`sim.programme.budget.doses`."""
     again = deployment.repeat
-    found: Array = budget.doses(
+    given: Array = budget.doses(
         measure.lasting == "structural",
         deployment.dose,
         length_of(deployment, measure, months),
@@ -116,7 +116,7 @@ def doses(deployment: Deployment, measure: Measure, months: int) -> Array:
         again.times if again else 1,
         months=months,
     )
-    return found
+    return given
 
 
 def rounds(scenario: Scenario) -> list[Round]:
@@ -126,7 +126,7 @@ def rounds(scenario: Scenario) -> list[Round]:
     each time they are others. What trainers cannot deliver in a month is delivered later.
     """
     months = scenario.simulation.months
-    found = []
+    listed = []
     for name, deployment in sorted(deployments_of(scenario).items()):
         measure = measure_of(name, deployment)
         start = first_month(deployment, scenario)
@@ -134,18 +134,18 @@ def rounds(scenario: Scenario) -> list[Round]:
             start = max(start, consent(scenario))
         again = deployment.repeat
         if again is None or not deployment.audience.not_yet_using:
-            found.append(_round(name, deployment, measure, start, months))
+            listed.append(_round(name, deployment, measure, start, months))
             continue
         length = deployment.months
         if measure.lasting == "structural":  # one round ends where the next begins
             length = min(length or again.every, again.every)
         single = deployment.model_copy(update={"repeat": None, "months": length})
         for k in range(again.times):
-            one = _round(name, single, measure, start + k * again.every, months)
-            found.append(one._replace(once=0.0) if one.structural and k > 0 else one)
+            round_ = _round(name, single, measure, start + k * again.every, months)
+            listed.append(round_._replace(once=0.0) if round_.structural and k > 0 else round_)
     for name, rule in sorted(scenario.adaptive.items()):
-        found.append(_adaptive(name, rule, months))
-    return found
+        listed.append(_adaptive(name, rule, months))
+    return listed
 
 
 def _round(name: str, deployment: Deployment, measure: Measure, start: int, months: int) -> Round:

@@ -26,7 +26,7 @@ from sim.people.population import (
     users_before,
 )
 from sim.people.selection import SELECTION
-from sim.programme import budget
+from sim.programme import budget, deployments
 from sim.programme.budget import (
     APPOINTS,
     CENT,
@@ -44,7 +44,6 @@ from sim.programme.deployments import (
     deployments_of,
     first_go_live,
     length_of,
-    rounds,
 )
 from sim.scenario.library import read_archetypes
 from sim.scenario.measure import CULTURE, Pushes
@@ -77,7 +76,7 @@ ACCESS: Final = "access"
 # --- A scenario as numbers ------------------------------------------------------------------
 
 
-def table(every: list[Round], scenario: Scenario, plan: Chart) -> Asked:
+def table(rounds: list[Round], scenario: Scenario, plan: Chart) -> Asked:
     """Return rounds of a scenario as the engine reads them.
 
     Raises
@@ -86,15 +85,17 @@ def table(every: list[Round], scenario: Scenario, plan: Chart) -> Asked:
         If one is for a team there is not.
     """
     teams = (
-        team_names(scenario, plan) if any(one.deployment.audience.teams for one in every) else []
+        team_names(scenario, plan)
+        if any(round_.deployment.audience.teams for round_ in rounds)
+        else []
     )
     kinds = (department_names(scenario.organisation), ROLES, list(read_archetypes()), [*teams, ""])
     stretches = np.cumsum([0, *(len(kind) for kind in kinds)])
-    lists = any(one.deployment.audience.people is not None for one in every)
-    admits = np.ones((len(every), stretches[-1]), np.bool_)
-    names = np.ones((len(every), plan.role.size if lists else 0), np.bool_)
-    for d, one in enumerate(every):
-        audience = one.deployment.audience
+    lists = any(round_.deployment.audience.people is not None for round_ in rounds)
+    admits = np.ones((len(rounds), stretches[-1]), np.bool_)
+    names = np.ones((len(rounds), plan.role.size if lists else 0), np.bool_)
+    for d, round_ in enumerate(rounds):
+        audience = round_.deployment.audience
         unknown = [name for name in audience.teams or () if name not in teams]
         if unknown:
             message = said(
@@ -102,7 +103,7 @@ def table(every: list[Round], scenario: Scenario, plan: Chart) -> Asked:
                 found=short(unknown[0]),
                 known=suggestion(unknown[0], teams),
             )
-            raise ScenarioError([Problem(message, f"programme.{one.name}.audience.teams")])
+            raise ScenarioError([Problem(message, f"programme.{round_.name}.audience.teams")])
         wanted = (audience.departments, audience.roles, audience.archetypes, audience.teams)
         for k, (kind, chosen) in enumerate(zip(kinds, wanted, strict=True)):
             if chosen is not None:
@@ -111,20 +112,22 @@ def table(every: list[Round], scenario: Scenario, plan: Chart) -> Asked:
             names[d] = named(scenario, audience.people)
     order = order_of_payment(scenario)
     asked = Asked(
-        np.array([_row(one, scenario, order) for one in every], REQUEST),
-        np.array([effects_of(one.measure.pushes) for one in every]).reshape(-1, len(CHANNELS)),
-        np.array([effects_of(one.measure.coaching or Pushes()) for one in every]).reshape(
+        np.array([_row(round_, scenario, order) for round_ in rounds], REQUEST),
+        np.array([effects_of(round_.measure.pushes) for round_ in rounds]).reshape(
             -1, len(CHANNELS)
         ),
-        np.array([tuple(one.measure.culture.model_dump().values()) for one in every]).reshape(
-            -1, len(CULTURE)
+        np.array([effects_of(round_.measure.coaching or Pushes()) for round_ in rounds]).reshape(
+            -1, len(CHANNELS)
         ),
+        np.array(
+            [tuple(round_.measure.culture.model_dump().values()) for round_ in rounds]
+        ).reshape(-1, len(CULTURE)),
         admits,
         stretches.astype(np.int64),
         names,
     )
     if scenario.organisation.people is not None:
-        asked.rounds["wage"] = _common_hours(asked, every, scenario, plan)
+        asked.rounds["wage"] = _common_hours(asked, rounds, scenario, plan)
     return asked
 
 
@@ -133,27 +136,27 @@ def effects_of(channels: Pushes) -> Array:
     return np.array([getattr(channels, name) for name in CHANNELS], float)
 
 
-def _row(one: Round, scenario: Scenario, order: dict[str, int]) -> tuple[Any, ...]:
+def _row(round_: Round, scenario: Scenario, order: dict[str, int]) -> tuple[Any, ...]:
     """Return a round as a row of the table."""
-    measure, given, cost = one.measure, one.deployment, one.cost
+    measure, given, cost = round_.measure, round_.deployment, round_.cost
     message, again, share = measure.message, given.repeat, share_of(given, measure)
     sender = form = None
     if message is not None:
         sender, form = given.sender or message.sender, given.format or message.format
     row = {
-        "start": one.start,
+        "start": round_.start,
         "length": length_of(given, measure, scenario.simulation.months),
         "every": again.every if again else 0,
         "times": again.times if again else 1,
         "dose": given.dose,
-        "once": one.once,
-        "part": one.part,
+        "once": round_.once,
+        "part": round_.part,
         "share": 1.0 if share is None else share,
         "usual": measure.share or 0.0,
         "among": given.audience.share,
-        "deployment": order.get(one.name, 0),
-        "kept": _is_kept(one, scenario),
-        "structural": one.structural,
+        "deployment": order.get(round_.name, 0),
+        "kept": _is_kept(round_, scenario),
+        "structural": round_.structural,
         "takes_people": measure.takes_people,
         "on_arrival": measure.on_arrival,
         "not_yet_using": given.audience.not_yet_using,
@@ -175,20 +178,20 @@ def _row(one: Round, scenario: Scenario, order: dict[str, int]) -> tuple[Any, ..
         "belief": getattr(scenario.numbers, f"sender_{sender}") if sender else 1.0,
         "sender": zlib.crc32(sender.encode()) if sender else -1,
         "format": zlib.crc32(form.encode()) if form else -1,
-        "code": zlib.crc32(one.name.encode()) & 0x7FFFFFFF,
+        "code": zlib.crc32(round_.name.encode()) & 0x7FFFFFFF,
         **cost.model_dump(),
         "wage": 0.0,
     }
     return tuple(row[name] for name in REQUEST.names or ())
 
 
-def as_paid(every: list[Round], months: int) -> Paid:
+def as_paid(rounds: list[Round], months: int) -> Paid:
     """Return rounds as they are, all of them taken; how many take part is not counted yet."""
     return Paid(
-        np.zeros(len(every), np.bool_),
-        np.array([one.part for one in every], float),
-        np.array([one.dose for one in every]).reshape(len(every), months),
-        np.zeros((2, len(every), months)),
+        np.zeros(len(rounds), np.bool_),
+        np.array([round_.part for round_ in rounds], float),
+        np.array([round_.dose for round_ in rounds]).reshape(len(rounds), months),
+        np.zeros((2, len(rounds), months)),
     )
 
 
@@ -237,13 +240,13 @@ def means_of(scenario: Scenario, plan: Chart) -> Means:
     return Means(staff_of(scenario, plan), terms_of(scenario, plan))
 
 
-def accounts_of(every: list[Round], scenario: Scenario, plan: Chart) -> Accounts:
+def accounts_of(rounds: list[Round], scenario: Scenario, plan: Chart) -> Accounts:
     """Return what some rounds, and the technology, take as they are."""
     return Accounts(
         *budget.accounts(
-            table(every, scenario, plan),
+            table(rounds, scenario, plan),
             *means_of(scenario, plan),
-            as_paid(every, scenario.simulation.months),
+            as_paid(rounds, scenario.simulation.months),
         )
     )
 
@@ -254,14 +257,14 @@ def named(scenario: Scenario, people: tuple[str, ...]) -> Array:
     return np.isin([] if given is None else given.people, people)
 
 
-def _common_hours(asked: Asked, every: list[Round], scenario: Scenario, plan: Chart) -> Array:
+def _common_hours(asked: Asked, rounds: list[Round], scenario: Scenario, plan: Chart) -> Array:
     """Return what an hour of everybody costs in each round, 0 where what it costs is their own [D] [euro].
 
     Lists of real people, and too few of them, cost what an hour costs in the organisation: or what
     they cost would tell where they work.
     """
     few = budget.eligible(asked, plan)[:, 1] < scenario.privacy.min_group
-    listed = [one.deployment.audience.people is not None for one in every]
+    listed = [round_.deployment.audience.people is not None for round_ in rounds]
     return np.where(few | np.array(listed, np.bool_), team_hour(scenario), 0.0)
 
 
@@ -270,21 +273,21 @@ def team_hour(scenario: Scenario) -> float:
     return mean(hourly_costs(scenario))
 
 
-def participants(one: Round, scenario: Scenario, plan: Chart) -> float:
+def participants(round_: Round, scenario: Scenario, plan: Chart) -> float:
     """Return how many people are expected to take part; see :func:`sim.programme.budget.participants`."""
-    heads = accounts_of([one], scenario, plan).heads[0, 0]
-    return float(heads[min(max(0, one.start), heads.size - 1)])
+    heads = accounts_of([round_], scenario, plan).heads[0, 0]
+    return float(heads[min(max(0, round_.start), heads.size - 1)])
 
 
-def hour_of(one: Round, scenario: Scenario, plan: Chart) -> float:
+def hour_of(round_: Round, scenario: Scenario, plan: Chart) -> float:
     """Return what an hour of the people a round is meant for costs on average [euro]."""
-    return float(accounts_of([one], scenario, plan).hours[0])
+    return float(accounts_of([round_], scenario, plan).hours[0])
 
 
-def expense(one: Round, scenario: Scenario, plan: Chart, upper: bool = False) -> Array:
+def expense(round_: Round, scenario: Scenario, plan: Chart, upper: bool = False) -> Array:
     """Return what a round is expected to cost by calendar month [euro]; see ``turnout``."""
-    found: Array = accounts_of([one], scenario, plan).costs[int(upper), 0]
-    return found
+    costs: Array = accounts_of([round_], scenario, plan).costs[int(upper), 0]
+    return costs
 
 
 def leaving_chance(turnover: float) -> float:
@@ -295,18 +298,18 @@ def leaving_chance(turnover: float) -> float:
 # --- The plan -----------------------------------------------------------------------------
 
 
-def with_trainers(every: list[Round], scenario: Scenario, plan: Chart) -> list[Round]:
+def with_trainers(rounds: list[Round], scenario: Scenario, plan: Chart) -> list[Round]:
     """Return the rounds as trainers can deliver them; see :func:`sim.programme.budget.staffed`."""
-    paid = as_paid(every, scenario.simulation.months)
-    budget.delivered(table(every, scenario, plan), *means_of(scenario, plan), paid)
-    return _done(every, paid)
+    paid = as_paid(rounds, scenario.simulation.months)
+    budget.delivered(table(rounds, scenario, plan), *means_of(scenario, plan), paid)
+    return _done(rounds, paid)
 
 
-def _done(every: list[Round], paid: Paid) -> list[Round]:
+def _done(rounds: list[Round], paid: Paid) -> list[Round]:
     """Return the rounds that are taken, as they are done."""
     return [
-        one._replace(dose=paid.dose[d], part=float(paid.part[d]))
-        for d, one in enumerate(every)
+        round_._replace(dose=paid.dose[d], part=float(paid.part[d]))
+        for d, round_ in enumerate(rounds)
         if not paid.cut[d]
     ]
 
@@ -360,12 +363,12 @@ def ledger(scenario: Scenario, plan: Chart | None = None) -> pd.DataFrame:
         deployment [euro, nominal, excluding VAT].
     """
     plan = chart(scenario) if plan is None else plan
-    found = technology(scenario, plan)
+    costs = technology(scenario, plan)
     paid = affordable(scenario, plan)
-    for one, cost in zip(paid, accounts_of(paid, scenario, plan).costs[0], strict=True):
-        if one.start >= 0:
-            found[one.name] = found.get(one.name, 0.0) + cost
-    return found.loc[:, (found != 0.0).any() | ~found.columns.isin(TECHNOLOGY[2:])]
+    for round_, cost in zip(paid, accounts_of(paid, scenario, plan).costs[0], strict=True):
+        if round_.start >= 0:
+            costs[round_.name] = costs.get(round_.name, 0.0) + cost
+    return costs.loc[:, (costs != 0.0).any() | ~costs.columns.isin(TECHNOLOGY[2:])]
 
 
 # --- The budget ---------------------------------------------------------------------------
@@ -389,12 +392,12 @@ LIMITS: Final = (
 """Every limit there is, in the order of :func:`sim.programme.budget.limits`: its field, and on what it is."""
 
 
-def limits(scenario: Scenario, every: list[Round], plan: Chart) -> list[Limit]:
+def limits(scenario: Scenario, rounds: list[Round], plan: Chart) -> list[Limit]:
     """Return every limit of the budget with what a plan needs; see :func:`sim.programme.budget.limits`."""
-    found = accounts_of(every, scenario, plan).limits
+    bounds = accounts_of(rounds, scenario, plan).limits
     return [
         Limit(path, what, float(needed), float(allowed))
-        for (path, what), (needed, allowed) in zip(LIMITS, found, strict=True)
+        for (path, what), (needed, allowed) in zip(LIMITS, bounds, strict=True)
         if allowed < math.inf
     ]
 
@@ -414,13 +417,13 @@ def affordable(scenario: Scenario, plan: Chart, means: Means | None = None) -> l
     BudgetError
         With what costs how much, if the plan does not fit and nothing may be cut.
     """
-    every = rounds(scenario)
+    asked = deployments.rounds(scenario)
     paid, fits = budget.afforded(
-        table(every, scenario, plan),
+        table(asked, scenario, plan),
         *(means or means_of(scenario, plan)),
-        as_paid(every, scenario.simulation.months),
+        as_paid(asked, scenario.simulation.months),
     )
-    done = _done(every, Paid(*paid))
+    done = _done(asked, Paid(*paid))
     if not fits:
         raise BudgetError(_explained(scenario, done, plan))
     return done
@@ -432,9 +435,9 @@ def kept(scenario: Scenario) -> tuple[str, ...]:
     return (*(scenario.budget.keep or ()), *((COUNCIL,) if council else ()))
 
 
-def _is_kept(one: Round, scenario: Scenario) -> bool:
+def _is_kept(round_: Round, scenario: Scenario) -> bool:
     """Return whether a round is not for the budget to cut: kept, or started only if something shows."""
-    return one.start < 0 or one.name in kept(scenario)
+    return round_.start < 0 or round_.name in kept(scenario)
 
 
 def order_of_payment(scenario: Scenario) -> dict[str, int]:
@@ -442,10 +445,12 @@ def order_of_payment(scenario: Scenario) -> dict[str, int]:
 
     Rounds of one deployment are taken or left out together.
     """
-    every = deployments_of(scenario)
-    names = [name for name in (*scenario.programme, *every) if name in every]
+    in_force = deployments_of(scenario)
+    names = [name for name in (*scenario.programme, *in_force) if name in in_force]
     names = list(dict.fromkeys(names))
-    return {name: k for k, name in enumerate(sorted(names, key=lambda name: every[name].priority))}
+    return {
+        name: k for k, name in enumerate(sorted(names, key=lambda name: in_force[name].priority))
+    }
 
 
 # --- What a plan says and nobody does -------------------------------------------------------
@@ -493,19 +498,21 @@ def undone(scenario: Scenario, plan: Chart | None = None) -> tuple[Undone, ...]:
         If the plan does not fit the budget, and may not be cut.
     """
     plan = chart(scenario) if plan is None else plan
-    months, asked = scenario.simulation.months, rounds(scenario)
+    months, asked = scenario.simulation.months, deployments.rounds(scenario)
     planned, paid = with_trainers(asked, scenario, plan), affordable(scenario, plan)
     spent = accounts_of(planned, scenario, plan).costs[0]
     undones: list[Undone] = []
     if first_go_live(scenario) > months:
         undones.append(Undone(ACCESS, "end", 0.0, 0.0))
     for name in dict.fromkeys([*scenario.programme, *deployments_of(scenario)]):
-        ours = [one for one in asked if one.name == name]
+        ours = [round_ for round_ in asked if round_.name == name]
         if not ours:
             continue
-        cost = total([spent[d] for d, one in enumerate(planned) if one.name == name])
-        given = [one for one in paid if one.name == name]
-        whole, done = (total([one.dose * one.part for one in part]) for part in (ours, given))
+        cost = total([spent[d] for d, round_ in enumerate(planned) if round_.name == name])
+        given = [round_ for round_ in paid if round_.name == name]
+        whole, done = (
+            total([round_.dose * round_.part for round_ in part]) for part in (ours, given)
+        )
         if all(our.start >= months for our in ours):
             undones.append(Undone(name, "end", 0.0, 0.0))
         elif not any(_can_take_part(our, scenario, plan) for our in ours):
@@ -514,17 +521,17 @@ def undone(scenario: Scenario, plan: Chart | None = None) -> tuple[Undone, ...]:
             undones.append(Undone(name, "budget", 0.0, cost))
         elif whole > 0.0 and done / whole < NEARLY:
             # What the budget pays for but trainers cannot give is for want of trainers.
-            free = total([one.dose for one in planned if one.name == name]) / whole
+            free = total([round_.dose for round_ in planned if round_.name == name]) / whole
             reason: Literal["trainers", "scaled"] = "trainers" if free < NEARLY else "scaled"
             undones.append(Undone(name, reason, done / whole, cost))
     left = spare(scenario, paid, plan)
-    for one in paid:
-        if one.start < 0:
-            cost = total(expense(_at_last(one, scenario), scenario, plan))
-            if not _can_take_part(one, scenario, plan):
-                undones.append(Undone(one.name, "nobody", 0.0, cost))
-            elif _least(one, scenario, plan) > left:
-                undones.append(Undone(one.name, "budget", 0.0, cost))
+    for round_ in paid:
+        if round_.start < 0:
+            cost = total(expense(_at_last(round_, scenario), scenario, plan))
+            if not _can_take_part(round_, scenario, plan):
+                undones.append(Undone(round_.name, "nobody", 0.0, cost))
+            elif _least(round_, scenario, plan) > left:
+                undones.append(Undone(round_.name, "budget", 0.0, cost))
     return tuple(undones)
 
 
@@ -537,27 +544,32 @@ def undone_if_known(scenario: Scenario) -> tuple[Undone, ...]:
         return ()
 
 
-def _can_take_part(one: Round, scenario: Scenario, plan: Chart) -> bool:
+def _can_take_part(round_: Round, scenario: Scenario, plan: Chart) -> bool:
     """Return whether a round is meant for anybody, as far as that is no secret of single people.
 
     Who is of which archetype, in a file of real people, is one.
     """
-    if scenario.organisation.people is not None and one.deployment.audience.archetypes is not None:
-        anyone = one.deployment.audience.model_copy(update={"archetypes": None})
-        one = one._replace(deployment=one.deployment.model_copy(update={"audience": anyone}))
-    return bool((accounts_of([one], scenario, plan).heads[1] > 0.0).any())
+    if (
+        scenario.organisation.people is not None
+        and round_.deployment.audience.archetypes is not None
+    ):
+        anyone = round_.deployment.audience.model_copy(update={"archetypes": None})
+        round_ = round_._replace(
+            deployment=round_.deployment.model_copy(update={"audience": anyone})
+        )
+    return bool((accounts_of([round_], scenario, plan).heads[1] > 0.0).any())
 
 
-def _at_last(one: Round, scenario: Scenario) -> Round:
+def _at_last(round_: Round, scenario: Scenario) -> Round:
     """Return the round of an adaptive rule as it is if it starts in the last month it can."""
-    when = scenario.adaptive[one.name].when
-    return one._replace(start=(when.until or when.month) - 1)
+    when = scenario.adaptive[round_.name].when
+    return round_._replace(start=(when.until or when.month) - 1)
 
 
-def _least(one: Round, scenario: Scenario, plan: Chart) -> float:
+def _least(round_: Round, scenario: Scenario, plan: Chart) -> float:
     """Return what the round of an adaptive rule costs at least [euro]: late, in one department."""
-    late = _at_last(one, scenario)
-    where, audience = scenario.adaptive[one.name].where, one.deployment.audience
+    late = _at_last(round_, scenario)
+    where, audience = scenario.adaptive[round_.name].where, round_.deployment.audience
     if where.below is None and where.above is None:
         return _lower_end(late, scenario, plan)
     names, costs = department_names(scenario.organisation), []
@@ -569,9 +581,9 @@ def _least(one: Round, scenario: Scenario, plan: Chart) -> float:
     return min(costs, default=0.0)
 
 
-def _lower_end(one: Round, scenario: Scenario, plan: Chart) -> float:
+def _lower_end(round_: Round, scenario: Scenario, plan: Chart) -> float:
     """Return what a round costs where fewer take part than expected, as far below as the upper end."""
-    usual, most = (total(costs) for costs in accounts_of([one], scenario, plan).costs)
+    usual, most = (total(costs) for costs in accounts_of([round_], scenario, plan).costs)
     return 2.0 * usual - most
 
 
@@ -580,19 +592,23 @@ def left_out(scenario: Scenario, plan: Chart) -> tuple[dict[str, float], float]:
 
     Deployments left out come with what they would cost [euro].
     """
-    planned = with_trainers(rounds(scenario), scenario, plan)
+    planned = with_trainers(deployments.rounds(scenario), scenario, plan)
     paid = affordable(scenario, plan)
-    there, missing = {one.name for one in paid}, dict[str, float]()
+    there, missing = {round_.name for round_ in paid}, dict[str, float]()
     costs = accounts_of(planned, scenario, plan).costs[0]
-    for one, cost in zip(planned, costs, strict=True):
-        if one.name not in there:
-            missing[one.name] = missing.get(one.name, 0.0) + total(cost)
+    for round_, cost in zip(planned, costs, strict=True):
+        if round_.name not in there:
+            missing[round_.name] = missing.get(round_.name, 0.0) + total(cost)
     factor = 1.0
     if scenario.budget.when_over == "scale":
         left = accounts_of(paid, scenario, plan).costs[0]
         asked, given = (
             total(
-                [cost for one, cost in zip(part, spent, strict=True) if not _is_kept(one, scenario)]
+                [
+                    cost
+                    for round_, cost in zip(part, spent, strict=True)
+                    if not _is_kept(round_, scenario)
+                ]
             )
             for part, spent in ((planned, costs), (paid, left))
         )
@@ -607,21 +623,23 @@ def unspent(scenario: Scenario, plan: Chart | None = None) -> float | None:
     return scenario.budget.total - total(ledger(scenario, plan))
 
 
-def spare(scenario: Scenario, every: list[Round], plan: Chart) -> float:
+def spare(scenario: Scenario, rounds: list[Round], plan: Chart) -> float:
     """Return the money adaptive rules may spend [euro]; see :func:`sim.programme.budget.spare`."""
-    return budget.spare(accounts_of(every, scenario, plan).limits)
+    return budget.spare(accounts_of(rounds, scenario, plan).limits)
 
 
-def _explained(scenario: Scenario, every: list[Round], plan: Chart) -> str:
+def _explained(scenario: Scenario, rounds: list[Round], plan: Chart) -> str:
     """Return what does not fit, with what costs how much."""
-    broken = next(one for one in limits(scenario, every, plan) if one.needed > one.allowed + CENT)
-    found, upper = accounts_of(every, scenario, plan), int(scenario.budget.when_over == "scale")
+    broken = next(
+        limit for limit in limits(scenario, rounds, plan) if limit.needed > limit.allowed + CENT
+    )
+    accounts, upper = accounts_of(rounds, scenario, plan), int(scenario.budget.when_over == "scale")
     costs: dict[str, float] = {}
     if broken.what in ("everything", "technology"):
-        costs = {name: total(found.technology[upper, k]) for k, name in enumerate(TECHNOLOGY)}
+        costs = {name: total(accounts.technology[upper, k]) for k, name in enumerate(TECHNOLOGY)}
     if broken.what != "technology":
-        for one, spent in zip(every, found.costs[upper], strict=True):
-            costs[one.name] = costs.get(one.name, 0.0) + total(spent)
+        for round_, spent in zip(rounds, accounts.costs[upper], strict=True):
+            costs[round_.name] = costs.get(round_.name, 0.0) + total(spent)
     costs = {name: cost for name, cost in costs.items() if cost}
     items = [
         said("\n    {name:<28}{cost:>14,.0f} euro", name=EQUIPMENT.get(name, name), cost=cost)
@@ -638,10 +656,10 @@ def _explained(scenario: Scenario, every: list[Round], plan: Chart) -> str:
         limit = said("the {allowed:,.0f}", allowed=broken.allowed)
     cuts = scenario.budget.when_over != "fail"
     measures = broken.what == "measures" or (
-        broken.what == "everything" and any(one.start >= 0 for one in every)
+        broken.what == "everything" and any(round_.start >= 0 for round_ in rounds)
     )
-    if cuts and any(one.start >= 0 for one in every):
-        names = ", ".join(dict.fromkeys(one.name for one in every if one.start >= 0))
+    if cuts and any(round_.start >= 0 for round_ in rounds):
+        names = ", ".join(dict.fromkeys(round_.name for round_ in rounds if round_.start >= 0))
         head = said("what may not be cut ({names}) does not fit: {head}", names=names, head=head)
     if broken.path == "budget.reserve":
         remedy = said("lower budget.reserve, or let measures start later")

@@ -28,9 +28,9 @@ class Forms:
             if "$ref" in form:
                 form = self.schema["$defs"][form["$ref"].rpartition("/")[2]]
             elif "anyOf" in form:
-                nullable |= any(one.get("type") == "null" for one in form["anyOf"])
+                nullable |= any(choice.get("type") == "null" for choice in form["anyOf"])
                 described = form.get("description", "")
-                form = next(one for one in form["anyOf"] if one.get("type") != "null")
+                form = next(choice for choice in form["anyOf"] if choice.get("type") != "null")
                 if described and "$ref" not in form:
                     form = {"description": described, **form}
             else:

@@ -26,8 +26,8 @@ class Form(BaseModel):
     def _fit(self) -> Self:
         for name, value in self.__dict__.items():
             for text in _texts(value):
-                if told := invisible(text):
-                    raise wrong_at(told, name)
+                if sign := invisible(text):
+                    raise wrong_at(sign, name)
         return self
 
 
@@ -36,12 +36,12 @@ def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
-        for name, one in value.items():
+        for name, part in value.items():
             yield from _texts(name)
-            yield from _texts(one)
+            yield from _texts(part)
     elif isinstance(value, (list, tuple)):
-        for one in value:
-            yield from _texts(one)
+        for part in value:
+            yield from _texts(part)
 
 
 def check_shares(shares: dict[str, float]) -> dict[str, float]:
@@ -63,6 +63,6 @@ Shares = Annotated[dict[Name, Share], AfterValidator(check_shares)]
 """Shares by name that add up to 1; what is not named has none."""
 
 
-def wrong_at(told: str, *keys: str) -> PydanticCustomError:
+def wrong_at(message: str, *keys: str) -> PydanticCustomError:
     """Return an error about the whole that is to be mended at a part of it, named by its keys."""
-    return PydanticCustomError("wrong_at", "{told}", {"told": told, "at": keys})
+    return PydanticCustomError("wrong_at", "{told}", {"told": message, "at": keys})

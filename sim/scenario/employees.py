@@ -47,7 +47,7 @@ def with_staff(scenario: Scenario, tree: Item) -> tuple[Scenario, list[Problem]]
     """
     organisation = scenario.organisation
     if organisation.people is None:
-        listed = [name for name, one in scenario.audiences() if one.people is not None]
+        listed = [name for name, audience in scenario.audiences() if audience.people is not None]
         problems = [
             tree.problem(
                 where, said("a list of people needs organisation.people, the file they are in")
@@ -94,7 +94,7 @@ def _unknown_departments(tree: Item, given: Imported) -> list[Problem]:
     if item is None or named is None or not isinstance(item.value, dict):
         return []
     return [
-        one.key.problem(
+        department.key.problem(
             said(
                 "the file of people has no department '{name}'{known}",
                 name=short(name),
@@ -102,8 +102,8 @@ def _unknown_departments(tree: Item, given: Imported) -> list[Problem]:
             ),
             (*DEPARTMENTS, name),
         )
-        for name, one in item.value.items()
-        if name not in given.departments and one.key.file == named.place.file
+        for name, department in item.value.items()
+        if name not in given.departments and department.key.file == named.place.file
     ]
 
 
@@ -136,8 +136,10 @@ def _pseudonymous(
         return deployment.model_copy(update={"audience": audience})
 
     programme = {
-        name: None if one is None else renamed(one, ("programme", name, "audience", "people"))
-        for name, one in scenario.programme.items()
+        name: None
+        if deployment is None
+        else renamed(deployment, ("programme", name, "audience", "people"))
+        for name, deployment in scenario.programme.items()
     }
 
     def followed(rule: AdaptiveRule, name: str) -> AdaptiveRule:

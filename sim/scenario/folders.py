@@ -42,7 +42,7 @@ def text_of(path: Path) -> str:
     except FileNotFoundError:
         near = None
         if path.parent.is_dir():
-            near = closest(path.name, sorted(one.name for one in path.parent.glob("*.y*ml")))
+            near = closest(path.name, sorted(file.name for file in path.parent.glob("*.y*ml")))
         advice = said("; did you mean '{near}'?", near=near) if near else ""
         raise ScenarioError(
             [Problem(said("there is no such file{advice}", advice=advice), file=file)]
@@ -136,9 +136,9 @@ class PerLibrary(Generic[Content]):
         self._found.cache_clear()
 
 
-def same_file(one: Path, other: Path) -> bool:
+def same_file(first: Path, other: Path) -> bool:
     """Return whether two paths lead to the same file."""
-    return os.path.realpath(one) == os.path.realpath(other)
+    return os.path.realpath(first) == os.path.realpath(other)
 
 
 def outside(path: Path, within: Path | None) -> bool:

@@ -75,7 +75,7 @@ def read(file: Path, within: Path | None = None) -> Reading:
             break
         try:
             parent = _parent(extends.value.strip(), chain[-1], within)
-            again = next((i for i, one in enumerate(chain) if same_file(one, parent)), None)
+            again = next((i for i, file in enumerate(chain) if same_file(file, parent)), None)
             if again is not None:
                 circle = " -> ".join(path.name for path in [*chain[again:], parent])
                 raise ScenarioError(

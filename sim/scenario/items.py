@@ -116,9 +116,9 @@ def item_of(value: Any, place: Place, depth: int = 0) -> Item:
     if depth > DEEPEST:
         item.value = Unreadable(said("a value nested more than {deepest} deep", deepest=DEEPEST))
     elif isinstance(value, Mapping):
-        item.value = {str(name): item_of(one, place, depth + 1) for name, one in value.items()}
+        item.value = {str(name): item_of(part, place, depth + 1) for name, part in value.items()}
     elif isinstance(value, (list, tuple)):
-        item.value = [item_of(one, place, depth + 1) for one in value]
+        item.value = [item_of(part, place, depth + 1) for part in value]
     elif isinstance(value, bool):
         item.text = str(value).lower()
     elif isinstance(value, str):

@@ -46,16 +46,16 @@ def schema_text() -> str:
     programme = schema["properties"]["programme"]
     deployment: dict[str, Any] = next(iter(programme["patternProperties"].values()))
     programme["properties"] = {
-        name: {"description": f"{one.title.en}: {one.description.en}", **deployment}
-        for name, one in catalogue.items()
+        name: {"description": f"{measure.title.en}: {measure.description.en}", **deployment}
+        for name, measure in catalogue.items()
     }
     (pattern,) = programme["patternProperties"]
     programme["propertyNames"] |= {"pattern": pattern, "examples": list(catalogue)}
     cases = schema["$defs"]["Tool"]["properties"]["use_cases"]
     case: dict[str, Any] = next(iter(cases["patternProperties"].values()))
     cases["properties"] = {
-        name: {"description": f"{one.title.en}: {one.description.en}", **case}
-        for name, one in read_use_cases().items()
+        name: {"description": f"{usual.title.en}: {usual.description.en}", **case}
+        for name, usual in read_use_cases().items()
     }
     extends = {
         "type": "string",
@@ -70,7 +70,7 @@ def schema_text() -> str:
         "description": "One question: what happens in this organisation with this programme?",
         "type": "object",
         "properties": properties,
-        **{key: one for key, one in schema.items() if key not in ("type", "description")},
+        **{key: value for key, value in schema.items() if key not in ("type", "description")},
     }
     return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
 
@@ -86,9 +86,9 @@ def _plain_schema(part: Any) -> None:
             del part["title"]
         if isinstance(part.get("required"), list):
             del part["required"]
-        for key, one in part.items():
+        for key, value in part.items():
             if key != "default":
-                _plain_schema(one)
+                _plain_schema(value)
     elif isinstance(part, list):
-        for one in part:
-            _plain_schema(one)
+        for value in part:
+            _plain_schema(value)

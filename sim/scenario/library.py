@@ -53,8 +53,10 @@ class Preset(Form):
     def _known(self) -> Self:
         for name in self.shares:
             if name not in read_archetypes():
-                told = f"there is no archetype '{short(name)}'{suggestion(name, read_archetypes())}"
-                raise wrong_at(told, "shares", name)
+                message = (
+                    f"there is no archetype '{short(name)}'{suggestion(name, read_archetypes())}"
+                )
+                raise wrong_at(message, "shares", name)
         return self
 
 

@@ -221,7 +221,7 @@ class Measure(Form):
         if self.unstaffed is not None and self.takes_hours:
             raise ValueError(
                 "'unstaffed' says who does the work of a measure without hours of staff: leave it "
-                f"out, or {' and '.join(one for one in STAFFED if getattr(self.cost, one))}"
+                f"out, or {' and '.join(name for name in STAFFED if getattr(self.cost, name))}"
             )
         if self.lasting != "structural" and (self.builds_up or self.wears):
             raise ValueError("'builds_up' and 'wears' are for structural measures")

@@ -53,8 +53,8 @@ def _told(file: Path) -> tuple[int, str]:
     except ValueError:
         from sim.scenario.reading import read_scenario
 
-        one = read_scenario(file)
-        return one.organisation.employees, one.question
+        scenario = read_scenario(file)
+        return scenario.organisation.employees, scenario.question
 
 
 def read_off(file: Path) -> tuple[int, str]:
@@ -73,7 +73,7 @@ def read_off(file: Path) -> tuple[int, str]:
             raise ValueError("circular")
         chain.append(file)
         said.append(_said(file))
-    people = [one["organisation"] for one in said if "organisation" in one]
+    people = [section["organisation"] for section in said if "organisation" in section]
     return int(people[0] if people else ""), said[0].get("question", "")
 
 
@@ -81,7 +81,7 @@ def _said(file: Path) -> dict[str, str]:
     """Return what a file says itself of what a list tells."""
     text = COMMENT.sub("", text_of(file).replace("\r\n", "\n") + "\n")
     before, *sections = SECTION.split(text)
-    names = [found and found[1] for found in map(NAME.match, sections)]
+    names = [match and match[1] for match in map(NAME.match, sections)]
     if before.strip() or None in names or len(set(names)) < len(names):
         raise ValueError("sections")
     said = {}
@@ -90,7 +90,7 @@ def _said(file: Path) -> dict[str, str]:
             usual = USUAL[name].fullmatch(section)
             if usual is None or not section.replace("\n", "").isprintable():
                 raise ValueError(name)
-            told = EMPLOYEES.search(section) if name == "organisation" else usual
-            if told is not None:
-                said[name] = told[1]
+            match = EMPLOYEES.search(section) if name == "organisation" else usual
+            if match is not None:
+                said[name] = match[1]
     return said

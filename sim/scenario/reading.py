@@ -62,9 +62,9 @@ def read_scenario(
     if "name" not in tree.value:
         tree.value["name"] = Item(printable(file.stem)[:80], Place(), Place())
     before = deployed(tree)
-    for one in sets:
+    for option in sets:
         try:
-            keys, item, wrong = _option(one)
+            keys, item, wrong = _option(option)
         except ScenarioError as error:
             problems += error.problems
             continue
@@ -163,7 +163,7 @@ def _keep(tree: Item, before: Sequence[str], default: Sequence[str]) -> None:
             budget.value["keep"] = item_of(names, Place())
     elif isinstance(said.value, list):
         gone = set(before) - set(there)
-        said.value = [one for one in said.value if str(one.value) not in gone]
+        said.value = [item for item in said.value if str(item.value) not in gone]
 
 
 def _assign(tree: Item, keys: tuple[str, ...], item: Item) -> None:

@@ -552,7 +552,9 @@ class Scenario(Form):
     def deployments(self) -> dict[str, Deployment]:
         """Deployments in force: without those taken away and without those of dose 0."""
         return {
-            name: one for name, one in self.programme.items() if one is not None and one.dose > 0.0
+            name: deployment
+            for name, deployment in self.programme.items()
+            if deployment is not None and deployment.dose > 0.0
         }
 
     @property
@@ -611,13 +613,13 @@ class Scenario(Form):
     def audiences(self) -> list[tuple[tuple[str, ...], Audience]]:
         """Return every audience with the path of its list of people."""
         planned = [
-            (("programme", name, "audience", "people"), one.audience)
-            for name, one in self.programme.items()
-            if one is not None
+            (("programme", name, "audience", "people"), deployment.audience)
+            for name, deployment in self.programme.items()
+            if deployment is not None
         ]
         adaptive = [
-            (("adaptive", name, "then", "audience", "people"), one.then.audience)
-            for name, one in self.adaptive.items()
+            (("adaptive", name, "then", "audience", "people"), rule.then.audience)
+            for name, rule in self.adaptive.items()
         ]
         return [*planned, *adaptive]
 

@@ -28,7 +28,7 @@ def checked_scenario(
     forms = scenario_forms()
     unknown = filled(tree, left_out, whole)
     checked = validated(tree, scenario_form(), forms, left_out, whole=whole)
-    found = [*problems, *unknown, *checked.problems, *thousands(tree, forms)]
+    wrongs = [*problems, *unknown, *checked.problems, *thousands(tree, forms)]
     scenario: Scenario | None = checked.value
     if scenario is not None and whole:
         try:
@@ -36,10 +36,10 @@ def checked_scenario(
             if not wrong:
                 scenario, wrong = suited(scenario, tree, checked.left_out)
                 wrong += _crossed(scenario, tree, checked.left_out)
-            found += wrong
+            wrongs += wrong
         except ScenarioError as error:
-            found += error.problems
-    return sound(scenario, found)
+            wrongs += error.problems
+    return sound(scenario, wrongs)
 
 
 def _crossed(scenario: Scenario, tree: Item, left_out: set[Keys]) -> list[Problem]:
@@ -153,7 +153,7 @@ class _Crossing:
                 continue
             item = self.tree.at(where)
             if item is not None and not item.replaces and name not in self.catalogue:
-                others = [one for one, other in programme.items() if other is not None]
+                others = [name for name, other in programme.items() if other is not None]
                 message = said(
                     "there is no deployment '{name}' to take away{known}",
                     name=name,
@@ -245,7 +245,7 @@ def _fits(
     ):
         if has(measure):
             continue
-        such = [key for key, one in catalogue.items() if has(one)]
+        such = [key for key, measure in catalogue.items() if has(measure)]
         named = said(" ({listed})", listed=", ".join(such)) if 0 < len(such) <= 12 else ""
         for field in fields:
             if getattr(deployment, field) is not None:

@@ -144,8 +144,8 @@ class Source:
             item.text = str(node.value)
             item.quoted = node.style is not None
             item.value = _scalar(kind, item.text)
-            if told := invisible(item.text):
-                item.value = self._refused(item, keys, told)
+            if sign := invisible(item.text):
+                item.value = self._refused(item, keys, sign)
             elif item.value is NotImplemented:
                 item.value = self._refused(
                     item, keys, said("the tag {tag} is not used here", tag=node.tag)
@@ -160,7 +160,7 @@ class Source:
                 item.value = self._entries(node, keys)
             else:
                 item.value = [
-                    self.item(one, (*keys, index), None) for index, one in enumerate(node.value)
+                    self.item(entry, (*keys, index), None) for index, entry in enumerate(node.value)
                 ]
             self._open.remove(id(node))
         return item
@@ -191,14 +191,14 @@ class Source:
             if wrong:
                 before.value = self._refused(before, (*keys, name), wrong)
         for item in taken_over:
-            for name, one in item.value.items():
-                entries.setdefault(name, one)
+            for name, entry in item.value.items():
+                entries.setdefault(name, entry)
         return entries
 
     def _taken_over(self, node: Any, keys: Keys, key: Place) -> Iterator[Item]:
         """Yield the mappings that ``<<`` takes over."""
-        for one in node.value if node.id == "sequence" else [node]:
-            item = self.item(one, keys, key)
+        for entry in node.value if node.id == "sequence" else [node]:
+            item = self.item(entry, keys, key)
             if isinstance(item.value, dict):
                 yield item
             elif not item.reported:
@@ -326,12 +326,12 @@ SYNTAX = (
 
 def _syntax(error: Any) -> tuple[str, Any]:
     """Return what is wrong in plain words, and where, for an error of the parser."""
-    found = str(error.problem or error.context or "")
+    reason = str(error.problem or error.context or "")
     last = error.problem_mark or error.context_mark
     for piece, message, at_start in SYNTAX:
-        if piece in found:
+        if piece in reason:
             return message, (error.context_mark if at_start and error.context_mark else last)
-    return said("this is not YAML: {found}", found=short(found, 200)), last
+    return said("this is not YAML: {found}", found=short(reason, 200)), last
 
 
 def _scalar(kind: str, text: str) -> Any:

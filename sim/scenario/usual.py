@@ -46,8 +46,8 @@ def filled(tree: Item, left_out: Iterable[Keys] = (), whole: bool = True) -> lis
         if usual is not None:
             for field in UseCase.model_fields:
                 if field not in item.value:
-                    one = item_of(getattr(usual, field), item.key)
-                    item.value[field] = replace(one, usual=True)
+                    written = item_of(getattr(usual, field), item.key)
+                    item.value[field] = replace(written, usual=True)
         elif whole and not touch(keys, left_out):
             problems.append(_unknown(item, keys))
             item.reported = True
@@ -113,7 +113,7 @@ def suited(
 
 def departments_for(case: UseCase, organisation: Organisation) -> tuple[str, ...]:
     """Return the departments of an organisation among those of a use case, however they are spelled."""
-    wanted = {_plain(one) for one in case.departments or ()}
+    wanted = {_plain(department) for department in case.departments or ()}
     return tuple(name for name in organisation.departments if _plain(name) in wanted)
 
 

@@ -62,15 +62,20 @@ def validated(
             return Checked(form.validate_python(content), problems, out)
         except ValidationError as error:
             wrong: set[Keys] = set()
-            for one in error.errors(include_url=False):
-                keys: Keys = tuple(one["loc"])
-                about_the_whole = one["type"] in ("missing", "value_error", "wrong_at", "too_short")
-                if one["type"] == "value_error" and keys == DEPARTMENTS[:1]:
+            for detail in error.errors(include_url=False):
+                keys: Keys = tuple(detail["loc"])
+                about_the_whole = detail["type"] in (
+                    "missing",
+                    "value_error",
+                    "wrong_at",
+                    "too_short",
+                )
+                if detail["type"] == "value_error" and keys == DEPARTMENTS[:1]:
                     keys = DEPARTMENTS
                 known = about_the_whole and (not whole or touch(keys, out))
                 if not known and len(problems) <= MOST_PROBLEMS:
-                    problems += _explained(one, keys, tree, forms)
-                if keys[-1:] == ("[key]",) or one["type"] == "missing":
+                    problems += _explained(detail, keys, tree, forms)
+                if keys[-1:] == ("[key]",) or detail["type"] == "missing":
                     keys = keys[:-2] + keys[-2:-1]
                 wrong.add(
                     tuple(
@@ -147,16 +152,16 @@ def _misnamed(name: str) -> str:
 def _unfit(kind: str, item: Item, keys: Keys, forms: Forms) -> str:
     """Return what is said of a value that is not allowed where it stands."""
     form, _ = forms.resolved(forms.at(keys))
-    found = described(item)
+    value = described(item)
     if kind == "too_short" and isinstance(item.value, (dict, list)):
         what = said("entry") if isinstance(item.value, dict) else said("item")
-        return said("found {found}, expected at least one {what}", found=found, what=what)
+        return said("found {found}, expected at least one {what}", found=value, what=what)
     if kind in ("string_too_long", "string_too_short"):
-        found = said("a text of {number:,} characters", number=len(item.value))
+        value = said("a text of {number:,} characters", number=len(item.value))
     elif isinstance(item.value, str) and (hint := mending(item, form)).startswith("use a decimal"):
         return said("found {text}: {hint}", text=short(item.text), hint=hint)
     message = said(
-        "found {found}, expected {allowed}", found=found, allowed=allowed(forms.at(keys), forms)
+        "found {found}, expected {allowed}", found=value, allowed=allowed(forms.at(keys), forms)
     )
     if kind == "literal_error" and isinstance(item.value, str):
         near = closest(item.value, form.get("enum", ()))
@@ -169,9 +174,9 @@ def _blamed(item: Item) -> Place:
     """Return where shares that do not add up stand: the option that changed one, else their key."""
     entries: list[Item] = list(item.value.values()) if isinstance(item.value, dict) else []
     for entry in entries:
-        for one in (entry, entry.at(("share",))):
-            if one is not None and not one.place.line and one.place.file:
-                return one.place
+        for field in (entry, entry.at(("share",))):
+            if field is not None and not field.place.line and field.place.file:
+                return field.place
     return item.key
 
 
@@ -211,7 +216,9 @@ def raise_if_any(problems: Iterable[Problem]) -> None:
     listed = list(dict.fromkeys(problems))
     files = list(dict.fromkeys(problem.file for problem in listed))
     order = {file: (file.startswith("--set "), number) for number, file in enumerate(files)}
-    listed.sort(key=lambda one: (order[one.file], one.line, one.column, one.path))
+    listed.sort(
+        key=lambda problem: (order[problem.file], problem.line, problem.column, problem.path)
+    )
     if len(listed) > MOST_PROBLEMS:
         listed = [*listed[:MOST_PROBLEMS], Problem(said("and more problems after these"))]
     if listed:

@@ -18,7 +18,7 @@ def short(value: object, most: int = 60) -> str:
 
 def closest(name: str, known: Iterable[str]) -> str | None:
     """Return the known name that looks most like another one."""
-    spelled = {re.sub(r"[\s_-]+", "_", one.lower()): one for one in known}
+    spelled = {re.sub(r"[\s_-]+", "_", word.lower()): word for word in known}
     close = difflib.get_close_matches(
         re.sub(r"[\s_-]+", "_", name[:80].strip().lower()), list(spelled), n=1, cutoff=0.6
     )
@@ -34,7 +34,7 @@ def suggestion(name: str, known: Iterable[str]) -> str:
         text += said(
             "{end} known: {listed}",
             end="" if near else ";",
-            listed=", ".join(short(one) for one in names),
+            listed=", ".join(short(name) for name in names),
         )
     return text
 

@@ -51,13 +51,13 @@ def luck_of(streams: Array, replicate: int | Array) -> Array:
     return luck
 
 
-def same_people(one: Scenario, other: Scenario) -> bool:
+def same_people(first: Scenario, other: Scenario) -> bool:
     """Return whether run k has the same people and ties in both scenarios for the same seed.
 
     They are who they are by organisation and seed: neither the tool, nor what an hour costs, nor
     other numbers of the rules make them other people with other luck.
     """
-    return _organisation_key(one) == _organisation_key(other)
+    return _organisation_key(first) == _organisation_key(other)
 
 
 LEVERS = {
@@ -73,8 +73,8 @@ LEVERS = {
 
 
 def _organisation_key(scenario: Scenario) -> str:
-    told = scenario.privacy.min_group if scenario.organisation.people is not None else 0
-    return f"{scenario.organisation.model_dump_json(exclude=LEVERS)} {told}"
+    smallest = scenario.privacy.min_group if scenario.organisation.people is not None else 0
+    return f"{scenario.organisation.model_dump_json(exclude=LEVERS)} {smallest}"
 
 
 def population_key(scenario: Scenario) -> str:
@@ -163,16 +163,16 @@ def compare(
     seed = first.seed if seed is None else seed
     _check(runs, seed, threads, by)
     study = _Comparison(named, seed, by)
-    found: dict[str, list[kernel.Simulated]] = {name: [] for name in named}
+    simulations: dict[str, list[kernel.Simulated]] = {name: [] for name in named}
     if kept is not None:
         kinds = [kind for kind in kernel.GROUPS if kind in by]
-        keys = {name: f"{kinds} {runs_key(one, seed)}" for name, one in named.items()}
-        found = {name: list(kept.get(key) or ()) for name, key in keys.items()}
-    there = {name: min(runs, _runs_of(parts)) for name, parts in found.items()}
+        keys = {name: f"{kinds} {runs_key(scenario, seed)}" for name, scenario in named.items()}
+        simulations = {name: list(kept.get(key) or ()) for name, key in keys.items()}
+    there = {name: min(runs, _runs_of(parts)) for name, parts in simulations.items()}
     expect(
         sum(
-            (runs - there[name]) * one.organisation.employees * one.simulation.months
-            for name, one in named.items()
+            (runs - there[name]) * scenario.organisation.employees * scenario.simulation.months
+            for name, scenario in named.items()
         )
     )
     workers = threads or os.cpu_count() or 1
@@ -182,16 +182,16 @@ def compare(
         simulate = partial(study.simulate, there)
         for part in in_order(simulate, pieces, workers, progress, total):
             for name, simulated in part.items():
-                found[name].append(simulated)
+                simulations[name].append(simulated)
     finally:
         if kept is not None:
             for name, key in keys.items():
-                size = sum(array.nbytes for part in found[name] for array in part)
-                kept.put(key, tuple(found[name]), size)
-    finished = min(runs, *map(_runs_of, found.values()))
+                size = sum(array.nbytes for part in simulations[name] for array in part)
+                kept.put(key, tuple(simulations[name]), size)
+    finished = min(runs, *map(_runs_of, simulations.values()))
     if not finished:
         raise InterruptedStudyError(said("interrupted before the first runs were finished"))
-    parts = {name: _first_runs(several, finished) for name, several in found.items()}
+    parts = {name: _first_runs(several, finished) for name, several in simulations.items()}
     return study.result(parts, runs)
 
 
@@ -199,9 +199,13 @@ def _by_name(chosen: Sequence[Scenario]) -> dict[str, Scenario]:
     """Return scenarios by name; raise AdoptionError if there are none, or two of one name."""
     if not chosen:
         raise AdoptionError(said("nothing to simulate: give at least one scenario"))
-    named = {one.name: one for one in chosen}
+    named = {scenario.name: scenario for scenario in chosen}
     if len(named) < len(chosen):
-        twice = next(one.name for one in chosen if [o.name for o in chosen].count(one.name) > 1)
+        twice = next(
+            scenario.name
+            for scenario in chosen
+            if [o.name for o in chosen].count(scenario.name) > 1
+        )
         raise AdoptionError(
             said("two scenarios are called '{twice}': give one of them another name", twice=twice)
         )
@@ -231,8 +235,8 @@ class _Comparison:
     def __init__(self, named: Mapping[str, Scenario], seed: int, by: Sequence[str]) -> None:
         self.named, self.seed, self.by = named, seed, by
         self.populations: dict[str, list[str]] = {}
-        for name, one in named.items():
-            self.populations.setdefault(population_key(one), []).append(name)
+        for name, scenario in named.items():
+            self.populations.setdefault(population_key(scenario), []).append(name)
         self.designs = {
             key: world.design(named[names[0]]) for key, names in self.populations.items()
         }
@@ -244,7 +248,7 @@ class _Comparison:
 
     def pieces(self, there: Mapping[str, int], runs: int, workers: int) -> list[Array]:
         """Return the runs that are simulated together, where so many of each scenario are there."""
-        largest = max(one.organisation.employees for one in self.named.values())
+        largest = max(scenario.organisation.employees for scenario in self.named.values())
         ends = sorted({*there.values(), runs})  # between two of them the same scenarios are lacking
         chunk = max(1, min(CHUNK_PEOPLE // largest, -(-(runs - ends[0]) // (4 * workers))))
         return [
@@ -272,13 +276,13 @@ class _Comparison:
         named, by = dict(self.named), self.by
         measured = {name: np.concatenate([part.rows for part in parts[name]]) for name in named}
         groups = {
-            name: groups_of(one, self.plans[name], parts[name], by)
-            for name, one in named.items()
+            name: groups_of(scenario, self.plans[name], parts[name], by)
+            for name, scenario in named.items()
             if by
         }
         started = {
-            name: dict(zip(sorted(one.adaptive), _started(parts[name]).T, strict=True))
-            for name, one in named.items()
+            name: dict(zip(sorted(scenario.adaptive), _started(parts[name]).T, strict=True))
+            for name, scenario in named.items()
         }
         return Result(named, measured, self.seed, asked, groups=groups, started=started)
 
@@ -351,23 +355,23 @@ def events(
     """
     import pandas as pd
 
-    one = as_scenario(scenario)
-    runs = one.simulation.runs if runs is None else runs
-    seed = one.simulation.seed if seed is None else seed
+    asked = as_scenario(scenario)
+    runs = asked.simulation.runs if runs is None else runs
+    seed = asked.simulation.seed if seed is None else seed
     whole_number("runs", runs, 1)
     whole_number("seed", seed, 0, 2**32 - 1)
     if threads is not None:
         whole_number("threads", threads, 1)
-    design = world.design(one)
-    plan = world.plan(one, design)
+    design = world.design(asked)
+    plan = world.plan(asked, design)
 
     def simulate(streams: Array) -> dict[str, Array]:
         worlds = world.draw_worlds(design, seed, streams)
-        found = kernel.simulate(worlds, plan, seed, keep_events=True, spend=True).events
-        found[:, 0] = streams[found[:, 0].astype(int)]
-        return {"events": found}
+        happened = kernel.simulate(worlds, plan, seed, keep_events=True, spend=True).events
+        happened[:, 0] = streams[happened[:, 0].astype(int)]
+        return {"events": happened}
 
-    chunk = max(1, CHUNK_PEOPLE // one.organisation.employees)
+    chunk = max(1, CHUNK_PEOPLE // asked.organisation.employees)
     pieces = [np.arange(first, min(first + chunk, runs)) for first in range(0, runs, chunk)]
     workers = threads or os.cpu_count() or 1
     parts = [part["events"] for part in in_order(simulate, pieces, workers, progress, runs)]
@@ -383,10 +387,10 @@ def events(
     }
     table = table.astype(whole)
     table["kind"] = pd.Categorical.from_codes(table["kind"], list(kernel.KINDS_OF_EVENT))
-    if imported(one.organisation) is not None:
+    if imported(asked.organisation) is not None:
         # Nor may the order of the rows say who it was.
-        told = ["person"] if one.organisation.ties is None else ["person", "exposure"]
-        table = table.drop(columns=told)
+        columns = ["person"] if asked.organisation.ties is None else ["person", "exposure"]
+        table = table.drop(columns=columns)
         table = table.sort_values(list(table.columns), ignore_index=True)
     return table
 
@@ -409,7 +413,7 @@ def in_order(
     def submit(piece: Array) -> Future[dict[str, Part]]:
         return pool.submit(copy_context().run, work, piece)  # threads read the library in use
 
-    waiting = [submit(one) for one in pieces[:ahead]]
+    waiting = [submit(piece) for piece in pieces[:ahead]]
     finished = 0
     try:
         for number in range(len(pieces)):

@@ -81,10 +81,10 @@ def _read(path: Path) -> pd.DataFrame:
         raise AdoptionError(f"{path}: no posterior can be read: {error}") from error
     if set(table.columns) != set(calibrated()) or table.empty:
         differ = sorted(set(table.columns) ^ set(calibrated()))
-        found = (
+        wrong = (
             f"other parameters than are calibrated: {', '.join(differ)}" if differ else "no rows"
         )
-        raise AdoptionError(f"{path}: found {found}; make it anew with: adopt calibrate --write")
+        raise AdoptionError(f"{path}: found {wrong}; make it anew with: adopt calibrate --write")
     return table
 
 

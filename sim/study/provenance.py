@@ -43,9 +43,9 @@ CHECKSUMS: Final = "checksums"
 def measures_of(scenarios: Mapping[str, Scenario]) -> dict[str, Any]:
     """Return what the catalogue says of every measure in use: they are data, not code."""
     used = {
-        one.measure or name
+        entry.measure or name
         for scenario in scenarios.values()
-        for name, one in (
+        for name, entry in (
             *deployments_of(scenario).items(),
             *((name, rule.then) for name, rule in scenario.adaptive.items()),
         )
@@ -109,8 +109,8 @@ def first_difference(there: Any, here: Any, path: tuple[str, ...] = ()) -> str:
         for name in (*there, *here):
             if name not in here or name not in there:
                 return f"{'.'.join((*path, name))}: only {'there' if name in there else 'here'}"
-            if told := first_difference(there[name], here[name], (*path, name)):
-                return told
+            if difference := first_difference(there[name], here[name], (*path, name)):
+                return difference
         if list(there) != list(here):
             return f"{where}the order: {', '.join(there)} there, {', '.join(here)} here"
         return ""
@@ -194,7 +194,7 @@ def sealed(origin: Mapping[str, Any]) -> dict[str, Any]:
     They guard against accidents and careless edits. They are no signature: whoever wants to deceive
     computes them anew.
     """
-    fields = {name: one for name, one in origin.items() if name != CHECKSUMS}
+    fields = {name: value for name, value in origin.items() if name != CHECKSUMS}
     return {**fields, CHECKSUMS: {name: _checksum(field) for name, field in fields.items()}}
 
 
@@ -218,8 +218,8 @@ def wrong_in(origin: Any) -> Iterator[tuple[str, str]]:
         elif name not in sums:
             yield name, f"the field '{name}' was not written with it"
         elif sums[name] != _checksum(origin[name]):
-            found = short(json.dumps(origin[name]))
-            yield name, f"the field '{name}' ({found}) is not what was written"
+            value = short(json.dumps(origin[name]))
+            yield name, f"the field '{name}' ({value}) is not what was written"
 
 
 def opened(text: str) -> tuple[dict[str, Any], str]:
@@ -243,6 +243,6 @@ def opened(text: str) -> tuple[dict[str, Any], str]:
     wrong = dict(wrong_in(origin))
     if "" in wrong:
         return origin if isinstance(origin, dict) else {}, wrong[""]
-    return {name: one for name, one in origin.items() if name not in wrong}, "; ".join(
+    return {name: value for name, value in origin.items() if name not in wrong}, "; ".join(
         wrong.values()
     )

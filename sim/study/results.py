@@ -171,8 +171,8 @@ class Result:
             **provenance(self.scenarios, self.seed, self.runs),
             "asked": self.asked,
             "undone": {
-                name: [[one.name, one.reason, one.part] for one in every]
-                for name, every in self.undone.items()
+                name: [[undone.name, undone.reason, undone.part] for undone in undones]
+                for name, undones in self.undone.items()
             },
         }
 
@@ -181,7 +181,7 @@ class Result:
         """What each scenario says and nobody did, as it was when it was simulated."""
         stored = (self.origin or {}).get("undone", {})
         return {
-            name: tuple(Undone(one, why, part, 0.0) for one, why, part in stored[name])
+            name: tuple(Undone(what, why, part, 0.0) for what, why, part in stored[name])
             if name in stored
             else undone_if_known(scenario)
             for name, scenario in self.scenarios.items()
@@ -272,8 +272,8 @@ class Result:
             If it cannot be written.
         """
         if name is not None and len(name.encode("utf-8", "replace")) > LONGEST_NAME:
-            found = f"found a name of {len(name):,} characters"
-            raise AdoptionError(f"{found}, expected at most {LONGEST_NAME}, as folders can have")
+            what = f"found a name of {len(name):,} characters"
+            raise AdoptionError(f"{what}, expected at most {LONGEST_NAME}, as folders can have")
         named = name or "-".join(self.scenarios).encode()[:80].decode(errors="ignore")
         shelf = re.sub(r"[^\w.-]+", "-", named).strip(".-")
         folder = Path(root) / (shelf or "result") / self.fingerprint
@@ -328,7 +328,7 @@ class Result:
         origin, wrong = inspected(folder)
         table = self.group_table() if self.groups else None
         if wrong:
-            notice("\n".join(f"{one}; written anew" for one in wrong))
+            notice("\n".join(f"{line}; written anew" for line in wrong))
             self._write(draft, table)
             (folder / GROUPS).unlink(missing_ok=True)
         elif table is None:
@@ -340,9 +340,9 @@ class Result:
                     return
                 table = pd.concat([stored[~stored["kind"].isin(set(table["kind"]))], table])
             self._write_groups(draft, table, {TABLE: origin["files"][TABLE]})
-        for one in (TABLE, GROUPS, ORIGIN):
-            if (draft / one).is_file():
-                (draft / one).replace(folder / one)
+        for file in (TABLE, GROUPS, ORIGIN):
+            if (draft / file).is_file():
+                (draft / file).replace(folder / file)
 
 
 def checksum(path: Path) -> str:
@@ -373,13 +373,13 @@ def inspected(folder: Path) -> tuple[dict[str, Any], list[str]]:
     """
     path = folder / ORIGIN
     try:
-        origin, told = opened(path.read_text("utf-8"))
+        origin, doubt = opened(path.read_text("utf-8"))
     except FileNotFoundError:
         return {}, [f"{path}: the file is missing"]
     except (OSError, UnicodeDecodeError) as error:
         return {}, [f"{path}: the file is damaged: {error}"]
-    if told:
-        return origin, [f"{path}: the file is damaged: {told}"]
+    if doubt:
+        return origin, [f"{path}: the file is damaged: {doubt}"]
     wrong: list[str] = []
     try:
         if (follows := fingerprint_of(origin)) != origin["fingerprint"]:
@@ -388,7 +388,7 @@ def inspected(folder: Path) -> tuple[dict[str, Any], list[str]]:
                 f"{follows} follows from its scenarios, library, seed, runs and code"
             )
         elif origin["code"] == source_fingerprint() and origin["hashes"] != {
-            name: one.fingerprint() for name, one in scenarios_of(origin).items()
+            name: scenario.fingerprint() for name, scenario in scenarios_of(origin).items()
         }:
             wrong.append(
                 f"{path}: the file is damaged: its scenarios are not those of its fingerprint"
@@ -404,9 +404,9 @@ def inspected(folder: Path) -> tuple[dict[str, Any], list[str]]:
             continue
         if not there:
             wrong.append(f"{folder / name}: the file is missing")
-        elif (found := checksum(folder / name)) != files[name]:
+        elif (digest := checksum(folder / name)) != files[name]:
             wrong.append(
-                f"{folder / name}: the file is damaged: found SHA-256 {found[:12]}, expected "
+                f"{folder / name}: the file is damaged: found SHA-256 {digest[:12]}, expected "
                 f"{files[name][:12]} as {ORIGIN} says"
             )
     return origin, wrong
@@ -463,8 +463,8 @@ def other_library(origin: Mapping[str, Any], scenarios: Mapping[str, Scenario]) 
     """
     now = {"measures": measures_of(scenarios), **archetypes_of(scenarios)}
     for name, file in LIBRARY_OF.items():
-        if told := first_difference(origin[name], now[name]):
-            return f"{file}: {told}"
+        if difference := first_difference(origin[name], now[name]):
+            return f"{file}: {difference}"
     return ""
 
 

@@ -81,9 +81,11 @@ def does(measure: Measure, lang: str = "en") -> list[str]:
         if measure.coaching is not None:
             who = said(f"coached {measure.appoints}", lang)
             words.append(f"{who} ({', '.join(in_words(measure.coaching, lang, structural))})")
-    moved = {one: shift for one, shift in measure.culture.model_dump().items() if shift}
+    moved = {side: shift for side, shift in measure.culture.model_dump().items() if shift}
     if moved:
-        shifts = [f"{said(one, lang)} {_number(shift, lang, '+')}" for one, shift in moved.items()]
+        shifts = [
+            f"{said(side, lang)} {_number(shift, lang, '+')}" for side, shift in moved.items()
+        ]
         words.append(said("culture", lang).format(shifts=", ".join(shifts)))
     if measure.builds_up:
         words.append(said("builds_up", lang).format(months=_number(measure.builds_up, lang)))
@@ -117,7 +119,7 @@ def relieves(measure: Measure) -> set[str]:
         for threat in THREATS
     }
     most = max(relief.values())
-    relieved = {threat for threat, one in relief.items() if one == most and most > 0}
+    relieved = {threat for threat, size in relief.items() if size == most and most > 0}
     return {
         name
         for name, archetype in read_archetypes().items()
@@ -205,17 +207,17 @@ def terms(lang: str = "en") -> list[dict[str, str]]:
     return [
         {
             "name": name,
-            "kind": one.kind,
-            "dimension": one.dimension or "",
-            "title": text(one.title),
-            "meaning": text(one.meaning),
-            "formula": text(one.formula),
-            "unit": text(one.unit),
-            "measured_by": text(one.measured_by),
-            "signal": one.signal or "",
-            "checkpoint": one.checkpoint or "",
+            "kind": term.kind,
+            "dimension": term.dimension or "",
+            "title": text(term.title),
+            "meaning": text(term.meaning),
+            "formula": text(term.formula),
+            "unit": text(term.unit),
+            "measured_by": text(term.measured_by),
+            "signal": term.signal or "",
+            "checkpoint": term.checkpoint or "",
         }
-        for name, one in read_glossary().items()
+        for name, term in read_glossary().items()
     ]
 
 

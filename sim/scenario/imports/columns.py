@@ -238,13 +238,13 @@ MANAGEMENT_WORDS: Final = frozenset(("management", "directie"))
 
 def archetype_words() -> dict[str, int]:
     """Return what archetypes are called: their names, then other words, then titles."""
-    found: dict[str, int] = {name: place for place, name in enumerate(read_archetypes())}
+    words: dict[str, int] = {name: place for place, name in enumerate(read_archetypes())}
     for place, archetype in enumerate(read_archetypes().values()):
         for word in (*archetype.words, archetype.title.en, archetype.title.nl):
-            found.setdefault(word, place)
-    return found
+            words.setdefault(word, place)
+    return words
 
 
 def understood(words: Mapping[str, int]) -> dict[str, int]:
     """Return what words mean by how they are compared: without case, spaces and signs."""
-    return {spelled(one): value for one, value in words.items()}
+    return {spelled(word): value for word, value in words.items()}

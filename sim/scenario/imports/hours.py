@@ -134,7 +134,7 @@ def _full_time(table: Table, name: str, hours: list[Array], shares: Array) -> fl
 
 def _check(table: Table, hours: Array) -> None:
     """Note hours that nobody works: too many, or none at all."""
-    name = next(one for one in ("hours", "fte", *WEEKS) if one in table.columns)
+    name = next(column for column in ("hours", "fte", *WEEKS) if column in table.columns)
     _refuse(
         table,
         name,
@@ -153,8 +153,8 @@ def _refuse(table: Table, name: str, rows: Array, message: str) -> None:
     """Note what is wrong with the cells of a column in some rows."""
     column = table.columns[name]
     for row in rows:
-        found = short(column.texts[column.code[row]])
-        told = (
-            said("found '{found}', {message}", found=found, message=message) if found else message
+        text = short(column.texts[column.code[row]])
+        complaint = (
+            said("found '{found}', {message}", found=text, message=message) if text else message
         )
-        table.wrong([row], name, told)
+        table.wrong([row], name, complaint)

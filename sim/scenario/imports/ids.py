@@ -83,26 +83,26 @@ class Known:
     """
 
     def __init__(self, ids: Iterable[str]) -> None:
-        self._places = {one: place for place, one in enumerate(ids)}
+        self._places = {id_: place for place, id_ in enumerate(ids)}
         self._alike: dict[str, int | None] = {}  # made when it is first needed
         self.loosely = 0
 
     def places(self, column: Column) -> Array:
         """Return the place of the person in each row of a column of ids, -1 for nobody."""
         times = np.bincount(column.code, minlength=len(column.texts)).tolist()
-        found = [
+        rows = [
             self.place(text, number) if text else None
             for text, number in zip(column.texts, times, strict=True)
         ]
-        return column.each([NOBODY if one is None else one for one in found], int)
+        return column.each([NOBODY if row is None else row for row in rows], int)
 
     def place(self, text: str, times: int = 1) -> int | None:
         """Return the place of the person with this id, which occurs so many times; None for nobody."""
         place = self._places.get(text)
         if place is None:
             if not self._alike:
-                for one, other in self._places.items():
-                    key = loose(one)
+                for known, other in self._places.items():
+                    key = loose(known)
                     self._alike[key] = None if key in self._alike else other
             place = self._alike.get(loose(text))
             self.loosely += times * (place is not None)

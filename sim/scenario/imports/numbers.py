@@ -150,10 +150,10 @@ def written(text: str, kind: Kind) -> Written | None:
     if before and after:
         return None
     negative ^= "-" in (before, after)
-    found = _digits(bare)
-    if found is None:
+    parts = _digits(bare)
+    if parts is None:
         return None
-    digits, sign, grouped = found
+    digits, sign, grouped = parts
     minus = "-" if negative else ""
     return Written(minus + digits, sign, grouped and minus + grouped, percent, unit)
 
@@ -222,14 +222,16 @@ class Numbers:
             if text
         }
 
-    def _doubtful(self, name: str, one: Written) -> bool:
+    def _doubtful(self, name: str, number: Written) -> bool:
         """Return whether a number may be a thousand times another one."""
-        return bool(one.grouped) and abs(float(one.grouped)) <= self.kinds[name].possible
+        return bool(number.grouped) and abs(float(number.grouped)) <= self.kinds[name].possible
 
     def _signs(self, name: str) -> set[str]:
         """Return the decimal signs the numbers of a column show."""
         known = self._known[name].values()
-        return {one.sign for one in known if one and not self._doubtful(name, one)} - {""}
+        return {number.sign for number in known if number and not self._doubtful(name, number)} - {
+            ""
+        }
 
     def _sign(self, name: str) -> str:
         """Return the decimal sign of a column; empty if nothing tells, both if it has both."""
@@ -261,28 +263,28 @@ class Numbers:
 
     def _value(self, text: str, name: str) -> float:
         """Return what a text of a column says, or raise ValueError with what is wrong."""
-        kind, one = self.kinds[name], self._known[name][text]
-        found = said("found '{text}'", text=short(text))
-        if one is None:
+        kind, number = self.kinds[name], self._known[name][text]
+        what = said("found '{text}'", text=short(text))
+        if number is None:
             raise ValueError(
-                said("{found}, expected {allowed}", found=found, allowed=expected(kind))
+                said("{found}, expected {allowed}", found=what, allowed=expected(kind))
             )
-        digits = one.digits
-        if self._doubtful(name, one):
+        digits = number.digits
+        if self._doubtful(name, number):
             if len(self.signs[name]) != 1:
                 small = digits.rstrip("0").rstrip(".") if digits[-1] == "0" else digits + "0"
                 raise ValueError(
                     said(
                         "{found}, which is {grouped} or {digits:g}, and no other number tells which: write {grouped} or {small}",
-                        found=found,
-                        grouped=one.grouped,
+                        found=what,
+                        grouped=number.grouped,
                         digits=float(digits),
                         small=small,
                     )
                 )
-            if self.signs[name] != one.sign:
-                digits = one.grouped
-        value = float(digits) / (100 if one.percent else 1)
+            if self.signs[name] != number.sign:
+                digits = number.grouped
+        value = float(digits) / (100 if number.percent else 1)
         if (kind.whole and not value.is_integer()) or not kind.low <= value <= kind.high:
             share = kind is SHARE and 1 < value <= 100
             hint = (
@@ -293,7 +295,7 @@ class Numbers:
             raise ValueError(
                 said(
                     "{found}, expected {allowed}{hint}",
-                    found=found,
+                    found=what,
                     allowed=expected(kind),
                     hint=hint,
                 )
@@ -302,13 +304,15 @@ class Numbers:
 
     def notes(self) -> list[str]:
         """Return how numbers were understood, but for those with a decimal point only."""
-        told: dict[str, list[str]] = {}
+        signs: dict[str, list[str]] = {}
         for name, known in self._known.items():
-            if not self._shown[name] and not any(one and one.grouped for one in known.values()):
+            if not self._shown[name] and not any(
+                number and number.grouped for number in known.values()
+            ):
                 continue
             sign = self.signs[name]
             thousands = {
-                one.sign for one in known.values() if one and self._doubtful(name, one)
+                number.sign for number in known.values() if number and self._doubtful(name, number)
             } - {sign}
             if sign in ("", ".") and not thousands:
                 continue
@@ -316,5 +320,5 @@ class Numbers:
                 ",": "a decimal comma" + ", points between thousands" * bool(thousands),
                 ".": "a decimal point, commas between thousands",
             }.get(sign, "decimal commas and decimal points")
-            told.setdefault(words, []).append(f"'{short(self.table.heads[name], 30)}'")
-        return [f"numbers with {words}: {', '.join(names)}" for words, names in told.items()]
+            signs.setdefault(words, []).append(f"'{short(self.table.heads[name], 30)}'")
+        return [f"numbers with {words}: {', '.join(names)}" for words, names in signs.items()]

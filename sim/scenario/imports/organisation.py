@@ -293,12 +293,12 @@ def _digest(imported: Imported) -> str:
             content.update(str(value.shape).encode())
             content.update(value.astype(value.dtype.newbyteorder("<")).tobytes())
         elif hasattr(value, "_fields"):
-            for name, one in zip(value._fields, value, strict=True):
+            for name, part in zip(value._fields, value, strict=True):
                 content.update(name.encode())
-                add(one)
-        elif isinstance(value, tuple) and any(isinstance(one, tuple) for one in value):
-            for one in value:
-                add(one)
+                add(part)
+        elif isinstance(value, tuple) and any(isinstance(part, tuple) for part in value):
+            for part in value:
+                add(part)
         else:
             content.update(json.dumps(value).encode())
 

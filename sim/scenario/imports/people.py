@@ -86,13 +86,13 @@ def read_people(table: Table) -> Staff:
     staff = _staff(table)
     people = len(staff.ids)
     if not FEWEST <= people <= MOST_PEOPLE and not table.broken:
-        found = said("found {number:,} people", number=people)
+        size = said("found {number:,} people", number=people)
         if people == 1:
-            found = said("found 1 person")
+            size = said("found 1 person")
         table.problems.add(
             said(
                 "{found}, expected {fewest} to {most:,}",
-                found=found,
+                found=size,
                 fewest=FEWEST,
                 most=MOST_PEOPLE,
             )
@@ -141,18 +141,18 @@ def _staff(table: Table) -> Staff:
 def _words(table: Table, name: str, known: Mapping[str, int]) -> Array:
     """Return what the word in each row means, -1 for an empty cell."""
     column, meanings = table.column(name), understood(known)
-    found, wrong = dict.fromkeys(column.texts, NOBODY), dict[str, str]()
+    codes, wrong = dict.fromkeys(column.texts, NOBODY), dict[str, str]()
     for text in filter(None, column.texts):
         word = identity(text) if name == "uses" else text  # 1.0 is yes
         if (value := meanings.get(spelled(word))) is not None:
-            found[text] = value
+            codes[text] = value
         else:
             wrong[text] = said(
                 "found '{text}'{known}", text=short(word), known=suggestion(word, known)
             )
     if wrong:
         table.wrong_texts(name, wrong)
-    return column.each([*found.values()], int)
+    return column.each([*codes.values()], int)
 
 
 def _names(table: Table, name: str) -> Column:
@@ -203,17 +203,17 @@ def _keep_one_each(table: Table) -> None:
             repeated += 1
         else:
             others.setdefault(int(first[who[row]]), []).append(row)
-    for one, again in others.items():
+    for earliest, again in others.items():
         differ = [
             name
             for name, cells in table.columns.items()
-            if name != "id" and any(cells.code[row] != cells.code[one] for row in again)
+            if name != "id" and any(cells.code[row] != cells.code[earliest] for row in again)
         ]
         lines = ", ".join(str(table.lines[row]) for row in again[1:6])
         more = said(" and in {lines}", lines=lines) if lines else ""
         message = said(
             "this id is in line {first} already{more}, with another {listed}: keep one row a person",
-            first=int(table.lines[one]),
+            first=int(table.lines[earliest]),
             more=more,
             listed=", ".join(differ[:4]),
         )
@@ -271,22 +271,22 @@ def _find_circles(table: Table, boss: list[int]) -> None:
     checked = [False] * len(boss)
     for start in range(len(boss)):
         path: dict[int, None] = {}
-        one = start
-        while one != NOBODY and not checked[one]:
-            checked[one] = True
-            path[one] = None
-            one = boss[one]
-        if one in path:
-            circle = [*path][[*path].index(one) :]
-            lines = [table.lines[k] for k in [*circle, one]]
-            told = " -> ".join(
+        person = start
+        while person != NOBODY and not checked[person]:
+            checked[person] = True
+            path[person] = None
+            person = boss[person]
+        if person in path:
+            circle = [*path][[*path].index(person) :]
+            lines = [table.lines[k] for k in [*circle, person]]
+            chain = " -> ".join(
                 map(str, lines if len(lines) <= 12 else [*lines[:10], "...", lines[-1]])
             )
             message = said(
                 "the managers form a circle (lines {told}): somebody has to be at the top",
-                told=told,
+                told=chain,
             )
-            table.wrong([one], "manager", message)
+            table.wrong([person], "manager", message)
 
 
 def _derive_roles(table: Table, staff: Staff) -> None:

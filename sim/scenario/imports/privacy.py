@@ -40,10 +40,10 @@ def pseudonyms(salt: bytes, identities: Iterable[str]) -> dict[str, str]:
     left = list(dict.fromkeys(identities))
     digits = SHORTEST
     while left:
-        given = {one: pseudonym(salt, one, digits) for one in left}
+        given = {id_: pseudonym(salt, id_, digits) for id_ in left}
         times = Counter(given.values())
-        names |= {one: name for one, name in given.items() if times[name] == 1}
-        left = [one for one, name in given.items() if times[name] > 1]
+        names |= {id_: name for id_, name in given.items() if times[name] == 1}
+        left = [id_ for id_, name in given.items() if times[name] > 1]
         digits *= 2
     return names
 

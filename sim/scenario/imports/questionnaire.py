@@ -42,11 +42,11 @@ def questionnaire() -> Questionnaire:
     content: dict[str, Any] = YAML(typ="safe", pure=True).load(path.read_text("utf-8"))
     items = {
         name: Item(
-            THREATS.index(one["threat"]),
-            one.get("reversed", False),
-            {language: one[language] for language in ("nl", "en")},
+            THREATS.index(item["threat"]),
+            item.get("reversed", False),
+            {language: item[language] for language in ("nl", "en")},
         )
-        for name, one in content["items"].items()
+        for name, item in content["items"].items()
     }
     return Questionnaire(content["introduction"], content["scale"], items)
 
@@ -76,8 +76,8 @@ def threats_of(answers: Mapping[str, Array]) -> Array:
             given = ~np.isnan(score)
             total[:, item.threat] += np.where(given, 1.0 - score if item.reversed else score, 0.0)
             number[:, item.threat] += given
-    found: Array = np.divide(total, number, out=np.full_like(total, np.nan), where=number > 0)
-    return found
+    threats: Array = np.divide(total, number, out=np.full_like(total, np.nan), where=number > 0)
+    return threats
 
 
 def archetypes_of(threats: Array) -> Array:
@@ -92,10 +92,10 @@ def archetypes_of(threats: Array) -> Array:
         The four threats [people, threats], not a number where unknown.
     """
     own = [
-        [k for k, one in enumerate(THREATS) if one in kind.feels]
+        [k for k, threat in enumerate(THREATS) if threat in kind.feels]
         for kind in read_archetypes().values()
     ]
     strength = np.array([np.cumsum(threats[:, some], axis=1)[:, -1] / len(some) for some in own])
-    found: Array = np.argmax(strength, axis=0)
-    found[np.isnan(threats).any(axis=1)] = NOBODY
-    return found
+    archetypes: Array = np.argmax(strength, axis=0)
+    archetypes[np.isnan(threats).any(axis=1)] = NOBODY
+    return archetypes

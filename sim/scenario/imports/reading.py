@@ -57,30 +57,30 @@ def pseudonyms_of(path: Path, ids: Sequence[str]) -> tuple[str, ...]:
     names.pop("", None)
     people, given = Known(names), set(names.values())
     listed = list(names.values())
-    found: list[str] = []
+    resolved: list[str] = []
     unknown: list[int] = []
-    for entry, one in enumerate(ids, start=1):
-        text = cleaned(one)
+    for entry, id_ in enumerate(ids, start=1):
+        text = cleaned(id_)
         place = people.place(identity(text))
         if text not in given and place is None:
             unknown.append(entry)
         else:
-            found.append(text if place is None else listed[place])
+            resolved.append(text if place is None else listed[place])
     if unknown:
-        told = ", ".join(map(str, unknown[:6]))
+        lines = ", ".join(map(str, unknown[:6]))
         more = said(" and {number:,} more", number=len(unknown) - 6) if len(unknown) > 6 else ""
         if len(unknown) == 1:
             message = said(
                 "entry {told} of the list is nobody's id or pseudonym in this file: correct it (with "
                 "leading zeros), or leave it out",
-                told=told,
+                told=lines,
             )
         else:
             message = said(
                 "entries {told}{more} of the list are nobody's id or pseudonym in this file: correct "
                 "what is wrong (with leading zeros), or leave it out",
-                told=told,
+                told=lines,
                 more=more,
             )
         raise ScenarioError([Problem(message, file=shown(path))])
-    return tuple(found)
+    return tuple(resolved)

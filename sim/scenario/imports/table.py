@@ -53,22 +53,22 @@ class Problems:
         Those of many rows that differ only in what was found there are one, with the first rows.
         """
         kinds: dict[tuple[str, str], list[Problem]] = {}
-        for one in sorted(self.found, key=lambda one: (one.line, one.column)):
+        for problem in sorted(self.found, key=lambda problem: (problem.line, problem.column)):
             # Without a line a problem is about the whole file, and like no other.
-            told = (
-                re.sub(r"found '.*?'(?=[,;]|$)|[0-9]+", "", one.message)
-                if one.line
-                else one.message
+            message = (
+                re.sub(r"found '.*?'(?=[,;]|$)|[0-9]+", "", problem.message)
+                if problem.line
+                else problem.message
             )
-            kinds.setdefault((one.path, told), []).append(one)
-        found: list[Problem] = []
+            kinds.setdefault((problem.path, message), []).append(problem)
+        listed: list[Problem] = []
         for alike in kinds.values():
-            found += alike if len(alike) < ALIKE else [_folded(alike)]
-        found.sort(key=lambda one: (one.line, one.column))
-        more = len(found) - MOST_PROBLEMS
+            listed += alike if len(alike) < ALIKE else [_folded(alike)]
+        listed.sort(key=lambda problem: (problem.line, problem.column))
+        more = len(listed) - MOST_PROBLEMS
         if more > 0:
-            found[MOST_PROBLEMS:] = [Problem(said("and {more:,} more", more=more), file=self.file)]
-        return ScenarioError(found)
+            listed[MOST_PROBLEMS:] = [Problem(said("and {more:,} more", more=more), file=self.file)]
+        return ScenarioError(listed)
 
     def raise_if_any(self) -> None:
         """Raise the problems noted so far, if there are any."""
@@ -78,16 +78,16 @@ class Problems:
 
 def _folded(alike: list[Problem]) -> Problem:
     """Return problems that say the same of several rows as one, with the lines of the first."""
-    lines = list(dict.fromkeys(one.line for one in alike))
+    lines = list(dict.fromkeys(problem.line for problem in alike))
     more = said(" and {number:,} more", number=len(lines) - 6) if len(lines) > 6 else ""
-    told = ", ".join(map(str, lines[:6])) + more
+    rows = ", ".join(map(str, lines[:6])) + more
     return replace(
         alike[0],
         message=said(
             "{message} (in {number:,} rows: {told})",
             message=alike[0].message,
             number=len(lines),
-            told=told,
+            told=rows,
         ),
     )
 
@@ -121,8 +121,8 @@ class Column(NamedTuple):
 
     def each(self, values: Sequence[Any], kind: type = float) -> Array:
         """Return in each row the value of its text."""
-        found: Array = np.array(values, kind)[self.code]
-        return found
+        in_rows: Array = np.array(values, kind)[self.code]
+        return in_rows
 
     def rows(self, some: Iterable[object]) -> Array:
         """Return the rows whose text is one of some, said of each text."""
@@ -209,7 +209,7 @@ def content_of(path: Path) -> bytes:
     except FileNotFoundError:
         near = None
         if path.parent.is_dir():
-            near = closest(path.name, sorted(one.name for one in path.parent.glob("*.csv")))
+            near = closest(path.name, sorted(file.name for file in path.parent.glob("*.csv")))
         advice = said("; did you mean '{near}'?", near=near) if near else ""
         raise refused(file, said("there is no such file{advice}", advice=advice)) from None
     except (OSError, ValueError) as error:
@@ -297,14 +297,14 @@ def read_sheet(path: Path) -> Sheet:
     content = content_of(path)
     if content.startswith(b"PK\x03\x04"):
         try:
-            found, notes = sheet_of(content)
+            sheet, notes = sheet_of(content)
         except UnreadableWorkbookError as error:
             raise refused(
                 file, said("{error}: save it from the spreadsheet as 'CSV UTF-8'", error=error)
             ) from None
         separator, clean = "", cleaned
-        strange = any(UNFIT.search(cleaned(cell)) for _, cells in found for cell in cells)
-        rows: Iterator[Row] = iter(found)
+        strange = any(UNFIT.search(cleaned(cell)) for _, cells in sheet for cell in cells)
+        rows: Iterator[Row] = iter(sheet)
     else:
         text, notes = text_of(content, file)
         if "\r" in text and "\n" not in text:  # ends of lines of old computers
@@ -357,29 +357,29 @@ def _sheet(
             codes, columns, zip(*(cells for _, cells in some), strict=True), strict=True
         ):
             column.extend(map(known.__getitem__, here))
-    found = [
+    read = [
         Column(list(known), np.array(column, np.int32)).changed(clean)
         for known, column in zip(codes, columns, strict=True)
     ]
     numbers = np.array(lines, np.int32)
     there = np.isin(numbers, list(longer))
-    for one in found:
-        there[one.rows(one.texts)] = True
+    for cells_of in read:
+        there[cells_of.rows(cells_of.texts)] = True
     if blank := before + int(np.count_nonzero(~there)):
         notes.append(f"{counted(blank, 'blank line')} skipped")
-    kept = [one.kept(there) for one in found]
+    kept = [column.kept(there) for column in read]
     return Sheet(file, separator, header, numbers[there], kept, longer, notes, unfit)
 
 
 def _parted(text: str, file: str) -> tuple[str, Iterator[Row]]:
     """Return the separator of a text, and line number and cells of each row."""
     lines = text.split("\n", 1)
-    told = re.fullmatch(r'"?sep=([,;\t])"?[,;\s]*', lines[0], re.IGNORECASE)
+    named = re.fullmatch(r'"?sep=([,;\t])"?[,;\s]*', lines[0], re.IGNORECASE)
     skipped = 0
-    if told and len(lines) > 1:
+    if named and len(lines) > 1:
         text, skipped = lines[1], 1
     first = next((line for line in text[:LONGEST_HEADER].splitlines() if line.strip()), "")
-    separator = told.group(1) if told else separator_of(first)
+    separator = named.group(1) if named else separator_of(first)
     return separator, _rows(text, file, separator, skipped)
 
 
@@ -465,11 +465,11 @@ class Table:
         for row in rows:
             self.problems.add(message, name, int(self.lines[row]), self.places[name] + 1)
 
-    def wrong_texts(self, name: str, told: Mapping[str, str]) -> None:
+    def wrong_texts(self, name: str, messages: Mapping[str, str]) -> None:
         """Note what is wrong with some texts of a column, in every row that has them."""
         column = self.columns[name]
-        for row in column.rows(text in told for text in column.texts):
-            self.wrong([row], name, told[column.texts[column.code[row]]])
+        for row in column.rows(text in messages for text in column.texts):
+            self.wrong([row], name, messages[column.texts[column.code[row]]])
 
 
 _SUM: Final = (
@@ -526,10 +526,10 @@ def table_of(
     notes = list(sheet.notes)
     table = Table(sheet.file, sheet.separator, columns, places, sheet.lines, notes, heads)
     for name, place in twice:
-        one, other = sheet.header[places[name]], sheet.header[place]
+        first, other = sheet.header[places[name]], sheet.header[place]
         message = said(
             "the columns '{one}' and '{other}' both mean {name}: keep one",
-            one=short(one),
+            one=short(first),
             other=short(other),
             name=name,
         )
@@ -548,7 +548,7 @@ def table_of(
     _fill(table, sheet, required[0], [places[name] for name in real if name in places])
     table.notes.append(f"columns read: {_told(heads)}")
     if aside:
-        names = ", ".join(f"'{short(one, 30)}'" for one in aside[:8] if one)
+        names = ", ".join(f"'{short(head, 30)}'" for head in aside[:8] if head)
         more = f" and {len(aside) - 8} more" if len(aside) > 8 else ""
         listed = f": {names}{more}" if names else ""
         table.notes.append(f"{counted(len(aside), 'column')} left aside, not kept{listed}")
@@ -589,11 +589,11 @@ def _fill(table: Table, sheet: Sheet, key: str, real: Sequence[int]) -> None:
         _refuse_unfit(table)
     for lines, kind in ((sums, "row of sums"), (again, "repeated header")):
         if lines:
-            told = ", ".join(map(str, lines[:6])) + ", ..." * (len(lines) > 6)
+            listed = ", ".join(map(str, lines[:6])) + ", ..." * (len(lines) > 6)
             kinds = kind.replace("row", "rows") if "row" in kind else f"{kind}s"
             counts = counted(len(lines), kind, kinds)
             table.notes.append(
-                f"{counts} left out: {'line' if len(lines) == 1 else 'lines'} {told}"
+                f"{counts} left out: {'line' if len(lines) == 1 else 'lines'} {listed}"
             )
 
 
@@ -603,18 +603,20 @@ def _sums_up(cells: Sequence[str], named: int, real: Sequence[int]) -> bool:
     if name and not SUM.fullmatch(name):
         return False
     said = (cells[place] for place in real if cells[place])
-    if not all(FIGURE.fullmatch(one) or SUM.fullmatch(one) for one in said):
+    if not all(FIGURE.fullmatch(cell) or SUM.fullmatch(cell) for cell in said):
         return False
     if name:
         return True
     there = [cell for cell in cells if cell]
-    return any(SUM.fullmatch(one) for one in there) or all(map(FIGURE.fullmatch, there))
+    return any(SUM.fullmatch(cell) for cell in there) or all(map(FIGURE.fullmatch, there))
 
 
 def _refuse_unfit(table: Table) -> None:
     """Note the cells of known columns that hold signs no text may, and take these out."""
     for name, column in table.columns.items():
-        table.wrong_texts(name, {one: told for one in column.texts if (told := invisible(one))})
+        table.wrong_texts(
+            name, {text: message for text in column.texts if (message := invisible(text))}
+        )
     table.columns = {
         name: column.changed(
             lambda text: UNFIT.sub("", text).strip(" ") if invisible(text) else text
@@ -625,12 +627,12 @@ def _refuse_unfit(table: Table) -> None:
 
 def _told(heads: Mapping[str, str]) -> str:
     """Return the known columns with their headers, where these are other words."""
-    told = []
+    columns = []
     questions = 0
     for name, head in heads.items():
         if re.fullmatch("q[0-9]+", name):
             questions += 1
         else:
             alike = spelled(name) == spelled(head)
-            told.append(name if alike else f"{name} ('{short(head, 30)}')")
-    return ", ".join(told + [counted(questions, "question")] * (questions > 0))
+            columns.append(name if alike else f"{name} ('{short(head, 30)}')")
+    return ", ".join(columns + [counted(questions, "question")] * (questions > 0))

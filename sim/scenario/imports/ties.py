@@ -81,18 +81,20 @@ def read_ties(table: Table, ids: Sequence[str]) -> tuple[Array, Array, Array]:
             f"{counted(known.loosely, 'id')} found that are written with other capitals, leading "
             "zeros or signs between thousands"
         )
-    one, other = ends["source"], ends["target"]
-    both = (one != NOBODY) & (other != NOBODY)
-    to_themselves = both & (one == other)
+    source, other = ends["source"], ends["target"]
+    both = (source != NOBODY) & (other != NOBODY)
+    to_themselves = both & (source == other)
     without_weight = both & ~to_themselves & (weight == 0)
-    for left_out, told in (
+    for left_out, reason in (
         (to_themselves, "of people to themselves"),
         (without_weight, "of weight 0"),
     ):
         if left_out.any():
-            table.notes.append(f"{counted(int(np.count_nonzero(left_out)), 'tie')} {told} dropped")
+            table.notes.append(
+                f"{counted(int(np.count_nonzero(left_out)), 'tie')} {reason} dropped"
+            )
     kept = both & ~to_themselves & ~without_weight
-    pair = (np.minimum(one, other) * people + np.maximum(one, other))[kept]
+    pair = (np.minimum(source, other) * people + np.maximum(source, other))[kept]
     pairs, weights = _added_up(
         pair, table.column("layer").kept(kept), weight[kept], people * people
     )

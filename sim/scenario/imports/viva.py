@@ -135,8 +135,8 @@ def _weeks(table: Table) -> list[int]:
         if not unreadable[-1].size:
             return [days[k] or 0 for k in column.code.tolist()]
     for row in min(unreadable, key=len):
-        found = short(column.texts[column.code[row]])
-        message = said("found '{found}', expected a date such as 2026-03-30", found=found)
+        text = short(column.texts[column.code[row]])
+        message = said("found '{found}', expected a date such as 2026-03-30", found=text)
         table.wrong([row], "date", message)
     raise table.problems.error()
 
@@ -194,25 +194,25 @@ def _segments(
         table.notes.append("no Copilot actions in the file: who uses AI already is unknown")
         return {}, {}
     calendar = sorted(set(weeks))
-    window, habit = next((one for one in WINDOWS if one[0] <= len(calendar)), (0, 0))
+    window, habit = next((window for window in WINDOWS if window[0] <= len(calendar)), (0, 0))
     if not window:
         table.notes.append(
             f"the file has {counted(len(calendar), 'week')}, at least {WINDOWS[-1][0]} are needed "
             "to say who uses AI already"
         )
         return {}, {}
-    found = []
-    for told, looked_at in (("first", calendar[:window]), ("last", calendar[-window:])):
+    parts = []
+    for period, looked_at in (("first", calendar[:window]), ("last", calendar[-window:])):
         inside = set(looked_at)
         taken: dict[str, list[float]] = {}
         for cell, week, number in zip(table.columns["id"].cells, weeks, actions, strict=True):
             if week in inside:
                 taken.setdefault(cell, []).append(number)
-        segments = {one: segment(counts, habit) for one, counts in taken.items()}
+        segments = {person: segment(counts, habit) for person, counts in taken.items()}
         shares = ", ".join(f"{name} {size}" for name, size in as_told(_counts(segments)).items())
-        table.notes.append(f"Copilot use in the {told} {window} weeks: {shares}")
-        found.append(segments)
-    return found[0], found[1]
+        table.notes.append(f"Copilot use in the {period} {window} weeks: {shares}")
+        parts.append(segments)
+    return parts[0], parts[1]
 
 
 def _counts(segments: Mapping[str, str]) -> dict[str, int]:
@@ -249,11 +249,11 @@ def _people(table: Table, weeks: list[int], segments: Mapping[str, str], width: 
     top = level.each([spelled(text) == "executive" for text in level.texts], bool)[rows]
     role = np.where(top, EXECUTIVE, supervisor.each(roles, int)[rows])
     for row in rows[role == NOBODY]:
-        found = supervisor.texts[supervisor.code[row]]
+        text = supervisor.texts[supervisor.code[row]]
         message = said(
             "found '{supervisor}'{known}",
-            supervisor=short(found),
-            known=suggestion(found, SUPERVISORS),
+            supervisor=short(text),
+            known=suggestion(text, SUPERVISORS),
         )
         table.wrong([row], "supervisor", message)
     table.problems.raise_if_any()

@@ -52,7 +52,7 @@ def sheet_of(content: bytes) -> tuple[list[tuple[int, list[str]]], list[str]]:
 
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(one.file_size for one in archive.infolist()) > MOST_UNPACKED:
+            if sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED:
                 raise UnreadableWorkbookError(said("this workbook unpacks to more than 1 GB"))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and pictures nobody asked for
@@ -84,7 +84,7 @@ def _rows(sheet: Any) -> Iterator[tuple[int, list[str]]]:
     """Yield number and cells of each row, without empty cells at its end."""
     sheet.reset_dimensions()  # a file may be wrong about its own size
     for number, row in enumerate(sheet.iter_rows(max_col=WIDEST, values_only=True), start=1):
-        cells = [text_of(one) for one in row]
+        cells = [text_of(cell) for cell in row]
         while cells and not cells[-1]:
             cells.pop()
         yield number, cells

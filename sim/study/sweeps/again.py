@@ -93,14 +93,14 @@ def rerun(folder: str | Path, row: int | Key) -> pd.DataFrame:
     if origin["code"] != source_fingerprint():
         raise AdoptionError(_other_code(sweep.folder, origin))
     stored = stored_row(sweep, row)
-    one = stored.iloc[0]
-    number, vector, organisation = int(one["point"]), int(one["vector"]), int(one["organisation"])
+    run = stored.iloc[0]
+    number, vector, organisation = int(run["point"]), int(run["vector"]), int(run["organisation"])
     values: dict[str, Any] = {}
     if vector >= 0:
         values |= store.lines_of(sweep.folder / store.VECTORS, origin["key"])[vector]
     values |= store.lines_of(sweep.folder / store.POINTS, origin["key"])[number]
-    name, asked = str(one["scenario"]), origin["experiment"]
-    cell = int(one["run"]) // (asked["organisations"] * asked["replicates"])
+    name, asked = str(run["scenario"]), origin["experiment"]
+    cell = int(run["run"]) // (asked["organisations"] * asked["replicates"])
     job = Job(
         0,
         {name: Scenario.model_validate_json(json.dumps(origin["scenarios"][name]))},
@@ -114,7 +114,7 @@ def rerun(folder: str | Path, row: int | Key) -> pd.DataFrame:
     )
     with library_of(store.kept_library(sweep.folder, origin["key"])):
         table = pq.read_table(io.BytesIO(simulated(job).runs)).to_pandas()
-    mine = (table["replicate"] == one["replicate"]) & (table["month"] == one["month"])
+    mine = (table["replicate"] == run["replicate"]) & (table["month"] == run["month"])
     return pd.concat([stored, table[mine]], ignore_index=True)
 
 

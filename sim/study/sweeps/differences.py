@@ -57,7 +57,9 @@ def cube_of(sweep: Stored, kpi: str, month: int | None) -> Cube:
         raise AdoptionError(f"no such KPI '{kpi}'{suggestion(kpi, kpis.KPIS)}")
     origin = sweep.origin
     asked = origin["experiment"]
-    ends = {name: one["simulation"]["months"] for name, one in origin["scenarios"].items()}
+    ends = {
+        name: scenario["simulation"]["months"] for name, scenario in origin["scenarios"].items()
+    }
     last = min(ends.values())
     if month is not None and not 0 <= month <= last:
         raise AdoptionError(f"month: found {month}, expected 0 to {last}, which all scenarios have")
@@ -127,20 +129,20 @@ def effects(sweep: Stored, kpi: str, against: str | None, month: int | None) -> 
         response = response[kept] - response[base]
         scenarios = [scenarios[k] for k in kept]
     points = store.lines_of(sweep.folder / store.POINTS, origin["key"])
-    found = list(contrasts(points, sweep.factors))
-    if not found:
+    listed = list(contrasts(points, sweep.factors))
+    if not listed:
         raise AdoptionError(f"{sweep.folder}: no factor has two values")
-    weights = np.array([one.pop("weights") for one in found])
+    weights = np.array([contrast.pop("weights") for contrast in listed])
     values = np.einsum("cp,spvom->scvom", weights, response)
     names = [
         {
             "scenario": name,
             **({} if against is None else {"against": against}),
-            **one,
+            **contrast,
             "month": month_of,
         }
         for name in scenarios
-        for one in found
+        for contrast in listed
         for month_of in cube.months
     ]
     return _table(names, values, sweep, cube)
@@ -165,17 +167,17 @@ def contrasts(
     for path in paths:
         means = at[path] / at[path].sum(axis=1, keepdims=True)
         for k, level in enumerate(levels[path][1:], 1):
-            told = f"{values[path][level]} against {values[path][levels[path][0]]}"
-            yield {"effect": "main", "factor": path, "levels": told, "weights": means[k] - means[0]}
-    for one, other in combinations(paths, 2):
-        both = at[one][:, None] * at[other][None]
+            step = f"{values[path][level]} against {values[path][levels[path][0]]}"
+            yield {"effect": "main", "factor": path, "levels": step, "weights": means[k] - means[0]}
+    for factor, other in combinations(paths, 2):
+        both = at[factor][:, None] * at[other][None]
         means = both / both.sum(axis=2, keepdims=True)
-        for k, first in enumerate(levels[one][1:], 1):
+        for k, first in enumerate(levels[factor][1:], 1):
             for m, second in enumerate(levels[other][1:], 1):
                 yield {
                     "effect": "interaction",
-                    "factor": f"{one} x {other}",
-                    "levels": f"{values[one][first]} x {values[other][second]}",
+                    "factor": f"{factor} x {other}",
+                    "levels": f"{values[factor][first]} x {values[other][second]}",
                     "weights": means[k, m] - means[k, 0] - means[0, m] + means[0, 0],
                 }
 

@@ -88,7 +88,7 @@ class Workers:
         except (BrokenExecutor, RuntimeError) as error:
             raise WorkersLostError(f"{self._where}: takes no more work: {error}") from error
 
-    def result(self, one: Future[Given]) -> Given:
+    def result(self, future: Future[Given]) -> Given:
         """Return what a finished piece of work gave.
 
         Raises
@@ -97,11 +97,11 @@ class Workers:
             If whoever did it is gone.
         """
         try:
-            return one.result()
+            return future.result()
         except self._lost as error:
-            told = str(error) or "the connection is lost"
+            reason = str(error) or "the connection is lost"
             raise WorkersLostError(
-                f"{self._where}: a worker or the scheduler is gone: {told}"
+                f"{self._where}: a worker or the scheduler is gone: {reason}"
             ) from error
 
     def ask(self) -> None:
@@ -156,8 +156,8 @@ def executor(
         )
     say = say or (lambda _: None)
     if engine == "dask":
-        with _dask(workers, scheduler, say) as found:
-            yield found
+        with _dask(workers, scheduler, say) as cluster:
+            yield cluster
         return
     pool: Executor
     if engine == "threads":
@@ -188,8 +188,8 @@ def _dask(workers: int, scheduler: str, say: Notice) -> Iterator[Workers]:
             )
             client = Client(cluster)
     except (OSError, ValueError, RuntimeError) as error:  # also a time-out
-        told = f"scheduler '{scheduler}': does not answer" if scheduler else "Dask does not start"
-        raise AdoptionError(f"{told}: {error}") from error
+        reason = f"scheduler '{scheduler}': does not answer" if scheduler else "Dask does not start"
+        raise AdoptionError(f"{reason}: {error}") from error
     with client:
         try:
             where = f"scheduler '{scheduler}' (start workers: dask worker {scheduler})"

@@ -207,7 +207,7 @@ def read_factor(text: str) -> Factor:
         if not (_is_number(low) and _is_number(high) and low < high):
             raise AdoptionError(f"factor {path}: found '{written}', expected LOW..HIGH, LOW below")
         return _range(path, kind, low, high)
-    values = tuple(_read(one.strip()) for one in written.split(","))
+    values = tuple(_read(text.strip()) for text in written.split(","))
     if len(values) < 2 or "" in values:
         raise AdoptionError(
             f"factor {path}: found '{written}', expected a range LOW..HIGH or two values or more"
@@ -240,22 +240,22 @@ def chosen_factors(
     AdoptionError
         If one is not understood or given twice, or there are none.
     """
-    asked = [*(read_factor(one) for one in written), *(named_factor(one) for one in also)]
-    paths = [one.path for one in asked]
+    asked = [*(read_factor(text) for text in written), *(named_factor(text) for text in also)]
+    paths = [factor.path for factor in asked]
     for path in paths:
         if paths.count(path) > 1:
             raise AdoptionError(f"factor {path}: given twice")
     kept = [] if only else [factor for factor in prior_factors(within) if factor.path not in paths]
-    found = [*kept, *asked]
-    if not found:
+    factors = [*kept, *asked]
+    if not factors:
         raise AdoptionError("no factors: name some, such as organisation.employees=50..500")
-    for one in found:
-        for other in found:
-            if other.path.startswith(one.path + "."):
+    for factor in factors:
+        for other in factors:
+            if other.path.startswith(factor.path + "."):
                 raise AdoptionError(
-                    f"factor {other.path}: lies within {one.path}: give one of them"
+                    f"factor {other.path}: lies within {factor.path}: give one of them"
                 )
-    return found
+    return factors
 
 
 def factor_of(path: str, varied: Varied) -> Factor:
@@ -323,13 +323,13 @@ def check_factors(factors: Iterable[Factor], scenarios: Iterable[Scenario]) -> N
     """
     scenarios = list(scenarios)
     for factor in factors:
-        there = [one for one in scenarios if one.has(factor.path)]
+        there = [scenario for scenario in scenarios if scenario.has(factor.path)]
         if not there:
             section, name = factor.path.split(".")[:2]
             known = {
                 entry
-                for one in scenarios
-                for entry in (one.deployments if section == "programme" else one.adaptive)
+                for scenario in scenarios
+                for entry in (scenario.deployments if section == "programme" else scenario.adaptive)
             }
             raise AdoptionError(
                 f"factor {factor.path}: no scenario here has '{name}' in its {section}"

@@ -43,13 +43,15 @@ def read_experiment(name_or_path: str | Path) -> Experiment:
     source = Source(text_of(file), shown(file))
     tree = source.tree("'scenarios: [baseline, champions]'")
     checked = validated(tree, form, forms, source.incomplete)
-    one = sound(checked.value, [*source.problems, *checked.problems])
-    beside = [str(file.parent / name) if is_path(name) else name for name in one.scenarios]
-    one = one.model_copy(
-        update={"name": one.name or printable(file.stem)[:80], "scenarios": tuple(beside)}
+    experiment = sound(checked.value, [*source.problems, *checked.problems])
+    beside = [str(file.parent / name) if is_path(name) else name for name in experiment.scenarios]
+    experiment = experiment.model_copy(
+        update={"name": experiment.name or printable(file.stem)[:80], "scenarios": tuple(beside)}
     )
-    _, wrong = resolved(one)
-    return sound(one, [problem for keys, error in wrong for problem in _placed(tree, keys, error)])
+    _, wrong = resolved(experiment)
+    return sound(
+        experiment, [problem for keys, error in wrong for problem in _placed(tree, keys, error)]
+    )
 
 
 def _placed(tree: Item, keys: Keys, error: AdoptionError) -> list[Problem]:

@@ -32,8 +32,8 @@ class Varied(Form):
         if self.values is None:
             if self.low is None or self.high is None:
                 there = [name for name in ("low", "high") if getattr(self, name) is not None]
-                found = f"found {there[0]} alone, " if there else ""
-                raise ValueError(f"{found}expected a list of values, or low and high")
+                alone = f"found {there[0]} alone, " if there else ""
+                raise ValueError(f"{alone}expected a list of values, or low and high")
             if self.low >= self.high:
                 raise ValueError(
                     f"found low {self.low:g} and high {self.high:g}, expected low < high"

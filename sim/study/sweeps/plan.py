@@ -103,13 +103,13 @@ class Cut(NamedTuple):
         group, block = divmod(shard, self.blocks)
         first = block * self.block
         last = min(first + self.block, self.organisations)
-        found = []
+        listed = []
         for cell in range(group * self.together, min((group + 1) * self.together, self.cells)):
             point, vector = divmod(cell, len(self.vectors))
             values = {**self.vectors[vector], **self.points[point]}
             number = vector if self.vectors[vector] else -1
-            found.append(Piece(cell, point, number, values, first, last))
-        return found
+            listed.append(Piece(cell, point, number, values, first, last))
+        return listed
 
 
 def described(pieces: Sequence[Piece]) -> str:

@@ -21,7 +21,7 @@ def points_of(experiment: Experiment) -> list[Point]:
     number of points.
     """
     if experiment.design == "list":
-        return [dict(one) for one in experiment.listed]
+        return [dict(point) for point in experiment.listed]
     factors = factors_of(experiment)
     if experiment.design == "grid":
         values = product(*(factor.values for factor in factors))

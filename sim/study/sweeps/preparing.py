@@ -69,7 +69,7 @@ class Prepared:
         sizes = [scenario.organisation.employees for scenario in self.scenarios.values()]
         varied = self.experiment.factors.get(EMPLOYEES)
         if varied is not None:
-            sizes += [int(one) for one in varied.values or (varied.high or 0,)]
+            sizes += [int(size) for size in varied.values or (varied.high or 0,)]
         return max(sizes)
 
     @cached_property
@@ -139,7 +139,7 @@ class Prepared:
         made = provenance(self.scenarios, asked.seed, self.cut.runs)
         content = asked.model_dump(mode="json")
         telling = {
-            "experiment": {name: one for name, one in content.items() if name not in FREE},
+            "experiment": {name: value for name, value in content.items() if name not in FREE},
             "hashes": made["hashes"],
             "library": library_in_use(),
             "vectors": _hash(self.vectors),
@@ -195,13 +195,13 @@ def resolved(
     scenarios: dict[str, Scenario] = {}
     wrong: list[Wrong] = []
     asked: Sequence[Scenario | str] = given or experiment.scenarios
-    for number, one in enumerate(asked):
+    for number, item in enumerate(asked):
         keys: Keys = ("scenarios", number)
         try:
-            scenario = as_scenario(one)
+            scenario = as_scenario(item)
             if scenario.name in scenarios:
-                told = f"two scenarios are called '{scenario.name}'; give one another name"
-                raise AdoptionError(told)
+                message = f"two scenarios are called '{scenario.name}'; give one another name"
+                raise AdoptionError(message)
             keys = ("changes",)
             changes = experiment.changes
             scenarios[scenario.name] = scenario.changed(changes) if changes else scenario
@@ -211,8 +211,10 @@ def resolved(
         asked_of, number = experiment.posterior.evidence, experiment.posterior.number
         there = len(posterior(asked_of))
         if number > there:
-            told = f"found {number}, expected 1 to {there}: so many reproduce the set '{asked_of}'"
-            wrong.append((("posterior", "number"), AdoptionError(f"posterior.number: {told}")))
+            message = (
+                f"found {number}, expected 1 to {there}: so many reproduce the set '{asked_of}'"
+            )
+            wrong.append((("posterior", "number"), AdoptionError(f"posterior.number: {message}")))
     for keys, path, varied in [] if wrong else _varied(experiment):
         try:
             check_factors([factor_of(path, varied)], scenarios.values())
@@ -231,8 +233,8 @@ def _varied(experiment: Experiment) -> Iterator[tuple[Keys, str, Varied]]:
             for number, point in reversed(list(enumerate(experiment.listed)))
             if path in point
         }
-        numbers = [one for one in there.values() if type(one[1]) in (int, float)]
-        telling = [one for one in there.values() if one not in numbers]
+        numbers = [value for value in there.values() if type(value[1]) in (int, float)]
+        telling = [value for value in there.values() if value not in numbers]
         if numbers:
             telling += [min(numbers, key=itemgetter(1)), max(numbers, key=itemgetter(1))]
         for keys, value in telling:

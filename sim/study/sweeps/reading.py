@@ -108,8 +108,8 @@ class Stored:
     def parts(self, query: str) -> Iterator[pd.DataFrame]:
         """Yield what a query gives, some 100,000 rows at a time."""
         with self._connected() as connection:
-            found = connection.execute(query)
-            while len(part := found.fetch_df_chunk(VECTORS)):
+            rows = connection.execute(query)
+            while len(part := rows.fetch_df_chunk(VECTORS)):
                 yield part
 
     @contextmanager
@@ -181,10 +181,10 @@ class Stored:
             raise AdoptionError(f"no such KPI '{kpi}'{suggestion(kpi, kpis.KPIS)}")
         by = [by] if isinstance(by, str) else by
         there = list(self.sql("select * from runs limit 0").columns)
-        for one in by:
-            if one not in there:
-                raise AdoptionError(f"no such column '{one}'{suggestion(one, there)}")
-        groups = ", ".join(f'"{one}"' for one in (*by, "month"))
+        for group in by:
+            if group not in there:
+                raise AdoptionError(f"no such column '{group}'{suggestion(group, there)}")
+        groups = ", ".join(f'"{group}"' for group in (*by, "month"))
         spread = ", ".join(
             f'quantile_cont("{kpi}", {quantile}) as q{round(100 * quantile):02d}'
             for quantile in QUANTILES
@@ -214,7 +214,7 @@ def kept(root: Path) -> pd.DataFrame:
 
     rows = []
     places = [*root.rglob(store.ORIGIN), *root.rglob(ORIGIN)]
-    for place in sorted(places, key=lambda one: one.stat().st_mtime, reverse=True):
+    for place in sorted(places, key=lambda path: path.stat().st_mtime, reverse=True):
         try:
             origin = json.loads(place.read_text("utf-8"))
             row = {

@@ -124,8 +124,8 @@ def finish(jobs: Iterable[Job], keep: Callable[[Shard], None], workers: Workers)
         done, waiting = wait(waiting, timeout=workers.patience, return_when=FIRST_COMPLETED)
         if not done:
             workers.ask()
-        for one in done:
-            keep(workers.result(one))
+        for future in done:
+            keep(workers.result(future))
 
 
 def runs_there(prepared: Prepared, folder: Path) -> int:
@@ -142,7 +142,7 @@ def _there(prepared: Prepared, folder: Path, number: int) -> tuple[int, str]:
     """Return how many of its pieces a shard holds, and what is wrong with it, if anything."""
     pieces = prepared.cut.pieces(number)
     first = [described(pieces[:last]) for last in range(1, len(pieces) + 1)]
-    found: set[int] = set()
+    numbers: set[int] = set()
     missing = 0
     places = (folder, *((folder / store.GROUPS,) if prepared.experiment.by else ()))
     for place in places:
@@ -156,15 +156,15 @@ def _there(prepared: Prepared, folder: Path, number: int) -> tuple[int, str]:
         elif held not in first:
             return 0, f"{name} is of another size"
         else:
-            found.add(first.index(held) + 1)
+            numbers.add(first.index(held) + 1)
     if missing == len(places):
         return 0, store.MISSING
-    if missing or len(found) > 1:  # or killed between the two
+    if missing or len(numbers) > 1:  # or killed between the two
         return (
             0,
             f"{store.shard_file(folder, number).name} is without its groups, or they are others",
         )
-    there = min(found)
+    there = min(numbers)
     return there, "" if there == len(pieces) else "short of points added since"
 
 
@@ -186,16 +186,18 @@ def _differs(there: Mapping[str, Any], asked: Mapping[str, Any], folder: Path) -
         yield f"the code of the simulation ({there.get('code')} there, {asked['code']} here)"
     if there.get("seed") != asked["seed"]:
         yield f"the seed ({there.get('seed')} there, {asked['seed']} asked for)"
-    one, other = there["experiment"], asked["experiment"]
-    yield from (f"'{name}'" for name in other if name not in FREE and one.get(name) != other[name])
+    theirs, other = there["experiment"], asked["experiment"]
+    yield from (
+        f"'{name}'" for name in other if name not in FREE and theirs.get(name) != other[name]
+    )
     if there.get("hashes") != asked["hashes"]:
-        told = first_difference(there["scenarios"], asked["scenarios"])
-        yield f"the scenarios ({told})" if told else "the scenarios"
+        difference = first_difference(there["scenarios"], asked["scenarios"])
+        yield f"the scenarios ({difference})" if difference else "the scenarios"
     for file, content in asked["library"].items():
-        if told := first_difference(there.get("library", {}).get(file), content):
-            yield f"{file} of the library ({told}; as it was: {folder / store.LIBRARY / file})"
+        if difference := first_difference(there.get("library", {}).get(file), content):
+            yield f"{file} of the library ({difference}; as it was: {folder / store.LIBRARY / file})"
     if there.get("vectors") != asked["vectors"]:
-        evidence = (other["posterior"] or one["posterior"] or {}).get("evidence")
+        evidence = (other["posterior"] or theirs["posterior"] or {}).get("evidence")
         yield f"the parameter vectors, posteriors/{evidence}.csv of the library"
 
 
@@ -239,7 +241,7 @@ def agreed(prepared: Prepared, folder: Path, say: Notice | None = None) -> Prepa
             f"{folder}: holds another experiment, for the points changed since; give this one "
             "another name, or remove the folder"
         )
-    for name in (store.POINTS, store.VECTORS, *(f"{store.LIBRARY}/{one}" for one in store.KEPT)):
+    for name in (store.POINTS, store.VECTORS, *(f"{store.LIBRARY}/{file}" for file in store.KEPT)):
         _, wrong = store.holds(folder / name, str(there["key"]))
         if wrong:
             say(f"{name} is {wrong}: written again")
@@ -260,7 +262,7 @@ def _origin_there(prepared: Prepared, folder: Path, say: Notice) -> dict[str, An
     try:
         return store.read_origin(folder)
     except AdoptionError as error:
-        keys = {found.key for shard in shards if (found := store.held(shard)) is not None}
+        keys = {record.key for shard in shards if (record := store.held(shard)) is not None}
         if keys - {prepared.key}:
             raise AdoptionError(
                 f"{error}\nThe shards are of another experiment than this one: found the key "
@@ -276,7 +278,7 @@ def _origin_there(prepared: Prepared, folder: Path, say: Notice) -> dict[str, An
 def _grown(prepared: Prepared, folder: Path) -> dict[str, Any]:
     """Return what makes what is asked, with as many points as shards that are there need."""
     most = 1 + max(
-        (point for one in folder.glob(store.SHARDS) for point, *_ in store.promised(one)),
+        (point for path in folder.glob(store.SHARDS) for point, *_ in store.promised(path)),
         default=-1,
     )
     asked = prepared.experiment
@@ -299,8 +301,8 @@ def begin(prepared: Prepared, folder: Path) -> None:
         If it cannot be written.
     """
     try:
-        for one in (folder, *((folder / store.GROUPS,) if prepared.experiment.by else ())):
-            (one / store.SUMS).mkdir(parents=True, exist_ok=True)
+        for path in (folder, *((folder / store.GROUPS,) if prepared.experiment.by else ())):
+            (path / store.SUMS).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise AdoptionError(f"{folder}: cannot be made: {error.strerror}") from error
     store.keep_library(folder, prepared.key)

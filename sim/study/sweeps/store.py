@@ -159,9 +159,9 @@ def promised(path: Path) -> list[tuple[int, int, int, int]]:
     list
         Point, vector, first organisation, and the one after the last.
     """
-    found = held(path) if path.is_file() else None
+    record = held(path) if path.is_file() else None
     try:
-        return [tuple(load) for load in json.loads(found.pieces)] if found else []
+        return [tuple(load) for load in json.loads(record.pieces)] if record else []
     except ValueError:
         return []
 
@@ -188,10 +188,10 @@ def holds(path: Path, key: str | None = None) -> tuple[str, str]:
     if key is not None and known.key != key:
         return "", f"of another experiment (key {known.key}, expected {key})"
     try:
-        found = hashlib.sha256(path.read_bytes()).hexdigest()
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as error:
         return "", f"damaged ({error})"
-    return (known.pieces, "") if found == known.checksum else ("", "damaged (another checksum)")
+    return (known.pieces, "") if digest == known.checksum else ("", "damaged (another checksum)")
 
 
 def clear(folder: Path, numbers: Iterable[int] | None) -> None:

@@ -90,8 +90,8 @@ def sweep(
         if isinstance(what, Experiment):
             raise AdoptionError("sweep: an experiment has its own factors")
         several = [what] if isinstance(what, Scenario | str | Path) else what
-        given = [as_scenario(one) for one in several]
-        asked = grid_of([one.name for one in given], factors, runs, seed)
+        given = [as_scenario(scenario) for scenario in several]
+        asked = grid_of([scenario.name for scenario in given], factors, runs, seed)
     asked = named(asked, name or asked.name or "-".join(asked.scenarios)[:80])
     prepared = prepare(asked, given)
     folder = Path(root) / "sweeps" / asked.name
@@ -129,5 +129,5 @@ def grid_of(
         )
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        where = ".".join(str(one) for one in first["loc"])
+        where = ".".join(str(key) for key in first["loc"])
         raise AdoptionError(f"sweep: {where}: {first['msg']}") from error

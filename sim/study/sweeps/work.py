@@ -88,10 +88,10 @@ def simulated(job: Job) -> Shard:
     rows: list[pa.Table] = []
     groups: list[pa.Table] = []
     for piece in job.pieces:
-        for one in parts_of(job, piece):
-            rows.append(_table(job, piece, one))
+        for part in parts_of(job, piece):
+            rows.append(_table(job, piece, part))
             if job.by:
-                groups.append(_grouped(job, piece, one))
+                groups.append(_grouped(job, piece, part))
     return Shard(
         job.number,
         written(rows, job.columns, job.origin, job.pieces),
@@ -143,26 +143,33 @@ def parts_of(job: Job, piece: Piece) -> Iterator[Part]:
         If a scenario cannot be used with the values it has there.
     """
     with at_point(piece.values):
-        changed = {name: applied(one, piece.values) for name, one in job.scenarios.items()}
-        designs = {population_key(one): world.design(one) for one in changed.values()}
-        plans = {n: world.plan(one, designs[population_key(one)]) for n, one in changed.items()}
-    size = max(one.organisation.employees for one in changed.values())
+        changed = {
+            name: applied(scenario, piece.values) for name, scenario in job.scenarios.items()
+        }
+        designs = {
+            population_key(scenario): world.design(scenario) for scenario in changed.values()
+        }
+        plans = {
+            n: world.plan(scenario, designs[population_key(scenario)])
+            for n, scenario in changed.items()
+        }
+    size = max(scenario.organisation.employees for scenario in changed.values())
     chunk = max(1, CHUNK_PEOPLE // size)
     for first in range(piece.first, piece.last, chunk):
         streams = np.arange(first, min(first + chunk, piece.last))
         worlds = {
             key: world.draw_worlds(design, job.seed, streams) for key, design in designs.items()
         }
-        for name, one in changed.items():
+        for name, scenario in changed.items():
             for replicate in range(job.replicates):
-                found = kernel.simulate(
-                    worlds[population_key(one)],
+                ends = kernel.simulate(
+                    worlds[population_key(scenario)],
                     plans[name],
                     job.seed,
                     luck_of(streams, replicate),
                     by=job.by,
                 )
-                yield Part(one, replicate, streams, plans[name], found)
+                yield Part(scenario, replicate, streams, plans[name], ends)
 
 
 def _table(job: Job, piece: Piece, part: Part) -> pa.Table:
