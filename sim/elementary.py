@@ -21,7 +21,7 @@ from numpy.typing import ArrayLike
 
 from sim.engine import rule
 from sim.engine.kinds import Array
-from sim.engine.meanings import nearest, scaled
+from sim.engine.meanings import nearest, scaled, sum_of
 
 LN2_HIGH: Final = 0.6931471803691238
 """The natural logarithm of 2 to 33 bits, so that its multiples by a whole number are exact."""
@@ -232,12 +232,12 @@ def powers(x: float, count: int) -> Array:
 
 
 def total(values: ArrayLike) -> float:
-    """Return the sum of numbers, rounded once: the same in any order.
+    """Return the sum of numbers of any shape, as :func:`sim.engine.meanings.sum_of` of a row is.
 
     >>> total([0.1] * 10), sum([1e16, 1.0, -1e16]), total([1e16, 1.0, -1e16])
     (1.0, 0.0, 1.0)
     """
-    return math.fsum(np.ravel(values).tolist())
+    return sum_of(np.ravel(values))
 
 
 def totals(rows: ArrayLike) -> Array:
@@ -248,7 +248,7 @@ def totals(rows: ArrayLike) -> Array:
     """
     table = np.asarray(rows, float)
     flat = table.reshape(math.prod(table.shape[:-1]), table.shape[-1])
-    sums = np.array([math.fsum(row.tolist()) for row in flat])
+    sums = np.array([sum_of(row) for row in flat])
     return sums.reshape(table.shape[:-1])
 
 

@@ -19,14 +19,13 @@ from sim.scenario.measure import Selection
 from sim.state import EMPLOYEE, NOBODY, Staff
 
 SELECTION: Final = get_args(Selection)
-RANDOM: Final = 0
-VOLUNTEERS: Final = 1
-MOST_CONNECTED: Final = 2
-BEST_BRIDGE: Final = 3
-NOMINATED: Final = 4
-PER_DEPARTMENT: Final = 5
-GREEDY: Final = 6
-NAMED: Final = 7
+VOLUNTEERS: Final = SELECTION.index("volunteers")
+MOST_CONNECTED: Final = SELECTION.index("most_connected")
+BEST_BRIDGE: Final = SELECTION.index("best_bridge")
+NOMINATED: Final = SELECTION.index("nominated")
+PER_DEPARTMENT: Final = SELECTION.index("per_department")
+GREEDY: Final = SELECTION.index("greedy")
+NAMED: Final = SELECTION.index("named")
 
 # Names of luck under draws.CHAMPION; index 1 belongs to leaders who commit.
 FAVOUR: Final = 0

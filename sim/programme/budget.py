@@ -27,10 +27,9 @@ CHAMPIONS: Final = 2
 BUDDIES: Final = 3
 APPOINTS: Final = (None, "leaders", "champions", "buddies")
 
-FAIL: Final = 0
-SCALE: Final = 1
-PRIORITY: Final = 2
 WHEN_OVER: Final = get_args(WhenOver)
+FAIL: Final = WHEN_OVER.index("fail")
+SCALE: Final = WHEN_OVER.index("scale")
 
 BEYOND: Final = 1e-4
 """Chance that more take part than the upper end that a scaled budget pays for."""
