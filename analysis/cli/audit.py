@@ -8,17 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analysis.cli.shared import (
-    FAILED,
-    INTERRUPTED,
-    adopt,
-    console,
-    options,
-    progress_bar,
-    records,
-    rich_table,
-    say_limits,
-)
+from analysis.cli.shared import FAILED, INTERRUPTED, adopt, options
+from analysis.cli.terminal import console, progress_bar, records, rich_table, say_limits
 
 if TYPE_CHECKING:
     from analysis.studies.audit import Audit

@@ -7,15 +7,8 @@ from pathlib import Path
 
 import click
 
-from analysis.cli.shared import (
-    adopt,
-    console,
-    options,
-    progress_bar,
-    records,
-    rich_table,
-    say_limits,
-)
+from analysis.cli.shared import adopt, options
+from analysis.cli.terminal import console, progress_bar, records, rich_table, say_limits
 
 
 @adopt.command(

@@ -8,15 +8,8 @@ from typing import Any
 
 import click
 
-from analysis.cli.shared import (
-    adopt,
-    console,
-    options,
-    progress_bar,
-    records,
-    rich_table,
-    say_limits,
-)
+from analysis.cli.shared import adopt, options
+from analysis.cli.terminal import console, progress_bar, records, rich_table, say_limits
 
 SETS = ("literature", "vendor")
 
@@ -85,9 +78,7 @@ def calibrate(
             f"{origin['vectors']} of {origin['checked']} vectors checked reach every figure, out "
             f"of {origin['plausible_share_of_prior']:.1%} of the prior.\n"
         )
-    say_limits(terminal)
-    for path in written:
-        terminal.print(str(path), markup=False, soft_wrap=True)
+    say_limits(terminal, *written)
     return 0
 
 
@@ -148,9 +139,7 @@ def posterior(evidence: tuple[str, ...], figure: bool, output: Path, as_json: bo
         "are simulated.",
         style="dim",
     )
-    say_limits(terminal)
-    for path in drawn[::2]:
-        terminal.print(str(path), markup=False, soft_wrap=True)
+    say_limits(terminal, *drawn[::2])
     return 0
 
 

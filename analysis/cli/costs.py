@@ -6,7 +6,8 @@ import json
 
 import click
 
-from analysis.cli.shared import adopt, console, load, options, records, rich_table, say_limits
+from analysis.cli.shared import adopt, load, options
+from analysis.cli.terminal import console, records, rich_table, say_limits
 
 
 @adopt.command(

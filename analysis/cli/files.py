@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from analysis.cli.shared import FAILED, adopt, options, plain_table
+from analysis.cli.shared import FAILED, adopt, options
+from analysis.cli.terminal import plain_table
 
 
 @adopt.command("validate-scenario")

@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from analysis.cli.shared import adopt, console, options, rich_table
+from analysis.cli.shared import adopt, options
+from analysis.cli.terminal import console, rich_table
 
 LANGUAGE = click.option(
     "--lang", type=click.Choice(["en", "nl"]), default="en", show_default=True, help="Language."

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from analysis.cli.shared import adopt, load, options, progress_bar
+from analysis.cli.shared import adopt, load, options
+from analysis.cli.terminal import progress_bar
 
 
 @adopt.command(

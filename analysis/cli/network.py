@@ -8,18 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analysis.cli.shared import (
-    adopt,
-    console,
-    finish,
-    load,
-    options,
-    progress_bar,
-    records,
-    rich_table,
-    say_limits,
-    simulate,
-)
+from analysis.cli.shared import adopt, finish, load, options, simulate
+from analysis.cli.terminal import console, progress_bar, records, rich_table, say_limits
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,8 +95,7 @@ def network(
     )
     terminal.print(picture.message, markup=False, soft_wrap=True)
     terminal.print(kept_verdict(), markup=False, soft_wrap=True)
-    say_limits(terminal)
-    terminal.print(str(drawn[0]), markup=False, soft_wrap=True)
+    say_limits(terminal, drawn[0])
     return 0
 
 
@@ -197,9 +186,7 @@ def champions(
         "What if, not a forecast.",
         style="dim",
     )
-    say_limits(terminal)
-    for path in (drawn[0], folder):
-        terminal.print(str(path), markup=False, soft_wrap=True)
+    say_limits(terminal, drawn[0], folder)
     return finish(result)
 
 

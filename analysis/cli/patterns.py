@@ -9,15 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analysis.cli.shared import (
-    adopt,
-    console,
-    options,
-    progress_bar,
-    rich_table,
-    say_going_on,
-    say_limits,
-)
+from analysis.cli.shared import adopt, options, say_going_on
+from analysis.cli.terminal import console, progress_bar, rich_table, say_limits
 
 if TYPE_CHECKING:
     from analysis.results.pieces import Pieces

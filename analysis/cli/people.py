@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from analysis.cli.shared import adopt, console, options, rich_table
+from analysis.cli.shared import adopt, options
+from analysis.cli.terminal import console, rich_table
 
 if TYPE_CHECKING:
     from sim.scenario.imports import Imported

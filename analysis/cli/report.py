@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from analysis.cli.shared import adopt, progress_bar
+from analysis.cli.shared import adopt
+from analysis.cli.terminal import progress_bar
 
 EVERY = ("html", "pdf", "pptx")
 """Formats; those of :mod:`analysis.report`, which is not imported for a help text."""

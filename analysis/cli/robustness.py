@@ -12,16 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from analysis.cli.shared import (
-    adopt,
-    console,
-    load,
-    options,
-    progress_bar,
-    rich_table,
-    say_going_on,
-    say_limits,
-)
+from analysis.cli.shared import adopt, load, options, say_going_on
+from analysis.cli.terminal import console, progress_bar, rich_table, say_limits
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -148,9 +140,7 @@ def robustness(
         return 0
     _tell(found, seconds)
     terminal = console()
-    say_limits(terminal)
-    for path in (*drawn[:1], folder):
-        terminal.print(str(path), markup=False, soft_wrap=True)
+    say_limits(terminal, *drawn[:1], folder)
     pieces.remove()
     return 0
 

@@ -12,16 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from analysis.cli.shared import (
-    adopt,
-    console,
-    load,
-    options,
-    progress_bar,
-    records,
-    rich_table,
-    say_limits,
-)
+from analysis.cli.shared import adopt, load, options
+from analysis.cli.terminal import console, progress_bar, records, rich_table, say_limits
 
 if TYPE_CHECKING:
     from analysis.studies.sensitivity import Design, Factor, Found, Simulator
@@ -270,11 +262,7 @@ def _tell(found: Sequence[Found], drawn: Sequence[Path], as_json: bool) -> int:
         terminal.print(f" {page.note}\n", style="dim", markup=False, soft_wrap=True)
     terminal.print(f"{texts.message(last)}.", markup=False, soft_wrap=True)
     terminal.print(texts.meaning(last), style="dim", markup=False, soft_wrap=True)
-    say_limits(terminal)
-    for path in drawn[::2]:
-        terminal.print(str(path), markup=False, soft_wrap=True)
-    for one in found:
-        terminal.print(str(one.folder), markup=False, soft_wrap=True)
+    say_limits(terminal, *drawn[::2], *(one.folder for one in found))
     return 0
 
 
@@ -318,10 +306,7 @@ def _replicates(
         markup=False,
         soft_wrap=True,
     )
-    say_limits(terminal)
-    for path in drawn[:1]:
-        terminal.print(str(path), markup=False, soft_wrap=True)
-    terminal.print(str(folder), markup=False, soft_wrap=True)
+    say_limits(terminal, *drawn[:1], folder)
     return 0
 
 

@@ -10,15 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from analysis.cli.shared import (
-    adopt,
-    console,
-    options,
-    progress_bar,
-    records,
-    rich_table,
-    say_limits,
-)
+from analysis.cli.shared import adopt, options
+from analysis.cli.terminal import console, progress_bar, records, rich_table, say_limits
 
 if TYPE_CHECKING:
     from sim.study.sweeps import Sweep

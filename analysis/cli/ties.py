@@ -7,16 +7,8 @@ from pathlib import Path
 
 import click
 
-from analysis.cli.shared import (
-    adopt,
-    console,
-    load,
-    options,
-    progress_bar,
-    records,
-    rich_table,
-    say_limits,
-)
+from analysis.cli.shared import adopt, load, options
+from analysis.cli.terminal import console, progress_bar, records, rich_table, say_limits
 
 
 @adopt.command(
@@ -107,7 +99,5 @@ def ties(
         "standard error over paired organisations. What if, not a forecast.",
         style="dim",
     )
-    say_limits(terminal)
-    for path in drawn[:1]:
-        terminal.print(str(path), markup=False, soft_wrap=True)
+    say_limits(terminal, *drawn[:1])
     return 0

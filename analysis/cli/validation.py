@@ -11,15 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from analysis.cli.shared import (
-    adopt,
-    console,
-    options,
-    progress_bar,
-    rich_table,
-    say_going_on,
-    say_limits,
-)
+from analysis.cli.shared import adopt, options, say_going_on
+from analysis.cli.terminal import console, progress_bar, rich_table, say_limits
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -131,9 +124,7 @@ def _tell(card: Scorecard, written: list[Path], some: bool) -> None:
         f"Means over {vectors_of}, with {card.size.organisations} organisations each, seed {card.seed}; {card.seconds / 60:.1f} minutes.",
         style="dim",
     )
-    say_limits(terminal)
-    for path in (written[0], written[0].parent):
-        terminal.print(str(path), markup=False, soft_wrap=True)
+    say_limits(terminal, written[0], written[0].parent)
 
 
 def _say_how_long(size: Size, some: bool, there: float) -> None:
