@@ -469,14 +469,8 @@ def verdicts(
 
     Parameters
     ----------
-    result
-        What was simulated.
-    against
-        Scenario the others are compared with; by default the first.
-    kpi
-        KPI compared.
-    month
-        Month compared; by default the last that all scenarios have.
+    result, against, kpi, month
+        As in :func:`difference`.
     lang
         Language: ``en`` or ``nl``.
 

@@ -34,6 +34,7 @@ SPOKEN: Final = (
     "studies/ties/*.py",
     "words/*.py",
     "app/**/*.py",
+    "cli/lookup.py",
     "report/**/*.py",
     "report/**/*.jinja",
 )
