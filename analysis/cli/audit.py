@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analysis.cli.shared import FAILED, INTERRUPTED, adopt, options
+from analysis.cli.shared import FAILED, INTERRUPTED, adopt, number_option, options
 from analysis.cli.terminal import console, progress_bar, records, rich_table, say_limits
 
 if TYPE_CHECKING:
@@ -26,13 +26,7 @@ Examples:
 """
 )
 @click.argument("measures", nargs=-1, metavar="[MEASURE]...")
-@click.option(
-    "--runs",
-    type=click.IntRange(8, 100_000),
-    default=100,
-    show_default=True,
-    help="Organisations, the same for every measure.",
-)
+@number_option("--runs", (8, 100_000), 100, "Organisations, the same for every measure.")
 @options("write", "seed", "set", "json")
 def audit(
     *,

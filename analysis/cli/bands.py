@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from analysis.cli.shared import adopt, options
+from analysis.cli.shared import adopt, number_option, options
 from analysis.cli.terminal import console, progress_bar, records, rich_table, say_limits
 
 
@@ -21,13 +21,7 @@ Examples:
 """
 )
 @click.argument("names", nargs=-1, metavar="[BAND]...")
-@click.option(
-    "--runs",
-    type=click.IntRange(2, 100_000),
-    default=200,
-    show_default=True,
-    help="Organisations, the same in every scenario.",
-)
+@number_option("--runs", (2, 100_000), 200, "Organisations, the same in every scenario.")
 @options("write", "seed", "json")
 def bands(
     names: tuple[str, ...], runs: int, write: Path | None, seed: int | None, as_json: bool

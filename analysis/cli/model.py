@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from analysis.cli.shared import adopt, load, options
+from analysis.cli.shared import adopt, load, number_option, options
 from analysis.cli.terminal import progress_bar
 
 
@@ -58,14 +58,8 @@ Example:
 @click.argument("scenario")
 @click.argument("against", default="baseline")
 @click.option("--kpi", default="adoption", show_default=True, help="KPI compared.")
-@click.option("--month", type=click.IntRange(1, 1200), default=18, show_default=True, help="Month.")
-@click.option(
-    "--runs",
-    type=click.IntRange(10, 1_000_000),
-    default=1000,
-    show_default=True,
-    help="Organisations.",
-)
+@number_option("--month", (1, 1200), 18, "Month.")
+@number_option("--runs", (10, 1_000_000), 1000, "Organisations.")
 @options("seed", "set", "json")
 def pairing(
     *,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analysis.cli.shared import adopt, finish, load, options, simulate
+from analysis.cli.shared import adopt, finish, load, number_option, options, simulate
 from analysis.cli.terminal import console, progress_bar, records, rich_table, say_limits
 
 if TYPE_CHECKING:
@@ -29,13 +29,7 @@ Examples:
 )
 @click.argument("scenario")
 @options("seed", "set")
-@click.option(
-    "--runs",
-    type=click.IntRange(1, 10_000),
-    default=ORGANISATIONS,
-    show_default=True,
-    help="Organisations the numbers are measured on.",
-)
+@number_option("--runs", (1, 10_000), ORGANISATIONS, "Organisations the numbers are measured on.")
 @click.option(
     "--colour",
     type=click.Choice(["department", "archetype", "role"]),

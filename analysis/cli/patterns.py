@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analysis.cli.shared import adopt, options, say_going_on
+from analysis.cli.shared import adopt, number_option, options, say_going_on
 from analysis.cli.terminal import console, progress_bar, rich_table, say_limits
 
 if TYPE_CHECKING:
@@ -26,13 +26,7 @@ Examples:
 """
 )
 @click.argument("names", nargs=-1, metavar="[PATTERN]...")
-@click.option(
-    "--runs",
-    type=click.IntRange(3, 100_000),
-    default=400,
-    show_default=True,
-    help="Organisations in each arm.",
-)
+@number_option("--runs", (3, 100_000), 400, "Organisations in each arm.")
 @click.option("--figure/--no-figure", default=True, help="Draw the figure.")
 @options("seed", "output", "json")
 def patterns(

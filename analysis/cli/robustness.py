@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from analysis.cli.shared import adopt, load, options, say_going_on
+from analysis.cli.shared import adopt, load, number_option, options, say_going_on
 from analysis.cli.terminal import console, progress_bar, rich_table, say_limits
 
 if TYPE_CHECKING:
@@ -36,26 +36,18 @@ Examples:
 )
 @click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
 @click.option("--kpi", default="adoption", show_default=True, help="What scenarios are ranked by.")
-@click.option(
-    "--vectors",
-    type=click.IntRange(1, 1000),
-    default=4,
-    show_default=True,
-    help="Parameter vectors of each evidence set.",
-)
-@click.option(
+@number_option("--vectors", (1, 1000), 4, "Parameter vectors of each evidence set.")
+@number_option(
     "--organisations",
-    type=click.IntRange(2, 100_000),
-    default=40,
-    show_default=True,
-    help="Organisations under each vector, the same ones in every theory.",
+    (2, 100_000),
+    40,
+    "Organisations under each vector, the same ones in every theory.",
 )
-@click.option(
+@number_option(
     "--combinations",
-    type=click.IntRange(0, 1000),
-    default=32,
-    show_default=True,
-    help="Balanced combinations of variants, besides one change at a time.",
+    (0, 1000),
+    32,
+    "Balanced combinations of variants, besides one change at a time.",
 )
 @click.option(
     "--evidence",

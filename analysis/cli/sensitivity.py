@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from analysis.cli.shared import adopt, load, options
+from analysis.cli.shared import adopt, load, number_option, options
 from analysis.cli.terminal import console, progress_bar, records, rich_table, say_limits
 
 if TYPE_CHECKING:
@@ -63,12 +63,11 @@ Examples:
 @click.option(
     "--replicates", is_flag=True, help="Ask instead how many organisations (runs) are enough."
 )
-@click.option(
+@number_option(
     "--factors",
-    type=click.IntRange(1, 200),
-    default=8,
-    show_default=True,
-    help="Factors of the screening that go on to Sobol; with so many or fewer nothing is screened.",
+    (1, 200),
+    8,
+    "Factors of the screening that go on to Sobol; with so many or fewer nothing is screened.",
 )
 @click.option(
     "--factor",
@@ -94,19 +93,12 @@ Examples:
     show_default=True,
     help="Vary parameters over their prior, or where the vectors calibrated on an evidence set lie.",
 )
-@click.option(
-    "--trajectories",
-    type=click.IntRange(2, 10_000),
-    default=12,
-    show_default=True,
-    help="Trajectories of the screening.",
-)
-@click.option(
+@number_option("--trajectories", (2, 10_000), 12, "Trajectories of the screening.")
+@number_option(
     "--samples",
-    type=click.IntRange(2, 2**20),
-    default=256,
-    show_default=True,
-    help="Base samples of Sobol, a power of 2; twice as many go on from there.",
+    (2, 2**20),
+    256,
+    "Base samples of Sobol, a power of 2; twice as many go on from there.",
 )
 @click.option(
     "--organisations",

@@ -104,6 +104,15 @@ def _shelf(_context: Any, _option: Any, name: str | None) -> str | None:
     return name
 
 
+def number_option(
+    name: str, within: tuple[int, int], default: int, text: str
+) -> Callable[[Any], Any]:
+    """Return a decorator that gives a command a whole number, whose help says the default."""
+    return click.option(
+        name, type=click.IntRange(*within), default=default, show_default=True, help=text
+    )
+
+
 def options(*names: str) -> Callable[[Any], Any]:
     """Return a decorator that gives a command the shared options of these names."""
     known = {
@@ -116,13 +125,7 @@ def options(*names: str) -> Callable[[Any], Any]:
             "--seed", type=click.IntRange(0, 2**32 - 1), help="Seed of the study."
         ),
         "months": click.option("--months", type=click.IntRange(1, 1200), help="Months simulated."),
-        "month": click.option(
-            "--month",
-            type=click.IntRange(1, 1200),
-            default=18,
-            show_default=True,
-            help="Month looked at.",
-        ),
+        "month": number_option("--month", (1, 1200), 18, "Month looked at."),
         "figure": click.option("--figure/--no-figure", default=True, help="Draw the figure."),
         "write": click.option(
             "--write", type=click.Path(path_type=Path), help="Figure: PNG and SVG."

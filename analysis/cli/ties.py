@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from analysis.cli.shared import adopt, load, options
+from analysis.cli.shared import adopt, load, number_option, options
 from analysis.cli.terminal import console, progress_bar, records, rich_table, say_limits
 
 
@@ -21,13 +21,7 @@ Examples:
 """
 )
 @click.argument("scenario", default="on-request")
-@click.option(
-    "--runs",
-    type=click.IntRange(2, 100_000),
-    default=120,
-    show_default=True,
-    help="Organisations, the same people and luck in every arm.",
-)
+@number_option("--runs", (2, 100_000), 120, "Organisations, the same people and luck in every arm.")
 @options("write", "seed", "set", "lang", "json")
 def ties(
     *,
