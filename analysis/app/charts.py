@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any, Final
 
 from analysis.figures import theme
-from analysis.results.answer import Answer, Group, group_name
+from analysis.results.answer import Answer, Group
 from analysis.results.colours import PALETTE
+from analysis.results.summary import group_name
 from analysis.words.languages import Language
 from sim.engine.kinds import Array
 

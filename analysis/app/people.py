@@ -11,8 +11,8 @@ from analysis.network.champions import cast
 from analysis.network.numbers import ties_of
 from analysis.network.picture import ROUND, SIZES, departments, standing
 from analysis.network.picture import shades as several
-from analysis.results.answer import group_name
 from analysis.results.colours import PALETTE, REFERENCE
+from analysis.results.summary import group_name
 from analysis.words.languages import Language
 from sim.engine.kinds import Array
 from sim.mesa_model import AdoptionModel

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from analysis.report import assumptions
 from analysis.report.values import DASH, Cell, Row, Section, Table
-from analysis.results.answer import Answer, Strategy, group_name
+from analysis.results.answer import Answer, Strategy
+from analysis.results.summary import group_name
 from analysis.results.tables import Plan, plan_of
 from analysis.results.undone import reasons, why_not
 from analysis.words.languages import Language

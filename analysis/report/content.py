@@ -11,11 +11,11 @@ from analysis.report import sections
 from analysis.report.appendices import appendices_of
 from analysis.report.assumptions import origin_line
 from analysis.report.values import Bars, Curve, Report
-from analysis.results.answer import Answer, Strategy, group_name, same_question
+from analysis.results.answer import Answer, Strategy, same_question
 from analysis.results.colours import PALETTE, REFERENCE
 from analysis.results.comparison import paired
 from analysis.results.firm import euros
-from analysis.results.summary import label_of
+from analysis.results.summary import group_name, label_of
 from analysis.results.undone import lowered
 from analysis.words.languages import Language
 

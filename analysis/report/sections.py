@@ -7,11 +7,11 @@ from collections.abc import Collection
 from typing import Final
 
 from analysis.report.values import DASH, Cell, Row, Section, Table, span
-from analysis.results.answer import Answer, Group, Strategy, group_name, of_cases
-from analysis.results.comparison import paired
+from analysis.results.answer import Answer, Group, Strategy, of_cases
 from analysis.results.firm import Amount, percents
 from analysis.results.firm import head as head_of
 from analysis.results.firm import span as span_of
+from analysis.results.summary import group_name
 from analysis.words.languages import SPACE, Language
 
 ALIKE: Final = 0.05
@@ -162,17 +162,8 @@ def sure(one: Answer, words: Language) -> Section:
                 "{low} to {high}", low=words.points(added.low), high=words.points(added.high)
             )
             bounded = math.isfinite(added.low)
-            pairs = paired(one.result, strategy.name, one.reference.name)
-            better = Cell(
-                of_cases(added.better, one.result.runs, words)
-                if pairs
-                else words.percent(added.better),
-                words._(
-                    "equal in {equal}", equal=words.number(round(added.equal * one.result.runs))
-                )
-                if pairs and added.equal
-                else "",
-            )
+            share, equal = one.wins(strategy, words)
+            better = Cell(share, words._("equal in {equal}", equal=equal) if equal else "")
             cells += [
                 *(_of_vectors(strategy, name, words) for name in tried),
                 Cell(words.points(added.mean), interval if bounded else ""),

@@ -29,14 +29,14 @@ from analysis.results.firm import NOTHING, Amount, euros, mean_of, median_of, of
 from analysis.results.groups.measured import curves as group_curves
 from analysis.results.groups.measured import mean as group_mean
 from analysis.results.groups.measured import names as group_names
-from analysis.results.summary import band, break_even, common_months, identical, label_of, name_of
+from analysis.results.groups.measured import people as group_people
+from analysis.results.summary import band, break_even, common_months, identical, label_of
 from analysis.results.undone import lowered, named, reasons
 from analysis.words.languages import Language
 from sim import kpis
 from sim.engine.kinds import Array
 from sim.errors import InterruptedStudyError, said
 from sim.programme.ledger import Undone
-from sim.scenario.library import read_archetypes
 from sim.scenario.schema import Scenario
 from sim.simulator import Simulator
 from sim.study.experiments import runs_key
@@ -396,15 +396,17 @@ class Answer:
 
     def better(self, one: Strategy, words: Language) -> str:
         """Return in how many organisations a strategy has more weekly users than the reference."""
-        added = one.added[self.last]
         pairs = paired(self.result, one.name, self.reference.name)
-        told = self.organisations(added.better, words, pairs)
-        if added.equal == 0.0:
-            return told
-        equal = words.number(round(added.equal * self.result.runs))
-        if not pairs:
-            equal = words.percent(added.equal)
-        return words._("{share}, equal in {equal}", share=told, equal=equal)
+        share = self.organisations(one.added[self.last].better, words, pairs)
+        return _with_equal(share, self.wins(one, words)[1], words)
+
+    def wins(self, one: Strategy, words: Language) -> tuple[str, str]:
+        """Return in how many organisations it has more, and as many if any: ``9 of 12``, ``2``."""
+        added, runs = one.added[self.last], self.result.runs
+        if paired(self.result, one.name, self.reference.name):
+            share, equal = of_cases(added.better, runs, words), round(added.equal * runs)
+            return share, words.number(equal) if added.equal else ""
+        return words.percent(added.better), words.percent(added.equal) if added.equal else ""
 
     def price(self, words: Language, one: Strategy | None = None) -> str:
         """Return what a strategy, by default the best, costs and brings, with intervals."""
@@ -594,17 +596,6 @@ def quoted(text: str) -> str:
     return f"\N{LEFT DOUBLE QUOTATION MARK}{text}\N{RIGHT DOUBLE QUOTATION MARK}"
 
 
-def group_name(kind: str, name: str, words: Language) -> str:
-    """Return what a group is called: archetypes have a title, departments their own names."""
-    if kind != "archetype":
-        return name_of(kind, name, words)
-    one = read_archetypes().get(name)
-    if one is not None:
-        return words.of(one.title)
-    parts = name.split(" + ")
-    return name if len(parts) == 1 else " + ".join(group_name(kind, part, words) for part in parts)
-
-
 def evidence_name(name: str, words: Language) -> str:
     """Return what a set of evidence is called."""
     return {
@@ -739,11 +730,14 @@ def of_cases(share: float, vectors: int, words: Language) -> str:
 
 def _with_ties(share: float, name: str, one: Strategy, words: Language) -> str:
     """Return under how many parameter vectors a strategy does better, and in how many the same."""
-    told, equal = of_cases(share, one.vectors, words), one.ties.get(name, 0.0)
-    if equal == 0.0:
-        return told
-    number = words.number(round(equal * one.vectors))
-    return words._("{share}, equal in {equal}", share=told, equal=number)
+    equal = one.ties.get(name, 0.0)
+    number = words.number(round(equal * one.vectors)) if equal else ""
+    return _with_equal(of_cases(share, one.vectors, words), number, words)
+
+
+def _with_equal(share: str, equal: str, words: Language) -> str:
+    """Return in how many something is better, and in how many it is the same, if in any."""
+    return words._("{share}, equal in {equal}", share=share, equal=equal) if equal else share
 
 
 def _level(values: Array) -> Level:
@@ -771,8 +765,7 @@ def _groups(result: Result, order: Sequence[str], last: int) -> tuple[Group, ...
             there = {one: group_curves(result, one, kind, name, "adoption") for one in order}
             if any(values is None for values in there.values()):
                 continue
-            heads = result.groups[order[0]]
-            people = group_mean(heads.heads[:, last, heads.labels.index((kind, name))])
+            people = group_people(result, order[0], kind, name, last)
             users = {one: group_mean(values, last) for one, values in there.items()}
             found.append(Group(kind, name, people, users))
     return tuple(found)

@@ -97,6 +97,17 @@ def name_of(kind: str, group: str, words: Language = ENGLISH) -> str:
     return " + ".join(" / ".join(part) for part in parts)
 
 
+def group_name(kind: str, group: str, words: Language) -> str:
+    """Return what a group is called on a page: archetypes have a title, departments their names."""
+    if kind != "archetype":
+        return name_of(kind, group, words)
+    archetypes = read_archetypes()
+    return " + ".join(
+        words.of(archetypes[part].title) if part in archetypes else name_of(kind, part, words)
+        for part in group.split(" + ")
+    )
+
+
 def unit_of(kpi: str, words: Language = ENGLISH) -> str:
     """Return in which unit a KPI is, as it stands beside an axis."""
     if words == ENGLISH:

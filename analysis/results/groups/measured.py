@@ -69,6 +69,12 @@ def names(result: Result, kind: str) -> list[str]:
     return list(dict.fromkeys(name for of, name in every if of == kind))
 
 
+def people(result: Result, scenario: str, kind: str, group: str, month: int) -> float:
+    """Return how many people a group has in a month, where it may be shown."""
+    measured = result.groups[scenario]
+    return mean(measured.heads[:, month, measured.labels.index((kind, group))])
+
+
 def mean(values: Array | None, month: int | None = None) -> float:
     """Return the mean over the organisations in which a group may be shown."""
     if values is None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from analysis.results.comparison import half_width, in_figures, others, paired, reference_of
-from analysis.results.groups.measured import PERSONAL, curves, kinds, mean, names
+from analysis.results.groups.measured import PERSONAL, curves, kinds, mean, names, people
 from analysis.results.summary import common_months, known, labels, month_within, scale_of
 from analysis.words.texts import short
 
@@ -43,8 +43,9 @@ def group_levels(result: Result) -> pd.DataFrame:
                 adoption = curves(result, scenario, kind, group, "adoption")
                 row: dict[str, Any] = {"kind": kind, "group": group, "scenario": scenario}
                 row["hidden"] = adoption is None
-                heads = one.heads[:, last, one.labels.index((kind, group))]
-                row["people"] = mean(heads) if adoption is not None else np.nan
+                row["people"] = np.nan
+                if adoption is not None:
+                    row["people"] = people(result, scenario, kind, group, last)
                 for month in months:
                     row[f"adoption_m{month}"] = mean(adoption, month)
                 for kpi in ("never_users", "felt_threat"):
