@@ -189,7 +189,7 @@ def dots(
         What the numbers of ``found.use`` stand for, if not what :func:`_used` says.
     """
     uses = list(kinds) or [_used(one, words) for one in range(len(SHADES))]
-    archetypes = [group_name("archetype", one, words) for one in read_archetypes()]
+    archetypes = [group_name("archetype", archetype, words) for archetype in read_archetypes()]
     if colour == "use":
         names, number = uses, found.use[month]
         shades = dict(zip(names, SHADES, strict=True))

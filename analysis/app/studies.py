@@ -101,15 +101,15 @@ def sure(setup: Setup) -> Study:
     return _ask("sure", setup, work)
 
 
-def drawn(setup: Setup, one: Scenario) -> Study:
+def drawn(setup: Setup, scenario: Scenario) -> Study:
     """Ask for a picture of the people of one strategy, in the organisations of the others."""
     runs, kept = runs_for(setup, FINE), session.kept(setup)
 
     def work(progress: Progress) -> people.Typical:
-        curves = _compared([one], runs, kept, progress).curves(one.name, "adoption")
-        return people.people_of(one, curves, progress)
+        curves = _compared([scenario], runs, kept, progress).curves(scenario.name, "adoption")
+        return people.people_of(scenario, curves, progress)
 
-    key = f"people {runs} {one.simulation.seed} {one.fingerprint()}"
+    key = f"people {runs} {scenario.simulation.seed} {scenario.fingerprint()}"
     return session.desk().ask(key, work, session.me())
 
 
@@ -187,22 +187,22 @@ def _found(setup: Setup, asked: int, kept: Kept[Any], progress: Progress) -> Fou
     return Found(setup.scenarios, _coloured(simulated(), setup), wrong)
 
 
-def unusable(one: Scenario) -> AdoptionError | None:
+def unusable(scenario: Scenario) -> AdoptionError | None:
     """Return why a strategy cannot be simulated, if that is known before: its budget, say."""
     try:
-        world.plan(one, world.design(one))
+        world.plan(scenario, world.design(scenario))
     except AdoptionError as error:
         return error
     return None
 
 
-def _coloured(one: Answer | None, setup: Setup) -> Answer | None:
+def _coloured(answer: Answer | None, setup: Setup) -> Answer | None:
     """Return an answer in which each strategy has its own colour, whoever is missing."""
-    if one is None or len(one.strategies) == len(setup.scenarios):
-        return one
+    if answer is None or len(answer.strategies) == len(setup.scenarios):
+        return answer
     places = {scenario.name: place for place, scenario in enumerate(setup.scenarios)}
-    several = [replace(each, colour=colour_of(places[each.name])) for each in one.strategies]
-    return replace(one, strategies=tuple(several))
+    several = [replace(each, colour=colour_of(places[each.name])) for each in answer.strategies]
+    return replace(answer, strategies=tuple(several))
 
 
 def answer_now(seconds: float = 1.5) -> tuple[Found | None, Study]:

@@ -112,7 +112,7 @@ def _tell(card: Scorecard, written: list[Path], some: bool) -> None:
             terminal.print(f"{row.name}: {row.reading}", markup=False)
     else:
         terminal.print(rich_table(_counts(card), "How many", index=False))
-        bad = [one for one in card.rows if one.worst in ("misses", "impossible as stated")]
+        bad = [row for row in card.rows if row.worst in ("misses", "impossible as stated")]
         if bad:
             terminal.print(
                 rich_table(_verdicts(bad), "Missed, or impossible as stated", index=False)

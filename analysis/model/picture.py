@@ -387,8 +387,8 @@ def _perceiving(box: _Box) -> None:
     months = np.linspace(0.0, 1.0, 101)
     does = np.where(months < 0.25, 0.0, 1.0)
     thinks = [0.0]
-    for one in does[1:]:
-        thinks.append(rules.approach(thinks[-1], 0.05 * one, 0.05, 1.0 - 0.05))
+    for doing in does[1:]:
+        thinks.append(rules.approach(thinks[-1], 0.05 * doing, 0.05, 1.0 - 0.05))
     box.line(months, 0.16 + 0.62 * does, "#9a9a9a", linewidth=1.4, linestyle=(0, (3, 2)))
     box.line(months, 0.16 + 0.62 * np.array(thinks), COLLEAGUES.colour)
     box.say(0.27, 0.9, "what others do", theme.QUIET)

@@ -72,9 +72,9 @@ def write_report(
 
     known_format(format)
     words = language(lang)
-    one, notes = prepared(result, against, quick, progress, kept)
+    answer, notes = prepared(result, against, quick, progress, kept)
     return write(
-        one, Path(path or f"report.{format}"), format, words.code, question, notes=notes, day=day
+        answer, Path(path or f"report.{format}"), format, words.code, question, notes=notes, day=day
     )
 
 

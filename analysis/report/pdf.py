@@ -36,9 +36,9 @@ def pdf_bytes(answer: Answer, whole: Report) -> bytes:
     return bytes(_compiled(answer, whole, "pdf"))
 
 
-def page_pictures(one: Answer, whole: Report, sharpness: float = 100.0) -> list[bytes]:
+def page_pictures(answer: Answer, whole: Report, sharpness: float = 100.0) -> list[bytes]:
     """Return the pages as PNG, to look at [pixels per inch]."""
-    pages = _compiled(one, whole, "png", sharpness)
+    pages = _compiled(answer, whole, "png", sharpness)
     return pages if isinstance(pages, list) else [pages]
 
 
@@ -48,7 +48,7 @@ def _height(whole: Report) -> float:
     return float(min(3.25, max(2.0, 3.25 - 0.4 * (beside - 4))))
 
 
-def _compiled(one: Answer, whole: Report, kind: Any, sharpness: float | None = None) -> Any:
+def _compiled(answer: Answer, whole: Report, kind: Any, sharpness: float | None = None) -> Any:
     import matplotlib
     import typst
 
@@ -61,7 +61,7 @@ def _compiled(one: Answer, whole: Report, kind: Any, sharpness: float | None = N
             shutil.copyfile(there / font, Path(folder) / font)
         shutil.copyfile(TEMPLATE, Path(folder) / TEMPLATE.name)
         (Path(folder) / "report.json").write_text(json.dumps(data), "utf-8")
-        picture = in_bytes(curves(one, whole, WIDTH, _height(whole)), "svg")
+        picture = in_bytes(curves(answer, whole, WIDTH, _height(whole)), "svg")
         (Path(folder) / "curves.svg").write_bytes(picture)
         try:
             return typst.compile(

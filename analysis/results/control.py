@@ -65,8 +65,8 @@ def at_level_of(
     scenario, other = as_scenario(scenario), as_scenario(other)
     whole_number("runs", runs, 1)
 
-    def level(one: Scenario) -> float:
-        share = run(one, runs=runs).curves(one.name, "adoption")[:, -1].mean()
+    def level(scenario: Scenario) -> float:
+        share = run(scenario, runs=runs).curves(scenario.name, "adoption")[:, -1].mean()
         return float(np.log(max(share, 1e-9) / max(1.0 - share, 1e-9)))
 
     wanted = level(other)

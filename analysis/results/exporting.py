@@ -124,7 +124,7 @@ def _harmless_table(table: pd.DataFrame) -> pd.DataFrame:
     """Return a table without texts that a spreadsheet takes for formulas."""
     for column in table.select_dtypes(exclude="number"):
         table[column] = table[column].map(harmless)
-    table.columns = [harmless(one) for one in table.columns]
+    table.columns = [harmless(column) for column in table.columns]
     return table
 
 

@@ -119,31 +119,31 @@ def euros(amount: Amount, words: Language, sign: bool = False) -> str:
     return words._("{amount} ({between})", amount=mean, between=between)
 
 
-def head(one: Amount, words: Language, sign: bool = False) -> str:
+def head(amount: Amount, words: Language, sign: bool = False) -> str:
     """Return an amount as round as it is firm, without its interval."""
-    if not one.step:
-        return words.euro(one.mean, sign)
-    if not one.clear and one.low < 0.0:
+    if not amount.step:
+        return words.euro(amount.mean, sign)
+    if not amount.clear and amount.low < 0.0:
         return words._("about 0")
-    return words.euro(one.mean, sign, one.step)
+    return words.euro(amount.mean, sign, amount.step)
 
 
-def span(one: Amount, words: Language) -> str:
+def span(amount: Amount, words: Language) -> str:
     """Return the interval of an amount, nothing where it has none; with signs where they differ."""
-    if not one.step:
+    if not amount.step:
         return ""
-    signs = one.low < 0.0
-    low, high = (words.euro(end, signs, one.step) for end in (one.low, one.high))
+    signs = amount.low < 0.0
+    low, high = (words.euro(end, signs, amount.step) for end in (amount.low, amount.high))
     return words._("{low} to {high}", low=low, high=high)
 
 
-def percents(one: Amount, words: Language) -> tuple[str, str]:
+def percents(amount: Amount, words: Language) -> tuple[str, str]:
     """Return a signed share in percent as round as it is firm, and its interval."""
-    if not one.step:
-        return words.percent(one.mean, sign=True), ""
-    step = max(0.01, one.step)
-    mean, low, high = (words.percent(step * round(end / step), sign=True) for end in one)
-    return (mean if one.clear else words._("about 0")), words._(
+    if not amount.step:
+        return words.percent(amount.mean, sign=True), ""
+    step = max(0.01, amount.step)
+    mean, low, high = (words.percent(step * round(end / step), sign=True) for end in amount)
+    return (mean if amount.clear else words._("about 0")), words._(
         "{low} to {high}", low=low, high=high
     )
 

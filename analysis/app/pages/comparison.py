@@ -164,31 +164,32 @@ def _wrong(found: studies.Found, scenario: Scenario, words: Language) -> None:
         )
 
 
-def _card(one: Answer, strategy: Strategy, words: Language) -> None:
+def _card(answer: Answer, strategy: Strategy, words: Language) -> None:
     session.named(strategy.called(words), strategy.colour)
     told = [
-        (words._("month {month}", month=m), words.percent(strategy.at(m).mean)) for m in one.months
+        (words._("month {month}", month=m), words.percent(strategy.at(m).mean))
+        for m in answer.months
     ]
     with st.container(horizontal=True):
         for name, number in told:
             st.metric(name, number, width="content")
-    st.markdown("\n".join(f"- {line}" for line in _lines(one, strategy, words)))
+    st.markdown("\n".join(f"- {line}" for line in _lines(answer, strategy, words)))
 
 
-def _lines(one: Answer, strategy: Strategy, words: Language) -> list[str]:
+def _lines(answer: Answer, strategy: Strategy, words: Language) -> list[str]:
     """Return what else is said of a strategy, a line each."""
     lines = []
     if strategy.added:
         added = strategy.added[-1]
-        if strategy.same_as == one.reference.name:
+        if strategy.same_as == answer.reference.name:
             lines.append(
-                words._("**identical** to {base}", base=inert(one.reference.quoted(words)))
+                words._("**identical** to {base}", base=inert(answer.reference.quoted(words)))
             )
         else:
             lines.append(
                 words._(
                     "{difference} points ({low} to {high}), more in **{better}**",
-                    better=one.better(strategy, words),
+                    better=answer.better(strategy, words),
                     difference=words.points(added.mean),
                     low=words.points(added.low),
                     high=words.points(added.high),
@@ -209,18 +210,18 @@ def _lines(one: Answer, strategy: Strategy, words: Language) -> list[str]:
     told = f"{roi} ({between})" if between else roi
     lines.append(words._("return on investment **{roi}**", roi=told))
     if np.isfinite(strategy.break_even.mean):
-        lines.append(words._("break-even: **{month}**", month=one.even(strategy, words)))
+        lines.append(words._("break-even: **{month}**", month=answer.even(strategy, words)))
     else:
         lines.append(
             words._(
                 "break-even in **{organisations}**",
-                organisations=one.organisations(strategy.broke_even, words),
+                organisations=answer.organisations(strategy.broke_even, words),
             )
         )
     lines.append(
         words._("**{never}** never use it weekly", never=words.percent(strategy.never.mean))
     )
-    fall = one.falls(strategy, words)
+    fall = answer.falls(strategy, words)
     if fall:
         lines.append(fall)
     if np.isfinite(strategy.trough):
@@ -234,10 +235,10 @@ def _lines(one: Answer, strategy: Strategy, words: Language) -> list[str]:
     return lines
 
 
-def _more(one: Answer, words: Language) -> None:
+def _more(answer: Answer, words: Language) -> None:
     """Show differences, groups and reasons."""
-    kinds = {group.kind for group in one.groups}
-    least = one.reference.scenario.privacy.min_group
+    kinds = {group.kind for group in answer.groups}
+    least = answer.reference.scenario.privacy.min_group
     names = [
         words._("What it adds"),
         words._("By kind of resistance"),
@@ -246,8 +247,8 @@ def _more(one: Answer, words: Language) -> None:
     ]
     added, archetype, department, why = st.tabs(names)
     with added:
-        if len(one.strategies) > 1:
-            draw(charts.differences(one, words))
+        if len(answer.strategies) > 1:
+            draw(charts.differences(answer, words))
             st.caption(
                 words._(
                     "Line: mean difference in the same organisations; shade: simultaneous 95% band of that mean."
@@ -258,7 +259,7 @@ def _more(one: Answer, words: Language) -> None:
     for tab, kind in ((archetype, "archetype"), (department, "department")):
         with tab:
             if kind in kinds:
-                draw(charts.groups(one, kind, words))
+                draw(charts.groups(answer, kind, words))
                 st.caption(
                     words._(
                         "In brackets: people, on average. Groups of fewer than {least} people are not shown.",
@@ -270,13 +271,13 @@ def _more(one: Answer, words: Language) -> None:
                     words._("Groups of fewer than {least} people are not shown.", least=least)
                 )
     with why:
-        for line in one.why(words):
+        for line in answer.why(words):
             st.markdown(f"- {inert(line)}")
-        if one.also(words):
+        if answer.also(words):
             st.caption(words._("What else is different"))
-        for line in one.also(words):
+        for line in answer.also(words):
             st.markdown(f"- {inert(line)}")
-        if len(one.strategies) == 1:
+        if len(answer.strategies) == 1:
             st.caption(words._("There is one strategy: nothing to compare it with."))
-        elif not one.why(words):
+        elif not answer.why(words):
             st.caption(words._("Nothing inside people explains a clear difference."))

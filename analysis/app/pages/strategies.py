@@ -134,28 +134,30 @@ def _measures(place: int, words: Language) -> None:
             _deployment(place, name, deployment, measure, words)
 
 
-def _deployment(place: int, name: str, one: Deployment, measure: Measure, words: Language) -> None:
+def _deployment(
+    place: int, name: str, deployment: Deployment, measure: Measure, words: Language
+) -> None:
     """Let a measure be set: when, how much."""
     last = session.current().first.simulation.months
     path = f"programme.{name}"
     changes: dict[str, Any] = {}
-    if one.after_go_live is None:
+    if deployment.after_go_live is None:
         start = st.slider(
             words._("First month"),
             1,
-            max(last, one.start),
-            one.start,
+            max(last, deployment.start),
+            deployment.start,
             key=session.key(f"start {place} {name}"),
         )
-        if start != one.start:
+        if start != deployment.start:
             changes[f"{path}.start"] = start
-    long = one.months or (1 if measure.lasting == "one_off" else last)
+    long = deployment.months or (1 if measure.lasting == "one_off" else last)
     months = st.slider(
         words._("Months"), 1, max(last, long), long, key=session.key(f"months {place} {name}")
     )
     if months != long:
         changes[f"{path}.months"] = months
-    much = lever(name, one, session.current().scenarios[place], words)
+    much = lever(name, deployment, session.current().scenarios[place], words)
     value = st.slider(
         words._("How much: {unit}", unit=much.unit),
         0.0,
@@ -284,9 +286,9 @@ def _timeline(place: int, words: Language) -> None:
     )
 
 
-def _left(one: Scenario, plan: Any, words: Language) -> None:
+def _left(scenario: Scenario, plan: Any, words: Language) -> None:
     """Show how much of the budget is used, what is left, and what does not fit."""
-    total = one.budget.total
+    total = scenario.budget.total
     if total is None:
         return
     rest = max(0.0, plan.unspent or 0.0)
@@ -302,14 +304,14 @@ def _left(one: Scenario, plan: Any, words: Language) -> None:
     )
 
 
-def _bars(one: Scenario, words: Language) -> list[dict[str, Any]]:
+def _bars(scenario: Scenario, words: Language) -> list[dict[str, Any]]:
     """Return when each measure is in force."""
-    last = one.simulation.months
-    undone = {missing.name: missing for missing in ledger.undone_if_known(one)}
+    last = scenario.simulation.months
+    undone = {missing.name: missing for missing in ledger.undone_if_known(scenario)}
     bars = []
-    for name, deployment in one.deployments.items():
+    for name, deployment in scenario.deployments.items():
         measure = measure_of(name, deployment)
-        start = max(1, first_month(deployment, one) + 1)
+        start = max(1, first_month(deployment, scenario) + 1)
         long = deployment.months or (1 if measure.lasting == "one_off" else last)
         end = min(last, start + long - 1)
         told = words._("months {start} to {end}", start=start, end=end)
@@ -329,7 +331,7 @@ def _bars(one: Scenario, words: Language) -> list[dict[str, Any]]:
                 "done": not nothing,
             }
         )
-    live = first_go_live(one)
+    live = first_go_live(scenario)
     bars.insert(
         0,
         {
