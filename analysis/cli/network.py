@@ -55,36 +55,36 @@ def network(
     people departments are drawn instead. Of people read from a file only departments are ever
     drawn, those smaller than privacy.min_group with another.
     """
-    (one,) = load([scenario], sets, None)
+    (loaded,) = load([scenario], sets, None)
     from analysis.figures.curves import save_figure
     from analysis.network import numbers
     from analysis.network.picture import network_picture
     from analysis.studies.ties import kept_verdict
 
-    seed = one.simulation.seed if seed is None else seed
-    picture = network_picture(one, seed, colour=colour, lang=lang)
-    stem = output / one.name / f"network-{one.fingerprint()}-seed-{seed}-{colour}"
+    seed = loaded.simulation.seed if seed is None else seed
+    picture = network_picture(loaded, seed, colour=colour, lang=lang)
+    stem = output / loaded.name / f"network-{loaded.fingerprint()}-seed-{seed}-{colour}"
     stem = stem.with_name(f"{stem.name}-{lang}") if lang != "en" else stem
     drawn = save_figure(picture, stem)
     with progress_bar("Measuring", runs) as report:
-        found = numbers.table(one, runs, seed, report)
+        table = numbers.table(loaded, runs, seed, report)
     if as_json:
         content = {
             "figures": [str(path) for path in drawn],
             "organisations": runs,
             "seed": seed,
-            "numbers": records(found),
+            "numbers": records(table),
             "ties": kept_verdict(),
         }
         click.echo(json.dumps(content, indent=2))
         return 0
     terminal = console()
-    terminal.print(rich_table(_texts(found), one.organisation.name, index=False))
+    terminal.print(rich_table(_texts(table), loaded.organisation.name, index=False))
     estimated = " Clustering and paths are estimated from a sample of people."
     terminal.print(
         f"Mean and 10-90 % of {runs} organisations, seed {seed}. In real firms: friendship and "
         "advice ties, taken as mutual."
-        + (estimated if one.organisation.employees > numbers.SAMPLE else ""),
+        + (estimated if loaded.organisation.employees > numbers.SAMPLE else ""),
         style="dim",
     )
     terminal.print(picture.message, markup=False, soft_wrap=True)
@@ -105,7 +105,7 @@ def _texts(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "figure": frame["label"],
-            "mean": [text(one) for one in frame["mean"]],
+            "mean": [text(number) for number in frame["mean"]],
             "10-90 %": [
                 f"{text(low)} to {text(high)}" if high > low else ""
                 for low, high in zip(frame["low"], frame["high"], strict=True)
@@ -150,15 +150,15 @@ def champions(
     each department, and the set that reaches most; and without champions. What differs is
     measured in weekly users in month 18.
     """
-    (one,) = load([scenario], sets, None)
+    (loaded,) = load([scenario], sets, None)
     from analysis.figures.curves import save_figure
     from analysis.network import champions as study
 
-    result = simulate(study.variants(one, share), runs, seed, threads)
-    month = min(MONTH, one.simulation.months)
-    found = study.table(result, month)
-    folder = result.save(output, f"{one.name}-champions")
-    drawn = save_figure(study.picture(found, result, month), folder / "champions")
+    result = simulate(study.variants(loaded, share), runs, seed, threads)
+    month = min(MONTH, loaded.simulation.months)
+    table = study.table(result, month)
+    folder = result.save(output, f"{loaded.name}-champions")
+    drawn = save_figure(study.picture(table, result, month), folder / "champions")
     if as_json:
         content = {
             "folder": str(folder),
@@ -166,13 +166,13 @@ def champions(
             "runs": result.runs,
             "seed": result.seed,
             "month": month,
-            "ways": records(found),
+            "ways": records(table),
         }
         click.echo(json.dumps(content, indent=2))
         return finish(result)
     terminal = console()
-    terminal.print(rich_table(_shown(found), one.organisation.name, index=False))
-    terminal.print(study.message(found, next(iter(result.scenarios))), markup=False)
+    terminal.print(rich_table(_shown(table), loaded.organisation.name, index=False))
+    terminal.print(study.message(table, next(iter(result.scenarios))), markup=False)
     terminal.print(
         f"Weekly users in month {month} [%], and points more or less than with champions chosen by "
         f"chance, with the 95 % interval of the mean over {result.runs} organisations, seed "
@@ -184,21 +184,23 @@ def champions(
     return finish(result)
 
 
-def _shown(found: pd.DataFrame) -> pd.DataFrame:
+def _shown(table: pd.DataFrame) -> pd.DataFrame:
     """Return the comparison as it is shown."""
     import pandas as pd
 
     return pd.DataFrame(
         {
-            "champions": found["label"],
-            "users": [f"{one:.1f}" for one in found["mean"]],
-            "points": [f"{one:+.1f}" if one else "" for one in found["difference"]],
+            "champions": table["label"],
+            "users": [f"{number:.1f}" for number in table["mean"]],
+            "points": [f"{number:+.1f}" if number else "" for number in table["difference"]],
             "95 % interval": [
                 f"{low:+.1f} to {high:+.1f}" if low < high else ""
-                for low, high in zip(found["low"], found["high"], strict=True)
+                for low, high in zip(table["low"], table["high"], strict=True)
             ],
-            "chosen": [f"{one:,.0f}" if one == one else "" for one in found["number"]],
-            "ties": [f"{one:.1f}" if one == one else "" for one in found["degree"]],
-            "reach": [f"{100 * one:.0f} %" if one == one else "" for one in found["reach"]],
+            "chosen": [f"{number:,.0f}" if number == number else "" for number in table["number"]],
+            "ties": [f"{number:.1f}" if number == number else "" for number in table["degree"]],
+            "reach": [
+                f"{100 * number:.0f} %" if number == number else "" for number in table["reach"]
+            ],
         }
     )

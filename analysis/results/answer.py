@@ -491,7 +491,7 @@ class Answer:
     def second(self) -> Strategy | None:
         """The next best of the others, if there are two or more."""
         rest = [strategy for strategy in self.strategies[1:] if strategy is not self.best]
-        return max(rest, key=lambda one: one.adoption[0][-1], default=None)
+        return max(rest, key=lambda each: each.adoption[0][-1], default=None)
 
     def against_second(self, words: Language) -> str:
         """Return what the best adds to the next best, and at what price; nothing without one."""

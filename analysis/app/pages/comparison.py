@@ -37,16 +37,16 @@ def _live() -> None:
     with left:
         _levers(words)
     with right:
-        found, later = studies.answer_now()
-        if found is None:
+        answered, later = studies.answer_now()
+        if answered is None:
             st.info(words._("The first picture takes a moment: the engine is warming up."))
             st.progress(later.done)
             return
-        if found.answer is not None:
-            _headline(found.answer, later, words)
-    _numbers(found, words)
-    if found.answer is not None:
-        _more(found.answer, words)
+        if answered.answer is not None:
+            _headline(answered.answer, later, words)
+    _numbers(answered, words)
+    if answered.answer is not None:
+        _more(answered.answer, words)
     if later.ended == st.session_state.looking:  # look again every moment, or no longer
         st.rerun()
 
@@ -70,12 +70,12 @@ def _levers(words: Language) -> None:
     )
     st.session_state["lever of"] = chosen
     place = names.index(chosen)
-    every = levers(now.scenarios[place], words)
-    if not every:
+    movable = levers(now.scenarios[place], words)
+    if not movable:
         st.caption(words._("This strategy has no measures. Add some on the page Strategies."))
     changes: dict[str, float] = {}
     rooms = []
-    for lever in every:
+    for lever in movable:
         value = st.slider(
             lever.label,
             0.0,
@@ -90,7 +90,7 @@ def _levers(words: Language) -> None:
     if changes:
         session.change(changes, place)
     price = costs(session.current().scenarios[place])
-    for lever, room in zip(every, rooms, strict=True):
+    for lever, room in zip(movable, rooms, strict=True):
         cost = price.get(lever.name)
         if cost is not None:
             room.caption(words._("costs {cost} here", cost=words.euro(cost)))
@@ -126,23 +126,25 @@ def _headline(answer: Answer, later: Study, words: Language) -> None:
     st.caption(note)
 
 
-def _numbers(found: studies.Found, words: Language) -> None:
+def _numbers(answered: studies.Found, words: Language) -> None:
     """Show the big numbers, a column per strategy; or why there are none for it."""
-    one = found.answer
-    there = {} if one is None else {strategy.name: strategy for strategy in one.strategies}
-    shown = [each for each in found.scenarios if each.name in there or each.name in found.wrong]
+    answer = answered.answer
+    there = {} if answer is None else {strategy.name: strategy for strategy in answer.strategies}
+    shown = [
+        each for each in answered.scenarios if each.name in there or each.name in answered.wrong
+    ]
     for column, each in zip(st.columns(len(shown)), shown, strict=True):
         with column.container(border=True, height="stretch"):
-            if one is not None and each.name in there:
-                _card(one, there[each.name], words)
+            if answer is not None and each.name in there:
+                _card(answer, there[each.name], words)
             else:
-                session.named(each.label, colour_of(found.scenarios.index(each)))
-                _wrong(found, each, words)
+                session.named(each.label, colour_of(answered.scenarios.index(each)))
+                _wrong(answered, each, words)
 
 
-def _wrong(found: studies.Found, scenario: Scenario, words: Language) -> None:
+def _wrong(answered: studies.Found, scenario: Scenario, words: Language) -> None:
     """Show why a strategy cannot be simulated; and what the others are compared with, if not that."""
-    error = found.wrong[scenario.name]
+    error = answered.wrong[scenario.name]
     if isinstance(error, BudgetError):
         session.over_budget()
     elif isinstance(error, AdoptionError):
@@ -156,22 +158,23 @@ def _wrong(found: studies.Found, scenario: Scenario, words: Language) -> None:
         )
     if isinstance(error, AdoptionError):
         session.reason(error)
-    if scenario is found.scenarios[0] and found.answer is not None:
+    if scenario is answered.scenarios[0] and answered.answer is not None:
         st.caption(
             words._(
-                "The others are compared with {label} instead.", label=found.answer.reference.quoted
+                "The others are compared with {label} instead.",
+                label=answered.answer.reference.quoted,
             )
         )
 
 
 def _card(answer: Answer, strategy: Strategy, words: Language) -> None:
     session.named(strategy.called(words), strategy.colour)
-    told = [
+    numbers = [
         (words._("month {month}", month=m), words.percent(strategy.at(m).mean))
         for m in answer.months
     ]
     with st.container(horizontal=True):
-        for name, number in told:
+        for name, number in numbers:
             st.metric(name, number, width="content")
     st.markdown("\n".join(f"- {line}" for line in _lines(answer, strategy, words)))
 
@@ -207,8 +210,8 @@ def _lines(answer: Answer, strategy: Strategy, words: Language) -> list[str]:
             )
         )
     roi, between = percents(strategy.money.roi, words)
-    told = f"{roi} ({between})" if between else roi
-    lines.append(words._("return on investment **{roi}**", roi=told))
+    text = f"{roi} ({between})" if between else roi
+    lines.append(words._("return on investment **{roi}**", roi=text))
     if np.isfinite(strategy.break_even.mean):
         lines.append(words._("break-even: **{month}**", month=answer.even(strategy, words)))
     else:

@@ -27,22 +27,23 @@ SHOWN: Final = 2_000
 def show() -> None:
     """Show the page."""
     words = session.words()
-    one = session.current().first
+    scenario = session.current().first
     st.title(words._("Organisation"), anchor=False)
     left, right = st.columns([1, 1.6], gap="large")
     with left:
-        _name(one, words)
-        if one.organisation.people is None:
-            _kind(one, words)
-            _culture(one, words)
-            _departments(one, words)
+        _name(scenario, words)
+        if scenario.organisation.people is None:
+            _kind(scenario, words)
+            _culture(scenario, words)
+            _departments(scenario, words)
         else:
             st.info(
                 words._(
-                    "{number} people from a file.", number=words.number(one.organisation.employees)
+                    "{number} people from a file.",
+                    number=words.number(scenario.organisation.employees),
                 )
             )
-            _culture(one, words)
+            _culture(scenario, words)
         _upload(words)
     with right:
         session.guarded(lambda: _picture(words))()
@@ -251,10 +252,10 @@ def _picture(words: Language) -> None:
         format_func=colours.__getitem__,
         key=session.key("network colour"),
     )
-    one = next(scenario for scenario in now.scenarios if scenario.name == name)
-    last = one.simulation.months
+    drawn = next(scenario for scenario in now.scenarios if scenario.name == name)
+    last = drawn.simulation.months
     month = st.slider(words._("Month"), 0, last, min(6, last), key=session.key("network month"))
-    study = studies.drawn(now, one)
+    study = studies.drawn(now, drawn)
     room = st.empty()
     while not study.wait(0.5):
         room.progress(study.done, words._("Drawing these people ..."))
