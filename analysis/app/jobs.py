@@ -199,7 +199,7 @@ class Desk:
                 return
 
             def busy(study: Study, under_way: list[Study] = under_way) -> int:
-                wanted = [one.askers for one in under_way if not one.cancelled]
+                wanted = [other.askers for other in under_way if not other.cancelled]
                 return min(sum(asker in askers for askers in wanted) for asker in study.askers)
 
             study = min(waiting, key=busy)  # the first of the equal ones: it waits longest

@@ -41,25 +41,25 @@ def bands(
                 f"found '{given}', expected some of: {', '.join(known)}", param_hint="BAND"
             )
     with progress_bar("Simulating", 1) as report:
-        found = study.bands(
+        measured = study.bands(
             runs, study.study.SEED if seed is None else seed, names=chosen, progress=report
         )
     if write is not None:
         from analysis.figures.curves import save_figure
 
-        for path in save_figure(study.bands_figure(found), write):
+        for path in save_figure(study.bands_figure(measured), write):
             click.echo(path, err=True)
     if as_json:
         content = {
-            "runs": found.runs,
-            "seed": found.seed,
-            "inside": found.inside,
-            "bands": records(found.table),
+            "runs": measured.runs,
+            "seed": measured.seed,
+            "inside": measured.inside,
+            "bands": records(measured.table),
         }
         click.echo(json.dumps(content, indent=2))
         return 0
     terminal = console()
-    table = found.table.reset_index()
+    table = measured.table.reset_index()
     table.insert(1, "what", [known[name].title.en for name in table["band"]])
     terminal.print(
         rich_table(
@@ -68,9 +68,9 @@ def bands(
             index=False,
         )
     )
-    terminal.print(study.verdict(found) + ".", markup=False, soft_wrap=True)
+    terminal.print(study.verdict(measured) + ".", markup=False, soft_wrap=True)
     terminal.print(
-        f"Mean over {found.runs} organisations with seed {found.seed}, and its standard error.",
+        f"Mean over {measured.runs} organisations with seed {measured.seed}, and its standard error.",
         style="dim",
     )
     say_limits(terminal)

@@ -106,7 +106,7 @@ def needed(extra: str) -> str:
     """Return what an extra consists of, as one writes it behind ``pip install``."""
     from importlib.metadata import requires
 
-    asked = [one.partition(";") for one in requires("ai-adoption") or ()]
+    asked = [requirement.partition(";") for requirement in requires("ai-adoption") or ()]
     return " ".join(
         f"'{name.strip()}'" for name, _, when in asked if f"'{extra}'" in when.replace('"', "'")
     )

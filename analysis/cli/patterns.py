@@ -75,12 +75,12 @@ def patterns(
             "figures": [str(path) for path in drawn],
             "patterns": [
                 {
-                    **one._asdict(),
-                    "findings": [finding._asdict() for finding in one.findings],
-                    "promise": known[one.name].promise.en,
-                    "fitted": known[one.name].fitted,
+                    **pattern._asdict(),
+                    "findings": [finding._asdict() for finding in pattern.findings],
+                    "promise": known[pattern.name].promise.en,
+                    "fitted": known[pattern.name].fitted,
                 }
-                for one in shown
+                for pattern in shown
             ],
         }
         click.echo(json.dumps(content, indent=2))
@@ -122,16 +122,16 @@ def _tell(shown: list[Shown], runs: int, seed: int) -> None:
     from analysis.studies import patterns as study
 
     terminal, known = console(), study.read_patterns()
-    for one in shown:
-        pattern = known[one.name]
-        title = f"{one.name} {pattern.title.en}: {one.verdict}"
-        terminal.print(rich_table(study.table(one), title, index=False))
+    for seen in shown:
+        pattern = known[seen.name]
+        title = f"{seen.name} {pattern.title.en}: {seen.verdict}"
+        terminal.print(rich_table(study.table(seen), title, index=False))
         for sentence in (pattern.promise.en, pattern.experiment.en):
             terminal.print(f"  {sentence}", style="dim", markup=False, soft_wrap=True)
-        told = (
+        caveat = (
             " Parameters were calibrated on figures of it, among others." if pattern.fitted else ""
         )
-        terminal.print(f"  {one.reading}{told}\n", markup=False, soft_wrap=True)
+        terminal.print(f"  {seen.reading}{caveat}\n", markup=False, soft_wrap=True)
     terminal.print(study.message(shown), markup=False)
     terminal.print(
         f"Means over {runs} organisations, the same people, ties and luck in every arm, "

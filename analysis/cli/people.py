@@ -69,22 +69,22 @@ def people(people: Path, ties: Path | None, ids: tuple[str, ...], as_json: bool)
     from sim.scenario.imports import pseudonyms_of, read_organisation
 
     imported = read_organisation(people, ties)
-    told = summary(imported)
+    content = summary(imported)
     lines = {"people": people.name} | ({"ties": ties.name} if ties else {})
     names = pseudonyms_of(people, ids)
     if as_json:
-        told |= {"scenario": {"organisation": lines}}
+        content |= {"scenario": {"organisation": lines}}
         if names:
-            told["pseudonyms"] = list(names)
-        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+            content["pseudonyms"] = list(names)
+        click.echo(json.dumps(content, indent=2, ensure_ascii=False))
         return 0
     terminal = console()
-    terminal.print(f"{told['people']:,} people")
+    terminal.print(f"{content['people']:,} people")
     for title in ("department", "team", "role", "archetype", "uses AI already"):
-        terminal.print(rich_table(_frame(title, told[title]), index=False))
+        terminal.print(rich_table(_frame(title, content[title]), index=False))
     if ties is not None:
         terminal.print(
-            f"{told['ties']:,} ties, {told['ties per person']:.1f} per person on average\n"
+            f"{content['ties']:,} ties, {content['ties per person']:.1f} per person on average\n"
         )
     if imported.report:
         terminal.print("Assumed, mended and left aside:")
@@ -173,6 +173,6 @@ def questionnaire(lang: str, write: Path | None) -> int:
         return 0
     click.echo(f"{form.introduction[lang]}\n")
     click.echo("  ".join(f"{n} {word}" for n, word in enumerate(form.scale[lang], start=1)) + "\n")
-    for name, one in form.items.items():
-        click.echo(f"{name[1:]:>2}. {one.text[lang]}")
+    for name, question in form.items.items():
+        click.echo(f"{name[1:]:>2}. {question.text[lang]}")
     return 0

@@ -74,14 +74,14 @@ def report(
     from analysis.results.beside import Beside
 
     folder = find_result(result)
-    found = result_at(folder)
+    loaded = result_at(folder)
     wanted = list(EVERY) if "all" in formats else list(dict.fromkeys(formats))
     paths = places(wanted, folder, output)
     kept = Beside(folder, partial(click.echo, err=True))
     with progress_bar("Other numbers for how people react", 1.0) as bar:
-        one, notes = prepared(found, against, quick, bar, kept)
+        answered, notes = prepared(loaded, against, quick, bar, kept)
     for format, path in paths.items():
-        write(one, path, format, lang, question, notes=notes, day=day.date() if day else None)
+        write(answered, path, format, lang, question, notes=notes, day=day.date() if day else None)
         click.echo(str(path))
     return 0
 

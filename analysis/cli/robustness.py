@@ -105,7 +105,7 @@ def robustness(
     began = time.perf_counter()
     try:
         with progress_bar("Theories", total) as report:
-            found = study.investigate(asked, report, pieces)
+            survey = study.investigate(asked, report, pieces)
     except study.PartOfStudyError as part:
         file = study.save_part(part, output)
         kept = "nothing was finished" if file is None else f"what is finished is in {file}"
@@ -113,16 +113,16 @@ def robustness(
             f"{part}; {kept}; the same command goes on from there"
         ) from None
     seconds = time.perf_counter() - began
-    folder = study.save(found, output)
+    folder = study.save(survey, output)
     drawn: list[Path] = []
     if figure:
-        drawn = [*save_figure(robustness_figure(found), folder / "robustness")]
+        drawn = [*save_figure(robustness_figure(survey), folder / "robustness")]
     if as_json:
         from sim.study.provenance import LIMITS
 
         content = {
-            **as_dict(found),
-            "readings": study.readings(found),
+            **as_dict(survey),
+            "readings": study.readings(survey),
             "figures": [str(path) for path in drawn],
             "folder": str(folder),
             "limits": LIMITS,
@@ -130,7 +130,7 @@ def robustness(
         click.echo(json.dumps(content, indent=2))
         pieces.remove()
         return 0
-    _tell(found, seconds)
+    _tell(survey, seconds)
     terminal = console()
     say_limits(terminal, *drawn[:1], folder)
     pieces.remove()
@@ -173,14 +173,14 @@ def _vectors(evidence: str, number: int, seed: int) -> dict[str, Sequence[Vector
     return {name: vectors_of(name, number, seed) for name in names}
 
 
-def _tell(found: Robustness, seconds: float) -> None:
+def _tell(survey: Robustness, seconds: float) -> None:
     """Print places, pairs and what can be concluded."""
     from analysis.results.summary import called
     from analysis.studies import robustness as study
 
-    terminal, asked = console(), found.study
+    terminal, asked = console(), survey.study
     ranked = f"Place by {asked.kpi} in month {asked.month}"
-    places = study.rank_table(found)
+    places = study.rank_table(survey)
     letters: dict[str, str] = {}
     if len(str(places.index.name)) + 26 + sum(len(place) + 2 for place in places) > terminal.width:
         names = [place for place in places if place in asked.scenarios]
@@ -189,9 +189,9 @@ def _tell(found: Robustness, seconds: float) -> None:
     if letters:
         key = ", ".join(f"{letter} {name}" for name, letter in letters.items())
         terminal.print(f" {key}\n", style="dim", markup=False, soft_wrap=True)
-    terminal.print(rich_table(_pairs(found), "Does the order of two hold?", index=False))
-    terminal.print(f"{study.message(found)}.", markup=False, soft_wrap=True)
-    for sentence in study.readings(found):
+    terminal.print(rich_table(_pairs(survey), "Does the order of two hold?", index=False))
+    terminal.print(f"{study.message(survey)}.", markup=False, soft_wrap=True)
+    for sentence in study.readings(survey):
         terminal.print(sentence, markup=False, soft_wrap=True)
     vectors = ", ".join(f"{len(those)} {name}" for name, those in asked.sets.items())
     terminal.print(
@@ -205,7 +205,7 @@ def _tell(found: Robustness, seconds: float) -> None:
     )
 
 
-def _pairs(found: Robustness) -> pd.DataFrame:
+def _pairs(survey: Robustness) -> pd.DataFrame:
     """Return the pairs as texts, evidence after evidence."""
     import pandas as pd
 
@@ -213,10 +213,10 @@ def _pairs(found: Robustness) -> pd.DataFrame:
     from analysis.studies import robustness as study
     from analysis.words.texts import minus
 
-    unit = scale_of(found.study.kpi).difference
+    unit = scale_of(survey.study.kpi).difference
     rows: list[dict[str, Any]] = []
-    for evidence in found.study.sets:
-        for pair in study.pairs(found, evidence):
+    for evidence in survey.study.sets:
+        for pair in study.pairs(survey, evidence):
             rows.append(
                 {
                     "evidence": evidence,

@@ -31,9 +31,9 @@ class Commands(click.Group):
         from sim.texts import printable, unfit
 
         for arg in args:
-            if told := unfit(arg):
+            if sign := unfit(arg):
                 raise click.UsageError(
-                    f"found {told} in '{printable(arg[:60])}': leave it out", ctx
+                    f"found {sign} in '{printable(arg[:60])}': leave it out", ctx
                 )
         return super().parse_args(ctx, args)
 
@@ -75,7 +75,7 @@ KINDS = ("archetype", "department", "team", "role")
 
 def _kinds(_context: Any, _option: Any, given: Sequence[str]) -> tuple[str, ...]:
     """Return the kinds of groups asked for, each once."""
-    asked = [word.strip() for one in given for word in one.split(",")]
+    asked = [word.strip() for words in given for word in words.split(",")]
     for word in asked:
         if word not in KINDS:
             raise click.BadParameter(f"found '{word}', expected one of: {', '.join(KINDS)}")
@@ -88,8 +88,8 @@ def _writable(_context: Any, _option: Any, folder: Path) -> Path:
         places = (folder.absolute(), *folder.absolute().parents)
         there = next(place for place in places if place.exists())
     except OSError as error:
-        found = f"found '{folder.name[:60]}...'" if len(folder.name) > 60 else f"found '{folder}'"
-        raise click.BadParameter(f"{found}: {error.strerror}") from None
+        message = f"found '{folder.name[:60]}...'" if len(folder.name) > 60 else f"found '{folder}'"
+        raise click.BadParameter(f"{message}: {error.strerror}") from None
     if not (there.is_dir() and os.access(there, os.W_OK)):
         raise click.BadParameter(f"found '{folder}', expected a folder that can be written to")
     return folder

@@ -278,12 +278,12 @@ def said_of(result: Result, against: str | None, kpi: str, lang: str) -> list[st
     """Return what a comparison comes to, in sentences."""
     from analysis.results import comparison
 
-    told = [*comparison.verdicts(result, against, kpi, lang=lang).values()]
+    sentences = [*comparison.verdicts(result, against, kpi, lang=lang).values()]
     if kpi == "adoption":
         table = comparison.difference(result, against)
         net = comparison.verdicts(result, against, "cumulative_net", lang=lang)
-        told += [text for one, text in net.items() if not table.loc[one, "identical"]]
-    return told
+        sentences += [text for name, text in net.items() if not table.loc[name, "identical"]]
+    return sentences
 
 
 def group_tables(
@@ -347,15 +347,15 @@ def event_figures(result: Result, folder: Path) -> EventFigures:
     from sim.study.experiments import events
     from sim.study.results import write_table
 
-    (one,) = result.scenarios.values()
-    size = one.organisation.employees
+    (scenario,) = result.scenarios.values()
+    size = scenario.organisation.employees
     runs = max(1, min(result.runs, MOST_PEOPLE // size))
     if runs < result.runs:
         click.echo(f"Events: of the first {runs} organisations, {runs * size:,} people.", err=True)
     with progress_bar("Events", runs) as report:
-        found = events(one, runs, result.seed, report)
-    write_table(found, folder / "events.parquet")
-    return summary.event_figures(found, (int(found["run"].max()) + 1 if len(found) else 1) * size)
+        log = events(scenario, runs, result.seed, report)
+    write_table(log, folder / "events.parquet")
+    return summary.event_figures(log, (int(log["run"].max()) + 1 if len(log) else 1) * size)
 
 
 def trough_of(result: Result) -> float:

@@ -44,35 +44,35 @@ def ties(
     from analysis.studies.ties.study import SEED
     from analysis.studies.ties.tables import differences_table, odds_table
 
-    (one,) = load([scenario], sets, None)
+    (chosen,) = load([scenario], sets, None)
     with progress_bar("Simulating", 1) as report:
-        found = study.ties(one, runs, SEED if seed is None else seed, report)
+        tested = study.ties(chosen, runs, SEED if seed is None else seed, report)
     drawn: list[Path] = []
     if write is not None:
         from analysis.figures.curves import save_figure
 
-        drawn = [*save_figure(study.ties_figure(found, lang), write)]
-    control = found.control
+        drawn = [*save_figure(study.ties_figure(tested, lang), write)]
+    control = tested.control
     if as_json:
         content = {
-            "scenario": one.name,
+            "scenario": chosen.name,
             "runs": runs,
-            "seed": found.seed,
+            "seed": tested.seed,
             "figures": [str(path) for path in drawn],
-            "verdict": study.verdict(found),
-            "odds": records(found.odds),
-            "next": records(found.next),
-            "differences": records(found.differences),
-            "curves": {name: curve.mean(axis=0).tolist() for name, curve in found.curves.items()},
+            "verdict": study.verdict(tested),
+            "odds": records(tested.odds),
+            "next": records(tested.next),
+            "differences": records(tested.differences),
+            "curves": {name: curve.mean(axis=0).tolist() for name, curve in tested.curves.items()},
             "control": control._asdict(),
-            "notes": found.notes,
+            "notes": tested.notes,
         }
         click.echo(json.dumps(content, indent=2))
         return 0
     terminal = console()
-    title = f"{one.name}: odds of a first start, within organisation, department and month"
-    terminal.print(rich_table(odds_table(found), title))
-    terminal.print(rich_table(differences_table(found), "The same people with other ties"))
+    title = f"{chosen.name}: odds of a first start, within organisation, department and month"
+    terminal.print(rich_table(odds_table(tested), title))
+    terminal.print(rich_table(differences_table(tested), "The same people with other ties"))
     changed = ", ".join(
         f"{path.removeprefix('parameters.')} {value:.4g}" for path, value in control.changes.items()
     )
@@ -83,11 +83,11 @@ def ties(
         markup=False,
         soft_wrap=True,
     )
-    for sentence in found.notes:
+    for sentence in tested.notes:
         terminal.print(f"Note: {sentence}.", markup=False, soft_wrap=True)
-    terminal.print(study.verdict(found), markup=False, soft_wrap=True, style="bold")
+    terminal.print(study.verdict(tested), markup=False, soft_wrap=True, style="bold")
     terminal.print(
-        f"{runs} organisations, seed {found.seed}. Odds: ratio against people without a using "
+        f"{runs} organisations, seed {tested.seed}. Odds: ratio against people without a using "
         "colleague, with the 95 % interval from resampled organisations; starts of person-months at "
         "risk. Nor example: without leaders' example too, at whatever level that leaves. AUC: how well the number of using colleagues says who starts, .5 is not at all. se: "
         "standard error over paired organisations. What if, not a forecast.",

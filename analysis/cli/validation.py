@@ -119,7 +119,9 @@ def _tell(card: Scorecard, written: list[Path], some: bool) -> None:
             )
     for sentence in (f"{study.message(card)}.", study.trust(card)):
         terminal.print(sentence, markup=False)
-    vectors_of = " and ".join(f"{n} vectors of {one}" for one, n in card.origin["vectors"].items())
+    vectors_of = " and ".join(
+        f"{n} vectors of {evidence}" for evidence, n in card.origin["vectors"].items()
+    )
     terminal.print(
         f"Means over {vectors_of}, with {card.size.organisations} organisations each, seed {card.seed}; {card.seconds / 60:.1f} minutes.",
         style="dim",
@@ -216,7 +218,9 @@ def _content(card: Scorecard, written: list[Path]) -> dict[str, Any]:
                     {
                         "label": line.label,
                         "expected": line.expected,
-                        "simulated": {name: _plain(one) for name, one in line.found.items()},
+                        "simulated": {
+                            name: _plain(estimate) for name, estimate in line.found.items()
+                        },
                     }
                     for line in row.lines
                 ],

@@ -80,5 +80,5 @@ def at_level_of(
             f"'{scenario.name}' does not come to {share} % weekly users, as '{other.name}' does, "
             f"whatever people want (parameters.base_desire from {-MOST:g} to {MOST:g})"
         )
-    found = brentq(gap, -MOST, MOST, xtol=0.005)
-    return scenario.changed({"parameters.base_desire": round(float(found), 3)})
+    root = brentq(gap, -MOST, MOST, xtol=0.005)
+    return scenario.changed({"parameters.base_desire": round(float(root), 3)})

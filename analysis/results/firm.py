@@ -100,9 +100,9 @@ def ratio_of(above: Array, below: Array, others: tuple[Array, Array] | None = No
     return Amount(top / bottom, float((b - root) / a), float((b + root) / a))
 
 
-def _covariance(one: Array, other: Array) -> float:
+def _covariance(sample: Array, other: Array) -> float:
     """Return the covariance of two samples."""
-    return float(((one - one.mean()) * (other - other.mean())).sum() / (one.size - 1.0))
+    return float(((sample - sample.mean()) * (other - other.mean())).sum() / (sample.size - 1.0))
 
 
 # --- In words ------------------------------------------------------------------------------
