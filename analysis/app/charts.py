@@ -502,54 +502,14 @@ def map_of(circles: list[dict[str, Any]], lines: list[dict[str, Any]], words: La
         }
         for axis, there in (("x", xs), ("y", ys))
     )
-    most = max(circle["people"] for circle in circles)
-    broad = max([1.0, *(line["ties"] for line in lines)])
     text = {"type": "text", "color": INK}
     return {
         "width": "container",
         "height": 520,
         "config": CONFIG,
         "layer": [
-            {
-                "data": {"values": lines},
-                "mark": {"type": "rule", "color": QUIET, "opacity": 0.35},
-                "encoding": {
-                    "x": x,
-                    "y": y,
-                    "x2": {"field": "x2"},
-                    "y2": {"field": "y2"},
-                    "strokeWidth": {
-                        "field": "ties",
-                        "type": "quantitative",
-                        "legend": None,
-                        "scale": {"domain": [0, broad], "range": [0, 22]},
-                    },
-                    "tooltip": [{"field": "told", "title": words._("Ties")}],
-                },
-            },
-            {
-                "data": {"values": circles},
-                "mark": {
-                    "type": "circle",
-                    "opacity": 1,
-                    "color": "#b9d8ee",
-                    "stroke": PALETTE[0],
-                },
-                "encoding": {
-                    "x": x,
-                    "y": y,
-                    "size": {
-                        "field": "people",
-                        "type": "quantitative",
-                        "legend": None,
-                        "scale": {"domain": [0, most], "range": [0, 14000]},
-                    },
-                    "tooltip": [
-                        {"field": "name", "title": words._("Department")},
-                        {"field": "told", "title": words._("Employees")},
-                    ],
-                },
-            },
+            _ties_on_map(lines, x, y, words),
+            _departments_on_map(circles, x, y, words),
             {
                 "data": {"values": circles},
                 "mark": {**text, "fontSize": 15, "fontWeight": 600, "dy": -8},
@@ -561,4 +521,47 @@ def map_of(circles: list[dict[str, Any]], lines: list[dict[str, Any]], words: La
                 "encoding": {"x": x, "y": y, "text": {"field": "people"}},
             },
         ],
+    }
+
+
+def _ties_on_map(lines: list[dict[str, Any]], x: Spec, y: Spec, words: Language) -> Spec:
+    broad = max([1.0, *(line["ties"] for line in lines)])
+    return {
+        "data": {"values": lines},
+        "mark": {"type": "rule", "color": QUIET, "opacity": 0.35},
+        "encoding": {
+            "x": x,
+            "y": y,
+            "x2": {"field": "x2"},
+            "y2": {"field": "y2"},
+            "strokeWidth": {
+                "field": "ties",
+                "type": "quantitative",
+                "legend": None,
+                "scale": {"domain": [0, broad], "range": [0, 22]},
+            },
+            "tooltip": [{"field": "told", "title": words._("Ties")}],
+        },
+    }
+
+
+def _departments_on_map(circles: list[dict[str, Any]], x: Spec, y: Spec, words: Language) -> Spec:
+    most = max(circle["people"] for circle in circles)
+    return {
+        "data": {"values": circles},
+        "mark": {"type": "circle", "opacity": 1, "color": "#b9d8ee", "stroke": PALETTE[0]},
+        "encoding": {
+            "x": x,
+            "y": y,
+            "size": {
+                "field": "people",
+                "type": "quantitative",
+                "legend": None,
+                "scale": {"domain": [0, most], "range": [0, 14000]},
+            },
+            "tooltip": [
+                {"field": "name", "title": words._("Department")},
+                {"field": "told", "title": words._("Employees")},
+            ],
+        },
     }

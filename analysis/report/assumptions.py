@@ -66,40 +66,42 @@ def assumptions(answer: Answer, words: Language) -> Section:
             widths=(4.6, 1.5, 0.8, 2.0),
         )
     ]
-    cited = tuple(
-        Row(
-            (
-                Cell(identity),
-                Cell(register[identity].title),
-                Cell(register[identity].source),
-                Cell(register[identity].grade or DASH),
-            )
-        )
-        for identity in sorted(set(ids))
-        if identity in register
-    )
-    if cited:
-        tables.append(
-            Table(
-                words._("Evidence cited"),
-                (
-                    words._("Entry"),
-                    words._("Claim or finding"),
-                    words._("Source"),
-                    words._("Grade"),
-                ),
-                cited,
-                numbers=False,
-                widths=(0.7, 4.0, 4.0, 0.7),
-                foreign=True,
-                note=words._("In English, as in the register of evidence."),
-            )
-        )
+    if ids:
+        tables.append(_cited(ids, words))
     return Section("B", words._("Assumptions and sources"), tuple(sentences), tables=tuple(tables))
 
 
 CHOICES = frozenset({"choice", "definition", "calibration", "practice"})
 """Entries of the register that are about the model itself."""
+
+
+def _cited(ids: Sequence[str], words: Language) -> Table:
+    """Return the entries of the register that measures point to."""
+    register = read_evidence()
+    return Table(
+        words._("Evidence cited"),
+        (
+            words._("Entry"),
+            words._("Claim or finding"),
+            words._("Source"),
+            words._("Grade"),
+        ),
+        tuple(
+            Row(
+                (
+                    Cell(number),
+                    Cell(register[number].title),
+                    Cell(register[number].source),
+                    Cell(register[number].grade or DASH),
+                )
+            )
+            for number in sorted(set(ids))
+        ),
+        numbers=False,
+        widths=(0.7, 4.0, 4.0, 0.7),
+        foreign=True,
+        note=words._("In English, as in the register of evidence."),
+    )
 
 
 def _is_choice(source: str) -> bool:

@@ -111,14 +111,6 @@ def prepared(
     return compared, tuple(notes)
 
 
-def with_groups(result: Result) -> Result | None:
-    """Return the result with its groups simulated again; None if the numbers are not the same."""
-    again = _again(result)
-    if again is None or not _same(result, again):
-        return None
-    return replace(result, groups=again.groups)
-
-
 def _groups_of(result: Result, answer: Answer, kept: Kept[Any] | None) -> tuple[Group, ...] | None:
     """Return how groups fare, which were not measured: what is kept, or simulated again and kept.
 
