@@ -25,7 +25,16 @@ from analysis.results.comparison import (
     wins,
 )
 from analysis.results.ensemble import over_vectors, troughs, under
-from analysis.results.firm import NOTHING, Amount, euros, mean_of, median_of, of_organisations
+from analysis.results.firm import (
+    NOTHING,
+    Amount,
+    equal_in,
+    euros,
+    mean_of,
+    median_of,
+    of_organisations,
+    with_equal,
+)
 from analysis.results.groups.measured import curves as group_curves
 from analysis.results.groups.measured import mean as group_mean
 from analysis.results.groups.measured import names as group_names
@@ -402,15 +411,14 @@ class Answer:
         """Return in how many organisations a strategy has more weekly users than the reference."""
         pairs = paired(self.result, strategy.name, self.reference.name)
         share = self.organisations(strategy.added[self.last].better, words, pairs)
-        return _with_equal(share, self.wins(strategy, words)[1], words)
+        return with_equal(share, self.wins(strategy, words)[1], words)
 
     def wins(self, strategy: Strategy, words: Language) -> tuple[str, str]:
         """Return in how many organisations it has more, and as many if any: ``9 of 12``, ``2``."""
         added, runs = strategy.added[self.last], self.result.runs
-        if paired(self.result, strategy.name, self.reference.name):
-            share, equal = of_cases(added.better, runs, words), round(added.equal * runs)
-            return share, words.number(equal) if added.equal else ""
-        return words.percent(added.better), words.percent(added.equal) if added.equal else ""
+        pairs = paired(self.result, strategy.name, self.reference.name)
+        share = of_cases(added.better, runs, words) if pairs else words.percent(added.better)
+        return share, equal_in(added.equal, runs, words, pairs)
 
     def price(self, words: Language, strategy: Strategy | None = None) -> str:
         """Return what a strategy, by default the best, costs and brings, with intervals."""
@@ -741,14 +749,8 @@ def of_cases(share: float, vectors: int, words: Language) -> str:
 
 def _with_ties(share: float, name: str, strategy: Strategy, words: Language) -> str:
     """Return under how many parameter vectors a strategy does better, and in how many the same."""
-    equal = strategy.ties.get(name, 0.0)
-    number = words.number(round(equal * strategy.vectors)) if equal else ""
-    return _with_equal(of_cases(share, strategy.vectors, words), number, words)
-
-
-def _with_equal(share: str, equal: str, words: Language) -> str:
-    """Return in how many something is better, and in how many it is the same, if in any."""
-    return words._("{share}, equal in {equal}", share=share, equal=equal) if equal else share
+    equal = equal_in(strategy.ties.get(name, 0.0), strategy.vectors, words)
+    return with_equal(of_cases(share, strategy.vectors, words), equal, words)
 
 
 def _level(values: Array) -> Level:

@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from analysis.results.firm import Amount, head, mean_of, of_organisations, ratio_of, span
+from analysis.results.firm import (
+    Amount,
+    equal_in,
+    head,
+    mean_of,
+    of_organisations,
+    ratio_of,
+    span,
+    with_equal,
+)
 from analysis.results.summary import (
     band,
     identical,
@@ -564,13 +573,9 @@ def found_in(row: Any, words: Language = ENGLISH) -> str:
 
 def _organisations(row: Any, share: float, words: Language) -> str:
     """Return in how many of the organisations a row is about, and in how many nothing differs."""
-    count = of_organisations(share, row.organisations, words, row.same_people)
-    if row.equal > 0.0:
-        equal = words.number(round(row.equal * row.organisations))
-        if not row.same_people:
-            equal = words.percent(row.equal)
-        return words._("{share}, equal in {equal}", share=count, equal=equal)
-    return count
+    runs, pairs = row.organisations, row.same_people
+    equal = equal_in(row.equal, runs, words, pairs)
+    return with_equal(of_organisations(share, runs, words, pairs), equal, words)
 
 
 def improved(row: Any) -> bool:

@@ -161,3 +161,15 @@ def of_organisations(share: float, runs: int, words: Language, pairs: bool = Tru
     if number == 0:
         return words._("none of {runs} organisations", **values)
     return words._("{number} of {runs} organisations", **values)
+
+
+def equal_in(share: float, runs: int, words: Language, pairs: bool = True) -> str:
+    """Return in how many organisations nothing differs, nothing if in none; of pairs, a share."""
+    if share == 0.0:
+        return ""
+    return words.number(round(share * runs)) if pairs else words.percent(share)
+
+
+def with_equal(share: str, equal: str, words: Language) -> str:
+    """Return in how many something is better, and in how many it is the same, if in any."""
+    return words._("{share}, equal in {equal}", share=share, equal=equal) if equal else share
