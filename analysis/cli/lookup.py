@@ -9,12 +9,9 @@ from typing import Any
 
 import click
 
-from analysis.cli.shared import adopt, options
+from analysis.cli.shared import adopt, language_option, options
 from analysis.cli.terminal import console, rich_table
 
-LANGUAGE = click.option(
-    "--lang", type=click.Choice(["en", "nl"]), default="en", show_default=True, help="Language."
-)
 NARROW = 100
 
 
@@ -136,7 +133,7 @@ Examples:
 @click.option("--archetype", help="Only what relieves a worry of this archetype most.")
 @click.option("--lasting", help="Only one_off or only structural measures.")
 @click.option("--search", metavar="WORD", help="Only those with this word in name or text.")
-@LANGUAGE
+@language_option()
 @options("json")
 def catalogue(
     *,
@@ -245,7 +242,7 @@ Examples:
 """,
 )
 @click.argument("names", nargs=-1)
-@LANGUAGE
+@language_option()
 @options("json")
 def use_cases(names: tuple[str, ...], lang: str, as_json: bool) -> int:
     """List the use cases a scenario can take from the library, with their sources."""
@@ -307,7 +304,7 @@ Examples:
 @click.argument("names", nargs=-1)
 @click.option("--dimension", help="Only KPIs about this, such as usage, impact or cost.")
 @click.option("--terms", is_flag=True, help="Terms and figures about curves instead of KPIs.")
-@LANGUAGE
+@language_option()
 @options("json")
 def kpis(
     names: tuple[str, ...], dimension: str | None, terms: bool, lang: str, as_json: bool

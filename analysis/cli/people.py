@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from analysis.cli.shared import adopt, options
+from analysis.cli.shared import adopt, language_option, options
 from analysis.cli.terminal import console, rich_table
 
 if TYPE_CHECKING:
@@ -146,9 +146,7 @@ Examples:
   adopt questionnaire --lang nl --write people.csv && adopt people people.csv
 """
 )
-@click.option(
-    "--lang", type=click.Choice(["en", "nl"]), default="en", show_default=True, help="Language."
-)
+@language_option()
 @click.option("--write", type=FILE, metavar="FILE.csv", help="Write an empty answer sheet.")
 def questionnaire(lang: str, write: Path | None) -> int:
     """Print ten statements on what people fear of AI, or write an answer sheet for them.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from analysis.cli.shared import adopt
+from analysis.cli.shared import adopt, language_option
 from analysis.cli.terminal import progress_bar
 
 EVERY = ("html", "pdf", "pptx")
@@ -34,9 +34,7 @@ Examples:
     show_default=True,
     help="A page, a PDF to print, or slides. Repeatable; all for the three.",
 )
-@click.option(
-    "--lang", type=click.Choice(["en", "nl"]), default="en", show_default=True, help="Language."
-)
+@language_option()
 @click.option("--against", help="Scenario the others are compared with; by default the first.")
 @click.option("--question", default="", help="The question; by default that of the scenarios.")
 @click.option(

@@ -113,6 +113,26 @@ def number_option(
     )
 
 
+def language_option(text: str = "Language.") -> Callable[[Any], Any]:
+    """Return a decorator that gives a command the choice of a language."""
+    return click.option(
+        "--lang", type=click.Choice(["en", "nl"]), default="en", show_default=True, help=text
+    )
+
+
+def serving_options(first: int) -> Callable[[Any], Any]:
+    """Return a decorator that gives a command what a page is served with, from a port on."""
+    port = click.option(
+        "--port",
+        type=click.IntRange(1024, 65535),
+        help=f"Port; by default the first free one from {first}.",
+    )
+    browser = click.option(
+        "--browser/--no-browser", default=True, help="Open a browser, or only say the address."
+    )
+    return lambda command: port(browser(command))
+
+
 def options(*names: str) -> Callable[[Any], Any]:
     """Return a decorator that gives a command the shared options of these names."""
     known = {
@@ -156,13 +176,7 @@ def options(*names: str) -> Callable[[Any], Any]:
             callback=_kinds,
             help="Show groups too: archetype, department, team, role. Repeatable, or with commas.",
         ),
-        "lang": click.option(
-            "--lang",
-            type=click.Choice(["en", "nl"]),
-            default="en",
-            show_default=True,
-            help="Language of the figure and of what it says; all else is English.",
-        ),
+        "lang": language_option("Language of the figure and of what it says; all else is English."),
         "json": click.option(
             "--json", "as_json", is_flag=True, help="Print JSON instead of a table."
         ),

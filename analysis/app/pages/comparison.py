@@ -76,16 +76,8 @@ def _levers(words: Language) -> None:
     changes: dict[str, float] = {}
     rooms = []
     for lever in movable:
-        value = st.slider(
-            lever.label,
-            0.0,
-            lever.high,
-            lever.value,
-            lever.step,
-            key=session.key(f"lever {chosen} {lever.path}"),
-            format=lever.format,
-        )
-        changes |= lever.moved(value)
+        key = session.key(f"lever {chosen} {lever.path}")
+        changes |= session.moved(lever, lever.label, key)
         rooms.append(st.empty())
     if changes:
         session.change(changes, place)

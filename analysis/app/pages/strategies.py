@@ -158,16 +158,8 @@ def _deployment(
     if months != long:
         changes[f"{path}.months"] = months
     much = lever(name, deployment, session.current().scenarios[place], words)
-    value = st.slider(
-        words._("How much: {unit}", unit=much.unit),
-        0.0,
-        much.high,
-        much.value,
-        much.step,
-        key=session.key(f"{much.path} {place}"),
-        format=much.format,
-    )
-    changes |= much.moved(value)
+    label = words._("How much: {unit}", unit=much.unit)
+    changes |= session.moved(much, label, session.key(f"{much.path} {place}"))
     if changes:
         session.change(changes, place)
         st.rerun()
