@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from analysis.cli.shared import FAILED, INTERRUPTED, adopt, number_option, options
-from analysis.cli.terminal import console, progress_bar, records, rich_table, say_limits
+from analysis.cli.terminal import console, progress_bar, records, rich_table, say, say_limits
 
 if TYPE_CHECKING:
     from analysis.studies.audit import Audit
@@ -89,8 +89,7 @@ def show(audited: Audit) -> None:
             f"Points of weekly users, mean over {audited.months} months, {audited.runs} organisations",
         )
     )
-    for offence in broken:
-        terminal.print(f"Breaks the rule: {offence.text}.", markup=False, soft_wrap=True)
+    say(terminal, *(f"Breaks the rule: {offence.text}." for offence in broken))
     if not audited.whole:
         terminal.print("No median without the other measures: what they bring is not judged.")
     elif not broken:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from analysis.cli.shared import adopt, number_option, options
-from analysis.cli.terminal import console, progress_bar, records, rich_table, say_limits
+from analysis.cli.terminal import console, progress_bar, records, rich_table, say, say_limits
 
 
 @adopt.command(
@@ -68,7 +68,7 @@ def bands(
             index=False,
         )
     )
-    terminal.print(study.verdict(measured) + ".", markup=False, soft_wrap=True)
+    say(terminal, study.verdict(measured) + ".")
     terminal.print(
         f"Mean over {measured.runs} organisations with seed {measured.seed}, and its standard error.",
         style="dim",

@@ -7,7 +7,7 @@ import json
 import click
 
 from analysis.cli.shared import adopt, load, options
-from analysis.cli.terminal import console, records, rich_table, say_limits
+from analysis.cli.terminal import console, records, rich_table, say, say_limits
 
 
 @adopt.command(
@@ -63,14 +63,9 @@ def costs(
         terminal.print(rich_table(tables.quarters_table(plan), "When, euro"))
         if len(plan.limits):
             terminal.print(rich_table(tables.limits_table(plan), "Budget, euro"))
-        for sentence in tables.budget_sentences(scenario):
-            terminal.print(sentence, markup=False, soft_wrap=True)
+        say(terminal, *tables.budget_sentences(scenario))
         for rule, row in plan.adaptive.iterrows():
-            terminal.print(
-                f"{rule}: {row['condition']}, at most {row['at_most']:,.0f} euro",
-                markup=False,
-                soft_wrap=True,
-            )
+            say(terminal, f"{rule}: {row['condition']}, at most {row['at_most']:,.0f} euro")
         if len(plan.adaptive):
             terminal.print()
     terminal.print(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from analysis.cli.shared import adopt, finish, load, number_option, options, simulate
-from analysis.cli.terminal import console, progress_bar, records, rich_table, say_limits
+from analysis.cli.terminal import console, progress_bar, records, rich_table, say, say_limits
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,8 +87,7 @@ def network(
         + (estimated if loaded.organisation.employees > numbers.SAMPLE else ""),
         style="dim",
     )
-    terminal.print(picture.message, markup=False, soft_wrap=True)
-    terminal.print(kept_verdict(), markup=False, soft_wrap=True)
+    say(terminal, picture.message, kept_verdict())
     say_limits(terminal, drawn[0])
     return 0
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from analysis.cli.shared import adopt, number_option, options, say_going_on
-from analysis.cli.terminal import console, progress_bar, rich_table, say_limits
+from analysis.cli.terminal import console, progress_bar, rich_table, say, say_limits
 
 if TYPE_CHECKING:
     from analysis.results.pieces import Pieces
@@ -126,12 +126,11 @@ def _tell(shown: list[Shown], runs: int, seed: int) -> None:
         pattern = known[seen.name]
         title = f"{seen.name} {pattern.title.en}: {seen.verdict}"
         terminal.print(rich_table(study.table(seen), title, index=False))
-        for sentence in (pattern.promise.en, pattern.experiment.en):
-            terminal.print(f"  {sentence}", style="dim", markup=False, soft_wrap=True)
+        say(terminal, f"  {pattern.promise.en}", f"  {pattern.experiment.en}", style="dim")
         caveat = (
             " Parameters were calibrated on figures of it, among others." if pattern.fitted else ""
         )
-        terminal.print(f"  {seen.reading}{caveat}\n", markup=False, soft_wrap=True)
+        say(terminal, f"  {seen.reading}{caveat}\n")
     terminal.print(study.message(shown), markup=False)
     terminal.print(
         f"Means over {runs} organisations, the same people, ties and luck in every arm, "

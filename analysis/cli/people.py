@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from analysis.cli.shared import adopt, language_option, options
-from analysis.cli.terminal import console, rich_table
+from analysis.cli.terminal import console, rich_table, say
 
 if TYPE_CHECKING:
     from sim.scenario.imports import Imported
@@ -88,14 +88,13 @@ def people(people: Path, ties: Path | None, ids: tuple[str, ...], as_json: bool)
         )
     if imported.report:
         terminal.print("Assumed, mended and left aside:")
-        for note in imported.report:
-            terminal.print(f"  - {note}", markup=False, soft_wrap=True)
+        say(terminal, *(f"  - {note}" for note in imported.report))
         terminal.print()
     for identity, name in zip(ids, names, strict=True):
         terminal.print(f"{identity}: {name}\n", markup=False)
     listed = ", ".join(f"{key}: {name}" for key, name in lines.items())
     terminal.print("Write into the scenario (paths from its own folder):")
-    terminal.print(f"  organisation: {{{listed}}}", markup=False, soft_wrap=True)
+    say(terminal, f"  organisation: {{{listed}}}")
     return 0
 
 

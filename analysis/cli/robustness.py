@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from analysis.cli.shared import adopt, load, number_option, options, say_going_on
-from analysis.cli.terminal import console, progress_bar, rich_table, say_limits
+from analysis.cli.terminal import console, progress_bar, rich_table, say, say_limits
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -188,20 +188,18 @@ def _tell(survey: Robustness, seconds: float) -> None:
     terminal.print(rich_table(places.rename(columns=letters), ranked))
     if letters:
         key = ", ".join(f"{letter} {name}" for name, letter in letters.items())
-        terminal.print(f" {key}\n", style="dim", markup=False, soft_wrap=True)
+        say(terminal, f" {key}\n", style="dim")
     terminal.print(rich_table(_pairs(survey), "Does the order of two hold?", index=False))
-    terminal.print(f"{study.message(survey)}.", markup=False, soft_wrap=True)
-    for sentence in study.readings(survey):
-        terminal.print(sentence, markup=False, soft_wrap=True)
+    say(terminal, f"{study.message(survey)}.")
+    say(terminal, *study.readings(survey))
     vectors = ", ".join(f"{len(those)} {name}" for name, those in asked.sets.items())
-    terminal.print(
+    say(
+        terminal,
         f"Means over {asked.organisations:,} organisations under each parameter vector ({vectors}), "
         f"seed {asked.seed}; {called(asked.reference)} has the same adoption in every theory that counts. "
         "Places: by the mean over all vectors. tau: Kendall's rank correlation with the model. Same first: vectors under which the "
         f"model's first is first. {seconds / 60:.1f} minutes.",
         style="dim",
-        markup=False,
-        soft_wrap=True,
     )
 
 

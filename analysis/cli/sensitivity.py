@@ -13,7 +13,7 @@ import click
 from click.core import ParameterSource
 
 from analysis.cli.shared import adopt, load, number_option, options
-from analysis.cli.terminal import console, progress_bar, records, rich_table, say_limits
+from analysis.cli.terminal import console, progress_bar, records, rich_table, say, say_limits
 
 if TYPE_CHECKING:
     from analysis.studies.sensitivity import Design, Factor, Found, Simulator
@@ -254,9 +254,9 @@ def _tell(findings: Sequence[Found], drawn: Sequence[Path], as_json: bool) -> in
     last = findings[-1]
     for page in texts.tables(last):
         terminal.print(rich_table(page.table, page.title))
-        terminal.print(f" {page.note}\n", style="dim", markup=False, soft_wrap=True)
-    terminal.print(f"{texts.message(last)}.", markup=False, soft_wrap=True)
-    terminal.print(texts.meaning(last), style="dim", markup=False, soft_wrap=True)
+        say(terminal, f" {page.note}\n", style="dim")
+    say(terminal, f"{texts.message(last)}.")
+    say(terminal, texts.meaning(last), style="dim")
     say_limits(terminal, *drawn[::2], *(finding.folder for finding in findings))
     return 0
 
@@ -294,14 +294,13 @@ def _replicates(
         return 0
     terminal = console()
     terminal.print(rich_table(_needed(stabilities, precision), "How many organisations are enough"))
-    terminal.print(f"{message}.", markup=False, soft_wrap=True)
-    terminal.print(
+    say(terminal, f"{message}.")
+    say(
+        terminal,
         f"Seen in {simulator.organisations:,} organisations, seed {simulator.seed}, parameters as the "
         "scenarios have them; ±: half the 95 % interval of a mean; in the prior: "
         f"{replicates.VECTORS} other vectors with {replicates.THERE} organisations each.",
         style="dim",
-        markup=False,
-        soft_wrap=True,
     )
     say_limits(terminal, *drawn[:1], folder)
     return 0

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from analysis.cli.shared import adopt, finish, load, options, simulate
-from analysis.cli.terminal import console, progress_bar, records, rich_table, say_limits
+from analysis.cli.terminal import console, progress_bar, records, rich_table, say, say_limits
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -207,26 +207,24 @@ def print_report(report: Report) -> None:
 
     result, wanted = report.result, report.wanted
     terminal = console()
-    for sentence in tables.first_sentences(result):
-        terminal.print(sentence, markup=False, soft_wrap=True)
+    say(terminal, *tables.first_sentences(result))
     if report.several:
         print_comparison(terminal, result, wanted)
     else:
         terminal.print(rich_table(tables.profile(result), tables.organisations(result)))
         terminal.print(rich_table(tables.curve_table(result), "Curve and money"))
-        terminal.print(tables.maturity_sentence(result), soft_wrap=True)
+        say(terminal, tables.maturity_sentence(result))
     for title, texts in group_tables(result, wanted.against, wanted.kpi):
         terminal.print(rich_table(texts, title))
     if report.starts is not None:
-        terminal.print(tables.events_sentence(report.starts), soft_wrap=True)
+        say(terminal, tables.events_sentence(report.starts))
     if report.trough is not None:
-        terminal.print(trough_sentence(report.trough), soft_wrap=True)
+        say(terminal, trough_sentence(report.trough))
     budgets = (
         tables.budget_sentences(scenario, first=False) for scenario in result.scenarios.values()
     )
     spent, reacted = tables.spending_sentences(result), tables.reaction_sentences(result)
-    for sentence in (*chain(*budgets), *spent, *reacted):
-        terminal.print(sentence, markup=False, soft_wrap=True)
+    say(terminal, *chain(*budgets), *spent, *reacted)
     for note in notes_of(report):
         terminal.print(note, style="dim")
     say_limits(terminal, *report.drawn[::2], report.folder)
@@ -241,8 +239,10 @@ def print_comparison(terminal: Console, result: Result, wanted: Wanted) -> None:
     label = summary.label_of(wanted.kpi).lower()
     overview = tables.overview(result, wanted.against, wanted.kpi)
     terminal.print(rich_table(overview, f"{tables.organisations(result)}: {label} [{unit}]"))
-    for sentence in said_of(result, wanted.against, wanted.kpi, wanted.lang):
-        terminal.print(f"  {sentence}", markup=False, soft_wrap=True)
+    say(
+        terminal,
+        *(f"  {sentence}" for sentence in said_of(result, wanted.against, wanted.kpi, wanted.lang)),
+    )
     terminal.print()
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from analysis.cli.shared import adopt, options
-from analysis.cli.terminal import console, progress_bar, records, rich_table, say_limits
+from analysis.cli.terminal import console, progress_bar, records, rich_table, say, say_limits
 
 if TYPE_CHECKING:
     from sim.study.sweeps import Sweep
@@ -122,7 +122,7 @@ def sweep(
         return 0
     terminal = console()
     terminal.print(f"{stored.told}, in {duration(seconds)}.", markup=False)
-    terminal.print(f"See it: adopt show {folder}", markup=False, soft_wrap=True)
+    say(terminal, f"See it: adopt show {folder}")
     say_limits(terminal)
     return 0
 
@@ -326,13 +326,12 @@ def _differences(stored: Sweep, against: str, kpi: str, month: int | None, as_js
     vectors = " vectors: where nine tenths of the parameter vectors lie." * bool(
         origin["experiment"]["posterior"]
     )
-    terminal.print(
+    say(
+        terminal,
         f"{finished:,} of {origin['points']:,} points. Paired over organisations, in the KPI's unit; low, "
         "high: 95 % interval of one row; all: simultaneous 95 % band, which holds all rows at once."
         f"{vectors} main: a level against the first. interaction: how much more at the second level.",
         style="dim",
-        markup=False,
-        soft_wrap=True,
     )
     say_limits(terminal)
     return 0

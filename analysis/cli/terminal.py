@@ -135,10 +135,15 @@ def _cell(value: Any) -> str:
     return escape(str(value))
 
 
+def say(terminal: Console, *texts: str, style: str | None = None) -> None:
+    """Print texts as they are, each on a line that the terminal breaks where it ends."""
+    for text in texts:
+        terminal.print(text, style=style, markup=False, soft_wrap=True)
+
+
 def say_limits(terminal: Console, *paths: Path) -> None:
     """Print, below a report, where to read what it can and cannot tell, and what was written."""
     from sim.study.provenance import LIMITS
 
-    terminal.print(LIMITS, style="dim", markup=False, soft_wrap=True)
-    for path in paths:
-        terminal.print(str(path), markup=False, soft_wrap=True)
+    say(terminal, LIMITS, style="dim")
+    say(terminal, *map(str, paths))

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from analysis.cli.shared import adopt, load, number_option, options
-from analysis.cli.terminal import console, progress_bar, records, rich_table, say_limits
+from analysis.cli.terminal import console, progress_bar, records, rich_table, say, say_limits
 
 
 @adopt.command(
@@ -76,16 +76,14 @@ def ties(
     changed = ", ".join(
         f"{path.removeprefix('parameters.')} {value:.4g}" for path, value in control.changes.items()
     )
-    terminal.print(
+    say(
+        terminal,
         f"Without contagion: {changed}. In the last month it is {100 * control.adoption:+.1f} points "
         f"of weekly users and {100 * control.tried:+.1f} points of tried off; the curves are "
         f"{100 * control.apart:.1f} points apart on average.",
-        markup=False,
-        soft_wrap=True,
     )
-    for sentence in tested.notes:
-        terminal.print(f"Note: {sentence}.", markup=False, soft_wrap=True)
-    terminal.print(study.verdict(tested), markup=False, soft_wrap=True, style="bold")
+    say(terminal, *(f"Note: {sentence}." for sentence in tested.notes))
+    say(terminal, study.verdict(tested), style="bold")
     terminal.print(
         f"{runs} organisations, seed {tested.seed}. Odds: ratio against people without a using "
         "colleague, with the 95 % interval from resampled organisations; starts of person-months at "
