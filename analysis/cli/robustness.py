@@ -18,6 +18,7 @@ from analysis.cli.terminal import console, progress_bar, rich_table, say, say_li
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analysis.results.pieces import Pieces
     from analysis.studies.robustness import Robustness, Study
     from sim.simulator import Vector
 
@@ -86,7 +87,6 @@ def robustness(
     from analysis.studies import robustness as study
     from analysis.studies.robustness.figure import robustness_figure
     from analysis.studies.robustness.tables import as_dict
-    from sim.errors import InterruptedStudyError
 
     seed = 1 if seed is None else seed
     asked = study.question(
@@ -103,15 +103,7 @@ def robustness(
     total = len(asked.variants) * len(asked.vectors)
     say_going_on(pieces, total, "pairs of a theory and a vector")
     began = time.perf_counter()
-    try:
-        with progress_bar("Theories", total) as report:
-            survey = study.investigate(asked, report, pieces)
-    except study.PartOfStudyError as part:
-        file = study.save_part(part, output)
-        kept = "nothing was finished" if file is None else f"what is finished is in {file}"
-        raise InterruptedStudyError(
-            f"{part}; {kept}; the same command goes on from there"
-        ) from None
+    survey = _investigated(asked, total, pieces, output)
     seconds = time.perf_counter() - began
     folder = study.save(survey, output)
     drawn: list[Path] = []
@@ -128,13 +120,27 @@ def robustness(
             "limits": LIMITS,
         }
         click.echo(json.dumps(content, indent=2))
-        pieces.remove()
-        return 0
-    _tell(survey, seconds)
-    terminal = console()
-    say_limits(terminal, *drawn[:1], folder)
+    else:
+        _tell(survey, seconds)
+        say_limits(console(), *drawn[:1], folder)
     pieces.remove()
     return 0
+
+
+def _investigated(asked: Study, total: int, pieces: Pieces, output: Path) -> Robustness:
+    """Return what came of a study; if it is interrupted, save what is finished and say where."""
+    from analysis.studies import robustness as study
+    from sim.errors import InterruptedStudyError
+
+    try:
+        with progress_bar("Theories", total) as report:
+            return study.investigate(asked, report, pieces)
+    except study.PartOfStudyError as part:
+        file = study.save_part(part, output)
+        kept = "nothing was finished" if file is None else f"what is finished is in {file}"
+        raise InterruptedStudyError(
+            f"{part}; {kept}; the same command goes on from there"
+        ) from None
 
 
 def _say_how_long(asked: Study, there: int) -> None:

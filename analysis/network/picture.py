@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -445,28 +446,12 @@ def _map(
     names = [name_of("department", name, words) for name in names]
     radii, unit, centres = parts.radii, parts.unit, parts.centres
     least = parts.least
-    said = [
-        words._(
-            "Circles are departments, by their people; the broader a line, the more ties, with "
-            "their number. Inside: share of its people's ties that stay inside."
-        )
-    ]
-    if least:
-        said.append(
-            words._(
-                "Departments of fewer than {least} people stand with another; numbers of ties are "
-                "rounded.",
-                least=least,
-            )
-        )
-    if worlds.people.shape[1] > SAMPLE:
-        said.append(words._("Clustering and paths are measured from a sample of people."))
     ties = ties_of(worlds)
     reach = np.vstack([centres - radii[:, None], centres + radii[:, None]])
     picture, area = sheet(
         message(scenario, numbers, np.diff(ties.indptr), words),
         subtitle(scenario, numbers, words),
-        " ".join([*said, origin(scenario, words), made]),
+        " ".join([*_key_of_map(worlds, least, words), origin(scenario, words), made]),
         _height(reach),
     )
     ax, inch = _axes(picture, area, reach, 0.12 * unit, 0.0)
@@ -506,6 +491,22 @@ def _map(
             lines.append(words._("{share} % inside", share=inside))
         _tell(ax, centres[a], radii[a] / inch, lines, palette[disc], inch)
     return picture
+
+
+def _key_of_map(worlds: Worlds, least: int, words: Language) -> Iterator[str]:
+    """Yield what circles and lines are, and what was left out or not measured in full."""
+    yield words._(
+        "Circles are departments, by their people; the broader a line, the more ties, with "
+        "their number. Inside: share of its people's ties that stay inside."
+    )
+    if least:
+        yield words._(
+            "Departments of fewer than {least} people stand with another; numbers of ties are "
+            "rounded.",
+            least=least,
+        )
+    if worlds.people.shape[1] > SAMPLE:
+        yield words._("Clustering and paths are measured from a sample of people.")
 
 
 class Departments(NamedTuple):

@@ -639,52 +639,15 @@ def answer(result: Result, against: str | None = None) -> Answer:
     reference = reference_of(result, against)
     order = [reference, *others(result, reference)]
     shades = colours_of(list(result.scenarios), reference)
-    last, undone = common_months(result), result.undone
     titles = [" ".join(scenario.label.split()) for scenario in result.scenarios.values()]
     strategies = list[Strategy]()
     for name in order:
-        adoption = result.curves(name, "adoption")[:, : last + 1]
-        cost = result.curves(name, "cost")[:, : last + 1]
-        net = result.curves(name, "cumulative_net")[:, : last + 1]
-        spent = np.cumsum(cost, axis=1)
-        scenario = result.scenarios[name]
-        title = " ".join(scenario.label.split())
-        even = break_even(net, cost)
-        mean = adoption.mean(axis=0)
-        strategies.append(
-            Strategy(
-                name,
-                title if titles.count(title) == 1 else name,
-                shades[name],
-                scenario,
-                undone[name],
-                (mean, *band(adoption)),
-                _level(result.curves(name, "never_users")[:, last]),
-                spent.mean(axis=0),
-                (net + spent).mean(axis=0),
-                Money(
-                    mean_of(spent[:, -1]),
-                    mean_of((net + spent)[:, -1]),
-                    mean_of(net[:, -1]),
-                    mean_of(result.curves(name, "roi")[:, last]),
-                ),
-                median_of(even),
-                float(np.isfinite(even).mean()),
-                () if name == reference else differences(result, name, reference, "adoption"),
-                Extra(NOTHING, NOTHING, NOTHING)
-                if name == reference
-                else money(result, name, reference, last),
-                next(
-                    (
-                        strategy.name
-                        for strategy in strategies
-                        if identical(result, name, strategy.name)
-                    ),
-                    "",
-                ),
-                _fall(mean),
-            )
-        )
+        title = " ".join(result.scenarios[name].label.split())
+        own = title if titles.count(title) == 1 else name
+        earlier = (strategy.name for strategy in strategies)
+        same_as = next((before for before in earlier if identical(result, name, before)), "")
+        strategies.append(_strategy(result, name, reference, own, shades[name], same_as))
+    last = common_months(result)
     compared = Answer(result, tuple(strategies), _groups(result, order, last), ())
     month = min(MONTHS[0], last)
     reasons = tuple(
@@ -699,6 +662,43 @@ def answer(result: Result, against: str | None = None) -> Answer:
         if compared.best is not compared.reference and compared.best.same_as != reference
     )
     return Answer(result, compared.strategies, compared.groups, reasons)
+
+
+def _strategy(
+    result: Result, name: str, reference: str, title: str, shade: str, same_as: str
+) -> Strategy:
+    """Return how one strategy goes, compared with the reference unless it is that itself."""
+    last = common_months(result)
+    adoption = result.curves(name, "adoption")[:, : last + 1]
+    cost = result.curves(name, "cost")[:, : last + 1]
+    net = result.curves(name, "cumulative_net")[:, : last + 1]
+    spent = np.cumsum(cost, axis=1)
+    even = break_even(net, cost)
+    mean = adoption.mean(axis=0)
+    other = name != reference
+    return Strategy(
+        name,
+        title,
+        shade,
+        result.scenarios[name],
+        result.undone[name],
+        (mean, *band(adoption)),
+        _level(result.curves(name, "never_users")[:, last]),
+        spent.mean(axis=0),
+        (net + spent).mean(axis=0),
+        Money(
+            mean_of(spent[:, -1]),
+            mean_of((net + spent)[:, -1]),
+            mean_of(net[:, -1]),
+            mean_of(result.curves(name, "roi")[:, last]),
+        ),
+        median_of(even),
+        float(np.isfinite(even).mean()),
+        differences(result, name, reference, "adoption") if other else (),
+        money(result, name, reference, last) if other else Extra(NOTHING, NOTHING, NOTHING),
+        same_as,
+        _fall(mean),
+    )
 
 
 def differences(result: Result, name: str, reference: str, kpi: str) -> tuple[Difference, ...]:
