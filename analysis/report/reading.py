@@ -42,7 +42,7 @@ NOTES: Final = ("quick", "alone", "groups", "vectors")
 """What may be left out of a report."""
 
 
-def told(notes: Sequence[str], words: Language) -> list[str]:
+def left_out(notes: Sequence[str], words: Language) -> list[str]:
     """Return what was left out, in words."""
     sentences = {
         "quick": words._(

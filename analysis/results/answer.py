@@ -17,6 +17,7 @@ import numpy as np
 from analysis.results.colours import colours_of
 from analysis.results.comparison import (
     Extra,
+    apart,
     band_half_width,
     centre_of,
     half_width,
@@ -724,9 +725,7 @@ def differences(result: Result, name: str, reference: str, kpi: str) -> tuple[Di
 def _more_net(result: Result, scenario: str, other: str, month: int) -> Amount:
     """Return how much more one scenario has left than another, with its interval [euro]."""
     first, second = (result.curves(name, "cumulative_net")[:, month] for name in (scenario, other))
-    centre = float(first.mean() - second.mean())
-    half = float(half_width(first, second, paired(result, scenario, other)))
-    return Amount(centre, centre - half, centre + half)
+    return apart(first, second, paired(result, scenario, other))
 
 
 def _fall(curve: Array) -> Fall | None:

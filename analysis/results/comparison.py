@@ -445,15 +445,16 @@ def money(result: Result, scenario: str, reference: str, month: int) -> Extra:
     if pairs:
         cost, gained = (each[scenario] - each[reference] for each in (spent, users))
         return Extra(mean_of(cost), mean_of(gained), ratio_of(cost, gained))
-    apart = ratio_of(spent[scenario], users[scenario], (spent[reference], users[reference]))
     return Extra(
-        _apart(spent[scenario], spent[reference]), _apart(users[scenario], users[reference]), apart
+        apart(spent[scenario], spent[reference], False),
+        apart(users[scenario], users[reference], False),
+        ratio_of(spent[scenario], users[scenario], (spent[reference], users[reference])),
     )
 
 
-def _apart(sample: Array, other: Array) -> Amount:
+def apart(sample: Array, other: Array, pairs: bool) -> Amount:
     """Return the difference of the means of two samples with its interval."""
-    centre, half = float(sample.mean() - other.mean()), float(half_width(sample, other, False))
+    centre, half = float(sample.mean() - other.mean()), float(half_width(sample, other, pairs))
     return Amount(centre, centre - half, centre + half)
 
 

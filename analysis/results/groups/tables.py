@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from analysis.results.comparison import half_width, in_figures, others, paired, reference_of
+from analysis.results.comparison import apart, in_figures, others, paired, reference_of
 from analysis.results.groups.measured import PERSONAL, curves, kinds, mean, names, people
 from analysis.results.summary import common_months, known, labels, month_within, scale_of
 from analysis.words.texts import short
@@ -100,11 +100,8 @@ def group_differences(
                 both = np.isfinite(these) & np.isfinite(those)
                 if not both.any():
                     continue
-                these, those = these[both], those[both]
-                centre = float(these.mean() - those.mean())
-                half = float(half_width(these, those, pairs))
-                ends = centre - half, centre + half
-                rows.append((kind, group, scenario, centre, *ends, these.size))
+                gained = apart(these[both], those[both], pairs)
+                rows.append((kind, group, scenario, *gained, int(both.sum())))
     return pd.DataFrame(rows, columns=columns).set_index(["kind", "group", "scenario"])
 
 
