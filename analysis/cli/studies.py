@@ -62,7 +62,7 @@ class Wanted:
 
 
 def wanted_as_one(command: Callable[..., int]) -> Callable[..., int]:
-    """Hand a command the values of its options as one :class:`Wanted`, beside what is its own."""
+    """Hand a command the values of its options as one ``Wanted``, beside what is its own."""
 
     @wraps(command)
     def with_wanted(**given: Any) -> int:
