@@ -125,8 +125,8 @@ def processor() -> float:
 
     Windows tells nothing of children.
     """
-    told = os.times()
-    return process_time() + told.children_user + told.children_system
+    spent = os.times()
+    return process_time() + spent.children_user + spent.children_system
 
 
 def seconds(work: Callable[[], object], clock: Callable[[], float] = processor) -> float:
@@ -139,7 +139,7 @@ def seconds(work: Callable[[], object], clock: Callable[[], float] = processor) 
 def in_turns(rounds: int, *cases: Callable[[], float]) -> list[list[float]]:
     """Return the measurements of each case, taken in turns so that drift hits all alike."""
     taken = [[case() for case in cases] for _ in range(rounds)]
-    return [[one[k] for one in taken] for k in range(len(cases))]
+    return [[turn[k] for turn in taken] for k in range(len(cases))]
 
 
 def ratio(above: Sequence[float], below: Sequence[float]) -> float:
@@ -305,13 +305,13 @@ def grown(people: int, times: float) -> Measurement:
 def threads(rounds: int) -> Iterator[Measurement]:
     """Measure what a second thread gains: by the clock, so it is there while a core is free."""
     scenario, runs = organisation(PEOPLE), 400
-    one, two = in_turns(
+    alone, together = in_turns(
         rounds,
         lambda: seconds(lambda: run(scenario, runs, 1, threads=1), perf_counter),
         lambda: seconds(lambda: run(scenario, runs, 1, threads=2), perf_counter),
     )
     how = f"{runs} runs of {PEOPLE} people, by the clock, best of {rounds} each"
-    yield Measurement("Two threads / one", min(one) / min(two), "times as fast", how)
+    yield Measurement("Two threads / one", min(alone) / min(together), "times as fast", how)
 
 
 def agreement() -> Iterator[Measurement]:
@@ -344,8 +344,8 @@ def first_comparison() -> Iterator[Measurement]:
             seconds(lambda: fresh_python("-c", COMPARISON, **place)) for _ in range(1 + 3)
         )
     how = "Python starts, two scenarios, 200 runs each"
-    told = f"{how}; no bytecode of any library yet"
-    yield Measurement("First comparison, cold", cold, "s", told, Target("<", 10))
+    note = f"{how}; no bytecode of any library yet"
+    yield Measurement("First comparison, cold", cold, "s", note, Target("<", 10))
     yield Measurement(
         "First comparison, warm", median(warm), "s", f"{how}; median of 3", Target("<", 3)
     )
@@ -353,12 +353,12 @@ def first_comparison() -> Iterator[Measurement]:
 
 def million() -> Iterator[Measurement]:
     """Measure a million people in a process of their own."""
-    told = json.loads(fresh_python("-m", "analysis.benchmark", str(MILLION)))
+    child = json.loads(fresh_python("-m", "analysis.benchmark", str(MILLION)))
     how = f"a million people, {MONTHS} months, drawn and simulated"
-    yield Measurement("A million people", told["seconds"], "s", how, Target("<", 60))
-    yield grown(MILLION, told["grown"])
-    if told["bytes"] is not None:
-        share = told["bytes"] / MILLION
+    yield Measurement("A million people", child["seconds"], "s", how, Target("<", 60))
+    yield grown(MILLION, child["grown"])
+    if child["bytes"] is not None:
+        share = child["bytes"] / MILLION
         how = "highest memory in use in one run, less that of an organisation of 250"
         yield Measurement("Memory at a million", share, "bytes/person", how, Target("<", 1024))
 
@@ -425,23 +425,23 @@ def benchmark(progress: Progress = lambda what: None, quick: bool = False) -> li
     """
     rounds = 3 if quick else 7
     progress("the engines")
-    found = list(engines(rounds))
+    measurements = list(engines(rounds))
     progress("drawing people and ties")
-    found += building(rounds)
+    measurements += building(rounds)
     if not quick:
         progress("a million people")
-        found += million()
+        measurements += million()
     progress("growth with size")
-    found += growth(3)
+    measurements += growth(3)
     if (os.cpu_count() or 1) > 1:
         progress("two threads")
-        found += threads(rounds)
+        measurements += threads(rounds)
     if not quick:
         progress("whether both models are the same")
-        found += agreement()
+        measurements += agreement()
     progress("the first comparison")
-    found += first_comparison()
-    return found
+    measurements += first_comparison()
+    return measurements
 
 
 def shown(value: float) -> str:
@@ -476,24 +476,27 @@ def table(measurements: Sequence[Measurement], how: bool = True) -> Table:
     return lines
 
 
-def summary(found: Sequence[Measurement]) -> str:
+def summary(measurements: Sequence[Measurement]) -> str:
     """Return in one line how many targets were reached, and which were not."""
-    aimed = [one for one in found if one.target is not None]
-    missed = [one.name for one in aimed if one.verdict == "missed"]
+    aimed = [measurement for measurement in measurements if measurement.target is not None]
+    missed = [measurement.name for measurement in aimed if measurement.verdict == "missed"]
     line = f"{len(aimed) - len(missed)} of {len(aimed)} targets reached"
     return f"{line}; missed: {', '.join(missed)}" if missed else line
 
 
-def tell(found: Sequence[Measurement], as_json: bool) -> None:
+def tell(measurements: Sequence[Measurement], as_json: bool) -> None:
     """Print measurements as a table or as JSON."""
     from rich.console import Console
 
     facts = machine()
     if as_json:
         measured = [
-            {**asdict(one), "value": None if math.isnan(one.value) else one.value}
-            | {"verdict": one.verdict}
-            for one in found
+            {
+                **asdict(measurement),
+                "value": None if math.isnan(measurement.value) else measurement.value,
+            }
+            | {"verdict": measurement.verdict}
+            for measurement in measurements
         ]
         print(json.dumps({"machine": facts, "measurements": measured}, indent=2))
         return
@@ -502,11 +505,11 @@ def tell(found: Sequence[Measurement], as_json: bool) -> None:
         console.width = WIDE
     console.print(" · ".join(f"{name} {fact}" for name, fact in facts.items()))
     wide = console.width >= WIDE
-    console.print(table(found, how=wide))
-    for one in found:
-        if math.isnan(one.value) and not wide:
-            console.print(f"{one.name}: {one.how}")
-    console.print(summary(found))
+    console.print(table(measurements, how=wide))
+    for measurement in measurements:
+        if math.isnan(measurement.value) and not wide:
+            console.print(f"{measurement.name}: {measurement.how}")
+    console.print(summary(measurements))
 
 
 if __name__ == "__main__":

@@ -72,7 +72,7 @@ def stored(
     """Return how much time a sweep takes, and how much it leaves on disk [s, byte]."""
     with tempfile.TemporaryDirectory() as folder:
         taken = seconds(lambda: complete(prepared, Path(folder), workers=workers), clock)
-        return taken, float(sum(one.stat().st_size for one in Path(folder).glob(SHARDS)))
+        return taken, float(sum(file.stat().st_size for file in Path(folder).glob(SHARDS)))
 
 
 def simulating(prepared: Prepared) -> float:
@@ -93,37 +93,37 @@ def speed(rounds: int) -> Iterator[Measurement]:
     prepared = {people: experiment(people, WORK // people) for people in SIZES}
     size: list[float] = []
 
-    def measured(one: Prepared) -> float:
-        taken, bytes_ = stored(one)
-        size.append(bytes_ / one.runs)
+    def measured(sweep: Prepared) -> float:
+        taken, bytes_ = stored(sweep)
+        size.append(bytes_ / sweep.runs)
         return taken
 
-    found = in_turns(rounds, *(lambda one=one: measured(one) for one in prepared.values()))
+    turns = in_turns(rounds, *(lambda sweep=sweep: measured(sweep) for sweep in prepared.values()))
     how = f"stored, own people and ties, {MONTHS} months, 4 substeps, a second of one core"
-    for (people, one), taken in zip(prepared.items(), found, strict=True):
-        rate = one.runs / median(taken)
+    for (people, sweep), taken in zip(prepared.items(), turns, strict=True):
+        rate = sweep.runs / median(taken)
         target = Target("≥", 400) if people == PEOPLE else None
         yield Measurement(f"{people:,} people", rate, "runs/s", how, target)
-    for people, taken in zip(SIZES, found, strict=True):
+    for people, taken in zip(SIZES, turns, strict=True):
         minutes = median(taken) / (WORK * MONTHS) * BILLION / 60.0
-        told = f"of one core, with {people:,} people each, from the lines above"
-        yield Measurement("A billion person-months", minutes, "minutes", told)
+        note = f"of one core, with {people:,} people each, from the lines above"
+        yield Measurement("A billion person-months", minutes, "minutes", note)
     for people in SIZES:
         disk = BILLION / (people * MONTHS) * max(size) / 1e9
-        told = f"with {people:,} people each: {max(size) / 1e3:.1f} kB a run"
-        yield Measurement("Disk for as much", disk, "GB", told)
+        note = f"with {people:,} people each: {max(size) / 1e3:.1f} kB a run"
+        yield Measurement("Disk for as much", disk, "GB", note)
 
 
 def sharing(rounds: int) -> Iterator[Measurement]:
     """Measure what storing adds to simulating, and, by the clock, what a second thread gains."""
-    one = experiment(PEOPLE, 1_600)
-    storing, thrown = in_turns(rounds, lambda: stored(one)[0], lambda: simulating(one))
+    sweep = experiment(PEOPLE, 1_600)
+    storing, thrown = in_turns(rounds, lambda: stored(sweep)[0], lambda: simulating(sweep))
     alone, shared = in_turns(
         3,
-        lambda: stored(one, 1, perf_counter)[0],
-        lambda: stored(one, 2, perf_counter)[0],
+        lambda: stored(sweep, 1, perf_counter)[0],
+        lambda: stored(sweep, 2, perf_counter)[0],
     )
-    how = f"{one.runs:,} stored runs of {PEOPLE} people"
+    how = f"{sweep.runs:,} stored runs of {PEOPLE} people"
     gained = min(alone) / min(shared)
     yield Measurement("Two threads / one", gained, "times as fast", f"{how}, by the clock, best")
     share = 100.0 * (ratio(storing, thrown) - 1.0)
@@ -156,9 +156,9 @@ def beside_mesa(rounds: int, runs: int = 2) -> Iterator[Measurement]:
             display_progress=False,
         )
 
-    one = experiment(PEOPLE, 400)
+    sweep = experiment(PEOPLE, 400)
     plain, fast = in_turns(
-        rounds, lambda: seconds(batch_run) / runs, lambda: stored(one)[0] / one.runs
+        rounds, lambda: seconds(batch_run) / runs, lambda: stored(sweep)[0] / sweep.runs
     )
     how = f"{PEOPLE} people, every month collected, a second of one core"
     yield Measurement("mesa.batch_run", 1.0 / median(plain), "runs/s", how)
@@ -169,10 +169,10 @@ def beside_mesa(rounds: int, runs: int = 2) -> Iterator[Measurement]:
 def memory() -> Iterator[Measurement]:
     """Measure the most memory a sweep ever holds, by its number of runs."""
     for runs in LENGTHS:
-        told = json.loads(fresh_python("-m", "analysis.sweep_benchmark", str(runs)))
-        how = f"{SMALL} people, highest memory of the process, {told['rows']:,} rows on disk"
-        if told["bytes"] is not None:
-            yield Measurement(f"Memory, {runs:,} runs", told["bytes"] / 1e6, "MB", how)
+        child = json.loads(fresh_python("-m", "analysis.sweep_benchmark", str(runs)))
+        how = f"{SMALL} people, highest memory of the process, {child['rows']:,} rows on disk"
+        if child["bytes"] is not None:
+            yield Measurement(f"Memory, {runs:,} runs", child["bytes"] / 1e6, "MB", how)
 
 
 def measured(progress: Progress = lambda what: None, quick: bool = False) -> list[Measurement]:
@@ -188,15 +188,15 @@ def measured(progress: Progress = lambda what: None, quick: bool = False) -> lis
     rounds = 1 if quick else 3
     stored(experiment(PEOPLE, 20))  # the first call loads the engine
     progress("runs per second")
-    found = list(speed(rounds))
+    measurements = list(speed(rounds))
     progress("threads and storing")
-    found += sharing(rounds if quick else 7)  # a share of a tenth needs many turns
+    measurements += sharing(rounds if quick else 7)  # a share of a tenth needs many turns
     progress("mesa.batch_run")
-    found += beside_mesa(rounds)
+    measurements += beside_mesa(rounds)
     if not quick:
         progress("memory")
-        found += memory()
-    return found
+        measurements += memory()
+    return measurements
 
 
 def planning_figure(measurements: Sequence[Measurement], facts: dict[str, str]) -> Picture:
@@ -209,8 +209,8 @@ def planning_figure(measurements: Sequence[Measurement], facts: dict[str, str]) 
         for people, measurement in zip(SIZES, measurements, strict=False)
     ]
     held = [
-        (runs, one.value)
-        for runs, one in zip(LENGTHS, [m for m in measurements if m.unit == "MB"], strict=False)
+        (runs, peak.value)
+        for runs, peak in zip(LENGTHS, [m for m in measurements if m.unit == "MB"], strict=False)
     ]
     most = 10.0 * math.ceil(max(value for _, value in held) / 10.0)
     picture, area = sheet(
@@ -242,7 +242,7 @@ def planning_figure(measurements: Sequence[Measurement], facts: dict[str, str]) 
         ax.plot(x, y, "o-", color=PALETTE[0], linewidth=2.0, markersize=5.0)
         ax.set_xscale("log")
         ax.set_yscale(scale)
-        ax.set_xticks(x, [f"{one:,}" for one in x])
+        ax.set_xticks(x, [f"{size:,}" for size in x])
         if scale == "log":
             ticks = [10.0**power for power in range(7) if min(y) <= 10.0**power <= max(y)]
             ax.set_yticks(ticks, [f"{tick:,.0f}" for tick in ticks])
@@ -251,10 +251,10 @@ def planning_figure(measurements: Sequence[Measurement], facts: dict[str, str]) 
         ax.set_ylabel(up)
         if scale == "linear":
             ax.set_ylim(0.0, 1.15 * max(y))
-        for one, value in points:
+        for size, value in points:
             ax.annotate(
                 f"{value:,.0f}",
-                (one, value),
+                (size, value),
                 (0, 6),
                 textcoords="offset points",
                 ha="center",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any, Final
 
 from analysis.figures import theme
-from analysis.results.answer import Answer, Group, group_name
+from analysis.results.answer import Answer, Group
 from analysis.results.colours import PALETTE
+from analysis.results.summary import group_name
 from analysis.words.languages import Language
 from sim.engine.kinds import Array
 
@@ -61,7 +62,7 @@ def curves(answer: Answer, words: Language) -> Spec:
     )
 
 
-def differences(one: Answer, words: Language) -> Spec:
+def differences(answer: Answer, words: Language) -> Spec:
     """Return what each strategy adds to the reference: mean and its simultaneous 95 % band."""
     rows: list[dict[str, Any]] = [
         {
@@ -73,20 +74,20 @@ def differences(one: Answer, words: Language) -> Spec:
             "told": words.points(added.mean),
             "range": f"{words.points(added.band_low)} \N{EN DASH} {words.points(added.band_high)}",
         }
-        for strategy in one.strategies[1:]
+        for strategy in answer.strategies[1:]
         for month, added in enumerate(strategy.added)
     ]
     low = min([0.0, *(row["low"] for row in rows)])
     high = max([0.05, *(row["high"] for row in rows)])
     high += 0.15 * (high - low)  # room for the name of the highest line
-    title = words._("Percentage points more than {base}", base=one.reference.called(words))
+    title = words._("Percentage points more than {base}", base=answer.reference.called(words))
     return _lines(
-        one, words, rows, (low, high), title, words._("Simultaneous 95% band of the mean")
+        answer, words, rows, (low, high), title, words._("Simultaneous 95% band of the mean")
     )
 
 
 def _lines(
-    one: Answer,
+    answer: Answer,
     words: Language,
     rows: list[dict[str, Any]],
     domain: tuple[float, float],
@@ -95,20 +96,23 @@ def _lines(
 ) -> Spec:
     """Return lines with bands, each named where it ends."""
     month = words._("Month")
-    shades = {strategy.called(words): strategy.colour for strategy in one.strategies}
+    shades = {strategy.called(words): strategy.colour for strategy in answer.strategies}
     colour = {
         "field": "label",
         "type": "nominal",
         "legend": None,
         "scale": {"domain": list(shades), "range": list(shades.values())},
     }
-    ends = _ends([row for row in rows if row["month"] == one.last], domain)
+    ends = _ends([row for row in rows if row["month"] == answer.last], domain)
     x = {
         "field": "month",
         "type": "quantitative",
         "title": month,
-        "scale": {"domain": [0, one.last], "nice": False},
-        "axis": {"values": list(range(0, one.last + 1, 6 if one.last > 12 else 3)), "grid": False},
+        "scale": {"domain": [0, answer.last], "nice": False},
+        "axis": {
+            "values": list(range(0, answer.last + 1, 6 if answer.last > 12 else 3)),
+            "grid": False,
+        },
     }
     y = {
         "field": "mean",
@@ -188,11 +192,11 @@ def _ends(rows: list[dict[str, Any]], domain: tuple[float, float]) -> list[dict[
     ]
 
 
-def groups(one: Answer, kind: str, words: Language) -> Spec:
+def groups(answer: Answer, kind: str, words: Language) -> Spec:
     """Return weekly users at the end by group, a bar per strategy."""
-    there = [group for group in one.groups if group.kind == kind]
-    rows = [_group_row(group, strategy, words) for group in there for strategy in one.strategies]
-    shades = {strategy.called(words): strategy.colour for strategy in one.strategies}
+    there = [group for group in answer.groups if group.kind == kind]
+    rows = [_group_row(group, strategy, words) for group in there for strategy in answer.strategies]
+    shades = {strategy.called(words): strategy.colour for strategy in answer.strategies}
     return {
         "width": "container",
         "height": {"step": 15},
@@ -212,7 +216,9 @@ def groups(one: Answer, kind: str, words: Language) -> Spec:
                 "field": "share",
                 "type": "quantitative",
                 "scale": {"domain": [0, 1]},
-                "title": words._("Weekly users in month {month}, % of the group", month=one.last),
+                "title": words._(
+                    "Weekly users in month {month}, % of the group", month=answer.last
+                ),
                 "axis": {"labelExpr": "round(100 * datum.value)", "tickCount": 5},
             },
             "color": {
@@ -496,54 +502,14 @@ def map_of(circles: list[dict[str, Any]], lines: list[dict[str, Any]], words: La
         }
         for axis, there in (("x", xs), ("y", ys))
     )
-    most = max(circle["people"] for circle in circles)
-    broad = max([1.0, *(line["ties"] for line in lines)])
     text = {"type": "text", "color": INK}
     return {
         "width": "container",
         "height": 520,
         "config": CONFIG,
         "layer": [
-            {
-                "data": {"values": lines},
-                "mark": {"type": "rule", "color": QUIET, "opacity": 0.35},
-                "encoding": {
-                    "x": x,
-                    "y": y,
-                    "x2": {"field": "x2"},
-                    "y2": {"field": "y2"},
-                    "strokeWidth": {
-                        "field": "ties",
-                        "type": "quantitative",
-                        "legend": None,
-                        "scale": {"domain": [0, broad], "range": [0, 22]},
-                    },
-                    "tooltip": [{"field": "told", "title": words._("Ties")}],
-                },
-            },
-            {
-                "data": {"values": circles},
-                "mark": {
-                    "type": "circle",
-                    "opacity": 1,
-                    "color": "#b9d8ee",
-                    "stroke": PALETTE[0],
-                },
-                "encoding": {
-                    "x": x,
-                    "y": y,
-                    "size": {
-                        "field": "people",
-                        "type": "quantitative",
-                        "legend": None,
-                        "scale": {"domain": [0, most], "range": [0, 14000]},
-                    },
-                    "tooltip": [
-                        {"field": "name", "title": words._("Department")},
-                        {"field": "told", "title": words._("Employees")},
-                    ],
-                },
-            },
+            _ties_on_map(lines, x, y, words),
+            _departments_on_map(circles, x, y, words),
             {
                 "data": {"values": circles},
                 "mark": {**text, "fontSize": 15, "fontWeight": 600, "dy": -8},
@@ -555,4 +521,47 @@ def map_of(circles: list[dict[str, Any]], lines: list[dict[str, Any]], words: La
                 "encoding": {"x": x, "y": y, "text": {"field": "people"}},
             },
         ],
+    }
+
+
+def _ties_on_map(lines: list[dict[str, Any]], x: Spec, y: Spec, words: Language) -> Spec:
+    broad = max([1.0, *(line["ties"] for line in lines)])
+    return {
+        "data": {"values": lines},
+        "mark": {"type": "rule", "color": QUIET, "opacity": 0.35},
+        "encoding": {
+            "x": x,
+            "y": y,
+            "x2": {"field": "x2"},
+            "y2": {"field": "y2"},
+            "strokeWidth": {
+                "field": "ties",
+                "type": "quantitative",
+                "legend": None,
+                "scale": {"domain": [0, broad], "range": [0, 22]},
+            },
+            "tooltip": [{"field": "told", "title": words._("Ties")}],
+        },
+    }
+
+
+def _departments_on_map(circles: list[dict[str, Any]], x: Spec, y: Spec, words: Language) -> Spec:
+    most = max(circle["people"] for circle in circles)
+    return {
+        "data": {"values": circles},
+        "mark": {"type": "circle", "opacity": 1, "color": "#b9d8ee", "stroke": PALETTE[0]},
+        "encoding": {
+            "x": x,
+            "y": y,
+            "size": {
+                "field": "people",
+                "type": "quantitative",
+                "legend": None,
+                "scale": {"domain": [0, most], "range": [0, 14000]},
+            },
+            "tooltip": [
+                {"field": "name", "title": words._("Department")},
+                {"field": "told", "title": words._("Employees")},
+            ],
+        },
     }

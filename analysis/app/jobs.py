@@ -149,7 +149,7 @@ class Desk:
             study.askers.add(asker)
             self._alone.pop(key, None)
             self._studies.move_to_end(key)
-            for old in [one for one in self._studies.values() if one.ended][: -KEPT or None]:
+            for old in [study for study in self._studies.values() if study.ended][: -KEPT or None]:
                 del self._studies[old.key]
             self._begin()
         return study
@@ -187,15 +187,19 @@ class Desk:
     def _begin(self) -> None:
         """Begin what may begin: first of those who have fewest under way. The lock is held."""
         while not self._closed:
-            under_way = [one for one in self._studies.values() if one.started and not one.ended]
+            under_way = [
+                study for study in self._studies.values() if study.started and not study.ended
+            ]
             waiting = [
-                one for one in self._studies.values() if not one.started and not one.cancelled
+                study
+                for study in self._studies.values()
+                if not study.started and not study.cancelled
             ]
             if not waiting or len(under_way) >= AT_ONCE:
                 return
 
             def busy(study: Study, under_way: list[Study] = under_way) -> int:
-                wanted = [one.askers for one in under_way if not one.cancelled]
+                wanted = [other.askers for other in under_way if not other.cancelled]
                 return min(sum(asker in askers for askers in wanted) for asker in study.askers)
 
             study = min(waiting, key=busy)  # the first of the equal ones: it waits longest

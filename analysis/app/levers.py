@@ -62,9 +62,9 @@ class Lever(NamedTuple):
 def levers(scenario: Scenario, words: Language) -> list[Lever]:
     """Return the numbers of a strategy that sliders move, one for each measure of its programme."""
     return [
-        lever(name, one, scenario, words)
-        for name, one in scenario.programme.items()
-        if one is not None
+        lever(name, dose, scenario, words)
+        for name, dose in scenario.programme.items()
+        if dose is not None
     ]
 
 

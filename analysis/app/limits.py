@@ -46,10 +46,10 @@ def work(scenario: Scenario) -> float:
     return organisation.employees * steps * max(1.0, ties / USUAL_TIES)
 
 
-def values(one: Scenario) -> int:
+def values(scenario: Scenario) -> int:
     """Return how many numbers are kept of one organisation, its groups with it."""
-    groups = 2 + len(one.organisation.departments) + len(read_archetypes())
-    return (one.simulation.months + 1) * groups * len(kpis.KPIS)
+    groups = 2 + len(scenario.organisation.departments) + len(read_archetypes())
+    return (scenario.simulation.months + 1) * groups * len(kpis.KPIS)
 
 
 def organisations(scenarios: Sequence[Scenario], asked: int, quick: int) -> int:

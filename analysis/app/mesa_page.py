@@ -23,8 +23,8 @@ from sim.kpis import is_weekly_user
 from sim.state import ROLES
 
 STRATEGIES: Final = {
-    one.label: one
-    for one in map(
+    scenario.label: scenario
+    for scenario in map(
         sim.load,
         (
             "baseline",
@@ -76,7 +76,9 @@ class Organisation(sim.AdoptionModel):
     def __init__(self, strategy: str = FIRST, champions: int = CHAMPIONS, number: int = 1) -> None:
         scenario, run = STRATEGIES[strategy], number - 1
         named = offices(scenario)
-        scenario = scenario.changed({f"programme.{one}.share": champions / 100 for one in named})
+        scenario = scenario.changed(
+            {f"programme.{measure}.share": champions / 100 for measure in named}
+        )
         (worlds,) = cast(scenario, scenario.simulation.seed, [run])
         super().__init__(scenario, run=run, worlds=worlds, agent_reporters=None)
         self.drawn = before(scenario, worlds)
@@ -137,7 +139,7 @@ def people(model: Organisation) -> str:
     shapes = [f'<path d="{lines}" stroke="#9aa0a6" stroke-opacity=".3" stroke-width=".07"/>']
     for me, spot, size in zip(model.staff, spots, drawn.size, strict=True):
         x, y = f"{spot['x']:.2f}", f"{-spot['y']:.2f}"
-        told = [ROLES[me.role].replace("_", " "), *["champion"] * me.champion, spot["told"]]
+        labels = [ROLES[me.role].replace("_", " "), *["champion"] * me.champion, spot["told"]]
         if me.champion:
             shapes.append(
                 f'<circle cx="{x}" cy="{y}" r="{size / 2 + 0.28:.2f}" fill="white" '
@@ -145,7 +147,7 @@ def people(model: Organisation) -> str:
             )
         shapes.append(
             f'<circle cx="{x}" cy="{y}" r="{size / 2:.2f}" fill="{shades[spot["kind"]]}">'
-            f"<title>{escape(', '.join(told))}</title></circle>"
+            f"<title>{escape(', '.join(labels))}</title></circle>"
         )
     shapes += [
         f'<text x="{name["x"]:.2f}" y="{-name["y"]:.2f}" text-anchor="middle" font-size="1.1" '
@@ -189,7 +191,7 @@ def curves(model: Organisation) -> str:
     places = theme.spread(ends, [9.0] * len(ends), [9.0] * len(ends), 0.0, tall - 30.0)
     for (name, shade), place in zip(LINES.items(), places, strict=True):
         values = collected[name]
-        path = " ".join(f"{across(k):.1f},{down(one):.1f}" for k, one in enumerate(values))
+        path = " ".join(f"{across(k):.1f},{down(share):.1f}" for k, share in enumerate(values))
         end = across(len(values) - 1)
         marks.append(
             f'<polyline points="{path}" fill="none" stroke="{shade}" stroke-width="3" '

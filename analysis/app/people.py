@@ -11,8 +11,8 @@ from analysis.network.champions import cast
 from analysis.network.numbers import ties_of
 from analysis.network.picture import ROUND, SIZES, departments, standing
 from analysis.network.picture import shades as several
-from analysis.results.answer import group_name
 from analysis.results.colours import PALETTE, REFERENCE
+from analysis.results.summary import group_name
 from analysis.words.languages import Language
 from sim.engine.kinds import Array
 from sim.mesa_model import AdoptionModel
@@ -173,31 +173,31 @@ def _use(model: AdoptionModel, month: int) -> Array:
 
 
 def dots(
-    found: People, colour: str, month: int, words: Language, kinds: Sequence[str] = ()
+    staff: People, colour: str, month: int, words: Language, kinds: Sequence[str] = ()
 ) -> tuple[Any, Any, Any, Any]:
     """Return what :func:`analysis.app.charts.network` draws: dots, ties, colours and names.
 
     Parameters
     ----------
-    found
+    staff
         The organisation.
     colour
         What colours stand for: ``use``, ``archetype`` or ``department``.
     month
         Month shown.
     kinds
-        What the numbers of ``found.use`` stand for, if not what :func:`_used` says.
+        What the numbers of ``staff.use`` stand for, if not what :func:`_used` says.
     """
-    uses = list(kinds) or [_used(one, words) for one in range(len(SHADES))]
-    archetypes = [group_name("archetype", one, words) for one in read_archetypes()]
+    uses = list(kinds) or [_used(steps, words) for steps in range(len(SHADES))]
+    archetypes = [group_name("archetype", archetype, words) for archetype in read_archetypes()]
     if colour == "use":
-        names, number = uses, found.use[month]
+        names, number = uses, staff.use[month]
         shades = dict(zip(names, SHADES, strict=True))
     elif colour == "archetype":
-        names, number = archetypes, found.archetype
+        names, number = archetypes, staff.archetype
         shades = dict(zip(names, several(len(names)), strict=True))
     else:
-        names, number = found.departments, found.department
+        names, number = staff.departments, staff.department
         colours = [REFERENCE, *PALETTE]
         shades = {name: colours[k % len(colours)] for k, name in enumerate(names)}
     there = {names[k] for k in np.unique(number)}
@@ -210,26 +210,26 @@ def dots(
             "kind": names[number[i]],
             "told": ", ".join(
                 [
-                    found.departments[found.department[i]],
-                    archetypes[found.archetype[i]],
-                    uses[found.use[month][i]],
+                    staff.departments[staff.department[i]],
+                    archetypes[staff.archetype[i]],
+                    uses[staff.use[month][i]],
                 ]
             ),
         }
-        for i, ((x, y), size) in enumerate(zip(found.place, found.size, strict=True))
+        for i, ((x, y), size) in enumerate(zip(staff.place, staff.size, strict=True))
     ]
     lines = [
         {
-            "x": float(found.place[i, 0]),
-            "y": float(found.place[i, 1]),
-            "x2": float(found.place[j, 0]),
-            "y2": float(found.place[j, 1]),
+            "x": float(staff.place[i, 0]),
+            "y": float(staff.place[i, 1]),
+            "x2": float(staff.place[j, 0]),
+            "y2": float(staff.place[j, 1]),
         }
-        for i, j in found.ties
+        for i, j in staff.ties
     ]
     titles = []
-    for k, name in enumerate(found.departments):
-        here = found.place[found.department == k]
+    for k, name in enumerate(staff.departments):
+        here = staff.place[staff.department == k]
         if len(here):
             titles.append(
                 {"x": float(here[:, 0].mean()), "y": float(here[:, 1].max() + 1.6), "name": name}
@@ -243,34 +243,34 @@ def departments_of(scenario: Scenario, words: Language, seed: int = 1) -> tuple[
     Of real people, departments too small to be shown stand with another, and ties are rounded.
     """
     (worlds,) = cast(scenario, seed, [0])
-    found = departments(scenario, worlds, department_names(scenario.organisation))
+    drawn = departments(scenario, worlds, department_names(scenario.organisation))
     circles, lines = [], []
-    for a, disc in enumerate(found.discs):
-        x, y = (float(value) for value in found.centres[a])
-        name = group_name("department", found.names[disc], words)
-        people = words.number(int(found.members[disc]))
+    for a, disc in enumerate(drawn.discs):
+        x, y = (float(value) for value in drawn.centres[a])
+        name = group_name("department", drawn.names[disc], words)
+        people = words.number(int(drawn.members[disc]))
         circles.append(
             {
                 "x": x,
                 "y": y,
-                "people": int(found.members[disc]),
+                "people": int(drawn.members[disc]),
                 "name": name,
                 "told": words._("{number} employees", number=people),
             }
         )
         for b in range(a):
-            ties = float(found.between[disc, found.discs[b]])
+            ties = float(drawn.between[disc, drawn.discs[b]])
             if ties:
-                few = ties < found.least
-                told = f"<{found.least}" if few else words.number(ties)
+                few = ties < drawn.least
+                shown = f"<{drawn.least}" if few else words.number(ties)
                 lines.append(
                     {
                         "x": x,
                         "y": y,
-                        "x2": float(found.centres[b, 0]),
-                        "y2": float(found.centres[b, 1]),
-                        "ties": max(ties, float(found.least)),
-                        "told": words._("{number} ties", number=told),
+                        "x2": float(drawn.centres[b, 0]),
+                        "y2": float(drawn.centres[b, 1]),
+                        "ties": max(ties, float(drawn.least)),
+                        "told": words._("{number} ties", number=shown),
                     }
                 )
     return circles, lines

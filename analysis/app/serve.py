@@ -43,10 +43,10 @@ def free_port(asked: int | None, first: int = 8501, most: int = 50) -> int:
         If the one asked for is in use, or none is free.
     """
     for port in [asked] if asked else range(first, first + most):
-        with socket.socket() as one:
-            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with socket.socket() as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                one.bind(("127.0.0.1", port))
+                listener.bind(("127.0.0.1", port))
             except OSError:
                 continue
             return port

@@ -16,6 +16,7 @@ import streamlit as st
 
 from analysis.app import setup as setups
 from analysis.app.jobs import Desk
+from analysis.app.levers import Lever
 from analysis.app.setup import Setup
 from analysis.words.languages import LOCALES, Language, language
 from sim.errors import AdoptionError, BudgetError
@@ -240,6 +241,12 @@ def named(label: str, colour: str) -> None:
         f"<div style='border-top:5px solid {colour};width:3rem'></div>", unsafe_allow_html=True
     )
     st.markdown(f"**{inert(label)}**")
+
+
+def moved(lever: Lever, label: str, key: str) -> dict[str, float]:
+    """Show the slider of a number; return what changes in the scenario when it is moved."""
+    value = st.slider(label, 0.0, lever.high, lever.value, lever.step, key=key, format=lever.format)
+    return lever.moved(value)
 
 
 def inert(text: str) -> str:

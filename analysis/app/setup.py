@@ -102,7 +102,7 @@ class Setup:
             scenario.model_copy(update={"organisation": organisation})
             for scenario in self.scenarios
         ]
-        return Setup(tuple(_checked(one) for one in moved))
+        return Setup(tuple(_checked(scenario) for scenario in moved))
 
     def with_people(self, people: Path, ties: Path | None) -> Setup:
         """Return it with the people of a file, and their ties; work is as digital as on average.
@@ -160,11 +160,11 @@ class Setup:
     def key(self) -> str:
         """What tells it from another: the same key, the same runs, told with the same names."""
         first = self.first.organisation.name
-        told = [
+        organisations = [
             (scenario.name, scenario.label, scenario.question, scenario.fingerprint())
             for scenario in self.scenarios
         ]
-        return json.dumps([first, self.first.simulation.seed, *told])
+        return json.dumps([first, self.first.simulation.seed, *organisations])
 
 
 _given: dict[str, Any] = {"setup": None, "lang": "en"}
@@ -250,13 +250,13 @@ def from_link(text: str) -> Setup:
             said("the link cannot be read: expected 1 to {most} strategies", most=MOST)
         )
     scenarios = []
-    for number, one in enumerate(several, start=1):
+    for number, written in enumerate(several, start=1):
         called = said("the link, strategy {number}", number=number)
-        if not isinstance(one, dict):
+        if not isinstance(written, dict):
             raise AdoptionError(
                 said("{called}: expected the sections of a scenario", called=called)
             )
-        scenarios.append(scenario_of(one, called))
+        scenarios.append(scenario_of(written, called))
     return Setup(
         _distinct([scenarios[0], *(as_in(scenarios[0], scenario) for scenario in scenarios[1:])])
     )
@@ -279,10 +279,10 @@ def _unpacked(text: str) -> Any:
 
 def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return the entries of a mapping in which each name stands once."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    content = dict(pairs)
+    if len(content) < len(pairs):
         raise ValueError("a name is given twice")
-    return found
+    return content
 
 
 def opened(places: Sequence[Path]) -> Setup:
@@ -383,7 +383,7 @@ def _unpacks_small(name: str, content: bytes) -> None:
     if not zipfile.is_zipfile(io.BytesIO(content)):
         return
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        size = sum(one.file_size for one in archive.infolist())
+        size = sum(entry.file_size for entry in archive.infolist())
     if size > UNPACKED:
         raise AdoptionError(
             said(
@@ -453,12 +453,12 @@ def _checked(scenario: Scenario) -> Scenario:
 
 def _distinct(scenarios: Sequence[Scenario]) -> tuple[Scenario, ...]:
     """Return scenarios with names and titles that tell them apart."""
-    found: list[Scenario] = []
+    distinct: list[Scenario] = []
     for scenario in scenarios:
         name, title, number = scenario.name or "strategy", scenario.label, 2
-        while name in {other.name for other in found}:
+        while name in {other.name for other in distinct}:
             name, number = f"{scenario.name}-{number}", number + 1
-        if title in {other.label for other in found}:
+        if title in {other.label for other in distinct}:
             title = f"{title} ({number - 1 if number > 2 else 2})"
-        found.append(scenario.model_copy(update={"name": name, "title": title}))
-    return tuple(found)
+        distinct.append(scenario.model_copy(update={"name": name, "title": title}))
+    return tuple(distinct)

@@ -81,10 +81,10 @@ def fine(setup: Setup) -> Study:
     few = max(5, min(ORGANISATIONS, TROUGHS // everybody))
 
     def work(kept: Kept[Any], progress: Progress) -> Found:
-        found = _found(setup, FINE, kept, progress)
-        if found.answer is None:
-            return found
-        return found._replace(answer=with_troughs(found.answer, few, progress, kept))
+        answered = _found(setup, FINE, kept, progress)
+        if answered.answer is None:
+            return answered
+        return answered._replace(answer=with_troughs(answered.answer, few, progress, kept))
 
     return _ask("fine", setup, work)
 
@@ -93,23 +93,23 @@ def sure(setup: Setup) -> Study:
     """Ask how much hangs on the numbers of the rules."""
 
     def work(kept: Kept[Any], progress: Progress) -> Found:
-        found = _found(setup, QUICK, kept, progress)
-        if found.answer is None:
-            return found
-        return found._replace(answer=with_vectors(found.answer, progress=progress, kept=kept))
+        answered = _found(setup, QUICK, kept, progress)
+        if answered.answer is None:
+            return answered
+        return answered._replace(answer=with_vectors(answered.answer, progress=progress, kept=kept))
 
     return _ask("sure", setup, work)
 
 
-def drawn(setup: Setup, one: Scenario) -> Study:
+def drawn(setup: Setup, scenario: Scenario) -> Study:
     """Ask for a picture of the people of one strategy, in the organisations of the others."""
     runs, kept = runs_for(setup, FINE), session.kept(setup)
 
     def work(progress: Progress) -> people.Typical:
-        curves = _compared([one], runs, kept, progress).curves(one.name, "adoption")
-        return people.people_of(one, curves, progress)
+        curves = _compared([scenario], runs, kept, progress).curves(scenario.name, "adoption")
+        return people.people_of(scenario, curves, progress)
 
-    key = f"people {runs} {one.simulation.seed} {one.fingerprint()}"
+    key = f"people {runs} {scenario.simulation.seed} {scenario.fingerprint()}"
     return session.desk().ask(key, work, session.me())
 
 
@@ -172,37 +172,37 @@ def _found(setup: Setup, asked: int, kept: Kept[Any], progress: Progress) -> Fou
     except CancelledError:
         raise
     except Exception as first:  # whose it is shows when each goes alone
-        for one in setup.scenarios:
-            if one.name not in wrong:
+        for scenario in setup.scenarios:
+            if scenario.name not in wrong:
                 try:
-                    _compared([one], min(runs, FEW), kept, progress)
+                    _compared([scenario], min(runs, FEW), kept, progress)
                 except CancelledError:
                     raise
                 except Exception as own:
-                    logging.getLogger("adopt").exception("%s cannot be simulated", one.name)
-                    wrong[one.name] = own
+                    logging.getLogger("adopt").exception("%s cannot be simulated", scenario.name)
+                    wrong[scenario.name] = own
         if not wrong:
             raise
         logging.getLogger("adopt").info("the others go on without it: %s", first)
     return Found(setup.scenarios, _coloured(simulated(), setup), wrong)
 
 
-def unusable(one: Scenario) -> AdoptionError | None:
+def unusable(scenario: Scenario) -> AdoptionError | None:
     """Return why a strategy cannot be simulated, if that is known before: its budget, say."""
     try:
-        world.plan(one, world.design(one))
+        world.plan(scenario, world.design(scenario))
     except AdoptionError as error:
         return error
     return None
 
 
-def _coloured(one: Answer | None, setup: Setup) -> Answer | None:
+def _coloured(answer: Answer | None, setup: Setup) -> Answer | None:
     """Return an answer in which each strategy has its own colour, whoever is missing."""
-    if one is None or len(one.strategies) == len(setup.scenarios):
-        return one
+    if answer is None or len(answer.strategies) == len(setup.scenarios):
+        return answer
     places = {scenario.name: place for place, scenario in enumerate(setup.scenarios)}
-    several = [replace(each, colour=colour_of(places[each.name])) for each in one.strategies]
-    return replace(one, strategies=tuple(several))
+    several = [replace(each, colour=colour_of(places[each.name])) for each in answer.strategies]
+    return replace(answer, strategies=tuple(several))
 
 
 def answer_now(seconds: float = 1.5) -> tuple[Found | None, Study]:
@@ -219,14 +219,14 @@ def answer_now(seconds: float = 1.5) -> tuple[Found | None, Study]:
         st.session_state.answer = later.value
     elif first.ended and not first.cancelled:
         st.session_state.answer = first.value
-    found = cast("Found | None", st.session_state.get("answer"))
-    if found is not None and found.answer is not None and known("sure"):
+    answered = cast("Found | None", st.session_state.get("answer"))
+    if answered is not None and answered.answer is not None and known("sure"):
         tried = sure(setup)
         if tried.ended and not tried.cancelled and tried.value.answer is not None:
             beats = {strategy.name: strategy.beats for strategy in tried.value.answer.strategies}
             several = [
                 replace(strategy, beats=beats.get(strategy.name, {}))
-                for strategy in found.answer.strategies
+                for strategy in answered.answer.strategies
             ]
-            found = found._replace(answer=replace(found.answer, strategies=tuple(several)))
-    return found, later
+            answered = answered._replace(answer=replace(answered.answer, strategies=tuple(several)))
+    return answered, later

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from analysis.cli.shared import adopt
+from analysis.cli.shared import adopt, language_option, serving_options
 
 
 @adopt.command(
@@ -16,21 +16,8 @@ Examples:
 """
 )
 @click.argument("scenarios", nargs=-1, metavar="[SCENARIO]...")
-@click.option(
-    "--lang",
-    type=click.Choice(["en", "nl"]),
-    default="en",
-    show_default=True,
-    help="Language to begin with.",
-)
-@click.option(
-    "--port",
-    type=click.IntRange(1024, 65535),
-    help="Port; by default the first free one from 8501.",
-)
-@click.option(
-    "--browser/--no-browser", default=True, help="Open a browser, or only say the address."
-)
+@language_option("Language to begin with.")
+@serving_options(8501)
 def app(scenarios: tuple[str, ...], lang: str, port: int | None, browser: bool) -> int:
     """Open the what-if page in a browser: move a slider, see what it does.
 

@@ -8,17 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analysis.cli.shared import (
-    FAILED,
-    INTERRUPTED,
-    adopt,
-    console,
-    options,
-    progress_bar,
-    records,
-    rich_table,
-    say_limits,
-)
+from analysis.cli.shared import FAILED, INTERRUPTED, adopt, number_option, options
+from analysis.cli.terminal import console, progress_bar, records, rich_table, say, say_limits
 
 if TYPE_CHECKING:
     from analysis.studies.audit import Audit
@@ -35,13 +26,7 @@ Examples:
 """
 )
 @click.argument("measures", nargs=-1, metavar="[MEASURE]...")
-@click.option(
-    "--runs",
-    type=click.IntRange(8, 100_000),
-    default=100,
-    show_default=True,
-    help="Organisations, the same for every measure.",
-)
+@number_option("--runs", (8, 100_000), 100, "Organisations, the same for every measure.")
 @options("write", "seed", "set", "json")
 def audit(
     *,
@@ -66,47 +51,46 @@ def audit(
 
     asked = len(set(measures)) or len(read_catalogue())
     with progress_bar("Simulating", asked) as report:
-        found = run_audit(measures, runs, 1 if seed is None else seed, sets, report)
-    done = len(found.table.index.unique("measure"))
-    broken = offences(found)
+        audited = run_audit(measures, runs, 1 if seed is None else seed, sets, report)
+    done = len(audited.table.index.unique("measure"))
+    broken = offences(audited)
     code = INTERRUPTED if done < asked else FAILED if broken else 0
     if done < asked:
         click.echo(f"Interrupted: {done} of {asked} measures are finished.", err=True)
     if as_json:
         content = {
-            "runs": found.runs,
-            "seed": found.seed,
-            "months": found.months,
-            "whole": found.whole,
-            "measures": records(found.table),
-            "offences": [one.text for one in broken],
+            "runs": audited.runs,
+            "seed": audited.seed,
+            "months": audited.months,
+            "whole": audited.whole,
+            "measures": records(audited.table),
+            "offences": [offence.text for offence in broken],
         }
         click.echo(json.dumps(content, indent=2))
     else:
-        show(found)
+        show(audited)
     if write is not None:
         from analysis.figures.curves import save_figure
 
-        for path in save_figure(audit_figure(found), write):
+        for path in save_figure(audit_figure(audited), write):
             click.echo(path, err=True)
     return code
 
 
-def show(found: Audit) -> None:
+def show(audited: Audit) -> None:
     """Print the table of an audit, and what breaks the rule."""
     from analysis.studies.audit import offences
     from analysis.studies.audit.tables import audit_table
 
-    terminal, broken = console(), offences(found)
+    terminal, broken = console(), offences(audited)
     terminal.print(
         rich_table(
-            audit_table(found),
-            f"Points of weekly users, mean over {found.months} months, {found.runs} organisations",
+            audit_table(audited),
+            f"Points of weekly users, mean over {audited.months} months, {audited.runs} organisations",
         )
     )
-    for one in broken:
-        terminal.print(f"Breaks the rule: {one.text}.", markup=False, soft_wrap=True)
-    if not found.whole:
+    say(terminal, *(f"Breaks the rule: {offence.text}." for offence in broken))
+    if not audited.whole:
         terminal.print("No median without the other measures: what they bring is not judged.")
     elif not broken:
         terminal.print("No measure breaks the rule of prices.")

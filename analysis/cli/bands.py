@@ -7,15 +7,8 @@ from pathlib import Path
 
 import click
 
-from analysis.cli.shared import (
-    adopt,
-    console,
-    options,
-    progress_bar,
-    records,
-    rich_table,
-    say_limits,
-)
+from analysis.cli.shared import adopt, number_option, options
+from analysis.cli.terminal import console, progress_bar, records, rich_table, say, say_limits
 
 
 @adopt.command(
@@ -28,13 +21,7 @@ Examples:
 """
 )
 @click.argument("names", nargs=-1, metavar="[BAND]...")
-@click.option(
-    "--runs",
-    type=click.IntRange(2, 100_000),
-    default=200,
-    show_default=True,
-    help="Organisations, the same in every scenario.",
-)
+@number_option("--runs", (2, 100_000), 200, "Organisations, the same in every scenario.")
 @options("write", "seed", "json")
 def bands(
     names: tuple[str, ...], runs: int, write: Path | None, seed: int | None, as_json: bool
@@ -54,25 +41,25 @@ def bands(
                 f"found '{given}', expected some of: {', '.join(known)}", param_hint="BAND"
             )
     with progress_bar("Simulating", 1) as report:
-        found = study.bands(
+        measured = study.bands(
             runs, study.study.SEED if seed is None else seed, names=chosen, progress=report
         )
     if write is not None:
         from analysis.figures.curves import save_figure
 
-        for path in save_figure(study.bands_figure(found), write):
+        for path in save_figure(study.bands_figure(measured), write):
             click.echo(path, err=True)
     if as_json:
         content = {
-            "runs": found.runs,
-            "seed": found.seed,
-            "inside": found.inside,
-            "bands": records(found.table),
+            "runs": measured.runs,
+            "seed": measured.seed,
+            "inside": measured.inside,
+            "bands": records(measured.table),
         }
         click.echo(json.dumps(content, indent=2))
         return 0
     terminal = console()
-    table = found.table.reset_index()
+    table = measured.table.reset_index()
     table.insert(1, "what", [known[name].title.en for name in table["band"]])
     terminal.print(
         rich_table(
@@ -81,9 +68,9 @@ def bands(
             index=False,
         )
     )
-    terminal.print(study.verdict(found) + ".", markup=False, soft_wrap=True)
+    say(terminal, study.verdict(measured) + ".")
     terminal.print(
-        f"Mean over {found.runs} organisations with seed {found.seed}, and its standard error.",
+        f"Mean over {measured.runs} organisations with seed {measured.seed}, and its standard error.",
         style="dim",
     )
     say_limits(terminal)

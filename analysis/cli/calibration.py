@@ -8,15 +8,8 @@ from typing import Any
 
 import click
 
-from analysis.cli.shared import (
-    adopt,
-    console,
-    options,
-    progress_bar,
-    records,
-    rich_table,
-    say_limits,
-)
+from analysis.cli.shared import adopt, options
+from analysis.cli.terminal import console, progress_bar, records, rich_table, say_limits
 
 SETS = ("literature", "vendor")
 
@@ -65,16 +58,19 @@ def calibrate(
     if quick:
         size = study.Size(128, 64, 1, 16, 4, 8, 24, 100, 12, 20)
     with progress_bar("Calibrating", 1.0) as report:
-        found = study.calibrate(
+        calibration = study.calibrate(
             output,
             size,
             seed or 1,
             lambda stage, done, total: report(done, total, stage),
             evidence or SETS,
         )
-    folder = posterior_file("vendor").parent if write else found.folder
-    written = study.save(found, folder)
-    summary = {name: study.origin_of(found, one) for name, one in found.posteriors.items()}
+    folder = posterior_file("vendor").parent if write else calibration.folder
+    written = study.save(calibration, folder)
+    summary = {
+        name: study.origin_of(calibration, posterior)
+        for name, posterior in calibration.posteriors.items()
+    }
     if as_json:
         click.echo(json.dumps(summary, indent=2))
         return 0
@@ -85,9 +81,7 @@ def calibrate(
             f"{origin['vectors']} of {origin['checked']} vectors checked reach every figure, out "
             f"of {origin['plausible_share_of_prior']:.1%} of the prior.\n"
         )
-    say_limits(terminal)
-    for path in written:
-        terminal.print(str(path), markup=False, soft_wrap=True)
+    say_limits(terminal, *written)
     return 0
 
 
@@ -130,7 +124,7 @@ def posterior(evidence: tuple[str, ...], figure: bool, output: Path, as_json: bo
         click.echo(json.dumps(content, indent=2))
         return 0
     terminal = console()
-    told = ", ".join(
+    recovered = ", ".join(
         f"{name}: {_held(origin):.0%} on average, {_prior(origin)} of {len(origin['overlap'])} hardly moved"
         for name, origin in origins.items()
     )
@@ -143,20 +137,18 @@ def posterior(evidence: tuple[str, ...], figure: bool, output: Path, as_json: bo
         "overlap: how much of the posterior is the prior; 'prior' is said of what the evidence hardly "
         "moved. truth held: how often the 90 % interval of this parameter held the truth, when the "
         "method that makes these vectors was given figures of a known one (simulation-based "
-        f"calibration; {told}): intervals are too narrow where this is far below 90 %. emulator "
+        f"calibration; {recovered}): intervals are too narrow where this is far below 90 %. emulator "
         "explains: share of a figure's variance, near where it is reached; the vectors themselves "
         "are simulated.",
         style="dim",
     )
-    say_limits(terminal)
-    for path in drawn[::2]:
-        terminal.print(str(path), markup=False, soft_wrap=True)
+    say_limits(terminal, *drawn[::2])
     return 0
 
 
 def _held(origin: dict[str, Any]) -> float:
     """Return how often a 90 % interval held the truth, over all parameters."""
-    held = [float(one["coverage_90"]) for one in origin["recovery"]]
+    held = [float(parameter["coverage_90"]) for parameter in origin["recovery"]]
     return sum(held) / len(held)
 
 
@@ -173,14 +165,14 @@ def _figures(origin: dict[str, Any]) -> Any:
 
     return pd.DataFrame(
         {
-            "figure": one["name"],
-            "source says": f"{one['expected']:g}",
-            "band": f"{one['low']:g} to {one['high']:g}",
-            "kept vectors": f"{one['mean']:.3f}",
-            "their central 90 %": f"{one['kept_low']:.3f} to {one['kept_high']:.3f}",
-            "emulator explains": f"{one['emulator_explains']:.0%}",
+            "figure": figure["name"],
+            "source says": f"{figure['expected']:g}",
+            "band": f"{figure['low']:g} to {figure['high']:g}",
+            "kept vectors": f"{figure['mean']:.3f}",
+            "their central 90 %": f"{figure['kept_low']:.3f} to {figure['kept_high']:.3f}",
+            "emulator explains": f"{figure['emulator_explains']:.0%}",
         }
-        for one in origin["figures"]
+        for figure in origin["figures"]
     )
 
 
@@ -195,20 +187,21 @@ def _parameters(name: str, origin: dict[str, Any]) -> Any:
 
     vectors = vectors_of(name)
     shared = origin["overlap"]
-    covered = {one["parameter"]: one["coverage_90"] for one in origin["recovery"]}
+    covered = {parameter["parameter"]: parameter["coverage_90"] for parameter in origin["recovery"]}
     rows = []
-    for one in sorted(calibrated(), key=lambda key: shared[key]):
-        low, high = calibrated()[one]
-        begin, end = vectors[one].quantile([0.05, 0.95])
+    for parameter in sorted(calibrated(), key=lambda key: shared[key]):
+        low, high = calibrated()[parameter]
+        begin, end = vectors[parameter].quantile([0.05, 0.95])
         rows.append(
             {
-                "parameter": one,
-                "unit": numbers()[one].unit,
+                "parameter": parameter,
+                "unit": numbers()[parameter].unit,
                 "prior": f"{low:g} to {high:g}",
                 "central 90 %": f"{begin:.3g} to {end:.3g}",
-                "central": f"{origin['central'][one]:.3g}",
-                "overlap": f"{shared[one]:.0%}" + (", prior" if shared[one] >= PRIOR else ""),
-                "truth held (90 %)": f"{covered[one]:.0%}",
+                "central": f"{origin['central'][parameter]:.3g}",
+                "overlap": f"{shared[parameter]:.0%}"
+                + (", prior" if shared[parameter] >= PRIOR else ""),
+                "truth held (90 %)": f"{covered[parameter]:.0%}",
             }
         )
     return pd.DataFrame(rows)

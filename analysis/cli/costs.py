@@ -6,7 +6,8 @@ import json
 
 import click
 
-from analysis.cli.shared import adopt, console, load, options, records, rich_table, say_limits
+from analysis.cli.shared import adopt, load, options
+from analysis.cli.terminal import console, records, rich_table, say, say_limits
 
 
 @adopt.command(
@@ -33,41 +34,38 @@ def costs(
     from analysis.results.summary import called
     from sim.programme import ledger
 
-    plans = {one.name: (one, tables.plan_of(one)) for one in chosen}
+    plans = {scenario.name: (scenario, tables.plan_of(scenario)) for scenario in chosen}
     if as_json:
         content = [
             {
                 "scenario": name,
                 "total": plan.total,
-                "budget": one.budget.total,
+                "budget": scenario.budget.total,
                 "unspent": plan.unspent,
                 "left_out": plan.left_out,
                 "factor": plan.factor,
-                "label": called(one),
-                "undone": [missing.told() for missing in ledger.undone_if_known(one)],
+                "label": called(scenario),
+                "undone": [missing.told() for missing in ledger.undone_if_known(scenario)],
                 "items": records(plan.items),
                 "quarters": records(plan.quarters),
                 "limits": records(plan.limits),
                 "adaptive": records(plan.adaptive),
             }
-            for name, (one, plan) in plans.items()
+            for name, (scenario, plan) in plans.items()
         ]
         click.echo(json.dumps(content, indent=2))
         return 0
     terminal = console()
-    for one, plan in plans.values():
-        terminal.print(rich_table(tables.items_table(plan), f"{called(one)}: euro over the period"))
+    for scenario, plan in plans.values():
+        terminal.print(
+            rich_table(tables.items_table(plan), f"{called(scenario)}: euro over the period")
+        )
         terminal.print(rich_table(tables.quarters_table(plan), "When, euro"))
         if len(plan.limits):
             terminal.print(rich_table(tables.limits_table(plan), "Budget, euro"))
-        for sentence in tables.budget_sentences(one):
-            terminal.print(sentence, markup=False, soft_wrap=True)
+        say(terminal, *tables.budget_sentences(scenario))
         for rule, row in plan.adaptive.iterrows():
-            terminal.print(
-                f"{rule}: {row['condition']}, at most {row['at_most']:,.0f} euro",
-                markup=False,
-                soft_wrap=True,
-            )
+            say(terminal, f"{rule}: {row['condition']}, at most {row['at_most']:,.0f} euro")
         if len(plan.adaptive):
             terminal.print()
     terminal.print(

@@ -87,7 +87,7 @@ def _tell(as_json: bool) -> int:
     now, used = running.current_engine(), running.host()
     shipped = module.shipped_engine()
     built = module.kept(running.native_name(now.code))
-    told = {
+    content = {
         "engine": used.name,
         "code": now.code,
         "as_shipped": shipped is not None and shipped.code == now.code,
@@ -97,12 +97,12 @@ def _tell(as_json: bool) -> int:
         "wasm_compiler": module.has_zig(),
     }
     if as_json:
-        click.echo(json.dumps(told, indent=2))
+        click.echo(json.dumps(content, indent=2))
         return 0
     names = {"wasm": "WebAssembly", "native": "native code", "python": "the rules in plain Python"}
     click.echo(f"Runs as     {names[used.name]}, {now.code}")
     edited = "edited since, and built anew" if used.name != "python" else "edited since"
-    click.echo(f"The rules   {'as shipped' if told['as_shipped'] else edited}")
+    click.echo(f"The rules   {'as shipped' if content['as_shipped'] else edited}")
     if built is not None:
         click.echo(f"Native      {built}")
     elif module.c_compiler():

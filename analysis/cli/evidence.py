@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from analysis.cli.lookup import NARROW, one_of, print_json
-from analysis.cli.shared import adopt, console, options, rich_table
+from analysis.cli.shared import adopt, options
+from analysis.cli.terminal import console, rich_table
 
 if TYPE_CHECKING:
     from sim.evidence import Among, Arm, Check, Entry, Figures
@@ -80,7 +81,7 @@ def users_of(name: str) -> dict[str, tuple[str, ...]]:
 
     users = dict(used_by()[name])
     patterns = tuple(
-        one for one, pattern in read_patterns().items() if name in ids_of(pattern.source)
+        user for user, pattern in read_patterns().items() if name in ids_of(pattern.source)
     )
     return {**users, "patterns": patterns} if patterns else users
 
@@ -92,8 +93,8 @@ def against(name: str, entry: Entry) -> list[str]:
     said = entry.conflicts.ids if entry.conflicts else ()
     return [
         other
-        for other, one in read_evidence().items()
-        if other in said or (one.conflicts and name in one.conflicts.ids)
+        for other, entry in read_evidence().items()
+        if other in said or (entry.conflicts and name in entry.conflicts.ids)
     ]
 
 
@@ -112,7 +113,7 @@ def list_entries(entries: dict[str, Entry]) -> None:
     """Print entries as tables: claims, findings, and what else the model points to."""
 
     def named(name: str) -> str:
-        users = list(dict.fromkeys(one for some in users_of(name).values() for one in some))
+        users = list(dict.fromkeys(user for some in users_of(name).values() for user in some))
         more = f" +{len(users) - NAMED}" if len(users) > NAMED else ""
         return ", ".join(users[:NAMED]) + more
 
@@ -137,9 +138,9 @@ def list_entries(entries: dict[str, Entry]) -> None:
         if rows:
             terminal.print(rich_table(rows, title))
     counts = {role: sum(entry.role == role for entry in entries.values()) for role in ROLES}
-    told = ", ".join(f"{number} {ROLES[role]}" for role, number in counts.items() if number)
+    counted = ", ".join(f"{number} {ROLES[role]}" for role, number in counts.items() if number)
     noun = "entry" if len(entries) == 1 else "entries"
-    terminal.print(f"{len(entries)} {noun}: {told}.", markup=False)
+    terminal.print(f"{len(entries)} {noun}: {counted}.", markup=False)
     terminal.print(
         "Grade: A trial or meta-analysis, B observed, C survey, D single case, rule or memory, "
         "E untraced. adopt evidence ID shows all of an entry.",
@@ -215,10 +216,10 @@ def in_words(value: Figures) -> str:
 def tested(check: Check) -> str:
     """Return the experiment of an entry in one line."""
 
-    def arm(one: Arm) -> str:
-        changes = ", ".join(f"{path} = {value}" for path, value in one.changes.items())
-        text = f"{one.scenario} with {changes}" if changes else one.scenario
-        return f"{text}, {people(one.among)}" if one.among else text
+    def arm(side: Arm) -> str:
+        changes = ", ".join(f"{path} = {value}" for path, value in side.changes.items())
+        text = f"{side.scenario} with {changes}" if changes else side.scenario
+        return f"{text}, {people(side.among)}" if side.among else text
 
     compared = arm(check.with_)
     if check.without is not None:
@@ -228,9 +229,9 @@ def tested(check: Check) -> str:
         compared += f", {check.sweep.path} at {values}"
     level = f" at {check.level:g}" if check.level is not None else ""
     expected = "; ".join(
-        f"{one.of} {one.expected:g} (from {one.low:g} to {one.high:g})"
-        + (f", {people(one.among)}" if one.among else "")
-        for one in check.expect
+        f"{figure.of} {figure.expected:g} (from {figure.low:g} to {figure.high:g})"
+        + (f", {people(figure.among)}" if figure.among else "")
+        for figure in check.expect
     )
     return f"{check.kpi}{level} in month {check.month} of {compared}: {expected}"
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from analysis.cli.shared import FAILED, adopt, options, plain_table
+from analysis.cli.shared import FAILED, adopt, options
+from analysis.cli.terminal import plain_table
 
 
 @adopt.command("validate-scenario")
@@ -30,13 +31,13 @@ def validate_scenario(files: tuple[str, ...], sets: tuple[str, ...]) -> int:
             from sim.programme.compiling import compile_programme
 
             compile_programme(scenario)
-            told = budget_sentences(scenario)
+            sentences = budget_sentences(scenario)
         except AdoptionError as error:
             click.echo(str(error), err=True)
             code = FAILED
         else:
             click.echo(f"{file}: in order ({', '.join(scenario.deployments) or 'no measures'})")
-            for sentence in told:
+            for sentence in sentences:
                 click.echo(f"  {sentence}")
     return code
 
@@ -70,14 +71,14 @@ def scenarios(words: tuple[str, ...], as_json: bool) -> int:
     """
     from sim.scenario.overview import overview
 
-    rows = [one._asdict() for one in overview()]
-    found = [row for row in rows if all(word.lower() in str(row).lower() for word in words)]
-    if not found:
+    rows = [scenario._asdict() for scenario in overview()]
+    fitting = [row for row in rows if all(word.lower() in str(row).lower() for word in words)]
+    if not fitting:
         raise click.BadParameter(f"no scenario has '{' '.join(words)}'", param_hint="WORDS")
     if as_json:
-        click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        click.echo(json.dumps(fitting, indent=2, ensure_ascii=False))
         return 0
-    plain_table(found)
+    plain_table(fitting)
     return 0
 
 
@@ -115,9 +116,9 @@ def new(name: str, people: Path | None, ties: Path | None) -> int:
     if (library() / f"{path.stem}.yaml").is_file():
         raise AdoptionError(f"'{path.stem}' is shipped already; choose another name")
     bare = path.with_name(f"{path.stem}-licences.yaml")
-    for one in (path, bare):
-        if one.exists():
-            raise AdoptionError(f"{one}: is there already; choose another name")
+    for file in (path, bare):
+        if file.exists():
+            raise AdoptionError(f"{file}: is there already; choose another name")
     if ties is not None and people is None:
         raise AdoptionError(
             "--ties: these are ties between the people of a file: give --people too"
@@ -127,7 +128,7 @@ def new(name: str, people: Path | None, ties: Path | None) -> int:
         from sim.scenario.imports import read_organisation
 
         departments = list(read_organisation(people, ties).departments[1:])
-    beside = ["" if one is None else os.path.relpath(one, path.parent) for one in (people, ties)]
+    beside = ["" if file is None else os.path.relpath(file, path.parent) for file in (people, ties)]
     schema_path = path.with_name("scenario.schema.json")
     text = starter_text(path.stem, beside[0], beside[1], departments)
     text = text.replace("library/scenario.schema.json", schema_path.name)

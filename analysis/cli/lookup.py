@@ -3,82 +3,72 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 
 import click
 
-from analysis.cli.shared import adopt, console, options, rich_table
+from analysis.cli.shared import adopt, language_option, options
+from analysis.cli.terminal import console, rich_table
 
-LANGUAGE = click.option(
-    "--lang", type=click.Choice(["en", "nl"]), default="en", show_default=True, help="Language."
-)
 NARROW = 100
-HEADINGS = {
-    "measure": ("measure", "maatregel"),
-    "name": ("name", "naam"),
-    "title": ("title", "titel"),
-    "does": ("does at full dose", "doet bij volle dosis"),
-    "k€": ("k€/year", "k€/jaar"),
-    "phase": ("phase", "fase"),
-    "lasting": ("lasts", "werking"),
-    "cost_of_a_year": (
-        "a year, 100 people, hours included [€]",
-        "per jaar, 100 mensen, inclusief uren [€]",
-    ),
-    "fixed": ("once [€]", "eenmalig [€]"),
-    "per_month": ("each month [€]", "elke maand [€]"),
-    "per_participant": ("per participant [€]", "per deelnemer [€]"),
-    "hours_per_participant": ("per participant [hours]", "per deelnemer [uren]"),
-    "monthly_hours_per_participant": (
-        "per participant and month [hours]",
-        "per deelnemer en maand [uren]",
-    ),
-    "trainer_hours_per_participant": (
-        "of a trainer, per participant [hours]",
-        "van een trainer, per deelnemer [uren]",
-    ),
-    "team_hours": ("of those who set it up [hours]", "van wie het opzetten [uren]"),
-    "monthly_team_hours": (
-        "of those who run it, each month [hours]",
-        "van wie het uitvoeren, elke maand [uren]",
-    ),
-    "unstaffed": ("who does the work", "wie het werk doet"),
-    "cost": ("costs", "kost"),
-    "use_case": ("use case", "toepassing"),
-    "description": ("what it is", "wat het is"),
-    "departments": ("usually for", "meestal voor"),
-    "share": ("working time [%]", "werktijd [%]"),
-    "saving": ("saved on it [%]", "bespaard daarop [%]"),
-    "take": (
-        "tool: {use_cases: {documents: {}}} takes one into a scenario; what it says itself wins. "
-        "adopt use-cases NAME shows all of it.",
-        "tool: {use_cases: {documents: {}}} neemt er een op in een scenario; wat dat zelf zegt gaat "
-        "voor. adopt use-cases NAAM toont alles.",
-    ),
-    "sources": ("rests on (see adopt evidence ID)", "berust op (zie adopt evidence ID)"),
-    "dimension": ("about", "gaat over"),
-    "measured_by": ("found out by", "te meten met"),
-    "signal": ("signal", "signaal"),
-    "checkpoint": ("first look", "eerste blik"),
-    "meaning": ("meaning", "betekenis"),
-    "formula": ("formula", "formule"),
-    "unit": ("unit", "eenheid"),
-    "foot": (
-        "A worry that is justified stays. What is one-off fades; what is structural holds while in "
-        "force. k€/year: full dose in a firm of 100, hours included. "
-        "adopt catalogue MEASURE shows all of it.",
-        "Een terechte zorg blijft. Wat eenmalig is ebt weg; wat structureel is werkt zolang het "
-        "loopt. k€/jaar: volle dosis in een bedrijf van 100, inclusief uren. "
-        "adopt catalogue MAATREGEL toont alles.",
-    ),
-    "nothing": ("nothing fits all of these", "niets past bij dit alles"),
-}
+
+
+@cache
+def headings(lang: str) -> dict[str, str]:
+    """Return the headings of columns and lines in a language."""
+    from analysis.words.languages import language
+
+    words = language(lang)
+    return {
+        "measure": words._("measure"),
+        "name": words._("name"),
+        "title": words._("title"),
+        "does": words._("does at full dose"),
+        "k€": words._("k€/year"),
+        "phase": words._("phase"),
+        "lasting": words._("lasts"),
+        "cost_of_a_year": words._("a year, 100 people, hours included [€]"),
+        "fixed": words._("once [€]"),
+        "per_month": words._("each month [€]"),
+        "per_participant": words._("per participant [€]"),
+        "hours_per_participant": words._("per participant [hours]"),
+        "monthly_hours_per_participant": words._("per participant and month [hours]"),
+        "trainer_hours_per_participant": words._("of a trainer, per participant [hours]"),
+        "team_hours": words._("of those who set it up [hours]"),
+        "monthly_team_hours": words._("of those who run it, each month [hours]"),
+        "unstaffed": words._("who does the work"),
+        "cost": words._("costs"),
+        "use_case": words._("use case"),
+        "description": words._("what it is"),
+        "departments": words._("usually for"),
+        "share": words._("working time [%]"),
+        "saving": words._("saved on it [%]"),
+        "take": words._(
+            "tool: {use_cases: {documents: {}}} takes one into a scenario; what it says "
+            "itself wins. adopt use-cases NAME shows all of it."
+        ),
+        "sources": words._("rests on (see adopt evidence ID)"),
+        "dimension": words._("about"),
+        "measured_by": words._("found out by"),
+        "signal": words._("signal"),
+        "checkpoint": words._("first look"),
+        "meaning": words._("meaning"),
+        "formula": words._("formula"),
+        "unit": words._("unit"),
+        "foot": words._(
+            "A worry that is justified stays. What is one-off fades; what is structural holds"
+            " while in force. k€/year: full dose in a firm of 100, hours included. adopt "
+            "catalogue MEASURE shows all of it."
+        ),
+        "nothing": words._("nothing fits all of these"),
+    }
 
 
 def heading(name: str, lang: str) -> str:
     """Return the heading of a column or a line in a language."""
-    return HEADINGS[name][0 if lang == "en" else 1]
+    return headings(lang)[name]
 
 
 def headed(
@@ -105,6 +95,26 @@ def print_json(rows: list[dict[str, Any]]) -> int:
     return 0
 
 
+def show_rows(
+    rows: list[dict[str, Any]],
+    lang: str,
+    as_json: bool,
+    each: Callable[[dict[str, Any], str], None] | None,
+    listed: Callable[[list[dict[str, Any]], str], None],
+) -> int:
+    """Print what was looked for: as JSON, each by itself if any was named, or as a list."""
+    if as_json:
+        return print_json(rows)
+    if not rows:
+        console().print(heading("nothing", lang))
+    elif each is None:
+        listed(rows, lang)
+    else:
+        for row in rows:
+            each(row, lang)
+    return 0
+
+
 # --- Measures --------------------------------------------------------------------------------
 
 
@@ -123,7 +133,7 @@ Examples:
 @click.option("--archetype", help="Only what relieves a worry of this archetype most.")
 @click.option("--lasting", help="Only one_off or only structural measures.")
 @click.option("--search", metavar="WORD", help="Only those with this word in name or text.")
-@LANGUAGE
+@language_option()
 @options("json")
 def catalogue(
     *,
@@ -146,10 +156,10 @@ def catalogue(
     wanted = [one_of(name, known, "MEASURES") for name in measures] or list(known)
     if phase is not None:
         phase = phase.replace("-", "_")
-        one_of(phase, dict.fromkeys(one.phase for one in known.values()), "--phase")
+        one_of(phase, dict.fromkeys(measure.phase for measure in known.values()), "--phase")
         wanted = [name for name in wanted if known[name].phase == phase]
     if lasting is not None:
-        one_of(lasting, dict.fromkeys(one.lasting for one in known.values()), "--lasting")
+        one_of(lasting, dict.fromkeys(measure.lasting for measure in known.values()), "--lasting")
         wanted = [name for name in wanted if known[name].lasting == lasting]
     if channel is not None:
         one_of(channel, [*Pushes.model_fields, "message"], "--channel")
@@ -160,16 +170,7 @@ def catalogue(
     rows = [entry for entry in tables.entries(lang) if entry["measure"] in wanted]
     if search is not None:
         rows = [row for row in rows if search.lower() in text_of(row).lower()]
-    if as_json:
-        return print_json(rows)
-    if not rows:
-        console().print(heading("nothing", lang))
-    elif measures:
-        for one in rows:
-            show_measure(one, lang)
-    else:
-        list_measures(rows, lang)
-    return 0
+    return show_rows(rows, lang, as_json, show_measure if measures else None, list_measures)
 
 
 def text_of(measure: dict[str, Any]) -> str:
@@ -180,51 +181,53 @@ def text_of(measure: dict[str, Any]) -> str:
 
 def list_measures(rows: list[dict[str, Any]], lang: str) -> None:
     """Print measures as tables, one for each phase."""
-    from sim.study.tables import said
+    from sim.study.tables import said as word
 
     terminal = console()
     lasting = ("lasting",) if terminal.width >= NARROW else ()  # the other columns need the room
     columns = ("measure", "title", "k€", *lasting, "does")
     for phase in dict.fromkeys(row["phase"] for row in rows):
-        told = [
+        written = [
             {
                 **row,
                 "k€": f"{row['cost_of_a_year'] / 1000:,.0f}",
-                "lasting": said(row["lasting"], lang),
+                "lasting": word(row["lasting"], lang),
                 "does": ", ".join(row["does"]),
             }
             for row in rows
             if row["phase"] == phase
         ]
-        table = headed(told, columns, lang)
-        terminal.print(rich_table(table, said(phase, lang).capitalize()))
+        table = headed(written, columns, lang)
+        terminal.print(rich_table(table, word(phase, lang).capitalize()))
     terminal.print(heading("foot", lang), style="dim")
 
 
-def show_measure(one: dict[str, Any], lang: str) -> None:
+def show_measure(measure: dict[str, Any], lang: str) -> None:
     """Print everything the catalogue says of a measure."""
-    from sim.study.tables import said
+    from sim.study.tables import said as word
 
     def amount(value: float) -> str:
         text = f"{value:,.10g}"
         return text if lang == "en" else text.translate(str.maketrans(",.", ".,"))
 
     terminal = console()
-    terminal.print(f"[bold]{one['measure']}[/bold]: {one['title']}")
-    terminal.print(f"  {one['description']}", markup=False)
+    terminal.print(f"[bold]{measure['measure']}[/bold]: {measure['title']}")
+    terminal.print(f"  {measure['description']}", markup=False)
     for part in ("phase", "lasting"):
-        terminal.print(f"  {heading(part, lang)}: {said(one[part], lang)}", markup=False)
+        terminal.print(f"  {heading(part, lang)}: {word(measure[part], lang)}", markup=False)
     for part in ("does", "sources"):
         terminal.print(f"  {heading(part, lang)}:", markup=False)
-        for line in one[part]:
+        for line in measure[part]:
             terminal.print(f"    {line}", markup=False)
     terminal.print(f"  {heading('cost', lang)}:", markup=False)
-    costs = {**one["cost"], "cost_of_a_year": round(one["cost_of_a_year"])}
+    costs = {**measure["cost"], "cost_of_a_year": round(measure["cost_of_a_year"])}
     for part, value in costs.items():
         if value:
             terminal.print(f"    {heading(part, lang)}: {amount(value)}", markup=False)
-    if one["unstaffed"]:
-        terminal.print(f"    {heading('unstaffed', lang)}: {one['unstaffed'][lang]}", markup=False)
+    if measure["unstaffed"]:
+        terminal.print(
+            f"    {heading('unstaffed', lang)}: {measure['unstaffed'][lang]}", markup=False
+        )
 
 
 # --- Use cases -------------------------------------------------------------------------------
@@ -239,7 +242,7 @@ Examples:
 """,
 )
 @click.argument("names", nargs=-1)
-@LANGUAGE
+@language_option()
 @options("json")
 def use_cases(names: tuple[str, ...], lang: str, as_json: bool) -> int:
     """List the use cases a scenario can take from the library, with their sources."""
@@ -256,14 +259,7 @@ def use_cases(names: tuple[str, ...], lang: str, as_json: bool) -> int:
         }
         for name in wanted
     ]
-    if as_json:
-        return print_json(rows)
-    if names:
-        for row in rows:
-            show_use_case(row, lang)
-    else:
-        list_use_cases(rows, lang)
-    return 0
+    return show_rows(rows, lang, as_json, show_use_case if names else None, list_use_cases)
 
 
 def list_use_cases(rows: list[dict[str, Any]], lang: str) -> None:
@@ -271,25 +267,25 @@ def list_use_cases(rows: list[dict[str, Any]], lang: str) -> None:
     terminal = console()
     title = ("title",) if terminal.width >= NARROW else ()  # the other columns need the room
     columns = ("use_case", *title, "description", "share", "saving")
-    told = [
+    written = [
         {**row, **{part: f"{100 * row[part]:.0f}" for part in ("share", "saving")}} for row in rows
     ]
-    terminal.print(rich_table(headed(told, columns, lang)))
+    terminal.print(rich_table(headed(written, columns, lang)))
     terminal.print(heading("take", lang), style="dim", markup=False)
 
 
-def show_use_case(one: dict[str, Any], lang: str) -> None:
+def show_use_case(use_case: dict[str, Any], lang: str) -> None:
     """Print everything the library says of a use case."""
     terminal = console()
-    terminal.print(f"[bold]{one['use_case']}[/bold]: {one['title']}")
-    terminal.print(f"  {one['description']}", markup=False)
+    terminal.print(f"[bold]{use_case['use_case']}[/bold]: {use_case['title']}")
+    terminal.print(f"  {use_case['description']}", markup=False)
     for part in ("share", "saving"):
-        terminal.print(f"  {heading(part, lang)}: {100 * one[part]:.0f}", markup=False)
+        terminal.print(f"  {heading(part, lang)}: {100 * use_case[part]:.0f}", markup=False)
     terminal.print(
-        f"  {heading('departments', lang)}: {', '.join(one['departments'])}", markup=False
+        f"  {heading('departments', lang)}: {', '.join(use_case['departments'])}", markup=False
     )
     terminal.print(f"  {heading('sources', lang)}:", markup=False)
-    for line in one["sources"]:
+    for line in use_case["sources"]:
         terminal.print(f"    {line}", markup=False)
 
 
@@ -308,7 +304,7 @@ Examples:
 @click.argument("names", nargs=-1)
 @click.option("--dimension", help="Only KPIs about this, such as usage, impact or cost.")
 @click.option("--terms", is_flag=True, help="Terms and figures about curves instead of KPIs.")
-@LANGUAGE
+@language_option()
 @options("json")
 def kpis(
     names: tuple[str, ...], dimension: str | None, terms: bool, lang: str, as_json: bool
@@ -316,52 +312,45 @@ def kpis(
     """Explain what is measured, with formula and unit, and every term used."""
     from sim.study.tables import terms as explained
 
-    known = {one["name"]: one for one in explained(lang)}
+    known = {term["name"]: term for term in explained(lang)}
     if names:
         rows = [known[one_of(name, known, "NAMES")] for name in names]
     else:
-        rows = [one for one in known.values() if (one["kind"] == "kpi") != terms]
+        rows = [term for term in known.values() if (term["kind"] == "kpi") != terms]
     if dimension is not None:
-        dimensions = dict.fromkeys(one["dimension"] for one in known.values() if one["dimension"])
+        dimensions = dict.fromkeys(
+            term["dimension"] for term in known.values() if term["dimension"]
+        )
         one_of(dimension, dimensions, "--dimension")
         rows = [row for row in rows if row["dimension"] == dimension]
-    if as_json:
-        return print_json(rows)
-    if not rows:
-        console().print(heading("nothing", lang))
-    elif names:
-        for one in rows:
-            show_term(one, lang)
-    else:
-        list_terms(rows, lang)
-    return 0
+    return show_rows(rows, lang, as_json, show_term if names else None, list_terms)
 
 
 def list_terms(rows: list[dict[str, Any]], lang: str) -> None:
     """Print KPIs or terms as tables, one for each dimension or kind."""
-    from sim.study.tables import said
+    from sim.study.tables import said as word
 
     terminal = console()
     for part in dict.fromkeys(row["dimension"] or row["kind"] for row in rows):
         here = [row for row in rows if part in (row["dimension"], row["kind"])]
         columns = ("meaning",) if part == "term" else ("formula", "unit")
         table = headed(here, ("name", "title", *columns), lang)
-        terminal.print(rich_table(table, said(part, lang).capitalize()))
+        terminal.print(rich_table(table, word(part, lang).capitalize()))
 
 
-def show_term(one: dict[str, Any], lang: str) -> None:
+def show_term(term: dict[str, Any], lang: str) -> None:
     """Print everything the glossary says of a KPI or a term."""
-    from sim.study.tables import said
+    from sim.study.tables import said as word
 
     terminal = console()
-    terminal.print(f"[bold]{one['name']}[/bold]: {one['title']}")
-    terminal.print(f"  {one['meaning']}", markup=False)
+    terminal.print(f"[bold]{term['name']}[/bold]: {term['title']}")
+    terminal.print(f"  {term['meaning']}", markup=False)
     for part in ("formula", "unit"):
-        if one[part]:
-            terminal.print(f"  {heading(part, lang)}: {one[part]}", markup=False)
+        if term[part]:
+            terminal.print(f"  {heading(part, lang)}: {term[part]}", markup=False)
     for part in ("dimension", "measured_by", "signal", "checkpoint"):
-        if one[part]:
-            text = one[part] if part == "measured_by" else said(one[part], lang)
+        if term[part]:
+            text = term[part] if part == "measured_by" else word(term[part], lang)
             terminal.print(f"  {heading(part, lang)}: {text}", markup=False)
 
 

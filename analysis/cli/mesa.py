@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 import click
 
-from analysis.cli.shared import adopt
+from analysis.cli.shared import adopt, serving_options
 
 PATIENCE: Final = 30.0
 """Time between one word about a page that is not there yet and the next [s]."""
@@ -47,14 +47,7 @@ Examples:
   adopt mesa --port 8700 --no-browser
 """
 )
-@click.option(
-    "--port",
-    type=click.IntRange(1024, 65535),
-    help="Port; by default the first free one from 8765.",
-)
-@click.option(
-    "--browser/--no-browser", default=True, help="Open a browser, or only say the address."
-)
+@serving_options(8765)
 def mesa(port: int | None, browser: bool) -> int:
     """Open the readable engine in Mesa's SolaraViz: play one organisation month by month.
 
@@ -106,7 +99,7 @@ def needed(extra: str) -> str:
     """Return what an extra consists of, as one writes it behind ``pip install``."""
     from importlib.metadata import requires
 
-    asked = [one.partition(";") for one in requires("ai-adoption") or ()]
+    asked = [requirement.partition(";") for requirement in requires("ai-adoption") or ()]
     return " ".join(
         f"'{name.strip()}'" for name, _, when in asked if f"'{extra}'" in when.replace('"', "'")
     )

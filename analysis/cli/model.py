@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from analysis.cli.shared import adopt, load, options, progress_bar
+from analysis.cli.shared import adopt, load, number_option, options
+from analysis.cli.terminal import progress_bar
 
 
 @adopt.command(
@@ -37,14 +38,14 @@ def bench(quick: bool, sweep: bool, figure: Path | None, as_json: bool) -> int:
         raise click.BadParameter("needs --sweep without --quick", param_hint="--figure")
     with Console(stderr=True).status("measuring") as status:
 
-        def told(what: str) -> None:
+        def report(what: str) -> None:
             status.update(f"measuring {what}")
 
         measure = sweep_benchmark.measured if sweep else benchmark.benchmark
-        found = measure(told, quick)
-    benchmark.tell(found, as_json)
+        measurements = measure(report, quick)
+    benchmark.tell(measurements, as_json)
     if figure:
-        save_figure(sweep_benchmark.planning_figure(found, benchmark.machine()), figure)
+        save_figure(sweep_benchmark.planning_figure(measurements, benchmark.machine()), figure)
     return 0
 
 
@@ -57,14 +58,8 @@ Example:
 @click.argument("scenario")
 @click.argument("against", default="baseline")
 @click.option("--kpi", default="adoption", show_default=True, help="KPI compared.")
-@click.option("--month", type=click.IntRange(1, 1200), default=18, show_default=True, help="Month.")
-@click.option(
-    "--runs",
-    type=click.IntRange(10, 1_000_000),
-    default=1000,
-    show_default=True,
-    help="Organisations.",
-)
+@number_option("--month", (1, 1200), 18, "Month.")
+@number_option("--runs", (10, 1_000_000), 1000, "Organisations.")
 @options("seed", "set", "json")
 def pairing(
     *,
@@ -82,17 +77,17 @@ def pairing(
     Prints how many times less the difference varies with pairs than without: between
     organisations, and within one organisation where only luck differs.
     """
-    one, other = load([scenario, against], sets, None)
+    chosen, reference = load([scenario, against], sets, None)
     from analysis.results.pairing import gain
 
     with progress_bar("Simulating", runs) as report:
-        found = gain(one, other, kpi, month, runs, seed=seed or 1, progress=report)
+        gained = gain(chosen, reference, kpi, month, runs, seed=seed or 1, progress=report)
     if as_json:
-        click.echo(json.dumps(found._asdict(), indent=2))
+        click.echo(json.dumps(gained._asdict(), indent=2))
         return 0
     click.echo(
-        f"{one.label} minus {other.label}, {kpi} in month {month}: with pairs the variance is\n"
-        f"  {found.between:.1f} times less between organisations\n"
-        f"  {found.within:.1f} times less within one organisation (median of several)"
+        f"{chosen.label} minus {reference.label}, {kpi} in month {month}: with pairs the variance is\n"
+        f"  {gained.between:.1f} times less between organisations\n"
+        f"  {gained.within:.1f} times less within one organisation (median of several)"
     )
     return 0

@@ -8,18 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analysis.cli.shared import (
-    adopt,
-    console,
-    finish,
-    load,
-    options,
-    progress_bar,
-    records,
-    rich_table,
-    say_limits,
-    simulate,
-)
+from analysis.cli.shared import adopt, finish, load, number_option, options, simulate
+from analysis.cli.terminal import console, progress_bar, records, rich_table, say, say_limits
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,13 +29,7 @@ Examples:
 )
 @click.argument("scenario")
 @options("seed", "set")
-@click.option(
-    "--runs",
-    type=click.IntRange(1, 10_000),
-    default=ORGANISATIONS,
-    show_default=True,
-    help="Organisations the numbers are measured on.",
-)
+@number_option("--runs", (1, 10_000), ORGANISATIONS, "Organisations the numbers are measured on.")
 @click.option(
     "--colour",
     type=click.Choice(["department", "archetype", "role"]),
@@ -71,42 +55,40 @@ def network(
     people departments are drawn instead. Of people read from a file only departments are ever
     drawn, those smaller than privacy.min_group with another.
     """
-    (one,) = load([scenario], sets, None)
+    (loaded,) = load([scenario], sets, None)
     from analysis.figures.curves import save_figure
     from analysis.network import numbers
     from analysis.network.picture import network_picture
     from analysis.studies.ties import kept_verdict
 
-    seed = one.simulation.seed if seed is None else seed
-    picture = network_picture(one, seed, colour=colour, lang=lang)
-    stem = output / one.name / f"network-{one.fingerprint()}-seed-{seed}-{colour}"
+    seed = loaded.simulation.seed if seed is None else seed
+    picture = network_picture(loaded, seed, colour=colour, lang=lang)
+    stem = output / loaded.name / f"network-{loaded.fingerprint()}-seed-{seed}-{colour}"
     stem = stem.with_name(f"{stem.name}-{lang}") if lang != "en" else stem
     drawn = save_figure(picture, stem)
     with progress_bar("Measuring", runs) as report:
-        found = numbers.table(one, runs, seed, report)
+        table = numbers.table(loaded, runs, seed, report)
     if as_json:
         content = {
             "figures": [str(path) for path in drawn],
             "organisations": runs,
             "seed": seed,
-            "numbers": records(found),
+            "numbers": records(table),
             "ties": kept_verdict(),
         }
         click.echo(json.dumps(content, indent=2))
         return 0
     terminal = console()
-    terminal.print(rich_table(_texts(found), one.organisation.name, index=False))
+    terminal.print(rich_table(_texts(table), loaded.organisation.name, index=False))
     estimated = " Clustering and paths are estimated from a sample of people."
     terminal.print(
         f"Mean and 10-90 % of {runs} organisations, seed {seed}. In real firms: friendship and "
         "advice ties, taken as mutual."
-        + (estimated if one.organisation.employees > numbers.SAMPLE else ""),
+        + (estimated if loaded.organisation.employees > numbers.SAMPLE else ""),
         style="dim",
     )
-    terminal.print(picture.message, markup=False, soft_wrap=True)
-    terminal.print(kept_verdict(), markup=False, soft_wrap=True)
-    say_limits(terminal)
-    terminal.print(str(drawn[0]), markup=False, soft_wrap=True)
+    say(terminal, picture.message, kept_verdict())
+    say_limits(terminal, drawn[0])
     return 0
 
 
@@ -122,7 +104,7 @@ def _texts(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "figure": frame["label"],
-            "mean": [text(one) for one in frame["mean"]],
+            "mean": [text(number) for number in frame["mean"]],
             "10-90 %": [
                 f"{text(low)} to {text(high)}" if high > low else ""
                 for low, high in zip(frame["low"], frame["high"], strict=True)
@@ -167,15 +149,15 @@ def champions(
     each department, and the set that reaches most; and without champions. What differs is
     measured in weekly users in month 18.
     """
-    (one,) = load([scenario], sets, None)
+    (loaded,) = load([scenario], sets, None)
     from analysis.figures.curves import save_figure
     from analysis.network import champions as study
 
-    result = simulate(study.variants(one, share), runs, seed, threads)
-    month = min(MONTH, one.simulation.months)
-    found = study.table(result, month)
-    folder = result.save(output, f"{one.name}-champions")
-    drawn = save_figure(study.picture(found, result, month), folder / "champions")
+    result = simulate(study.variants(loaded, share), runs, seed, threads)
+    month = min(MONTH, loaded.simulation.months)
+    table = study.table(result, month)
+    folder = result.save(output, f"{loaded.name}-champions")
+    drawn = save_figure(study.picture(table, result, month), folder / "champions")
     if as_json:
         content = {
             "folder": str(folder),
@@ -183,13 +165,13 @@ def champions(
             "runs": result.runs,
             "seed": result.seed,
             "month": month,
-            "ways": records(found),
+            "ways": records(table),
         }
         click.echo(json.dumps(content, indent=2))
         return finish(result)
     terminal = console()
-    terminal.print(rich_table(_shown(found), one.organisation.name, index=False))
-    terminal.print(study.message(found, next(iter(result.scenarios))), markup=False)
+    terminal.print(rich_table(_shown(table), loaded.organisation.name, index=False))
+    terminal.print(study.message(table, next(iter(result.scenarios))), markup=False)
     terminal.print(
         f"Weekly users in month {month} [%], and points more or less than with champions chosen by "
         f"chance, with the 95 % interval of the mean over {result.runs} organisations, seed "
@@ -197,27 +179,27 @@ def champions(
         "What if, not a forecast.",
         style="dim",
     )
-    say_limits(terminal)
-    for path in (drawn[0], folder):
-        terminal.print(str(path), markup=False, soft_wrap=True)
+    say_limits(terminal, drawn[0], folder)
     return finish(result)
 
 
-def _shown(found: pd.DataFrame) -> pd.DataFrame:
+def _shown(table: pd.DataFrame) -> pd.DataFrame:
     """Return the comparison as it is shown."""
     import pandas as pd
 
     return pd.DataFrame(
         {
-            "champions": found["label"],
-            "users": [f"{one:.1f}" for one in found["mean"]],
-            "points": [f"{one:+.1f}" if one else "" for one in found["difference"]],
+            "champions": table["label"],
+            "users": [f"{number:.1f}" for number in table["mean"]],
+            "points": [f"{number:+.1f}" if number else "" for number in table["difference"]],
             "95 % interval": [
                 f"{low:+.1f} to {high:+.1f}" if low < high else ""
-                for low, high in zip(found["low"], found["high"], strict=True)
+                for low, high in zip(table["low"], table["high"], strict=True)
             ],
-            "chosen": [f"{one:,.0f}" if one == one else "" for one in found["number"]],
-            "ties": [f"{one:.1f}" if one == one else "" for one in found["degree"]],
-            "reach": [f"{100 * one:.0f} %" if one == one else "" for one in found["reach"]],
+            "chosen": [f"{number:,.0f}" if number == number else "" for number in table["number"]],
+            "ties": [f"{number:.1f}" if number == number else "" for number in table["degree"]],
+            "reach": [
+                f"{100 * number:.0f} %" if number == number else "" for number in table["reach"]
+            ],
         }
     )

@@ -9,15 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analysis.cli.shared import (
-    adopt,
-    console,
-    options,
-    progress_bar,
-    rich_table,
-    say_going_on,
-    say_limits,
-)
+from analysis.cli.shared import adopt, number_option, options, say_going_on
+from analysis.cli.terminal import console, progress_bar, rich_table, say, say_limits
 
 if TYPE_CHECKING:
     from analysis.results.pieces import Pieces
@@ -33,13 +26,7 @@ Examples:
 """
 )
 @click.argument("names", nargs=-1, metavar="[PATTERN]...")
-@click.option(
-    "--runs",
-    type=click.IntRange(3, 100_000),
-    default=400,
-    show_default=True,
-    help="Organisations in each arm.",
-)
+@number_option("--runs", (3, 100_000), 400, "Organisations in each arm.")
 @click.option("--figure/--no-figure", default=True, help="Draw the figure.")
 @options("seed", "output", "json")
 def patterns(
@@ -88,12 +75,12 @@ def patterns(
             "figures": [str(path) for path in drawn],
             "patterns": [
                 {
-                    **one._asdict(),
-                    "findings": [finding._asdict() for finding in one.findings],
-                    "promise": known[one.name].promise.en,
-                    "fitted": known[one.name].fitted,
+                    **pattern._asdict(),
+                    "findings": [finding._asdict() for finding in pattern.findings],
+                    "promise": known[pattern.name].promise.en,
+                    "fitted": known[pattern.name].fitted,
                 }
-                for one in shown
+                for pattern in shown
             ],
         }
         click.echo(json.dumps(content, indent=2))
@@ -135,16 +122,15 @@ def _tell(shown: list[Shown], runs: int, seed: int) -> None:
     from analysis.studies import patterns as study
 
     terminal, known = console(), study.read_patterns()
-    for one in shown:
-        pattern = known[one.name]
-        title = f"{one.name} {pattern.title.en}: {one.verdict}"
-        terminal.print(rich_table(study.table(one), title, index=False))
-        for sentence in (pattern.promise.en, pattern.experiment.en):
-            terminal.print(f"  {sentence}", style="dim", markup=False, soft_wrap=True)
-        told = (
+    for seen in shown:
+        pattern = known[seen.name]
+        title = f"{seen.name} {pattern.title.en}: {seen.verdict}"
+        terminal.print(rich_table(study.table(seen), title, index=False))
+        say(terminal, f"  {pattern.promise.en}", f"  {pattern.experiment.en}", style="dim")
+        caveat = (
             " Parameters were calibrated on figures of it, among others." if pattern.fitted else ""
         )
-        terminal.print(f"  {one.reading}{told}\n", markup=False, soft_wrap=True)
+        say(terminal, f"  {seen.reading}{caveat}\n")
     terminal.print(study.message(shown), markup=False)
     terminal.print(
         f"Means over {runs} organisations, the same people, ties and luck in every arm, "

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from analysis.cli.shared import adopt, console, options, rich_table
+from analysis.cli.shared import adopt, language_option, options
+from analysis.cli.terminal import console, rich_table, say
 
 if TYPE_CHECKING:
     from sim.scenario.imports import Imported
@@ -68,33 +69,32 @@ def people(people: Path, ties: Path | None, ids: tuple[str, ...], as_json: bool)
     from sim.scenario.imports import pseudonyms_of, read_organisation
 
     imported = read_organisation(people, ties)
-    told = summary(imported)
+    content = summary(imported)
     lines = {"people": people.name} | ({"ties": ties.name} if ties else {})
     names = pseudonyms_of(people, ids)
     if as_json:
-        told |= {"scenario": {"organisation": lines}}
+        content |= {"scenario": {"organisation": lines}}
         if names:
-            told["pseudonyms"] = list(names)
-        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+            content["pseudonyms"] = list(names)
+        click.echo(json.dumps(content, indent=2, ensure_ascii=False))
         return 0
     terminal = console()
-    terminal.print(f"{told['people']:,} people")
+    terminal.print(f"{content['people']:,} people")
     for title in ("department", "team", "role", "archetype", "uses AI already"):
-        terminal.print(rich_table(_frame(title, told[title]), index=False))
+        terminal.print(rich_table(_frame(title, content[title]), index=False))
     if ties is not None:
         terminal.print(
-            f"{told['ties']:,} ties, {told['ties per person']:.1f} per person on average\n"
+            f"{content['ties']:,} ties, {content['ties per person']:.1f} per person on average\n"
         )
     if imported.report:
         terminal.print("Assumed, mended and left aside:")
-        for note in imported.report:
-            terminal.print(f"  - {note}", markup=False, soft_wrap=True)
+        say(terminal, *(f"  - {note}" for note in imported.report))
         terminal.print()
     for identity, name in zip(ids, names, strict=True):
         terminal.print(f"{identity}: {name}\n", markup=False)
     listed = ", ".join(f"{key}: {name}" for key, name in lines.items())
     terminal.print("Write into the scenario (paths from its own folder):")
-    terminal.print(f"  organisation: {{{listed}}}", markup=False, soft_wrap=True)
+    say(terminal, f"  organisation: {{{listed}}}")
     return 0
 
 
@@ -145,9 +145,7 @@ Examples:
   adopt questionnaire --lang nl --write people.csv && adopt people people.csv
 """
 )
-@click.option(
-    "--lang", type=click.Choice(["en", "nl"]), default="en", show_default=True, help="Language."
-)
+@language_option()
 @click.option("--write", type=FILE, metavar="FILE.csv", help="Write an empty answer sheet.")
 def questionnaire(lang: str, write: Path | None) -> int:
     """Print ten statements on what people fear of AI, or write an answer sheet for them.
@@ -172,6 +170,6 @@ def questionnaire(lang: str, write: Path | None) -> int:
         return 0
     click.echo(f"{form.introduction[lang]}\n")
     click.echo("  ".join(f"{n} {word}" for n, word in enumerate(form.scale[lang], start=1)) + "\n")
-    for name, one in form.items.items():
-        click.echo(f"{name[1:]:>2}. {one.text[lang]}")
+    for name, question in form.items.items():
+        click.echo(f"{name[1:]:>2}. {question.text[lang]}")
     return 0

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from analysis.cli.shared import adopt, progress_bar
+from analysis.cli.shared import adopt, language_option
+from analysis.cli.terminal import progress_bar
 
 EVERY = ("html", "pdf", "pptx")
 """Formats; those of :mod:`analysis.report`, which is not imported for a help text."""
@@ -33,9 +34,7 @@ Examples:
     show_default=True,
     help="A page, a PDF to print, or slides. Repeatable; all for the three.",
 )
-@click.option(
-    "--lang", type=click.Choice(["en", "nl"]), default="en", show_default=True, help="Language."
-)
+@language_option()
 @click.option("--against", help="Scenario the others are compared with; by default the first.")
 @click.option("--question", default="", help="The question; by default that of the scenarios.")
 @click.option(
@@ -73,14 +72,14 @@ def report(
     from analysis.results.beside import Beside
 
     folder = find_result(result)
-    found = result_at(folder)
+    loaded = result_at(folder)
     wanted = list(EVERY) if "all" in formats else list(dict.fromkeys(formats))
     paths = places(wanted, folder, output)
     kept = Beside(folder, partial(click.echo, err=True))
     with progress_bar("Other numbers for how people react", 1.0) as bar:
-        one, notes = prepared(found, against, quick, bar, kept)
+        answered, notes = prepared(loaded, against, quick, bar, kept)
     for format, path in paths.items():
-        write(one, path, format, lang, question, notes=notes, day=day.date() if day else None)
+        write(answered, path, format, lang, question, notes=notes, day=day.date() if day else None)
         click.echo(str(path))
     return 0
 

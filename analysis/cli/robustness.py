@@ -12,20 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from analysis.cli.shared import (
-    adopt,
-    console,
-    load,
-    options,
-    progress_bar,
-    rich_table,
-    say_going_on,
-    say_limits,
-)
+from analysis.cli.shared import adopt, load, number_option, options, say_going_on
+from analysis.cli.terminal import console, progress_bar, rich_table, say, say_limits
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analysis.results.pieces import Pieces
     from analysis.studies.robustness import Robustness, Study
     from sim.simulator import Vector
 
@@ -44,26 +37,18 @@ Examples:
 )
 @click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
 @click.option("--kpi", default="adoption", show_default=True, help="What scenarios are ranked by.")
-@click.option(
-    "--vectors",
-    type=click.IntRange(1, 1000),
-    default=4,
-    show_default=True,
-    help="Parameter vectors of each evidence set.",
-)
-@click.option(
+@number_option("--vectors", (1, 1000), 4, "Parameter vectors of each evidence set.")
+@number_option(
     "--organisations",
-    type=click.IntRange(2, 100_000),
-    default=40,
-    show_default=True,
-    help="Organisations under each vector, the same ones in every theory.",
+    (2, 100_000),
+    40,
+    "Organisations under each vector, the same ones in every theory.",
 )
-@click.option(
+@number_option(
     "--combinations",
-    type=click.IntRange(0, 1000),
-    default=32,
-    show_default=True,
-    help="Balanced combinations of variants, besides one change at a time.",
+    (0, 1000),
+    32,
+    "Balanced combinations of variants, besides one change at a time.",
 )
 @click.option(
     "--evidence",
@@ -102,7 +87,6 @@ def robustness(
     from analysis.studies import robustness as study
     from analysis.studies.robustness.figure import robustness_figure
     from analysis.studies.robustness.tables import as_dict
-    from sim.errors import InterruptedStudyError
 
     seed = 1 if seed is None else seed
     asked = study.question(
@@ -119,40 +103,44 @@ def robustness(
     total = len(asked.variants) * len(asked.vectors)
     say_going_on(pieces, total, "pairs of a theory and a vector")
     began = time.perf_counter()
+    survey = _investigated(asked, total, pieces, output)
+    seconds = time.perf_counter() - began
+    folder = study.save(survey, output)
+    drawn: list[Path] = []
+    if figure:
+        drawn = [*save_figure(robustness_figure(survey), folder / "robustness")]
+    if as_json:
+        from sim.study.provenance import LIMITS
+
+        content = {
+            **as_dict(survey),
+            "readings": study.readings(survey),
+            "figures": [str(path) for path in drawn],
+            "folder": str(folder),
+            "limits": LIMITS,
+        }
+        click.echo(json.dumps(content, indent=2))
+    else:
+        _tell(survey, seconds)
+        say_limits(console(), *drawn[:1], folder)
+    pieces.remove()
+    return 0
+
+
+def _investigated(asked: Study, total: int, pieces: Pieces, output: Path) -> Robustness:
+    """Return what came of a study; if it is interrupted, save what is finished and say where."""
+    from analysis.studies import robustness as study
+    from sim.errors import InterruptedStudyError
+
     try:
         with progress_bar("Theories", total) as report:
-            found = study.investigate(asked, report, pieces)
+            return study.investigate(asked, report, pieces)
     except study.PartOfStudyError as part:
         file = study.save_part(part, output)
         kept = "nothing was finished" if file is None else f"what is finished is in {file}"
         raise InterruptedStudyError(
             f"{part}; {kept}; the same command goes on from there"
         ) from None
-    seconds = time.perf_counter() - began
-    folder = study.save(found, output)
-    drawn: list[Path] = []
-    if figure:
-        drawn = [*save_figure(robustness_figure(found), folder / "robustness")]
-    if as_json:
-        from sim.study.provenance import LIMITS
-
-        content = {
-            **as_dict(found),
-            "readings": study.readings(found),
-            "figures": [str(path) for path in drawn],
-            "folder": str(folder),
-            "limits": LIMITS,
-        }
-        click.echo(json.dumps(content, indent=2))
-        pieces.remove()
-        return 0
-    _tell(found, seconds)
-    terminal = console()
-    say_limits(terminal)
-    for path in (*drawn[:1], folder):
-        terminal.print(str(path), markup=False, soft_wrap=True)
-    pieces.remove()
-    return 0
 
 
 def _say_how_long(asked: Study, there: int) -> None:
@@ -191,14 +179,14 @@ def _vectors(evidence: str, number: int, seed: int) -> dict[str, Sequence[Vector
     return {name: vectors_of(name, number, seed) for name in names}
 
 
-def _tell(found: Robustness, seconds: float) -> None:
+def _tell(survey: Robustness, seconds: float) -> None:
     """Print places, pairs and what can be concluded."""
     from analysis.results.summary import called
     from analysis.studies import robustness as study
 
-    terminal, asked = console(), found.study
+    terminal, asked = console(), survey.study
     ranked = f"Place by {asked.kpi} in month {asked.month}"
-    places = study.rank_table(found)
+    places = study.rank_table(survey)
     letters: dict[str, str] = {}
     if len(str(places.index.name)) + 26 + sum(len(place) + 2 for place in places) > terminal.width:
         names = [place for place in places if place in asked.scenarios]
@@ -206,24 +194,22 @@ def _tell(found: Robustness, seconds: float) -> None:
     terminal.print(rich_table(places.rename(columns=letters), ranked))
     if letters:
         key = ", ".join(f"{letter} {name}" for name, letter in letters.items())
-        terminal.print(f" {key}\n", style="dim", markup=False, soft_wrap=True)
-    terminal.print(rich_table(_pairs(found), "Does the order of two hold?", index=False))
-    terminal.print(f"{study.message(found)}.", markup=False, soft_wrap=True)
-    for sentence in study.readings(found):
-        terminal.print(sentence, markup=False, soft_wrap=True)
+        say(terminal, f" {key}\n", style="dim")
+    terminal.print(rich_table(_pairs(survey), "Does the order of two hold?", index=False))
+    say(terminal, f"{study.message(survey)}.")
+    say(terminal, *study.readings(survey))
     vectors = ", ".join(f"{len(those)} {name}" for name, those in asked.sets.items())
-    terminal.print(
+    say(
+        terminal,
         f"Means over {asked.organisations:,} organisations under each parameter vector ({vectors}), "
         f"seed {asked.seed}; {called(asked.reference)} has the same adoption in every theory that counts. "
         "Places: by the mean over all vectors. tau: Kendall's rank correlation with the model. Same first: vectors under which the "
         f"model's first is first. {seconds / 60:.1f} minutes.",
         style="dim",
-        markup=False,
-        soft_wrap=True,
     )
 
 
-def _pairs(found: Robustness) -> pd.DataFrame:
+def _pairs(survey: Robustness) -> pd.DataFrame:
     """Return the pairs as texts, evidence after evidence."""
     import pandas as pd
 
@@ -231,10 +217,10 @@ def _pairs(found: Robustness) -> pd.DataFrame:
     from analysis.studies import robustness as study
     from analysis.words.texts import minus
 
-    unit = scale_of(found.study.kpi).difference
+    unit = scale_of(survey.study.kpi).difference
     rows: list[dict[str, Any]] = []
-    for evidence in found.study.sets:
-        for pair in study.pairs(found, evidence):
+    for evidence in survey.study.sets:
+        for pair in study.pairs(survey, evidence):
             rows.append(
                 {
                     "evidence": evidence,

@@ -12,16 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from analysis.cli.shared import (
-    adopt,
-    console,
-    load,
-    options,
-    progress_bar,
-    records,
-    rich_table,
-    say_limits,
-)
+from analysis.cli.shared import adopt, load, number_option, options
+from analysis.cli.terminal import console, progress_bar, records, rich_table, say, say_limits
 
 if TYPE_CHECKING:
     from analysis.studies.sensitivity import Design, Factor, Found, Simulator
@@ -71,12 +63,11 @@ Examples:
 @click.option(
     "--replicates", is_flag=True, help="Ask instead how many organisations (runs) are enough."
 )
-@click.option(
+@number_option(
     "--factors",
-    type=click.IntRange(1, 200),
-    default=8,
-    show_default=True,
-    help="Factors of the screening that go on to Sobol; with so many or fewer nothing is screened.",
+    (1, 200),
+    8,
+    "Factors of the screening that go on to Sobol; with so many or fewer nothing is screened.",
 )
 @click.option(
     "--factor",
@@ -102,19 +93,12 @@ Examples:
     show_default=True,
     help="Vary parameters over their prior, or where the vectors calibrated on an evidence set lie.",
 )
-@click.option(
-    "--trajectories",
-    type=click.IntRange(2, 10_000),
-    default=12,
-    show_default=True,
-    help="Trajectories of the screening.",
-)
-@click.option(
+@number_option("--trajectories", (2, 10_000), 12, "Trajectories of the screening.")
+@number_option(
     "--samples",
-    type=click.IntRange(2, 2**20),
-    default=256,
-    show_default=True,
-    help="Base samples of Sobol, a power of 2; twice as many go on from there.",
+    (2, 2**20),
+    256,
+    "Base samples of Sobol, a power of 2; twice as many go on from there.",
 )
 @click.option(
     "--organisations",
@@ -184,17 +168,17 @@ def sensitivity(
         designs.append(study.sobol_design(varied[:factors], samples, seed))
     study.check_factors(varied, looked_at.scenarios.values())
     _announce(looked_at, designs, output)
-    found: list[Found] = []
+    findings: list[Found] = []
     if screened:
         with progress_bar("Screening", 1) as report:
-            found.append(study.investigate(looked_at, designs[0], output, report))
+            findings.append(study.investigate(looked_at, designs[0], output, report))
     if method == "sobol":
-        count = _going_on(varied, found, factors)
+        count = _going_on(varied, findings, factors)
         design = study.sobol_design(count, samples, seed)
         with progress_bar("Sobol indices", 1) as report:
-            found.append(study.investigate(looked_at, design, output, report))
-    drawn = [path for one in found for path in _draw(one)] if figure else []
-    return _tell(found, drawn, as_json)
+            findings.append(study.investigate(looked_at, design, output, report))
+    drawn = [path for finding in findings for path in _draw(finding)] if figure else []
+    return _tell(findings, drawn, as_json)
 
 
 def _nothing_of_a_design() -> None:
@@ -206,14 +190,14 @@ def _nothing_of_a_design() -> None:
             raise click.BadParameter("has no effect with --replicates", context, param)
 
 
-def _going_on(varied: Sequence[Factor], found: Sequence[Found], number: int) -> list[Factor]:
+def _going_on(varied: Sequence[Factor], screened: Sequence[Found], number: int) -> list[Factor]:
     """Return the factors that go on from the screening, in their order."""
     from analysis.studies.sensitivity import strongest
 
-    if not found:
+    if not screened:
         return list(varied)
-    best = strongest(found[0].table, number)
-    return [one for one in varied if one.path in best]
+    best = strongest(screened[0].table, number)
+    return [factor for factor in varied if factor.path in best]
 
 
 def _announce(simulator: Simulator, designs: Sequence[Design], output: Path) -> None:
@@ -240,41 +224,40 @@ def _announce(simulator: Simulator, designs: Sequence[Design], output: Path) -> 
         click.echo(text + (f"; {there:,} runs are there already" if there else ""), err=True)
 
 
-def _draw(found: Found) -> list[Path]:
+def _draw(finding: Found) -> list[Path]:
     """Draw the figure of a study."""
     from analysis.figures.curves import save_figure
     from analysis.studies.sensitivity import figures
 
-    draw = figures.morris_figure if found.design.method == "morris" else figures.sobol_figure
-    return [*save_figure(draw(found), found.folder / found.design.method)]
+    draw = figures.morris_figure if finding.design.method == "morris" else figures.sobol_figure
+    return [*save_figure(draw(finding), finding.folder / finding.design.method)]
 
 
-def _tell(found: Sequence[Found], drawn: Sequence[Path], as_json: bool) -> int:
+def _tell(findings: Sequence[Found], drawn: Sequence[Path], as_json: bool) -> int:
     """Print what was found."""
     from analysis.studies.sensitivity import study, texts
     from sim.study.provenance import LIMITS
 
     if as_json:
         content: dict[str, Any] = {
-            "message": texts.message(found[-1]),
-            "studies": [{**study.as_dict(one), "indices": records(one.table)} for one in found],
+            "message": texts.message(findings[-1]),
+            "studies": [
+                {**study.as_dict(finding), "indices": records(finding.table)}
+                for finding in findings
+            ],
             "figures": [str(path) for path in drawn],
             "limits": LIMITS,
         }
         click.echo(json.dumps(content, indent=2))
         return 0
     terminal = console()
-    last = found[-1]
+    last = findings[-1]
     for page in texts.tables(last):
         terminal.print(rich_table(page.table, page.title))
-        terminal.print(f" {page.note}\n", style="dim", markup=False, soft_wrap=True)
-    terminal.print(f"{texts.message(last)}.", markup=False, soft_wrap=True)
-    terminal.print(texts.meaning(last), style="dim", markup=False, soft_wrap=True)
-    say_limits(terminal)
-    for path in drawn[::2]:
-        terminal.print(str(path), markup=False, soft_wrap=True)
-    for one in found:
-        terminal.print(str(one.folder), markup=False, soft_wrap=True)
+        say(terminal, f" {page.note}\n", style="dim")
+    say(terminal, f"{texts.message(last)}.")
+    say(terminal, texts.meaning(last), style="dim")
+    say_limits(terminal, *drawn[::2], *(finding.folder for finding in findings))
     return 0
 
 
@@ -288,19 +271,21 @@ def _replicates(
     from sim.study.provenance import LIMITS
 
     with progress_bar("Simulating", simulator.organisations) as report:
-        found = replicates.stability(simulator, precision, report)
-    folder = replicates.save(found, simulator, precision, output)
+        stabilities = replicates.stability(simulator, precision, report)
+    folder = replicates.save(stabilities, simulator, precision, output)
     drawn: list[Path] = []
     if figure:
-        drawn = [*save_figure(stability_figure(found, simulator, precision), folder / "stability")]
-    message = replicates.justified(found, precision)
+        drawn = [
+            *save_figure(stability_figure(stabilities, simulator, precision), folder / "stability")
+        ]
+    message = replicates.justified(stabilities, precision)
     if as_json:
         content = {
             "message": message,
             "precision": precision,
             "organisations": simulator.organisations,
             "seed": simulator.seed,
-            "outcomes": records(replicates.stability_table(found)),
+            "outcomes": records(replicates.stability_table(stabilities)),
             "figures": [str(path) for path in drawn],
             "folder": str(folder),
             "limits": LIMITS,
@@ -308,20 +293,16 @@ def _replicates(
         click.echo(json.dumps(content, indent=2))
         return 0
     terminal = console()
-    terminal.print(rich_table(_needed(found, precision), "How many organisations are enough"))
-    terminal.print(f"{message}.", markup=False, soft_wrap=True)
-    terminal.print(
+    terminal.print(rich_table(_needed(stabilities, precision), "How many organisations are enough"))
+    say(terminal, f"{message}.")
+    say(
+        terminal,
         f"Seen in {simulator.organisations:,} organisations, seed {simulator.seed}, parameters as the "
         "scenarios have them; ±: half the 95 % interval of a mean; in the prior: "
         f"{replicates.VECTORS} other vectors with {replicates.THERE} organisations each.",
         style="dim",
-        markup=False,
-        soft_wrap=True,
     )
-    say_limits(terminal)
-    for path in drawn[:1]:
-        terminal.print(str(path), markup=False, soft_wrap=True)
-    terminal.print(str(folder), markup=False, soft_wrap=True)
+    say_limits(terminal, *drawn[:1], folder)
     return 0
 
 

@@ -1,25 +1,19 @@
-"""What every command shares: the group, the options, the terminal, the progress bar."""
+"""What every command shares: the group, the options, reading and simulating scenarios."""
 
 from __future__ import annotations
 
 import errno
-import json
 import os
 import signal
-import sys
-import textwrap
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-if TYPE_CHECKING:
-    import pandas as pd
-    from rich.console import Console
-    from rich.table import Table
+from analysis.cli.terminal import progress_bar
 
+if TYPE_CHECKING:
     from analysis.results.pieces import Pieces
     from sim.scenario.schema import Scenario
     from sim.study.results import Result
@@ -37,9 +31,9 @@ class Commands(click.Group):
         from sim.texts import printable, unfit
 
         for arg in args:
-            if told := unfit(arg):
+            if sign := unfit(arg):
                 raise click.UsageError(
-                    f"found {told} in '{printable(arg[:60])}': leave it out", ctx
+                    f"found {sign} in '{printable(arg[:60])}': leave it out", ctx
                 )
         return super().parse_args(ctx, args)
 
@@ -81,7 +75,7 @@ KINDS = ("archetype", "department", "team", "role")
 
 def _kinds(_context: Any, _option: Any, given: Sequence[str]) -> tuple[str, ...]:
     """Return the kinds of groups asked for, each once."""
-    asked = [word.strip() for one in given for word in one.split(",")]
+    asked = [word.strip() for words in given for word in words.split(",")]
     for word in asked:
         if word not in KINDS:
             raise click.BadParameter(f"found '{word}', expected one of: {', '.join(KINDS)}")
@@ -94,8 +88,8 @@ def _writable(_context: Any, _option: Any, folder: Path) -> Path:
         places = (folder.absolute(), *folder.absolute().parents)
         there = next(place for place in places if place.exists())
     except OSError as error:
-        found = f"found '{folder.name[:60]}...'" if len(folder.name) > 60 else f"found '{folder}'"
-        raise click.BadParameter(f"{found}: {error.strerror}") from None
+        message = f"found '{folder.name[:60]}...'" if len(folder.name) > 60 else f"found '{folder}'"
+        raise click.BadParameter(f"{message}: {error.strerror}") from None
     if not (there.is_dir() and os.access(there, os.W_OK)):
         raise click.BadParameter(f"found '{folder}', expected a folder that can be written to")
     return folder
@@ -110,6 +104,35 @@ def _shelf(_context: Any, _option: Any, name: str | None) -> str | None:
     return name
 
 
+def number_option(
+    name: str, within: tuple[int, int], default: int, text: str
+) -> Callable[[Any], Any]:
+    """Return a decorator that gives a command a whole number, whose help says the default."""
+    return click.option(
+        name, type=click.IntRange(*within), default=default, show_default=True, help=text
+    )
+
+
+def language_option(text: str = "Language.") -> Callable[[Any], Any]:
+    """Return a decorator that gives a command the choice of a language."""
+    return click.option(
+        "--lang", type=click.Choice(["en", "nl"]), default="en", show_default=True, help=text
+    )
+
+
+def serving_options(first: int) -> Callable[[Any], Any]:
+    """Return a decorator that gives a command what a page is served with, from a port on."""
+    port = click.option(
+        "--port",
+        type=click.IntRange(1024, 65535),
+        help=f"Port; by default the first free one from {first}.",
+    )
+    browser = click.option(
+        "--browser/--no-browser", default=True, help="Open a browser, or only say the address."
+    )
+    return lambda command: port(browser(command))
+
+
 def options(*names: str) -> Callable[[Any], Any]:
     """Return a decorator that gives a command the shared options of these names."""
     known = {
@@ -122,13 +145,7 @@ def options(*names: str) -> Callable[[Any], Any]:
             "--seed", type=click.IntRange(0, 2**32 - 1), help="Seed of the study."
         ),
         "months": click.option("--months", type=click.IntRange(1, 1200), help="Months simulated."),
-        "month": click.option(
-            "--month",
-            type=click.IntRange(1, 1200),
-            default=18,
-            show_default=True,
-            help="Month looked at.",
-        ),
+        "month": number_option("--month", (1, 1200), 18, "Month looked at."),
         "figure": click.option("--figure/--no-figure", default=True, help="Draw the figure."),
         "write": click.option(
             "--write", type=click.Path(path_type=Path), help="Figure: PNG and SVG."
@@ -159,13 +176,7 @@ def options(*names: str) -> Callable[[Any], Any]:
             callback=_kinds,
             help="Show groups too: archetype, department, team, role. Repeatable, or with commas.",
         ),
-        "lang": click.option(
-            "--lang",
-            type=click.Choice(["en", "nl"]),
-            default="en",
-            show_default=True,
-            help="Language of the figure and of what it says; all else is English.",
-        ),
+        "lang": language_option("Language of the figure and of what it says; all else is English."),
         "json": click.option(
             "--json", "as_json", is_flag=True, help="Print JSON instead of a table."
         ),
@@ -177,50 +188,6 @@ def options(*names: str) -> Callable[[Any], Any]:
         return command
 
     return decorate
-
-
-def width() -> int:
-    """Return how many characters a line of the terminal is taken to hold."""
-    import shutil
-
-    return max(shutil.get_terminal_size((120, 40)).columns, 80)
-
-
-def console(stderr: bool = False) -> Console:
-    """Return a terminal to write to."""
-    from rich.console import Console
-
-    return Console(stderr=stderr, highlight=False, width=width())
-
-
-@contextmanager
-def progress_bar(label: str, total: float) -> Iterator[Callable[..., None]]:
-    """Show a bar with the time left on standard error, if that is a terminal."""
-    if not sys.stderr.isatty():
-        yield lambda *_: None
-        return
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    terminal = console(stderr=True)
-    with Progress(*columns, console=terminal, transient=True) as bar:
-        task = bar.add_task(label, total=total)
-
-        def report(done: float, of: float | None = None, text: str = label) -> None:
-            bar.update(task, completed=done, total=of or total, description=text)
-
-        yield report
 
 
 def say_going_on(pieces: Pieces, total: int, what: str) -> None:
@@ -288,86 +255,6 @@ def simulate(
         )  # a second Ctrl-C may not lose what is finished
         click.echo(f"Interrupted: {result.runs} of {result.asked} runs are finished.", err=True)
     return result
-
-
-NOTHING = ("", "nan", "None", "<NA>")
-
-
-def plain_table(rows: Sequence[Mapping[str, object]]) -> None:
-    """Print rows, the last column wrapped: without what draws tables, which takes long to import."""
-    *firsts, last = rows[0]
-    head = {name: name for name in rows[0]}
-    wide = {name: max(len(str(row[name])) for row in (head, *rows)) for name in firsts}
-    side = {name: ">" if isinstance(rows[0][name], int) else "<" for name in firsts}
-    indent = " " * (1 + sum(wide.values()) + 2 * len(firsts))
-    for row in (head, *rows):
-        cells = [f"{row[name]!s:{side[name]}{wide[name]}}  " for name in firsts]
-        lines = textwrap.wrap(str(row[last]), width() - len(indent) - 1)
-        click.echo(" " + "".join(cells) + f"\n{indent}".join(lines))
-        if row is head:
-            click.echo(" " + "\N{BOX DRAWINGS LIGHT HORIZONTAL}" * (width() - 2))
-
-
-def rich_table(
-    table: pd.DataFrame | Sequence[Mapping[str, Any]], title: str = "", index: bool = True
-) -> Table:
-    """Return rows, or a DataFrame, of texts and numbers as a table for the terminal."""
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
-
-    if isinstance(table, Sequence):
-        columns = {name: [row[name] for row in table] for name in table[0]}
-    else:
-        frame = table.reset_index() if index else table
-        columns = {str(name): column.tolist() for name, column in frame.items()}
-    roomy = console().width > 90
-    shown = Table(
-        title=Text(title) if title else None,
-        box=box.SIMPLE_HEAD if roomy else None,
-        title_justify="left",
-        padding=(0, 1, 0, 0),
-    )
-    for place, (name, values) in enumerate(columns.items()):
-        texts = [str(value) for value in values]
-        numeric = place > 0 and all(map(_is_number, texts))
-        prose = not numeric and max(map(len, texts), default=0) > 26
-        whole = place > 0 and not prose
-        words = [name, *texts] if whole else [word for text in texts for word in text.split()]
-        shown.add_column(
-            name,
-            justify="right" if numeric else "left",
-            no_wrap=whole,
-            min_width=max(map(len, words), default=0),
-        )
-    for row in zip(*columns.values(), strict=True):
-        shown.add_row(*map(_cell, row))
-    return shown
-
-
-def records(frame: pd.DataFrame) -> Any:
-    """Return a table as plain values, for JSON."""
-    return json.loads(frame.reset_index().to_json(orient="records"))
-
-
-def _is_number(text: str) -> bool:
-    """Return whether a text is a number, perhaps with a sign or a unit, or none at all."""
-    return text in NOTHING or text.lstrip("+-<>~ m.\N{MINUS SIGN}")[:1].isdigit()
-
-
-def _cell(value: Any) -> str:
-    from rich.markup import escape
-
-    if isinstance(value, float):
-        return "" if value != value else f"{value:g}"
-    return escape(str(value))
-
-
-def say_limits(terminal: Console) -> None:
-    """Print, below a report, where to read what it can and cannot tell."""
-    from sim.study.provenance import LIMITS
-
-    terminal.print(LIMITS, style="dim", markup=False, soft_wrap=True)
 
 
 def finish(result: Result) -> int:

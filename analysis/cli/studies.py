@@ -3,33 +3,73 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from functools import partial, wraps
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from analysis.cli.shared import (
-    adopt,
-    console,
-    finish,
-    load,
-    options,
-    progress_bar,
-    records,
-    rich_table,
-    say_limits,
-    simulate,
-)
+from analysis.cli.shared import adopt, finish, load, options, simulate
+from analysis.cli.terminal import console, progress_bar, records, rich_table, say, say_limits
 
 if TYPE_CHECKING:
     import pandas as pd
+    from rich.console import Console
 
     from analysis.figures.frame import Picture
     from analysis.results.summary import EventFigures
+    from sim.scenario.schema import Scenario
     from sim.study.results import Result
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked for by the options that both commands have, and by --against."""
+
+    runs: int | None
+    seed: int | None
+    months: int | None
+    sets: tuple[str, ...]
+    by: tuple[str, ...]
+    threads: int | None
+    name: str | None
+    output: Path
+    lang: str
+    as_json: bool
+    kpi: str
+    figure: bool
+    against: str | None = None
+
+    def load(self, names: Sequence[str]) -> list[Scenario]:
+        """Read scenarios with the changes asked for; raise if there is no such KPI."""
+        from analysis.results.summary import known
+        from sim.errors import AdoptionError
+        from sim.kpis import KPIS
+
+        scenarios = load(names, self.sets, self.months)
+        try:
+            known(self.kpi, KPIS, "KPI")
+        except AdoptionError as error:
+            raise click.BadParameter(str(error), param_hint="--kpi") from error
+        return scenarios
+
+    def simulate(self, scenarios: Sequence[Scenario]) -> Result:
+        """Simulate scenarios on the same people and the same luck."""
+        return simulate(scenarios, self.runs, self.seed, self.threads, self.by)
+
+
+def wanted_as_one(command: Callable[..., int]) -> Callable[..., int]:
+    """Hand a command the values of its options as one ``Wanted``, beside what is its own."""
+
+    @wraps(command)
+    def with_wanted(**given: Any) -> int:
+        names = [field.name for field in fields(Wanted) if field.name in given]
+        return command(wanted=Wanted(**{name: given.pop(name) for name in names}), **given)
+
+    return with_wanted
 
 
 @adopt.command(
@@ -48,39 +88,23 @@ Examples:
     "--kpi", default="adoption", show_default=True, help="KPI of the figure and the verdict."
 )
 @click.option("--against", help="Scenario the others are compared with; by default the first.")
-@click.option("--figure/--no-figure", default=True, help="Draw the figure.")
-def compare(
-    *,
-    scenarios: tuple[str, ...],
-    runs: int | None,
-    seed: int | None,
-    months: int | None,
-    sets: tuple[str, ...],
-    by: tuple[str, ...],
-    threads: int | None,
-    name: str | None,
-    output: Path,
-    lang: str,
-    as_json: bool,
-    kpi: str,
-    against: str | None,
-    figure: bool,
-) -> int:
+@options("figure")
+@wanted_as_one
+def compare(*, scenarios: tuple[str, ...], wanted: Wanted) -> int:
     """Compare scenarios on the same people and the same luck.
 
     Prints a table with paired differences and their 95 % intervals, draws the adoption curves,
     and stores every run with what made it in OUTPUT/NAME/FINGERPRINT. An existing result is
     never overwritten. With --by, the same for each group of people.
     """
-    chosen = load(scenarios, sets, months)
-    known_kpi(kpi)
-    if against is not None and against not in [one.name for one in chosen]:
+    chosen = wanted.load(scenarios)
+    names = [scenario.name for scenario in chosen]
+    if wanted.against is not None and wanted.against not in names:
         raise click.BadParameter(
-            f"found '{against}', expected one of: {', '.join(one.name for one in chosen)}",
+            f"found '{wanted.against}', expected one of: {', '.join(names)}",
             param_hint="--against",
         )
-    result = simulate(chosen, runs, seed, threads, by)
-    return show(result, output, name, as_json, kpi, against=against, figure=figure, lang=lang)
+    return show(wanted.simulate(chosen), wanted)
 
 
 @adopt.command(
@@ -95,171 +119,171 @@ Examples:
 @click.argument("scenario")
 @options("runs", "seed", "months", "set", "by", "threads", "name", "output", "lang", "json")
 @click.option("--kpi", default="adoption", show_default=True, help="KPI of the figure.")
-@click.option("--figure/--no-figure", default=True, help="Draw the figure.")
+@options("figure")
 @click.option(
     "--trough", is_flag=True, help="See whether use sags after the novelty; takes longer."
 )
 @click.option("--events", is_flag=True, help="Store and sum up who started and stopped when.")
-def run(
-    *,
-    scenario: str,
-    runs: int | None,
-    seed: int | None,
-    months: int | None,
-    sets: tuple[str, ...],
-    by: tuple[str, ...],
-    threads: int | None,
-    name: str | None,
-    output: Path,
-    lang: str,
-    as_json: bool,
-    kpi: str,
-    figure: bool,
-    trough: bool,
-    events: bool,
-) -> int:
+@wanted_as_one
+def run(*, scenario: str, wanted: Wanted, trough: bool, events: bool) -> int:
     """Simulate one scenario: its KPIs month by month, its curve, its money.
 
     --by adds tables and figures of groups; those smaller than privacy.min_group are not shown.
     --events writes events.parquet and says how many colleagues used AI when people started.
     --trough continues the first organisations many times over, so that luck makes no trough.
     """
-    chosen = load([scenario], sets, months)
-    known_kpi(kpi)
-    result = simulate(chosen, runs, seed, threads, by)
-    return show(
-        result,
-        output,
-        name,
-        as_json,
-        kpi,
-        against=None,
-        figure=figure,
-        trough=trough,
-        events=events,
-        lang=lang,
-    )
+    result = wanted.simulate(wanted.load([scenario]))
+    return show(result, wanted, trough=trough, events=events)
 
 
-def known_kpi(kpi: str) -> None:
-    """Raise if there is no such KPI, with the nearest name."""
-    from analysis.results.summary import known
-    from sim.errors import AdoptionError
-    from sim.kpis import KPIS
+class Report(NamedTuple):
+    """A result, what was asked of it, and what was drawn and looked at beside its tables."""
 
-    try:
-        known(kpi, KPIS, "KPI")
-    except AdoptionError as error:
-        raise click.BadParameter(str(error), param_hint="--kpi") from error
+    result: Result
+    wanted: Wanted
+    folder: Path
+    drawn: list[Path]
+    starts: EventFigures | None
+    trough: float | None
+
+    @property
+    def several(self) -> bool:
+        """Whether there is anything to compare."""
+        return len(self.result.scenarios) > 1
 
 
-def show(
-    result: Result,
-    output: Path,
-    name: str | None,
-    as_json: bool,
-    kpi: str,
-    *,
-    against: str | None,
-    figure: bool,
-    trough: bool = False,
-    events: bool = False,
-    lang: str = "en",
-) -> int:
+def show(result: Result, wanted: Wanted, *, trough: bool = False, events: bool = False) -> int:
     """Print, draw and store a result."""
-    from analysis.results import comparison, summary, tables
-    from sim.kpis import KPIS
+    folder = result.save(wanted.output, wanted.name, lambda text: click.echo(text, err=True))
+    report = Report(
+        result,
+        wanted,
+        folder,
+        draw(result, folder, wanted) if wanted.figure else [],
+        event_figures(result, folder) if events else None,
+        trough_of(result) if trough else None,
+    )
+    if wanted.as_json:
+        click.echo(json.dumps(content_of(report), indent=2))
+    else:
+        print_report(report)
+    return finish(result)
+
+
+def content_of(report: Report) -> dict[str, Any]:
+    """Return what JSON holds of a result."""
+    from analysis.results import comparison, tables
     from sim.study.provenance import LIMITS
 
-    folder = result.save(output, name, lambda text: click.echo(text, err=True))
-    drawn = draw(result, folder, kpi, against, lang) if figure else []
-    found = event_figures(result, folder) if events else None
-    sagging = trough_of(result) if trough else None
-    several = len(result.scenarios) > 1
-    if as_json:
-        content = {
-            "folder": str(folder),
-            "figures": [str(path) for path in drawn],
-            "fingerprint": result.fingerprint,
-            "runs": result.runs,
-            "asked": result.asked,
-            "seed": result.seed,
-            "limits": LIMITS,
-            "levels": records(tables.levels(result)),
-            "differences": records(comparison.difference(result, against, kpi)) if several else [],
-            **more(result, against, kpi),
-            "events": None if found is None else known_values(found._asdict()),
-            "trough": sagging,
-            "undone": {
-                name: [one.told() for one in every] for name, every in result.undone.items()
-            },
-            "identical": tables.identity_sentences(result),
-            "spent": tables.spending_sentences(result),
-        }
-        click.echo(json.dumps(content, indent=2))
-        return finish(result)
+    result, wanted = report.result, report.wanted
+    differences: list[Any] = []
+    if report.several:
+        differences = records(comparison.difference(result, wanted.against, wanted.kpi))
+    return {
+        "folder": str(report.folder),
+        "figures": [str(path) for path in report.drawn],
+        "fingerprint": result.fingerprint,
+        "runs": result.runs,
+        "asked": result.asked,
+        "seed": result.seed,
+        "limits": LIMITS,
+        "levels": records(tables.levels(result)),
+        "differences": differences,
+        **more(result, wanted.against, wanted.kpi),
+        "events": None if report.starts is None else known_values(report.starts._asdict()),
+        "trough": report.trough,
+        "undone": {
+            name: [measure.told() for measure in measures]
+            for name, measures in result.undone.items()
+        },
+        "identical": tables.identity_sentences(result),
+        "spent": tables.spending_sentences(result),
+    }
+
+
+def print_report(report: Report) -> None:
+    """Print a result: its tables, what they come to, and how they are to be read."""
+    from analysis.results import tables
+
+    result, wanted = report.result, report.wanted
     terminal = console()
-    for sentence in tables.first_sentences(result):
-        terminal.print(sentence, markup=False, soft_wrap=True)
-    unit = KPIS[kpi].unit.replace("share", "%")
-    title = f"{tables.organisations(result)}: {summary.label_of(kpi).lower()} [{unit}]"
-    shown = tables.overview(result, against, kpi) if several else tables.profile(result)
-    terminal.print(rich_table(shown, title if several else tables.organisations(result)))
-    if several:
-        for sentence in said_of(result, against, kpi, lang):
-            terminal.print(f"  {sentence}", markup=False, soft_wrap=True)
-        terminal.print()
+    say(terminal, *tables.first_sentences(result))
+    if report.several:
+        print_comparison(terminal, result, wanted)
     else:
+        terminal.print(rich_table(tables.profile(result), tables.organisations(result)))
         terminal.print(rich_table(tables.curve_table(result), "Curve and money"))
-        terminal.print(tables.maturity_sentence(result), soft_wrap=True)
-    for title, texts in group_tables(result, against, kpi):
+        say(terminal, tables.maturity_sentence(result))
+    for title, texts in group_tables(result, wanted.against, wanted.kpi):
         terminal.print(rich_table(texts, title))
-    if found is not None:
-        terminal.print(tables.events_sentence(found), soft_wrap=True)
-    if sagging is not None:
-        terminal.print(
-            "Early dip: in months 4 to 9 after access expected use is a tenth or more below its top in "
-            f"months 1 to 4 in {comparison.percent(sagging)} % of {SAGGING} organisations (over many "
-            "continuations of each). Later falls do not count.",
-            soft_wrap=True,
-        )
+    if report.starts is not None:
+        say(terminal, tables.events_sentence(report.starts))
+    if report.trough is not None:
+        say(terminal, trough_sentence(report.trough))
     budgets = (
         tables.budget_sentences(scenario, first=False) for scenario in result.scenarios.values()
     )
     spent, reacted = tables.spending_sentences(result), tables.reaction_sentences(result)
-    for sentence in (*chain(*budgets), *spent, *reacted):
-        terminal.print(sentence, markup=False, soft_wrap=True)
-    if several:
-        terminal.print(
+    say(terminal, *chain(*budgets), *spent, *reacted)
+    for note in notes_of(report):
+        terminal.print(note, style="dim")
+    say_limits(terminal, *report.drawn[::2], report.folder)
+
+
+def print_comparison(terminal: Console, result: Result, wanted: Wanted) -> None:
+    """Print the table of several scenarios, and what it comes to."""
+    from analysis.results import summary, tables
+    from sim.kpis import KPIS
+
+    unit = KPIS[wanted.kpi].unit.replace("share", "%")
+    label = summary.label_of(wanted.kpi).lower()
+    overview = tables.overview(result, wanted.against, wanted.kpi)
+    terminal.print(rich_table(overview, f"{tables.organisations(result)}: {label} [{unit}]"))
+    say(
+        terminal,
+        *(f"  {sentence}" for sentence in said_of(result, wanted.against, wanted.kpi, wanted.lang)),
+    )
+    terminal.print()
+
+
+def trough_sentence(share: float) -> str:
+    """Return in how many organisations use sags after the novelty."""
+    from analysis.results.comparison import percent
+
+    return (
+        "Early dip: in months 4 to 9 after access expected use is a tenth or more below its top in "
+        f"months 1 to 4 in {percent(share)} % of {SAGGING} organisations (over many "
+        "continuations of each). Later falls do not count."
+    )
+
+
+def notes_of(report: Report) -> Iterator[str]:
+    """Yield how the tables are to be read, and what they were made of."""
+    if report.several:
+        yield (
             "m6: mean in month 6. 10-90 %: where 80 % of organisations end. difference: in points or "
             "the unit above, between the same organisations (~ if they are not the same), with the "
             "95 % interval of its mean; ? if that includes 0. never: never a weekly user [%]. "
-            "cost, net: whole period, with half the 95 % interval of the mean, or from where to where.",
-            style="dim",
+            "cost, net: whole period, with half the 95 % interval of the mean, or from where to where."
         )
-    if result.groups:
-        terminal.print(
+    if report.result.groups:
+        yield (
             "Groups: never: never a weekly user [%], threat: felt threat [0 to 1], both at the end. "
-            "not shown: too few people.",
-            style="dim",
+            "not shown: too few people."
         )
-    terminal.print(f"{result.runs} organisations, seed {result.seed}. {WHAT_IF}", style="dim")
-    say_limits(terminal)
-    for path in (*drawn[::2], folder):
-        terminal.print(str(path), markup=False, soft_wrap=True)
-    return finish(result)
+    yield f"{report.result.runs} organisations, seed {report.result.seed}. {WHAT_IF}"
 
 
 def said_of(result: Result, against: str | None, kpi: str, lang: str) -> list[str]:
     """Return what a comparison comes to, in sentences."""
     from analysis.results import comparison
 
-    told = [*comparison.verdicts(result, against, kpi, lang=lang).values()]
+    sentences = [*comparison.verdicts(result, against, kpi, lang=lang).values()]
     if kpi == "adoption":
         table = comparison.difference(result, against)
         net = comparison.verdicts(result, against, "cumulative_net", lang=lang)
-        told += [text for one, text in net.items() if not table.loc[one, "identical"]]
-    return told
+        sentences += [text for name, text in net.items() if not table.loc[name, "identical"]]
+    return sentences
 
 
 def group_tables(
@@ -323,15 +347,15 @@ def event_figures(result: Result, folder: Path) -> EventFigures:
     from sim.study.experiments import events
     from sim.study.results import write_table
 
-    (one,) = result.scenarios.values()
-    size = one.organisation.employees
+    (scenario,) = result.scenarios.values()
+    size = scenario.organisation.employees
     runs = max(1, min(result.runs, MOST_PEOPLE // size))
     if runs < result.runs:
         click.echo(f"Events: of the first {runs} organisations, {runs * size:,} people.", err=True)
     with progress_bar("Events", runs) as report:
-        found = events(one, runs, result.seed, report)
-    write_table(found, folder / "events.parquet")
-    return summary.event_figures(found, (int(found["run"].max()) + 1 if len(found) else 1) * size)
+        log = events(scenario, runs, result.seed, report)
+    write_table(log, folder / "events.parquet")
+    return summary.event_figures(log, (int(log["run"].max()) + 1 if len(log) else 1) * size)
 
 
 def trough_of(result: Result) -> float:
@@ -350,26 +374,25 @@ SAGGING = 100
 WHAT_IF = "What if, not a forecast of one firm's future."
 
 
-def draw(
-    result: Result, folder: Path, kpi: str, against: str | None, lang: str = "en"
-) -> list[Path]:
+def draw(result: Result, folder: Path, wanted: Wanted) -> list[Path]:
     """Draw the curves, and those of groups, into the result's folder, unless they are there."""
     from analysis.figures.curves import adoption_curves, save_figure
     from analysis.figures.groups import group_figure
     from analysis.results.groups import kinds
     from sim.errors import AdoptionError
 
+    kpi, against, lang = wanted.kpi, wanted.against, wanted.lang
     ending = f"-against-{against}" if against else ""
     ending += f"-{lang}" if lang != "en" else ""
-    wanted: dict[str, Callable[[], Picture]] = {
+    pictures: dict[str, Callable[[], Picture]] = {
         f"{kpi}{ending}": partial(adoption_curves, result, against, kpi, lang)
     }
     for kind in kinds(result) if result.groups else []:
-        wanted[f"{personal(kpi)}-by-{kind}{ending}"] = partial(
+        pictures[f"{personal(kpi)}-by-{kind}{ending}"] = partial(
             group_figure, result, kind, against, personal(kpi), lang
         )
     paths = []
-    for name, picture in wanted.items():
+    for name, picture in pictures.items():
         pair = [folder / f"{name}.png", folder / f"{name}.svg"]
         if not all(path.is_file() for path in pair):
             try:

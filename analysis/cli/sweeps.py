@@ -10,15 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from analysis.cli.shared import (
-    adopt,
-    console,
-    options,
-    progress_bar,
-    records,
-    rich_table,
-    say_limits,
-)
+from analysis.cli.shared import adopt, options
+from analysis.cli.terminal import console, progress_bar, records, rich_table, say, say_limits
 
 if TYPE_CHECKING:
     from sim.study.sweeps import Sweep
@@ -115,10 +108,10 @@ def sweep(
             notice=lambda text: click.echo(text, err=True),
         )
     seconds = time.monotonic() - began
-    found = Sweep(folder)
+    stored = Sweep(folder)
     content = {
         "folder": str(folder),
-        "shards": found.finished,
+        "shards": stored.finished,
         "of": prepared.cut.shards,
         "runs": prepared.runs,
         "rows": prepared.rows,
@@ -128,8 +121,8 @@ def sweep(
         click.echo(json.dumps(content, indent=2))
         return 0
     terminal = console()
-    terminal.print(f"{found.told}, in {duration(seconds)}.", markup=False)
-    terminal.print(f"See it: adopt show {folder}", markup=False, soft_wrap=True)
+    terminal.print(f"{stored.told}, in {duration(seconds)}.", markup=False)
+    say(terminal, f"See it: adopt show {folder}")
     say_limits(terminal)
     return 0
 
@@ -148,7 +141,7 @@ def _size(prepared: Prepared, workers: int, there: int) -> dict[str, float]:
         began = time.perf_counter()
         shard = simulated(job._replace(pieces=few))
         seconds += time.perf_counter() - began
-        organisations = sum(one.last - one.first for one in few)
+        organisations = sum(piece.last - piece.first for piece in few)
         runs += organisations * job.replicates * len(prepared.scenarios)
         rows += organisations * job.replicates * cut.months
         size += len(shard.runs) + len(shard.groups)
@@ -241,28 +234,28 @@ def show(
     """
     from sim.study.sweeps import Sweep
 
-    found = Sweep(folder)
+    stored = Sweep(folder)
     if difference or against is not None:
         if by or groups:
             raise click.UsageError("--by and --groups are of summaries, not of differences")
         return _differences(
-            found, against or next(iter(found.origin["scenarios"])), kpi, month, as_json
+            stored, against or next(iter(stored.origin["scenarios"])), kpi, month, as_json
         )
     columns = [
         "scenario",
-        *(found.factors if found.origin["experiment"]["design"] == "grid" else []),
+        *(stored.factors if stored.origin["experiment"]["design"] == "grid" else []),
     ]
     if by:
-        ends = {end: path for path, end in _short(found.factors).items()}
-        columns = [ends.get(one.strip(), one.strip()) for one in by.split(",")]
+        ends = {end: path for path, end in _short(stored.factors).items()}
+        columns = [ends.get(column.strip(), column.strip()) for column in by.split(",")]
     where = "true"
     if groups:
-        kinds = found.origin["experiment"]["by"]
+        kinds = stored.origin["experiment"]["by"]
         if groups not in kinds:
-            told = f"expected one of: {', '.join(kinds)}" if kinds else "no groups were kept"
-            raise click.BadParameter(f"found '{groups}', {told}", param_hint="--groups")
+            expected = f"expected one of: {', '.join(kinds)}" if kinds else "no groups were kept"
+            raise click.BadParameter(f"found '{groups}', {expected}", param_hint="--groups")
         columns, where = [*columns, "group"], f"kind = '{groups}'"
-    table = (found.groups if groups else found).summary(kpi, columns, where)
+    table = (stored.groups if groups else stored).summary(kpi, columns, where)
     end = int(table["month"].max())
     last = end if month is None else month
     if last > end:
@@ -272,8 +265,8 @@ def show(
         table[column] = table[column].astype(object).where(table[column].notna(), "")
     if as_json:
         content = {
-            "finished": found.finished,
-            "shards": found.origin["shards"],
+            "finished": stored.finished,
+            "shards": stored.origin["shards"],
             "month": last,
             "kpi": kpi,
             "rows": records(table.set_index(columns)),
@@ -284,7 +277,7 @@ def show(
     terminal = console()
     terminal.print(rich_table(shown, f"{kpi} in month {last}", index=False))
     terminal.print(
-        f"{found.told}, seed {found.origin['seed']}; q05 to q95: quantiles over runs, and with "
+        f"{stored.told}, seed {stored.origin['seed']}; q05 to q95: quantiles over runs, and with "
         "--json more of them.",
         style="dim",
         markup=False,
@@ -293,16 +286,16 @@ def show(
     return 0
 
 
-def _differences(found: Sweep, against: str, kpi: str, month: int | None, as_json: bool) -> int:
+def _differences(stored: Sweep, against: str, kpi: str, month: int | None, as_json: bool) -> int:
     """Show what each scenario adds to another, point by point, and what the factors do to that."""
-    ends = [one["simulation"]["months"] for one in found.origin["scenarios"].values()]
+    ends = [scenario["simulation"]["months"] for scenario in stored.origin["scenarios"].values()]
     last = min(ends) if month is None else month
-    table = found.difference(against, kpi, last)
-    origin, finished = found.origin, table.attrs["finished"]
+    table = stored.difference(against, kpi, last)
+    origin, finished = stored.origin, table.attrs["finished"]
     grid = origin["experiment"]["design"] == "grid" and any(
-        len(one["values"] or ()) > 1 for one in origin["experiment"]["factors"].values()
+        len(factor["values"] or ()) > 1 for factor in origin["experiment"]["factors"].values()
     )
-    effects = found.effects(kpi, against, last) if grid and finished == origin["points"] else None
+    effects = stored.effects(kpi, against, last) if grid and finished == origin["points"] else None
     if as_json:
         content = {
             "kpi": kpi,
@@ -319,7 +312,7 @@ def _differences(found: Sweep, against: str, kpi: str, month: int | None, as_jso
         return 0
     terminal = console()
     hidden = ["against", "month", "curve_low", "curve_high"]
-    short = _short(found.factors)
+    short = _short(stored.factors)
     digits = 3
     shown = table.drop(columns=hidden).round(digits).rename(columns=short)
     terminal.print(
@@ -333,13 +326,12 @@ def _differences(found: Sweep, against: str, kpi: str, month: int | None, as_jso
     vectors = " vectors: where nine tenths of the parameter vectors lie." * bool(
         origin["experiment"]["posterior"]
     )
-    terminal.print(
+    say(
+        terminal,
         f"{finished:,} of {origin['points']:,} points. Paired over organisations, in the KPI's unit; low, "
         "high: 95 % interval of one row; all: simultaneous 95 % band, which holds all rows at once."
         f"{vectors} main: a level against the first. interaction: how much more at the second level.",
         style="dim",
-        markup=False,
-        soft_wrap=True,
     )
     say_limits(terminal)
     return 0
@@ -351,7 +343,7 @@ def _short(paths: Sequence[str]) -> dict[str, str]:
     for path in paths:
         parts = path.split(".")
         ends = (".".join(parts[-length:]) for length in range(1, len(parts) + 1))
-        others = [one for one in paths if one != path]
+        others = [other for other in paths if other != path]
         names[path] = next(
             end for end in ends if not any(f".{other}".endswith(f".{end}") for other in others)
         )
@@ -470,10 +462,10 @@ def rerun(folder: Path, row: int | None, key: str | None, as_json: bool) -> int:
         raise click.UsageError("a sweep needs --row or --key: which row")
     if row is not None:
         _say_unfinished(folder)
-    found = again(folder, wanted)
-    differ = [column for column in found.columns if found[column].nunique(dropna=False) != 1]
+    both = again(folder, wanted)
+    differ = [column for column in both.columns if both[column].nunique(dropna=False) != 1]
     if as_json:
-        stored, anew = json.loads(found.to_json(orient="records"))
+        stored, anew = json.loads(both.to_json(orient="records"))
         click.echo(
             json.dumps(
                 {"same": not differ, "differ": differ, "stored": stored, "again": anew}, indent=2
@@ -481,7 +473,7 @@ def rerun(folder: Path, row: int | None, key: str | None, as_json: bool) -> int:
         )
         return int(bool(differ))
     title = f"Row {row:,}" if row is not None else f"Row {key}"
-    console().print(rich_table(found.T.set_axis(["stored", "again"], axis=1), title))
+    console().print(rich_table(both.T.set_axis(["stored", "again"], axis=1), title))
     click.echo("Different: " + ", ".join(differ) if differ else "The same to the last bit.")
     return int(bool(differ))
 
@@ -490,7 +482,7 @@ def _key(text: str) -> Key:
     """Return the key of a row from a text such as champions,3,17,18."""
     from sim.study.sweeps.work import Key
 
-    scenario, *numbers = (one.strip() for one in text.split(","))
+    scenario, *numbers = (part.strip() for part in text.split(","))
     if len(numbers) != 3 or not all(number.isdigit() for number in numbers):
         raise click.BadParameter(
             f"found '{text}', expected SCENARIO,POINT,RUN,MONTH, such as champions,3,17,18",
@@ -519,8 +511,9 @@ def _say_unfinished(folder: Path) -> None:
     from sim.study.sweeps import Sweep, store
 
     if (folder / store.ORIGIN).is_file():
-        found = Sweep(folder)
-        if found.finished < found.origin["shards"]:
+        stored = Sweep(folder)
+        if stored.finished < stored.origin["shards"]:
             click.echo(
-                f"{found.told}: rows get other numbers as more are finished; --key lasts.", err=True
+                f"{stored.told}: rows get other numbers as more are finished; --key lasts.",
+                err=True,
             )

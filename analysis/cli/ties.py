@@ -7,16 +7,8 @@ from pathlib import Path
 
 import click
 
-from analysis.cli.shared import (
-    adopt,
-    console,
-    load,
-    options,
-    progress_bar,
-    records,
-    rich_table,
-    say_limits,
-)
+from analysis.cli.shared import adopt, load, number_option, options
+from analysis.cli.terminal import console, progress_bar, records, rich_table, say, say_limits
 
 
 @adopt.command(
@@ -29,13 +21,7 @@ Examples:
 """
 )
 @click.argument("scenario", default="on-request")
-@click.option(
-    "--runs",
-    type=click.IntRange(2, 100_000),
-    default=120,
-    show_default=True,
-    help="Organisations, the same people and luck in every arm.",
-)
+@number_option("--runs", (2, 100_000), 120, "Organisations, the same people and luck in every arm.")
 @options("write", "seed", "set", "lang", "json")
 def ties(
     *,
@@ -58,56 +44,52 @@ def ties(
     from analysis.studies.ties.study import SEED
     from analysis.studies.ties.tables import differences_table, odds_table
 
-    (one,) = load([scenario], sets, None)
+    (chosen,) = load([scenario], sets, None)
     with progress_bar("Simulating", 1) as report:
-        found = study.ties(one, runs, SEED if seed is None else seed, report)
+        tested = study.ties(chosen, runs, SEED if seed is None else seed, report)
     drawn: list[Path] = []
     if write is not None:
         from analysis.figures.curves import save_figure
 
-        drawn = [*save_figure(study.ties_figure(found, lang), write)]
-    control = found.control
+        drawn = [*save_figure(study.ties_figure(tested, lang), write)]
+    control = tested.control
     if as_json:
         content = {
-            "scenario": one.name,
+            "scenario": chosen.name,
             "runs": runs,
-            "seed": found.seed,
+            "seed": tested.seed,
             "figures": [str(path) for path in drawn],
-            "verdict": study.verdict(found),
-            "odds": records(found.odds),
-            "next": records(found.next),
-            "differences": records(found.differences),
-            "curves": {name: curve.mean(axis=0).tolist() for name, curve in found.curves.items()},
+            "verdict": study.verdict(tested),
+            "odds": records(tested.odds),
+            "next": records(tested.next),
+            "differences": records(tested.differences),
+            "curves": {name: curve.mean(axis=0).tolist() for name, curve in tested.curves.items()},
             "control": control._asdict(),
-            "notes": found.notes,
+            "notes": tested.notes,
         }
         click.echo(json.dumps(content, indent=2))
         return 0
     terminal = console()
-    title = f"{one.name}: odds of a first start, within organisation, department and month"
-    terminal.print(rich_table(odds_table(found), title))
-    terminal.print(rich_table(differences_table(found), "The same people with other ties"))
+    title = f"{chosen.name}: odds of a first start, within organisation, department and month"
+    terminal.print(rich_table(odds_table(tested), title))
+    terminal.print(rich_table(differences_table(tested), "The same people with other ties"))
     changed = ", ".join(
         f"{path.removeprefix('parameters.')} {value:.4g}" for path, value in control.changes.items()
     )
-    terminal.print(
+    say(
+        terminal,
         f"Without contagion: {changed}. In the last month it is {100 * control.adoption:+.1f} points "
         f"of weekly users and {100 * control.tried:+.1f} points of tried off; the curves are "
         f"{100 * control.apart:.1f} points apart on average.",
-        markup=False,
-        soft_wrap=True,
     )
-    for sentence in found.notes:
-        terminal.print(f"Note: {sentence}.", markup=False, soft_wrap=True)
-    terminal.print(study.verdict(found), markup=False, soft_wrap=True, style="bold")
+    say(terminal, *(f"Note: {sentence}." for sentence in tested.notes))
+    say(terminal, study.verdict(tested), style="bold")
     terminal.print(
-        f"{runs} organisations, seed {found.seed}. Odds: ratio against people without a using "
+        f"{runs} organisations, seed {tested.seed}. Odds: ratio against people without a using "
         "colleague, with the 95 % interval from resampled organisations; starts of person-months at "
         "risk. Nor example: without leaders' example too, at whatever level that leaves. AUC: how well the number of using colleagues says who starts, .5 is not at all. se: "
         "standard error over paired organisations. What if, not a forecast.",
         style="dim",
     )
-    say_limits(terminal)
-    for path in drawn[:1]:
-        terminal.print(str(path), markup=False, soft_wrap=True)
+    say_limits(terminal, *drawn[:1])
     return 0

@@ -11,15 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from analysis.cli.shared import (
-    adopt,
-    console,
-    options,
-    progress_bar,
-    rich_table,
-    say_going_on,
-    say_limits,
-)
+from analysis.cli.shared import adopt, options, say_going_on
+from analysis.cli.terminal import console, progress_bar, rich_table, say_limits
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -119,21 +112,21 @@ def _tell(card: Scorecard, written: list[Path], some: bool) -> None:
             terminal.print(f"{row.name}: {row.reading}", markup=False)
     else:
         terminal.print(rich_table(_counts(card), "How many", index=False))
-        bad = [one for one in card.rows if one.worst in ("misses", "impossible as stated")]
+        bad = [row for row in card.rows if row.worst in ("misses", "impossible as stated")]
         if bad:
             terminal.print(
                 rich_table(_verdicts(bad), "Missed, or impossible as stated", index=False)
             )
     for sentence in (f"{study.message(card)}.", study.trust(card)):
         terminal.print(sentence, markup=False)
-    vectors_of = " and ".join(f"{n} vectors of {one}" for one, n in card.origin["vectors"].items())
+    vectors_of = " and ".join(
+        f"{n} vectors of {evidence}" for evidence, n in card.origin["vectors"].items()
+    )
     terminal.print(
         f"Means over {vectors_of}, with {card.size.organisations} organisations each, seed {card.seed}; {card.seconds / 60:.1f} minutes.",
         style="dim",
     )
-    say_limits(terminal)
-    for path in (written[0], written[0].parent):
-        terminal.print(str(path), markup=False, soft_wrap=True)
+    say_limits(terminal, written[0], written[0].parent)
 
 
 def _say_how_long(size: Size, some: bool, there: float) -> None:
@@ -225,7 +218,9 @@ def _content(card: Scorecard, written: list[Path]) -> dict[str, Any]:
                     {
                         "label": line.label,
                         "expected": line.expected,
-                        "simulated": {name: _plain(one) for name, one in line.found.items()},
+                        "simulated": {
+                            name: _plain(estimate) for name, estimate in line.found.items()
+                        },
                     }
                     for line in row.lines
                 ],

@@ -80,9 +80,9 @@ def prepared(plans: tuple[str, ...] = PLANS) -> dict[str, Any]:
             "substeps": plan.substeps,
             "chart": plan.chart,
         }
-        told = {key: packed(run[key], value) for key, value in runs.items()}
-        shared = shared or told
-        if told != shared or not same_people(first, scenario):
+        columns = {key: packed(run[key], value) for key, value in runs.items()}
+        shared = shared or columns
+        if columns != shared or not same_people(first, scenario):
             raise AdoptionError(f"{name} differs from {plans[0]} in more than its programme")
         requests[name] = {
             key: packed(kind, value)
@@ -96,7 +96,7 @@ def prepared(plans: tuple[str, ...] = PLANS) -> dict[str, Any]:
         "plans": described(scenarios, requests),
         "levers": levers(scenarios[LEVERS]),
         "moved": LEVERS,
-        "columns": {one: kpis.COLUMN[one] for one in ("adoption", "using")},
+        "columns": {kpi: kpis.COLUMN[kpi] for kpi in ("adoption", "using")},
         "measured": kpis.COUNT,
         "personal": kpis.PERSONAL,
         "groups": len(kernel.GROUPS),
@@ -111,18 +111,18 @@ def prepared(plans: tuple[str, ...] = PLANS) -> dict[str, Any]:
 
 def levers(scenario: Scenario) -> list[dict[str, Any]]:
     """Return what may be moved of each measure: its place, and the column that says how much."""
-    found = []
-    for d, one in enumerate(rounds(scenario)):
-        people = "share" if one.measure.appoints is not None else "among"
-        found.append(
+    movable = []
+    for d, lever in enumerate(rounds(scenario)):
+        people = "share" if lever.measure.appoints is not None else "among"
+        movable.append(
             {
                 "place": d,
-                "name": one.name,
-                "title": one.measure.title.en,
-                "column": people if one.measure.takes_people else "dose",
+                "name": lever.name,
+                "title": lever.measure.title.en,
+                "column": people if lever.measure.takes_people else "dose",
             }
         )
-    return found
+    return movable
 
 
 def described(scenarios: dict[str, Scenario], requests: dict[str, Any]) -> list[dict[str, Any]]:
@@ -142,12 +142,12 @@ def described(scenarios: dict[str, Scenario], requests: dict[str, Any]) -> list[
 
 def page() -> str:
     """Return the page, with everything in it."""
-    told = json.dumps(prepared(), separators=(",", ":"), allow_nan=False).replace("</", "<\\/")
+    data = json.dumps(prepared(), separators=(",", ":"), allow_nan=False).replace("</", "<\\/")
     text = (HERE / "page.html").read_text("utf-8")
     for mark, content in (
         ("/* host.js */", Path(module.__file__).with_name("host.js").read_text("utf-8")),
         ("/* page.js */", (HERE / "page.js").read_text("utf-8")),
-        ("/* data */", told),
+        ("/* data */", data),
     ):
         text = text.replace(mark, content, 1)
     return text

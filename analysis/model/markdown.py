@@ -18,5 +18,5 @@ def markdown(heads: Row, rows: Iterable[Row]) -> str:
     | 1 | x\|y |
     """
     lines = [heads, *rows]
-    told = ["| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines]
-    return "\n".join([told[0], "|" + "---|" * len(heads), *told[1:]])
+    drawn = ["| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines]
+    return "\n".join([drawn[0], "|" + "---|" * len(heads), *drawn[1:]])

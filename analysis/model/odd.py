@@ -68,8 +68,8 @@ def rewritten(text: str, page: str) -> str:
         If there is no table of that name.
     """
 
-    def filled(found: re.Match[str]) -> str:
-        begin, name, end = found.groups()
+    def filled(mark: re.Match[str]) -> str:
+        begin, name, end = mark.groups()
         if name not in TABLES:
             raise AdoptionError(f"{page}: found the table '{name}', expected: {', '.join(TABLES)}")
         return f"{begin}\n{TABLES[name]()}\n\n{end}"
@@ -155,19 +155,19 @@ def measures() -> str:
     from sim.study.tables import entries, said
 
     heads = ("measure", "at full dose", "lasts", "euro a year", "rests on")
-    every = entries("en")
+    catalogue = entries("en")
     parts = []
-    for phase in dict.fromkeys(one["phase"] for one in every):
+    for phase in dict.fromkeys(measure["phase"] for measure in catalogue):
         rows = [
             (
-                code(one["measure"]),
-                ", ".join(one["does"]),
-                said(one["lasting"], "en"),
-                f"{one['cost_of_a_year']:,.0f}",
-                "; ".join(one["sources"]),
+                code(measure["measure"]),
+                ", ".join(measure["does"]),
+                said(measure["lasting"], "en"),
+                f"{measure['cost_of_a_year']:,.0f}",
+                "; ".join(measure["sources"]),
             )
-            for one in every
-            if one["phase"] == phase
+            for measure in catalogue
+            if measure["phase"] == phase
         ]
         parts.append(f"**{said(phase, 'en').capitalize()}**\n\n{markdown(heads, rows)}")
     return "\n\n".join(parts)
@@ -179,7 +179,7 @@ def kpis() -> str:
     from sim.study.tables import terms
 
     words = {term["name"]: term for term in terms()}
-    told = ("title", "formula", "measured_by", "signal", "checkpoint")
+    fields = ("title", "formula", "measured_by", "signal", "checkpoint")
     heads = (
         "KPI",
         "unit",
@@ -191,10 +191,10 @@ def kpis() -> str:
         "first look",
     )
     rows = []
-    for k, one in enumerate(MEASURED + DERIVED):
-        title, formula, *practice = (words[one.name][part] for part in told)
+    for k, kpi in enumerate(MEASURED + DERIVED):
+        title, formula, *practice = (words[kpi.name][part] for part in fields)
         groups = "yes" if k < PERSONAL else ""
-        rows.append((code(one.name), one.unit, title, formula, groups, *practice))
+        rows.append((code(kpi.name), kpi.unit, title, formula, groups, *practice))
     return markdown(heads, rows)
 
 
@@ -207,10 +207,10 @@ def switches() -> str:
     chosen["simulation.substeps"] = Simulation.model_fields["substeps"]
     chosen["organisation.network.kind"] = Network.model_fields["kind"]
     rows = []
-    for name, one in chosen.items():
-        words = [str(word) for word in _words(one.annotation)]
-        offered = ", ".join(code(word) for word in words) or _range_of(one)
-        rows.append((code(name), code(str(one.default)), offered, one.description or ""))
+    for name, field in chosen.items():
+        words = [str(word) for word in _words(field.annotation)]
+        offered = ", ".join(code(word) for word in words) or _range_of(field)
+        rows.append((code(name), code(str(field.default)), offered, field.description or ""))
     return markdown(("switch", "default", "variants", "meaning"), rows)
 
 
@@ -218,12 +218,12 @@ def decisions() -> str:
     """Return the decisions that have luck of their own, and whose it is."""
     from sim import draws
 
-    found = re.findall(
+    entries = re.findall(
         r"^([A-Z][A-Z_]*): Final = (\d+)(?:  # (.+); (.+))?$",
         inspect.getsource(draws),
         re.MULTILINE,
     )
-    rows = [(number, code(name), what, whose) for name, number, what, whose in found]
+    rows = [(number, code(name), what, whose) for name, number, what, whose in entries]
     return markdown(("number", "decision", "what it decides", "chance of"), rows)
 
 
@@ -407,21 +407,21 @@ def _words(annotation: Any) -> list[Any]:
     return [word for arg in get_args(annotation) for word in _words(arg)]
 
 
-def _default(one: Any) -> str:
+def _default(field: Any) -> str:
     """Return a default as a scenario file would have it."""
-    if one.is_required():
+    if field.is_required():
         return "required"
-    if one.default is None or one.default in ((), {}):
+    if field.default is None or field.default in ((), {}):
         return "none"
-    if isinstance(one.default, bool):
-        return "yes" if one.default else "no"
-    return f"{one.default:g}" if isinstance(one.default, int | float) else str(one.default)
+    if isinstance(field.default, bool):
+        return "yes" if field.default else "no"
+    return f"{field.default:g}" if isinstance(field.default, int | float) else str(field.default)
 
 
-def _range_of(one: Any) -> str:
+def _range_of(field: Any) -> str:
     """Return the range a field allows, open ends said so."""
     ends: dict[str, float] = {}
-    for rule in one.metadata:
+    for rule in field.metadata:
         ends |= {
             sign: getattr(rule, sign) for sign in ("ge", "gt", "le", "lt") if hasattr(rule, sign)
         }

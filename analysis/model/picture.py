@@ -57,15 +57,15 @@ def acting(title: str) -> tuple[Source, ...]:
     """
     functions = step(title).functions
     read, own = set(reads(functions)), set(changes(functions))
-    left = {name for one in SHOWN[3:] for name in changes(step(one).functions)}
+    left = {name for title in SHOWN[3:] for name in changes(step(title).functions)}
     reaching = set(headings(Employee)["What reaches this person this month"])
-    found = {
+    acts = {
         PROGRAMME: (read & reaching) | (set(given(functions)) & {"effect"}),
         LEADERS: set(given(functions)) & set(HEARD[LEADERS]),
         COLLEAGUES: set(given(functions)) & set(HEARD[COLLEAGUES]),
         OWN: (read & left) - (own if title not in SHOWN[4:] else set()),
     }
-    return tuple(source for source in SOURCES if found[source])
+    return tuple(source for source in SOURCES if acts[source])
 
 
 # --- Where things are ----------------------------------------------------------------------
@@ -96,9 +96,9 @@ def month_picture() -> Picture:
     Picture
         A matplotlib figure; the same bytes from the same code.
     """
-    told = [theme.wrap(step(one).sentence, SMALL, CARD - 2 * PADDING) for one in SHOWN]
-    changed = [theme.wrap(_changed(one), SMALL, CARD - 2 * PADDING) for one in SHOWN]
-    sentences = theme.height_of(max(map(len, told)), SMALL)
+    lines = [theme.wrap(step(title).sentence, SMALL, CARD - 2 * PADDING) for title in SHOWN]
+    changed = [theme.wrap(_changed(title), SMALL, CARD - 2 * PADDING) for title in SHOWN]
+    sentences = theme.height_of(max(map(len, lines)), SMALL)
     names = theme.height_of(max(map(len, changed)), SMALL)
     tall = 0.36 + DRAWN + 0.1 + sentences + 0.1 + names + 0.1
     high = BOTTOM + tall + 0.3 + RAIL * len(SOURCES)
@@ -134,7 +134,7 @@ def month_picture() -> Picture:
         y = top - 0.36 - DRAWN
         SKETCHES[title](_Box(ax, lefts[k] + PADDING, y, CARD - 2 * PADDING, DRAWN))
         y -= 0.1
-        _lines(ax, lefts[k] + PADDING, y, told[k], theme.INK)
+        _lines(ax, lefts[k] + PADDING, y, lines[k], theme.INK)
         _lines(ax, lefts[k] + PADDING, y - sentences - 0.1, changed[k], theme.QUIET)
         if k:
             _arrow(ax, lefts[k] - GAP + 0.02, lefts[k] - 0.02, BOTTOM + tall / 2)
@@ -163,15 +163,15 @@ def _rails(ax: Axes, levels: Mapping[Source, float], lefts: Sequence[float], top
     across = {source: 0.2 + 0.2 * k for k, source in enumerate(SOURCES)}
     stops: dict[Source, list[float]] = {source: [] for source in SOURCES}
     for k, title in enumerate(SHOWN):
-        for one in acting(title):
-            stops[one].append(lefts[k] + (across[one] if k else 0.08) * CARD)
+        for source in acting(title):
+            stops[source].append(lefts[k] + (across[source] if k else 0.08) * CARD)
     right = lefts[-1] + CARD
-    for one, y in levels.items():
-        begin = NAMES if one is OWN else min(NAMES, *stops[one])
-        end = right + 0.02 if one is OWN else stops[one][-1]
-        ax.plot([begin, end], [y, y], color=one.colour, linewidth=2.2, zorder=2)
-        _text(ax, NAMES, y + 0.12, one.name, 10, one.colour, bold=True)
-        _text(ax, NAMES, y - 0.105, one.what, 7, theme.QUIET)
+    for source, y in levels.items():
+        begin = NAMES if source is OWN else min(NAMES, *stops[source])
+        end = right + 0.02 if source is OWN else stops[source][-1]
+        ax.plot([begin, end], [y, y], color=source.colour, linewidth=2.2, zorder=2)
+        _text(ax, NAMES, y + 0.12, source.name, 10, source.colour, bold=True)
+        _text(ax, NAMES, y - 0.105, source.what, 7, theme.QUIET)
     for source in SOURCES:
         for x in stops[source]:
             ax.plot(
@@ -200,12 +200,12 @@ def _rails(ax: Axes, levels: Mapping[Source, float], lefts: Sequence[float], top
     _way(ax, [(right, top - 0.5), (x, top - 0.5), (x, y), (right, y)], OWN.colour)
     _head(ax, x, 0.5 * (top - 0.5 + y), "^", OWN.colour)
     middle = right - 0.5 * CARD
-    for k, one in enumerate((COLLEAGUES, LEADERS)):
+    for k, source in enumerate((COLLEAGUES, LEADERS)):
         x, y, start = 0.12 - 0.09 * k, WAY - 0.09 * k, middle + 0.09 * k
-        way = [(start, BOTTOM), (start, y), (x, y), (x, levels[one]), (NAMES, levels[one])]
-        _way(ax, way, one.colour)
-        _head(ax, x, 0.5 * (BOTTOM + top) + 0.16 * k, "^", one.colour)
-        _head(ax, 0.5 * (FIRST + start) - 0.16 * k, y, "<", one.colour)
+        way = [(start, BOTTOM), (start, y), (x, y), (x, levels[source]), (NAMES, levels[source])]
+        _way(ax, way, source.colour)
+        _head(ax, x, 0.5 * (BOTTOM + top) + 0.16 * k, "^", source.colour)
+        _head(ax, 0.5 * (FIRST + start) - 0.16 * k, y, "<", source.colour)
     show = step("Show")
     _text(ax, FIRST, WAY + 0.17, f"{len(SHOWN) + 1}  {show.title}", 10.5, theme.INK, bold=True)
     x = FIRST + theme.width_of(f"{len(SHOWN) + 1}  {show.title}   ", 10.5, True)
@@ -367,7 +367,7 @@ def _considering(box: _Box) -> None:
     pull = np.array([rules.hill(float(user), 1.0, 2) for user in users])
     box.line(0.04 + 0.23 * users, 0.16 + 0.7 * pull, COLLEAGUES.colour)
     whole = np.arange(5)
-    dots = np.array([rules.hill(float(one), 1.0, 2) for one in whole])
+    dots = np.array([rules.hill(float(number), 1.0, 2) for number in whole])
     box.line(
         0.04 + 0.23 * whole,
         0.16 + 0.7 * dots,
@@ -376,8 +376,8 @@ def _considering(box: _Box) -> None:
         marker="o",
         markersize=4.5,
     )
-    for one in whole:
-        box.say(0.04 + 0.23 * one, 0.07, str(one), theme.QUIET, "center")
+    for number in whole:
+        box.say(0.04 + 0.23 * number, 0.07, str(number), theme.QUIET, "center")
     box.say(1.0, 0.26, "using colleagues", COLLEAGUES.colour, "right")
 
 
@@ -387,8 +387,8 @@ def _perceiving(box: _Box) -> None:
     months = np.linspace(0.0, 1.0, 101)
     does = np.where(months < 0.25, 0.0, 1.0)
     thinks = [0.0]
-    for one in does[1:]:
-        thinks.append(rules.approach(thinks[-1], 0.05 * one, 0.05, 1.0 - 0.05))
+    for doing in does[1:]:
+        thinks.append(rules.approach(thinks[-1], 0.05 * doing, 0.05, 1.0 - 0.05))
     box.line(months, 0.16 + 0.62 * does, "#9a9a9a", linewidth=1.4, linestyle=(0, (3, 2)))
     box.line(months, 0.16 + 0.62 * np.array(thinks), COLLEAGUES.colour)
     box.say(0.27, 0.9, "what others do", theme.QUIET)

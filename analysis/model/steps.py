@@ -85,7 +85,7 @@ STEPS: Final = (
 
 def step(title: str) -> Step:
     """Return the step of this title."""
-    return next(one for one in STEPS if one.title == title)
+    return next(known for known in STEPS if known.title == title)
 
 
 # --- What a function says, reads and changes ------------------------------------------------
@@ -109,14 +109,14 @@ def sentence(path: str) -> str:
 
 def closure(paths: Iterable[str]) -> tuple[str, ...]:
     """Return functions and every function of the simulation that they call, or those call."""
-    found: dict[str, None] = {}
+    reached: dict[str, None] = {}
     to_do = list(paths)
     while to_do:
-        one = to_do.pop()
-        if one not in found:
-            found[one] = None
-            to_do += _called(one)
-    return tuple(found)
+        path = to_do.pop()
+        if path not in reached:
+            reached[path] = None
+            to_do += _called(path)
+    return tuple(reached)
 
 
 def changes(paths: Sequence[str]) -> tuple[str, ...]:
@@ -154,7 +154,7 @@ def numbers(paths: Sequence[str]) -> tuple[str, ...]:
     >>> numbers(["sim.rules.perceive"])
     ('norm_rate',)
     """
-    found = set()
+    named = set()
     nodes = [node for path in closure(paths) for node in _read(path)]
     nodes += [node for path in paths for call in _calls_by_people(path) for node in _reads_of(call)]
     for node in nodes:
@@ -162,10 +162,10 @@ def numbers(paths: Sequence[str]) -> tuple[str, ...]:
             owner = node.value
             name = owner.id if isinstance(owner, ast.Name) else owner.attr
             if name == "p":
-                found.add(node.attr)
+                named.add(node.attr)
             elif name == "pace" and node.attr in Pace._fields:
-                found.update(_pace()[node.attr])
-    return tuple(name for name in Parameters._fields if name in found)
+                named.update(_pace()[node.attr])
+    return tuple(name for name in Parameters._fields if name in named)
 
 
 def given(paths: Iterable[str]) -> tuple[str, ...]:
@@ -189,18 +189,18 @@ def table(full: bool = True) -> str:
 
     heads: tuple[str, ...] = ("step", "what happens", "changes")
     parts: dict[str, list[tuple[str, ...]]] = {}
-    for one in STEPS:
+    for step in STEPS:
         row: tuple[str, ...] = (
-            one.title,
-            one.sentence,
-            listed(changes(one.functions), headings(Employee)),
+            step.title,
+            step.sentence,
+            listed(changes(step.functions), headings(Employee)),
         )
         if full:
             row += (
-                ", ".join(f"`{path}`" for path in one.functions),
-                listed(numbers(one.functions), headings(Parameters)),
+                ", ".join(f"`{path}`" for path in step.functions),
+                listed(numbers(step.functions), headings(Parameters)),
             )
-        parts.setdefault(one.when, []).append(row)
+        parts.setdefault(step.when, []).append(row)
     heads += ("function", "numbers") if full else ()
     return "\n\n".join(f"**{when}**\n\n{markdown(heads, rows)}" for when, rows in parts.items())
 
@@ -227,15 +227,15 @@ def listed(names: Sequence[str], parts: Mapping[str, Sequence[str]]) -> str:
 @cache
 def headings(declared: type) -> dict[str, tuple[str, ...]]:
     """Return the names declared in a class below each comment that is a heading."""
-    found: dict[str, list[str]] = {}
+    titled: dict[str, list[str]] = {}
     heading = ""
     for line in inspect.getsource(declared).splitlines():
         comment, field = re.match(r"    # (.+)", line), re.match(r"    (\w+): ", line)
         if comment:
             heading = re.split(r"[.:]", comment[1])[0]
         elif field and heading:
-            found.setdefault(heading, []).append(field[1])
-    return {title: tuple(names) for title, names in found.items()}
+            titled.setdefault(heading, []).append(field[1])
+    return {title: tuple(names) for title, names in titled.items()}
 
 
 # --- Reading code --------------------------------------------------------------------------
@@ -256,9 +256,9 @@ def _page(module: str) -> _Page:
             functions[node.name] = node
             names[node.name] = f"{module}.{node.name}"
         elif isinstance(node, ast.ClassDef):
-            for one in node.body:
-                if isinstance(one, ast.FunctionDef):
-                    functions[f"{node.name}.{one.name}"] = one
+            for method in node.body:
+                if isinstance(method, ast.FunctionDef):
+                    functions[f"{node.name}.{method.name}"] = method
         elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "sim":
             names |= {name.asname or name.name: f"{node.module}.{name.name}" for name in node.names}
     return _Page(functions, names)
@@ -283,18 +283,18 @@ def _is_module(path: str) -> bool:
 
 
 def _function(path: str) -> ast.FunctionDef:
-    found = _split(path)
-    if found is None:
+    place = _split(path)
+    if place is None:
         raise AdoptionError(f"a step of the month is {path}, and there is no such function")
-    return _page(found[0]).functions[found[1]]
+    return _page(place[0]).functions[place[1]]
 
 
 def _called(path: str) -> Iterator[str]:
     """Yield the functions of the simulation that a function calls by name."""
-    found = _split(path)
-    if found is None:
+    place = _split(path)
+    if place is None:
         return
-    names = _page(found[0]).names
+    names = _page(place[0]).names
     for node in ast.walk(_function(path)):
         if not isinstance(node, ast.Call):
             continue
@@ -386,7 +386,7 @@ def signs(paths: Sequence[str]) -> dict[str, int]:
     >>> signs(["sim.rules.conviction"])
     {'usefulness': 1, 'ease': 1, 'peer': 1, 'leader': 1, 'fear': -1}
     """
-    found: dict[str, int] = {}
+    sign_of: dict[str, int] = {}
 
     def look(node: ast.AST, sign: int) -> None:
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub):
@@ -394,10 +394,10 @@ def signs(paths: Sequence[str]) -> dict[str, int]:
             look(node.right, -sign)
             return
         if isinstance(node, ast.Attribute) and node.attr.endswith(("_weight", "_novelty")):
-            found.setdefault(node.attr.removesuffix("_weight").replace("_", " "), sign)
-        for one in ast.iter_child_nodes(node):
-            look(one, sign)
+            sign_of.setdefault(node.attr.removesuffix("_weight").replace("_", " "), sign)
+        for child in ast.iter_child_nodes(node):
+            look(child, sign)
 
     for path in paths:
         look(_function(path), 1)
-    return found
+    return sign_of

@@ -106,7 +106,7 @@ def chosen(scenario: Scenario, seed: int, runs: int) -> Chosen:
 
     A champion reaches himself or herself and all colleagues who notice him or her.
     """
-    found = []
+    rows = []
     for worlds in cast(scenario, seed, range(runs)):
         champion = worlds.people[0]["champion"] == 1
         people, start = champion.size, worlds.start[0]
@@ -117,8 +117,8 @@ def chosen(scenario: Scenario, seed: int, runs: int) -> Chosen:
         for row in np.flatnonzero(champion):
             reached[worlds.other[start[row] : start[row + 1]]] = True
         ties = degree[champion].mean() if champion.any() else np.nan
-        found.append((champion.sum(), ties, reached.mean()))
-    return Chosen(*(float(one) for one in np.nanmean(np.array(found, float), axis=0)))
+        rows.append((champion.sum(), ties, reached.mean()))
+    return Chosen(*(float(mean) for mean in np.nanmean(np.array(rows, float), axis=0)))
 
 
 def table(result: Result, month: int, kpi: str = "adoption") -> pd.DataFrame:
@@ -150,10 +150,10 @@ def table(result: Result, month: int, kpi: str = "adoption") -> pd.DataFrame:
     for name, scenario in result.scenarios.items():
         if name != NONE:
             seen = max(1, min(result.runs, PEOPLE // scenario.organisation.employees))
-            found = chosen(scenario, result.seed, seen)
+            numbers = chosen(scenario, result.seed, seen)
             if scenario.organisation.ties is not None:  # whose ties they are could be worked out
-                found = found._replace(degree=np.nan, reach=np.nan)
-            for column, value in found._asdict().items():
+                numbers = numbers._replace(degree=np.nan, reach=np.nan)
+            for column, value in numbers._asdict().items():
                 rows.loc[name, column] = value
     rows.index.name = "way"
     return rows.sort_values("difference", ascending=False, kind="stable")
@@ -253,12 +253,12 @@ def _draw_row(
     ax.plot([x], [place], "o" if seen else "<", color=shade, markersize=8)
     letters = theme.readable(shade)
     _write(ax, -LABELS, place, row["label"], letters, bold=not reference)
-    told = {"points": _points(row["difference"]), "users": f"{row['mean']:.0f} %"}
+    cells = {"points": _points(row["difference"]), "users": f"{row['mean']:.0f} %"}
     if way != NONE and row["degree"] == row["degree"]:
-        told |= {"ties each": f"{row['degree']:.1f}", "reach": f"{100 * row['reach']:.0f} %"}
+        cells |= {"ties each": f"{row['degree']:.1f}", "reach": f"{100 * row['reach']:.0f} %"}
     if reference:
-        told["points"] = "0"
-    for column, text in told.items():
+        cells["points"] = "0"
+    for column, text in cells.items():
         bold = column == "points"
         colour = letters if bold else theme.QUIET
         _write(ax, across + COLUMNS[column], place, text, colour, bold=bold, ha="right")

@@ -44,12 +44,12 @@ def in_departments(ties: Any, department: Array, centres: Array, size: Array) ->
     """
     places = np.empty((department.size, 2))
     towards = ties @ centres[department] - np.diff(ties.indptr)[:, None] * centres[department]
-    for one in np.unique(department):
-        rows = np.flatnonzero(department == one)
+    for circle in np.unique(department):
+        rows = np.flatnonzero(department == circle)
         pull = towards[rows]
         pull = 0.6 * pull / np.maximum(1.0, np.linalg.norm(pull, axis=1).max())
         inside = settle(ties[rows][:, rows], size[rows], pull)
-        places[rows] = centres[one] + inside
+        places[rows] = centres[circle] + inside
     return places
 
 

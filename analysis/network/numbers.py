@@ -205,12 +205,12 @@ def table(
     import pandas as pd
 
     design, groups = world.design(scenario), family(scenario)
-    told = None if groups is None else groups.department.place
-    found = []
+    departments = None if groups is None else groups.department.place
+    measured = []
     for run in range(runs):
-        found.append(figures(world.draw_worlds(design, seed, np.array([run])), told))
+        measured.append(figures(world.draw_worlds(design, seed, np.array([run])), departments))
         progress(run + 1)
-    values = np.array(found, float)
+    values = np.array(measured, float)
     rows = []
     lines = dict(LINES)
     if len(scenario.organisation.departments) == 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -93,34 +94,34 @@ def network_picture(
             "be picked out among them; allowed: department"
         )
     (worlds,) = cast(scenario, seed, [run])
-    told = family(scenario)
-    found = figures(worlds, None if told is None else told.department.place)
+    groups = family(scenario)
+    numbers = figures(worlds, None if groups is None else groups.department.place)
     names = department_names(scenario.organisation)
     made = words._("One organisation (run {run}), seed {seed}: no band.", run=run + 1, seed=seed)
-    if real or found.people > MOST_PEOPLE:
-        return _map(scenario, worlds, found, names, made, words)
-    return _people(scenario, worlds, found, names, colour, made, words)
+    if real or numbers.people > MOST_PEOPLE:
+        return _map(scenario, worlds, numbers, names, made, words)
+    return _people(scenario, worlds, numbers, names, colour, made, words)
 
 
 # --- What it says --------------------------------------------------------------------------
 
 
-def message(scenario: Scenario, found: Figures, degree: Array, words: Language) -> str:
+def message(scenario: Scenario, numbers: Figures, degree: Array, words: Language) -> str:
     """Return what is seen, in a sentence."""
     kind = scenario.organisation.network.kind
-    people = words.number(found.people)
-    if not found.ties:
+    people = words.number(numbers.people)
+    if not numbers.ties:
         return words._("{people} people who do not notice each other at all", people=people)
     if kind == "complete":
         return words._("{people} people who all notice each other", people=people)
-    far = words._("two people are {path} ties apart", path=words.number(found.path, 1))
-    if found.giant < 0.995:
-        reach = words.number(100 * found.giant)
+    far = words._("two people are {path} ties apart", path=words.number(numbers.path, 1))
+    if numbers.giant < 0.995:
+        reach = words.number(100 * numbers.giant)
         far = words._("{share} % of the people can reach each other", share=reach)
     if kind in ROUND or len(scenario.organisation.departments) == 1:
         return words._(
             "People notice {number} colleagues on average, and {far}",
-            number=words.number(found.degree),
+            number=words.number(numbers.degree),
             far=far,
         )
     if kind in FREE:
@@ -133,7 +134,7 @@ def message(scenario: Scenario, found: Figures, degree: Array, words: Language) 
         )
     return words._(
         "{share} % of ties stay inside a department, and {far}",
-        share=words.number(100 * found.inside),
+        share=words.number(100 * numbers.inside),
         far=far,
     )
 
@@ -146,23 +147,23 @@ def origin(scenario: Scenario, words: Language) -> str:
     return ties + " " + words._("Places mean no more than who is near whom.")
 
 
-def subtitle(scenario: Scenario, found: Figures, words: Language) -> str:
+def subtitle(scenario: Scenario, numbers: Figures, words: Language) -> str:
     """Return whose network it is, and its numbers."""
     organisation = scenario.organisation
     values = {
         "name": organisation.name.split(",")[0],
         "people": words.number(organisation.employees),
-        "ties": words.number(found.ties),
-        "degree": words.number(found.degree, 1),
+        "ties": words.number(numbers.ties),
+        "degree": words.number(numbers.degree, 1),
     }
-    if not found.ties:
+    if not numbers.ties:
         return words._("{name}, {people} people: {ties} ties, {degree} per person.", **values)
     return words._(
         "{name}, {people} people: {ties} ties, {degree} per person, clustering {clustering}, mean "
         "path {path}, longest {longest}.",
-        clustering=words.number(found.clustering, 2),
-        path=words.number(found.path, 1),
-        longest=words.number(found.longest),
+        clustering=words.number(numbers.clustering, 2),
+        path=words.number(numbers.path, 1),
+        longest=words.number(numbers.longest),
         **values,
     )
 
@@ -180,7 +181,7 @@ class Looks(NamedTuple):
 def shades(count: int) -> list[str]:
     """Return colours that differ: the palette, and then its darker and its paler versions."""
     colours = list(PALETTE)
-    colours += [theme.readable(one, 9.0) for one in PALETTE[:6]]
+    colours += [theme.readable(colour, 9.0) for colour in PALETTE[:6]]
     return [colours[k % len(colours)] for k in range(count)]
 
 
@@ -208,7 +209,7 @@ def _looks(people: Array, names: list[str], colour: str, words: Language) -> Loo
 def _people(
     scenario: Scenario,
     worlds: Worlds,
-    found: Figures,
+    numbers: Figures,
     names: list[str],
     colour: str,
     made: str,
@@ -245,8 +246,8 @@ def _people(
     if worlds.complete:
         said = words._("Everybody notices everybody: ties are not drawn.")
     picture, area = sheet(
-        message(scenario, found, degree, words),
-        subtitle(scenario, found, words),
+        message(scenario, numbers, degree, words),
+        subtitle(scenario, numbers, words),
         f"{said} {origin(scenario, words)} {made}",
         HEIGHT,
         keys,
@@ -364,8 +365,8 @@ def _lines(
     ends = np.stack([place[first], place[second]], axis=1)
     if bent:
         t = np.linspace(0.0, 1.0, 13)[None, :, None]
-        one, other = ends[:, :1], ends[:, 1:]
-        ends = (1 - t) ** 2 * one + 0.55 * t * (1 - t) * (one + other) + t**2 * other
+        begin, finish = ends[:, :1], ends[:, 1:]
+        ends = (1 - t) ** 2 * begin + 0.55 * t * (1 - t) * (begin + finish) + t**2 * finish
     broad = float(np.clip(3.0 / inch, 0.25, 1.0))
     crowd = float(np.clip(260.0 / max(1, (~within).sum()), 0.25, 1.0))
     ax.add_collection(
@@ -434,7 +435,7 @@ def _name_disc(ax: Axes, place: Array, room: Array, name: str, shade: str, inch:
 def _map(
     scenario: Scenario,
     worlds: Worlds,
-    found: Figures,
+    numbers: Figures,
     names: list[str],
     made: str,
     words: Language,
@@ -445,28 +446,12 @@ def _map(
     names = [name_of("department", name, words) for name in names]
     radii, unit, centres = parts.radii, parts.unit, parts.centres
     least = parts.least
-    said = [
-        words._(
-            "Circles are departments, by their people; the broader a line, the more ties, with "
-            "their number. Inside: share of its people's ties that stay inside."
-        )
-    ]
-    if least:
-        said.append(
-            words._(
-                "Departments of fewer than {least} people stand with another; numbers of ties are "
-                "rounded.",
-                least=least,
-            )
-        )
-    if worlds.people.shape[1] > SAMPLE:
-        said.append(words._("Clustering and paths are measured from a sample of people."))
     ties = ties_of(worlds)
     reach = np.vstack([centres - radii[:, None], centres + radii[:, None]])
     picture, area = sheet(
-        message(scenario, found, np.diff(ties.indptr), words),
-        subtitle(scenario, found, words),
-        " ".join([*said, origin(scenario, words), made]),
+        message(scenario, numbers, np.diff(ties.indptr), words),
+        subtitle(scenario, numbers, words),
+        " ".join([*_key_of_map(worlds, least, words), origin(scenario, words), made]),
         _height(reach),
     )
     ax, inch = _axes(picture, area, reach, 0.12 * unit, 0.0)
@@ -500,12 +485,28 @@ def _map(
     for a, disc in enumerate(discs):
         ax.add_patch(_circle(centres[a], radii[a], palette[disc]))
         total = 2.0 * between[disc, disc] + between[disc].sum() - between[disc, disc]
-        told = [names[disc], words._("{number} people", number=words.number(members[disc]))]
+        lines = [names[disc], words._("{number} people", number=words.number(members[disc]))]
         if total:
             inside = words.number(200 * between[disc, disc] / total)
-            told.append(words._("{share} % inside", share=inside))
-        _tell(ax, centres[a], radii[a] / inch, told, palette[disc], inch)
+            lines.append(words._("{share} % inside", share=inside))
+        _tell(ax, centres[a], radii[a] / inch, lines, palette[disc], inch)
     return picture
+
+
+def _key_of_map(worlds: Worlds, least: int, words: Language) -> Iterator[str]:
+    """Yield what circles and lines are, and what was left out or not measured in full."""
+    yield words._(
+        "Circles are departments, by their people; the broader a line, the more ties, with "
+        "their number. Inside: share of its people's ties that stay inside."
+    )
+    if least:
+        yield words._(
+            "Departments of fewer than {least} people stand with another; numbers of ties are "
+            "rounded.",
+            least=least,
+        )
+    if worlds.people.shape[1] > SAMPLE:
+        yield words._("Clustering and paths are measured from a sample of people.")
 
 
 class Departments(NamedTuple):
@@ -540,15 +541,15 @@ class Departments(NamedTuple):
 def departments(scenario: Scenario, worlds: Worlds, names: list[str]) -> Departments:
     """Return the departments of the first organisation, of real people without small ones."""
     department = worlds.people[0]["department"]
-    told, least = family(scenario), 0
-    if told is not None:
+    groups, least = family(scenario), 0
+    if groups is not None:
         least = scenario.privacy.min_group
         if department.size < least:
             raise AdoptionError(
                 f"privacy.min_group: {department.size} people, fewer than the {least} a group must "
                 "have to be shown: there is nothing to draw"
             )
-        names, department = list(told.department.names), told.department.place
+        names, department = list(groups.department.names), groups.department.place
     members = np.bincount(department, minlength=len(names))
     ties = ties_of(worlds)
     rows = np.repeat(department, np.diff(ties.indptr))
@@ -590,7 +591,7 @@ def _free_spot(
     for t in (0.5, 0.35, 0.65, 0.2, 0.8):
         spot: Array = centres[a] + (begin + t * (end - begin)) * along
         others = np.linalg.norm(centres - spot, axis=1) - radii - room
-        numbers = [np.linalg.norm(spot - one) - room for one in written]
+        numbers = [np.linalg.norm(spot - text) - room for text in written]
         if min(np.delete(others, [a, b]).min(initial=1.0), *numbers, 1.0) > 0.0:
             return spot
     return None
@@ -629,13 +630,15 @@ def _letters(name: str, radius: float) -> int:
     )
 
 
-def _tell(ax: Axes, centre: Array, radius: float, told: list[str], shade: str, inch: float) -> None:
+def _tell(
+    ax: Axes, centre: Array, radius: float, lines: list[str], shade: str, inch: float
+) -> None:
     """Write what a circle stands for: into it where it fits, below it where it does not."""
-    size = _letters(told[0], radius)
+    size = _letters(lines[0], radius)
     colour = "white" if theme.contrast_with_white(shade) > 3.0 else theme.INK
     if not size:
         colour = theme.readable(shade)
-    y = 0.17 * (len(told) - 1) / 2.0 if size else -radius - 0.12
-    for k, line in enumerate(told):
+    y = 0.17 * (len(lines) - 1) / 2.0 if size else -radius - 0.12
+    for k, line in enumerate(lines):
         place = centre + np.array([0.0, (y - 0.17 * k) * inch])
         _write(ax, place, line, (size or 9) - (k > 0), colour, 5.0, bold=k == 0, boxed=not size)

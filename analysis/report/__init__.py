@@ -72,9 +72,9 @@ def write_report(
 
     known_format(format)
     words = language(lang)
-    one, notes = prepared(result, against, quick, progress, kept)
+    answer, notes = prepared(result, against, quick, progress, kept)
     return write(
-        one, Path(path or f"report.{format}"), format, words.code, question, notes=notes, day=day
+        answer, Path(path or f"report.{format}"), format, words.code, question, notes=notes, day=day
     )
 
 
@@ -97,11 +97,11 @@ def write(
     """
     from analysis.report.content import report_of
     from analysis.report.figure import any_letters
-    from analysis.report.reading import told
+    from analysis.report.reading import left_out
     from analysis.words.languages import language
 
     words = language(lang)
-    whole = report_of(answer, words, question, told(notes, words), day)
+    whole = report_of(answer, words, question, left_out(notes, words), day)
     if known_format(format) == "html":
         from analysis.report.html import html_bytes as made
     elif format == "pdf":

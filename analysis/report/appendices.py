@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from analysis.report import assumptions
 from analysis.report.values import DASH, Cell, Row, Section, Table
-from analysis.results.answer import Answer, Strategy, group_name
+from analysis.results.answer import Answer, Strategy
+from analysis.results.summary import group_name
 from analysis.results.tables import Plan, plan_of
 from analysis.results.undone import reasons, why_not
 from analysis.words.languages import Language
@@ -31,9 +32,9 @@ def appendices_of(answer: Answer, words: Language) -> tuple[Section, ...]:
 # --- A: strategies -----------------------------------------------------------------------------
 
 
-def strategies(one: Answer, words: Language) -> Section:
+def strategies(answer: Answer, words: Language) -> Section:
     """Return what each strategy does, when, for whom and at what price."""
-    tables = [_strategy(strategy, words) for strategy in one.strategies]
+    tables = [_strategy(strategy, words) for strategy in answer.strategies]
     intro = words._(
         "Costs are what the plan costs with the number of people expected to take part, over the "
         "whole period, working time included."
@@ -44,7 +45,7 @@ def strategies(one: Answer, words: Language) -> Section:
 def _strategy(strategy: Strategy, words: Language) -> Table:
     scenario = strategy.scenario
     plan = _plan(scenario)
-    undone = {one.name: one for one in strategy.undone}
+    undone = {lacking.name: lacking for lacking in strategy.undone}
     rows = [
         Row(
             (
@@ -132,20 +133,20 @@ def _when_done(
 
 def _when(name: str, deployment: Deployment, scenario: Scenario, words: Language) -> str:
     first = max(1, first_month(deployment, scenario) + 1)
-    told = words._("from {when}", when=words._("month {month}", month=first))
+    text = words._("from {when}", when=words._("month {month}", month=first))
     if deployment.months == 1 or (
         deployment.months is None and measure_of(name, deployment).lasting == "one_off"
     ):
-        told = words._("month {month}", month=first)
+        text = words._("month {month}", month=first)
     elif deployment.months is not None:
         last = min(first + deployment.months - 1, scenario.simulation.months)
-        told = words._("month {first} to {last}", first=first, last=last)
+        text = words._("month {first} to {last}", first=first, last=last)
     if deployment.repeat is not None:
         again = deployment.repeat
-        told += ", " + words._(
+        text += ", " + words._(
             "{times} times, every {every} months", times=again.times, every=again.every
         )
-    return told
+    return text
 
 
 def _how_much(deployment: Deployment, measure: Measure, words: Language) -> str:
@@ -189,10 +190,10 @@ def _for_whom(deployment: Deployment, words: Language) -> str:
         parts.append(words._("named people"))
     if audience.not_yet_using:
         parts.append(words._("who do not use it yet"))
-    told = ", ".join(parts) or words._("everybody")
+    text = ", ".join(parts) or words._("everybody")
     if audience.share < 1.0:
-        told += " " + words._("({share} of them)", share=words.percent(audience.share))
-    return told
+        text += " " + words._("({share} of them)", share=words.percent(audience.share))
+    return text
 
 
 def _condition(rule: AdaptiveRule, words: Language) -> str:
@@ -215,12 +216,12 @@ def _budget(
     budget = scenario.budget.total
     if budget is None or plan is None or plan.unspent is None:
         return " ".join(reasons(scenario, undone, words))
-    told = words._(
+    text = words._(
         "Budget {budget}, of which {rest} is not spent.",
         budget=words.euro(budget),
         rest=words.euro(max(0.0, plan.unspent)),
     )
-    return " ".join([told, *reasons(scenario, undone, words)])
+    return " ".join([text, *reasons(scenario, undone, words)])
 
 
 # --- A2: the organisation ----------------------------------------------------------------------
@@ -308,10 +309,10 @@ def key_figures(scenario: Scenario, words: Language) -> list[tuple[str, str, boo
     return facts
 
 
-def organisation(one: Answer, words: Language) -> Section:
+def organisation(answer: Answer, words: Language) -> Section:
     """Return the organisation in numbers, and which of them nobody filled in."""
-    there = one.result.scenarios[one.reference.name].organisation
-    facts = key_figures(one.result.scenarios[one.reference.name], words)
+    there = answer.result.scenarios[answer.reference.name].organisation
+    facts = key_figures(answer.result.scenarios[answer.reference.name], words)
     given = {True: words._("given"), False: words._("default")}
     rows = tuple(Row((Cell(name), Cell(value), Cell(given[known]))) for name, value, known in facts)
     tables = [
@@ -334,15 +335,15 @@ def organisation(one: Answer, words: Language) -> Section:
             words._("Working time in tasks AI can help with"),
         )
         tables.append(Table(words._("Departments"), head, parts))
-    several = len({s.organisation.model_dump_json() for s in one.result.scenarios.values()}) > 1
-    told = (
+    several = len({s.organisation.model_dump_json() for s in answer.result.scenarios.values()}) > 1
+    sentences = (
         (
             words._(
                 "Strategies differ in their organisation too; this is that of {name}.",
-                name=one.reference.called(words),
+                name=answer.reference.called(words),
             ),
         )
         if several
         else ()
     )
-    return Section("A2", words._("The organisation"), told, tables=tuple(tables))
+    return Section("A2", words._("The organisation"), sentences, tables=tuple(tables))

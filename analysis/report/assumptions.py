@@ -28,7 +28,7 @@ def assumptions(answer: Answer, words: Language) -> Section:
         ids += mine
         chosen = len(known) < len(measure.sources)
         assumed += chosen
-        grades = sorted({register[one].grade or "" for one in mine} - {""})
+        grades = sorted({register[number].grade or "" for number in mine} - {""})
         rows.append(
             Row(
                 (
@@ -45,7 +45,7 @@ def assumptions(answer: Answer, words: Language) -> Section:
         words._("Grade"),
         words._("What is assumed"),
     )
-    told = [
+    sentences = [
         words._(
             "Of the {number} measures used, effect or cost of {assumed} is an assumption.",
             number=len(used),
@@ -66,40 +66,42 @@ def assumptions(answer: Answer, words: Language) -> Section:
             widths=(4.6, 1.5, 0.8, 2.0),
         )
     ]
-    cited = tuple(
-        Row(
-            (
-                Cell(identity),
-                Cell(register[identity].title),
-                Cell(register[identity].source),
-                Cell(register[identity].grade or DASH),
-            )
-        )
-        for identity in sorted(set(ids))
-        if identity in register
-    )
-    if cited:
-        tables.append(
-            Table(
-                words._("Evidence cited"),
-                (
-                    words._("Entry"),
-                    words._("Claim or finding"),
-                    words._("Source"),
-                    words._("Grade"),
-                ),
-                cited,
-                numbers=False,
-                widths=(0.7, 4.0, 4.0, 0.7),
-                foreign=True,
-                note=words._("In English, as in the register of evidence."),
-            )
-        )
-    return Section("B", words._("Assumptions and sources"), tuple(told), tables=tuple(tables))
+    if ids:
+        tables.append(_cited(ids, words))
+    return Section("B", words._("Assumptions and sources"), tuple(sentences), tables=tuple(tables))
 
 
 CHOICES = frozenset({"choice", "definition", "calibration", "practice"})
 """Entries of the register that are about the model itself."""
+
+
+def _cited(ids: Sequence[str], words: Language) -> Table:
+    """Return the entries of the register that measures point to."""
+    register = read_evidence()
+    return Table(
+        words._("Evidence cited"),
+        (
+            words._("Entry"),
+            words._("Claim or finding"),
+            words._("Source"),
+            words._("Grade"),
+        ),
+        tuple(
+            Row(
+                (
+                    Cell(number),
+                    Cell(register[number].title),
+                    Cell(register[number].source),
+                    Cell(register[number].grade or DASH),
+                )
+            )
+            for number in sorted(set(ids))
+        ),
+        numbers=False,
+        widths=(0.7, 4.0, 4.0, 0.7),
+        foreign=True,
+        note=words._("In English, as in the register of evidence."),
+    )
 
 
 def _is_choice(source: str) -> bool:
@@ -109,17 +111,19 @@ def _is_choice(source: str) -> bool:
 def _entries(sources: Sequence[str]) -> Iterator[str]:
     register = read_evidence()
     for source in sources:
-        yield from (one for one in ids_of(source) if one in register and one not in CHOICES)
+        yield from (
+            number for number in ids_of(source) if number in register and number not in CHOICES
+        )
 
 
 def _assumed(measure: Measure, words: Language) -> str:
-    told = " ".join(source for source in measure.sources if _is_choice(source))
-    effect, cost = "effect" in told, "cost" in told
+    text = " ".join(source for source in measure.sources if _is_choice(source))
+    effect, cost = "effect" in text, "cost" in text
     if effect and cost:
         return words._("effect and cost")
     if effect or cost:
         return words._("effect") if effect else words._("cost")
-    return words._("choice") if told else DASH
+    return words._("choice") if text else DASH
 
 
 # --- C: what validation missed -----------------------------------------------------------------
@@ -151,18 +155,18 @@ def misses(words: Language) -> Section:
             "quality of work, layoffs and their shadow, conflict, more than one tool."
         ),
     )
-    told = words._(
+    text = words._(
         "Validation was done for the model as a whole, not for this organisation. Known misses:"
     )
-    return Section("C", words._("What validation missed"), (told,), points)
+    return Section("C", words._("What validation missed"), (text,), points)
 
 
 # --- D: provenance -----------------------------------------------------------------------------
 
 
-def origin_line(one: Answer, words: Language) -> str:
+def origin_line(answer: Answer, words: Language) -> str:
     """Return what made the result, in a line."""
-    result = one.result
+    result = answer.result
     return words._(
         "Result {fingerprint}, seed {seed}, {runs} organisations, {software}.",
         fingerprint=result.fingerprint,
@@ -172,23 +176,23 @@ def origin_line(one: Answer, words: Language) -> str:
     )
 
 
-def provenance(one: Answer, words: Language) -> Section:
+def provenance(answer: Answer, words: Language) -> Section:
     """Return what made the result, and how to make it again."""
-    result = one.result
+    result = answer.result
     origin = result.provenance
     libraries = ", ".join(f"{name} {version}" for name, version in origin["libraries"].items())
     facts = (
         (words._("Fingerprint"), result.fingerprint),
         (words._("Seed"), str(result.seed)),
         (words._("Organisations (runs)"), words.number(result.runs)),
-        (words._("Months"), str(one.last)),
+        (words._("Months"), str(answer.last)),
         (words._("Software"), str(origin["software"])),
         (words._("Code"), str(origin["code"])),
         (words._("Made with"), f"Python {origin['python']}, {origin['platform']}"),
         (words._("Libraries"), libraries),
     )
-    command, same = _command(one)
-    told = (
+    command, same = _command(answer)
+    sentences = (
         words._("The same seed and files give the same numbers to the last bit. To make it again:")
         if same
         else words._(
@@ -201,15 +205,15 @@ def provenance(one: Answer, words: Language) -> Section:
     return Section(
         "D",
         words._("Provenance"),
-        (told,),
+        (sentences,),
         code=command,
         tables=(Table(words._("What made it"), head, rows, numbers=False, widths=(1.0, 3.2)),),
     )
 
 
-def _command(one: Answer) -> tuple[str, bool]:
+def _command(answer: Answer) -> tuple[str, bool]:
     """Return the command that makes the result again, and whether names alone are enough."""
-    result = one.result
+    result = answer.result
     stored = result.provenance["scenarios"]
     try:
         same = all(
@@ -219,6 +223,6 @@ def _command(one: Answer) -> tuple[str, bool]:
         same = False
     names = [shlex.quote(name if same else f"{name}.yaml") for name in result.scenarios]
     parts = ["adopt", "compare", *names, "--runs", str(result.runs), "--seed", str(result.seed)]
-    kinds = list(dict.fromkeys(group.kind for group in one.groups))
+    kinds = list(dict.fromkeys(group.kind for group in answer.groups))
     parts += ["--by", ",".join(kinds)] if kinds else []
     return " ".join(parts), same

@@ -11,11 +11,11 @@ from analysis.report import sections
 from analysis.report.appendices import appendices_of
 from analysis.report.assumptions import origin_line
 from analysis.report.values import Bars, Curve, Report
-from analysis.results.answer import Answer, Strategy, group_name, same_question
+from analysis.results.answer import Answer, Strategy, same_question
 from analysis.results.colours import PALETTE, REFERENCE
 from analysis.results.comparison import paired
 from analysis.results.firm import euros
-from analysis.results.summary import label_of
+from analysis.results.summary import group_name, label_of
 from analysis.results.undone import lowered
 from analysis.words.languages import Language
 
@@ -43,7 +43,7 @@ def report_of(
         Day it carries; by default none, so that the same result gives the same bytes.
     """
     asked = question.strip() or same_question(list(answer.result.scenarios.values()))
-    told = tuple(
+    leads = tuple(
         filter(
             None,
             (*_leads(answer, words), answer.against_second(words), answer.for_the_money(words)),
@@ -57,7 +57,7 @@ def report_of(
         question=asked or words._("Which strategy brings most people to weekly use of AI?"),
         headline=answer.headline(words),
         not_done=tuple(answer.not_done(words)),
-        leads=told,
+        leads=leads,
         warnings=(*_warnings(answer, words), *warnings),
         curves=tuple(_curve(strategy, words) for strategy in answer.strategies),
         months=tuple(answer.months),
@@ -83,19 +83,21 @@ def report_of(
 # --- The first page ----------------------------------------------------------------------------
 
 
-def _eyebrow(one: Answer, words: Language) -> str:
-    count = len(one.strategies)
-    people = words.plural("{number} person", "{number} people", one.people)
-    told = words.plural("{number} strategy", "{number} strategies compared", count)
-    name = one.organisation
-    return f"{told} · {name}" if str(one.people) in name else f"{told} · {name}, {people}"
+def _eyebrow(answer: Answer, words: Language) -> str:
+    count = len(answer.strategies)
+    people = words.plural("{number} person", "{number} people", answer.people)
+    compared = words.plural("{number} strategy", "{number} strategies compared", count)
+    name = answer.organisation
+    return (
+        f"{compared} · {name}" if str(answer.people) in name else f"{compared} · {name}, {people}"
+    )
 
 
-def _warnings(one: Answer, words: Language) -> list[str]:
+def _warnings(answer: Answer, words: Language) -> list[str]:
     """Return what a reader has to know before anything else."""
-    result, told = one.result, []
+    result, warnings = answer.result, []
     if result.interrupted:
-        told.append(
+        warnings.append(
             words._(
                 "The simulation was interrupted: {runs} of {asked} organisations are in this report.",
                 runs=words.number(result.runs),
@@ -103,56 +105,65 @@ def _warnings(one: Answer, words: Language) -> list[str]:
             )
         )
     if result.runs == 1:
-        told.append(
+        warnings.append(
             words._(
                 "One organisation was simulated: nothing can be said about luck, there are no bands "
                 "and no intervals. Simulate a hundred or more before anything is decided."
             )
         )
     elif result.runs < 30:
-        told.append(
+        warnings.append(
             words._(
                 "Only {runs} organisations were simulated: bands and intervals are rough.",
                 runs=words.number(result.runs),
             )
         )
     if len({scenario.simulation.months for scenario in result.scenarios.values()}) > 1:
-        told.append(
+        warnings.append(
             words._(
                 "Strategies differ in length; all are shown to month {month}, the last they share.",
-                month=one.last,
+                month=answer.last,
             )
         )
-    return told
+    return warnings
 
 
-def _leads(one: Answer, words: Language) -> list[str]:
+def _leads(answer: Answer, words: Language) -> list[str]:
     """Return how sure the answer is and what it costs; whose it is, if that is not the winner."""
-    told = [one.how_sure(words), one.price(words)]
-    best, base = one.best, one.reference
+    leads = [answer.how_sure(words), answer.price(words)]
+    best, base = answer.best, answer.reference
     if best.same_as == base.name:
-        told = [f"{best.quoted(words)}: {lowered(one.price(words))}"]  # the rest is said already
-    elif best is not base and not best.added[one.last].low > 0.0:
-        told = [f"{best.quoted(words)}: {lowered(sentence)}" for sentence in told]
+        leads = [
+            f"{best.quoted(words)}: {lowered(answer.price(words))}"
+        ]  # the rest is said already
+    elif best is not base and not best.added[answer.last].low > 0.0:
+        leads = [f"{best.quoted(words)}: {lowered(sentence)}" for sentence in leads]
     shown = [base] if best is base or best.same_as == base.name else [base, best]
-    falls = [(strategy, one.falls(strategy, words)) for strategy in shown]
+    falls = [(strategy, answer.falls(strategy, words)) for strategy in shown]
     return [
-        *told[:-1],
+        *leads[:-1],
         *(f"{strategy.quoted(words)}: {fall}." for strategy, fall in falls if fall),
-        told[-1],
+        leads[-1],
     ]
 
 
-def _curve(one: Strategy, words: Language) -> Curve:
-    mean, low, high = (tuple(100.0 * float(value) for value in part) for part in one.adoption)
-    return Curve(one.called(words), one.colour, mean, low, high, words.percent(one.at(-1).mean))
+def _curve(strategy: Strategy, words: Language) -> Curve:
+    mean, low, high = (tuple(100.0 * float(value) for value in part) for part in strategy.adoption)
+    return Curve(
+        strategy.called(words),
+        strategy.colour,
+        mean,
+        low,
+        high,
+        words.percent(strategy.at(-1).mean),
+    )
 
 
-def _reading(one: Answer, words: Language) -> str:
-    runs = words.number(one.result.runs)
-    if one.result.runs == 1:
+def _reading(answer: Answer, words: Language) -> str:
+    runs = words.number(answer.result.runs)
+    if answer.result.runs == 1:
         return words._("Line: the one organisation simulated.")
-    if len(one.strategies) > CROWD:
+    if len(answer.strategies) > CROWD:
         return words._(
             "Line: mean of {runs} organisations. Bar at its end: 80 of 100 organisations lie there "
             "(10-90%).",
@@ -164,49 +175,51 @@ def _reading(one: Answer, words: Language) -> str:
     )
 
 
-def _alt(one: Answer, words: Language) -> str:
+def _alt(answer: Answer, words: Language) -> str:
     parts = [
         words._(
             "{label}: {share} in month {month} (10-90%: {low} to {high})",
             label=strategy.called(words),
             share=words.percent(level.mean),
-            month=one.last,
+            month=answer.last,
             low=words.percent(level.low),
             high=words.percent(level.high),
         )
-        for strategy in one.strategies
-        for level in [strategy.at(one.last)]
+        for strategy in answer.strategies
+        for level in [strategy.at(answer.last)]
     ]
-    told = words._("Line chart of weekly users by month, a line for each strategy.")
-    return f"{told} {'; '.join(parts)}."
+    text = words._("Line chart of weekly users by month, a line for each strategy.")
+    return f"{text} {'; '.join(parts)}."
 
 
 # --- Slides ------------------------------------------------------------------------------------
 
 
-def _money_bars(one: Answer, words: Language) -> Bars:
+def _money_bars(answer: Answer, words: Language) -> Bars:
     spent, earned = (
         tuple(
             amount.step * round(amount.mean / amount.step) if amount.step else amount.mean
-            for strategy in one.strategies
+            for strategy in answer.strategies
             for amount in [getattr(strategy.money, part)]
         )
         for part in ("spent", "earned")
     )
     return Bars(
-        words._("Euros over {month} months", month=one.last),
-        tuple(strategy.called(words) for strategy in one.strategies),
+        words._("Euros over {month} months", month=answer.last),
+        tuple(strategy.called(words) for strategy in answer.strategies),
         ((words._("Spent"), REFERENCE, spent), (words._("Earned"), PALETTE[2], earned)),
         "€",
     )
 
 
-def _group_bars(one: Answer, words: Language) -> tuple[Bars, ...]:
-    found = []
-    shown = [one.reference] if one.best is one.reference else [one.reference, one.best]
-    for kind in dict.fromkeys(group.kind for group in one.groups):
-        groups = [group for group in one.groups if group.kind == kind]
-        found.append(
+def _group_bars(answer: Answer, words: Language) -> tuple[Bars, ...]:
+    bars = []
+    shown = (
+        [answer.reference] if answer.best is answer.reference else [answer.reference, answer.best]
+    )
+    for kind in dict.fromkeys(group.kind for group in answer.groups):
+        groups = [group for group in answer.groups if group.kind == kind]
+        bars.append(
             Bars(
                 sections.kind_name(kind, words),
                 tuple(group_name(kind, group.name, words) for group in groups),
@@ -221,14 +234,14 @@ def _group_bars(one: Answer, words: Language) -> tuple[Bars, ...]:
                 "%",
             )
         )
-    return tuple(found)
+    return tuple(bars)
 
 
-def _messages(one: Answer, words: Language) -> dict[str, str]:
+def _messages(answer: Answer, words: Language) -> dict[str, str]:
     """Return what slides say in their titles."""
-    best, base, early, last = one.best, one.reference, one.months[0], one.last
-    told = {
-        "curves": one.headline(words),
+    best, base, early, last = answer.best, answer.reference, answer.months[0], answer.last
+    messages = {
+        "curves": answer.headline(words),
         "levels": words._(
             "After {month} months {share} use it every week with {label}.",
             month=early,
@@ -242,68 +255,68 @@ def _messages(one: Answer, words: Language) -> dict[str, str]:
             earned=euros(best.money.earned, words),
             month=last,
         ),
-        "sure": one.how_sure(words),
-        "why": sections.gains(one, words) or words._("Who uses it, group by group."),
+        "sure": answer.how_sure(words),
+        "why": sections.gains(answer, words) or words._("Who uses it, group by group."),
         "inside": words._("What is different in people by month {month}.", month=early),
         "next": words._("Begin small, measure, and put in your own numbers."),
         "rests": words._("Much is assumed: read the order of strategies, not the decimals."),
     }
     if best is base:
-        return told
+        return messages
     values = {"month": early, "label": best.quoted(words), "base": base.quoted(words)}
     ahead, end = best.added[early], best.added[last]
     points = words.points(abs(ahead.mean), sign=False)
     if ahead.low > 0.0:
-        told["levels"] = words._(
+        messages["levels"] = words._(
             "After {month} months {label} is {points} points ahead of {base}.",
             **values,
             points=points,
         )
     elif ahead.high < 0.0:
-        told["levels"] = words._(
+        messages["levels"] = words._(
             "After {month} months {label} is {points} points behind {base}.",
             **values,
             points=points,
         )
     elif ahead.equal == 1.0:
-        told["levels"] = words._(
+        messages["levels"] = words._(
             "After {month} months {label} has exactly as many weekly users as {base}.", **values
         )
     else:
-        told["levels"] = words._(
+        messages["levels"] = words._(
             "After {month} months {label} is not clearly ahead of {base}.", **values
         )
-    told["sure"] = one.how_sure(words)
+    messages["sure"] = answer.how_sure(words)
     if end.equal < 1.0:
         ahead_ = end.mean >= 0.0
-        pairs = paired(one.result, best.name, base.name)
+        pairs = paired(answer.result, best.name, base.name)
         holds = end.better if ahead_ else 1.0 - end.better - end.equal
-        told["sure"] = words._(
+        messages["sure"] = words._(
             "{label} brings more weekly users than {base} in {organisations}.",
             label=(best if ahead_ else base).quoted(words),
             base=(base if ahead_ else best).quoted(words),
-            organisations=one.organisations(holds, words, pairs),
+            organisations=answer.organisations(holds, words, pairs),
         )
-    return told
+    return messages
 
 
-def _reason_bars(one: Answer, words: Language) -> Bars | None:
+def _reason_bars(answer: Answer, words: Language) -> Bars | None:
     """Return what differs inside people, on a scale of 0 to 1."""
-    if not one.reasons:
+    if not answer.reasons:
         return None
     return Bars(
         words._(
             "Means of all employees in month {month}, on a scale of 0 to 1",
-            month=one.reasons[0].month,
+            month=answer.reasons[0].month,
         ),
-        tuple(label_of(reason.kpi, words) for reason in one.reasons),
+        tuple(label_of(reason.kpi, words) for reason in answer.reasons),
         (
             (
-                one.reference.called(words),
-                one.reference.colour,
-                tuple(r.reference for r in one.reasons),
+                answer.reference.called(words),
+                answer.reference.colour,
+                tuple(r.reference for r in answer.reasons),
             ),
-            (one.best.called(words), one.best.colour, tuple(r.best for r in one.reasons)),
+            (answer.best.called(words), answer.best.colour, tuple(r.best for r in answer.reasons)),
         ),
         "1",
     )

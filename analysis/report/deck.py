@@ -111,8 +111,8 @@ def _slide(deck: Any, whole: Report, title: str, notes: list[str]) -> Any:
     add_text(
         slide, str(number), (LEFT + WIDE - 0.8, FOOT, 0.8, 0.3), (9.0,), theme.QUIET, right=True
     )
-    told = [*whole.not_done, *notes, *whole.warnings, whole.origin]
-    slide.notes_slide.notes_text_frame.text = "\n\n".join(one for one in told if one)
+    parts = [*whole.not_done, *notes, *whole.warnings, whole.origin]
+    slide.notes_slide.notes_text_frame.text = "\n\n".join(part for part in parts if part)
     return slide
 
 
@@ -129,8 +129,8 @@ def _opening(deck: Any, whole: Report) -> None:
     if warned:
         add_text(slide, warned, (LEFT, 5.8, WIDE, 0.9), (14.0, 12.0, 10.0, 8.0), "#a34700")
     add_text(slide, whole.origin, (LEFT, FOOT, WIDE, 0.3), (9.0,), theme.QUIET)
-    told = [whole.title, *whole.not_done, *whole.leads, *whole.warnings, whole.origin]
-    slide.notes_slide.notes_text_frame.text = "\n\n".join(told)
+    parts = [whole.title, *whole.not_done, *whole.leads, *whole.warnings, whole.origin]
+    slide.notes_slide.notes_text_frame.text = "\n\n".join(parts)
 
 
 def _curves(deck: Any, whole: Report) -> None:
@@ -173,8 +173,8 @@ def _first(table: Table, whole: Report, most: int = MOST_ROWS) -> Table:
 
 
 def _costs(deck: Any, whole: Report) -> None:
-    (every,) = whole.costs.tables
-    table = _columns(every, (0, *range(3, len(every.columns))))  # the others are in the bars
+    (costs,) = whole.costs.tables
+    table = _columns(costs, (0, *range(3, len(costs.columns))))  # the others are in the bars
     slide = _slide(deck, whole, whole.messages["costs"], [table.note])
     half = 0.36 * WIDE
     add_bars(slide, whole.money, (LEFT, TOP, half - 0.2, BODY))

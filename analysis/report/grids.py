@@ -86,12 +86,12 @@ def _heights(table: Table, widths: list[float], size: float) -> list[float]:
 
     rows = [high(table.columns, max(6.0, 0.75 * size), True) + 2 * PAD]
     for row in table.rows:
-        told = max(
+        tallest = max(
             high([cell.text], size, row.strong, [width])
             + (high([cell.note], NOTE * size, False, [width]) if cell.note else 0.0)
             for cell, width in zip(row.cells, widths, strict=True)
         )
-        rows.append(told + 2.6 * PAD)
+        rows.append(tallest + 2.6 * PAD)
     return rows
 
 

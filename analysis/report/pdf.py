@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from analysis.figures import theme
 from analysis.figures.frame import in_bytes
@@ -33,22 +33,6 @@ def pdf_bytes(answer: Answer, whole: Report) -> bytes:
     AdoptionError
         If it cannot be set.
     """
-    return bytes(_compiled(answer, whole, "pdf"))
-
-
-def page_pictures(one: Answer, whole: Report, sharpness: float = 100.0) -> list[bytes]:
-    """Return the pages as PNG, to look at [pixels per inch]."""
-    pages = _compiled(one, whole, "png", sharpness)
-    return pages if isinstance(pages, list) else [pages]
-
-
-def _height(whole: Report) -> float:
-    """Return how high the figure is, so that the first page has room for the rest [inch]."""
-    beside = len(whole.curves) + 1.5 * len(whole.warnings)
-    return float(min(3.25, max(2.0, 3.25 - 0.4 * (beside - 4))))
-
-
-def _compiled(one: Answer, whole: Report, kind: Any, sharpness: float | None = None) -> Any:
     import matplotlib
     import typst
 
@@ -61,16 +45,22 @@ def _compiled(one: Answer, whole: Report, kind: Any, sharpness: float | None = N
             shutil.copyfile(there / font, Path(folder) / font)
         shutil.copyfile(TEMPLATE, Path(folder) / TEMPLATE.name)
         (Path(folder) / "report.json").write_text(json.dumps(data), "utf-8")
-        picture = in_bytes(curves(one, whole, WIDTH, _height(whole)), "svg")
+        picture = in_bytes(curves(answer, whole, WIDTH, _height(whole)), "svg")
         (Path(folder) / "curves.svg").write_bytes(picture)
         try:
-            return typst.compile(
+            pdf: bytes = typst.compile(
                 str(Path(folder) / TEMPLATE.name),
                 root=folder,
                 font_paths=[folder],
                 ignore_system_fonts=True,
-                format=kind,
-                ppi=sharpness,
+                format="pdf",
             )
         except typst.TypstError as error:
             raise AdoptionError(f"the report cannot be set as PDF: {error}") from error
+    return pdf
+
+
+def _height(whole: Report) -> float:
+    """Return how high the figure is, so that the first page has room for the rest [inch]."""
+    beside = len(whole.curves) + 1.5 * len(whole.warnings)
+    return float(min(3.25, max(2.0, 3.25 - 0.4 * (beside - 4))))

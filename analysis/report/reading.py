@@ -42,7 +42,7 @@ NOTES: Final = ("quick", "alone", "groups", "vectors")
 """What may be left out of a report."""
 
 
-def told(notes: Sequence[str], words: Language) -> list[str]:
+def left_out(notes: Sequence[str], words: Language) -> list[str]:
     """Return what was left out, in words."""
     sentences = {
         "quick": words._(
@@ -87,37 +87,31 @@ def prepared(
         If there is no such scenario, or it is interrupted.
     """
     clean = readable(result)
-    one = answer(clean, against)  # an unknown name is said before anything is simulated
+    compared = answer(clean, against)  # an unknown name is said before anything is simulated
     notes = []
     if not clean.groups:
-        groups = _groups_of(clean, one, kept)
+        groups = _groups_of(clean, compared, kept)
         if groups is None:
             notes.append("groups")
         else:
-            one = replace(one, groups=groups)
+            compared = replace(compared, groups=groups)
     if quick:
-        return one, (*notes, "quick")
-    organisations = max(FEWEST, min(ORGANISATIONS, MOST_PEOPLE // one.people))
+        return compared, (*notes, "quick")
+    organisations = max(FEWEST, min(ORGANISATIONS, MOST_PEOPLE // compared.people))
     try:
-        one = with_troughs(one, organisations, kept=kept)
-        if len(one.strategies) > 1:
-            one = with_vectors(one, organisations=organisations, progress=progress, kept=kept)
+        compared = with_troughs(compared, organisations, kept=kept)
+        if len(compared.strategies) > 1:
+            compared = with_vectors(
+                compared, organisations=organisations, progress=progress, kept=kept
+            )
     except InterruptedStudyError:
         raise
     except AdoptionError:
         notes.append("vectors")
-    return one, tuple(notes)
+    return compared, tuple(notes)
 
 
-def with_groups(result: Result) -> Result | None:
-    """Return the result with its groups simulated again; None if the numbers are not the same."""
-    again = _again(result)
-    if again is None or not _same(result, again):
-        return None
-    return replace(result, groups=again.groups)
-
-
-def _groups_of(result: Result, one: Answer, kept: Kept[Any] | None) -> tuple[Group, ...] | None:
+def _groups_of(result: Result, answer: Answer, kept: Kept[Any] | None) -> tuple[Group, ...] | None:
     """Return how groups fare, which were not measured: what is kept, or simulated again and kept.
 
     Returns
@@ -137,7 +131,7 @@ def _groups_of(result: Result, one: Answer, kept: Kept[Any] | None) -> tuple[Gro
         there = {name: groups_of(again, name) for name in same}  # against any of them
         if kept is not None:
             kept.put(key, there, len(key))
-    return tuple(Group(*each) for each in there[one.reference.name]) if there else None
+    return tuple(Group(*each) for each in there[answer.reference.name]) if there else None
 
 
 def _again(result: Result) -> Result | None:
@@ -217,17 +211,17 @@ def find_result(path: Path) -> Path:
         raise AdoptionError(f"{path}: found a file, {wanted}")
     if (path / ORIGIN).is_file() or (path / TABLE).is_file():
         return path
-    inside = sorted(one.parent for one in path.glob(f"*/{ORIGIN}"))
+    inside = sorted(file.parent for file in path.glob(f"*/{ORIGIN}"))
     if len(inside) == 1:
         return inside[0]
     if inside:
-        names = ", ".join(str(one) for one in inside[:5])
+        names = ", ".join(str(folder) for folder in inside[:5])
         raise AdoptionError(f"{path}: found {len(inside)} results, expected one of them: {names}")
-    there = sorted(one.name for one in path.iterdir())
-    if any(one.startswith("part-") for one in there):
+    there = sorted(file.name for file in path.iterdir())
+    if any(name.startswith("part-") for name in there):
         raise AdoptionError(f"{path}: found a sweep, {wanted}")
-    found = ", ".join(there[:5]) + (", ..." if len(there) > 5 else "")
-    raise AdoptionError(f"{path}: found {found or 'nothing'}, {wanted}")
+    listed = ", ".join(there[:5]) + (", ..." if len(there) > 5 else "")
+    raise AdoptionError(f"{path}: found {listed or 'nothing'}, {wanted}")
 
 
 def result_at(path: Path) -> Result:
@@ -241,10 +235,10 @@ def result_at(path: Path) -> Result:
     folder = find_result(path)
     result = read_result(folder)
     if result.origin is not None and (
-        told := other_library(result.origin, result.scenarios)
+        warning := other_library(result.origin, result.scenarios)
     ):  # what a plan costs is read from the library
         raise AdoptionError(
-            f"{folder}: simulated with another library: {told}; put that back as it was, or simulate "
+            f"{folder}: simulated with another library: {warning}; put that back as it was, or simulate "
             f"again: {remedy(folder, {**result.origin, 'code': ''})}"
         )
     if result.groups and any(not group.labels for group in result.groups.values()):

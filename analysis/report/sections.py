@@ -7,11 +7,11 @@ from collections.abc import Collection
 from typing import Final
 
 from analysis.report.values import DASH, Cell, Row, Section, Table, span
-from analysis.results.answer import Answer, Group, Strategy, group_name, of_cases
-from analysis.results.comparison import paired
+from analysis.results.answer import Answer, Group, Strategy, of_cases
 from analysis.results.firm import Amount, percents
 from analysis.results.firm import head as head_of
 from analysis.results.firm import span as span_of
+from analysis.results.summary import group_name
 from analysis.words.languages import SPACE, Language
 
 ALIKE: Final = 0.05
@@ -51,16 +51,16 @@ def levels(answer: Answer, words: Language) -> Section:
     return Section("levels", words._("How many use it every week"), tables=(table,))
 
 
-def _level(strategy: Strategy, month: int, one: Answer, words: Language) -> Cell:
+def _level(strategy: Strategy, month: int, answer: Answer, words: Language) -> Cell:
     level = strategy.at(month)
     band = span(words.number(100.0 * level.low), words.percent(level.high))
-    return Cell(words.percent(level.mean), "" if one.result.runs == 1 else band)
+    return Cell(words.percent(level.mean), "" if answer.result.runs == 1 else band)
 
 
 # --- The second page ---------------------------------------------------------------------------
 
 
-def costs(one: Answer, words: Language) -> Section:
+def costs(answer: Answer, words: Language) -> Section:
     """Return what each strategy costs and brings."""
     rows = tuple(
         Row(
@@ -70,13 +70,13 @@ def costs(one: Answer, words: Language) -> Section:
                 _amount(strategy.money.earned, words),
                 _amount(strategy.money.net, words, sign=True),
                 Cell(*percents(strategy.money.roi, words)),
-                _even(strategy, one, words),
-                *_extra(strategy, one, words),
+                _even(strategy, answer, words),
+                *_extra(strategy, answer, words),
             ),
             strategy.colour,
-            strategy is one.best,
+            strategy is answer.best,
         )
-        for strategy in one.strategies
+        for strategy in answer.strategies
     )
     head = [
         words._("Strategy"),
@@ -86,25 +86,25 @@ def costs(one: Answer, words: Language) -> Section:
         words._("Return"),
         words._("Earned back"),
     ]
-    if len(one.strategies) > 1:
+    if len(answer.strategies) > 1:
         head += [words._("Extra users"), words._("Per extra user")]
     note = words._(
         "Over {month} months, excluding VAT, without discounting. Earned: a part of the time saved "
         "counts as money. Earned back: median month. Return: net per euro spent.",
-        month=one.last,
+        month=answer.last,
     )
     small = words._(
         "Small: 95% interval over organisations; other numbers for how people react can move it further."
     )
-    captured = {s.tool.capture_rate for s in one.result.scenarios.values()}
+    captured = {s.tool.capture_rate for s in answer.result.scenarios.values()}
     if len(captured) == 1:
         note = words._(
             "Over {month} months, excluding VAT, without discounting. Earned: {share} of the time "
             "saved counts as money. Earned back: median month. Return: net per euro spent.",
-            month=one.last,
+            month=answer.last,
             share=words.percent(captured.pop()),
         )
-    if one.result.runs > 1:
+    if answer.result.runs > 1:
         note = f"{note} {small}"
     table = Table(words._("What it costs and brings"), tuple(head), rows, note=note)
     return Section("costs", words._("What it costs and brings"), tables=(table,))
@@ -118,15 +118,15 @@ def _amount(amount: Amount, words: Language, sign: bool = False) -> Cell:
     return Cell(head_of(amount, words, sign), between)
 
 
-def _even(strategy: Strategy, one: Answer, words: Language) -> Cell:
-    told, _, between = one.even(strategy, words).partition(" (")
-    return Cell(told, between.removesuffix(")"))
+def _even(strategy: Strategy, answer: Answer, words: Language) -> Cell:
+    month, _, between = answer.even(strategy, words).partition(" (")
+    return Cell(month, between.removesuffix(")"))
 
 
-def _extra(strategy: Strategy, one: Answer, words: Language) -> list[Cell]:
-    if len(one.strategies) == 1:
+def _extra(strategy: Strategy, answer: Answer, words: Language) -> list[Cell]:
+    if len(answer.strategies) == 1:
         return []
-    if strategy is one.reference:
+    if strategy is answer.reference:
         return [Cell(DASH), Cell(DASH)]
     users = strategy.extra.extra_users
     low, high = (words.number(end, sign=True) for end in users[1:])
@@ -135,11 +135,11 @@ def _extra(strategy: Strategy, one: Answer, words: Language) -> list[Cell]:
     return [Cell(words.number(users.mean, sign=True), bounds), _amount(each, words)]
 
 
-def sure(one: Answer, words: Language) -> Section:
+def sure(answer: Answer, words: Language) -> Section:
     """Return how sure it is."""
-    several, last = one.strategies[1:], one.last
+    several, last = answer.strategies[1:], answer.last
     tried = next((list(s.beats) for s in several if s.beats), [])
-    troughs = any(math.isfinite(s.trough) for s in one.strategies)
+    troughs = any(math.isfinite(s.trough) for s in answer.strategies)
     head = [words._("Strategy")]
     head += [
         {
@@ -152,9 +152,9 @@ def sure(one: Answer, words: Language) -> Section:
     head += [words._("Never users"), words._("Falls from its top")]
     head += [words._("Dips early")] if troughs else []
     rows = []
-    for strategy in one.strategies:
+    for strategy in answer.strategies:
         cells = [Cell(strategy.called(words))]
-        if strategy is one.reference:
+        if strategy is answer.reference:
             cells += [Cell(DASH)] * (2 + len(tried))
         else:
             added = strategy.added[last]
@@ -162,36 +162,27 @@ def sure(one: Answer, words: Language) -> Section:
                 "{low} to {high}", low=words.points(added.low), high=words.points(added.high)
             )
             bounded = math.isfinite(added.low)
-            pairs = paired(one.result, strategy.name, one.reference.name)
-            better = Cell(
-                of_cases(added.better, one.result.runs, words)
-                if pairs
-                else words.percent(added.better),
-                words._(
-                    "equal in {equal}", equal=words.number(round(added.equal * one.result.runs))
-                )
-                if pairs and added.equal
-                else "",
-            )
+            share, equal = answer.wins(strategy, words)
+            better = Cell(share, words._("equal in {equal}", equal=equal) if equal else "")
             cells += [
                 *(_of_vectors(strategy, name, words) for name in tried),
                 Cell(words.points(added.mean), interval if bounded else ""),
-                Cell(words._("identical")) if strategy.same_as == one.reference.name else better,
+                Cell(words._("identical")) if strategy.same_as == answer.reference.name else better,
             ]
         cells.append(Cell(words.percent(strategy.never.mean)))
         cells.append(_fall(strategy, words))
         cells += [Cell(words.percent(strategy.trough))] if troughs else []
-        rows.append(Row(tuple(cells), strategy.colour, strategy is one.best))
+        rows.append(Row(tuple(cells), strategy.colour, strategy is answer.best))
     return Section(
         "sure",
         words._("How sure it is"),
-        tuple(_sure_sentences(one, tried, words)),
+        tuple(_sure_sentences(answer, tried, words)),
         tables=(
             Table(
                 words._("How sure it is"),
                 tuple(head),
                 tuple(rows),
-                note=_sure_note(one, bool(tried), troughs, words),
+                note=_sure_note(answer, bool(tried), troughs, words),
             ),
         ),
     )
@@ -211,10 +202,10 @@ def _fall(strategy: Strategy, words: Language) -> Cell:
     return Cell(words.points(fall.low - fall.high))
 
 
-def _sure_sentences(one: Answer, tried: list[str], words: Language) -> list[str]:
-    if len(one.strategies) == 1:
-        return [one.how_sure(words)]
-    best, base = one.best, one.reference
+def _sure_sentences(answer: Answer, tried: list[str], words: Language) -> list[str]:
+    if len(answer.strategies) == 1:
+        return [answer.how_sure(words)]
+    best, base = answer.best, answer.reference
     shares = [best.beats[name] for name in tried] if best.beats else []
     if best.same_as == base.name:
         return []  # the title says it
@@ -244,59 +235,59 @@ def _sure_sentences(one: Answer, tried: list[str], words: Language) -> list[str]
         words._(
             "That {label} does better than {base} depends on numbers nobody knows exactly: treat "
             "it as a possibility, not as advice.",
-            label=one.best.quoted(words),
-            base=one.reference.quoted(words),
+            label=answer.best.quoted(words),
+            base=answer.reference.quoted(words),
         )
     ]
 
 
-def _sure_note(one: Answer, tried: bool, troughs: bool, words: Language) -> str:
-    told = []
-    if len(one.strategies) > 1:
-        told.append(
+def _sure_note(answer: Answer, tried: bool, troughs: bool, words: Language) -> str:
+    sentences = []
+    if len(answer.strategies) > 1:
+        sentences.append(
             words._(
                 "Difference: points of weekly users in month {month} compared with {base}, small its 95% interval. Does better in: organisations, with the usual numbers.",
-                month=one.last,
-                base=one.reference.quoted(words),
+                month=answer.last,
+                base=answer.reference.quoted(words),
             )
         )
     if tried:
-        told.append(
+        sentences.append(
             words._(
                 "By the research, by practitioners: under how many other sets of numbers for how people react it does better."
             )
         )
-    told.append(words._("Never users: had access for half a year and never used it weekly."))
-    told.append(
+    sentences.append(words._("Never users: had access for half a year and never used it weekly."))
+    sentences.append(
         words._(
             "Falls from its top: points of weekly users the mean loses after its highest month, if a tenth or more."
         )
     )
     if troughs:
-        told.append(
+        sentences.append(
             words._(
                 "Dips early: share of organisations whose expected use in months 4 to 9 of access is a tenth or more below its top before; later falls do not count."
             )
         )
-    return " ".join(told)
+    return " ".join(sentences)
 
 
-def why(one: Answer, words: Language) -> Section:
+def why(answer: Answer, words: Language) -> Section:
     """Return why, and who gains."""
     tables = []
-    for kind in dict.fromkeys(group.kind for group in one.groups):
-        found = [group for group in one.groups if group.kind == kind]
-        tables.append(_group_table(kind, found, one, words))
-    gained = gains(one, words)
-    told = [gained] if gained else []
-    if one.reasons and one.best.same_as != one.reference.name and not one.why(words):
-        told.append(words._("Nothing inside people explains a clear difference."))
-    also = [words._("Also different: {what}", what=line) for line in one.also(words)]
+    for kind in dict.fromkeys(group.kind for group in answer.groups):
+        groups = [group for group in answer.groups if group.kind == kind]
+        tables.append(_group_table(kind, groups, answer, words))
+    gained = gains(answer, words)
+    sentences = [gained] if gained else []
+    if answer.reasons and answer.best.same_as != answer.reference.name and not answer.why(words):
+        sentences.append(words._("Nothing inside people explains a clear difference."))
+    also = [words._("Also different: {what}", what=line) for line in answer.also(words)]
     return Section(
         "why",
         words._("Why, and who gains"),
-        tuple(told),
-        (*one.why(words), *also),
+        tuple(sentences),
+        (*answer.why(words), *also),
         tuple(tables),
     )
 
@@ -315,8 +306,8 @@ def kind_title(kind: str, words: Language) -> str:
     return {"archetype": words._("Main objection"), "department": words._("Department")}[kind]
 
 
-def _group_table(kind: str, groups: list[Group], one: Answer, words: Language) -> Table:
-    best, base = one.best, one.reference
+def _group_table(kind: str, groups: list[Group], answer: Answer, words: Language) -> Table:
+    best, base = answer.best, answer.reference
     head = [kind_title(kind, words), words._("People")]
     rows = []
     if best is base:
@@ -342,57 +333,57 @@ def _group_cells(group: Group, words: Language) -> list[Cell]:
     return [Cell(group_name(group.kind, group.name, words)), Cell(words.number(group.people))]
 
 
-def gains(one: Answer, words: Language) -> str:
+def gains(answer: Answer, words: Language) -> str:
     """Return which group gains most and which least."""
-    best, base = one.best, one.reference
-    if best is base or len(one.groups) < 2 or best.added[one.last].low <= 0.0:
+    best, base = answer.best, answer.reference
+    if best is base or len(answer.groups) < 2 or best.added[answer.last].low <= 0.0:
         return ""
-    told = []
-    spread = [group.users[best.name] - group.users[base.name] for group in one.groups]
+    sentences = []
+    spread = [group.users[best.name] - group.users[base.name] for group in answer.groups]
     if alike(spread):
         return words._(
             "All groups gain about as much ({least} to {most} points).",
             least=words.points(min(spread)),
             most=words.points(max(spread)),
         )
-    for kind in dict.fromkeys(group.kind for group in one.groups):
-        found = {
+    for kind in dict.fromkeys(group.kind for group in answer.groups):
+        gained = {
             group_name(kind, group.name, words): group.users[best.name] - group.users[base.name]
-            for group in one.groups
+            for group in answer.groups
             if group.kind == kind
         }
-        most, least = (pick(found, key=lambda name: found[name]) for pick in (max, min))
-        if alike(found.values()):
-            told.append(
+        most, least = (pick(gained, key=lambda name: gained[name]) for pick in (max, min))
+        if alike(gained.values()):
+            sentences.append(
                 words._(
                     "{kind}: all gain about as much ({least} to {most} points).",
                     kind=kind_name(kind, words),
-                    most=words.points(found[most]),
-                    least=words.points(found[least]),
+                    most=words.points(gained[most]),
+                    least=words.points(gained[least]),
                 )
             )
             continue
-        told.append(
+        sentences.append(
             words._(
                 "{kind}: {first} gains most ({most} points), {last} least ({least}).",
                 kind=kind_name(kind, words),
                 first=most,
-                most=words.points(found[most]),
+                most=words.points(gained[most]),
                 last=least,
-                least=words.points(found[least]),
+                least=words.points(gained[least]),
             )
         )
-    return " ".join(told)
+    return " ".join(sentences)
 
 
-def next_steps(one: Answer, words: Language) -> Section:
+def next_steps(answer: Answer, words: Language) -> Section:
     """Return what to do next."""
     points = (
         words._(
             "Put in what is your own: staff, ties and what measures cost you. Every cost here is an "
             "assumption until then."
         )
-        if one.result.scenarios[one.reference.name].organisation.people is None
+        if answer.result.scenarios[answer.reference.name].organisation.people is None
         else words._("Put in what measures cost you: every cost here is an assumption until then."),
         words._(
             "Go through the measures that rest on assumption with the people who know "

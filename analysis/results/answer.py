@@ -17,6 +17,7 @@ import numpy as np
 from analysis.results.colours import colours_of
 from analysis.results.comparison import (
     Extra,
+    apart,
     band_half_width,
     centre_of,
     half_width,
@@ -25,18 +26,27 @@ from analysis.results.comparison import (
     wins,
 )
 from analysis.results.ensemble import over_vectors, troughs, under
-from analysis.results.firm import NOTHING, Amount, euros, mean_of, median_of, of_organisations
+from analysis.results.firm import (
+    NOTHING,
+    Amount,
+    equal_in,
+    euros,
+    mean_of,
+    median_of,
+    of_organisations,
+    with_equal,
+)
 from analysis.results.groups.measured import curves as group_curves
 from analysis.results.groups.measured import mean as group_mean
 from analysis.results.groups.measured import names as group_names
-from analysis.results.summary import band, break_even, common_months, identical, label_of, name_of
+from analysis.results.groups.measured import people as group_people
+from analysis.results.summary import band, break_even, common_months, identical, label_of
 from analysis.results.undone import lowered, named, reasons
 from analysis.words.languages import Language
 from sim import kpis
 from sim.engine.kinds import Array
 from sim.errors import InterruptedStudyError, said
 from sim.programme.ledger import Undone
-from sim.scenario.library import read_archetypes
 from sim.scenario.schema import Scenario
 from sim.simulator import Simulator
 from sim.study.experiments import runs_key
@@ -190,7 +200,7 @@ class Strategy:
 
     def at(self, month: int) -> Level:
         """Return the share of weekly users in a month."""
-        return Level(*(float(one[month]) for one in self.adoption))
+        return Level(*(float(curve[month]) for curve in self.adoption))
 
 
 class Group(NamedTuple):
@@ -240,7 +250,9 @@ class Answer:
     @property
     def best(self) -> Strategy:
         """The one of the others with most weekly users at the end; the only one if it is alone."""
-        return max(self.strategies[1:] or self.strategies, key=lambda one: one.adoption[0][-1])
+        return max(
+            self.strategies[1:] or self.strategies, key=lambda strategy: strategy.adoption[0][-1]
+        )
 
     @property
     def last(self) -> int:
@@ -266,22 +278,24 @@ class Answer:
 
     def not_done(self, words: Language) -> list[str]:
         """Return what has to be said before anything else: what is not done, and who is the same."""
-        told, by_name = [], {strategy.name: strategy for strategy in self.strategies}
+        sentences, by_name = [], {strategy.name: strategy for strategy in self.strategies}
         several = len(self.strategies) > 1
         for strategy in self.strategies:
             for reason in reasons(strategy.scenario, strategy.undone, words):
-                told.append(f"{quoted(strategy.title)}: {lowered(reason)}" if several else reason)
-        for one in self.strategies:
-            if one.same_as:
-                told.append(
+                sentences.append(
+                    f"{quoted(strategy.title)}: {lowered(reason)}" if several else reason
+                )
+        for strategy in self.strategies:
+            if strategy.same_as:
+                sentences.append(
                     words._(
                         "{label} and {other} are identical: the same in {organisations}.",
-                        label=one.quoted(words),
-                        other=by_name[one.same_as].quoted(words),
+                        label=strategy.quoted(words),
+                        other=by_name[strategy.same_as].quoted(words),
                         organisations=self.organisations(1.0, words),
                     )
                 )
-        return told
+        return sentences
 
     def organisations(self, share: float, words: Language, pairs: bool = True) -> str:
         """Return in how many of the organisations simulated something holds."""
@@ -338,11 +352,11 @@ class Answer:
             **values,
         )
 
-    def how_sure(self, words: Language, one: Strategy | None = None) -> str:
+    def how_sure(self, words: Language, strategy: Strategy | None = None) -> str:
         """Return how sure it is that a strategy does better: other numbers first, then luck."""
-        one = one or self.best
-        if one is self.reference:
-            level = one.at(self.last)
+        strategy = strategy or self.best
+        if strategy is self.reference:
+            level = strategy.at(self.last)
             if self.result.runs == 1:
                 return words._("One organisation was simulated: how sure it is cannot be told.")
             return words._(
@@ -350,20 +364,20 @@ class Answer:
                 low=words.percent(level.low),
                 high=words.percent(level.high),
             )
-        if one.same_as == self.reference.name:
+        if strategy.same_as == self.reference.name:
             return words._(
                 "{label} and {other} are identical: the same in {organisations}.",
-                label=one.quoted(words),
+                label=strategy.quoted(words),
                 other=self.reference.quoted(words),
                 organisations=self.organisations(1.0, words),
             )
-        added, told = one.added[self.last], []
-        if one.beats:
+        added, sentences = strategy.added[self.last], []
+        if strategy.beats:
             shares = [
-                f"{_with_ties(share, name, one, words)} ({evidence_name(name, words)})"
-                for name, share in one.beats.items()
+                f"{_with_ties(share, name, strategy, words)} ({evidence_name(name, words)})"
+                for name, share in strategy.beats.items()
             ]
-            told.append(
+            sentences.append(
                 words._(
                     "Under other sets of numbers for how people react, each in line with the "
                     "evidence, it does better in {shares}.",
@@ -371,121 +385,122 @@ class Answer:
                 )
             )
         if self.result.runs == 1:
-            told.append(
+            sentences.append(
                 words._(
                     "{difference} percentage points in the one organisation simulated; how sure that is, "
                     "one organisation cannot tell.",
                     difference=words.points(added.mean),
                 )
             )
-            return " ".join(told)
+            return " ".join(sentences)
         values = {
             "difference": words.points(added.mean),
             "low": words.points(added.low),
             "high": words.points(added.high),
-            "better": self.better(one, words),
+            "better": self.better(strategy, words),
         }
-        told.append(
+        sentences.append(
             words._(
                 "With the usual numbers: {difference} percentage points ({low} to {high}, 95% interval "
                 "of the mean); more in {better}.",
                 **values,
             )
         )
-        return " ".join(told)
+        return " ".join(sentences)
 
-    def better(self, one: Strategy, words: Language) -> str:
+    def better(self, strategy: Strategy, words: Language) -> str:
         """Return in how many organisations a strategy has more weekly users than the reference."""
-        added = one.added[self.last]
-        pairs = paired(self.result, one.name, self.reference.name)
-        told = self.organisations(added.better, words, pairs)
-        if added.equal == 0.0:
-            return told
-        equal = words.number(round(added.equal * self.result.runs))
-        if not pairs:
-            equal = words.percent(added.equal)
-        return words._("{share}, equal in {equal}", share=told, equal=equal)
+        pairs = paired(self.result, strategy.name, self.reference.name)
+        share = self.organisations(strategy.added[self.last].better, words, pairs)
+        return with_equal(share, self.wins(strategy, words)[1], words)
 
-    def price(self, words: Language, one: Strategy | None = None) -> str:
+    def wins(self, strategy: Strategy, words: Language) -> tuple[str, str]:
+        """Return in how many organisations it has more, and as many if any: ``9 of 12``, ``2``."""
+        added, runs = strategy.added[self.last], self.result.runs
+        pairs = paired(self.result, strategy.name, self.reference.name)
+        share = of_cases(added.better, runs, words) if pairs else words.percent(added.better)
+        return share, equal_in(added.equal, runs, words, pairs)
+
+    def price(self, words: Language, strategy: Strategy | None = None) -> str:
         """Return what a strategy, by default the best, costs and brings, with intervals."""
-        one = one or self.best
-        more = one.extra.extra_cost
+        strategy = strategy or self.best
+        more = strategy.extra.extra_cost
         values = {"base": self.reference.quoted(words), "more": euros(more, words)}
-        if one is self.reference:
-            told = words._(
+        if strategy is self.reference:
+            text = words._(
                 "It costs {cost} in {month} months.",
-                cost=euros(one.money.spent, words),
+                cost=euros(strategy.money.spent, words),
                 month=self.last,
             )
         elif more.mean == 0.0:
-            told = words._("It costs the same as {base}.", **values)
+            text = words._("It costs the same as {base}.", **values)
         elif more.step and not more.clear:
-            told = words._("What it costs more than {base} is {more}.", **values)
+            text = words._("What it costs more than {base} is {more}.", **values)
         elif more.mean < 0.0:
             less = Amount(-more.mean, -more.high, -more.low)
-            told = words._(
+            text = words._(
                 "It costs {less} less than {base}.",
                 less=euros(less, words),
                 base=self.reference.quoted(words),
             )
-        elif np.isfinite(one.extra.cost_per_extra_user.mean):
-            told = words._(
+        elif np.isfinite(strategy.extra.cost_per_extra_user.mean):
+            text = words._(
                 "It costs {more} more than {base}, {each} for each extra weekly user.",
-                each=euros(one.extra.cost_per_extra_user, words),
+                each=euros(strategy.extra.cost_per_extra_user, words),
                 **values,
             )
         else:
-            told = words._(
+            text = words._(
                 "It costs {more} more than {base} and brings no extra weekly users for sure.",
                 **values,
             )
-        net = euros(one.money.net, words)
-        if np.isfinite(one.break_even.mean):
-            told += " " + words._(
+        net = euros(strategy.money.net, words)
+        if np.isfinite(strategy.break_even.mean):
+            text += " " + words._(
                 "Half of the organisations have earned it back by {month}; after {last} months the "
                 "balance is {net}.",
-                month=self.even(one, words),
+                month=self.even(strategy, words),
                 last=self.last,
                 net=net,
             )
         else:
-            told += " " + words._(
+            text += " " + words._(
                 "Within {last} months it is earned back in {share}; the balance is {net}.",
-                share=self.organisations(one.broke_even, words),
+                share=self.organisations(strategy.broke_even, words),
                 last=self.last,
                 net=net,
             )
-        return told
+        return text
 
-    def even(self, one: Strategy, words: Language) -> str:
+    def even(self, strategy: Strategy, words: Language) -> str:
         """Return the median month in which a strategy is earned back, with its interval."""
-        mean, low, high = one.break_even
+        mean, low, high = strategy.break_even
         if not np.isfinite(mean):
             return words._("not yet")
-        told = words._("month {month}", month=round(mean))
+        text = words._("month {month}", month=round(mean))
         if not np.isfinite(low) or low == high:
-            return told
+            return text
         if np.isfinite(high):
-            return told + " " + words._("({low} to {high})", low=round(low), high=round(high))
-        return told + " " + words._("({low} or later)", low=round(low))
+            return text + " " + words._("({low} to {high})", low=round(low), high=round(high))
+        return text + " " + words._("({low} or later)", low=round(low))
 
-    def falls(self, one: Strategy, words: Language) -> str:
+    def falls(self, strategy: Strategy, words: Language) -> str:
         """Return how far weekly use falls from its top, nothing if it does not."""
-        if one.fall is None:
+        if strategy.fall is None:
             return ""
         return words._(
             "weekly use falls from {high} in month {top} to {low} in month {bottom}",
-            high=words.percent(one.fall.high),
-            low=words.percent(one.fall.low),
-            top=one.fall.top,
-            bottom=one.fall.bottom,
+            high=words.percent(strategy.fall.high),
+            low=words.percent(strategy.fall.low),
+            top=strategy.fall.top,
+            bottom=strategy.fall.bottom,
         )
 
     @property
     def second(self) -> Strategy | None:
         """The next best of the others, if there are two or more."""
         rest = [strategy for strategy in self.strategies[1:] if strategy is not self.best]
-        return max(rest, key=lambda one: one.adoption[0][-1], default=None)
+        return max(rest, key=lambda each: each.adoption[0][-1], default=None)
 
     def against_second(self, words: Language) -> str:
         """Return what the best adds to the next best, and at what price; nothing without one."""
@@ -526,14 +541,14 @@ class Answer:
 
     def for_the_money(self, words: Language) -> str:
         """Return which strategy earns most, if that is clear and not the one with most users."""
-        richest = max(self.strategies, key=lambda one: one.money.net.mean)
+        richest = max(self.strategies, key=lambda strategy: strategy.money.net.mean)
         if len(self.strategies) < 3 or richest in (self.best, self.reference):
             return ""
         ahead = [
-            _more_net(self.result, richest.name, one.name, self.last)
-            for one in (self.best, self.reference)
+            _more_net(self.result, richest.name, strategy.name, self.last)
+            for strategy in (self.best, self.reference)
         ]
-        if any(one.low <= 0.0 for one in ahead):
+        if any(more.low <= 0.0 for more in ahead):
             return ""
         return words._(
             "Most for the money is {label}: {share} weekly users and a balance of {net} after {month} "
@@ -594,17 +609,6 @@ def quoted(text: str) -> str:
     return f"\N{LEFT DOUBLE QUOTATION MARK}{text}\N{RIGHT DOUBLE QUOTATION MARK}"
 
 
-def group_name(kind: str, name: str, words: Language) -> str:
-    """Return what a group is called: archetypes have a title, departments their own names."""
-    if kind != "archetype":
-        return name_of(kind, name, words)
-    one = read_archetypes().get(name)
-    if one is not None:
-        return words.of(one.title)
-    parts = name.split(" + ")
-    return name if len(parts) == 1 else " + ".join(group_name(kind, part, words) for part in parts)
-
-
 def evidence_name(name: str, words: Language) -> str:
     """Return what a set of evidence is called."""
     return {
@@ -636,87 +640,92 @@ def answer(result: Result, against: str | None = None) -> Answer:
     reference = reference_of(result, against)
     order = [reference, *others(result, reference)]
     shades = colours_of(list(result.scenarios), reference)
-    last, undone = common_months(result), result.undone
-    titles = [" ".join(one.label.split()) for one in result.scenarios.values()]
-    found = list[Strategy]()
+    titles = [" ".join(scenario.label.split()) for scenario in result.scenarios.values()]
+    strategies = list[Strategy]()
     for name in order:
-        adoption = result.curves(name, "adoption")[:, : last + 1]
-        cost = result.curves(name, "cost")[:, : last + 1]
-        net = result.curves(name, "cumulative_net")[:, : last + 1]
-        spent = np.cumsum(cost, axis=1)
-        scenario = result.scenarios[name]
-        title = " ".join(scenario.label.split())
-        even = break_even(net, cost)
-        mean = adoption.mean(axis=0)
-        found.append(
-            Strategy(
-                name,
-                title if titles.count(title) == 1 else name,
-                shades[name],
-                scenario,
-                undone[name],
-                (mean, *band(adoption)),
-                _level(result.curves(name, "never_users")[:, last]),
-                spent.mean(axis=0),
-                (net + spent).mean(axis=0),
-                Money(
-                    mean_of(spent[:, -1]),
-                    mean_of((net + spent)[:, -1]),
-                    mean_of(net[:, -1]),
-                    mean_of(result.curves(name, "roi")[:, last]),
-                ),
-                median_of(even),
-                float(np.isfinite(even).mean()),
-                () if name == reference else differences(result, name, reference, "adoption"),
-                Extra(NOTHING, NOTHING, NOTHING)
-                if name == reference
-                else money(result, name, reference, last),
-                next((one.name for one in found if identical(result, name, one.name)), ""),
-                _fall(mean),
-            )
-        )
-    one = Answer(result, tuple(found), _groups(result, order, last), ())
+        title = " ".join(result.scenarios[name].label.split())
+        own = title if titles.count(title) == 1 else name
+        earlier = (strategy.name for strategy in strategies)
+        same_as = next((before for before in earlier if identical(result, name, before)), "")
+        strategies.append(_strategy(result, name, reference, own, shades[name], same_as))
+    last = common_months(result)
+    compared = Answer(result, tuple(strategies), _groups(result, order, last), ())
     month = min(MONTHS[0], last)
     reasons = tuple(
         Reason(
             kpi,
             month,
             float(kpis.known_mean(result.curves(reference, kpi)[:, month])),
-            float(kpis.known_mean(result.curves(one.best.name, kpi)[:, month])),
-            differences(result, one.best.name, reference, kpi)[month],
+            float(kpis.known_mean(result.curves(compared.best.name, kpi)[:, month])),
+            differences(result, compared.best.name, reference, kpi)[month],
         )
         for kpi in WHY
-        if one.best is not one.reference and one.best.same_as != reference
+        if compared.best is not compared.reference and compared.best.same_as != reference
     )
-    return Answer(result, one.strategies, one.groups, reasons)
+    return Answer(result, compared.strategies, compared.groups, reasons)
+
+
+def _strategy(
+    result: Result, name: str, reference: str, title: str, shade: str, same_as: str
+) -> Strategy:
+    """Return how one strategy goes, compared with the reference unless it is that itself."""
+    last = common_months(result)
+    adoption = result.curves(name, "adoption")[:, : last + 1]
+    cost = result.curves(name, "cost")[:, : last + 1]
+    net = result.curves(name, "cumulative_net")[:, : last + 1]
+    spent = np.cumsum(cost, axis=1)
+    even = break_even(net, cost)
+    mean = adoption.mean(axis=0)
+    other = name != reference
+    return Strategy(
+        name,
+        title,
+        shade,
+        result.scenarios[name],
+        result.undone[name],
+        (mean, *band(adoption)),
+        _level(result.curves(name, "never_users")[:, last]),
+        spent.mean(axis=0),
+        (net + spent).mean(axis=0),
+        Money(
+            mean_of(spent[:, -1]),
+            mean_of((net + spent)[:, -1]),
+            mean_of(net[:, -1]),
+            mean_of(result.curves(name, "roi")[:, last]),
+        ),
+        median_of(even),
+        float(np.isfinite(even).mean()),
+        differences(result, name, reference, "adoption") if other else (),
+        money(result, name, reference, last) if other else Extra(NOTHING, NOTHING, NOTHING),
+        same_as,
+        _fall(mean),
+    )
 
 
 def differences(result: Result, name: str, reference: str, kpi: str) -> tuple[Difference, ...]:
     """Return what a strategy adds to the reference, by month."""
     last = common_months(result)
-    one = result.curves(name, kpi)[:, : last + 1]
+    curves = result.curves(name, kpi)[:, : last + 1]
     other = result.curves(reference, kpi)[:, : last + 1]
     pairs, lower = paired(result, name, reference), kpi in kpis.LOWER_IS_BETTER
-    half, wide = half_width(one, other, pairs), band_half_width(one, other, pairs)
+    half, wide = half_width(curves, other, pairs), band_half_width(curves, other, pairs)
     return tuple(
         Difference(
             float(centre),
             float(centre - half[month]),
             float(centre + half[month]),
-            *wins(one[:, month], other[:, month], pairs, lower),
+            *wins(curves[:, month], other[:, month], pairs, lower),
             float(centre - wide[month]),
             float(centre + wide[month]),
         )
-        for month, centre in enumerate(centre_of(one, other, pairs))
+        for month, centre in enumerate(centre_of(curves, other, pairs))
     )
 
 
-def _more_net(result: Result, one: str, other: str, month: int) -> Amount:
+def _more_net(result: Result, scenario: str, other: str, month: int) -> Amount:
     """Return how much more one scenario has left than another, with its interval [euro]."""
-    first, second = (result.curves(name, "cumulative_net")[:, month] for name in (one, other))
-    centre = float(first.mean() - second.mean())
-    half = float(half_width(first, second, paired(result, one, other)))
-    return Amount(centre, centre - half, centre + half)
+    first, second = (result.curves(name, "cumulative_net")[:, month] for name in (scenario, other))
+    return apart(first, second, paired(result, scenario, other))
 
 
 def _fall(curve: Array) -> Fall | None:
@@ -737,13 +746,10 @@ def of_cases(share: float, vectors: int, words: Language) -> str:
     return words._("{number} of {runs}", number=words.number(number), runs=words.number(vectors))
 
 
-def _with_ties(share: float, name: str, one: Strategy, words: Language) -> str:
+def _with_ties(share: float, name: str, strategy: Strategy, words: Language) -> str:
     """Return under how many parameter vectors a strategy does better, and in how many the same."""
-    told, equal = of_cases(share, one.vectors, words), one.ties.get(name, 0.0)
-    if equal == 0.0:
-        return told
-    number = words.number(round(equal * one.vectors))
-    return words._("{share}, equal in {equal}", share=told, equal=number)
+    equal = equal_in(strategy.ties.get(name, 0.0), strategy.vectors, words)
+    return with_equal(of_cases(share, strategy.vectors, words), equal, words)
 
 
 def _level(values: Array) -> Level:
@@ -763,26 +769,28 @@ def _groups(result: Result, order: Sequence[str], last: int) -> tuple[Group, ...
     """Return how groups fare; those too small to be shown are left out."""
     if not result.groups:
         return ()
-    found = []
+    groups = []
     for kind in GROUPS:
         if kind not in {kind for group in result.groups.values() for kind, _ in group.labels}:
             continue
         for name in group_names(result, kind):
-            there = {one: group_curves(result, one, kind, name, "adoption") for one in order}
+            there = {
+                strategy: group_curves(result, strategy, kind, name, "adoption")
+                for strategy in order
+            }
             if any(values is None for values in there.values()):
                 continue
-            heads = result.groups[order[0]]
-            people = group_mean(heads.heads[:, last, heads.labels.index((kind, name))])
-            users = {one: group_mean(values, last) for one, values in there.items()}
-            found.append(Group(kind, name, people, users))
-    return tuple(found)
+            people = group_people(result, order[0], kind, name, last)
+            users = {strategy: group_mean(values, last) for strategy, values in there.items()}
+            groups.append(Group(kind, name, people, users))
+    return tuple(groups)
 
 
 # --- How sure, beyond luck and organisations ---------------------------------------------------
 
 
 def with_troughs(
-    one: Answer,
+    answer: Answer,
     organisations: int = ORGANISATIONS,
     progress: Progress | None = None,
     kept: Kept[Array] | None = None,
@@ -791,7 +799,7 @@ def with_troughs(
 
     Parameters
     ----------
-    one
+    answer
         The answer.
     organisations
         Organisations in which a trough is looked for.
@@ -802,21 +810,21 @@ def with_troughs(
     """
 
     def sags(scenarios: Mapping[str, Scenario]) -> dict[str, Array]:
-        found: dict[str, Array] = {}
+        sagging: dict[str, Array] = {}
         first = next(iter(scenarios.values()))
-        simulator = Simulator(first, organisations, one.result.seed, threads=1)
+        simulator = Simulator(first, organisations, answer.result.seed, threads=1)
         for name, each in scenarios.items():
-            found[name] = troughs(simulator, each)
+            sagging[name] = troughs(simulator, each)
             if progress is not None:
-                progress(len(found), len(scenarios))
-        return found
+                progress(len(sagging), len(scenarios))
+        return sagging
 
-    found = _of_each(one, f"troughs {organisations}", sags, kept)
-    return _with(one, lambda strategy: {"trough": float(found[strategy.name].mean())})
+    sagging = _of_each(answer, f"troughs {organisations}", sags, kept)
+    return _with(answer, lambda strategy: {"trough": float(sagging[strategy.name].mean())})
 
 
 def _of_each(
-    one: Answer,
+    answer: Answer,
     what: str,
     work: Callable[[Mapping[str, Scenario]], dict[str, Array]],
     kept: Kept[Array] | None,
@@ -825,7 +833,7 @@ def _of_each(
 
     Parameters
     ----------
-    one
+    answer
         The answer, whose strategies they are.
     what
         What tells these numbers of a strategy from others of the same.
@@ -834,20 +842,22 @@ def _of_each(
     kept
         Where they are kept.
     """
-    scenarios = one.result.scenarios
+    scenarios = answer.result.scenarios
     if kept is None:
         return work(scenarios)
-    keys = {name: f"{what} {runs_key(each, one.result.seed)}" for name, each in scenarios.items()}
-    found = {name: there for name, key in keys.items() if (there := kept.get(key)) is not None}
-    lacking = {name: each for name, each in scenarios.items() if name not in found}
+    keys = {
+        name: f"{what} {runs_key(each, answer.result.seed)}" for name, each in scenarios.items()
+    }
+    known = {name: there for name, key in keys.items() if (there := kept.get(key)) is not None}
+    lacking = {name: each for name, each in scenarios.items() if name not in known}
     for name, numbers in work(lacking).items() if lacking else ():
-        found[name] = numbers
+        known[name] = numbers
         kept.put(keys[name], numbers, len(keys[name]) + numbers.nbytes)
-    return found
+    return known
 
 
 def with_vectors(
-    one: Answer,
+    answer: Answer,
     vectors: int = VECTORS,
     organisations: int = ORGANISATIONS,
     progress: Progress | None = None,
@@ -857,7 +867,7 @@ def with_vectors(
 
     Parameters
     ----------
-    one
+    answer
         The answer.
     vectors
         Vectors of each set of evidence, from the first on.
@@ -868,9 +878,9 @@ def with_vectors(
     kept
         Where it is kept what each strategy gave, so that none is simulated again.
     """
-    sets, seed = ("literature", "vendor"), one.result.seed
-    beats: dict[str, dict[str, float]] = {each.name: {} for each in one.strategies}
-    ties: dict[str, dict[str, float]] = {each.name: {} for each in one.strategies}
+    sets, seed = ("literature", "vendor"), answer.result.seed
+    beats: dict[str, dict[str, float]] = {each.name: {} for each in answer.strategies}
+    ties: dict[str, dict[str, float]] = {each.name: {} for each in answer.strategies}
     for place, evidence in enumerate(sets):
         rows = posterior(evidence).head(vectors).to_dict("records")
 
@@ -880,14 +890,14 @@ def with_vectors(
 
         work = partial(_levels, rows, organisations, seed, report)
         which = hashlib.sha256(repr(rows).encode()).hexdigest()
-        levels = _of_each(one, f"{evidence} {vectors} {organisations} {which}", work, kept)
-        other = levels[one.reference.name]
+        levels = _of_each(answer, f"{evidence} {vectors} {organisations} {which}", work, kept)
+        other = levels[answer.reference.name]
         for name, mine in levels.items():
             beats[name][evidence] = float(np.mean(mine > other))
             ties[name][evidence] = float(np.mean(mine == other))
-    reference = one.reference.name
+    reference = answer.reference.name
     return _with(
-        one,
+        answer,
         lambda s: (
             {}
             if s.name == reference
@@ -917,18 +927,19 @@ def _levels(
         ends = (simulator.simulate(each).rows[:, -1] for each in scenarios.values())
         return [float(end[:, kpis.COLUMN["adoption"]].mean()) for end in ends]
 
-    found = list(over_vectors(level, range(len(rows)), report))
-    if len(found) < len(rows):
+    levels = list(over_vectors(level, range(len(rows)), report))
+    if len(levels) < len(rows):
         raise InterruptedStudyError(said("interrupted before all numbers were tried"))
-    return dict(zip(scenarios, np.array(found).T, strict=True))
+    return dict(zip(scenarios, np.array(levels).T, strict=True))
 
 
-def _with(one: Answer, changes: Callable[[Strategy], dict[str, Any]]) -> Answer:
+def _with(answer: Answer, changes: Callable[[Strategy], dict[str, Any]]) -> Answer:
     return replace(
-        one, strategies=tuple(replace(strategy, **changes(strategy)) for strategy in one.strategies)
+        answer,
+        strategies=tuple(replace(strategy, **changes(strategy)) for strategy in answer.strategies),
     )
 
 
 def same_question(scenarios: Sequence[Scenario]) -> str:
     """Return the question of the last scenario that asks one, which is what is compared."""
-    return next((one.question for one in reversed(scenarios) if one.question), "")
+    return next((scenario.question for scenario in reversed(scenarios) if scenario.question), "")

@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from analysis.results.firm import Amount, head, mean_of, of_organisations, ratio_of, span
+from analysis.results.firm import (
+    Amount,
+    equal_in,
+    head,
+    mean_of,
+    of_organisations,
+    ratio_of,
+    span,
+    with_equal,
+)
 from analysis.results.summary import (
     band,
     identical,
@@ -61,7 +70,7 @@ def paired(result: Result, scenario: str, reference: str) -> bool:
     return same_people(result.scenarios[scenario], result.scenarios[reference])
 
 
-def half_width(one: Array, other: Array, pairs: bool) -> Array:
+def half_width(sample: Array, other: Array, pairs: bool) -> Array:
     """Return half the width of the 95 % interval of a difference of means.
 
     Parameters
@@ -77,31 +86,31 @@ def half_width(one: Array, other: Array, pairs: bool) -> Array:
     numpy.ndarray
         One value per column; not a number for a single organisation.
     """
-    one, other = known_in(one, other, pairs)
-    if one.ndim > 1 and not (np.isfinite(one).all() and np.isfinite(other).all()):
-        columns = zip(one.T, other.T, strict=True)
+    sample, other = known_in(sample, other, pairs)
+    if sample.ndim > 1 and not (np.isfinite(sample).all() and np.isfinite(other).all()):
+        columns = zip(sample.T, other.T, strict=True)
         return np.array([half_width(first, second, pairs) for first, second in columns])
-    if min(one.shape[0], other.shape[0]) < 2:
-        return np.full(one.shape[1:], np.nan)
-    variance, freedom = _variance(one, other, pairs)
+    if min(sample.shape[0], other.shape[0]) < 2:
+        return np.full(sample.shape[1:], np.nan)
+    variance, freedom = _variance(sample, other, pairs)
     width: Array = t_quantile(freedom) * np.sqrt(variance)
     return width
 
 
-def _variance(one: Array, other: Array, pairs: bool) -> tuple[Array, Array]:
+def _variance(sample: Array, other: Array, pairs: bool) -> tuple[Array, Array]:
     """Return the variance of a difference of means and its degrees of freedom, one per column."""
     if pairs:
-        variance = (one - other).var(axis=0, ddof=1) / one.shape[0]
-        return variance, np.full(variance.shape, one.shape[0] - 1.0)
-    sizes = one.shape[0], other.shape[0]
-    first, second = one.var(axis=0, ddof=1) / sizes[0], other.var(axis=0, ddof=1) / sizes[1]
+        variance = (sample - other).var(axis=0, ddof=1) / sample.shape[0]
+        return variance, np.full(variance.shape, sample.shape[0] - 1.0)
+    sizes = sample.shape[0], other.shape[0]
+    first, second = sample.var(axis=0, ddof=1) / sizes[0], other.var(axis=0, ddof=1) / sizes[1]
     total = first + second
     squares = first * first / (sizes[0] - 1) + second * second / (sizes[1] - 1)
     certain = squares == 0.0
     return total, np.where(certain, 1.0, total * total / np.where(certain, 1.0, squares))
 
 
-def band_half_width(one: Array, other: Array, pairs: bool) -> Array:
+def band_half_width(sample: Array, other: Array, pairs: bool) -> Array:
     """Return half the width of the simultaneous 95 % band of a curve of differences of means.
 
     It holds the whole curve in 95 of 100 studies, where intervals of single months at 95 % miss
@@ -121,30 +130,30 @@ def band_half_width(one: Array, other: Array, pairs: bool) -> Array:
     numpy.ndarray
         One value per column; 0 where nothing varies; not a number for a single organisation.
     """
-    if one.shape[0] < 2:
-        return np.full(one.shape[1:], np.nan)
-    full = np.isfinite(one).all(axis=0) & np.isfinite(other).all(axis=0)
+    if sample.shape[0] < 2:
+        return np.full(sample.shape[1:], np.nan)
+    full = np.isfinite(sample).all(axis=0) & np.isfinite(other).all(axis=0)
     if not full.all():  # a column that some organisations do not have stands for itself
-        half = half_width(one, other, pairs)
+        half = half_width(sample, other, pairs)
         if full.any():
-            half[full] = band_half_width(one[:, full], other[:, full], pairs)
+            half[full] = band_half_width(sample[:, full], other[:, full], pairs)
         return half
-    variance, freedom = _variance(one, other, pairs)
-    parts = [one - other] if pairs else [one, other]
+    variance, freedom = _variance(sample, other, pairs)
+    parts = [sample - other] if pairs else [sample, other]
     rows = np.concatenate([shares_of_error(part) for part in parts])
-    least = float(freedom.min(where=variance > 0.0, initial=2.0 * one.shape[0]))
+    least = float(freedom.min(where=variance > 0.0, initial=2.0 * sample.shape[0]))
     width: Array = critical(rows, least) * np.sqrt(variance)
     return width
 
 
-def known_in(one: Array, other: Array, pairs: bool) -> tuple[Array, Array]:
+def known_in(sample: Array, other: Array, pairs: bool) -> tuple[Array, Array]:
     """Return the values of the organisations that have any, in pairs of those that have both."""
-    if one.ndim > 1:
-        return one, other
-    first, second = np.isfinite(one), np.isfinite(other)
+    if sample.ndim > 1:
+        return sample, other
+    first, second = np.isfinite(sample), np.isfinite(other)
     if pairs:
         first = second = first & second
-    return one[first], other[second]
+    return sample[first], other[second]
 
 
 def difference_curve(
@@ -182,13 +191,13 @@ def difference_curve(
     known(scenario, result.scenarios, "scenario")
     last = month_within(result, None)
     factor = scale_of(known(kpi, kpis.KPIS, "KPI")).factor
-    one = factor * result.curves(scenario, kpi)[:, : last + 1]
+    sample = factor * result.curves(scenario, kpi)[:, : last + 1]
     other = factor * result.curves(reference, kpi)[:, : last + 1]
     pairs = paired(result, scenario, reference)
-    centre = centre_of(one, other, pairs)
-    half = band_half_width(one, other, pairs)
+    centre = centre_of(sample, other, pairs)
+    half = band_half_width(sample, other, pairs)
     nothing = np.full(last + 1, np.nan)
-    band_low, band_high = band(one - other) if pairs and result.runs > 1 else (nothing, nothing)
+    band_low, band_high = band(sample - other) if pairs and result.runs > 1 else (nothing, nothing)
     return pd.DataFrame(
         {
             "difference": centre,
@@ -266,14 +275,14 @@ def _difference(result: Result, name: str, reference: str, kpi: str, month: int)
     """Return the row of :func:`difference` of one scenario."""
     scale, called = scale_of(kpi), labels(result)
     pairs = paired(result, name, reference)
-    one, other = known_in(
+    sample, other = known_in(
         result.curves(name, kpi)[:, month], result.curves(reference, kpi)[:, month], pairs
     )
-    centre = scale.factor * float(centre_of(one, other, pairs))
-    half = scale.factor * float(half_width(one, other, pairs))
-    ratio = ratio_of_means(one, other, pairs)
-    odds = odds_ratio_of_means(one, other, pairs) if scale.unit == "%" else UNDEFINED
-    better, equal = wins(one, other, pairs, kpi in kpis.LOWER_IS_BETTER)
+    centre = scale.factor * float(centre_of(sample, other, pairs))
+    half = scale.factor * float(half_width(sample, other, pairs))
+    ratio = ratio_of_means(sample, other, pairs)
+    odds = odds_ratio_of_means(sample, other, pairs) if scale.unit == "%" else UNDEFINED
+    better, equal = wins(sample, other, pairs, kpi in kpis.LOWER_IS_BETTER)
     with_ends = {"ratio": ratio, "odds_ratio": odds}
     with_ends |= money(result, name, reference, month)._asdict()
     return {
@@ -285,14 +294,14 @@ def _difference(result: Result, name: str, reference: str, kpi: str, month: int)
         "organisations": result.runs,
         "same_people": pairs,
         "unit": scale.difference,
-        "mean": scale.factor * float(kpis.known_mean(one)),
+        "mean": scale.factor * float(kpis.known_mean(sample)),
         "mean_against": scale.factor * float(kpis.known_mean(other)),
         "difference": centre,
         "low": centre - half,
         "high": centre + half,
         "better": better,
         "equal": equal,
-        "sd_reduction": sd_reduction(one, other) if pairs else math.nan,
+        "sd_reduction": sd_reduction(sample, other) if pairs else math.nan,
         "identical": identical(result, name, reference),
         **{
             f"{what}{end}": value
@@ -342,28 +351,32 @@ NOT_KNOWN = "\N{EN DASH}"
 """Stands for a number that there is not: of nobody, or from nobody's access."""
 
 
-def centre_of(one: Array, other: Array, pairs: bool) -> Array:
+def centre_of(sample: Array, other: Array, pairs: bool) -> Array:
     """Return the difference of means over organisations: of pairs, where they have the same people."""
-    return kpis.known_mean(one - other) if pairs else kpis.known_mean(one) - kpis.known_mean(other)
+    return (
+        kpis.known_mean(sample - other)
+        if pairs
+        else kpis.known_mean(sample) - kpis.known_mean(other)
+    )
 
 
-def ratio_of_means(one: Array, other: Array, pairs: bool) -> tuple[float, float, float]:
+def ratio_of_means(sample: Array, other: Array, pairs: bool) -> tuple[float, float, float]:
     """Return the ratio of two means with its 95 % interval, by the delta method on its log."""
-    first, second = float(kpis.known_mean(one)), float(kpis.known_mean(other))
+    first, second = float(kpis.known_mean(sample)), float(kpis.known_mean(other))
     if not min(first, second) > 0.0:
         return UNDEFINED
     # To first order log(mean) moves by value / mean per organisation.
-    half = float(half_width(one / first, other / second, pairs))
+    half = float(half_width(sample / first, other / second, pairs))
     return _around(first / second, half)
 
 
-def odds_ratio_of_means(one: Array, other: Array, pairs: bool) -> tuple[float, float, float]:
+def odds_ratio_of_means(sample: Array, other: Array, pairs: bool) -> tuple[float, float, float]:
     """Return the odds ratio of two mean shares with its 95 % interval, likewise."""
-    first, second = float(kpis.known_mean(one)), float(kpis.known_mean(other))
+    first, second = float(kpis.known_mean(sample)), float(kpis.known_mean(other))
     if not (0.0 < first < 1.0 and 0.0 < second < 1.0):
         return UNDEFINED
     spread, others_spread = first * (1.0 - first), second * (1.0 - second)
-    half = float(half_width(one / spread, other / others_spread, pairs))
+    half = float(half_width(sample / spread, other / others_spread, pairs))
     return _around(first / (1.0 - first) / (second / (1.0 - second)), half)
 
 
@@ -374,7 +387,7 @@ def _around(ratio: float, half: float) -> tuple[float, float, float]:
     return ratio, ratio * math.exp(-half), ratio * math.exp(half)
 
 
-def wins(one: Array, other: Array, pairs: bool, lower: bool = False) -> tuple[float, float]:
+def wins(sample: Array, other: Array, pairs: bool, lower: bool = False) -> tuple[float, float]:
     """Return the shares of organisations that do better with the first, and equally well.
 
     Parameters
@@ -387,25 +400,25 @@ def wins(one: Array, other: Array, pairs: bool, lower: bool = False) -> tuple[fl
     lower
         Whether less is better.
     """
-    one, other = known_in(one, other, pairs)
-    if not (one.size and other.size):
+    sample, other = known_in(sample, other, pairs)
+    if not (sample.size and other.size):
         return math.nan, math.nan
     if pairs:
-        less, equal = float((one < other).mean()), float((one == other).mean())
+        less, equal = float((sample < other).mean()), float((sample == other).mean())
     else:
         ranked = np.sort(other)
-        above = np.searchsorted(ranked, one, side="right") / other.size
-        at_least = np.searchsorted(ranked, one, side="left") / other.size
+        above = np.searchsorted(ranked, sample, side="right") / other.size
+        at_least = np.searchsorted(ranked, sample, side="left") / other.size
         less, equal = float(1.0 - above.mean()), float((above - at_least).mean())
     return (less if lower else max(0.0, 1.0 - less - equal)), equal
 
 
-def sd_reduction(one: Array, other: Array) -> float:
+def sd_reduction(sample: Array, other: Array) -> float:
     """Return by which share the same people reduce the standard deviation of a difference."""
-    if min(one.size, other.size) < 2:
+    if min(sample.size, other.size) < 2:
         return math.nan
-    apart = math.sqrt(float(one.var(ddof=1) + other.var(ddof=1)))
-    together = float((one - other).std(ddof=1))
+    apart = math.sqrt(float(sample.var(ddof=1) + other.var(ddof=1)))
+    together = float((sample - other).std(ddof=1))
     return 1.0 - together / apart if apart > 0.0 else math.nan
 
 
@@ -432,15 +445,16 @@ def money(result: Result, scenario: str, reference: str, month: int) -> Extra:
     if pairs:
         cost, gained = (each[scenario] - each[reference] for each in (spent, users))
         return Extra(mean_of(cost), mean_of(gained), ratio_of(cost, gained))
-    apart = ratio_of(spent[scenario], users[scenario], (spent[reference], users[reference]))
     return Extra(
-        _apart(spent[scenario], spent[reference]), _apart(users[scenario], users[reference]), apart
+        apart(spent[scenario], spent[reference], False),
+        apart(users[scenario], users[reference], False),
+        ratio_of(spent[scenario], users[scenario], (spent[reference], users[reference])),
     )
 
 
-def _apart(one: Array, other: Array) -> Amount:
+def apart(sample: Array, other: Array, pairs: bool) -> Amount:
     """Return the difference of the means of two samples with its interval."""
-    centre, half = float(one.mean() - other.mean()), float(half_width(one, other, False))
+    centre, half = float(sample.mean() - other.mean()), float(half_width(sample, other, pairs))
     return Amount(centre, centre - half, centre + half)
 
 
@@ -469,14 +483,8 @@ def verdicts(
 
     Parameters
     ----------
-    result
-        What was simulated.
-    against
-        Scenario the others are compared with; by default the first.
-    kpi
-        KPI compared.
-    month
-        Month compared; by default the last that all scenarios have.
+    result, against, kpi, month
+        As in :func:`difference`.
     lang
         Language: ``en`` or ``nl``.
 
@@ -494,14 +502,14 @@ def verdicts(
         row["label"], row["against"] = called[str(name)], called[base]
         numbers = in_figures(row, words)
         if row.identical:
-            told = words._(
+            sentence = words._(
                 "{label}: identical to {against}: every figure is the same in {organisations}",
                 label=row.label,
                 against=row.against,
                 organisations=of_organisations(1.0, row.organisations, words),
             )
         elif math.isnan(row.difference):
-            told = words._(
+            sentence = words._(
                 "{label}: of {kind} at month {month} nothing is known here, or in {against}",
                 label=row.label,
                 kind=kind,
@@ -509,7 +517,7 @@ def verdicts(
                 month=row.month,
             )
         elif row.equal == 1.0:
-            told = words._(
+            sentence = words._(
                 "{label}: exactly the same {kind} as {against} at month {month}",
                 label=row.label,
                 kind=kind,
@@ -517,7 +525,7 @@ def verdicts(
                 month=row.month,
             )
         else:
-            told = words._(
+            sentence = words._(
                 "{label}: {found}: {kind} {gain} at month {month} ({interval})",
                 label=row.label,
                 found=found_in(row, words),
@@ -527,10 +535,10 @@ def verdicts(
                 interval=numbers["interval"],
             )
         if not row.same_people:
-            told = words._(
-                "{verdict}; not the same people, so compared as two samples", verdict=told
+            sentence = words._(
+                "{verdict}; not the same people, so compared as two samples", verdict=sentence
             )
-        sentences[str(name)] = f"{told}."
+        sentences[str(name)] = f"{sentence}."
     return sentences
 
 
@@ -566,13 +574,9 @@ def found_in(row: Any, words: Language = ENGLISH) -> str:
 
 def _organisations(row: Any, share: float, words: Language) -> str:
     """Return in how many of the organisations a row is about, and in how many nothing differs."""
-    told = of_organisations(share, row.organisations, words, row.same_people)
-    if row.equal > 0.0:
-        equal = words.number(round(row.equal * row.organisations))
-        if not row.same_people:
-            equal = words.percent(row.equal)
-        return words._("{share}, equal in {equal}", share=told, equal=equal)
-    return told
+    runs, pairs = row.organisations, row.same_people
+    equal = equal_in(row.equal, runs, words, pairs)
+    return with_equal(of_organisations(share, runs, words, pairs), equal, words)
 
 
 def improved(row: Any) -> bool:

@@ -65,8 +65,8 @@ def at_level_of(
     scenario, other = as_scenario(scenario), as_scenario(other)
     whole_number("runs", runs, 1)
 
-    def level(one: Scenario) -> float:
-        share = run(one, runs=runs).curves(one.name, "adoption")[:, -1].mean()
+    def level(scenario: Scenario) -> float:
+        share = run(scenario, runs=runs).curves(scenario.name, "adoption")[:, -1].mean()
         return float(np.log(max(share, 1e-9) / max(1.0 - share, 1e-9)))
 
     wanted = level(other)
@@ -80,5 +80,5 @@ def at_level_of(
             f"'{scenario.name}' does not come to {share} % weekly users, as '{other.name}' does, "
             f"whatever people want (parameters.base_desire from {-MOST:g} to {MOST:g})"
         )
-    found = brentq(gap, -MOST, MOST, xtol=0.005)
-    return scenario.changed({"parameters.base_desire": round(float(found), 3)})
+    root = brentq(gap, -MOST, MOST, xtol=0.005)
+    return scenario.changed({"parameters.base_desire": round(float(root), 3)})

@@ -60,17 +60,17 @@ def estimate(statistic: Statistic, *values: Array) -> Estimate:
     """
     vectors = values[0].shape[0]
     if vectors == 1:
-        return of_organisations(statistic, *(one[0] for one in values))
-    every = [statistic(*(one[v] for one in values)) for v in range(vectors)]
+        return of_organisations(statistic, *(array[0] for array in values))
+    statistics = [statistic(*(array[v] for array in values)) for v in range(vectors)]
     half = values[0].shape[1] // 2
     parts = [
         (
-            statistic(*(one[v][:half] for one in values)),
-            statistic(*(one[v][half:] for one in values)),
+            statistic(*(array[v][:half] for array in values)),
+            statistic(*(array[v][half:] for array in values)),
         )
         for v in range(vectors if half else 0)
     ]
-    return of_vectors(every, parts)
+    return of_vectors(statistics, parts)
 
 
 def of_vectors(
@@ -97,29 +97,29 @@ def of_vectors(
     >>> of_vectors([0.1 * number for number in range(21)])
     Estimate(value=1.0, low=0.1, high=1.9, known=1.0)
     """
-    found = np.asarray(values, float)
-    here = np.isfinite(found)
+    known = np.asarray(values, float)
+    here = np.isfinite(known)
     if not here.any():
         return Estimate(math.nan, math.nan, math.nan, 0.0)
-    mean = float(found[here].mean())
+    mean = float(known[here].mean())
     kept = 1.0
     if halves and here.sum() > 1:
         pairs = np.asarray(halves, float)
         apart = np.diff(pairs[np.isfinite(pairs).all(axis=1)], axis=1)
-        spread = float(found[here].var(ddof=1))
+        spread = float(known[here].var(ddof=1))
         # A half varies twice as much as the whole, the difference of two halves four times.
         luck = float((apart * apart).mean()) / 4.0 if apart.size else 0.0
         kept = math.sqrt(max(0.0, 1.0 - luck / spread)) if spread > 0.0 else 0.0
-    ends = np.quantile(mean + kept * (found[here] - mean), [0.5 - MIDDLE / 2, 0.5 + MIDDLE / 2])
+    ends = np.quantile(mean + kept * (known[here] - mean), [0.5 - MIDDLE / 2, 0.5 + MIDDLE / 2])
     number = int(here.sum())
     if number > 1:
-        error = math.sqrt(float(found[here].var(ddof=1)) / number)
+        error = math.sqrt(float(known[here].var(ddof=1)) / number)
         least = float(t_quantile(number - 1.0, MIDDLE)) * error
         # Nor wider than what any vector gives, so that shares stay shares.
         ends = np.array(
             [
-                min(ends[0], max(mean - least, found[here].min())),
-                max(ends[1], min(mean + least, found[here].max())),
+                min(ends[0], max(mean - least, known[here].min())),
+                max(ends[1], min(mean + least, known[here].max())),
             ]
         )
     low, high = (float(f"{end:.12g}") for end in ends)
@@ -137,7 +137,7 @@ def of_organisations(statistic: Statistic, *values: Array) -> Estimate:
     if count < 2:
         return Estimate(whole, math.nan, math.nan, known)
     kept = ~np.eye(count, dtype=bool)
-    without = np.array([statistic(*(one[keep] for one in values)) for keep in kept])
+    without = np.array([statistic(*(array[keep] for array in values)) for keep in kept])
     scatter = without - without.mean()
     half = float(
         t_quantile(count - 1.0) * math.sqrt((count - 1) / count * float((scatter * scatter).sum()))

@@ -59,9 +59,9 @@ def exported(
     AdoptionError
         If there is nothing to export, it is too much for a sheet, or it cannot be written.
     """
-    for one in wanted:
-        if one not in kpis.KPIS:
-            raise AdoptionError(f"no such KPI '{one}'{suggestion(one, kpis.KPIS)}")
+    for kpi in wanted:
+        if kpi not in kpis.KPIS:
+            raise AdoptionError(f"no such KPI '{kpi}'{suggestion(kpi, kpis.KPIS)}")
     path = target or _beside(
         folder, "-".join([*wanted, *([] if month is None else [f"month-{month}"])]), kind
     )
@@ -124,7 +124,7 @@ def _harmless_table(table: pd.DataFrame) -> pd.DataFrame:
     """Return a table without texts that a spreadsheet takes for formulas."""
     for column in table.select_dtypes(exclude="number"):
         table[column] = table[column].map(harmless)
-    table.columns = [harmless(one) for one in table.columns]
+    table.columns = [harmless(column) for column in table.columns]
     return table
 
 
@@ -158,7 +158,7 @@ def _rows(
     sweep = Sweep(folder)
     columns = [*KEYS, *sweep.factors, *wanted] if wanted else ["*"]
     if row is not None:
-        one = stored_row(sweep, row)
-        yield one if not wanted else one[columns]
+        stored = stored_row(sweep, row)
+        yield stored if not wanted else stored[columns]
         return
     yield from sweep.parts(query_of(columns, "true" if month is None else f"month = {int(month)}"))

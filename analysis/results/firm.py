@@ -100,9 +100,9 @@ def ratio_of(above: Array, below: Array, others: tuple[Array, Array] | None = No
     return Amount(top / bottom, float((b - root) / a), float((b + root) / a))
 
 
-def _covariance(one: Array, other: Array) -> float:
+def _covariance(sample: Array, other: Array) -> float:
     """Return the covariance of two samples."""
-    return float(((one - one.mean()) * (other - other.mean())).sum() / (one.size - 1.0))
+    return float(((sample - sample.mean()) * (other - other.mean())).sum() / (sample.size - 1.0))
 
 
 # --- In words ------------------------------------------------------------------------------
@@ -119,31 +119,31 @@ def euros(amount: Amount, words: Language, sign: bool = False) -> str:
     return words._("{amount} ({between})", amount=mean, between=between)
 
 
-def head(one: Amount, words: Language, sign: bool = False) -> str:
+def head(amount: Amount, words: Language, sign: bool = False) -> str:
     """Return an amount as round as it is firm, without its interval."""
-    if not one.step:
-        return words.euro(one.mean, sign)
-    if not one.clear and one.low < 0.0:
+    if not amount.step:
+        return words.euro(amount.mean, sign)
+    if not amount.clear and amount.low < 0.0:
         return words._("about 0")
-    return words.euro(one.mean, sign, one.step)
+    return words.euro(amount.mean, sign, amount.step)
 
 
-def span(one: Amount, words: Language) -> str:
+def span(amount: Amount, words: Language) -> str:
     """Return the interval of an amount, nothing where it has none; with signs where they differ."""
-    if not one.step:
+    if not amount.step:
         return ""
-    signs = one.low < 0.0
-    low, high = (words.euro(end, signs, one.step) for end in (one.low, one.high))
+    signs = amount.low < 0.0
+    low, high = (words.euro(end, signs, amount.step) for end in (amount.low, amount.high))
     return words._("{low} to {high}", low=low, high=high)
 
 
-def percents(one: Amount, words: Language) -> tuple[str, str]:
+def percents(amount: Amount, words: Language) -> tuple[str, str]:
     """Return a signed share in percent as round as it is firm, and its interval."""
-    if not one.step:
-        return words.percent(one.mean, sign=True), ""
-    step = max(0.01, one.step)
-    mean, low, high = (words.percent(step * round(end / step), sign=True) for end in one)
-    return (mean if one.clear else words._("about 0")), words._(
+    if not amount.step:
+        return words.percent(amount.mean, sign=True), ""
+    step = max(0.01, amount.step)
+    mean, low, high = (words.percent(step * round(end / step), sign=True) for end in amount)
+    return (mean if amount.clear else words._("about 0")), words._(
         "{low} to {high}", low=low, high=high
     )
 
@@ -161,3 +161,15 @@ def of_organisations(share: float, runs: int, words: Language, pairs: bool = Tru
     if number == 0:
         return words._("none of {runs} organisations", **values)
     return words._("{number} of {runs} organisations", **values)
+
+
+def equal_in(share: float, runs: int, words: Language, pairs: bool = True) -> str:
+    """Return in how many organisations nothing differs, nothing if in none; of pairs, a share."""
+    if share == 0.0:
+        return ""
+    return words.number(round(share * runs)) if pairs else words.percent(share)
+
+
+def with_equal(share: str, equal: str, words: Language) -> str:
+    """Return in how many something is better, and in how many it is the same, if in any."""
+    return words._("{share}, equal in {equal}", share=share, equal=equal) if equal else share

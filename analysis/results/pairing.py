@@ -34,10 +34,10 @@ class Gain(NamedTuple):
     within: float
 
 
-def variance_ratio(one: Array, other: Array) -> float:
+def variance_ratio(sample: Array, other: Array) -> float:
     """Return the variance of the difference of independent samples over that of pairs."""
-    apart = float(one.var(ddof=1) + other.var(ddof=1))
-    together = float((one - other).var(ddof=1))
+    apart = float(sample.var(ddof=1) + other.var(ddof=1))
+    together = float((sample - other).var(ddof=1))
     return apart / together if together > 0.0 else float("inf")
 
 
@@ -78,14 +78,14 @@ def gain(
         raise AdoptionError(f"month: found {month}, expected a month that both scenarios have")
     result = compare([against, scenario], runs=runs, seed=seed, progress=progress)
     between = variance_ratio(
-        *(result.curves(one.name, kpi)[:, month] for one in (scenario, against))
+        *(result.curves(other.name, kpi)[:, month] for other in (scenario, against))
     )
     ratios = []
     for organisation in range(ORGANISATIONS):
         simulator = Simulator(scenario, runs=1, seed=seed, first=organisation)
-        one, other = (
+        sample, other = (
             np.array([simulator.rows(side, 1 + k)[0, month, column] for k in range(CONTINUATIONS)])
             for side in (scenario, against)
         )
-        ratios.append(variance_ratio(one, other))
+        ratios.append(variance_ratio(sample, other))
     return Gain(between, float(np.median(ratios)))

@@ -28,17 +28,17 @@ Notice = Callable[[str], None]
 @lru_cache(maxsize=1)
 def code_in_use() -> str:
     """Return a hash of all code, and of the shipped library."""
-    told = f"{source_fingerprint()} {version_of('numpy')} {version_of('scipy')}"
-    digest = hashlib.sha256(told.encode())
+    versions = f"{source_fingerprint()} {version_of('numpy')} {version_of('scipy')}"
+    digest = hashlib.sha256(versions.encode())
     for folder, files in ((Path(__file__).parents[1], "*.py"), (library() / "library", "*.*")):
-        for path in sorted(one for one in folder.rglob(files) if one.is_file()):
+        for path in sorted(file for file in folder.rglob(files) if file.is_file()):
             digest.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()
 
 
 def as_json(content: Any) -> str:
     """Return plain values, tuples and arrays as JSON: numbers to the last bit, tuples as lists."""
-    return json.dumps(content, separators=(",", ":"), default=lambda one: one.tolist())
+    return json.dumps(content, separators=(",", ":"), default=lambda array: array.tolist())
 
 
 class Pieces:
@@ -108,9 +108,11 @@ class Pieces:
             if (name := f"{label}-{number}") in self.found:
                 yield number, back(self.found[name])
         parts = over_vectors(work, lacking, lambda done, _: report(there + done, len(numbers)))
-        for part, one in zip(parts, lacking, strict=False):  # parts first: they say when they end
-            self.put(f"{label}-{one}", part)
-            yield one, part
+        for part, number in zip(
+            parts, lacking, strict=False
+        ):  # parts first: they say when they end
+            self.put(f"{label}-{number}", part)
+            yield number, part
 
     def remove(self) -> None:
         """Remove what is kept: the study is finished, and its results are stored or told."""

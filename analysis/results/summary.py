@@ -73,7 +73,7 @@ def label_of(kpi: str, words: Language = ENGLISH) -> str:
 def name_of(kind: str, group: str, words: Language = ENGLISH) -> str:
     """Return what a group is called in a figure: in English an archetype by its name only."""
     if kind == "archetype" and " + " in group:
-        return " + ".join(name_of(kind, one, words) for one in group.split(" + "))
+        return " + ".join(name_of(kind, part, words) for part in group.split(" + "))
     if kind == "archetype" and words != ENGLISH and group in read_archetypes():
         title = words.of(read_archetypes()[group].title)
         return title[0].lower() + title[1:]
@@ -93,8 +93,19 @@ def name_of(kind: str, group: str, words: Language = ENGLISH) -> str:
             "manager": words._("manager"),
             "executive": words._("executive"),
         }
-    parts = [[known.get(one, one) for one in part.split(" / ")] for part in group.split(" + ")]
+    parts = [[known.get(word, word) for word in part.split(" / ")] for part in group.split(" + ")]
     return " + ".join(" / ".join(part) for part in parts)
+
+
+def group_name(kind: str, group: str, words: Language) -> str:
+    """Return what a group is called on a page: archetypes have a title, departments their names."""
+    if kind != "archetype":
+        return name_of(kind, group, words)
+    archetypes = read_archetypes()
+    return " + ".join(
+        words.of(archetypes[part].title) if part in archetypes else name_of(kind, part, words)
+        for part in group.split(" + ")
+    )
 
 
 def unit_of(kpi: str, words: Language = ENGLISH) -> str:
@@ -194,9 +205,9 @@ def labels(result: Result, words: Language = ENGLISH) -> dict[str, str]:
     }
 
 
-def identical(result: Result, one: str, other: str) -> bool:
+def identical(result: Result, name: str, other: str) -> bool:
     """Return whether two scenarios gave the same: every KPI of every organisation in every month."""
-    first, second = result.measured[one], result.measured[other]
+    first, second = result.measured[name], result.measured[other]
     return first.shape == second.shape and np.array_equal(first, second, equal_nan=True)
 
 
@@ -263,9 +274,9 @@ def summarise(
     asked = list(kpis.KPIS) if kpi is None else [kpi] if isinstance(kpi, str) else list(kpi)
     rows = []
     for name, label in labels(result).items():
-        for one in asked:
-            unit = kpis.KPIS[known(one, kpis.KPIS, "KPI")].unit
-            curves = result.curves(name, one)[:, : month + 1]
+        for wanted in asked:
+            unit = kpis.KPIS[known(wanted, kpis.KPIS, "KPI")].unit
+            curves = result.curves(name, wanted)[:, : month + 1]
             now = curves[np.isfinite(curves[:, month]), month]
             low, high = band(now) if now.size else (np.nan, np.nan)
             share = unit == "share"
@@ -273,7 +284,7 @@ def summarise(
             rows.append(
                 {
                     "scenario": name,
-                    "kpi": one,
+                    "kpi": wanted,
                     "label": label,
                     "unit": unit,
                     "month": month,

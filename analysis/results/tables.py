@@ -129,18 +129,18 @@ def profile(result: Result) -> pd.DataFrame:
     rows = []
     for dimension in get_args(Dimension):
         rows.append({"KPI": dimension.capitalize()})
-        for one in kpis.KPIS.values():
-            if terms[one.name].dimension != dimension:
+        for kpi in kpis.KPIS.values():
+            if terms[kpi.name].dimension != dimension:
                 continue
-            row = {"KPI": f"  {label_of(one.name)}"}
+            row = {"KPI": f"  {label_of(kpi.name)}"}
             for month in checkpoints(result):
-                amount = mean_of(result.curves(name, one.name)[:, month])
-                euro = one.unit.startswith("euro") and amount.step > 0.0
+                amount = mean_of(result.curves(name, kpi.name)[:, month])
+                euro = kpi.unit.startswith("euro") and amount.step > 0.0
                 mean = amount.step * round(amount.mean / amount.step) if euro else amount.mean
                 open_ = amount.low < 0.0 < amount.high
-                row[f"m{month}"] = "~0" if open_ and amount.step else as_text(mean, one.unit)
-            row["±"] = as_text((amount.high - amount.low) / 2.0, one.unit)  # of the last month
-            row["unit"] = "%" if one.unit == "share" else one.unit
+                row[f"m{month}"] = "~0" if open_ and amount.step else as_text(mean, kpi.unit)
+            row["±"] = as_text((amount.high - amount.low) / 2.0, kpi.unit)  # of the last month
+            row["unit"] = "%" if kpi.unit == "share" else kpi.unit
             rows.append(row)
     return pd.DataFrame(rows).fillna("").set_index("KPI")
 
@@ -150,7 +150,7 @@ def curve_table(result: Result) -> pd.DataFrame:
     import pandas as pd
 
     last = common_months(result)
-    found = curve_statistics(result).iloc[0]
+    statistics = curve_statistics(result).iloc[0]
 
     def among(share: float) -> str:
         return of_organisations(share, result.runs, ENGLISH)
@@ -161,33 +161,37 @@ def curve_table(result: Result) -> pd.DataFrame:
     rows = [
         (
             f"{100 * level:.0f} % use it weekly",
-            month(found[f"month_of_{100 * level:.0f}"]),
-            f"median; {among(found[f'reached_{100 * level:.0f}'])} get there",
+            month(statistics[f"month_of_{100 * level:.0f}"]),
+            f"median; {among(statistics[f'reached_{100 * level:.0f}'])} get there",
         )
         for level in LEVELS
     ]
     rows += [
         (
             "mean time to 50 %",
-            f"{found['months_to_half']:.1f} months",
+            f"{statistics['months_to_half']:.1f} months",
             f"who never gets there counts as month {last}",
         ),
         (
             "area under the curve",
-            f"{100 * found['area_under_curve']:.0f} %",
+            f"{100 * statistics['area_under_curve']:.0f} %",
             "mean share of weekly users from month 1",
         ),
     ]
     if last >= SUCCESS_MONTH:
         what = f">= {100 * SUCCESS_LEVEL:.0f} % users and net > 0 in month {SUCCESS_MONTH}"
         rows.append(
-            ("success", f"{percent(found['success'])} %", f"{among(found['success'])}: {what}")
+            (
+                "success",
+                f"{percent(statistics['success'])} %",
+                f"{among(statistics['success'])}: {what}",
+            )
         )
     rows += [
         (
             "break-even",
-            month(found["break_even"]),
-            f"median; {among(found['broke_even'])} get there",
+            month(statistics["break_even"]),
+            f"median; {among(statistics['broke_even'])} get there",
         ),
         ("return on investment", *_roi(result, last)),
     ]
@@ -197,16 +201,16 @@ def curve_table(result: Result) -> pd.DataFrame:
 def _roi(result: Result, last: int) -> tuple[str, str]:
     """Return the mean return on investment, and between which values it lies."""
     amount = mean_of(result.curves(next(iter(result.scenarios)), "roi")[:, last])
-    told, between = percents(amount, ENGLISH)
+    text, between = percents(amount, ENGLISH)
     what = f"mean at month {last}"
-    return told, f"{what}, 95 % interval {between}" if between else what
+    return text, f"{what}, 95 % interval {between}" if between else what
 
 
 def maturity_sentence(result: Result) -> str:
     """Return on which steps of maturity the only scenario's organisations end."""
     shares = maturity(result).iloc[0]
-    told = [f"step {step} {percent(shares[step])} %" for step in STEPS if shares[step] > 0.0]
-    return f"Maturity at month {common_months(result)}, share of organisations: {', '.join(told)}."
+    steps = [f"step {step} {percent(shares[step])} %" for step in STEPS if shares[step] > 0.0]
+    return f"Maturity at month {common_months(result)}, share of organisations: {', '.join(steps)}."
 
 
 def events_sentence(figures: EventFigures) -> str:
@@ -299,13 +303,17 @@ def plan_of(scenario: Scenario) -> Plan:
     items = pd.DataFrame(0.0, by_month.columns.rename("item"), columns)
     items["total"] = items["fixed"] = by_month.sum()
     for name in items.index:
-        every = [one for one in paid if one.name == name and one.start >= 0]
-        if every:
+        rounds = [
+            paid_round for paid_round in paid if paid_round.name == name and paid_round.start >= 0
+        ]
+        if rounds:
             fixed, heads, hours = (
                 sum(part)
-                for part in zip(*(_parts(one, scenario, staff) for one in every), strict=True)
+                for part in zip(
+                    *(_parts(paid_round, scenario, staff) for paid_round in rounds), strict=True
+                )
             )
-            people = max(ledger.participants(one, scenario, staff) for one in every)
+            people = max(ledger.participants(paid_round, scenario, staff) for paid_round in rounds)
             if scenario.organisation.people is not None and people < scenario.privacy.min_group:
                 people = float("nan")  # not shown
             total = items.loc[name, "total"]
@@ -315,7 +323,11 @@ def plan_of(scenario: Scenario) -> Plan:
     limits["left"] = limits["allowed"] - limits["needed"]
     missing, factor = ledger.left_out(scenario, staff)
     adaptive = pd.DataFrame(
-        [_reaction(one, scenario, paid, staff) for one in paid if one.start < 0],
+        [
+            _reaction(paid_round, scenario, paid, staff)
+            for paid_round in paid
+            if paid_round.start < 0
+        ],
         columns=["rule", "condition", "at_most"],
     )
     return Plan(
@@ -329,14 +341,16 @@ def plan_of(scenario: Scenario) -> Plan:
     )
 
 
-def _parts(one: Round, scenario: Scenario, staff: Chart) -> tuple[float, float, float]:
+def _parts(paid_round: Round, scenario: Scenario, staff: Chart) -> tuple[float, float, float]:
     """Return what is fixed and what is paid for participants [euro], and all working time [hour]."""
-    prices, nothing = one.cost.model_dump(), dict.fromkeys(CostChange.model_fields, 0.0)
-    cost_of_hour = ledger.hour_of(one, scenario, staff)
+    prices, nothing = paid_round.cost.model_dump(), dict.fromkeys(CostChange.model_fields, 0.0)
+    cost_of_hour = ledger.hour_of(paid_round, scenario, staff)
 
     def only(*names: str) -> float:
         cost = CostChange(**{**nothing, **{name: prices[name] for name in names}})
-        alone = one._replace(deployment=one.deployment.model_copy(update={"cost": cost}))
+        alone = paid_round._replace(
+            deployment=paid_round.deployment.model_copy(update={"cost": cost})
+        )
         return float(ledger.expense(alone, scenario, staff).sum())
 
     time = only("hours_per_participant", "monthly_hours_per_participant")
@@ -347,13 +361,13 @@ def _parts(one: Round, scenario: Scenario, staff: Chart) -> tuple[float, float, 
 
 
 def _reaction(
-    one: Round, scenario: Scenario, paid: list[Round], staff: Chart
+    paid_round: Round, scenario: Scenario, paid: list[Round], staff: Chart
 ) -> tuple[str, str, float]:
     """Return an adaptive rule: its name, when it starts, and what it costs at most [euro]."""
-    rule = scenario.adaptive[one.name]
-    at_once = one._replace(start=rule.when.month - 1)
+    rule = scenario.adaptive[paid_round.name]
+    at_once = paid_round._replace(start=rule.when.month - 1)
     cost = float(ledger.expense(at_once, scenario, staff).sum())
-    return one.name, condition(rule), min(cost, ledger.spare(scenario, paid, staff))
+    return paid_round.name, condition(rule), min(cost, ledger.spare(scenario, paid, staff))
 
 
 def condition(rule: AdaptiveRule) -> str:
@@ -412,12 +426,12 @@ def limits_table(plan: Plan) -> pd.DataFrame:
 
 def first_sentences(result: Result) -> list[str]:
     """Return what has to be known first: what is not done and why, and which are identical."""
-    told = [
+    sentences = [
         f"{scenario.label}: {lowered(reason)}"
         for name, scenario in result.scenarios.items()
         for reason in reasons(scenario, result.undone[name])
     ]
-    return told + identity_sentences(result)
+    return sentences + identity_sentences(result)
 
 
 def budget_sentences(scenario: Scenario, first: bool = True) -> list[str]:
@@ -426,14 +440,14 @@ def budget_sentences(scenario: Scenario, first: bool = True) -> list[str]:
     What is not done can be left out where it is said already, by ``first``.
     """
     undone = ledger.undone_if_known(scenario) if first else ()
-    told = [f"{scenario.label}: {lowered(reason)}" for reason in reasons(scenario, undone)]
+    sentences = [f"{scenario.label}: {lowered(reason)}" for reason in reasons(scenario, undone)]
     budget = scenario.budget.total
     if budget is None:
-        return told
+        return sentences
     label, staff = called(scenario), chart(scenario)
     rest = max(0.0, ledger.unspent(scenario, staff) or 0.0)
     missing, factor = ledger.left_out(scenario, staff)
-    told.append(
+    sentences.append(
         f"{label}: the plan costs {budget - rest:,.0f} euro; {rest:,.0f} euro of the "
         f"budget of {budget:,.0f} is not spent."
     )
@@ -441,31 +455,31 @@ def budget_sentences(scenario: Scenario, first: bool = True) -> list[str]:
         asked = ", ".join(
             f"{title_of(name, scenario)} ({cost:,.0f} euro)" for name, cost in missing.items()
         )
-        told.append(f"{label}: not paid for, by priority: {asked}.")
+        sentences.append(f"{label}: not paid for, by priority: {asked}.")
     if factor < 1.0:
-        told.append(
+        sentences.append(
             f"{label}: scaled to fit: what may be cut gets {100 * factor:.0f} % of the money it "
             "would cost in full."
         )
         most = sum(
-            float(ledger.expense(one, scenario, staff, upper=True).sum())
-            for one in ledger.affordable(scenario, staff)
-            if one.start >= 0
+            float(ledger.expense(paid_round, scenario, staff, upper=True).sum())
+            for paid_round in ledger.affordable(scenario, staff)
+            if paid_round.start >= 0
         ) + float(ledger.technology(scenario, staff, upper=True).to_numpy().sum())
         if most > budget - rest + 1.0:
-            told.append(
+            sentences.append(
                 f"{label}: it is scaled so that no organisation spends more: where as many take part "
                 f"as may, it costs {most:,.0f} euro."
             )
     if scenario.adaptive:
         spare = ledger.spare(scenario, ledger.affordable(scenario, staff), staff)
-        told.append(f"{label}: adaptive rules may spend up to {spare:,.0f} euro of it.")
-    return told
+        sentences.append(f"{label}: adaptive rules may spend up to {spare:,.0f} euro of it.")
+    return sentences
 
 
 def spending_sentences(result: Result) -> list[str]:
     """Return in how many organisations more was spent than the budget, and how much at most."""
-    told, called_ = [], labels(result)
+    sentences, called_ = [], labels(result)
     for name, scenario in result.scenarios.items():
         budget = scenario.budget.total
         if budget is None:
@@ -480,26 +494,28 @@ def spending_sentences(result: Result) -> list[str]:
         text += f"; the budget of {budget:,.0f} was exceeded in {among}"
         if more.any():
             text += f", by {spent.max() - budget:,.0f} euro at most"
-        told.append(f"{text}.")
-    return told
+        sentences.append(f"{text}.")
+    return sentences
 
 
 def identity_sentences(result: Result) -> list[str]:
     """Return which scenarios gave the same in every organisation, month and figure."""
-    told, names, called_ = [], list(result.scenarios), labels(result)
+    sentences, names, called_ = [], list(result.scenarios), labels(result)
     for place, name in enumerate(names):
-        same = next((one for one in names[:place] if identical(result, name, one)), None)
+        same = next((before for before in names[:place] if identical(result, name, before)), None)
         if same is not None:
             among = of_organisations(1.0, result.runs, ENGLISH)
-            told.append(f"{called_[name]} and {called_[same]} are identical: the same in {among}.")
-    return told
+            sentences.append(
+                f"{called_[name]} and {called_[same]} are identical: the same in {among}."
+            )
+    return sentences
 
 
 def reaction_sentences(result: Result) -> list[str]:
     """Return how often each adaptive rule started something, and when; nothing without rules."""
     import numpy as np
 
-    told = []
+    sentences = []
     for name, rules in result.started.items():
         for rule, months in rules.items():
             label, share = labels(result)[name], float((months > 0).mean())
@@ -507,5 +523,5 @@ def reaction_sentences(result: Result) -> list[str]:
             text = f"{label}: {rule} started something in {among}"
             if share > 0.0:
                 text += f", half of the times by month {np.median(months[months > 0]):.0f}"
-            told.append(f"{text}.")
-    return told
+            sentences.append(f"{text}.")
+    return sentences

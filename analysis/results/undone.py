@@ -18,11 +18,15 @@ def title_of(name: str, scenario: Scenario, words: Language = ENGLISH) -> str:
     """Return what a deployment or an adaptive rule is called within a sentence."""
     if name == ACCESS:
         return words._("access to AI")
-    every = deployments_of(scenario) | {key: one.then for key, one in scenario.adaptive.items()}
-    if name not in every:
+    deployments = deployments_of(scenario) | {
+        key: rule.then for key, rule in scenario.adaptive.items()
+    }
+    if name not in deployments:
         return name
-    title = words.of(measure_of(name, every[name]).title)
-    same = [key for key, one in every.items() if words.of(measure_of(key, one).title) == title]
+    title = words.of(measure_of(name, deployments[name]).title)
+    same = [
+        key for key, rule in deployments.items() if words.of(measure_of(key, rule).title) == title
+    ]
     title = lowered(title)
     return f"{title} ({name})" if len(same) > 1 else title
 
@@ -60,12 +64,14 @@ def named(
     return f"{title} ({'; '.join(parts)})" if parts else title
 
 
-def reasons(scenario: Scenario, found: Sequence[Undone], words: Language = ENGLISH) -> list[str]:
+def reasons(scenario: Scenario, undone: Sequence[Undone], words: Language = ENGLISH) -> list[str]:
     """Return why what is not done is not done, a sentence for each reason."""
-    told, budget = [], _budget(scenario, words)
+    sentences, budget = [], _budget(scenario, words)
     by_reason: dict[tuple[str, bool], list[Undone]] = {}
-    for one in found:
-        by_reason.setdefault((one.reason, one.part > 0.0 or one.name == ACCESS), []).append(one)
+    for missing in undone:
+        by_reason.setdefault(
+            (missing.reason, missing.part > 0.0 or missing.name == ACCESS), []
+        ).append(missing)
     for (reason, some), ours in by_reason.items():
         names = [title_of(our.name, scenario, words) for our in ours]
         values = {
@@ -75,53 +81,57 @@ def reasons(scenario: Scenario, found: Sequence[Undone], words: Language = ENGLI
             "share": words.percent(min(our.part for our in ours)),
         }
         if reason == "end" and some:
-            told.append(words._("AI is not available before the last month, {month}.", **values))
+            sentences.append(
+                words._("AI is not available before the last month, {month}.", **values)
+            )
         elif reason == "end":
-            told.append(
+            sentences.append(
                 words._(
                     "Not done, as it would start after the last month, {month}: {measures}.",
                     **values,
                 )
             )
         elif reason == "nobody":
-            told.append(words._("Not done, as it is meant for nobody: {measures}.", **values))
+            sentences.append(words._("Not done, as it is meant for nobody: {measures}.", **values))
         elif reason == "trainers" and some:
-            told.append(
+            sentences.append(
                 words._(
                     "Done for {share} only, as trainers have no time for more: {measures}.",
                     **values,
                 )
             )
         elif reason == "trainers":
-            told.append(words._("Not done, as trainers have no time for it: {measures}.", **values))
+            sentences.append(
+                words._("Not done, as trainers have no time for it: {measures}.", **values)
+            )
         elif reason == "scaled" and some:
-            told.append(
+            sentences.append(
                 words._(
                     "Scaled to {share}, as the budget of {budget} pays for no more: {measures}.",
                     **values,
                 )
             )
         else:
-            told.append(
+            sentences.append(
                 words._(
                     "Not bought, as the budget of {budget} does not pay for it: {measures}.",
                     **values,
                 )
             )
-    return told
+    return sentences
 
 
 def _budget(scenario: Scenario, words: Language) -> str:
     """Return the budget with the shares of it that limit measures too."""
     limit = scenario.budget
-    told = words.euro(limit.total or 0.0)
+    text = words.euro(limit.total or 0.0)
     if limit.change_share is not None:
         share = words.percent(limit.change_share)
-        told = words._("{budget} ({share} of it for measures)", budget=told, share=share)
+        text = words._("{budget} ({share} of it for measures)", budget=text, share=share)
     if limit.reserve > 0.0:
         share = words.percent(limit.reserve)
-        told = words._("{budget} with {share} kept until after go-live", budget=told, share=share)
-    return told
+        text = words._("{budget} with {share} kept until after go-live", budget=text, share=share)
+    return text
 
 
 def why_not(undone: Undone, words: Language) -> str:

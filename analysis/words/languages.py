@@ -34,6 +34,7 @@ SPOKEN: Final = (
     "studies/ties/*.py",
     "words/*.py",
     "app/**/*.py",
+    "cli/lookup.py",
     "report/**/*.py",
     "report/**/*.jinja",
 )
@@ -79,9 +80,9 @@ class Language:
         said = _translations(self.code).gettext(text)
         return said.format(**values) if values else said
 
-    def plural(self, one: str, several: str, number: float, /, **values: object) -> str:
+    def plural(self, singular: str, several: str, number: float, /, **values: object) -> str:
         """Return a text for one or for several, with ``number`` as a value of it."""
-        said = _translations(self.code).ngettext(one, several, 1 if number == 1 else 2)
+        said = _translations(self.code).ngettext(singular, several, 1 if number == 1 else 2)
         return said.format(number=self.number(number), **values)
 
     def of(self, texts: Any) -> str:
@@ -133,12 +134,12 @@ class Language:
 
     def percent(self, share: float, digits: int = 0, sign: bool = False) -> str:
         """Return a share in percent: ``45%``."""
-        told = self.number(100.0 * share, digits, sign)
+        text = self.number(100.0 * share, digits, sign)
         if not math.isfinite(share):
-            return told
+            return text
         if digits == 0 and not sign:  # nearly all is not all, and hardly any is not none
-            told = ">99" if 0.995 <= share < 1.0 else "<1" if 0.0 < share < 0.005 else told
-        return f"{told}%"
+            text = ">99" if 0.995 <= share < 1.0 else "<1" if 0.0 < share < 0.005 else text
+        return f"{text}%"
 
     def points(self, difference: float, sign: bool = True) -> str:
         """Return a difference of shares in percentage points, without their name."""
@@ -158,12 +159,12 @@ class Language:
             return "\N{EN DASH}"
         if step > 0.0:
             value = step * round(value / step)
-            told = self.number(abs(value), 2 if step < 1.0 else 0)
-            return _signed(f"€{'' if self.code == 'en' else SPACE}{told}", value, sign)
+            text = self.number(abs(value), 2 if step < 1.0 else 0)
+            return _signed(f"€{'' if self.code == 'en' else SPACE}{text}", value, sign)
         size = 3 if abs(value) >= 1000.0 else 2
         digits = size - 1 - (math.floor(math.log10(abs(value))) if abs(value) >= 1.0 else 0)
-        told = self.number(abs(round(value, min(0, digits))))
-        return _signed(f"€{'' if self.code == 'en' else SPACE}{told}", value, sign)
+        text = self.number(abs(round(value, min(0, digits))))
+        return _signed(f"€{'' if self.code == 'en' else SPACE}{text}", value, sign)
 
     def date(self, day: datetime.date | None = None) -> str:
         """Return a date, by default today."""
@@ -178,8 +179,8 @@ class Language:
         return format_list(words, "standard", self.locale)
 
 
-def _signed(told: str, value: float, sign: bool) -> str:
-    return (MINUS if value < 0.0 else "+" if sign and value > 0.0 else "") + told
+def _signed(text: str, value: float, sign: bool) -> str:
+    return (MINUS if value < 0.0 else "+" if sign and value > 0.0 else "") + text
 
 
 ENGLISH: Final = Language("en")
@@ -193,10 +194,10 @@ class _Filled(string.Formatter):
 
     def format_field(self, value: Any, format_spec: str) -> str:
         """Return one value as it is written."""
-        told = str(super().format_field(value, format_spec))
+        text = str(super().format_field(value, format_spec))
         if "," in format_spec and self.words.number(1000) != "1,000":
-            told = told.translate(str.maketrans(",.", ".,"))
-        return told
+            text = text.translate(str.maketrans(",.", ".,"))
+        return text
 
 
 @cache
@@ -271,13 +272,15 @@ def collect(code: str) -> tuple[int, int]:
         message.flags.discard("python-format")  # a percent sign here is a percent sign
     with file.open("wb") as out:
         write_po(out, catalog, sort_output=True, width=100, include_lineno=False)
-    every = [one for one in catalog if one.id]
-    return len(every), len(missing(catalog))
+    messages = [message for message in catalog if message.id]
+    return len(messages), len(missing(catalog))
 
 
-def missing(found: Any) -> list[str]:
+def missing(catalog: Any) -> list[str]:
     """Return the texts of a catalogue that lack a translation."""
-    return [str(one.id) for one in found if one.id and not all(_several(one.string))]
+    return [
+        str(message.id) for message in catalog if message.id and not all(_several(message.string))
+    ]
 
 
 def _several(text: Any) -> Any:

@@ -13,7 +13,7 @@ import pytest
 
 import sim
 from analysis import cli
-from analysis.cli.shared import rich_table
+from analysis.cli.terminal import rich_table
 from analysis.results import summary, tables
 from analysis.results.summary import label_of
 from sim import kpis

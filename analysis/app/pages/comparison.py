@@ -37,16 +37,16 @@ def _live() -> None:
     with left:
         _levers(words)
     with right:
-        found, later = studies.answer_now()
-        if found is None:
+        answered, later = studies.answer_now()
+        if answered is None:
             st.info(words._("The first picture takes a moment: the engine is warming up."))
             st.progress(later.done)
             return
-        if found.answer is not None:
-            _headline(found.answer, later, words)
-    _numbers(found, words)
-    if found.answer is not None:
-        _more(found.answer, words)
+        if answered.answer is not None:
+            _headline(answered.answer, later, words)
+    _numbers(answered, words)
+    if answered.answer is not None:
+        _more(answered.answer, words)
     if later.ended == st.session_state.looking:  # look again every moment, or no longer
         st.rerun()
 
@@ -70,27 +70,19 @@ def _levers(words: Language) -> None:
     )
     st.session_state["lever of"] = chosen
     place = names.index(chosen)
-    every = levers(now.scenarios[place], words)
-    if not every:
+    movable = levers(now.scenarios[place], words)
+    if not movable:
         st.caption(words._("This strategy has no measures. Add some on the page Strategies."))
     changes: dict[str, float] = {}
     rooms = []
-    for lever in every:
-        value = st.slider(
-            lever.label,
-            0.0,
-            lever.high,
-            lever.value,
-            lever.step,
-            key=session.key(f"lever {chosen} {lever.path}"),
-            format=lever.format,
-        )
-        changes |= lever.moved(value)
+    for lever in movable:
+        key = session.key(f"lever {chosen} {lever.path}")
+        changes |= session.moved(lever, lever.label, key)
         rooms.append(st.empty())
     if changes:
         session.change(changes, place)
     price = costs(session.current().scenarios[place])
-    for lever, room in zip(every, rooms, strict=True):
+    for lever, room in zip(movable, rooms, strict=True):
         cost = price.get(lever.name)
         if cost is not None:
             room.caption(words._("costs {cost} here", cost=words.euro(cost)))
@@ -126,23 +118,25 @@ def _headline(answer: Answer, later: Study, words: Language) -> None:
     st.caption(note)
 
 
-def _numbers(found: studies.Found, words: Language) -> None:
+def _numbers(answered: studies.Found, words: Language) -> None:
     """Show the big numbers, a column per strategy; or why there are none for it."""
-    one = found.answer
-    there = {} if one is None else {strategy.name: strategy for strategy in one.strategies}
-    shown = [each for each in found.scenarios if each.name in there or each.name in found.wrong]
+    answer = answered.answer
+    there = {} if answer is None else {strategy.name: strategy for strategy in answer.strategies}
+    shown = [
+        each for each in answered.scenarios if each.name in there or each.name in answered.wrong
+    ]
     for column, each in zip(st.columns(len(shown)), shown, strict=True):
         with column.container(border=True, height="stretch"):
-            if one is not None and each.name in there:
-                _card(one, there[each.name], words)
+            if answer is not None and each.name in there:
+                _card(answer, there[each.name], words)
             else:
-                session.named(each.label, colour_of(found.scenarios.index(each)))
-                _wrong(found, each, words)
+                session.named(each.label, colour_of(answered.scenarios.index(each)))
+                _wrong(answered, each, words)
 
 
-def _wrong(found: studies.Found, scenario: Scenario, words: Language) -> None:
+def _wrong(answered: studies.Found, scenario: Scenario, words: Language) -> None:
     """Show why a strategy cannot be simulated; and what the others are compared with, if not that."""
-    error = found.wrong[scenario.name]
+    error = answered.wrong[scenario.name]
     if isinstance(error, BudgetError):
         session.over_budget()
     elif isinstance(error, AdoptionError):
@@ -156,39 +150,41 @@ def _wrong(found: studies.Found, scenario: Scenario, words: Language) -> None:
         )
     if isinstance(error, AdoptionError):
         session.reason(error)
-    if scenario is found.scenarios[0] and found.answer is not None:
+    if scenario is answered.scenarios[0] and answered.answer is not None:
         st.caption(
             words._(
-                "The others are compared with {label} instead.", label=found.answer.reference.quoted
+                "The others are compared with {label} instead.",
+                label=answered.answer.reference.quoted,
             )
         )
 
 
-def _card(one: Answer, strategy: Strategy, words: Language) -> None:
+def _card(answer: Answer, strategy: Strategy, words: Language) -> None:
     session.named(strategy.called(words), strategy.colour)
-    told = [
-        (words._("month {month}", month=m), words.percent(strategy.at(m).mean)) for m in one.months
+    numbers = [
+        (words._("month {month}", month=m), words.percent(strategy.at(m).mean))
+        for m in answer.months
     ]
     with st.container(horizontal=True):
-        for name, number in told:
+        for name, number in numbers:
             st.metric(name, number, width="content")
-    st.markdown("\n".join(f"- {line}" for line in _lines(one, strategy, words)))
+    st.markdown("\n".join(f"- {line}" for line in _lines(answer, strategy, words)))
 
 
-def _lines(one: Answer, strategy: Strategy, words: Language) -> list[str]:
+def _lines(answer: Answer, strategy: Strategy, words: Language) -> list[str]:
     """Return what else is said of a strategy, a line each."""
     lines = []
     if strategy.added:
         added = strategy.added[-1]
-        if strategy.same_as == one.reference.name:
+        if strategy.same_as == answer.reference.name:
             lines.append(
-                words._("**identical** to {base}", base=inert(one.reference.quoted(words)))
+                words._("**identical** to {base}", base=inert(answer.reference.quoted(words)))
             )
         else:
             lines.append(
                 words._(
                     "{difference} points ({low} to {high}), more in **{better}**",
-                    better=one.better(strategy, words),
+                    better=answer.better(strategy, words),
                     difference=words.points(added.mean),
                     low=words.points(added.low),
                     high=words.points(added.high),
@@ -206,21 +202,21 @@ def _lines(one: Answer, strategy: Strategy, words: Language) -> list[str]:
             )
         )
     roi, between = percents(strategy.money.roi, words)
-    told = f"{roi} ({between})" if between else roi
-    lines.append(words._("return on investment **{roi}**", roi=told))
+    text = f"{roi} ({between})" if between else roi
+    lines.append(words._("return on investment **{roi}**", roi=text))
     if np.isfinite(strategy.break_even.mean):
-        lines.append(words._("break-even: **{month}**", month=one.even(strategy, words)))
+        lines.append(words._("break-even: **{month}**", month=answer.even(strategy, words)))
     else:
         lines.append(
             words._(
                 "break-even in **{organisations}**",
-                organisations=one.organisations(strategy.broke_even, words),
+                organisations=answer.organisations(strategy.broke_even, words),
             )
         )
     lines.append(
         words._("**{never}** never use it weekly", never=words.percent(strategy.never.mean))
     )
-    fall = one.falls(strategy, words)
+    fall = answer.falls(strategy, words)
     if fall:
         lines.append(fall)
     if np.isfinite(strategy.trough):
@@ -234,10 +230,10 @@ def _lines(one: Answer, strategy: Strategy, words: Language) -> list[str]:
     return lines
 
 
-def _more(one: Answer, words: Language) -> None:
+def _more(answer: Answer, words: Language) -> None:
     """Show differences, groups and reasons."""
-    kinds = {group.kind for group in one.groups}
-    least = one.reference.scenario.privacy.min_group
+    kinds = {group.kind for group in answer.groups}
+    least = answer.reference.scenario.privacy.min_group
     names = [
         words._("What it adds"),
         words._("By kind of resistance"),
@@ -246,8 +242,8 @@ def _more(one: Answer, words: Language) -> None:
     ]
     added, archetype, department, why = st.tabs(names)
     with added:
-        if len(one.strategies) > 1:
-            draw(charts.differences(one, words))
+        if len(answer.strategies) > 1:
+            draw(charts.differences(answer, words))
             st.caption(
                 words._(
                     "Line: mean difference in the same organisations; shade: simultaneous 95% band of that mean."
@@ -258,7 +254,7 @@ def _more(one: Answer, words: Language) -> None:
     for tab, kind in ((archetype, "archetype"), (department, "department")):
         with tab:
             if kind in kinds:
-                draw(charts.groups(one, kind, words))
+                draw(charts.groups(answer, kind, words))
                 st.caption(
                     words._(
                         "In brackets: people, on average. Groups of fewer than {least} people are not shown.",
@@ -270,13 +266,13 @@ def _more(one: Answer, words: Language) -> None:
                     words._("Groups of fewer than {least} people are not shown.", least=least)
                 )
     with why:
-        for line in one.why(words):
+        for line in answer.why(words):
             st.markdown(f"- {inert(line)}")
-        if one.also(words):
+        if answer.also(words):
             st.caption(words._("What else is different"))
-        for line in one.also(words):
+        for line in answer.also(words):
             st.markdown(f"- {inert(line)}")
-        if len(one.strategies) == 1:
+        if len(answer.strategies) == 1:
             st.caption(words._("There is one strategy: nothing to compare it with."))
-        elif not one.why(words):
+        elif not answer.why(words):
             st.caption(words._("Nothing inside people explains a clear difference."))

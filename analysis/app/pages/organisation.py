@@ -27,22 +27,23 @@ SHOWN: Final = 2_000
 def show() -> None:
     """Show the page."""
     words = session.words()
-    one = session.current().first
+    scenario = session.current().first
     st.title(words._("Organisation"), anchor=False)
     left, right = st.columns([1, 1.6], gap="large")
     with left:
-        _name(one, words)
-        if one.organisation.people is None:
-            _kind(one, words)
-            _culture(one, words)
-            _departments(one, words)
+        _name(scenario, words)
+        if scenario.organisation.people is None:
+            _kind(scenario, words)
+            _culture(scenario, words)
+            _departments(scenario, words)
         else:
             st.info(
                 words._(
-                    "{number} people from a file.", number=words.number(one.organisation.employees)
+                    "{number} people from a file.",
+                    number=words.number(scenario.organisation.employees),
                 )
             )
-            _culture(one, words)
+            _culture(scenario, words)
         _upload(words)
     with right:
         session.guarded(lambda: _picture(words))()
@@ -57,9 +58,9 @@ def _name(scenario: Scenario, words: Language) -> None:
         session.change({"organisation.name": name})
 
 
-def _kind(one: Scenario, words: Language) -> None:
+def _kind(scenario: Scenario, words: Language) -> None:
     """Ask for size and sector."""
-    organisation = one.organisation
+    organisation = scenario.organisation
     size = st.slider(
         words._("Employees"),
         10,
@@ -82,9 +83,9 @@ def _kind(one: Scenario, words: Language) -> None:
         session.change({"organisation.sector": sector})
 
 
-def _culture(one: Scenario, words: Language) -> None:
+def _culture(scenario: Scenario, words: Language) -> None:
     """Ask how people here deal with the new."""
-    organisation = one.organisation
+    organisation = scenario.organisation
     names = {
         "digital_maturity": words._("Digital maturity"),
         "culture.error_tolerance": words._("Errors may be made"),
@@ -112,13 +113,13 @@ def _culture(one: Scenario, words: Language) -> None:
             session.change({"organisation.turnover": turnover / 100.0})
 
 
-def _departments(one: Scenario, words: Language) -> None:
+def _departments(scenario: Scenario, words: Language) -> None:
     """Ask for departments, their size and their work."""
     share, task = words._("% of staff"), words._("% of work AI can help with")
     table = pd.DataFrame(
         [
             (name, 100 * d.share, 100 * d.task_share)
-            for name, d in one.organisation.departments.items()
+            for name, d in scenario.organisation.departments.items()
         ],
         columns=[words._("Department"), share, task],
     )
@@ -251,10 +252,10 @@ def _picture(words: Language) -> None:
         format_func=colours.__getitem__,
         key=session.key("network colour"),
     )
-    one = next(scenario for scenario in now.scenarios if scenario.name == name)
-    last = one.simulation.months
+    drawn = next(scenario for scenario in now.scenarios if scenario.name == name)
+    last = drawn.simulation.months
     month = st.slider(words._("Month"), 0, last, min(6, last), key=session.key("network month"))
-    study = studies.drawn(now, one)
+    study = studies.drawn(now, drawn)
     room = st.empty()
     while not study.wait(0.5):
         room.progress(study.done, words._("Drawing these people ..."))
@@ -288,9 +289,9 @@ def _picture(words: Language) -> None:
     )
 
 
-def _map(one: Scenario, words: Language) -> None:
+def _map(scenario: Scenario, words: Language) -> None:
     """Show departments and the ties between them, where people may not or cannot be shown."""
-    circles, lines = people.departments_of(one, words)
+    circles, lines = people.departments_of(scenario, words)
     st.subheader(words._("Departments, and who has ties with whom"), anchor=False)
     draw(charts.map_of(circles, lines, words))
     st.caption(
@@ -298,6 +299,6 @@ def _map(one: Scenario, words: Language) -> None:
             "A circle is a department, as large as its people are many; the broader a line, the more "
             "ties between two of them. Departments of fewer than {least} people are not shown by "
             "themselves, and nobody is shown one by one.",
-            least=one.privacy.min_group,
+            least=scenario.privacy.min_group,
         )
     )

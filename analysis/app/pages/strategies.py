@@ -43,23 +43,23 @@ def show() -> None:
 
 def _card(place: int, words: Language) -> None:
     """Show a strategy: its name, what it costs, what can be done with it."""
-    one = session.current().scenarios[place]
-    session.named(called(one, words), colour_of(place))
+    scenario = session.current().scenarios[place]
+    session.named(called(scenario, words), colour_of(place))
     try:
-        told = words.plural(
+        text = words.plural(
             "{number} measure, {cost}",
             "{number} measures, {cost}",
-            len(one.deployments),
-            cost=words.euro(plan_of(one).total),
+            len(scenario.deployments),
+            cost=words.euro(plan_of(scenario).total),
         )
     except BudgetError:
-        told = words._("does not fit its budget")
+        text = words._("does not fit its budget")
     except AdoptionError:
-        told = words._("cannot be simulated")
-    st.caption(told)
-    bars = _bars(one, words)[1:]
+        text = words._("cannot be simulated")
+    st.caption(text)
+    bars = _bars(scenario, words)[1:]
     if bars:
-        draw(charts.small_timeline(bars, one.simulation.months, colour_of(place), words))
+        draw(charts.small_timeline(bars, scenario.simulation.months, colour_of(place), words))
     left, right = st.columns(2)
     if left.button(words._("Edit"), key=f"edit {place}", width="stretch"):
         st.session_state.edited = place
@@ -92,16 +92,16 @@ def _new(words: Language) -> None:
 
 def _edit(place: int, words: Language) -> None:
     """Show a strategy in full, and let it be changed."""
-    one = session.current().scenarios[place]
+    scenario = session.current().scenarios[place]
     left, right = st.columns([1, 2], gap="large")
     with left:
         title = st.text_input(
             words._("Name of the strategy"),
-            one.label,
+            scenario.label,
             max_chars=80,
             key=session.key(f"title {place}"),
         )
-        if title and title != one.label:
+        if title and title != scenario.label:
             session.change({"title": title}, place)
         _measures(place, words)
         _budget(place, words)
@@ -111,9 +111,9 @@ def _edit(place: int, words: Language) -> None:
 
 def _measures(place: int, words: Language) -> None:
     """Let measures be chosen, and each be set."""
-    one = session.current().scenarios[place]
+    scenario = session.current().scenarios[place]
     catalogue = read_catalogue()
-    there = {name: measure_of(name, d) for name, d in one.deployments.items()}
+    there = {name: measure_of(name, d) for name, d in scenario.deployments.items()}
     titles = {name: words.of(measure.title) for name, measure in (catalogue | there).items()}
     chosen = st.multiselect(
         words._("Measures"),
@@ -126,46 +126,40 @@ def _measures(place: int, words: Language) -> None:
     changes |= {f"programme.{name}": {} for name in chosen if name not in there}
     if changes:
         session.change(changes, place)
-        one = session.current().scenarios[place]
-    for name, deployment in one.deployments.items():
+        scenario = session.current().scenarios[place]
+    for name, deployment in scenario.deployments.items():
         measure = measure_of(name, deployment)
         with st.expander(inert(titles.get(name, name))):
             st.caption(words.of(measure.description))
             _deployment(place, name, deployment, measure, words)
 
 
-def _deployment(place: int, name: str, one: Deployment, measure: Measure, words: Language) -> None:
+def _deployment(
+    place: int, name: str, deployment: Deployment, measure: Measure, words: Language
+) -> None:
     """Let a measure be set: when, how much."""
     last = session.current().first.simulation.months
     path = f"programme.{name}"
     changes: dict[str, Any] = {}
-    if one.after_go_live is None:
+    if deployment.after_go_live is None:
         start = st.slider(
             words._("First month"),
             1,
-            max(last, one.start),
-            one.start,
+            max(last, deployment.start),
+            deployment.start,
             key=session.key(f"start {place} {name}"),
         )
-        if start != one.start:
+        if start != deployment.start:
             changes[f"{path}.start"] = start
-    long = one.months or (1 if measure.lasting == "one_off" else last)
+    long = deployment.months or (1 if measure.lasting == "one_off" else last)
     months = st.slider(
         words._("Months"), 1, max(last, long), long, key=session.key(f"months {place} {name}")
     )
     if months != long:
         changes[f"{path}.months"] = months
-    much = lever(name, one, session.current().scenarios[place], words)
-    value = st.slider(
-        words._("How much: {unit}", unit=much.unit),
-        0.0,
-        much.high,
-        much.value,
-        much.step,
-        key=session.key(f"{much.path} {place}"),
-        format=much.format,
-    )
-    changes |= much.moved(value)
+    much = lever(name, deployment, session.current().scenarios[place], words)
+    label = words._("How much: {unit}", unit=much.unit)
+    changes |= session.moved(much, label, session.key(f"{much.path} {place}"))
     if changes:
         session.change(changes, place)
         st.rerun()
@@ -173,19 +167,19 @@ def _deployment(place: int, name: str, one: Deployment, measure: Measure, words:
 
 def _budget(place: int, words: Language) -> None:
     """Let a budget be set, and what happens when the plan costs more."""
-    one = session.current().scenarios[place]
+    scenario = session.current().scenarios[place]
     limited = st.toggle(
-        words._("A budget"), one.budget.total is not None, key=session.key(f"limited {place}")
+        words._("A budget"), scenario.budget.total is not None, key=session.key(f"limited {place}")
     )
     if not limited:
-        if one.budget.total is not None:
+        if scenario.budget.total is not None:
             session.change({"budget.total": None}, place)
             st.rerun()
         return
     start = (
-        one.budget.total
-        if one.budget.total is not None
-        else 1_000.0 * np.ceil(_cost(one) / 1_000.0)
+        scenario.budget.total
+        if scenario.budget.total is not None
+        else 1_000.0 * np.ceil(_cost(scenario) / 1_000.0)
     )
     total = st.number_input(
         words._("Euros in all"),
@@ -200,18 +194,22 @@ def _budget(place: int, words: Language) -> None:
         "priority": words._("leave out what matters least"),
         "scale": words._("do everything a little less"),
     }
-    if one.budget.total is not None and one.budget.when_over == "fail":  # so it came from a file
+    if (
+        scenario.budget.total is not None and scenario.budget.when_over == "fail"
+    ):  # so it came from a file
         ways = {"fail": words._("say so"), **ways}
     over = st.selectbox(
         words._("If it does not fit"),
         list(ways),
-        index=list(ways).index(one.budget.when_over) if one.budget.when_over in ways else 0,
+        index=list(ways).index(scenario.budget.when_over)
+        if scenario.budget.when_over in ways
+        else 0,
         format_func=ways.__getitem__,
         key=session.key(f"over {place}"),
     )
-    kept = list(one.budget.keep or ())
+    kept = list(scenario.budget.keep or ())
     if over != "fail":
-        titles = {name: title_of(name, one, words) for name in one.deployments}
+        titles = {name: title_of(name, scenario, words) for name in scenario.deployments}
         kept = st.multiselect(
             words._("Never cut"),
             list(titles),
@@ -219,8 +217,8 @@ def _budget(place: int, words: Language) -> None:
             format_func=titles.__getitem__,
             key=session.key(f"keep {place}"),
         )
-    if (total, over) != (one.budget.total, one.budget.when_over) or set(kept) != set(
-        one.budget.keep or ()
+    if (total, over) != (scenario.budget.total, scenario.budget.when_over) or set(kept) != set(
+        scenario.budget.keep or ()
     ):
         session.change(
             {"budget.total": total, "budget.when_over": over, "budget.keep": kept}, place
@@ -237,32 +235,32 @@ def _cost(scenario: Scenario) -> float:
 
 def _timeline(place: int, words: Language) -> None:
     """Show what happens when, what it costs, and what is left of the budget."""
-    one = session.current().scenarios[place]
+    scenario = session.current().scenarios[place]
     try:
-        plan = plan_of(one)
-        by_month = ledger.ledger(one, chart(one)).sum(axis=1)
+        plan = plan_of(scenario)
+        by_month = ledger.ledger(scenario, chart(scenario)).sum(axis=1)
     except AdoptionError as error:
         session.refused(error)
         return
-    last = one.simulation.months
+    last = scenario.simulation.months
     costs = np.concatenate([[0.0], by_month.to_numpy().cumsum()])[: last + 1]
     st.subheader(
         words._(
             "{strategy}: {cost} in {months} months",
-            strategy=inert(called(one, words)),
+            strategy=inert(called(scenario, words)),
             cost=words.euro(plan.total),
             months=last,
         ),
         anchor=False,
     )
-    for reason in reasons(one, ledger.undone_if_known(one), words):
+    for reason in reasons(scenario, ledger.undone_if_known(scenario), words):
         st.warning(inert(reason))
-    _left(one, plan, words)
+    _left(scenario, plan, words)
     shade = colour_of(place)
-    draw(charts.timeline(_bars(one, words), last, shade, words))
+    draw(charts.timeline(_bars(scenario, words), last, shade, words))
     draw(charts.spending(costs, last, shade, words))
     items = plan.items["total"].sort_values(ascending=False)
-    names = {name: words.of(measure_of(name, d).title) for name, d in one.deployments.items()}
+    names = {name: words.of(measure_of(name, d).title) for name, d in scenario.deployments.items()}
     names |= {
         "licences": words._("licences"),
         "integration": words._("integration"),
@@ -284,9 +282,9 @@ def _timeline(place: int, words: Language) -> None:
     )
 
 
-def _left(one: Scenario, plan: Any, words: Language) -> None:
+def _left(scenario: Scenario, plan: Any, words: Language) -> None:
     """Show how much of the budget is used, what is left, and what does not fit."""
-    total = one.budget.total
+    total = scenario.budget.total
     if total is None:
         return
     rest = max(0.0, plan.unspent or 0.0)
@@ -302,22 +300,22 @@ def _left(one: Scenario, plan: Any, words: Language) -> None:
     )
 
 
-def _bars(one: Scenario, words: Language) -> list[dict[str, Any]]:
+def _bars(scenario: Scenario, words: Language) -> list[dict[str, Any]]:
     """Return when each measure is in force."""
-    last = one.simulation.months
-    undone = {missing.name: missing for missing in ledger.undone_if_known(one)}
+    last = scenario.simulation.months
+    undone = {missing.name: missing for missing in ledger.undone_if_known(scenario)}
     bars = []
-    for name, deployment in one.deployments.items():
+    for name, deployment in scenario.deployments.items():
         measure = measure_of(name, deployment)
-        start = max(1, first_month(deployment, one) + 1)
+        start = max(1, first_month(deployment, scenario) + 1)
         long = deployment.months or (1 if measure.lasting == "one_off" else last)
         end = min(last, start + long - 1)
-        told = words._("months {start} to {end}", start=start, end=end)
+        text = words._("months {start} to {end}", start=start, end=end)
         if start == end:
-            told = words._("month {month}", month=start)
+            text = words._("month {month}", month=start)
         title, missing = words.of(measure.title), undone.get(name)
         if missing is not None:
-            told = f"{told}; {why_not(missing, words)}"
+            text = f"{text}; {why_not(missing, words)}"
             title = f"{title}: {why_not(missing, words)}"
         nothing = missing is not None and missing.part == 0.0
         bars.append(
@@ -325,11 +323,11 @@ def _bars(one: Scenario, words: Language) -> list[dict[str, Any]]:
                 "name": title,
                 "start": min(start, last) - 0.5,
                 "end": max(start, end) + 0.5,
-                "told": told,
+                "told": text,
                 "done": not nothing,
             }
         )
-    live = first_go_live(one)
+    live = first_go_live(scenario)
     bars.insert(
         0,
         {

@@ -43,11 +43,11 @@ def how_sure(words: Language) -> None:
         _followed(lambda: studies.sure(session.current()), _sure)
 
 
-def _sure(found: Any) -> None:
+def _sure(answered: Any) -> None:
     words = session.words()
-    for strategy in () if found.answer is None else found.answer.strategies[1:]:
+    for strategy in () if answered.answer is None else answered.answer.strategies[1:]:
         st.markdown(
-            f"- **{inert(strategy.called(words))}**: {inert(found.answer.how_sure(words, strategy))}"
+            f"- **{inert(strategy.called(words))}**: {inert(answered.answer.how_sure(words, strategy))}"
         )
 
 
@@ -67,13 +67,13 @@ def take_away(words: Language) -> None:
                 "on the page Organisation, with the files of people beside it if there are any."
             )
         )
-        for column, one in zip(st.columns(len(several)), several, strict=True):
+        for column, scenario in zip(st.columns(len(several)), several, strict=True):
             column.download_button(
-                inert(words._("{strategy} (YAML)", strategy=called(one, words))),
-                scenario_text(one),
-                f"{one.name}.yaml",
+                inert(words._("{strategy} (YAML)", strategy=called(scenario, words))),
+                scenario_text(scenario),
+                f"{scenario.name}.yaml",
                 "application/yaml",
-                key=f"yaml {one.name}",
+                key=f"yaml {scenario.name}",
                 width="stretch",
             )
 

@@ -32,8 +32,8 @@ def kinds(result: Result) -> list[str]:
     """
     if not result.groups:
         raise AdoptionError("no groups were measured: simulate with by=['department'], say")
-    every = (kind for group in result.groups.values() for kind, _ in group.labels)
-    return list(dict.fromkeys(every))
+    measured = (kind for group in result.groups.values() for kind, _ in group.labels)
+    return list(dict.fromkeys(measured))
 
 
 def curves(result: Result, scenario: str, kind: str, group: str, kpi: str) -> Array | None:
@@ -47,12 +47,14 @@ def curves(result: Result, scenario: str, kind: str, group: str, kpi: str) -> Ar
         None if the scenario has no such group, or it may not be shown: in some month it is too
         small in most organisations.
     """
-    found = result.groups[scenario]
-    if (kind, group) not in found.labels:
+    measured = result.groups[scenario]
+    if (kind, group) not in measured.labels:
         return None
-    place = found.labels.index((kind, group))
-    values: Array = found.values[:, :, place, PERSONAL.index(known(kpi, PERSONAL, "KPI of groups"))]
-    visible = np.isfinite(found.heads[:, :, place]).mean(axis=0)
+    place = measured.labels.index((kind, group))
+    values: Array = measured.values[
+        :, :, place, PERSONAL.index(known(kpi, PERSONAL, "KPI of groups"))
+    ]
+    visible = np.isfinite(measured.heads[:, :, place]).mean(axis=0)
     return values if visible.min() >= SHOWN else None
 
 
@@ -65,8 +67,14 @@ def names(result: Result, kind: str) -> list[str]:
         If that kind was not measured.
     """
     known(kind, kinds(result), "kind of group")
-    every = (label for group in result.groups.values() for label in group.labels)
-    return list(dict.fromkeys(name for of, name in every if of == kind))
+    labels = (label for group in result.groups.values() for label in group.labels)
+    return list(dict.fromkeys(name for of, name in labels if of == kind))
+
+
+def people(result: Result, scenario: str, kind: str, group: str, month: int) -> float:
+    """Return how many people a group has in a month, where it may be shown."""
+    measured = result.groups[scenario]
+    return mean(measured.heads[:, month, measured.labels.index((kind, group))])
 
 
 def mean(values: Array | None, month: int | None = None) -> float:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from analysis.results.comparison import half_width, in_figures, others, paired, reference_of
-from analysis.results.groups.measured import PERSONAL, curves, kinds, mean, names
+from analysis.results.comparison import apart, in_figures, others, paired, reference_of
+from analysis.results.groups.measured import PERSONAL, curves, kinds, mean, names, people
 from analysis.results.summary import common_months, known, labels, month_within, scale_of
 from analysis.words.texts import short
 
@@ -37,14 +37,15 @@ def group_levels(result: Result) -> pd.DataFrame:
     rows = []
     for kind in kinds(result):
         for group in names(result, kind):
-            for scenario, one in result.groups.items():
-                if (kind, group) not in one.labels:
+            for scenario, measured in result.groups.items():
+                if (kind, group) not in measured.labels:
                     continue
                 adoption = curves(result, scenario, kind, group, "adoption")
                 row: dict[str, Any] = {"kind": kind, "group": group, "scenario": scenario}
                 row["hidden"] = adoption is None
-                heads = one.heads[:, last, one.labels.index((kind, group))]
-                row["people"] = mean(heads) if adoption is not None else np.nan
+                row["people"] = np.nan
+                if adoption is not None:
+                    row["people"] = people(result, scenario, kind, group, last)
                 for month in months:
                     row[f"adoption_m{month}"] = mean(adoption, month)
                 for kpi in ("never_users", "felt_threat"):
@@ -95,15 +96,12 @@ def group_differences(
                 if base is None or here is None:
                     continue
                 pairs = paired(result, scenario, reference)
-                one, other = factor * here[:, month], factor * base[:, month]
-                both = np.isfinite(one) & np.isfinite(other)
+                these, those = factor * here[:, month], factor * base[:, month]
+                both = np.isfinite(these) & np.isfinite(those)
                 if not both.any():
                     continue
-                one, other = one[both], other[both]
-                centre = float(one.mean() - other.mean())
-                half = float(half_width(one, other, pairs))
-                ends = centre - half, centre + half
-                rows.append((kind, group, scenario, centre, *ends, one.size))
+                gained = apart(these[both], those[both], pairs)
+                rows.append((kind, group, scenario, *gained, int(both.sum())))
     return pd.DataFrame(rows, columns=columns).set_index(["kind", "group", "scenario"])
 
 
@@ -118,22 +116,22 @@ def group_texts(
     gains = group_differences(result, against, kpi) if several else None
     called = labels(result)
     rows: list[dict[str, str]] = []
-    for (group, scenario), found in levels.iterrows():
+    for (group, scenario), level in levels.iterrows():
         first = not rows or group not in [row[kind] for row in rows]
         row = {kind: group if first or not several else ""}
         if several:
             row["scenario"] = short(called[scenario], 24)
-        row["people"] = "not shown" if found["hidden"] else f"{found['people']:.0f}"
+        row["people"] = "not shown" if level["hidden"] else f"{level['people']:.0f}"
         for column in [name for name in levels.columns if name.startswith("adoption_")]:
-            row[column.removeprefix("adoption_")] = _percent(found[column])
-        row["never"] = _percent(found["never_users"])
-        row["threat"] = "" if found["hidden"] else f"{found['felt_threat']:.2f}"
+            row[column.removeprefix("adoption_")] = _percent(level[column])
+        row["never"] = _percent(level["never_users"])
+        row["threat"] = "" if level["hidden"] else f"{level['felt_threat']:.2f}"
         if gains is not None:
             row["difference"] = ""
             if (kind, group, scenario) in gains.index:
                 gain = gains.loc[(kind, group, scenario)]
-                told = in_figures(gain)
-                row["difference"] = f"{told['difference']} ({told['between']})"
+                figures = in_figures(gain)
+                row["difference"] = f"{figures['difference']} ({figures['between']})"
         rows.append(row)
     return pd.DataFrame(rows).set_index(kind)
 

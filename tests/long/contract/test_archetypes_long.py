@@ -14,7 +14,8 @@ from analysis.app.people import dots, people_of
 from analysis.figures.groups import group_figure
 from analysis.model.odd import archetypes, sectors
 from analysis.report.appendices import organisation
-from analysis.results.answer import answer, group_name
+from analysis.results.answer import answer
+from analysis.results.summary import group_name
 from analysis.words.languages import language
 from sim.scenario import read_scenario, scenario_text
 from sim.scenario.library import (
