@@ -15,7 +15,6 @@ from analysis.cli.shared import (
     console,
     options,
     progress_bar,
-    records,
     rich_table,
     say_limits,
 )
@@ -54,6 +53,8 @@ def audit(
 ) -> int:
     """Show what every measure brings for its money and its hours.
 
+    What does each measure bring for its money and its hours?
+
     Each is simulated alone, and added last to a plan with leaders' example and champions. What
     brings more than three times the median for its price without evidence of grade A or B breaks
     the rule, and so does a measure that takes no hour of staff and does not say who does the work;
@@ -61,7 +62,7 @@ def audit(
     Advice on money begins here.
     """
     from analysis.studies.audit import audit as run_audit
-    from analysis.studies.audit import audit_figure, offences
+    from analysis.studies.audit import offences
     from sim.scenario import read_catalogue
 
     asked = len(set(measures)) or len(read_catalogue())
@@ -73,21 +74,13 @@ def audit(
     if done < asked:
         click.echo(f"Interrupted: {done} of {asked} measures are finished.", err=True)
     if as_json:
-        content = {
-            "runs": found.runs,
-            "seed": found.seed,
-            "months": found.months,
-            "whole": found.whole,
-            "measures": records(found.table),
-            "offences": [one.text for one in broken],
-        }
-        click.echo(json.dumps(content, indent=2))
+        click.echo(json.dumps(found.as_json(), indent=2))
     else:
         show(found)
     if write is not None:
         from analysis.figures.curves import save_figure
 
-        for path in save_figure(audit_figure(found), write):
+        for path in save_figure(found.figure(), write):
             click.echo(path, err=True)
     return code
 

@@ -12,7 +12,6 @@ from analysis.cli.shared import (
     console,
     options,
     progress_bar,
-    records,
     rich_table,
     say_limits,
 )
@@ -41,10 +40,13 @@ def bands(
 ) -> int:
     """Hold curves over time against plausibility bands, in organisations that no fit has used.
 
+    Are curves over time plausible?
+
     The bands are judgement on the sources, no evidence: who tries and who uses AI every week after
     a launch for all, under a full programme, and where people have to ask for a licence.
     """
     from analysis.studies import bands as study
+    from analysis.studies.bands.tables import bands_table
 
     known = study.read_bands()
     chosen = tuple(name.upper() for name in names)
@@ -60,28 +62,20 @@ def bands(
     if write is not None:
         from analysis.figures.curves import save_figure
 
-        for path in save_figure(study.bands_figure(found), write):
+        for path in save_figure(found.figure(), write):
             click.echo(path, err=True)
     if as_json:
-        content = {
-            "runs": found.runs,
-            "seed": found.seed,
-            "inside": found.inside,
-            "bands": records(found.table),
-        }
-        click.echo(json.dumps(content, indent=2))
+        click.echo(json.dumps(found.as_json(), indent=2))
         return 0
     terminal = console()
-    table = found.table.reset_index()
-    table.insert(1, "what", [known[name].title.en for name in table["band"]])
     terminal.print(
         rich_table(
-            table.drop(columns=["kpi", "figure"]).round(3),
+            bands_table(found),
             "Plausibility bands: judgement on the sources, no evidence by themselves",
             index=False,
         )
     )
-    terminal.print(study.verdict(found) + ".", markup=False, soft_wrap=True)
+    terminal.print(found.answer + ".", markup=False, soft_wrap=True)
     terminal.print(
         f"Mean over {found.runs} organisations with seed {found.seed}, and its standard error.",
         style="dim",

@@ -54,6 +54,8 @@ def calibrate(
 ) -> int:
     """Find the parameter vectors that reproduce the evidence.
 
+    Which parameter vectors reproduce the evidence?
+
     Simulates a bank of vectors all over the prior, looks where the figures of the register with
     role 'calibrate' are reached, and keeps what reaches all of them in 250 pairs of organisations.
     Takes about an hour on two cores. Interrupted, it goes on where it stopped.
@@ -74,7 +76,7 @@ def calibrate(
         )
     folder = posterior_file("vendor").parent if write else found.folder
     written = study.save(found, folder)
-    summary = {name: study.origin_of(found, one) for name, one in found.posteriors.items()}
+    summary = found.as_json()
     if as_json:
         click.echo(json.dumps(summary, indent=2))
         return 0
@@ -116,7 +118,7 @@ def posterior(evidence: tuple[str, ...], figure: bool, output: Path, as_json: bo
     drawn: list[Path] = []
     if figure:
         from analysis.figures.curves import save_figure
-        from analysis.studies.calibration import figures
+        from analysis.studies.calibration import figure as figures
 
         place = output / "posterior" / "-".join(chosen)
         for called, draw in (

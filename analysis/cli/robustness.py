@@ -90,6 +90,8 @@ def robustness(
 ) -> int:
     """Rank scenarios under other theories, to see whether a conclusion survives them.
 
+    Does a conclusion survive another theory?
+
     Under each variant of the rules alone (how colleagues pull, who moves people, what they fear,
     who acts when, parts of a month, ties, stopping) and under balanced combinations of all. In each
     the base desire is refitted, so that the first scenario has the same adoption as in the model:
@@ -100,8 +102,6 @@ def robustness(
     chosen = load(scenarios, sets, None)
     from analysis.figures.curves import save_figure
     from analysis.studies import robustness as study
-    from analysis.studies.robustness.figure import robustness_figure
-    from analysis.studies.robustness.tables import as_dict
     from sim.errors import InterruptedStudyError
 
     seed = 1 if seed is None else seed
@@ -132,13 +132,12 @@ def robustness(
     folder = study.save(found, output)
     drawn: list[Path] = []
     if figure:
-        drawn = [*save_figure(robustness_figure(found), folder / "robustness")]
+        drawn = [*save_figure(found.figure(), folder / "robustness")]
     if as_json:
         from sim.study.provenance import LIMITS
 
         content = {
-            **as_dict(found),
-            "readings": study.readings(found),
+            **found.as_json(),
             "figures": [str(path) for path in drawn],
             "folder": str(folder),
             "limits": LIMITS,
@@ -198,7 +197,7 @@ def _tell(found: Robustness, seconds: float) -> None:
 
     terminal, asked = console(), found.study
     ranked = f"Place by {asked.kpi} in month {asked.month}"
-    places = study.rank_table(found)
+    places = found.table
     letters: dict[str, str] = {}
     if len(str(places.index.name)) + 26 + sum(len(place) + 2 for place in places) > terminal.width:
         names = [place for place in places if place in asked.scenarios]
@@ -208,7 +207,7 @@ def _tell(found: Robustness, seconds: float) -> None:
         key = ", ".join(f"{letter} {name}" for name, letter in letters.items())
         terminal.print(f" {key}\n", style="dim", markup=False, soft_wrap=True)
     terminal.print(rich_table(_pairs(found), "Does the order of two hold?", index=False))
-    terminal.print(f"{study.message(found)}.", markup=False, soft_wrap=True)
+    terminal.print(f"{found.answer}.", markup=False, soft_wrap=True)
     for sentence in study.readings(found):
         terminal.print(sentence, markup=False, soft_wrap=True)
     vectors = ", ".join(f"{len(those)} {name}" for name, those in asked.sets.items())

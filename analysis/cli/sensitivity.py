@@ -155,6 +155,8 @@ def sensitivity(
 ) -> int:
     """Find out what an outcome, or what a programme adds, depends on most.
 
+    What does an outcome, or what a programme adds, depend on most?
+
     Varies the parameters over their priors, and whatever else is named. Every point has the same
     organisations with the same luck. Finished points are kept: interrupted, or asked for more
     samples, the same command goes on from there. Without a scenario: leadership and champions
@@ -243,21 +245,20 @@ def _announce(simulator: Simulator, designs: Sequence[Design], output: Path) -> 
 def _draw(found: Found) -> list[Path]:
     """Draw the figure of a study."""
     from analysis.figures.curves import save_figure
-    from analysis.studies.sensitivity import figures
 
-    draw = figures.morris_figure if found.design.method == "morris" else figures.sobol_figure
-    return [*save_figure(draw(found), found.folder / found.design.method)]
+    return [*save_figure(found.figure(), found.folder / found.design.method)]
 
 
 def _tell(found: Sequence[Found], drawn: Sequence[Path], as_json: bool) -> int:
     """Print what was found."""
-    from analysis.studies.sensitivity import study, texts
+    from analysis.studies.sensitivity import texts
+    from analysis.studies.sensitivity.tables import tables
     from sim.study.provenance import LIMITS
 
     if as_json:
         content: dict[str, Any] = {
-            "message": texts.message(found[-1]),
-            "studies": [{**study.as_dict(one), "indices": records(one.table)} for one in found],
+            "message": found[-1].answer,
+            "studies": [one.as_json() for one in found],
             "figures": [str(path) for path in drawn],
             "limits": LIMITS,
         }
@@ -265,10 +266,10 @@ def _tell(found: Sequence[Found], drawn: Sequence[Path], as_json: bool) -> int:
         return 0
     terminal = console()
     last = found[-1]
-    for page in texts.tables(last):
+    for page in tables(last):
         terminal.print(rich_table(page.table, page.title))
         terminal.print(f" {page.note}\n", style="dim", markup=False, soft_wrap=True)
-    terminal.print(f"{texts.message(last)}.", markup=False, soft_wrap=True)
+    terminal.print(f"{last.answer}.", markup=False, soft_wrap=True)
     terminal.print(texts.meaning(last), style="dim", markup=False, soft_wrap=True)
     say_limits(terminal)
     for path in drawn[::2]:

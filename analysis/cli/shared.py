@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 import signal
 import sys
@@ -14,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from analysis.studies.form import records as records
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -343,11 +344,6 @@ def rich_table(
     for row in zip(*columns.values(), strict=True):
         shown.add_row(*map(_cell, row))
     return shown
-
-
-def records(frame: pd.DataFrame) -> Any:
-    """Return a table as plain values, for JSON."""
-    return json.loads(frame.reset_index().to_json(orient="records"))
 
 
 def _is_number(text: str) -> bool:

@@ -13,7 +13,6 @@ from analysis.cli.shared import (
     load,
     options,
     progress_bar,
-    records,
     rich_table,
     say_limits,
 )
@@ -49,6 +48,8 @@ def ties(
 ) -> int:
     """Show whether ties matter: for who starts next, and for how fast use spreads.
 
+    Do ties matter for who starts next, and for how fast use spreads?
+
     By default with licences on request. Within organisation, department and month, the odds of a
     first start by using colleagues are held against a control without contagion, its level raised
     until as many use AI in the end: that most who start have a using colleague proves nothing. Then
@@ -65,22 +66,10 @@ def ties(
     if write is not None:
         from analysis.figures.curves import save_figure
 
-        drawn = [*save_figure(study.ties_figure(found, lang), write)]
+        drawn = [*save_figure(found.figure(lang), write)]
     control = found.control
     if as_json:
-        content = {
-            "scenario": one.name,
-            "runs": runs,
-            "seed": found.seed,
-            "figures": [str(path) for path in drawn],
-            "verdict": study.verdict(found),
-            "odds": records(found.odds),
-            "next": records(found.next),
-            "differences": records(found.differences),
-            "curves": {name: curve.mean(axis=0).tolist() for name, curve in found.curves.items()},
-            "control": control._asdict(),
-            "notes": found.notes,
-        }
+        content = {**found.as_json(), "figures": [str(path) for path in drawn]}
         click.echo(json.dumps(content, indent=2))
         return 0
     terminal = console()
@@ -99,7 +88,7 @@ def ties(
     )
     for sentence in found.notes:
         terminal.print(f"Note: {sentence}.", markup=False, soft_wrap=True)
-    terminal.print(study.verdict(found), markup=False, soft_wrap=True, style="bold")
+    terminal.print(found.answer, markup=False, soft_wrap=True, style="bold")
     terminal.print(
         f"{runs} organisations, seed {found.seed}. Odds: ratio against people without a using "
         "colleague, with the 95 % interval from resampled organisations; starts of person-months at "

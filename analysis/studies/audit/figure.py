@@ -15,6 +15,7 @@ from analysis.figures.frame import Picture
 from analysis.results.colours import PALETTE
 from analysis.studies.audit.study import EURO, HOURS, MOST, YIELDS, Audit, limits, offences
 from analysis.studies.audit.tables import in_order
+from analysis.studies.audit.texts import message
 from sim.scenario import read_catalogue
 
 ROW: Final = 0.185
@@ -40,13 +41,8 @@ def audit_figure(audit: Audit) -> Picture:
     """Draw points of weekly users for money and for hours, a row per measure, best value first."""
     order, catalogue = in_order(audit), read_catalogue()
     broken = {offence.measure for offence in offences(audit)}
-    helps = int((audit.table.xs("alone", level="base")["low"] > 0.0).sum())
-    verdict = "none breaks the rule of prices"
-    if broken:
-        verdict = f"{len(broken)} break{'s' if len(broken) == 1 else ''} the rule of prices"
     picture, area = sheet(
-        f"{len(order)} measure{'' if len(order) == 1 else 's'}, {helps} of which help by themselves; "
-        + (verdict if audit.whole or broken else "no median without the others"),
+        message(audit),
         f"Weekly users added, in points, mean of {audit.months} months, for what the measure costs",
         f"Means of {audit.runs} organisations (runs) with the same people, ties and luck; lines: "
         "95 % interval. Alone: beside licences; added last: beside leaders' example and champions (they "

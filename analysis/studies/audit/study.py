@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
+from analysis.studies.form import beside, records
 from sim.engine.kinds import Array
 from sim.errors import AdoptionError, InterruptedStudyError
 from sim.evidence import ids_of, read_evidence
@@ -25,6 +26,9 @@ from sim.study.intervals import half_width
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analysis.figures.frame import Picture
+
+QUESTION: Final = "What does each measure bring for its money and its hours?"
 
 BASES: Final[Mapping[str, str]] = {"alone": "baseline", "last": "leadership-champions"}
 """What a measure is added to: licences only; and a plan that has the two strongest already."""
@@ -63,6 +67,33 @@ class Audit(NamedTuple):
     seed: int
     months: int
     whole: bool = True
+
+    @property
+    def question(self) -> str:
+        """What is asked."""
+        return QUESTION
+
+    @property
+    def answer(self) -> str:
+        """How many measures help, and how many break the rule of prices."""
+        told: str = beside(self, "texts").message(self)
+        return told
+
+    def figure(self) -> Picture:
+        """Draw what each measure brings for its money and its hours."""
+        told: Picture = beside(self, "figure").audit_figure(self)
+        return told
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what every measure brings, and what breaks the rule, as plain values."""
+        return {
+            "runs": self.runs,
+            "seed": self.seed,
+            "months": self.months,
+            "whole": self.whole,
+            "measures": records(self.table),
+            "offences": [offence.text for offence in offences(self)],
+        }
 
 
 class Offence(NamedTuple):

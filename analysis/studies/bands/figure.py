@@ -10,7 +10,8 @@ from analysis.figures import theme
 from analysis.figures.area import Key, sheet
 from analysis.figures.frame import Picture
 from analysis.results.colours import PALETTE
-from analysis.studies.bands.study import Banded, read_bands, verdict
+from analysis.studies.bands.study import Banded, read_bands
+from analysis.studies.bands.texts import verdict
 from sim.scenario import read_scenario
 
 ROW: Final = 0.26

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Annotated, Final, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, NamedTuple, Self
 
 import numpy as np
 from pydantic import Field, model_validator
 
+from analysis.studies.bands.texts import verdict as verdict
+from analysis.studies.form import beside, records
 from sim.engine.kinds import Array
 from sim.errors import AdoptionError
 from sim.kpis import KPIS
@@ -29,6 +31,9 @@ from sim.study.experiments import Progress
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analysis.figures.frame import Picture
+
+QUESTION: Final = "Are curves over time plausible?"
 
 SEED: Final = 4242
 """Seed of the study by default: organisations that no fit has used."""
@@ -113,6 +118,30 @@ class Banded(NamedTuple):
     def inside(self) -> int:
         """How many figures lie in their band."""
         return int((self.table["verdict"] == "inside").sum())
+
+    @property
+    def question(self) -> str:
+        """What is asked."""
+        return QUESTION
+
+    @property
+    def answer(self) -> str:
+        """How many figures lie in their band, and which do not."""
+        return verdict(self)
+
+    def figure(self) -> Picture:
+        """Draw the curves, and every figure within its band."""
+        told: Picture = beside(self, "figure").bands_figure(self)
+        return told
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the figures and their bands as plain values."""
+        return {
+            "runs": self.runs,
+            "seed": self.seed,
+            "inside": self.inside,
+            "bands": records(self.table),
+        }
 
 
 @lru_cache(maxsize=1)
@@ -216,14 +245,3 @@ def bands(
             progress(done, len(scenarios))
     table = pd.DataFrame(rows).set_index("band").loc[list(wanted)]
     return Banded(table, curves, runs, seed)
-
-
-def verdict(banded: Banded) -> str:
-    """Return in a line how many figures lie in their band, and which do not."""
-    out = [
-        f"{name} ({row['value']:.3g}, {row['verdict']})"
-        for name, row in banded.table.iterrows()
-        if row["verdict"] != "inside"
-    ]
-    told = f"{banded.inside} of {len(banded.table)} figures lie in their band"
-    return told + (f"; outside: {', '.join(out)}" if out else "")

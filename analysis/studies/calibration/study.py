@@ -26,6 +26,7 @@ from analysis.studies.calibration.posterior import (
 )
 from analysis.studies.calibration.recovery import recovery
 from analysis.studies.calibration.targets import Target, calibration_targets
+from analysis.studies.form import beside
 from sim.engine.sources import source_fingerprint
 from sim.errors import AdoptionError
 from sim.scenario.schema import Scenario
@@ -34,6 +35,10 @@ from sim.study.provenance import LIBRARIES, version_of
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from analysis.figures.frame import Picture
+
+QUESTION: Final = "Which parameter vectors reproduce the evidence?"
 
 Progress = Callable[[str, int, int], None]
 
@@ -125,6 +130,43 @@ class Calibration:
     posteriors: Mapping[str, Posterior]
     folder: Path
     seconds: float
+
+    @property
+    def question(self) -> str:
+        """What is asked."""
+        return QUESTION
+
+    @property
+    def runs(self) -> int:
+        """Organisations behind each figure of a vector, in each arm."""
+        return self.size.pairs
+
+    @property
+    def answer(self) -> str:
+        """How many vectors reach every figure of their evidence set."""
+        counts = (
+            f"{len(found.kept)} of {len(found.checked)} with {name} evidence"
+            for name, found in self.posteriors.items()
+        )
+        return f"vectors that reach every figure: {', '.join(counts)}"
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """Every figure that was aimed at, and what the kept vectors give."""
+        told: pd.DataFrame = beside(self, "tables").reached_table(self.as_json())
+        return told
+
+    def figure(self) -> Picture:
+        """Draw where each parameter lies after calibration, within its prior."""
+        vectors = {name: found.vectors for name, found in self.posteriors.items()}
+        drawn: Picture = beside(self, "figure").identified_figure(
+            list(vectors), vectors, self.as_json()
+        )
+        return drawn
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the provenance of every posterior as plain values."""
+        return {name: origin_of(self, found) for name, found in self.posteriors.items()}
 
 
 def key_of(

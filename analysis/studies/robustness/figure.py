@@ -14,8 +14,9 @@ from analysis.figures.area import Area, sheet
 from analysis.figures.frame import MARGIN, WIDTH, Picture
 from analysis.results.colours import PALETTE
 from analysis.results.summary import called, label_of
-from analysis.studies.robustness.rankings import agreements, message, order, ranks_of, standing
+from analysis.studies.robustness.rankings import agreements, order, ranks_of, standing
 from analysis.studies.robustness.study import Robustness
+from analysis.studies.robustness.texts import message
 from analysis.words.texts import minus, short
 
 ROW: Final = 0.185

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
 from analysis.results.ensemble import under
 from analysis.results.pieces import Pieces
 from analysis.results.summary import all_known, known, scale_of
+from analysis.studies.form import beside
 from analysis.studies.robustness.same_adoption import Refit, refit
 from analysis.studies.robustness.variants import Variant, applied, every_variant, mean_ties
 from sim import kpis
@@ -21,6 +22,13 @@ from sim.scenario.schema import Scenario
 from sim.simulator import Vector
 from sim.study.experiments import Progress, same_people
 from sim.study.results import curves
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.figures.frame import Picture
+
+QUESTION: Final = "Does a conclusion survive another theory?"
 
 SLOPES = {"logit": 0.25, "identity": 1.0}
 """About how much adoption rises with the base desire, by link."""
@@ -89,6 +97,43 @@ class Robustness(NamedTuple):
     study: Study
     values: Array
     fits: Sequence[Sequence[Refit]]
+
+    @property
+    def question(self) -> str:
+        """What is asked."""
+        return QUESTION
+
+    @property
+    def runs(self) -> int:
+        """Organisations behind each place: of every vector."""
+        return self.study.organisations * len(self.study.vectors)
+
+    @property
+    def seed(self) -> int:
+        """Seed of the study."""
+        return self.study.seed
+
+    @property
+    def answer(self) -> str:
+        """In how many theories the model's first is first."""
+        told: str = beside(self, "texts").message(self)
+        return told
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """Places of the scenarios, a row per theory."""
+        told: pd.DataFrame = beside(self, "tables").rank_table(self)
+        return told
+
+    def figure(self) -> Picture:
+        """Draw the places under every theory."""
+        told: Picture = beside(self, "figure").robustness_figure(self)
+        return told
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what came out, and how to read it, as plain values."""
+        told = beside(self, "tables").as_dict(self)
+        return {**told, "readings": beside(self, "texts").readings(self)}
 
     @property
     def reached(self) -> Array:

@@ -12,13 +12,13 @@ from analysis.studies.robustness.rankings import (
     Agreement,
     agreements,
     firsts,
-    message,
     order,
     pairs,
     ranks_of,
     scores,
 )
 from analysis.studies.robustness.study import PartOfStudyError, Robustness, Study
+from analysis.studies.robustness.texts import message
 from analysis.studies.robustness.variants import FACTORS, Variant
 from analysis.words.texts import minus
 from sim.errors import AdoptionError

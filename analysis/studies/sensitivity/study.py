@@ -8,10 +8,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from analysis.studies.form import beside, records
 from analysis.studies.sensitivity.designs import Design
 from analysis.studies.sensitivity.indices import Noise, indices, noises
 from analysis.studies.sensitivity.points import (
@@ -30,6 +31,9 @@ from sim.study.sweeps.factors import check_factors
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analysis.figures.frame import Picture
+
+QUESTION: Final = "What does an outcome, or what a programme adds, depend on most?"
 
 LIBRARIES = ("SALib", "scipy", "numpy")
 
@@ -62,6 +66,33 @@ class Found:
     def runs(self) -> int:
         """Runs behind it."""
         return len(self.design.unit) * len(self.simulator.scenarios) * self.simulator.organisations
+
+    @property
+    def question(self) -> str:
+        """What is asked."""
+        return QUESTION
+
+    @property
+    def seed(self) -> int:
+        """Seed of the study."""
+        return self.simulator.seed
+
+    @property
+    def answer(self) -> str:
+        """What the outcomes depend on most."""
+        told: str = beside(self, "texts").message(self)
+        return told
+
+    def figure(self) -> Picture:
+        """Draw the indices of the strongest factors."""
+        page = beside(self, "figure")
+        morris = self.design.method == "morris"
+        drawn: Picture = page.morris_figure(self) if morris else page.sobol_figure(self)
+        return drawn
+
+    def as_json(self) -> dict[str, Any]:
+        """Return design, luck and indices as plain values."""
+        return {**as_dict(self), "indices": records(self.table)}
 
 
 def simulator(

@@ -1,18 +1,16 @@
-"""How indices are told: in one line, in a table, in the words of the factors."""
+"""How indices are told: in one line, and in the words of the factors."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from analysis.results.summary import called as name_of_strategy
 from analysis.results.summary import label_of
-from analysis.studies.sensitivity.indices import direction
 from analysis.studies.sensitivity.points import Outcome, Simulator
 from analysis.studies.sensitivity.study import Found
 from analysis.words.texts import minus, short
-from sim.study.sweeps.factors import Factor
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -110,35 +108,6 @@ def shares(value: float) -> str:
     return "under 1 %" if value < 0.01 else f"{100.0 * value:.0f} %"
 
 
-class Page(NamedTuple):
-    """A table of texts, with what stands above and below it."""
-
-    title: str
-    table: pd.DataFrame
-    note: str
-
-
-def tables(found: Found, most: int = SHOWN) -> list[Page]:
-    """Return for each outcome the table of its strongest factors."""
-    import pandas as pd
-
-    factors = {factor.path: factor for factor in found.design.factors}
-    column = ranking(found.table)
-    pages = []
-    for outcome in found.simulator.outcomes:
-        table = found.table.loc[outcome.name]
-        ranked = table.sort_values(column, ascending=False, kind="stable").head(most)
-        clear = counting(ranked)
-        rows = [
-            _row(factors[str(path)], row, bool(clear.loc[path])) for path, row in ranked.iterrows()
-        ]
-        what = f"{lowered(label_of(outcome.kpi))}, month {outcome.month}"
-        title = f"{called(found.simulator, outcome)} ({what})"
-        texts = pd.DataFrame(rows).set_index("factor")
-        pages.append(Page(title, texts, luck_sentence(found, outcome)))
-    return pages
-
-
 def luck_sentence(found: Found, outcome: Outcome) -> str:
     """Return how much of the variance is organisations and luck, and not the factors."""
     noise = found.noise[outcome.name]
@@ -148,26 +117,6 @@ def luck_sentence(found: Found, outcome: Outcome) -> str:
         f"Organisations and luck make {shares(noise.mean)} of the variance between points, "
         f"{shares(noise.single)} of that between single organisations."
     )
-
-
-def _row(factor: Factor, row: pd.Series, clear: bool) -> dict[str, str]:
-    """Return a row of a table."""
-    texts = {"factor": factor.short, "varied": factor.told}
-    if "strength" in row:
-        texts |= {
-            "strength": number(row.strength),
-            "95 % interval": f"{number(row.low)} to {number(row.high)}",
-            "direction": direction(row),
-            "spread": number(row.spread),
-        }
-    else:
-        texts |= {
-            "total": number(row.total),
-            "95 % interval": f"{number(row.total_low)} to {number(row.total_high)}",
-            "alone": number(row["first"]),
-            "interval": f"{number(row.first_low)} to {number(row.first_high)}",
-        }
-    return texts | {"luck": number(row.luck), "": "" if clear else "not above luck"}
 
 
 def interactions(found: Found, outcome: Outcome) -> float:

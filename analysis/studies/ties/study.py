@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
+from analysis.studies.form import beside, records
 from analysis.studies.ties.odds import Ratio, concordance, mantel_haenszel, ratio
 from analysis.studies.ties.starts import MOST, counted, lives
 from sim.engine.kinds import Array
@@ -27,6 +28,10 @@ from sim.study.intervals import t_quantile
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from analysis.figures.frame import Picture
+
+QUESTION: Final = "Do ties matter for who starts next, and for how fast use spreads?"
 
 Changes = Mapping[str, Any]
 
@@ -147,6 +152,43 @@ class Ties(NamedTuple):
     curves: dict[str, Array]
     control: Control
     notes: tuple[str, ...]
+
+    @property
+    def question(self) -> str:
+        """What is asked."""
+        return QUESTION
+
+    @property
+    def answer(self) -> str:
+        """Whether ties matter, in a line."""
+        told: str = beside(self, "verdicts").verdict(self)
+        return told
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The odds of starting, in numbers."""
+        return self.odds
+
+    def figure(self, lang: str = "en") -> Picture:
+        """Draw odds, and curves with other ties."""
+        told: Picture = beside(self, "figure").ties_figure(self, lang)
+        return told
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what was found as plain values; of curves, means."""
+        return {
+            "scenario": self.scenario.name,
+            "runs": self.runs,
+            "seed": self.seed,
+            "figures": [],
+            "verdict": self.answer,
+            "odds": records(self.odds),
+            "next": records(self.next),
+            "differences": records(self.differences),
+            "curves": {name: curve.mean(axis=0).tolist() for name, curve in self.curves.items()},
+            "control": self.control._asdict(),
+            "notes": self.notes,
+        }
 
 
 def ties(

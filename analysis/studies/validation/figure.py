@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from analysis.figures import theme
 from analysis.figures.area import Key, sheet
 from analysis.figures.frame import Picture
-from analysis.results.colours import PALETTE
-from analysis.studies.claims.verdicts import Verdict
+from analysis.studies.claims.figure import COLOURS
 from analysis.studies.validation.rows import SECTIONS, Line, Row, Section
-from analysis.studies.validation.study import Scorecard, message
-
-COLOURS: Final[Mapping[Verdict, str]] = {
-    "misses": PALETTE[1],
-    "impossible as stated": PALETTE[6],
-    "direction only": PALETTE[4],
-    "holds": PALETTE[2],
-}
+from analysis.studies.validation.study import Scorecard
+from analysis.studies.validation.texts import message
 
 MARKS: Final = ("o", "D")
 """A mark for each evidence set."""

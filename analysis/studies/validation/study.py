@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
@@ -14,20 +15,28 @@ from analysis.results.ensemble import CONTINUATIONS, under
 from analysis.results.estimates import Estimate
 from analysis.results.pieces import Notice, Pieces
 from analysis.studies.claims.experiments import agenda
-from analysis.studies.claims.simulating import simulated_claims
-from analysis.studies.claims.verdicts import VERDICTS, Verdict, judged
+from analysis.studies.claims.study import claims
+from analysis.studies.form import beside
 from analysis.studies.patterns.arms import Study, scenario_files
 from analysis.studies.patterns.experiments import EXPERIMENTS
 from analysis.studies.patterns.findings import Shown, shown_of
 from analysis.studies.validation.limits import limit_rows
 from analysis.studies.validation.nulls import Rival, rivals
-from analysis.studies.validation.rows import Row, Section, misses_first, of_claim, of_pattern
+from analysis.studies.validation.rows import Row, misses_first, of_claim, of_pattern
+from analysis.studies.validation.texts import message, trust
 from sim.engine.sources import source_fingerprint
 from sim.errors import AdoptionError, InterruptedStudyError
 from sim.scenario import read_scenario
 from sim.simulator import Vector
 from sim.study.posteriors import EVIDENCE_SETS, posterior, posterior_origin
 from sim.study.provenance import version_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.figures.frame import Picture
+
+QUESTION: Final = "What can the model show, and what can it not?"
 
 Progress = Callable[[float, float, str], None]
 
@@ -94,6 +103,59 @@ class Scorecard(NamedTuple):
     seed: int
     origin: Mapping[str, Any]
     seconds: float
+
+    @property
+    def question(self) -> str:
+        """What is asked."""
+        return QUESTION
+
+    @property
+    def runs(self) -> int:
+        """Organisations behind each number of an evidence set."""
+        return self.size.vectors * self.size.organisations
+
+    @property
+    def answer(self) -> str:
+        """What became of the claims that nothing was fitted to."""
+        return message(self)
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """Every figure under every evidence set, in numbers."""
+        told: pd.DataFrame = beside(self, "tables").table(self)
+        return told
+
+    def figure(self) -> Picture:
+        """Draw what was claimed and what is simulated."""
+        told: Picture = beside(self, "figure").scorecard_figure(self)
+        return told
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the scorecard as plain values."""
+        return {
+            "message": message(self),
+            "trust": trust(self),
+            "origin": dict(self.origin),
+            "rows": [
+                {
+                    "section": row.section,
+                    "name": row.name,
+                    "title": row.title,
+                    "fitted": list(row.fitted),
+                    "verdicts": dict(row.verdicts),
+                    "figures": [
+                        {
+                            "label": line.label,
+                            "expected": line.expected,
+                            "simulated": {name: plain(one) for name, one in line.found.items()},
+                        }
+                        for line in row.lines
+                    ],
+                    "reading": row.reading,
+                }
+                for row in self.rows
+            ],
+        }
 
     @property
     def sets(self) -> tuple[str, ...]:
@@ -196,53 +258,43 @@ def validate(
     pieces = pieces or Pieces()
     patterns = [one for one in EXPERIMENTS if names is None or one in names]
     bar = _Bar(progress, done_already(pieces, asked_for(sets, names)))
-    claims = agenda(None if names is None else tuple(n for n in names if n not in EXPERIMENTS))
-    shown: dict[str, dict[str, Shown]] = {name: {} for name in patterns}
-    tested = {}
-    compared: dict[str, list[Rival]] = {}
+    asked = agenda(None if names is None else tuple(n for n in names if n not in EXPERIMENTS))
     studies = {one: Study(size.organisations, seed, vectors) for one, vectors in sets.items()}
+    shown: dict[str, dict[str, Shown]] = {}
     try:
         # Pattern by pattern, so that what is finished is whole.
         report = bar.part("patterns")
         for number, name in enumerate(patterns, 1):
             shown[name] = _shown(name, studies, pieces)
             report(number, len(patterns))
-        for evidence, vectors in sets.items():
-            tested[evidence] = simulated_claims(
-                claims,
-                vectors,
-                size.organisations,
-                seed,
-                size.sagging,
-                progress=bar.part("claims", 1 / len(sets)),
-                pieces=pieces,
-                label=f"claims-{evidence}",
-            )
-            compared[evidence] = []
-            if names is None:
-                work = partial(rivals, studies[evidence], bar.part("rivals", 1 / len(sets)))
-                compared[evidence] = pieces.once(f"rivals-{evidence}", work, _rivals)
+        each = 1 / len(sets)
+        tested = claims(
+            asked,
+            sets,
+            size.organisations,
+            seed,
+            size.sagging,
+            lambda evidence: bar.part("claims", each),
+            pieces,
+        )
+        compared: dict[str, list[Rival]] = {evidence: [] for evidence in sets}
+        for evidence in sets if names is None else ():
+            work = partial(rivals, studies[evidence], bar.part("rivals", each))
+            compared[evidence] = pieces.once(f"rivals-{evidence}", work, _rivals)
     except (KeyboardInterrupt, InterruptedStudyError):
-        finished = [of_pattern(one) for one in shown.values() if one]
+        finished = [of_pattern(one) for one in shown.values()]
         whole = Scorecard(
             finished, {one: [] for one in sets}, {}, size, seed, {}, time.monotonic() - began
         )
         raise PartOfScorecardError(whole, len(patterns)) from None
     rows = [of_pattern(one) for one in shown.values()]
-    for name, experiment in claims.experiments.items():
-        found = {evidence: several[name] for evidence, several in tested.items()}
-        rows.append(of_claim(experiment, found, {one: judged(it) for one, it in found.items()}))
+    rows += [of_claim(one, *tested.of(name)) for name, one in asked.experiments.items()]
     rows += limit_rows(seed, tuple(sets)) if names is None else []
     bar.say(1.0, "limits")
-    swept = {
-        evidence: next((one.tried for one in several.values() if one.tried), {})
-        for evidence, several in tested.items()
-    }
     origin = _origin(size, seed, sets)
     origin["posteriors"] = {} if given else {one: _origin_of(one) for one in sets}
-    return Scorecard(
-        misses_first(rows), compared, swept, size, seed, origin, time.monotonic() - began
-    )
+    seconds = time.monotonic() - began
+    return Scorecard(misses_first(rows), compared, tested.swept, size, seed, origin, seconds)
 
 
 def _shown(name: str, studies: Mapping[str, Study], pieces: Pieces) -> dict[str, Shown]:
@@ -344,67 +396,8 @@ def _origin_of(evidence: str) -> dict[str, Any]:
     return {"vectors": len(posterior(evidence)), **made}
 
 
-# --- In short ------------------------------------------------------------------------------
-
-
-def counted(
-    rows: Sequence[Row], evidence: str, section: Section | None = None
-) -> dict[Verdict, int]:
-    """Return how many rows have each verdict under an evidence set, the best first."""
-    chosen = [row for row in rows if section is None or row.section == section]
+def plain(estimate: Estimate) -> dict[str, float | None]:
+    """Return a number with its interval, empty where there is none."""
     return {
-        verdict: sum(row.verdicts[evidence] == verdict for row in chosen)
-        for verdict in reversed(VERDICTS)
+        name: value if math.isfinite(value) else None for name, value in estimate._asdict().items()
     }
-
-
-def message(card: Scorecard) -> str:
-    """Return in one line what became of the claims that nothing was fitted to."""
-    held = [row for row in card.rows if row.section == "held out"]
-    if not held:
-        rows = list(card.rows)
-        good = sum(row.worst == "holds" for row in rows)
-        return f"{good} of {len(rows)} hold under {_both(card.sets)}"
-    counts = {verdict: sum(row.worst == verdict for row in held) for verdict in VERDICTS}
-    return (
-        f"Of {len(held)} claims held out, {counts['holds']} hold under {_both(card.sets)}, "
-        f"{counts['direction only']} in direction only; {counts['misses']} are missed and "
-        f"{counts['impossible as stated']} cannot hold as stated"
-    )
-
-
-def trust(card: Scorecard) -> str:
-    """Return in a sentence or two what the model can be trusted with, and what not."""
-    patterns = [row for row in card.rows if row.section == "patterns"]
-    good = [_named(row) for row in patterns if row.worst == "holds"]
-    bad = [_named(row) for row in patterns if row.worst == "misses"]
-    held = [row for row in card.rows if row.section == "held out"]
-    text = ""
-    if good:
-        text += (
-            f"It shows, under {_both(card.sets)}, what it was built to show: {', '.join(good)}. "
-        )
-    if bad:
-        text += f"It does not show: {', '.join(bad)}. "
-    if held:
-        sized = sum(row.worst == "holds" for row in held)
-        signed = sum(row.worst == "direction only" for row in held)
-        text += (
-            f"Of what nothing was fitted to it gets the size right in {sized} of {len(held)} claims "
-            f"and the direction alone in {signed}"
-        )
-        text += (
-            "."
-            if 2 * sized > len(held)
-            else ": trust it with comparing strategies, not with the size of a single measure's "
-            "effect, how fast it comes, or the level in one firm."
-        )
-    return text.strip()
-
-
-def _named(row: Row) -> str:
-    return f"{row.title[0].lower()}{row.title[1:]} ({row.name})"
-
-
-def _both(sets: Sequence[str]) -> str:
-    return "both sets of evidence" if len(sets) > 1 else f"the {sets[0]} evidence"
