@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from analysis.figures import theme
-from analysis.figures.area import Area, Key, sheet
+from analysis.figures.area import Area, Key, axes_in, sheet
 from analysis.figures.frame import Picture
 from analysis.results.colours import PALETTE
 from analysis.studies.audit.study import EURO, HOURS, MOST, YIELDS, Audit, limits, offences
@@ -78,17 +78,10 @@ def audit_figure(audit: Audit) -> Picture:
 
 def _panel(picture: Picture, found: Audit, order: list[str], column: str, area: Area) -> None:
     """Draw what every measure brings for one kind of price."""
-    wide, high = picture.get_size_inches()
     top = area.bottom + area.high
     theme.write(picture, area.left, top, [f"per {YIELDS[column]}"], 9, bold=True, color=theme.INK)
-    ax = picture.add_axes(
-        (
-            area.left / wide,
-            (area.bottom + FOOT) / high,
-            area.wide / wide,
-            (area.high - HEAD - FOOT) / high,
-        )
-    )
+    room = Area(area.left, area.bottom + FOOT, area.wide, area.high - HEAD - FOOT)
+    ax = axes_in(picture, room)
     table, (unit, amount) = found.table, SPENT[column]
     spent = table[table[unit] > 0.0]  # what costs nothing has no place on a scale
     ends = {one: amount * spent[one] / spent[unit] for one in ("low", "points", "high")}
@@ -96,8 +89,8 @@ def _panel(picture: Picture, found: Audit, order: list[str], column: str, area: 
     edge = BEYOND * float(most.max()) if most.notna().any() else np.inf
     right = min(edge, max(0.1, float(ends["high"].max())))
     left = max(-0.6 * right, min(0.0, float(ends["low"].min())))
-    room = 0.03 * (right - left)
-    ax.set_xlim(left - room, right + room)
+    margin = 0.03 * (right - left)
+    ax.set_xlim(left - margin, right + margin)
     ax.set_ylim(-0.5, len(order) - 0.5)
     for row in range(len(order)):
         if row % 2 == 0:

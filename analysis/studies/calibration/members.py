@@ -21,7 +21,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from analysis.figures import theme
-from analysis.figures.area import Key, sheet
+from analysis.figures.area import Area, Key, axes_in, sheet
 from analysis.figures.frame import Picture
 from analysis.results.colours import PALETTE
 from analysis.results.ensemble import Progress, over_vectors
@@ -328,13 +328,10 @@ def family_figure(kept: Mapping[str, Any]) -> Picture:
         5.6,
         [[Key(name, colours[name]) for name in kept]],
     )
-    wide, high = picture.get_size_inches()
     for place, (scenario, title) in enumerate(PANELS.items()):
         left = area.left + 0.35 + (place % 2) * area.wide / 2.0
         bottom = area.bottom + 0.35 + (1 - place // 2) * 2.85
-        ax = picture.add_axes(
-            (left / wide, bottom / high, (area.wide / 2.0 - 0.6) / wide, 2.2 / high)
-        )
+        ax = axes_in(picture, Area(left, bottom, area.wide / 2.0 - 0.6, 2.2))
         for band in read_bands().values():
             if band.month is not None and band.scenario == scenario and band.kpi != "tried":
                 ax.plot(

@@ -8,7 +8,7 @@ from typing import Final
 import pandas as pd
 
 from analysis.figures import theme
-from analysis.figures.area import Key, sheet
+from analysis.figures.area import Area, Key, axes_in, middle_of, sheet
 from analysis.figures.frame import Picture
 from analysis.results.colours import PALETTE
 from analysis.studies.claims.study import Claims
@@ -54,16 +54,8 @@ def claims_figure(claims: Claims) -> Picture:
         ROW * len(places) + HEAD,
         [[Key(verdict, COLOURS[verdict]) for verdict in reversed(VERDICTS)]],
     )
-    wide, high = picture.get_size_inches()
-    rows = ROW * len(places)
-    ax = picture.add_axes(
-        (
-            (area.left + NAMES) / wide,
-            area.bottom / high,
-            (area.wide - NAMES) / wide,
-            rows / high,
-        )
-    )
+    rows = Area(area.left + NAMES, area.bottom, area.wide - NAMES, ROW * len(places))
+    ax = axes_in(picture, rows)
     seaborn.heatmap(
         places.loc[order],
         cmap=[COLOURS[verdict] for verdict in VERDICTS],
@@ -79,7 +71,7 @@ def claims_figure(claims: Claims) -> Picture:
     for label in ax.get_xticklabels():
         label.set_fontproperties(theme.letters(9, bold=True))
     for place, title in enumerate(order):
-        y = area.bottom + rows - ROW * (place + 0.5) + theme.height_of(1, 8) / 2.0
+        y = middle_of(place, len(order), rows)
         told = theme.wrap(str(title), 8, NAMES - 0.1, most=1)
         theme.write(picture, area.left, y, told, 8, color=theme.INK)
     return picture

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from analysis.figures import theme
-from analysis.figures.area import sheet
+from analysis.figures.area import Area, middle_of, rows_in, sheet
 from analysis.figures.frame import Picture
 from analysis.results.colours import PALETTE, REFERENCE
 from analysis.results.ensemble import CONTINUATIONS
@@ -71,7 +71,6 @@ def _height(column: Sequence[Shown]) -> float:
 
 def _panel(picture: Picture, one: Shown, left: float, top: float, each: float) -> None:
     """Draw the panel of a pattern: title and verdict, what was promised, rows with dots."""
-    wide, high = picture.get_size_inches()
     text = read_patterns()[one.name]
     shade = COLOURS[one.verdict]
     theme.write(
@@ -90,14 +89,10 @@ def _panel(picture: Picture, one: Shown, left: float, top: float, each: float) -
     rows = ROW * len(one.findings)
     across = each - LABELS - NUMBERS
     bottom = top - HEAD - rows
-    ax = picture.add_axes(((left + LABELS) / wide, bottom / high, across / wide, rows / high))
+    area = Area(left + LABELS, bottom, across, rows)
+    ax = rows_in(picture, area, len(one.findings))
     low, high = _ends(one)
     ax.set_xlim(low, high)
-    ax.set_ylim(len(one.findings) - 0.5, -0.5)
-    theme.plain(ax)
-    ax.grid(visible=False)
-    ax.set_xticks([])
-    ax.set_yticks([])
     if one.nothing is not None:
         ax.axvline(one.nothing, color=theme.QUIET, linewidth=0.9)
     for place, finding in enumerate(one.findings):
@@ -109,7 +104,7 @@ def _panel(picture: Picture, one: Shown, left: float, top: float, each: float) -
         looks: dict[str, Any] = {"linewidth": 2.2, "alpha": 0.55, "solid_capstyle": "butt"}
         ax.plot(ends, [place] * 2, color=colour, **looks)
         ax.plot([finding.value], [place], "o", color=colour, markersize=6.0)
-        y = top - HEAD - ROW * (place + 0.5) + theme.height_of(1, 8) / 2.0
+        y = middle_of(place, len(one.findings), area)
         looks = {"bold": finding.decides, "color": theme.INK}
         theme.write(
             picture, left, y, theme.wrap(finding.label, 8, LABELS - 0.05, most=1), 8, **looks

@@ -10,7 +10,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from analysis.figures import theme
-from analysis.figures.area import Area, Key, sheet
+from analysis.figures.area import Area, Key, axes_in, sheet
 from analysis.figures.frame import Picture
 from analysis.results.colours import PALETTE
 from analysis.results.summary import called as name_of_strategy
@@ -180,13 +180,10 @@ def _panel(
     top: float,
 ) -> None:
     """Draw the bars of an outcome below its name."""
-    wide, high = picture.get_size_inches()
-    rows = ROW * len(paths)
-    bottom = area.bottom + FOOT
     heading = theme.wrap(called(found.simulator, outcome), 9, area.wide, bold=True, most=2)
     y = area.bottom + area.high - HEAD + 0.06 + theme.height_of(len(heading), 9)
     theme.write(picture, area.left, y, heading, 9, bold=True, color=theme.INK)
-    ax = picture.add_axes((area.left / wide, bottom / high, area.wide / wide, rows / high))
+    ax = axes_in(picture, Area(area.left, area.bottom + FOOT, area.wide, ROW * len(paths)))
     _bars(ax, found.table.loc[outcome.name].loc[list(paths)], found.design.method)
     ax.set_xlim(0.0, 1.02 * top if top > 0.0 else 1.0)
     ax.set_ylim(len(paths) - 0.5, -0.5)

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from analysis.figures import theme
-from analysis.figures.area import Area, sheet
+from analysis.figures.area import Area, axes_in, sheet
 from analysis.figures.frame import Picture
 from analysis.results.colours import PALETTE, REFERENCE
 from analysis.results.summary import called as name_of_strategy
@@ -130,10 +130,7 @@ def _note(stability: Stability, precision: float) -> list[str]:
 
 def _axes(picture: Picture, area: Area) -> Axes:
     """Return axes with organisations from left to right."""
-    wide, high = picture.get_size_inches()
-    ax = picture.add_axes(
-        (area.left / wide, area.bottom / high, area.wide / wide, area.high / high)
-    )
+    ax = axes_in(picture, area)
     ax.set_xscale("log")
     return ax
 

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from analysis.figures import theme
-from analysis.figures.area import Key, sheet
+from analysis.figures.area import Area, Key, axes_in, sheet
 from analysis.figures.frame import Picture
 from analysis.results.colours import PALETTE, REFERENCE
 from analysis.results.summary import called
@@ -78,7 +78,6 @@ def ties_figure(ties: Ties, lang: str = "en") -> Picture:
             ]
         ],
     )
-    wide, high = picture.get_size_inches()
     each = (area.wide - GUTTER) / 2.0
     titles = (
         words._("Odds of a first start, by using colleagues"),
@@ -95,14 +94,8 @@ def ties_figure(ties: Ties, lang: str = "en") -> Picture:
             bold=True,
             color=theme.INK,
         )
-        ax = picture.add_axes(
-            (
-                (left + AXIS) / wide,
-                (area.bottom + FOOT) / high,
-                (each - AXIS) / wide,
-                (area.high - HEAD - FOOT) / high,
-            )
-        )
+        room = Area(left + AXIS, area.bottom + FOOT, each - AXIS, area.high - HEAD - FOOT)
+        ax = axes_in(picture, room)
         draw(ax, ties, words)
         theme.plain(ax)
     return picture

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from analysis.figures import theme
-from analysis.figures.area import Key, sheet
+from analysis.figures.area import Area, Key, middle_of, rows_in, sheet
 from analysis.figures.frame import Picture
 from analysis.studies.claims.figure import COLOURS
 from analysis.studies.validation.rows import SECTIONS, Line, Row, Section
@@ -91,7 +91,6 @@ def _section(
     wide: float,
 ) -> None:
     """Draw the claims of a section below each other."""
-    width, height = picture.get_size_inches()
     theme.write(picture, left, top - 0.08, [title], 11, bold=True, color=theme.INK)
     heads = " | ".join(sets)
     theme.write(
@@ -106,20 +105,16 @@ def _section(
     high = ROW * len(lines)
     across = wide - NAMES - VALUES
     bottom = top - HEAD - high
-    ax = picture.add_axes(((left + NAMES) / width, bottom / height, across / width, high / height))
+    area = Area(left + NAMES, bottom, across, high)
+    ax = rows_in(picture, area, len(lines))
     ax.set_xlim(-EDGE - 0.4, EDGE + 0.4)
-    ax.set_ylim(len(lines) - 0.5, -0.5)
-    theme.plain(ax)
-    ax.grid(visible=False)
-    ax.set_xticks([])
-    ax.set_yticks([])
     ax.axvspan(-1.0, 1.0, color=theme.FAINT, linewidth=0, zorder=0)
     for number, (row, place, line) in enumerate(lines):
         if place == 0 and number > 0:
             ax.axhline(number - 0.5, color=theme.FAINT, linewidth=0.6, zorder=0)
         if line.band is not None:
             _dots(ax, number, line, sets, row)
-        y = top - HEAD - ROW * (number + 0.5) + theme.height_of(1, 8) / 2.0
+        y = middle_of(number, len(lines), area)
         text = f"{row.name}  {row.title}" if place == 0 else f"        {line.label}"
         looks: dict[str, Any] = {"color": theme.INK if place == 0 else theme.QUIET}
         named = theme.wrap(text, 8, NAMES - 0.1, most=1)
