@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
 from analysis.figures import theme
-from analysis.figures.area import Key, sheet
-from analysis.figures.frame import MARGIN, WIDTH, Picture
+from analysis.figures.area import Area, Key, axes_in, middle_of, rows_in, sheet
+from analysis.figures.frame import Picture
 from analysis.results.colours import PALETTE
 from analysis.studies.calibration.posterior import PRIOR, overlap
+from analysis.studies.calibration.tables import tied_table
 from analysis.studies.calibration.texts import title_of, told_sets
 from sim.study.posteriors import calibrated, posterior, posterior_origin
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.axes import Axes
 
 
 COLOURS: Final = {"vendor": PALETTE[1], "literature": PALETTE[0]}
@@ -26,8 +24,16 @@ COLOURS: Final = {"vendor": PALETTE[1], "literature": PALETTE[0]}
 TIED: Final = 0.35
 """Correlation from which two parameters count as known only together."""
 
+PAIRS: Final = 15
+"""Pairs drawn at most."""
+
 ROW: Final = 0.235
+TIED_ROW: Final = 0.28
 LABELS: Final = 2.15
+"""Heights of a row, and room for the names of parameters [inch]."""
+
+SHIFT: Final = 0.3
+"""How far the marks of two evidence sets are apart [rows]."""
 
 
 def identified_figure(
@@ -46,12 +52,14 @@ def identified_figure(
     """
     vectors = vectors or {name: posterior(name) for name in evidence}
     origins = origins or {name: posterior_origin(name) for name in evidence}
-    shared = {name: overlap(vector) for name, vector in vectors.items()}
-    names = sorted(calibrated(), key=lambda one: min(shared[k][one] for k in evidence))
-    pinned = [one for one in names if min(shared[k][one] for k in evidence) < PRIOR]
+    shared = {name: overlap(table) for name, table in vectors.items()}
+    names = sorted(calibrated(), key=lambda name: min(shared[k][name] for k in evidence))
+    pinned = [name for name in names if min(shared[k][name] for k in evidence) < PRIOR]
+    message = f"The evidence moves {len(pinned)} of {len(names)} parameters"
+    if len(pinned) < len(names):
+        message += "; the others are as the prior left them"
     picture, area = sheet(
-        f"The evidence moves {len(pinned)} of {len(names)} parameters; "
-        "the others are as the prior left them",
+        message,
         "Where each parameter may lie before calibration, and after.",
         "Grey: prior, even over the range. Line: central 90 % of the kept vectors, thick the "
         "central half, dot their median, diamond the central vector. At the right, how much of "
@@ -59,38 +67,30 @@ def identified_figure(
         ROW * len(names) + 0.25,
         [[Key(f"{name} evidence", COLOURS[name]) for name in evidence]],
     )
-    wide, high = picture.get_size_inches()
     right = 0.5 * len(evidence) + 0.1
-    rows = ROW * len(names)
-    place = (
-        (area.left + LABELS) / wide,
-        area.bottom / high,
-        (area.wide - LABELS - right) / wide,
-        rows / high,
-    )
-    ax = picture.add_axes(place)
-    _bare(ax, len(names))
+    rows = Area(area.left + LABELS, area.bottom, area.wide - LABELS - right, ROW * len(names))
+    ax = rows_in(picture, rows, len(names))
     ax.set_xlim(-0.02, 1.02)
     for row, name in enumerate(names):
         low, top = calibrated()[name]
         ax.barh(row, 1.0, height=0.72, color=theme.FAINT, zorder=0)
-        y = area.bottom + rows - ROW * (row + 0.5) + theme.height_of(1, 8) / 2.0
+        y = middle_of(row, len(names), rows)
         bold = name in pinned
-        said = f"{name}  {low:g} to {top:g}"
-        theme.write(picture, area.left, y, [said], 8, bold=bold, color=theme.INK)
-        for k, one in enumerate(evidence):
+        label = f"{name}  {low:g} to {top:g}"
+        theme.write(picture, area.left, y, [label], 8, bold=bold, color=theme.INK)
+        for k, source in enumerate(evidence):
             shift = 0.0 if len(evidence) == 1 else (k / (len(evidence) - 1) - 0.5) * 0.36
-            unit = (vectors[one][name] - low) / (top - low)
+            unit = (vectors[source][name] - low) / (top - low)
             ends = unit.quantile([0.05, 0.25, 0.5, 0.75, 0.95]).to_numpy()
-            colour = COLOURS[one]
+            colour = COLOURS[source]
             ax.plot(ends[[0, 4]], [row + shift] * 2, color=colour, linewidth=1.2)
             ax.plot(ends[[1, 3]], [row + shift] * 2, color=colour, linewidth=3.2)
             ax.plot(ends[2], row + shift, "o", color="white", markersize=2.6)
-            middle = (origins[one]["central"][name] - low) / (top - low)
+            middle = (origins[source]["central"][name] - low) / (top - low)
             ax.plot(middle, row + shift, "D", color=theme.INK, markersize=3.0)
             x = area.left + area.wide - right + 0.12 + 0.5 * k
-            told = f"{shared[one][name]:.0%}"
-            theme.write(picture, x, y, [told], 8, bold=bold, color=theme.readable(colour))
+            part = f"{shared[source][name]:.0%}"
+            theme.write(picture, x, y, [part], 8, bold=bold, color=theme.readable(colour))
     return picture
 
 
@@ -113,18 +113,9 @@ def reached_figure(evidence: Sequence[str]) -> Picture:
         ROW * len(rows) + 0.1,
         [[Key(f"{name} evidence", COLOURS[name]) for name in evidence]],
     )
-    wide, high = picture.get_size_inches()
-    room = ROW * len(rows)
     left, right = 2.6, 1.25
-    ax = picture.add_axes(
-        (
-            (area.left + left) / wide,
-            area.bottom / high,
-            (area.wide - left - right) / wide,
-            room / high,
-        )
-    )
-    _bare(ax, len(rows))
+    room = Area(area.left + left, area.bottom, area.wide - left - right, ROW * len(rows))
+    ax = rows_in(picture, room, len(rows))
     ax.set_xlim(-0.25, 1.25)
     for row, (name, one) in enumerate(rows):
         span = one["high"] - one["low"]
@@ -134,7 +125,7 @@ def reached_figure(evidence: Sequence[str]) -> Picture:
         ends = [(one[key] - one["low"]) / span for key in ("kept_low", "kept_high", "mean")]
         ax.plot(ends[:2], [row] * 2, color=COLOURS[name], linewidth=2.6, alpha=0.6)
         ax.plot(ends[2], row, "o", color=COLOURS[name], markersize=5.5)
-        y = area.bottom + room - ROW * (row + 0.5) + theme.height_of(1, 8) / 2.0
+        y = middle_of(row, len(rows), room)
         entry, statistic = one["name"].split(".")
         theme.write(
             picture, area.left, y, [f"{entry}  {title_of(entry, statistic)}"], 8, color=theme.INK
@@ -145,81 +136,60 @@ def reached_figure(evidence: Sequence[str]) -> Picture:
 
 
 def tied_figure(evidence: Sequence[str]) -> Picture:
-    """Draw which parameters are known only together: their correlations in the posterior.
+    """Draw which parameters are known only together: the strongest correlations in the posterior.
 
     Parameters
     ----------
     evidence
-        Evidence sets shown, next to each other.
+        Evidence sets shown.
     """
+    import seaborn
+
     origins = {name: posterior_origin(name) for name in evidence}
-    found = {name: posterior(name).corr() for name in evidence}
-    off = {name: one.where(~np.eye(len(one), dtype=bool)) for name, one in found.items()}
-    names = [one for one in calibrated() if any(off[k][one].abs().max() >= TIED for k in evidence)]
-    strongest = max(
-        (
-            (abs(float(off[k].loc[a, b])), a, b)
-            for k in evidence
-            for a in names
-            for b in names
-            if a < b
-        ),
-        default=(0.0, "none", "none"),
-    )
-    across = len(evidence)
-    room = WIDTH - 2.0 * MARGIN - LABELS
-    each = min(5.2, (room - 0.3 * (across - 1)) / across)
+    pairs = tied_table({name: posterior(name) for name in evidence})
+    tied = pairs[pairs["strength"] >= TIED]
+    order = list(dict.fromkeys(tied["pair"]))
+    shown = pairs[pairs["pair"].isin(order[:PAIRS])]
+    most = order[0] if order else "no two parameters"
+    left_out = len(order) - len(order[:PAIRS])
     picture, area = sheet(
-        f"Known only together: {strongest[1].replace('_', ' ')} and "
-        f"{strongest[2].replace('_', ' ')} most of all",
-        "Parameters that can stand in for each other: correlation over the kept vectors.",
-        f"Blue: both high or both low; orange: one high where the other is low. Parameters with no "
-        f"correlation of {TIED:g} or more are left out. {told_sets(origins)}",
-        each + 1.5,
+        f"Known only together: {most}{' most of all' if len(order) > 1 else ''}",
+        "Two parameters that can stand in for each other: correlation over the kept vectors.",
+        "Right of the middle: both high or both low; left: one high where the other is low. Line: 95 % "
+        f"interval of each by itself. Shown are the strongest of {len(order)} pairs with a correlation of {TIED:g} or "
+        f"more{f'; {left_out} are weaker' if left_out else ''}. {told_sets(origins)}",
+        TIED_ROW * max(1, len(order[:PAIRS])) + 0.45,
+        [[Key(f"{name} evidence", COLOURS[name]) for name in evidence]],
     )
-    wide, high = picture.get_size_inches()
-    for k, one in enumerate(evidence):
-        table = found[one].loc[names, names].to_numpy()
-        left = area.left + LABELS + k * (each + 0.3) if k == 0 else area.left + LABELS + each + 0.3
-        ax = picture.add_axes(
-            (left / wide, (area.bottom + 1.35) / high, each / wide, (each - 0.1) / high)
+    if shown.empty:
+        return picture
+    rows = Area(area.left + 3.1, area.bottom + 0.4, area.wide - 3.2, area.high - 0.45)
+    ax = axes_in(picture, rows)
+    seaborn.pointplot(
+        shown,
+        x="correlation",
+        y="pair",
+        hue="evidence",
+        order=order[:PAIRS],
+        hue_order=list(evidence),
+        palette=COLOURS,
+        dodge=SHIFT if len(evidence) > 1 else False,
+        errorbar=None,
+        linestyle="none",
+        markersize=5.5,
+        legend=False,
+        ax=ax,
+    )
+    places = {pair: place for place, pair in enumerate(order[:PAIRS])}
+    for k, name in enumerate(evidence):
+        some = shown[shown["evidence"] == name]
+        y = some["pair"].map(places) + SHIFT * (k / max(1, len(evidence) - 1) - 0.5) * (
+            len(evidence) > 1
         )
-        ax.imshow(
-            np.where(np.eye(len(names), dtype=bool), 0.0, table),
-            cmap=_diverging(),
-            vmin=-1.0,
-            vmax=1.0,
-            aspect="auto",
-        )
-        ax.set_xticks(range(len(names)), names, rotation=90, fontproperties=theme.letters(7))
-        shown = names if k == 0 else [""] * len(names)
-        ax.set_yticks(range(len(names)), shown, fontproperties=theme.letters(7))
-        ax.tick_params(length=0)
-        for side in ax.spines.values():
-            side.set_visible(False)
-        theme.write(
-            picture,
-            left,
-            area.bottom + each + 1.5,
-            [f"{one} evidence"],
-            10,
-            bold=True,
-            color=theme.readable(COLOURS[one]),
-        )
-    return picture
-
-
-def _diverging() -> Any:
-    from matplotlib.colors import LinearSegmentedColormap
-
-    ends = [PALETTE[1], "#ffffff", PALETTE[0]]
-    return LinearSegmentedColormap.from_list("against and with", ends)
-
-
-def _bare(ax: Axes, rows: int) -> None:
-    """Leave an axis without frame and ticks, the first row at the top."""
+        ax.hlines(y, some["low"], some["high"], color=COLOURS[name], linewidth=1.6, alpha=0.55)
+    ax.axvline(0.0, color=theme.QUIET, linewidth=0.9, zorder=0)
+    ax.set(xlim=(-1.0, 1.0), xlabel="correlation", ylabel="")
     theme.plain(ax)
-    ax.grid(visible=False)
-    ax.set_xticks([])
-    ax.set_yticks([])
-    ax.set_ylim(rows - 0.5, -0.5)
+    ax.grid(visible=True, axis="both", color=theme.FAINT, linewidth=0.6)
+    ax.tick_params(axis="y", labelcolor=theme.INK)
+    return picture
