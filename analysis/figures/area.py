@@ -51,10 +51,10 @@ def sheet(
     small_print = theme.wrap(caption, 8, 0.96 * room)  # small letters are wider on a coarse screen
     rows = [row for legend in keys for row in _rows(legend, room)]
     titled = theme.height_of(len(title), 15) + 0.06
-    told = theme.height_of(len(under), 10)
+    subtitled = theme.height_of(len(under), 10)
     legends = 0.24 * len(rows) + (0.08 if rows else 0.0)
     foot = theme.height_of(len(small_print), 8) + MARGIN
-    total = MARGIN + titled + told + legends + 0.15 + high + 0.15 + foot
+    total = MARGIN + titled + subtitled + legends + 0.15 + high + 0.15 + foot
 
     picture = Picture(figsize=(WIDTH, total), dpi=100, facecolor="white")
     FigureCanvasAgg(picture)
@@ -63,7 +63,7 @@ def sheet(
     theme.write(picture, MARGIN, top, title, 15, bold=True, color=theme.INK)
     theme.write(picture, MARGIN, top - titled, under, 10, color=theme.QUIET)
     for k, row in enumerate(rows):
-        _write_row(picture, row, top - titled - told - 0.2 - 0.24 * k)
+        _write_row(picture, row, top - titled - subtitled - 0.2 - 0.24 * k)
     theme.write(picture, MARGIN, foot, small_print, 8, color=theme.QUIET)
     return picture, Area(MARGIN, foot + 0.15, room, high)
 

@@ -76,16 +76,16 @@ def audit_figure(audit: Audit) -> Picture:
     return picture
 
 
-def _panel(picture: Picture, found: Audit, order: list[str], column: str, area: Area) -> None:
+def _panel(picture: Picture, audit: Audit, order: list[str], column: str, area: Area) -> None:
     """Draw what every measure brings for one kind of price."""
     top = area.bottom + area.high
     theme.write(picture, area.left, top, [f"per {YIELDS[column]}"], 9, bold=True, color=theme.INK)
     room = Area(area.left, area.bottom + FOOT, area.wide, area.high - HEAD - FOOT)
     ax = axes_in(picture, room)
-    table, (unit, amount) = found.table, SPENT[column]
+    table, (unit, amount) = audit.table, SPENT[column]
     spent = table[table[unit] > 0.0]  # what costs nothing has no place on a scale
-    ends = {one: amount * spent[one] / spent[unit] for one in ("low", "points", "high")}
-    most = limits(found)[column] if found.whole else limits(found)[column] * np.nan
+    ends = {end: amount * spent[end] / spent[unit] for end in ("low", "points", "high")}
+    most = limits(audit)[column] if audit.whole else limits(audit)[column] * np.nan
     edge = BEYOND * float(most.max()) if most.notna().any() else np.inf
     right = min(edge, max(0.1, float(ends["high"].max())))
     left = max(-0.6 * right, min(0.0, float(ends["low"].min())))
@@ -105,7 +105,7 @@ def _panel(picture: Picture, found: Audit, order: list[str], column: str, area: 
         for shift, (base, colour) in zip((0.17, -0.17), MARKS.items(), strict=True):
             if (name, base) not in ends["points"].index:
                 continue
-            low, middle, far = (float(ends[one][(name, base)]) for one in ("low", "points", "high"))
+            low, middle, far = (float(ends[end][(name, base)]) for end in ("low", "points", "high"))
             _mark(ax, len(order) - 1 - row + shift, (low, middle, far), (left, right), colour)
     theme.plain(ax)
     ax.grid(visible=False)

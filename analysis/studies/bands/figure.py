@@ -51,22 +51,22 @@ def bands_figure(banded: Banded) -> Picture:
     room = Area(area.left + LABELS, area.bottom + 0.1, area.wide - LABELS - 1.5, ROW * rows)
     below = rows_in(picture, room, rows)
     below.set_xlim(-0.6, 1.6)
-    for row, (name, one) in enumerate(banded.table.iterrows()):
-        span = one["high"] - one["low"]
-        value, error = (one["value"] - one["low"]) / span, one["error"] / span
+    for row, (name, band) in enumerate(banded.table.iterrows()):
+        span = band["high"] - band["low"]
+        value, error = (band["value"] - band["low"]) / span, band["error"] / span
         below.barh(row, 1.0, height=0.7, color=theme.FAINT, zorder=0)
-        colour = colours[str(one["scenario"])]
+        colour = colours[str(band["scenario"])]
         shown = float(np.clip(value, -0.55, 1.55))
         below.plot([shown - 2 * error, shown + 2 * error], [row, row], color=colour, linewidth=1.4)
         below.plot(shown, row, "o", color=colour, markersize=6.0)
         y = middle_of(row, rows, room)
         label = f"{name}  {known[str(name)].title.en}"
         theme.write(picture, area.left, y, [label], 8, color=theme.INK)
-        months = one["figure"] in ("share_of_end", "rise")
+        months = band["figure"] in ("share_of_end", "rise")
         said = (
-            f"{one['value']:.1f}  ({one['low']:g} to {one['high']:g})"
+            f"{band['value']:.1f}  ({band['low']:g} to {band['high']:g})"
             if months
-            else f"{100 * one['value']:.0f} %  ({100 * one['low']:g} to {100 * one['high']:g})"
+            else f"{100 * band['value']:.0f} %  ({100 * band['low']:g} to {100 * band['high']:g})"
         )
         theme.write(picture, area.left + area.wide - 1.4, y, [said], 8, color=theme.INK)
     return picture

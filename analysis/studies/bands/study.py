@@ -131,8 +131,8 @@ class Banded(NamedTuple):
 
     def figure(self) -> Picture:
         """Draw the curves, and every figure within its band."""
-        told: Picture = beside(self, "figure").bands_figure(self)
-        return told
+        drawn: Picture = beside(self, "figure").bands_figure(self)
+        return drawn
 
     def as_json(self) -> dict[str, Any]:
         """Return the figures and their bands as plain values."""
@@ -153,8 +153,8 @@ def read_bands() -> dict[str, Band]:
     ScenarioError
         With every problem in the file.
     """
-    found = entries_of(library() / "library" / "bands.yaml", Band)
-    return {name.upper(): one for name, one in found.items()}
+    entries = entries_of(library() / "library" / "bands.yaml", Band)
+    return {name.upper(): band for name, band in entries.items()}
 
 
 def judged(value: float, error: float, low: float, high: float) -> Verdict:
@@ -216,8 +216,8 @@ def bands(
             raise AdoptionError(f"there is no band '{name}'{suggestion(name, known)}")
     if runs < 2:
         raise AdoptionError(f"runs: found {runs}, expected at least 2")
-    wanted = {name: one for name, one in known.items() if not names or name in names}
-    scenarios = list(dict.fromkeys(one.scenario for one in wanted.values()))
+    wanted = {name: band for name, band in known.items() if not names or name in names}
+    scenarios = list(dict.fromkeys(band.scenario for band in wanted.values()))
     study = Simulator(scenarios[0], runs, seed, None if vector is None else [vector])
     rows, curves = [], {}
     for done, scenario in enumerate(scenarios, 1):
@@ -225,8 +225,8 @@ def bands(
         for name, band in wanted.items():
             if band.scenario != scenario:
                 continue
-            found = study.curves(arm, band.kpi)
-            value, error = band.of(found), jackknife(band, found)
+            simulated = study.curves(arm, band.kpi)
+            value, error = band.of(simulated), jackknife(band, simulated)
             rows.append(
                 {
                     "band": name,

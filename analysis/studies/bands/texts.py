@@ -15,5 +15,5 @@ def verdict(banded: Banded) -> str:
         for name, row in banded.table.iterrows()
         if row["verdict"] != "inside"
     ]
-    told = f"{banded.inside} of {len(banded.table)} figures lie in their band"
-    return told + (f"; outside: {', '.join(out)}" if out else "")
+    text = f"{banded.inside} of {len(banded.table)} figures lie in their band"
+    return text + (f"; outside: {', '.join(out)}" if out else "")

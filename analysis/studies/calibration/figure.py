@@ -103,7 +103,7 @@ def reached_figure(evidence: Sequence[str]) -> Picture:
         Evidence sets shown.
     """
     origins = {name: posterior_origin(name) for name in evidence}
-    rows = [(name, one) for name, origin in origins.items() for one in origin["figures"]]
+    rows = [(name, figure) for name, origin in origins.items() for figure in origin["figures"]]
     picture, area = sheet(
         "Every kept vector lies in the band of every figure of its evidence set",
         "What was aimed at, and what the kept vectors give.",
@@ -117,21 +117,21 @@ def reached_figure(evidence: Sequence[str]) -> Picture:
     room = Area(area.left + left, area.bottom, area.wide - left - right, ROW * len(rows))
     ax = rows_in(picture, room, len(rows))
     ax.set_xlim(-0.25, 1.25)
-    for row, (name, one) in enumerate(rows):
-        span = one["high"] - one["low"]
+    for row, (name, aim) in enumerate(rows):
+        span = aim["high"] - aim["low"]
         ax.barh(row, 1.0, height=0.72, color=theme.FAINT, zorder=0)
-        aim = (one["expected"] - one["low"]) / span
-        ax.plot([aim, aim], [row - 0.36, row + 0.36], color=theme.QUIET, linewidth=1.0)
-        ends = [(one[key] - one["low"]) / span for key in ("kept_low", "kept_high", "mean")]
+        middle = (aim["expected"] - aim["low"]) / span
+        ax.plot([middle, middle], [row - 0.36, row + 0.36], color=theme.QUIET, linewidth=1.0)
+        ends = [(aim[key] - aim["low"]) / span for key in ("kept_low", "kept_high", "mean")]
         ax.plot(ends[:2], [row] * 2, color=COLOURS[name], linewidth=2.6, alpha=0.6)
         ax.plot(ends[2], row, "o", color=COLOURS[name], markersize=5.5)
         y = middle_of(row, len(rows), room)
-        entry, statistic = one["name"].split(".")
+        entry, statistic = aim["name"].split(".")
         theme.write(
             picture, area.left, y, [f"{entry}  {title_of(entry, statistic)}"], 8, color=theme.INK
         )
-        told = f"{one['mean']:.2f}  ({one['expected']:g})"
-        theme.write(picture, area.left + area.wide - right + 0.15, y, [told], 8, color=theme.INK)
+        numbers = f"{aim['mean']:.2f}  ({aim['expected']:g})"
+        theme.write(picture, area.left + area.wide - right + 0.15, y, [numbers], 8, color=theme.INK)
     return picture
 
 

@@ -128,12 +128,12 @@ def stratified(number: int, seed: int, among: int = 4000) -> Array:
 
     luck = np.array([_context(seed, stream) for stream in range(among)])
     left = np.ones(among, bool)
-    found = []
+    columns = []
     for wanted in ndtri((np.arange(number) + 0.5) / number):
         near = int(np.where(left, np.abs(luck - wanted), np.inf).argmin())
         left[near] = False
-        found.append(near)
-    return np.random.default_rng(seed).permutation(np.array(found))
+        columns.append(near)
+    return np.random.default_rng(seed).permutation(np.array(columns))
 
 
 def _context(seed: int, stream: int) -> float:
@@ -174,7 +174,9 @@ def fit(
     from scipy.optimize import minimize
 
     every, arms = calibration_targets()
-    targets = [one for name in sets for one in of_set(every, name) if one.of not in TROUGHS]
+    targets = [
+        target for name in sets for target in of_set(every, name) if target.of not in TROUGHS
+    ]
     targets = list({target.name: target for target in targets}.values())
     streams = stratified(organisations, WORLD_SEED)
     names, prior = free(member), calibrated()
@@ -216,7 +218,8 @@ def fit(
         # The regression is a plane: of a whole step and shorter ones the best is taken, if any is better.
         places = [best, *(best + part * step * (high - low) for part in PARTS)]
         ends_at = [
-            _squared(_on_scale(targets, arms, vector_of(one), streams), aim, half) for one in places
+            _squared(_on_scale(targets, arms, vector_of(place), streams), aim, half)
+            for place in places
         ]
         best = places[int(np.argmin(ends_at))]
         misses.append(min(ends_at))
@@ -227,8 +230,8 @@ def fit(
 def _on_scale(
     targets: Sequence[Target], arms: Mapping[str, Scenario], vector: Vector, streams: Array
 ) -> list[float]:
-    found = figures(targets, arms, vector, streams, WORLD_SEED, sagging=1)
-    return [float(on_scale(target, found[target.name])) for target in targets]
+    simulated = figures(targets, arms, vector, streams, WORLD_SEED, sagging=1)
+    return [float(on_scale(target, simulated[target.name])) for target in targets]
 
 
 def _aims(targets: Sequence[Target]) -> tuple[Array, Array]:
@@ -283,16 +286,16 @@ def family_table(kept: Mapping[str, Any]) -> str:
     """Return the members as a table in Markdown: what each reaches, and its curves."""
     heads = ["member", "fitted numbers", "figures reached", "bands", *PANELS.values()]
     lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
-    for member, one in kept.items():
+    for member, judged in kept.items():
         curves = [
-            " / ".join(f"{100 * one['curves'][name][month]:.0f}" for month in MONTHS)
+            " / ".join(f"{100 * judged['curves'][name][month]:.0f}" for month in MONTHS)
             for name in PANELS
         ]
         cells = [
             member,
             str(len(free(member))) if member in MEMBERS else "",
-            f"{one['reached']} of {one['of']}",
-            f"{one['inside']} of {len(one['bands'])}",
+            f"{judged['reached']} of {judged['of']}",
+            f"{judged['inside']} of {len(judged['bands'])}",
             *curves,
         ]
         lines.append("| " + " | ".join(cells) + " |")
@@ -342,8 +345,8 @@ def family_figure(kept: Mapping[str, Any]) -> Picture:
                     solid_capstyle="butt",
                     zorder=0,
                 )
-        for name, one in kept.items():
-            curve = 100.0 * np.array(one["curves"][scenario])
+        for name, judged in kept.items():
+            curve = 100.0 * np.array(judged["curves"][scenario])
             ax.plot(
                 np.arange(curve.size),
                 curve,

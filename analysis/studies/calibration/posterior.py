@@ -199,11 +199,11 @@ def overlap(vectors: pd.DataFrame) -> dict[str, float]:
     vectors
         Vectors of the posterior.
     """
-    found = {}
+    shares = {}
     for name, (low, high) in calibrated().items():
         counts, _ = np.histogram(vectors[name], BINS, (low, high))
-        found[name] = float(np.minimum(counts / max(1, len(vectors)), 1.0 / BINS).sum())
-    return found
+        shares[name] = float(np.minimum(counts / max(1, len(vectors)), 1.0 / BINS).sum())
+    return shares
 
 
 PRIOR = 0.75

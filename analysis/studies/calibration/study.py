@@ -145,20 +145,20 @@ class Calibration:
     def answer(self) -> str:
         """How many vectors reach every figure of their evidence set."""
         counts = (
-            f"{len(found.kept)} of {len(found.checked)} with {name} evidence"
-            for name, found in self.posteriors.items()
+            f"{len(posterior.kept)} of {len(posterior.checked)} with {name} evidence"
+            for name, posterior in self.posteriors.items()
         )
         return f"vectors that reach every figure: {', '.join(counts)}"
 
     @property
     def table(self) -> pd.DataFrame:
         """Every figure that was aimed at, and what the kept vectors give."""
-        told: pd.DataFrame = beside(self, "tables").reached_table(self.as_json())
-        return told
+        rows: pd.DataFrame = beside(self, "tables").reached_table(self.as_json())
+        return rows
 
     def figure(self) -> Picture:
         """Draw where each parameter lies after calibration, within its prior."""
-        vectors = {name: found.vectors for name, found in self.posteriors.items()}
+        vectors = {name: posterior.vectors for name, posterior in self.posteriors.items()}
         drawn: Picture = beside(self, "figure").identified_figure(
             list(vectors), vectors, self.as_json()
         )
@@ -166,7 +166,7 @@ class Calibration:
 
     def as_json(self) -> dict[str, Any]:
         """Return the provenance of every posterior as plain values."""
-        return {name: origin_of(self, found) for name, found in self.posteriors.items()}
+        return {name: origin_of(self, posterior) for name, posterior in self.posteriors.items()}
 
 
 def key_of(
@@ -331,17 +331,17 @@ class _Search(NamedTuple):
 # --- What is kept of it --------------------------------------------------------------------
 
 
-def origin_of(study: Calibration, one: Posterior) -> dict[str, Any]:
+def origin_of(study: Calibration, posterior: Posterior) -> dict[str, Any]:
     """Return the provenance of a posterior as plain values, for JSON."""
-    kept = one.kept
+    kept = posterior.kept
     return {
-        "evidence": one.evidence,
+        "evidence": posterior.evidence,
         "method": "randomised maximum likelihood on a quadratic emulator of a shared bank; every "
         "vector simulated with many pairs, and kept if it reaches every figure",
         "vectors": len(kept),
-        "checked": len(one.checked),
-        "central": {name: float(value) for name, value in one.central.items()},
-        "plausible_share_of_prior": one.emulator.share,
+        "checked": len(posterior.checked),
+        "central": {name: float(value) for name, value in posterior.central.items()},
+        "plausible_share_of_prior": posterior.emulator.share,
         "figures": [
             {
                 "name": aim.name,
@@ -353,16 +353,16 @@ def origin_of(study: Calibration, one: Posterior) -> dict[str, Any]:
                 "kept_high": float(kept[aim.name].quantile(0.95)),
                 "emulator_explains": float(explained),
             }
-            for aim, explained in zip(one.targets, one.emulator.explained, strict=True)
+            for aim, explained in zip(posterior.targets, posterior.emulator.explained, strict=True)
         ],
         "again": {
             "vector": 0,
-            "first_organisation": one.first + int(kept.index[0]) * study.size.pairs,
-            "figures": {aim.name: float(kept.iloc[0][aim.name]) for aim in one.targets},
+            "first_organisation": posterior.first + int(kept.index[0]) * study.size.pairs,
+            "figures": {aim.name: float(kept.iloc[0][aim.name]) for aim in posterior.targets},
         },
-        "recovery": one.recovered.round(4).to_dict("records"),
+        "recovery": posterior.recovered.round(4).to_dict("records"),
         "prior": {name: list(ends) for name, ends in calibrated().items()},
-        "overlap": {name: round(value, 3) for name, value in overlap(one.vectors).items()},
+        "overlap": {name: round(value, 3) for name, value in overlap(posterior.vectors).items()},
         "size": asdict(study.size),
         "seed": study.seed,
         "date": datetime.date.today().isoformat(),

@@ -54,19 +54,19 @@ def tied_table(vectors: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     ]
     tables = []
     for name, table in vectors.items():
-        found = table[names].corr().to_numpy()[first, second]
+        correlation = table[names].corr().to_numpy()[first, second]
         half = 1.96 / np.sqrt(max(1, len(table) - 3))
         with np.errstate(divide="ignore"):  # two that are one have an infinite transform
-            centre = np.arctanh(found)
+            centre = np.arctanh(correlation)
         tables.append(
             pd.DataFrame(
                 {
                     "pair": labels,
                     "evidence": name,
-                    "correlation": found,
+                    "correlation": correlation,
                     "low": np.tanh(centre - half),
                     "high": np.tanh(centre + half),
-                    "strength": np.abs(found),
+                    "strength": np.abs(correlation),
                 }
             )
         )

@@ -33,7 +33,10 @@ def claims_figure(claims: Claims) -> Picture:
     """Draw the verdict on each claim under each evidence set, what holds first."""
     import seaborn
 
-    titles = {name: f"{name}  {one.entry.title}" for name, one in claims.agenda.experiments.items()}
+    titles = {
+        name: f"{name}  {experiment.entry.title}"
+        for name, experiment in claims.agenda.experiments.items()
+    }
     places = pd.DataFrame(
         {
             title: {
@@ -72,6 +75,6 @@ def claims_figure(claims: Claims) -> Picture:
         label.set_fontproperties(theme.letters(9, bold=True))
     for place, title in enumerate(order):
         y = middle_of(place, len(order), rows)
-        told = theme.wrap(str(title), 8, NAMES - 0.1, most=1)
-        theme.write(picture, area.left, y, told, 8, color=theme.INK)
+        line = theme.wrap(str(title), 8, NAMES - 0.1, most=1)
+        theme.write(picture, area.left, y, line, 8, color=theme.INK)
     return picture

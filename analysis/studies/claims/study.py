@@ -70,7 +70,7 @@ class Claims(NamedTuple):
     def answer(self) -> str:
         """How many claims hold under every evidence set, and how many have another verdict."""
         worst = [
-            min((one.verdict for one in self.of(name)[1].values()), key=VERDICTS.index)
+            min((said.verdict for said in self.of(name)[1].values()), key=VERDICTS.index)
             for name in self.agenda.experiments
         ]
         counts = {verdict: worst.count(verdict) for verdict in VERDICTS}
@@ -83,13 +83,13 @@ class Claims(NamedTuple):
     @property
     def table(self) -> pd.DataFrame:
         """Every figure of every claim in numbers."""
-        told: pd.DataFrame = beside(self, "tables").claims_table(self)
-        return told
+        rows: pd.DataFrame = beside(self, "tables").claims_table(self)
+        return rows
 
     def figure(self) -> Picture:
         """Draw the verdicts, a row per claim."""
-        told: Picture = beside(self, "figure").claims_figure(self)
-        return told
+        drawn: Picture = beside(self, "figure").claims_figure(self)
+        return drawn
 
     def as_json(self) -> dict[str, Any]:
         """Return what was claimed and found as plain values."""

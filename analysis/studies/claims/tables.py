@@ -17,8 +17,8 @@ def claims_table(claims: Claims) -> pd.DataFrame:
 
     rows = []
     for name in claims.agenda.experiments:
-        found, said = claims.of(name)
-        for evidence, tested in found.items():
+        every, said = claims.of(name)
+        for evidence, tested in every.items():
             for answer, verdict in zip(tested.answers, said[evidence].figures, strict=True):
                 band = answer.question.expected
                 rows.append(

@@ -51,13 +51,13 @@ class Patterns(NamedTuple):
     @property
     def table(self) -> pd.DataFrame:
         """Every finding in numbers."""
-        told: pd.DataFrame = beside(self, "tables").findings_table(self.shown)
-        return told
+        rows: pd.DataFrame = beside(self, "tables").findings_table(self.shown)
+        return rows
 
     def figure(self) -> Picture:
         """Draw a small panel for each pattern."""
-        told: Picture = beside(self, "figure").patterns_figure(self.shown, self.runs, self.seed)
-        return told
+        drawn: Picture = beside(self, "figure").patterns_figure(self.shown, self.runs, self.seed)
+        return drawn
 
     def as_json(self) -> dict[str, Any]:
         """Return patterns and findings as plain values."""

@@ -12,18 +12,21 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def table(one: Shown) -> pd.DataFrame:
+def table(pattern: Shown) -> pd.DataFrame:
     """Return the findings of a pattern as texts; a star marks those that decide."""
     import pandas as pd
 
     columns = {
-        "compared": [f"{finding.label}{' *' * finding.decides}" for finding in one.findings],
-        one.unit: [told(finding.value, one.unit) for finding in one.findings],
-        "95 % interval": [span(finding.low, finding.high, one.unit) for finding in one.findings],
+        "compared": [f"{finding.label}{' *' * finding.decides}" for finding in pattern.findings],
+        pattern.unit: [told(finding.value, pattern.unit) for finding in pattern.findings],
+        "95 % interval": [
+            span(finding.low, finding.high, pattern.unit) for finding in pattern.findings
+        ],
     }
-    if any(finding.band for finding in one.findings):
+    if any(finding.band for finding in pattern.findings):
         columns["promised"] = [
-            span(*finding.band, one.unit) if finding.band else "" for finding in one.findings
+            span(*finding.band, pattern.unit) if finding.band else ""
+            for finding in pattern.findings
         ]
     return pd.DataFrame(columns)
 

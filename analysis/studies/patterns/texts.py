@@ -11,7 +11,7 @@ from analysis.studies.patterns.findings import Shown, Verdict, signed
 def message(shown: Sequence[Shown]) -> str:
     """Return how many patterns hold, and which do not."""
     groups = {
-        verdict: [one.name for one in shown if one.verdict == verdict]
+        verdict: [pattern.name for pattern in shown if pattern.verdict == verdict]
         for verdict in get_args(Verdict)
     }
     text = f"{len(groups['holds'])} of {len(shown)} patterns hold"

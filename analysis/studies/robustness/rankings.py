@@ -77,10 +77,10 @@ def scores(robustness: Robustness) -> Array:
     return means
 
 
-def counted(found: Robustness, variant: int, evidence: str) -> list[int]:
+def counted(robustness: Robustness, variant: int, evidence: str) -> list[int]:
     """Return the vectors of an evidence set under which a variant can be compared at all."""
-    reached = found.reached[variant]
-    return [place for place in found.study.places(evidence) if reached[place]]
+    reached = robustness.reached[variant]
+    return [place for place in robustness.study.places(evidence) if reached[place]]
 
 
 def ranks_of(values: Array) -> Array:
@@ -89,26 +89,26 @@ def ranks_of(values: Array) -> Array:
     return places
 
 
-def standing(found: Robustness, evidence: str) -> Array:
+def standing(robustness: Robustness, evidence: str) -> Array:
     """Return the score of each scenario in the model, over all vectors of an evidence set."""
-    mean: Array = scores(found)[0, found.study.places(evidence)].mean(axis=0)
+    mean: Array = scores(robustness)[0, robustness.study.places(evidence)].mean(axis=0)
     return mean
 
 
-def order(found: Robustness) -> list[int]:
+def order(robustness: Robustness) -> list[int]:
     """Return the scenarios from best to worst in the model, over all evidence."""
-    mean = scores(found)[0].mean(axis=0)
+    mean = scores(robustness)[0].mean(axis=0)
     return [int(place) for place in np.argsort(-mean, kind="stable")]
 
 
-def agreements(found: Robustness, evidence: str) -> list[Agreement | None]:
+def agreements(robustness: Robustness, evidence: str) -> list[Agreement | None]:
     """Return how far each variant agrees with the model; None where it cannot be compared."""
-    model, every = standing(found, evidence), scores(found)
+    model, every = standing(robustness, evidence), scores(robustness)
     first = int(np.argmax(model))
     return [
         _agreement(every[variant][places], model, first) if places else None
-        for variant in range(len(found.study.variants))
-        for places in [counted(found, variant, evidence)]
+        for variant in range(len(robustness.study.variants))
+        for places in [counted(robustness, variant, evidence)]
     ]
 
 
@@ -122,38 +122,40 @@ def _agreement(values: Array, model: Array, first: int) -> Agreement:
     return Agreement(ranks_of(mean), tau, int(mean.argmax()) == first, won, len(values))
 
 
-def pairs(found: Robustness, evidence: str) -> list[Pair]:
+def pairs(robustness: Robustness, evidence: str) -> list[Pair]:
     """Return for every two scenarios how often they keep the order of the model."""
-    names = list(found.study.scenarios)
-    model = standing(found, evidence)
+    names = list(robustness.study.scenarios)
+    model = standing(robustness, evidence)
     ranked = [int(place) for place in np.argsort(-model, kind="stable")]
     elsewhere = [
         (variant, place)
-        for variant in range(1, len(found.study.variants))
-        for place in counted(found, variant, evidence)
+        for variant in range(1, len(robustness.study.variants))
+        for place in counted(robustness, variant, evidence)
     ]
-    here = [(0, place) for place in found.study.places(evidence)]
-    told = []
+    here = [(0, place) for place in robustness.study.places(evidence)]
+    every = []
     for better, worse in combinations(ranked, 2):
-        gaps = _gaps(found, better, worse, elsewhere)
-        between = _gaps(found, better, worse, here)
-        told.append(
+        gaps = _gaps(robustness, better, worse, elsewhere)
+        between = _gaps(robustness, better, worse, here)
+        every.append(
             Pair(
                 evidence,
                 names[better],
                 names[worse],
-                float(between.mean()) * sign(found.study.kpi),
+                float(between.mean()) * sign(robustness.study.kpi),
                 bool(_clear(between.reshape(1, -1))[0] > 0.0),
                 float((gaps.mean(axis=1) > 0.0).mean()) if len(gaps) else float("nan"),
                 float((_clear(gaps) < 0.0).mean()) if len(gaps) else float("nan"),
             )
         )
-    return told
+    return every
 
 
-def _gaps(found: Robustness, better: int, worse: int, places: Sequence[tuple[int, int]]) -> Array:
+def _gaps(
+    robustness: Robustness, better: int, worse: int, places: Sequence[tuple[int, int]]
+) -> Array:
     """Return by how much one scenario is before another, pair by pair [places, organisations]."""
-    values = found.values * sign(found.study.kpi)
+    values = robustness.values * sign(robustness.study.kpi)
     gaps = [
         values[variant, place, better] - values[variant, place, worse] for variant, place in places
     ]
@@ -170,17 +172,22 @@ def _clear(gaps: Array) -> Array:
     return near
 
 
-def winners(found: Robustness) -> dict[str, str]:
+def winners(robustness: Robustness) -> dict[str, str]:
     """Return the scenario the model puts first, by evidence set."""
-    names = list(found.study.scenarios)
-    return {one: names[int(np.argmax(standing(found, one)))] for one in found.study.sets}
+    names = list(robustness.study.scenarios)
+    return {
+        evidence: names[int(np.argmax(standing(robustness, evidence)))]
+        for evidence in robustness.study.sets
+    }
 
 
-def firsts(found: Robustness, evidence: str) -> tuple[Counter[str], int]:
+def firsts(robustness: Robustness, evidence: str) -> tuple[Counter[str], int]:
     """Return how often each scenario comes first in another theory, and how many there are.
 
     By the mean over the vectors of an evidence set under which the theory can be compared.
     """
-    names = list(found.study.scenarios)
-    others = [agreement for agreement in agreements(found, evidence)[1:] if agreement is not None]
+    names = list(robustness.study.scenarios)
+    others = [
+        agreement for agreement in agreements(robustness, evidence)[1:] if agreement is not None
+    ]
     return Counter(names[int(other.ranks.argmin())] for other in others), len(others)

@@ -116,29 +116,29 @@ class Robustness(NamedTuple):
     @property
     def answer(self) -> str:
         """In how many theories the model's first is first."""
-        told: str = beside(self, "texts").message(self)
-        return told
+        text: str = beside(self, "texts").message(self)
+        return text
 
     @property
     def table(self) -> pd.DataFrame:
         """Places of the scenarios, a row per theory."""
-        told: pd.DataFrame = beside(self, "tables").rank_table(self)
-        return told
+        rows: pd.DataFrame = beside(self, "tables").rank_table(self)
+        return rows
 
     def figure(self) -> Picture:
         """Draw the places under every theory."""
-        told: Picture = beside(self, "figure").robustness_figure(self)
-        return told
+        drawn: Picture = beside(self, "figure").robustness_figure(self)
+        return drawn
 
     def as_json(self) -> dict[str, Any]:
         """Return what came out, and how to read it, as plain values."""
-        told = beside(self, "tables").as_dict(self)
-        return {**told, "readings": beside(self, "texts").readings(self)}
+        content = beside(self, "tables").as_dict(self)
+        return {**content, "readings": beside(self, "texts").readings(self)}
 
     @property
     def reached(self) -> Array:
         """Whether the reference has the same adoption [variants, vectors]."""
-        return np.array([[one.reached for one in row] for row in self.fits])
+        return np.array([[fit.reached for fit in row] for row in self.fits])
 
 
 def question(
@@ -176,8 +176,8 @@ def question(
     """
     named = {scenario.name: scenario for scenario in scenarios}
     if len(named) < max(2, len(scenarios)):
-        found = ", ".join(scenario.name for scenario in scenarios)
-        raise AdoptionError(f"scenarios: found {found}, expected at least two, each once")
+        names = ", ".join(scenario.name for scenario in scenarios)
+        raise AdoptionError(f"scenarios: found {names}, expected at least two, each once")
     known(kpi, kpis.KPIS, "KPI")
     last = min(scenario.simulation.months for scenario in scenarios)
     if not 1 <= month <= last:
@@ -316,13 +316,13 @@ def _under(
     start = float(scenarios[reference].parameters.base_desire)
 
     def adoption(base: float) -> float:
-        one = scenarios[reference].changed({"parameters.base_desire": base})
-        rows = simulator.simulate(one, months=asked.month).rows
+        shifted = scenarios[reference].changed({"parameters.base_desire": base})
+        rows = simulator.simulate(shifted, months=asked.month).rows
         return float(rows[:, -1, kpis.COLUMN["adoption"]].mean())
 
     if goal is None:
-        found = adoption(start)
-        fit = Refit(start, found, found)
+        level = adoption(start)
+        fit = Refit(start, level, level)
     else:
         allowed = numbers()["base_desire"]
         slope = SLOPES[scenarios[reference].rules.link]
@@ -332,7 +332,8 @@ def _under(
         for name, scenario in scenarios.items()
     }
     rows = {
-        name: curves(one, simulator.simulate(one).rows, asked.kpi) for name, one in shifted.items()
+        name: curves(scenario, simulator.simulate(scenario).rows, asked.kpi)
+        for name, scenario in shifted.items()
     }
     factor = scale_of(asked.kpi).factor
     values = np.array([rows[name][:, asked.month] * factor for name in scenarios])

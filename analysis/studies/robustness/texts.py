@@ -14,18 +14,18 @@ OFTEN: Final = 0.9
 """Share of the theories from which an order counts as robust."""
 
 
-def message(found: Robustness) -> str:
+def message(robustness: Robustness) -> str:
     """Return what came out, in one line: under which evidence the model's first is first."""
-    labels = {name: scenario.label for name, scenario in found.study.scenarios.items()}
-    model = list(labels)[order(found)[0]]
-    counts = {name: firsts(found, name) for name in found.study.sets}
+    labels = {name: scenario.label for name, scenario in robustness.study.scenarios.items()}
+    model = list(labels)[order(robustness)[0]]
+    counts = {name: firsts(robustness, name) for name in robustness.study.sets}
     if not any(total for _, total in counts.values()):
         return "No other theory reaches the same adoption: nothing can be compared"
-    told = [
+    parts = [
         f"{count[model]} of {total} other theories{f' ({name})' if len(counts) > 1 else ''}"
         for name, (count, total) in counts.items()
     ]
-    text = f"“{short(labels[model], 40)}” first in {' and '.join(told)}"
+    text = f"“{short(labels[model], 40)}” first in {' and '.join(parts)}"
     rivals = sum((count for count, _ in counts.values()), Counter[str]())
     del rivals[model]
     if rivals:
@@ -33,33 +33,33 @@ def message(found: Robustness) -> str:
     return text
 
 
-def readings(found: Robustness) -> list[str]:
+def readings(robustness: Robustness) -> list[str]:
     """Return what can be concluded and what cannot, one sentence each."""
-    labels = {name: scenario.label for name, scenario in found.study.scenarios.items()}
-    told = []
-    best = winners(found)
+    labels = {name: scenario.label for name, scenario in robustness.study.scenarios.items()}
+    sentences = []
+    best = winners(robustness)
     if len(set(best.values())) > 1:
-        each = "; ".join(f"{name}: {labels[one]}" for name, one in best.items())
-        told.append(f"Which comes first depends on the evidence already in the model: {each}.")
-    for evidence in found.study.sets:
-        every = pairs(found, evidence)
+        each = "; ".join(f"{name}: {labels[scenario]}" for name, scenario in best.items())
+        sentences.append(f"Which comes first depends on the evidence already in the model: {each}.")
+    for evidence in robustness.study.sets:
+        every = pairs(robustness, evidence)
         if math.isnan(every[0].agree):
-            told.append(f"{evidence}: no other theory reaches the same adoption.")
+            sentences.append(f"{evidence}: no other theory reaches the same adoption.")
             continue
-        weak = [one for one in every if one.agree < OFTEN or not one.clear]
+        weak = [pair for pair in every if pair.agree < OFTEN or not pair.clear]
         strong = len(every) - len(weak)
-        told.append(
+        sentences.append(
             f"{evidence}: {strong} of {len(every)} orders of two hold clearly in the model and in "
             f"at least {100 * OFTEN:.0f} % of the other theories and vectors."
         )
-        told += [_weakness(one, labels) for one in weak]
-    missing = int((~found.reached[1:]).sum())
+        sentences += [_weakness(pair, labels) for pair in weak]
+    missing = int((~robustness.reached[1:]).sum())
     if missing:
-        told.append(
-            f"{missing} of {found.reached[1:].size} variants and vectors cannot be brought to the "
+        sentences.append(
+            f"{missing} of {robustness.reached[1:].size} variants and vectors cannot be brought to the "
             "same adoption of the reference and do not count."
         )
-    return told
+    return sentences
 
 
 def _weakness(pair: Pair, labels: dict[str, str]) -> str:

@@ -55,17 +55,17 @@ LUCK: Final = "#bdbdbd"
 SHADES: Final = {"raises": RAISES, "lowers": LOWERS, "either": EITHER, "": SWITCH}
 
 
-def morris_figure(found: Found, most: int = SHOWN) -> Picture:
+def morris_figure(study: Found, most: int = SHOWN) -> Picture:
     """Draw how strongly each factor moves each outcome: bars with intervals, coloured by direction.
 
     Parameters
     ----------
-    found
+    study
         A study by the method of Morris.
     most
         Factors shown at most, those on which the contrasts depend most.
     """
-    shown = found.table[found.table.index.isin(order_of(found, most), level="factor")]
+    shown = study.table[study.table.index.isin(order_of(study, most), level="factor")]
     used = {direction(row) for _, row in shown.iterrows() if row.strength > 0.0}
     words = {
         "raises": "raises it",
@@ -78,17 +78,17 @@ def morris_figure(found: Found, most: int = SHOWN) -> Picture:
     caption = (
         "Bar: mean absolute change when the factor goes over the whole of its range, or from one "
         "category to another; line: 95 % interval (bootstrap over trajectories). Grey: as much "
-        f"would luck show of a factor without effect. {_design(found, 'trajectories')}"
+        f"would luck show of a factor without effect. {_design(study, 'trajectories')}"
     )
-    return _figure(found, most, keys, caption)
+    return _figure(study, most, keys, caption)
 
 
-def sobol_figure(found: Found, most: int = SHOWN) -> Picture:
+def sobol_figure(study: Found, most: int = SHOWN) -> Picture:
     """Draw which part of the variance of each outcome each factor explains, alone and in all.
 
     Parameters
     ----------
-    found
+    study
         A study by the method of Sobol.
     most
         Factors shown at most.
@@ -98,66 +98,68 @@ def sobol_figure(found: Found, most: int = SHOWN) -> Picture:
         Key("in all, with others", PALE, 8.0),
         Key("luck alone", LUCK, 8.0),
     ]
-    told = "; ".join(
-        f"{called(found.simulator, outcome)} {shares(interactions(found, outcome))}"
-        for outcome in found.simulator.outcomes[:COLUMNS]
+    unexplained = "; ".join(
+        f"{called(study.simulator, outcome)} {shares(interactions(study, outcome))}"
+        for outcome in study.simulator.outcomes[:COLUMNS]
     )
     caption = (
         "Share of the variance over the ranges of the factors. Dark: by itself (first order); "
         "pale: in all, with what it does together with others (total); lines: 95 % intervals "
         "(bootstrap over samples). Grey: as much would luck show of a factor without effect. "
-        f"Not explained by any factor by itself: {told}. {_design(found, 'base samples')}"
+        f"Not explained by any factor by itself: {unexplained}. {_design(study, 'base samples')}"
     )
-    return _figure(found, most, keys, caption)
+    return _figure(study, most, keys, caption)
 
 
-def _design(found: Found, samples: str) -> str:
+def _design(study: Found, samples: str) -> str:
     """Return what a caption says of runs, organisations and seed."""
-    design, simulator = found.design, found.simulator
+    design, simulator = study.design, study.simulator
     return (
         f"{design.samples:,} {samples}, {len(design.unit):,} points, {len(simulator.scenarios)} "
         f"scenario{'s' * (len(simulator.scenarios) > 1)}, the same {simulator.organisations} "
-        f"organisations and luck at every point: {found.runs:,} runs. Seed {simulator.seed}, "
-        f"study {found.folder.name}."
+        f"organisations and luck at every point: {study.runs:,} runs. Seed {simulator.seed}, "
+        f"study {study.folder.name}."
     )
 
 
-def _figure(found: Found, most: int, keys: Sequence[Key], caption: str) -> Picture:
+def _figure(study: Found, most: int, keys: Sequence[Key], caption: str) -> Picture:
     """Draw a panel of bars for each outcome beside the names of the factors."""
-    outcomes = found.simulator.outcomes[:COLUMNS]
-    paths = order_of(found, most)
-    factors = {factor.path: factor for factor in found.design.factors}
+    outcomes = study.simulator.outcomes[:COLUMNS]
+    paths = order_of(study, most)
+    factors = {factor.path: factor for factor in study.design.factors}
     left_out = len(factors) - len(paths)
     if left_out:
         caption += f" The {left_out} weakest factors are not shown."
-    if len(found.simulator.outcomes) > COLUMNS:
-        caption += f" {len(found.simulator.outcomes) - COLUMNS} more outcomes are in the table."
+    if len(study.simulator.outcomes) > COLUMNS:
+        caption += f" {len(study.simulator.outcomes) - COLUMNS} more outcomes are in the table."
     first = outcomes[0]
     what = label_of(first.kpi)
-    place = found.simulator.scenarios[first.scenario].organisation
+    place = study.simulator.scenarios[first.scenario].organisation
     size = "" if str(place.employees) in place.name else f", {place.employees:,} people"
     subtitle = f"{what} in month {first.month}. {place.name}{size}."
     if len(outcomes) > 1 and outcomes[1].against:
-        reference = name_of_strategy(found.simulator.scenarios[outcomes[1].against])
+        reference = name_of_strategy(study.simulator.scenarios[outcomes[1].against])
         subtitle += f" Added: less “{reference}” in the same organisations."
     high = HEAD + ROW * len(paths) + FOOT
-    picture, area = sheet(message(found), subtitle, caption, high, [list(keys)])
+    picture, area = sheet(message(study), subtitle, caption, high, [list(keys)])
     _names(picture, area, [factors[path] for path in paths])
     each = (area.wide - LABELS - GUTTER * (len(outcomes) - 1)) / len(outcomes)
-    tops = [float(found.table.loc[one.name][_upper(found)].max()) for one in outcomes]
+    tops = [float(study.table.loc[outcome.name][_upper(study)].max()) for outcome in outcomes]
     for number, outcome in enumerate(outcomes):
         left = area.left + LABELS + number * (each + GUTTER)
         top = tops[number]
-        if found.design.method == "sobol":
+        if study.design.method == "sobol":
             top = min(1.0, max(tops))
         elif outcome.against:  # contrasts share a scale, a level has its own
-            top = max(value for value, one in zip(tops, outcomes, strict=True) if one.against)
-        _panel(picture, found, outcome, paths, Area(left, area.bottom, each, high), top)
+            top = max(
+                value for value, outcome in zip(tops, outcomes, strict=True) if outcome.against
+            )
+        _panel(picture, study, outcome, paths, Area(left, area.bottom, each, high), top)
     return picture
 
 
-def _upper(found: Found) -> str:
-    return "high" if found.design.method == "morris" else "total_high"
+def _upper(study: Found) -> str:
+    return "high" if study.design.method == "morris" else "total_high"
 
 
 def _names(picture: Picture, area: Area, factors: Sequence[Factor]) -> None:
@@ -167,27 +169,27 @@ def _names(picture: Picture, area: Area, factors: Sequence[Factor]) -> None:
         y = top - ROW * number - 0.02
         label = theme.wrap(factor.label, 9, LABELS - 0.15, most=1)
         theme.write(picture, area.left, y, label, 9, color=theme.INK)
-        told = theme.wrap(f"{factor.short}: {factor.told}", 7, LABELS - 0.15, most=1)
-        theme.write(picture, area.left, y - 0.165, told, 7, color=theme.QUIET)
+        line = theme.wrap(f"{factor.short}: {factor.told}", 7, LABELS - 0.15, most=1)
+        theme.write(picture, area.left, y - 0.165, line, 7, color=theme.QUIET)
 
 
 def _panel(
     picture: Picture,
-    found: Found,
+    study: Found,
     outcome: Outcome,
     paths: Sequence[str],
     area: Area,
     top: float,
 ) -> None:
     """Draw the bars of an outcome below its name."""
-    heading = theme.wrap(called(found.simulator, outcome), 9, area.wide, bold=True, most=2)
+    heading = theme.wrap(called(study.simulator, outcome), 9, area.wide, bold=True, most=2)
     y = area.bottom + area.high - HEAD + 0.06 + theme.height_of(len(heading), 9)
     theme.write(picture, area.left, y, heading, 9, bold=True, color=theme.INK)
     ax = axes_in(picture, Area(area.left, area.bottom + FOOT, area.wide, ROW * len(paths)))
-    _bars(ax, found.table.loc[outcome.name].loc[list(paths)], found.design.method)
+    _bars(ax, study.table.loc[outcome.name].loc[list(paths)], study.design.method)
     ax.set_xlim(0.0, 1.02 * top if top > 0.0 else 1.0)
     ax.set_ylim(len(paths) - 0.5, -0.5)
-    percent = found.design.method == "sobol"
+    percent = study.design.method == "sobol"
     ticks = MaxNLocator(nbins=4, steps=[1, 2, 2.5, 5, 10]).tick_values(*ax.get_xlim())
     ticks = [tick for tick in ticks if 0.0 <= tick <= ax.get_xlim()[1]]
     ax.set_xticks(ticks, [minus(f"{(100 if percent else 1) * tick:,.4g}") for tick in ticks])

@@ -80,8 +80,8 @@ class Found:
     @property
     def answer(self) -> str:
         """What the outcomes depend on most."""
-        told: str = beside(self, "texts").message(self)
-        return told
+        text: str = beside(self, "texts").message(self)
+        return text
 
     def figure(self) -> Picture:
         """Draw the indices of the strongest factors."""
@@ -125,9 +125,9 @@ def simulator(
         If an outcome cannot be measured.
     """
     every = [*([against] if against else []), *scenarios]
-    named = {one.name: one for one in every}
+    named = {scenario.name: scenario for scenario in every}
     if len(named) < len(every):
-        names = [one.name for one in every]
+        names = [scenario.name for scenario in every]
         twice = next(name for name in names if names.count(name) > 1)
         raise AdoptionError(f"'{twice}' is given twice: a scenario is compared with others")
     if against is None:
@@ -188,37 +188,39 @@ def investigate(
     folder = folder_of(root, simulator, design)
     values = simulated(simulator, design, root, progress)
     names = [outcome.name for outcome in simulator.outcomes]
-    found = Found(
+    study = Found(
         design, simulator, indices(design, values, names), noises(design, values, names), folder
     )
-    _write(found)
-    return found
+    _write(study)
+    return study
 
 
-def as_dict(found: Found) -> dict[str, Any]:
+def as_dict(study: Found) -> dict[str, Any]:
     """Return what was found as plain values, for JSON."""
     return {
-        "method": found.design.method,
-        "samples": found.design.samples,
-        "points": len(found.design.unit),
-        "organisations": found.simulator.organisations,
-        "runs": found.runs,
-        "seed": found.simulator.seed,
+        "method": study.design.method,
+        "samples": study.design.samples,
+        "points": len(study.design.unit),
+        "organisations": study.simulator.organisations,
+        "runs": study.runs,
+        "seed": study.simulator.seed,
         "outcomes": [
             {**outcome._asdict(), "name": outcome.name, "unit": outcome.unit}
-            for outcome in found.simulator.outcomes
+            for outcome in study.simulator.outcomes
         ],
         "luck": {
-            name: {key: None if math.isnan(one) else one for key, one in noise._asdict().items()}
-            for name, noise in found.noise.items()
+            name: {
+                key: None if math.isnan(value) else value for key, value in noise._asdict().items()
+            }
+            for name, noise in study.noise.items()
         },
-        "folder": str(found.folder),
+        "folder": str(study.folder),
     }
 
 
-def origin_of(found: Found) -> dict[str, Any]:
+def origin_of(study: Found) -> dict[str, Any]:
     """Return what made a study: the design in full, scenarios, seeds, code, library versions."""
-    simulator, design = found.simulator, found.design
+    simulator, design = study.simulator, study.design
     made = provenance(simulator.scenarios, simulator.seed, simulator.organisations)
     made["libraries"] |= {name: version_of(name) for name in LIBRARIES}
     asked = question(simulator, design)
@@ -226,16 +228,16 @@ def origin_of(found: Found) -> dict[str, Any]:
     return {"design": {**asked, "samples": design.samples, "points": len(design.unit)}, **made}
 
 
-def _write(found: Found) -> None:
+def _write(study: Found) -> None:
     """Write the design, the indices and what made them beside the points."""
     import pandas as pd
 
-    points = pd.DataFrame(found.design.points())
-    luck = pd.DataFrame({name: one._asdict() for name, one in found.noise.items()}).T
+    points = pd.DataFrame(study.design.points())
+    luck = pd.DataFrame({name: noise._asdict() for name, noise in study.noise.items()}).T
     pages = {
         "design.csv": points.to_csv(index_label="point", lineterminator="\n"),
-        "indices.csv": found.table.to_csv(lineterminator="\n"),
+        "indices.csv": study.table.to_csv(lineterminator="\n"),
         "luck.csv": luck.to_csv(index_label="outcome", lineterminator="\n"),
-        "provenance.json": json.dumps(origin_of(found), indent=2) + "\n",
+        "provenance.json": json.dumps(origin_of(study), indent=2) + "\n",
     }
-    write_pages(found.folder, pages)
+    write_pages(study.folder, pages)

@@ -30,24 +30,24 @@ class Page(NamedTuple):
     note: str
 
 
-def tables(found: Found, most: int = SHOWN) -> list[Page]:
+def tables(study: Found, most: int = SHOWN) -> list[Page]:
     """Return for each outcome the table of its strongest factors."""
     import pandas as pd
 
-    factors = {factor.path: factor for factor in found.design.factors}
-    column = ranking(found.table)
+    factors = {factor.path: factor for factor in study.design.factors}
+    column = ranking(study.table)
     pages = []
-    for outcome in found.simulator.outcomes:
-        table = found.table.loc[outcome.name]
+    for outcome in study.simulator.outcomes:
+        table = study.table.loc[outcome.name]
         ranked = table.sort_values(column, ascending=False, kind="stable").head(most)
         clear = counting(ranked)
         rows = [
             _row(factors[str(path)], row, bool(clear.loc[path])) for path, row in ranked.iterrows()
         ]
         what = f"{lowered(label_of(outcome.kpi))}, month {outcome.month}"
-        title = f"{called(found.simulator, outcome)} ({what})"
+        title = f"{called(study.simulator, outcome)} ({what})"
         texts = pd.DataFrame(rows).set_index("factor")
-        pages.append(Page(title, texts, luck_sentence(found, outcome)))
+        pages.append(Page(title, texts, luck_sentence(study, outcome)))
     return pages
 
 

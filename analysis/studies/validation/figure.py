@@ -50,7 +50,9 @@ def scorecard_figure(card: Scorecard, title: str = "") -> Picture:
         if any(row.section == section for row in card.rows)
     ]
     high = sum(_height(rows) for _, rows in parts)
-    sets = " and ".join(f"{card.origin['vectors'][one]} of {one}" for one in card.sets)
+    sets = " and ".join(
+        f"{card.origin['vectors'][evidence]} of {evidence}" for evidence in card.sets
+    )
     picture, area = sheet(
         title or message(card),
         "Each claim on a scale of its own, on which the band that it leaves is equally wide.",
@@ -120,7 +122,7 @@ def _section(
         named = theme.wrap(text, 8, NAMES - 0.1, most=1)
         theme.write(picture, left, y, named, 8, **looks)
         values = f"{line.expected.partition(' (')[0]}: " + " | ".join(
-            line.texts[one].partition(" (")[0] for one in sets
+            line.texts[evidence].partition(" (")[0] for evidence in sets
         )
         theme.write(picture, left + wide - VALUES + 0.12, y, [values], 8, color=theme.INK)
 
@@ -135,14 +137,16 @@ def _dots(ax: Any, number: int, line: Line, sets: Sequence[str], row: Row) -> No
         if abs(zero) <= EDGE:
             ax.plot([zero, zero], [number - 0.4, number + 0.4], color=theme.QUIET, linewidth=0.8)
     for place, name in enumerate(sets):
-        found = line.found[name]
-        if not math.isfinite(found.value):
+        estimate = line.found[name]
+        if not math.isfinite(estimate.value):
             continue
         y = number + (0.0 if len(sets) == 1 else (-0.19, 0.19)[place])
         colour = COLOURS[line.verdicts.get(name, row.verdicts[name])]
-        ends = [min(max((end - middle) / half, -EDGE), EDGE) for end in (found.low, found.high)]
+        ends = [
+            min(max((end - middle) / half, -EDGE), EDGE) for end in (estimate.low, estimate.high)
+        ]
         ax.plot(ends, [y, y], color=colour, linewidth=1.6, alpha=0.55, solid_capstyle="butt")
-        x = (found.value - middle) / half
+        x = (estimate.value - middle) / half
         mark = MARKS[place]
         if abs(x) > EDGE:
             x, mark = math.copysign(EDGE + 0.15, x), "<" if x < 0 else ">"

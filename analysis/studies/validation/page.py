@@ -59,7 +59,7 @@ def html_page(card: Scorecard) -> str:
             "title": title,
             "about": ABOUT[section],
             "rows": [row for row in card.rows if row.section == section],
-            "counts": {one: counted(card.rows, one, section) for one in card.sets},
+            "counts": {evidence: counted(card.rows, evidence, section) for evidence in card.sets},
         }
         for section, title in SECTIONS.items()
         if any(row.section == section for row in card.rows)
@@ -70,7 +70,7 @@ def html_page(card: Scorecard) -> str:
         sections=sections,
         sets=card.sets,
         verdicts=list(reversed(VERDICTS)),
-        totals={one: counted(card.rows, one) for one in card.sets},
+        totals={evidence: counted(card.rows, evidence) for evidence in card.sets},
         colours=COLOURS,
         figure=inline(card),
         rivals=[rivals_table(several, name) for name, several in card.rivals.items() if several],
@@ -110,37 +110,37 @@ def rivals_table(several: Sequence[Rival], evidence: str) -> dict[str, Any]:
     """
     rows = [
         {
-            "name": one.name,
-            "about": one.about,
-            "error": "" if place == 0 else f"{100 * one.error:.1f}",
-            "spread": f"{100 * one.spread:.0f}",
-            "troughs": f"{100 * one.troughs:.0f} %",
-            "leaders": "no leaders" if math.isnan(one.leaders) else f"{one.leaders:.1f}",
-            "alone": f"{100 * one.alone:.0f} %",
-            "seen": f"{100 * one.seen:.0f} %",
+            "name": rival.name,
+            "about": rival.about,
+            "error": "" if place == 0 else f"{100 * rival.error:.1f}",
+            "spread": f"{100 * rival.spread:.0f}",
+            "troughs": f"{100 * rival.troughs:.0f} %",
+            "leaders": "no leaders" if math.isnan(rival.leaders) else f"{rival.leaders:.1f}",
+            "alone": f"{100 * rival.alone:.0f} %",
+            "seen": f"{100 * rival.seen:.0f} %",
         }
-        for place, one in enumerate(several)
+        for place, rival in enumerate(several)
     ]
     return {"evidence": evidence, "rows": rows}
 
 
 def rivals_message(card: Scorecard) -> str:
     """Return what the rivals teach: whether a mean curve tells them apart, and what does."""
-    told = []
+    sentences = []
     for name, several in card.rivals.items():
         if not several:
             continue
-        best, worst = (pick(several[1:], key=lambda one: one.error) for pick in (min, max))
-        told.append(
+        best, worst = (pick(several[1:], key=lambda rival: rival.error) for pick in (min, max))
+        sentences.append(
             f"Under {name} evidence a mean curve alone {'cannot tell' if best.error < NEAR else 'tells'} "
             f"this model from far simpler ones: the best rival ({best.name}) is "
             f"{100 * best.error:.1f} points off on average, the worst ({worst.name}) "
             f"{100 * worst.error:.1f}."
         )
-    if not told:
+    if not sentences:
         return ""
     return (
-        " ".join(told)
+        " ".join(sentences)
         + " What may tell them apart is how far organisations differ, whether use sags, what "
         "leaders do, and what people had seen when they started. None of that was fitted for the "
         "rivals; a rival that shows the same is an explanation as good."
@@ -149,14 +149,14 @@ def rivals_message(card: Scorecard) -> str:
 
 def sweep_table(card: Scorecard) -> list[dict[str, str]]:
     """Return the mean impact by share of the budget for change, as texts."""
-    values = sorted({value for one in card.sweep.values() for value in one})
+    values = sorted({value for means in card.sweep.values() for value in means})
     return [
         {
             "share": f"{100 * value:.0f} %",
             **{
-                name: f"{one[value].value / 1000:,.0f}".replace("-", "\N{MINUS SIGN}")
-                for name, one in card.sweep.items()
-                if value in one
+                name: f"{means[value].value / 1000:,.0f}".replace("-", "\N{MINUS SIGN}")
+                for name, means in card.sweep.items()
+                if value in means
             },
         }
         for value in values

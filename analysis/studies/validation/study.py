@@ -122,13 +122,13 @@ class Scorecard(NamedTuple):
     @property
     def table(self) -> pd.DataFrame:
         """Every figure under every evidence set, in numbers."""
-        told: pd.DataFrame = beside(self, "tables").table(self)
-        return told
+        rows: pd.DataFrame = beside(self, "tables").table(self)
+        return rows
 
     def figure(self) -> Picture:
         """Draw what was claimed and what is simulated."""
-        told: Picture = beside(self, "figure").scorecard_figure(self)
-        return told
+        drawn: Picture = beside(self, "figure").scorecard_figure(self)
+        return drawn
 
     def as_json(self) -> dict[str, Any]:
         """Return the scorecard as plain values."""
@@ -147,7 +147,9 @@ class Scorecard(NamedTuple):
                         {
                             "label": line.label,
                             "expected": line.expected,
-                            "simulated": {name: plain(one) for name, one in line.found.items()},
+                            "simulated": {
+                                name: plain(estimate) for name, estimate in line.found.items()
+                            },
                         }
                         for line in row.lines
                     ],
@@ -252,14 +254,18 @@ def validate(
     size = size or Size()
     began = time.monotonic()
     given = sets is not None
-    sets = sets or {one: vectors_of(one, size.vectors, seed) for one in EVIDENCE_SETS}
+    sets = sets or {
+        evidence: vectors_of(evidence, size.vectors, seed) for evidence in EVIDENCE_SETS
+    }
     if any(len(vectors) < 2 for vectors in sets.values()):
         raise AdoptionError("vectors: expected at least 2 of each posterior, or nothing is unsure")
     pieces = pieces or Pieces()
-    patterns = [one for one in EXPERIMENTS if names is None or one in names]
+    patterns = [name for name in EXPERIMENTS if names is None or name in names]
     bar = _Bar(progress, done_already(pieces, asked_for(sets, names)))
     asked = agenda(None if names is None else tuple(n for n in names if n not in EXPERIMENTS))
-    studies = {one: Study(size.organisations, seed, vectors) for one, vectors in sets.items()}
+    studies = {
+        evidence: Study(size.organisations, seed, vectors) for evidence, vectors in sets.items()
+    }
     shown: dict[str, dict[str, Shown]] = {}
     try:
         # Pattern by pattern, so that what is finished is whole.
@@ -282,17 +288,25 @@ def validate(
             work = partial(rivals, studies[evidence], bar.part("rivals", each))
             compared[evidence] = pieces.once(f"rivals-{evidence}", work, _rivals)
     except (KeyboardInterrupt, InterruptedStudyError):
-        finished = [of_pattern(one) for one in shown.values()]
+        finished = [of_pattern(pattern) for pattern in shown.values()]
         whole = Scorecard(
-            finished, {one: [] for one in sets}, {}, size, seed, {}, time.monotonic() - began
+            finished,
+            {evidence: [] for evidence in sets},
+            {},
+            size,
+            seed,
+            {},
+            time.monotonic() - began,
         )
         raise PartOfScorecardError(whole, len(patterns)) from None
-    rows = [of_pattern(one) for one in shown.values()]
-    rows += [of_claim(one, *tested.of(name)) for name, one in asked.experiments.items()]
+    rows = [of_pattern(pattern) for pattern in shown.values()]
+    rows += [
+        of_claim(experiment, *tested.of(name)) for name, experiment in asked.experiments.items()
+    ]
     rows += limit_rows(seed, tuple(sets)) if names is None else []
     bar.say(1.0, "limits")
     origin = _origin(size, seed, sets)
-    origin["posteriors"] = {} if given else {one: _origin_of(one) for one in sets}
+    origin["posteriors"] = {} if given else {evidence: _origin_of(evidence) for evidence in sets}
     seconds = time.monotonic() - began
     return Scorecard(misses_first(rows), compared, tested.swept, size, seed, origin, seconds)
 
@@ -320,7 +334,7 @@ def _origin(size: Size, seed: int, sets: Mapping[str, Sequence[Vector]]) -> dict
 
 def _rivals(kept: Sequence[Any]) -> list[Rival]:
     """Return rivals from the plain values of a piece that was kept."""
-    return [Rival(*one) for one in kept]
+    return [Rival(*values) for values in kept]
 
 
 class _Bar:
@@ -360,7 +374,7 @@ def kept_in(
     notice
         Called with a sentence about a piece that cannot be used.
     """
-    sets = {one: vectors_of(one, size.vectors, seed) for one in EVIDENCE_SETS}
+    sets = {evidence: vectors_of(evidence, size.vectors, seed) for evidence in EVIDENCE_SETS}
     settings = [size, seed, names, sets, scenario_files()]
     total = sum(map(len, asked_for(sets, names).values()))
     return Pieces(folder / "unfinished", settings, notice), total
@@ -372,11 +386,11 @@ def asked_for(
     """Return the names of all pieces of a scorecard, by part; see :func:`validate`."""
     patterns = [experiment for experiment in EXPERIMENTS if names is None or experiment in names]
     claims = names is None or not {*names} <= {*EXPERIMENTS}
-    each = [(one, v) for one, those in sets.items() for v in range(len(those)) if claims]
+    each = [(evidence, v) for evidence, those in sets.items() for v in range(len(those)) if claims]
     return {
-        "patterns": [f"{name}-{one}" for name in patterns for one in sets],
-        "claims": [f"claims-{one}-{v}" for one, v in each],
-        "rivals": [f"rivals-{one}" for one in sets if names is None],
+        "patterns": [f"{name}-{evidence}" for name in patterns for evidence in sets],
+        "claims": [f"claims-{evidence}-{v}" for evidence, v in each],
+        "rivals": [f"rivals-{evidence}" for evidence in sets if names is None],
     }
 
 
