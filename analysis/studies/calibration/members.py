@@ -171,8 +171,6 @@ def fit(
     progress
         Called with the number of vectors finished and the total.
     """
-    from scipy.optimize import minimize
-
     every, arms = calibration_targets()
     targets = [
         target for name in sets for target in of_set(every, name) if target.of not in TROUGHS
@@ -202,19 +200,9 @@ def fit(
                 progress(turn * total + done, rounds * total)
 
         seen = np.array(list(over_vectors(work, range(vectors), told)))
-        level, slope = _regressed((tried - best) / (high - low), seen)
-
-        def away(step: Array, level: Array = level, slope: Array = slope) -> float:
-            miss = (level + step @ slope - aim) / half
-            return float(miss @ miss + ((step / SHY) ** 2).sum())
-
-        ends = [
-            (max(-REACH * STEP, down), min(REACH * STEP, up))
-            for down, up in zip(
-                (low - best) / (high - low), (high - best) / (high - low), strict=True
-            )
-        ]
-        step = minimize(away, np.zeros(len(names)), bounds=ends, method="L-BFGS-B").x
+        plane = _regressed((tried - best) / (high - low), seen)
+        room = (low - best) / (high - low), (high - best) / (high - low)
+        step = _step(plane, aim, half, room)
         # The regression is a plane: of a whole step and shorter ones the best is taken, if any is better.
         places = [best, *(best + part * step * (high - low) for part in PARTS)]
         ends_at = [
@@ -225,6 +213,33 @@ def fit(
         misses.append(min(ends_at))
     vector = {name: round(value, 4) for name, value in vector_of(best).items()}
     return Fitted(member, vector, tuple(misses))
+
+
+def _step(plane: tuple[Array, Array], aim: Array, half: Array, room: tuple[Array, Array]) -> Array:
+    """Return the step that comes nearest to the figures on a plane, a long one being shied away from.
+
+    Parameters
+    ----------
+    plane
+        Level and slope of the figures, of steps as shares of the prior.
+    aim, half
+        Middle and half-width of their bands.
+    room
+        How far the prior goes down and up.
+    """
+    from scipy.optimize import minimize
+
+    level, slope = plane
+
+    def away(step: Array) -> float:
+        miss = (level + step @ slope - aim) / half
+        return float(miss @ miss + ((step / SHY) ** 2).sum())
+
+    ends = [
+        (max(-REACH * STEP, down), min(REACH * STEP, up)) for down, up in zip(*room, strict=True)
+    ]
+    step: Array = minimize(away, np.zeros(len(ends)), bounds=ends, method="L-BFGS-B").x
+    return step
 
 
 def _on_scale(

@@ -218,18 +218,16 @@ def calibrate(
     InterruptedStudyError
         If interrupted; what is finished is kept.
     """
-    import pandas as pd
-
     began = time.monotonic()
     size = Size() if size is None else size
     targets, arms = calibration_targets()
     folder = root / "calibration" / key_of(targets, arms, size, seed, evidence)
 
-    def told(*stage: str) -> Callable[[int, int], None]:
-        name = ", ".join(stage)
+    def stage(*names: str) -> Callable[[int, int], None]:
+        name = ", ".join(names)
         return lambda done, total: None if progress is None else progress(name, done, total)
 
-    def bank(name: str, vectors: pd.DataFrame, block: int) -> pd.DataFrame:
+    def simulate(name: str, vectors: pd.DataFrame, block: int) -> pd.DataFrame:
         return fill(
             folder / f"{name}.csv",
             vectors,
@@ -239,36 +237,64 @@ def calibrate(
             sagging=size.sagging,
             seed=seed,
             first=block * BLOCK,
-            progress=told(name),
+            progress=stage(name),
         )
 
-    both = bank("bank", space_filling(size.design, seed), 0)
+    aims = {name: of_set(targets, name) for name in evidence}
+    bank = simulate("bank", space_filling(size.design, seed), 0)
+    noise = _noise(bank, aims, size, seed, simulate)
+    bank = _refined(bank, aims, noise, size, seed, simulate)
+    posteriors = {}
+    for block, name in enumerate(evidence, size.waves + 2):
+        search = _Search(size, seed, block, folder / name, arms)
+        emulator = emulate(bank, aims[name], noise, seed)
+        posteriors[name] = search.posterior(name, aims[name], emulator, stage)
+    return Calibration(size, seed, arms, posteriors, folder, time.monotonic() - began)
+
+
+Simulate = Callable[[str, "pd.DataFrame", int], "pd.DataFrame"]
+"""Simulates vectors under a name, with organisations of a block of their own."""
+
+
+def _noise(
+    bank: pd.DataFrame,
+    aims: Mapping[str, Sequence[Target]],
+    size: Size,
+    seed: int,
+    simulate: Simulate,
+) -> dict[str, float]:
+    """Return what chance does to each figure: the standard deviation under one typical vector."""
+    import pandas as pd
+
     noise: dict[str, float] = {}
-    for name in evidence:
-        aims = of_set(targets, name)
-        typical = plausible(
-            emulate(both, aims, dict.fromkeys((aim.name for aim in aims), 0.0), seed), 1, seed
-        )
+    for name, targets in aims.items():
+        exact = dict.fromkeys((aim.name for aim in targets), 0.0)
+        typical = plausible(emulate(bank, targets, exact, seed), 1, seed)
         repeats = pd.concat([typical] * size.repeats, ignore_index=True)
-        again = bank(f"luck, {name}", repeats, 1)
-        noise |= {aim.name: float(np.std(simulated(aim, again))) for aim in aims}
+        again = simulate(f"luck, {name}", repeats, 1)
+        noise |= {aim.name: float(np.std(simulated(aim, again))) for aim in targets}
+    return noise
+
+
+def _refined(
+    bank: pd.DataFrame,
+    aims: Mapping[str, Sequence[Target]],
+    noise: Mapping[str, float],
+    size: Size,
+    seed: int,
+    simulate: Simulate,
+) -> pd.DataFrame:
+    """Return a bank with vectors added where the figures of each evidence set are plausible."""
+    import pandas as pd
+
     for wave in range(1, size.waves + 1):
         promising = [
-            plausible(
-                emulate(both, of_set(targets, one), noise, seed),
-                size.refined // len(evidence),
-                seed + wave,
-            )
-            for one in evidence
+            plausible(emulate(bank, targets, noise, seed), size.refined // len(aims), seed + wave)
+            for targets in aims.values()
         ]
-        found = bank(f"refined bank {wave}", pd.concat(promising, ignore_index=True), wave + 1)
-        both = pd.concat([both, found], ignore_index=True)
-    posteriors = {}
-    for block, one in enumerate(evidence, size.waves + 2):
-        aims = of_set(targets, one)
-        search = _Search(size, seed, block, folder / one, arms)
-        posteriors[one] = search.posterior(one, aims, emulate(both, aims, noise, seed), told)
-    return Calibration(size, seed, arms, posteriors, folder, time.monotonic() - began)
+        more = simulate(f"refined bank {wave}", pd.concat(promising, ignore_index=True), wave + 1)
+        bank = pd.concat([bank, more], ignore_index=True)
+    return bank
 
 
 class _Search(NamedTuple):

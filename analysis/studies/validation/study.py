@@ -273,36 +273,23 @@ def validate(
         for number, name in enumerate(patterns, 1):
             shown[name] = _shown(name, studies, pieces)
             report(number, len(patterns))
-        each = 1 / len(sets)
         tested = claims(
             asked,
             sets,
             size.organisations,
             seed,
             size.sagging,
-            lambda evidence: bar.part("claims", each),
+            lambda evidence: bar.part("claims", 1 / len(sets)),
             pieces,
         )
-        compared: dict[str, list[Rival]] = {evidence: [] for evidence in sets}
-        for evidence in sets if names is None else ():
-            work = partial(rivals, studies[evidence], bar.part("rivals", each))
-            compared[evidence] = pieces.once(f"rivals-{evidence}", work, _rivals)
+        compared = _compared(studies, names is None, bar, pieces)
     except (KeyboardInterrupt, InterruptedStudyError):
-        finished = [of_pattern(pattern) for pattern in shown.values()]
-        whole = Scorecard(
-            finished,
-            {evidence: [] for evidence in sets},
-            {},
-            size,
-            seed,
-            {},
-            time.monotonic() - began,
-        )
-        raise PartOfScorecardError(whole, len(patterns)) from None
+        rows = [of_pattern(pattern) for pattern in shown.values()]
+        none: dict[str, list[Rival]] = {evidence: [] for evidence in sets}
+        part = Scorecard(rows, none, {}, size, seed, {}, time.monotonic() - began)
+        raise PartOfScorecardError(part, len(patterns)) from None
     rows = [of_pattern(pattern) for pattern in shown.values()]
-    rows += [
-        of_claim(experiment, *tested.of(name)) for name, experiment in asked.experiments.items()
-    ]
+    rows += [of_claim(claim, *tested.of(name)) for name, claim in asked.experiments.items()]
     rows += limit_rows(seed, tuple(sets)) if names is None else []
     bar.say(1.0, "limits")
     origin = _origin(size, seed, sets)
@@ -317,6 +304,17 @@ def _shown(name: str, studies: Mapping[str, Study], pieces: Pieces) -> dict[str,
         evidence: pieces.once(f"{name}-{evidence}", partial(EXPERIMENTS[name], study), shown_of)
         for evidence, study in studies.items()
     }
+
+
+def _compared(
+    studies: Mapping[str, Study], whole: bool, bar: _Bar, pieces: Pieces
+) -> dict[str, list[Rival]]:
+    """Return simpler models by evidence set; none unless the whole scorecard is asked for."""
+    compared: dict[str, list[Rival]] = {evidence: [] for evidence in studies}
+    for evidence, study in studies.items() if whole else ():
+        work = partial(rivals, study, bar.part("rivals", 1 / len(studies)))
+        compared[evidence] = pieces.once(f"rivals-{evidence}", work, _rivals)
+    return compared
 
 
 def _origin(size: Size, seed: int, sets: Mapping[str, Sequence[Vector]]) -> dict[str, Any]:
