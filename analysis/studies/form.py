@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from analysis.studies.sensitivity.study import Found
     from analysis.studies.ties.study import Ties
     from analysis.studies.validation.study import Scorecard
+    from sim.scenario.base import Form
+
+Entry = TypeVar("Entry", bound="Form")
 
 RESULTS: Final[Mapping[str, str]] = {
     "audit": "Audit",
@@ -74,6 +77,21 @@ if TYPE_CHECKING:  # a type checker sees to it that all of them have this form
         *(Audit, Banded, Calibration, Claims, Patterns),
         *(Robustness, Found, Ties, Scorecard),
     )
+
+
+def in_library(page: str, form: type[Entry]) -> dict[str, Entry]:
+    """Return what a page of the library holds, in its order, by names as they are told: P1, T01.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem in the file.
+    """
+    from sim.scenario.catalogue import entries_of
+    from sim.scenario.folders import library
+
+    entries = entries_of(library() / "library" / f"{page}.yaml", form)
+    return {name.upper(): entry for name, entry in entries.items()}
 
 
 def beside(result: StudyResult, page: str) -> Any:

@@ -15,14 +15,12 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from analysis.studies.bands.texts import verdict as verdict
-from analysis.studies.form import beside, records
+from analysis.studies.form import beside, in_library, records
 from sim.engine.kinds import Array
 from sim.errors import AdoptionError
 from sim.kpis import KPIS
 from sim.scenario import read_scenario
 from sim.scenario.base import Form
-from sim.scenario.catalogue import entries_of
-from sim.scenario.folders import library
 from sim.scenario.measure import Text
 from sim.scenario.words import suggestion
 from sim.simulator import Simulator, Vector
@@ -153,8 +151,7 @@ def read_bands() -> dict[str, Band]:
     ScenarioError
         With every problem in the file.
     """
-    entries = entries_of(library() / "library" / "bands.yaml", Band)
-    return {name.upper(): band for name, band in entries.items()}
+    return in_library("bands", Band)
 
 
 def judged(value: float, error: float, low: float, high: float) -> Verdict:

@@ -8,11 +8,10 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from analysis.results.estimates import Statistic, estimate
+from analysis.studies.form import in_library
 from analysis.words.texts import minus
 from sim.engine.kinds import Array
 from sim.scenario.base import Form
-from sim.scenario.catalogue import entries_of
-from sim.scenario.folders import library
 from sim.scenario.measure import Text
 
 Verdict = Literal["holds", "direction only", "misses"]
@@ -111,8 +110,7 @@ def read_patterns() -> dict[str, Pattern]:
     ScenarioError
         With every problem in the file.
     """
-    entries = entries_of(library() / "library" / "patterns.yaml", Pattern)
-    return {name.upper(): pattern for name, pattern in entries.items()}
+    return in_library("patterns", Pattern)
 
 
 def paired_points(label: str, one: Array, other: Array, decides: bool = True) -> Finding:
