@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from analysis.cli.shared import FAILED, INTERRUPTED, adopt, number_option, options
-from analysis.cli.terminal import console, progress_bar, records, rich_table, say, say_limits
+from analysis.cli.terminal import console, progress_bar, rich_table, say, say_limits
 
 if TYPE_CHECKING:
     from analysis.studies.audit import Audit
@@ -39,6 +39,8 @@ def audit(
 ) -> int:
     """Show what every measure brings for its money and its hours.
 
+    What does each measure bring for its money and its hours?
+
     Each is simulated alone, and added last to a plan with leaders' example and champions. What
     brings more than three times the median for its price without evidence of grade A or B breaks
     the rule, and so does a measure that takes no hour of staff and does not say who does the work;
@@ -46,7 +48,7 @@ def audit(
     Advice on money begins here.
     """
     from analysis.studies.audit import audit as run_audit
-    from analysis.studies.audit import audit_figure, offences
+    from analysis.studies.audit import offences
     from sim.scenario import read_catalogue
 
     asked = len(set(measures)) or len(read_catalogue())
@@ -58,21 +60,13 @@ def audit(
     if done < asked:
         click.echo(f"Interrupted: {done} of {asked} measures are finished.", err=True)
     if as_json:
-        content = {
-            "runs": audited.runs,
-            "seed": audited.seed,
-            "months": audited.months,
-            "whole": audited.whole,
-            "measures": records(audited.table),
-            "offences": [offence.text for offence in broken],
-        }
-        click.echo(json.dumps(content, indent=2))
+        click.echo(json.dumps(audited.as_json(), indent=2))
     else:
         show(audited)
     if write is not None:
         from analysis.figures.curves import save_figure
 
-        for path in save_figure(audit_figure(audited), write):
+        for path in save_figure(audited.figure(), write):
             click.echo(path, err=True)
     return code
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from analysis.cli.shared import adopt, number_option, options
-from analysis.cli.terminal import console, progress_bar, records, rich_table, say, say_limits
+from analysis.cli.terminal import console, progress_bar, rich_table, say, say_limits
 
 
 @adopt.command(
@@ -28,10 +28,13 @@ def bands(
 ) -> int:
     """Hold curves over time against plausibility bands, in organisations that no fit has used.
 
+    Are curves over time plausible?
+
     The bands are judgement on the sources, no evidence: who tries and who uses AI every week after
     a launch for all, under a full programme, and where people have to ask for a licence.
     """
     from analysis.studies import bands as study
+    from analysis.studies.bands.tables import bands_table
 
     known = study.read_bands()
     chosen = tuple(name.upper() for name in names)
@@ -47,28 +50,20 @@ def bands(
     if write is not None:
         from analysis.figures.curves import save_figure
 
-        for path in save_figure(study.bands_figure(measured), write):
+        for path in save_figure(measured.figure(), write):
             click.echo(path, err=True)
     if as_json:
-        content = {
-            "runs": measured.runs,
-            "seed": measured.seed,
-            "inside": measured.inside,
-            "bands": records(measured.table),
-        }
-        click.echo(json.dumps(content, indent=2))
+        click.echo(json.dumps(measured.as_json(), indent=2))
         return 0
     terminal = console()
-    table = measured.table.reset_index()
-    table.insert(1, "what", [known[name].title.en for name in table["band"]])
     terminal.print(
         rich_table(
-            table.drop(columns=["kpi", "figure"]).round(3),
+            bands_table(measured),
             "Plausibility bands: judgement on the sources, no evidence by themselves",
             index=False,
         )
     )
-    say(terminal, study.verdict(measured) + ".")
+    say(terminal, measured.answer + ".")
     terminal.print(
         f"Mean over {measured.runs} organisations with seed {measured.seed}, and its standard error.",
         style="dim",

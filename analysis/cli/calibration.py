@@ -47,6 +47,8 @@ def calibrate(
 ) -> int:
     """Find the parameter vectors that reproduce the evidence.
 
+    Which parameter vectors reproduce the evidence?
+
     Simulates a bank of vectors all over the prior, looks where the figures of the register with
     role 'calibrate' are reached, and keeps what reaches all of them in 250 pairs of organisations.
     Takes about an hour on two cores. Interrupted, it goes on where it stopped.
@@ -67,10 +69,7 @@ def calibrate(
         )
     folder = posterior_file("vendor").parent if write else calibration.folder
     written = study.save(calibration, folder)
-    summary = {
-        name: study.origin_of(calibration, posterior)
-        for name, posterior in calibration.posteriors.items()
-    }
+    summary = calibration.as_json()
     if as_json:
         click.echo(json.dumps(summary, indent=2))
         return 0
@@ -110,7 +109,7 @@ def posterior(evidence: tuple[str, ...], figure: bool, output: Path, as_json: bo
     drawn: list[Path] = []
     if figure:
         from analysis.figures.curves import save_figure
-        from analysis.studies.calibration import figures
+        from analysis.studies.calibration import figure as figures
 
         place = output / "posterior" / "-".join(chosen)
         for called, draw in (

@@ -13,8 +13,7 @@ from analysis.cli.shared import adopt, number_option, options, say_going_on
 from analysis.cli.terminal import console, progress_bar, rich_table, say, say_limits
 
 if TYPE_CHECKING:
-    from analysis.results.pieces import Pieces
-    from analysis.studies.patterns import Shown
+    from analysis.studies.patterns import Patterns
 
 
 @adopt.command(
@@ -40,6 +39,8 @@ def patterns(
 ) -> int:
     """Hold the model against patterns written down beforehand, each by an experiment.
 
+    Does the model show what was written down beforehand?
+
     P1 organisations differ, P2 leaders lift adoption, P3 novelty sags, P4 spread beats rush, P5
     champions at the centre, P6 circles confirm, P7 few refuse for good with support, P8 some start
     before anybody they know, P9 information alone is not enough, P10 effects overlap. Each is said
@@ -63,66 +64,30 @@ def patterns(
     settings = [runs, seed, study.scenario_files()]
     unfinished = stem.with_name(f"{stem.name}-unfinished")
     pieces = Pieces(unfinished, settings, partial(click.echo, err=True))
-    shown = _shown(chosen, runs, seed, pieces)
+    say_going_on(pieces, len(chosen), "patterns")
+    with progress_bar("Patterns", len(chosen)) as report:
+        found = study.patterns(chosen, runs, seed, report, pieces)
     drawn: list[Path] = []
     if figure:
-        drawn = [*save_figure(study.patterns_figure(shown, runs, seed), stem)]
-    known = study.read_patterns()
+        drawn = [*save_figure(found.figure(), stem)]
     if as_json:
-        content = {
-            "runs": runs,
-            "seed": seed,
-            "figures": [str(path) for path in drawn],
-            "patterns": [
-                {
-                    **pattern._asdict(),
-                    "findings": [finding._asdict() for finding in pattern.findings],
-                    "promise": known[pattern.name].promise.en,
-                    "fitted": known[pattern.name].fitted,
-                }
-                for pattern in shown
-            ],
-        }
+        content = {**found.as_json(), "figures": [str(path) for path in drawn]}
         click.echo(json.dumps(content, indent=2))
         pieces.remove()
         return 0
-    _tell(shown, runs, seed)
+    _tell(found)
     for path in drawn[:1]:
         click.echo(str(path))
     pieces.remove()
     return 0
 
 
-def _shown(chosen: list[str], runs: int, seed: int, pieces: Pieces) -> list[Shown]:
-    """Return what the experiments show: of those that are finished already, what is kept."""
-    from analysis.studies import patterns as study
-    from sim.errors import InterruptedStudyError
-
-    say_going_on(pieces, len(chosen), "patterns")
-    shown: list[Shown] = []
-    done = sum(name in pieces.found for name in chosen)
-    try:
-        with progress_bar("Patterns", len(chosen)) as report:
-            report(done)
-            for name in chosen:
-                work = partial(study.experiment, name, runs, seed)
-                shown.append(pieces.once(name, work, study.shown_of))
-                done += name not in pieces.found
-                report(done)
-    except (KeyboardInterrupt, InterruptedStudyError):
-        raise InterruptedStudyError(
-            f"interrupted: {done} of {len(chosen)} patterns are finished; the same command goes "
-            "on from there"
-        ) from None
-    return shown
-
-
-def _tell(shown: list[Shown], runs: int, seed: int) -> None:
+def _tell(found: Patterns) -> None:
     """Print what the experiments show, pattern by pattern."""
     from analysis.studies import patterns as study
 
     terminal, known = console(), study.read_patterns()
-    for seen in shown:
+    for seen in found.shown:
         pattern = known[seen.name]
         title = f"{seen.name} {pattern.title.en}: {seen.verdict}"
         terminal.print(rich_table(study.table(seen), title, index=False))
@@ -131,10 +96,10 @@ def _tell(shown: list[Shown], runs: int, seed: int) -> None:
             " Parameters were calibrated on figures of it, among others." if pattern.fitted else ""
         )
         say(terminal, f"  {seen.reading}{caveat}\n")
-    terminal.print(study.message(shown), markup=False)
+    terminal.print(found.answer, markup=False)
     terminal.print(
-        f"Means over {runs} organisations, the same people, ties and luck in every arm, "
-        f"seed {seed}, with 95 % intervals; * decides the verdict. Parameters held fixed.",
+        f"Means over {found.runs} organisations, the same people, ties and luck in every arm, "
+        f"seed {found.seed}, with 95 % intervals; * decides the verdict. Parameters held fixed.",
         style="dim",
     )
     say_limits(terminal)

@@ -75,6 +75,8 @@ def robustness(
 ) -> int:
     """Rank scenarios under other theories, to see whether a conclusion survives them.
 
+    Does a conclusion survive another theory?
+
     Under each variant of the rules alone (how colleagues pull, who moves people, what they fear,
     who acts when, parts of a month, ties, stopping) and under balanced combinations of all. In each
     the base desire is refitted, so that the first scenario has the same adoption as in the model:
@@ -85,8 +87,6 @@ def robustness(
     chosen = load(scenarios, sets, None)
     from analysis.figures.curves import save_figure
     from analysis.studies import robustness as study
-    from analysis.studies.robustness.figure import robustness_figure
-    from analysis.studies.robustness.tables import as_dict
 
     seed = 1 if seed is None else seed
     asked = study.question(
@@ -108,13 +108,12 @@ def robustness(
     folder = study.save(survey, output)
     drawn: list[Path] = []
     if figure:
-        drawn = [*save_figure(robustness_figure(survey), folder / "robustness")]
+        drawn = [*save_figure(survey.figure(), folder / "robustness")]
     if as_json:
         from sim.study.provenance import LIMITS
 
         content = {
-            **as_dict(survey),
-            "readings": study.readings(survey),
+            **survey.as_json(),
             "figures": [str(path) for path in drawn],
             "folder": str(folder),
             "limits": LIMITS,
@@ -186,7 +185,7 @@ def _tell(survey: Robustness, seconds: float) -> None:
 
     terminal, asked = console(), survey.study
     ranked = f"Place by {asked.kpi} in month {asked.month}"
-    places = study.rank_table(survey)
+    places = survey.table
     letters: dict[str, str] = {}
     if len(str(places.index.name)) + 26 + sum(len(place) + 2 for place in places) > terminal.width:
         names = [place for place in places if place in asked.scenarios]
@@ -196,7 +195,7 @@ def _tell(survey: Robustness, seconds: float) -> None:
         key = ", ".join(f"{letter} {name}" for name, letter in letters.items())
         say(terminal, f" {key}\n", style="dim")
     terminal.print(rich_table(_pairs(survey), "Does the order of two hold?", index=False))
-    say(terminal, f"{study.message(survey)}.")
+    say(terminal, f"{survey.answer}.")
     say(terminal, *study.readings(survey))
     vectors = ", ".join(f"{len(those)} {name}" for name, those in asked.sets.items())
     say(

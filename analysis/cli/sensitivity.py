@@ -139,6 +139,8 @@ def sensitivity(
 ) -> int:
     """Find out what an outcome, or what a programme adds, depends on most.
 
+    What does an outcome, or what a programme adds, depend on most?
+
     Varies the parameters over their priors, and whatever else is named. Every point has the same
     organisations with the same luck. Finished points are kept: interrupted, or asked for more
     samples, the same command goes on from there. Without a scenario: leadership and champions
@@ -227,24 +229,20 @@ def _announce(simulator: Simulator, designs: Sequence[Design], output: Path) -> 
 def _draw(finding: Found) -> list[Path]:
     """Draw the figure of a study."""
     from analysis.figures.curves import save_figure
-    from analysis.studies.sensitivity import figures
 
-    draw = figures.morris_figure if finding.design.method == "morris" else figures.sobol_figure
-    return [*save_figure(draw(finding), finding.folder / finding.design.method)]
+    return [*save_figure(finding.figure(), finding.folder / finding.design.method)]
 
 
 def _tell(findings: Sequence[Found], drawn: Sequence[Path], as_json: bool) -> int:
     """Print what was found."""
-    from analysis.studies.sensitivity import study, texts
+    from analysis.studies.sensitivity import texts
+    from analysis.studies.sensitivity.tables import tables
     from sim.study.provenance import LIMITS
 
     if as_json:
         content: dict[str, Any] = {
-            "message": texts.message(findings[-1]),
-            "studies": [
-                {**study.as_dict(finding), "indices": records(finding.table)}
-                for finding in findings
-            ],
+            "message": findings[-1].answer,
+            "studies": [finding.as_json() for finding in findings],
             "figures": [str(path) for path in drawn],
             "limits": LIMITS,
         }
@@ -252,10 +250,10 @@ def _tell(findings: Sequence[Found], drawn: Sequence[Path], as_json: bool) -> in
         return 0
     terminal = console()
     last = findings[-1]
-    for page in texts.tables(last):
+    for page in tables(last):
         terminal.print(rich_table(page.table, page.title))
         say(terminal, f" {page.note}\n", style="dim")
-    say(terminal, f"{texts.message(last)}.")
+    say(terminal, f"{last.answer}.")
     say(terminal, texts.meaning(last), style="dim")
     say_limits(terminal, *drawn[::2], *(finding.folder for finding in findings))
     return 0

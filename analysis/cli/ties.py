@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from analysis.cli.shared import adopt, load, number_option, options
-from analysis.cli.terminal import console, progress_bar, records, rich_table, say, say_limits
+from analysis.cli.terminal import console, progress_bar, rich_table, say, say_limits
 
 
 @adopt.command(
@@ -35,6 +35,8 @@ def ties(
 ) -> int:
     """Show whether ties matter: for who starts next, and for how fast use spreads.
 
+    Do ties matter for who starts next, and for how fast use spreads?
+
     By default with licences on request. Within organisation, department and month, the odds of a
     first start by using colleagues are held against a control without contagion, its level raised
     until as many use AI in the end: that most who start have a using colleague proves nothing. Then
@@ -51,22 +53,10 @@ def ties(
     if write is not None:
         from analysis.figures.curves import save_figure
 
-        drawn = [*save_figure(study.ties_figure(tested, lang), write)]
+        drawn = [*save_figure(tested.figure(lang), write)]
     control = tested.control
     if as_json:
-        content = {
-            "scenario": chosen.name,
-            "runs": runs,
-            "seed": tested.seed,
-            "figures": [str(path) for path in drawn],
-            "verdict": study.verdict(tested),
-            "odds": records(tested.odds),
-            "next": records(tested.next),
-            "differences": records(tested.differences),
-            "curves": {name: curve.mean(axis=0).tolist() for name, curve in tested.curves.items()},
-            "control": control._asdict(),
-            "notes": tested.notes,
-        }
+        content = {**tested.as_json(), "figures": [str(path) for path in drawn]}
         click.echo(json.dumps(content, indent=2))
         return 0
     terminal = console()
@@ -83,7 +73,7 @@ def ties(
         f"{100 * control.apart:.1f} points apart on average.",
     )
     say(terminal, *(f"Note: {sentence}." for sentence in tested.notes))
-    say(terminal, study.verdict(tested), style="bold")
+    say(terminal, tested.answer, style="bold")
     terminal.print(
         f"{runs} organisations, seed {tested.seed}. Odds: ratio against people without a using "
         "colleague, with the 95 % interval from resampled organisations; starts of person-months at "

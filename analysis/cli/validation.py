@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,7 +16,6 @@ from analysis.cli.terminal import console, progress_bar, rich_table, say_limits
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analysis.results.estimates import Estimate
     from analysis.studies.validation import Scorecard, Size
     from analysis.studies.validation.rows import Row
 
@@ -58,6 +56,8 @@ def validate(
 ) -> int:
     """Write the scorecard: what the model shows of what is claimed, the misses first.
 
+    What can the model show, and what can it not? Does it show what sources claim?
+
     Holds patterns, calibrated and held-out claims, limits of theory and simpler rivals against the
     model, under the posterior of each body of evidence: expected, simulated with its interval, and
     whether it holds, has the direction only, misses, or is impossible as stated. A page to read and
@@ -94,7 +94,8 @@ def validate(
         ) from None
     written = study.save(card, folder)
     if as_json:
-        click.echo(json.dumps(_content(card, written), indent=2))
+        content = {**card.as_json(), "files": [str(path) for path in written]}
+        click.echo(json.dumps(content, indent=2))
     else:
         _tell(card, written, bool(chosen))
     pieces.remove()
@@ -117,7 +118,7 @@ def _tell(card: Scorecard, written: list[Path], some: bool) -> None:
             terminal.print(
                 rich_table(_verdicts(bad), "Missed, or impossible as stated", index=False)
             )
-    for sentence in (f"{study.message(card)}.", study.trust(card)):
+    for sentence in (f"{card.answer}.", study.trust(card)):
         terminal.print(sentence, markup=False)
     vectors_of = " and ".join(
         f"{n} vectors of {evidence}" for evidence, n in card.origin["vectors"].items()
@@ -197,43 +198,3 @@ def _verdicts(rows: Sequence[Row]) -> pd.DataFrame:
     import pandas as pd
 
     return pd.DataFrame([{"": row.name, "claim": row.title, **row.verdicts} for row in rows])
-
-
-def _content(card: Scorecard, written: list[Path]) -> dict[str, Any]:
-    """Return the scorecard as plain values, for JSON."""
-    from analysis.studies import validation as study
-
-    return {
-        "message": study.message(card),
-        "trust": study.trust(card),
-        "origin": dict(card.origin),
-        "rows": [
-            {
-                "section": row.section,
-                "name": row.name,
-                "title": row.title,
-                "fitted": list(row.fitted),
-                "verdicts": dict(row.verdicts),
-                "figures": [
-                    {
-                        "label": line.label,
-                        "expected": line.expected,
-                        "simulated": {
-                            name: _plain(estimate) for name, estimate in line.found.items()
-                        },
-                    }
-                    for line in row.lines
-                ],
-                "reading": row.reading,
-            }
-            for row in card.rows
-        ],
-        "files": [str(path) for path in written],
-    }
-
-
-def _plain(estimate: Estimate) -> dict[str, float | None]:
-    """Return a number with its interval, empty where there is none."""
-    return {
-        name: value if math.isfinite(value) else None for name, value in estimate._asdict().items()
-    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.lines import Line2D
 
@@ -50,10 +51,10 @@ def sheet(
     small_print = theme.wrap(caption, 8, 0.96 * room)  # small letters are wider on a coarse screen
     rows = [row for legend in keys for row in _rows(legend, room)]
     titled = theme.height_of(len(title), 15) + 0.06
-    told = theme.height_of(len(under), 10)
+    subtitled = theme.height_of(len(under), 10)
     legends = 0.24 * len(rows) + (0.08 if rows else 0.0)
     foot = theme.height_of(len(small_print), 8) + MARGIN
-    total = MARGIN + titled + told + legends + 0.15 + high + 0.15 + foot
+    total = MARGIN + titled + subtitled + legends + 0.15 + high + 0.15 + foot
 
     picture = Picture(figsize=(WIDTH, total), dpi=100, facecolor="white")
     FigureCanvasAgg(picture)
@@ -62,9 +63,34 @@ def sheet(
     theme.write(picture, MARGIN, top, title, 15, bold=True, color=theme.INK)
     theme.write(picture, MARGIN, top - titled, under, 10, color=theme.QUIET)
     for k, row in enumerate(rows):
-        _write_row(picture, row, top - titled - told - 0.2 - 0.24 * k)
+        _write_row(picture, row, top - titled - subtitled - 0.2 - 0.24 * k)
     theme.write(picture, MARGIN, foot, small_print, 8, color=theme.QUIET)
     return picture, Area(MARGIN, foot + 0.15, room, high)
+
+
+def axes_in(picture: Picture, area: Area) -> Axes:
+    """Return axes in a place of a figure [inch]."""
+    wide, high = picture.get_size_inches()
+    return picture.add_axes(
+        (area.left / wide, area.bottom / high, area.wide / wide, area.high / high)
+    )
+
+
+def rows_in(picture: Picture, area: Area, rows: int) -> Axes:
+    """Return axes without frame and ticks for so many rows, the first at the top."""
+    ax = axes_in(picture, area)
+    theme.plain(ax)
+    ax.grid(visible=False)
+    ax.set_xticks([])
+    ax.set_yticks([])
+    ax.set_ylim(rows - 0.5, -0.5)
+    return ax
+
+
+def middle_of(row: int, rows: int, area: Area, size: float = 8.0) -> float:
+    """Return where a line of text of this size begins, to stand in the middle of a row [inch]."""
+    each = area.high / rows
+    return area.bottom + area.high - each * (row + 0.5) + theme.height_of(1, size) / 2.0
 
 
 def _width(key: Key) -> float:

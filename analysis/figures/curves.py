@@ -206,25 +206,25 @@ def _note(row: Any, crowded: bool, words: Language) -> list[str]:
         for share in (row.better, 1.0 - row.better - row.equal)
     )
     if not row.same_people:
-        found = words._("not the same people")
+        verdict = words._("not the same people")
         if not clear(row):
-            found = (
+            verdict = (
                 words._("other people") if crowded else words._("no clear difference, other people")
             )
     elif not clear(row):
-        found = (
+        verdict = (
             words._("better in {organisations}", organisations=better)
             if crowded
             else words._("no clear difference, better in {organisations}", organisations=better)
         )
     elif improved(row):
-        found = words._("better in {organisations}", organisations=better)
+        verdict = words._("better in {organisations}", organisations=better)
     else:
-        found = words._("worse in {organisations}", organisations=worse)
+        verdict = words._("worse in {organisations}", organisations=worse)
     between = minus(in_figures(row, words)["between"])
     if crowded:
-        return [f"{between}; {found}"]
-    return [words._("95 % interval {between}", between=between), found]
+        return [f"{between}; {verdict}"]
+    return [words._("95 % interval {between}", between=between), verdict]
 
 
 def _message(result: Result, reference: str, kpi: str, table: pd.DataFrame, words: Language) -> str:

@@ -224,7 +224,7 @@ def compose(
     """
     axes = [_axis(panel) for panel in panels]
     room = min(TAG_WIDTH, 0.3 * width)
-    tags = [[_tag(one, _crowded(panel), room) for one in panel.series] for panel in panels]
+    tags = [[_tag(series, _crowded(panel), room) for series in panel.series] for panel in panels]
     columns = _columns(panels, axes, tags, width)
     title = theme.balance(message, 15, width - 2 * MARGIN, bold=True) if message else []
     small_print = theme.wrap(caption, 8, width - 2 * MARGIN)
@@ -273,9 +273,13 @@ def _crowded(panel: Panel) -> bool:
 def _axis(panel: Panel) -> Axis:
     """Return an axis from 0 that holds all that is drawn, within the limits of the unit."""
     values = [0.0]
-    for one in panel.series:
+    for series in panel.series:
         last = slice(-1, None) if _crowded(panel) else slice(None)
-        for drawn in (one.line, *(one.inner or ()), *(edge[last] for edge in one.outer or ())):
+        for drawn in (
+            series.line,
+            *(series.inner or ()),
+            *(edge[last] for edge in series.outer or ()),
+        ):
             values += [float(end) for end in drawn[np.isfinite(drawn)]]
     low, high = (float(np.clip(end, *panel.limits)) for end in (min(values), max(values)))
     if low == high:
@@ -288,10 +292,10 @@ def _axis(panel: Panel) -> Axis:
     return Axis(low, high, ticks[(ticks >= low) & (ticks <= high)])
 
 
-def _tag(one: Series, crowded: bool, room: float) -> Tag:
+def _tag(series: Series, crowded: bool, room: float) -> Tag:
     """Return what is written at the end of a line."""
-    note = [part for line in one.note for part in theme.wrap(line, 8, room)]
-    return Tag(theme.wrap(one.label, 10, room, most=2 if crowded else 3), note)
+    note = [part for line in series.note for part in theme.wrap(line, 8, room)]
+    return Tag(theme.wrap(series.label, 10, room, most=2 if crowded else 3), note)
 
 
 def _columns(panels: list[Panel], axes: list[Axis], tags: list[list[Tag]], width: float) -> Columns:
@@ -301,7 +305,9 @@ def _columns(panels: list[Panel], axes: list[Axis], tags: list[list[Tag]], width
         for panel, axis in zip(panels, axes, strict=True)
         for tick in axis.ticks
     ]
-    numbers = [theme.width_of(one.number, 10, True) for panel in panels for one in panel.series]
+    numbers = [
+        theme.width_of(series.number, 10, True) for panel in panels for series in panel.series
+    ]
     names = width - MARGIN - max(tag.width for column in tags for tag in column)
     begin = names - max(numbers) - 0.1
     bars = BAR * len(panels[0].series) + 0.1 if _crowded(panels[0]) else 0.0
@@ -312,28 +318,28 @@ def _draw(ax: Axes, panel: Panel, axis: Axis, wide: float) -> None:
     """Draw lines and shades on axes of this width."""
     months = len(panel.series[0].line) - 1
     calendar = np.arange(months + 1)
-    for k, one in enumerate(panel.series):
-        looks: dict[str, Any] = {"color": one.colour, "zorder": 2}
-        if one.inner is not None:
-            ax.fill_between(calendar, *one.inner, **looks, alpha=0.3, linewidth=0)
-        if one.outer is not None and _crowded(panel):
+    for k, series in enumerate(panel.series):
+        looks: dict[str, Any] = {"color": series.colour, "zorder": 2}
+        if series.inner is not None:
+            ax.fill_between(calendar, *series.inner, **looks, alpha=0.3, linewidth=0)
+        if series.outer is not None and _crowded(panel):
             x = months * (1.0 + (0.12 + BAR * k) / wide)
-            ends = [one.outer[0][-1], one.outer[1][-1]]
+            ends = [series.outer[0][-1], series.outer[1][-1]]
             looks |= {"clip_on": False}
             ax.plot([x, x], ends, **looks, alpha=0.45, linewidth=3.5, solid_capstyle="butt")
-            ax.plot([x], [one.line[-1]], "o", **looks, markersize=3.5)
-        elif one.outer is not None:
+            ax.plot([x], [series.line[-1]], "o", **looks, markersize=3.5)
+        elif series.outer is not None:
             faint = 0.12 if len(panel.series) < 4 else 0.08
-            ax.fill_between(calendar, *one.outer, **looks, alpha=faint, linewidth=0)
-            for edge in one.outer:
+            ax.fill_between(calendar, *series.outer, **looks, alpha=faint, linewidth=0)
+            for edge in series.outer:
                 ax.plot(calendar, edge, **looks, alpha=0.35, linewidth=0.6)
         ax.plot(
             calendar,
-            one.line,
-            color=one.colour,
+            series.line,
+            color=series.colour,
             zorder=3,
             clip_on=False,
-            linewidth=1.6 if one.reference and len(panel.series) > 1 else 2.2,
+            linewidth=1.6 if series.reference and len(panel.series) > 1 else 2.2,
             solid_capstyle="round",
             linestyle="-" if k <= len(PALETTE) else (0, (4, 1.5)),
         )
@@ -387,30 +393,31 @@ def _write_tags(
 ) -> None:
     """Write number, name and note at the end of each line, apart from each other."""
     ends = [
-        bottom + height * float(np.clip((one.line[-1] - axis.low) / (axis.high - axis.low), 0, 1))
-        if np.isfinite(one.line[-1])
+        bottom
+        + height * float(np.clip((series.line[-1] - axis.low) / (axis.high - axis.low), 0, 1))
+        if np.isfinite(series.line[-1])
         else bottom  # not known in the last month
-        for one in panel.series
+        for series in panel.series
     ]
     half = theme.height_of(1, 10) / 2.0  # a label points to its line with its first line of text
     above, below = [half] * len(tags), [tag.height - half for tag in tags]
     places = theme.spread(ends, above, below, bottom - 0.1, bottom + height + 0.1)
     wide, high = picture.get_size_inches()
     begin = columns.numbers - LEADER + 0.04
-    for one, tag, end, place in zip(panel.series, tags, ends, places, strict=True):
-        colour = theme.readable(one.colour)
+    for series, tag, end, place in zip(panel.series, tags, ends, places, strict=True):
+        colour = theme.readable(series.colour)
         bend = [begin, begin + 0.05, columns.numbers - 0.07, columns.numbers - 0.04]
         picture.add_artist(
             Line2D(
                 np.array(bend) / wide,
                 np.array([end, end, place, place]) / high,
-                color=one.colour,
+                color=series.colour,
                 linewidth=0.8,
                 alpha=0.7,
             )
         )
         top = place + half
-        theme.write(picture, columns.numbers, top, [one.number], 10, bold=True, color=colour)
+        theme.write(picture, columns.numbers, top, [series.number], 10, bold=True, color=colour)
         theme.write(picture, columns.names, top, tag.label, 10, color=colour)
         top -= theme.height_of(len(tag.label), 10)
         theme.write(picture, columns.names, top, tag.note, 8, color=theme.QUIET)

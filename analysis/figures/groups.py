@@ -133,25 +133,25 @@ def _visible(result: Result, kind: str, group: str, kpi: str) -> bool:
     """Return whether a group may be shown in every scenario that has it."""
     return all(
         curves(result, scenario, kind, group, kpi) is not None
-        for scenario, one in result.groups.items()
-        if (kind, group) in one.labels
+        for scenario, groups in result.groups.items()
+        if (kind, group) in groups.labels
     )
 
 
 def _people(result: Result, kind: str, group: str) -> float:
     """Return how many people a group has at the end."""
-    one = next(one for one in result.groups.values() if (kind, group) in one.labels)
-    return mean(one.heads[:, -1, one.labels.index((kind, group))])
+    groups = next(groups for groups in result.groups.values() if (kind, group) in groups.labels)
+    return mean(groups.heads[:, -1, groups.labels.index((kind, group))])
 
 
 def _lines(result: Result, kind: str, group: str, kpi: str) -> dict[str, Array]:
     """Return the mean curve of a group by scenario."""
     last, factor = common_months(result), scale_of(kpi).factor
-    found = {name: curves(result, name, kind, group, kpi) for name in result.scenarios}
+    known = {name: curves(result, name, kind, group, kpi) for name in result.scenarios}
     return {
-        name: factor * np.nanmean(one[:, : last + 1], axis=0)
-        for name, one in found.items()
-        if one is not None
+        name: factor * np.nanmean(curve[:, : last + 1], axis=0)
+        for name, curve in known.items()
+        if curve is not None
     }
 
 
@@ -159,8 +159,8 @@ def _spread(result: Result, kind: str, group: str, kpi: str) -> tuple[Array, Arr
     """Return between which values 80 % of the organisations lie, if there is one scenario only."""
     if len(result.scenarios) > 1 or result.runs < 2:
         return None
-    one = curves(result, next(iter(result.scenarios)), kind, group, kpi)
-    whole = None if one is None else one[np.isfinite(one).all(axis=1)]
+    values = curves(result, next(iter(result.scenarios)), kind, group, kpi)
+    whole = None if values is None else values[np.isfinite(values).all(axis=1)]
     if whole is None or len(whole) < 2:
         return None
     low, high = band(scale_of(kpi).factor * whole)
@@ -256,8 +256,8 @@ def _message(
         "kind": _kind(kind, words),
     }
 
-    def extremes(found: dict[str, Any]) -> dict[str, str]:
-        low, high = min(found, key=found.__getitem__), max(found, key=found.__getitem__)
+    def extremes(ends: dict[str, Any]) -> dict[str, str]:
+        low, high = min(ends, key=ends.__getitem__), max(ends, key=ends.__getitem__)
         return {"lowest": _called(kind, low, words), "highest": _called(kind, high, words)}
 
     if best == reference or len(result.scenarios) == 1:

@@ -25,10 +25,14 @@ from analysis.results.estimates import Estimate
 from analysis.studies import sensitivity
 from analysis.studies.audit import Audit, audit_figure
 from analysis.studies.bands import study as bands
-from analysis.studies.calibration import figures, members
+from analysis.studies.calibration import figure as figures
+from analysis.studies.calibration import members
+from analysis.studies.claims.experiments import agenda
+from analysis.studies.claims.figure import claims_figure
+from analysis.studies.claims.study import claims
 from analysis.studies.patterns.figure import patterns_figure
 from analysis.studies.patterns.findings import Finding, Shown
-from analysis.studies.sensitivity import figures as sensitivity_figures
+from analysis.studies.sensitivity import figure as sensitivity_figures
 from analysis.studies.sensitivity.replicates import settled
 from analysis.studies.sensitivity.replicates_figure import stability_figure
 from analysis.studies.ties import study
@@ -147,6 +151,11 @@ def scorecard() -> Picture:
     return scorecard_figure(Scorecard([row], {"vendor": []}, {}, Size(4, 6, 3), 3, origin, 0.0))
 
 
+def claimed() -> Picture:
+    """Return the figure of the claims, of one of them."""
+    return claims_figure(claims(agenda(("C44",)), {"vendor": [{}, {}]}, 6, 3))
+
+
 def prices() -> Picture:
     """Return the figure of ``adopt audit``, of two measures made up here."""
     row = {"points": 1.0, "low": 0.5, "high": 1.5, "euro": 10_000.0, "hours": 50.0,
@@ -175,16 +184,17 @@ FIGURES: dict[str, Callable[[], Picture]] = {
     "studies.patterns.figure.patterns_figure": patterns,
     "studies.validation.figure.scorecard_figure": scorecard,
     "studies.audit.figure.audit_figure": prices,
+    "studies.claims.figure.claims_figure": claimed,
     "studies.ties.figure.ties_figure": lambda: ties_figure(
         study.ties(read_scenario("on-request").changed(SHORT), 6, 3)
     ),
-    "studies.sensitivity.figures.morris_figure": screening,
-    "studies.sensitivity.figures.sobol_figure": variance,
+    "studies.sensitivity.figure.morris_figure": screening,
+    "studies.sensitivity.figure.sobol_figure": variance,
     "studies.sensitivity.replicates_figure.stability_figure": replicates,
-    "studies.calibration.figures.identified_figure": lambda: posterior(figures.identified_figure),
+    "studies.calibration.figure.identified_figure": lambda: posterior(figures.identified_figure),
     "studies.calibration.members.family_figure": family,
-    "studies.calibration.figures.reached_figure": lambda: posterior(figures.reached_figure),
-    "studies.calibration.figures.tied_figure": lambda: posterior(figures.tied_figure),
+    "studies.calibration.figure.reached_figure": lambda: posterior(figures.reached_figure),
+    "studies.calibration.figure.tied_figure": lambda: posterior(figures.tied_figure),
 }
 
 

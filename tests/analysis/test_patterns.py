@@ -12,6 +12,7 @@ from analysis import cli
 from analysis.studies import patterns
 from analysis.studies.patterns import arms, champions, circles, exposure, growth, novelty, overlap
 from analysis.studies.patterns.findings import Finding, Shown, judged, paired_points, percent
+from sim.errors import AdoptionError
 
 FEW = patterns.Study(5, 4)
 
@@ -175,3 +176,17 @@ def test_an_unknown_pattern_is_explained(
     assert ended.value.code == 2
     told = capsys.readouterr().err
     assert "found 'P11', expected some of: P1, P2, P3, P4, P5, P6, P7, P8, P9, P10" in told
+
+
+def test_a_pattern_that_is_not_there_is_named_with_the_nearest() -> None:
+    with pytest.raises(AdoptionError, match="there is no pattern 'P11'"):
+        patterns.patterns(["P11"])
+
+
+def test_patterns_asked_for_are_run_in_the_order_of_the_library() -> None:
+    told: list[tuple[int, int]] = []
+    found = patterns.patterns(["P4", "P1"], 4, 3, lambda *now: told.append(now))
+    assert [one.name for one in found.shown] == ["P1", "P4"]
+    assert told == [(0, 2), (1, 2), (2, 2)]
+    assert list(found.table.index.unique("pattern")) == ["P1", "P4"]
+    assert found.answer == patterns.message(found.shown)

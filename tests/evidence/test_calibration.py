@@ -17,6 +17,7 @@ from analysis.studies.calibration import bank, members
 from analysis.studies.calibration.emulator import Emulator, emulate, in_unit, on_scale
 from analysis.studies.calibration.posterior import nearest, of_set, overlap, plausible
 from analysis.studies.calibration.recovery import off_scale
+from analysis.studies.calibration.tables import tied_table
 from analysis.studies.calibration.targets import Target, calibration_targets
 from analysis.studies.calibration.targets import figures as simulated_figures
 from analysis.studies.claims.experiments import Question, Side
@@ -168,3 +169,15 @@ def test_the_posterior_can_be_looked_up() -> None:
 def test_an_unknown_evidence_set_is_explained() -> None:
     with pytest.raises(sim.AdoptionError, match="expected one of: literature, vendor"):
         sim.posterior("rumours")
+
+
+def test_two_parameters_that_move_together_come_first_each_with_its_interval() -> None:
+    rng = np.random.default_rng(3)
+    vectors = pd.DataFrame({name: rng.normal(size=40) for name in calibrated()})
+    vectors["ease_weight"] = 0.2 * rng.normal(size=40) - vectors["usefulness_weight"]
+    table = tied_table({"vendor": vectors})
+    first = table.iloc[0]
+    assert set(first["pair"].split(" and ")) == {"ease weight", "usefulness weight"}
+    assert -1.0 < first["low"] < first["correlation"] < first["high"] < -0.9
+    assert len(table) == len(calibrated()) * (len(calibrated()) - 1) // 2
+    assert table["strength"].is_monotonic_decreasing

@@ -10,11 +10,12 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from analysis.figures import theme
-from analysis.figures.area import Area, Key, sheet
+from analysis.figures.area import Area, Key, axes_in, sheet
 from analysis.figures.frame import Picture
 from analysis.results.colours import PALETTE
 from analysis.studies.audit.study import EURO, HOURS, MOST, YIELDS, Audit, limits, offences
 from analysis.studies.audit.tables import in_order
+from analysis.studies.audit.texts import message
 from sim.scenario import read_catalogue
 
 ROW: Final = 0.185
@@ -40,13 +41,8 @@ def audit_figure(audit: Audit) -> Picture:
     """Draw points of weekly users for money and for hours, a row per measure, best value first."""
     order, catalogue = in_order(audit), read_catalogue()
     broken = {offence.measure for offence in offences(audit)}
-    helps = int((audit.table.xs("alone", level="base")["low"] > 0.0).sum())
-    verdict = "none breaks the rule of prices"
-    if broken:
-        verdict = f"{len(broken)} break{'s' if len(broken) == 1 else ''} the rule of prices"
     picture, area = sheet(
-        f"{len(order)} measure{'' if len(order) == 1 else 's'}, {helps} of which help by themselves; "
-        + (verdict if audit.whole or broken else "no median without the others"),
+        message(audit),
         f"Weekly users added, in points, mean of {audit.months} months, for what the measure costs",
         f"Means of {audit.runs} organisations (runs) with the same people, ties and luck; lines: "
         "95 % interval. Alone: beside licences; added last: beside leaders' example and champions (they "
@@ -80,28 +76,21 @@ def audit_figure(audit: Audit) -> Picture:
     return picture
 
 
-def _panel(picture: Picture, found: Audit, order: list[str], column: str, area: Area) -> None:
+def _panel(picture: Picture, audit: Audit, order: list[str], column: str, area: Area) -> None:
     """Draw what every measure brings for one kind of price."""
-    wide, high = picture.get_size_inches()
     top = area.bottom + area.high
     theme.write(picture, area.left, top, [f"per {YIELDS[column]}"], 9, bold=True, color=theme.INK)
-    ax = picture.add_axes(
-        (
-            area.left / wide,
-            (area.bottom + FOOT) / high,
-            area.wide / wide,
-            (area.high - HEAD - FOOT) / high,
-        )
-    )
-    table, (unit, amount) = found.table, SPENT[column]
+    room = Area(area.left, area.bottom + FOOT, area.wide, area.high - HEAD - FOOT)
+    ax = axes_in(picture, room)
+    table, (unit, amount) = audit.table, SPENT[column]
     spent = table[table[unit] > 0.0]  # what costs nothing has no place on a scale
-    ends = {one: amount * spent[one] / spent[unit] for one in ("low", "points", "high")}
-    most = limits(found)[column] if found.whole else limits(found)[column] * np.nan
+    ends = {end: amount * spent[end] / spent[unit] for end in ("low", "points", "high")}
+    most = limits(audit)[column] if audit.whole else limits(audit)[column] * np.nan
     edge = BEYOND * float(most.max()) if most.notna().any() else np.inf
     right = min(edge, max(0.1, float(ends["high"].max())))
     left = max(-0.6 * right, min(0.0, float(ends["low"].min())))
-    room = 0.03 * (right - left)
-    ax.set_xlim(left - room, right + room)
+    margin = 0.03 * (right - left)
+    ax.set_xlim(left - margin, right + margin)
     ax.set_ylim(-0.5, len(order) - 0.5)
     for row in range(len(order)):
         if row % 2 == 0:
@@ -116,7 +105,7 @@ def _panel(picture: Picture, found: Audit, order: list[str], column: str, area: 
         for shift, (base, colour) in zip((0.17, -0.17), MARKS.items(), strict=True):
             if (name, base) not in ends["points"].index:
                 continue
-            low, middle, far = (float(ends[one][(name, base)]) for one in ("low", "points", "high"))
+            low, middle, far = (float(ends[end][(name, base)]) for end in ("low", "points", "high"))
             _mark(ax, len(order) - 1 - row + shift, (low, middle, far), (left, right), colour)
     theme.plain(ax)
     ax.grid(visible=False)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
+from analysis.studies.form import beside, records
 from sim.engine.kinds import Array
 from sim.errors import AdoptionError, InterruptedStudyError
 from sim.evidence import ids_of, read_evidence
@@ -25,6 +26,9 @@ from sim.study.intervals import half_width
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analysis.figures.frame import Picture
+
+QUESTION: Final = "What does each measure bring for its money and its hours?"
 
 BASES: Final[Mapping[str, str]] = {"alone": "baseline", "last": "leadership-champions"}
 """What a measure is added to: licences only; and a plan that has the two strongest already."""
@@ -63,6 +67,33 @@ class Audit(NamedTuple):
     seed: int
     months: int
     whole: bool = True
+
+    @property
+    def question(self) -> str:
+        """What is asked."""
+        return QUESTION
+
+    @property
+    def answer(self) -> str:
+        """How many measures help, and how many break the rule of prices."""
+        text: str = beside(self, "texts").message(self)
+        return text
+
+    def figure(self) -> Picture:
+        """Draw what each measure brings for its money and its hours."""
+        drawn: Picture = beside(self, "figure").audit_figure(self)
+        return drawn
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what every measure brings, and what breaks the rule, as plain values."""
+        return {
+            "runs": self.runs,
+            "seed": self.seed,
+            "months": self.months,
+            "whole": self.whole,
+            "measures": records(self.table),
+            "offences": [offence.text for offence in offences(self)],
+        }
 
 
 class Offence(NamedTuple):
@@ -123,7 +154,7 @@ def audit(
         raise AdoptionError(f"runs: found {runs}, expected at least 2, for an interval")
     chosen = list(dict.fromkeys(measures)) or list(catalogue)
     plans = {base: read_scenario(name, list(changes)) for base, name in BASES.items()}
-    studies = {base: Simulator(one, runs, seed) for base, one in plans.items()}
+    studies = {base: Simulator(plan, runs, seed) for base, plan in plans.items()}
     rows: list[dict[str, Any]] = []
     try:
         for number, name in enumerate(chosen, 1):
@@ -157,7 +188,7 @@ def added(study: Simulator, plan: Scenario, name: str) -> dict[str, float]:
     gain = 100.0 * change("adoption").mean(axis=1)
     half = float(half_width(gain))
     euro, hours = (
-        float(change(one).sum(axis=1).mean()) for one in ("cost_measures", "staff_hours")
+        float(change(kpi).sum(axis=1).mean()) for kpi in ("cost_measures", "staff_hours")
     )
     points = float(gain.mean())
     return {
@@ -189,23 +220,27 @@ def grade_of(sources: Sequence[str]) -> str:
     ''
     """
     register = read_evidence()
-    every = [register.get(one) for line in sources if NO_SIZE not in line for one in ids_of(line)]
-    return min((str(one.grade) for one in every if one is not None and one.grade), default="")
+    every = [
+        register.get(entry) for line in sources if NO_SIZE not in line for entry in ids_of(line)
+    ]
+    return min(
+        (str(entry.grade) for entry in every if entry is not None and entry.grade), default=""
+    )
 
 
-def limits(found: Audit) -> pd.DataFrame:
+def limits(audited: Audit) -> pd.DataFrame:
     """Return the most a measure without strong evidence may bring, by base and kind of price.
 
     It is three times the median of the measures that help, those whose interval is above zero;
     not a number where none does.
     """
-    helps = found.table[found.table["low"] > 0.0]
+    helps = audited.table[audited.table["low"] > 0.0]
     medians = helps.groupby(level="base")[list(YIELDS)].median()
     most: pd.DataFrame = MOST * medians.reindex(list(BASES))
     return most
 
 
-def offences(found: Audit) -> list[Offence]:
+def offences(audited: Audit) -> list[Offence]:
     """Return what breaks the rule of prices.
 
     A measure may bring at most three times the median of those that help, for its money and for
@@ -213,9 +248,9 @@ def offences(found: Audit) -> list[Offence]:
     whole catalogue. One that takes no hour of staff has to say in the catalogue who does the work.
     """
     broken = []
-    if found.whole:
-        most = limits(found)
-        for (name, base), row in found.table[found.table["low"] > 0.0].iterrows():
+    if audited.whole:
+        most = limits(audited)
+        for (name, base), row in audited.table[audited.table["low"] > 0.0].iterrows():
             for column, amount in YIELDS.items():
                 limit = float(most.loc[base, column])
                 if row[column] > limit and row["grade"] not in STRONG:
@@ -230,8 +265,8 @@ def offences(found: Audit) -> list[Offence]:
                             f"{'grade ' + row['grade'] if row['grade'] else 'no grade'}",
                         )
                     )
-    for name, row in found.table.xs("alone", level="base").iterrows():
+    for name, row in audited.table.xs("alone", level="base").iterrows():
         if not row["staffed"]:
-            told = f"{name}: takes no hour of staff, and does not say who does the work (unstaffed)"
-            broken.append(Offence(str(name), told))
+            text = f"{name}: takes no hour of staff, and does not say who does the work (unstaffed)"
+            broken.append(Offence(str(name), text))
     return broken

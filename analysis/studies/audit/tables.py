@@ -37,9 +37,9 @@ def audit_table(audit: Audit) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("measure")
 
 
-def in_order(found: Audit) -> list[str]:
+def in_order(audit: Audit) -> list[str]:
     """Return the measures, what brings most for its money when alone first."""
-    alone = found.table.xs("alone", level="base")["per_euro"]
+    alone = audit.table.xs("alone", level="base")["per_euro"]
     return [str(name) for name in alone.sort_values(ascending=False, kind="stable").index]
 
 

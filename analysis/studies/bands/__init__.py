@@ -5,4 +5,4 @@ from analysis.studies.bands.study import Banded as Banded
 from analysis.studies.bands.study import bands as bands
 from analysis.studies.bands.study import judged as judged
 from analysis.studies.bands.study import read_bands as read_bands
-from analysis.studies.bands.study import verdict as verdict
+from analysis.studies.bands.texts import verdict as verdict

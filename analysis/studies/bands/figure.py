@@ -7,10 +7,11 @@ from typing import Final
 import numpy as np
 
 from analysis.figures import theme
-from analysis.figures.area import Key, sheet
+from analysis.figures.area import Area, Key, axes_in, middle_of, rows_in, sheet
 from analysis.figures.frame import Picture
 from analysis.results.colours import PALETTE
-from analysis.studies.bands.study import Banded, read_bands, verdict
+from analysis.studies.bands.study import Banded, read_bands
+from analysis.studies.bands.texts import verdict
 from sim.scenario import read_scenario
 
 ROW: Final = 0.26
@@ -37,15 +38,8 @@ def bands_figure(banded: Banded) -> Picture:
         CURVES + 0.5 + ROW * rows + 0.2,
         [[Key(read_scenario(name).label, colours[name]) for name in names]],
     )
-    wide, high = picture.get_size_inches()
-    ax = picture.add_axes(
-        (
-            (area.left + 0.45) / wide,
-            (area.bottom + area.high - CURVES) / high,
-            (area.wide - 0.5) / wide,
-            (CURVES - 0.1) / high,
-        )
-    )
+    above = area.bottom + area.high - CURVES
+    ax = axes_in(picture, Area(area.left + 0.45, above, area.wide - 0.5, CURVES - 0.1))
     for name, curve in banded.curves.items():
         ax.plot(np.arange(curve.size), 100.0 * curve, color=colours[name], linewidth=2.0)
     theme.plain(ax)
@@ -54,34 +48,25 @@ def bands_figure(banded: Banded) -> Picture:
     ax.set_xticks(range(0, int(ax.get_xlim()[1]) + 1, 3))
     ax.set_xlabel("month")
     ax.set_ylabel("weekly users, % of employees")
-    room = ROW * rows
-    below = picture.add_axes(
-        (
-            (area.left + LABELS) / wide,
-            (area.bottom + 0.1) / high,
-            (area.wide - LABELS - 1.5) / wide,
-            room / high,
-        )
-    )
-    below.set_axis_off()
+    room = Area(area.left + LABELS, area.bottom + 0.1, area.wide - LABELS - 1.5, ROW * rows)
+    below = rows_in(picture, room, rows)
     below.set_xlim(-0.6, 1.6)
-    below.set_ylim(rows - 0.5, -0.5)
-    for row, (name, one) in enumerate(banded.table.iterrows()):
-        span = one["high"] - one["low"]
-        value, error = (one["value"] - one["low"]) / span, one["error"] / span
+    for row, (name, band) in enumerate(banded.table.iterrows()):
+        span = band["high"] - band["low"]
+        value, error = (band["value"] - band["low"]) / span, band["error"] / span
         below.barh(row, 1.0, height=0.7, color=theme.FAINT, zorder=0)
-        colour = colours[str(one["scenario"])]
+        colour = colours[str(band["scenario"])]
         shown = float(np.clip(value, -0.55, 1.55))
         below.plot([shown - 2 * error, shown + 2 * error], [row, row], color=colour, linewidth=1.4)
         below.plot(shown, row, "o", color=colour, markersize=6.0)
-        y = area.bottom + 0.1 + room - ROW * (row + 0.5) + theme.height_of(1, 8) / 2.0
+        y = middle_of(row, rows, room)
         label = f"{name}  {known[str(name)].title.en}"
         theme.write(picture, area.left, y, [label], 8, color=theme.INK)
-        months = one["figure"] in ("share_of_end", "rise")
+        months = band["figure"] in ("share_of_end", "rise")
         said = (
-            f"{one['value']:.1f}  ({one['low']:g} to {one['high']:g})"
+            f"{band['value']:.1f}  ({band['low']:g} to {band['high']:g})"
             if months
-            else f"{100 * one['value']:.0f} %  ({100 * one['low']:g} to {100 * one['high']:g})"
+            else f"{100 * band['value']:.0f} %  ({100 * band['low']:g} to {100 * band['high']:g})"
         )
         theme.write(picture, area.left + area.wide - 1.4, y, [said], 8, color=theme.INK)
     return picture

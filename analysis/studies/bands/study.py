@@ -9,18 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Annotated, Final, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, NamedTuple, Self
 
 import numpy as np
 from pydantic import Field, model_validator
 
+from analysis.studies.bands.texts import verdict as verdict
+from analysis.studies.form import beside, in_library, records
 from sim.engine.kinds import Array
 from sim.errors import AdoptionError
 from sim.kpis import KPIS
 from sim.scenario import read_scenario
 from sim.scenario.base import Form
-from sim.scenario.catalogue import entries_of
-from sim.scenario.folders import library
 from sim.scenario.measure import Text
 from sim.scenario.words import suggestion
 from sim.simulator import Simulator, Vector
@@ -29,6 +29,9 @@ from sim.study.experiments import Progress
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analysis.figures.frame import Picture
+
+QUESTION: Final = "Are curves over time plausible?"
 
 SEED: Final = 4242
 """Seed of the study by default: organisations that no fit has used."""
@@ -114,6 +117,30 @@ class Banded(NamedTuple):
         """How many figures lie in their band."""
         return int((self.table["verdict"] == "inside").sum())
 
+    @property
+    def question(self) -> str:
+        """What is asked."""
+        return QUESTION
+
+    @property
+    def answer(self) -> str:
+        """How many figures lie in their band, and which do not."""
+        return verdict(self)
+
+    def figure(self) -> Picture:
+        """Draw the curves, and every figure within its band."""
+        drawn: Picture = beside(self, "figure").bands_figure(self)
+        return drawn
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the figures and their bands as plain values."""
+        return {
+            "runs": self.runs,
+            "seed": self.seed,
+            "inside": self.inside,
+            "bands": records(self.table),
+        }
+
 
 @lru_cache(maxsize=1)
 def read_bands() -> dict[str, Band]:
@@ -124,8 +151,7 @@ def read_bands() -> dict[str, Band]:
     ScenarioError
         With every problem in the file.
     """
-    found = entries_of(library() / "library" / "bands.yaml", Band)
-    return {name.upper(): one for name, one in found.items()}
+    return in_library("bands", Band)
 
 
 def judged(value: float, error: float, low: float, high: float) -> Verdict:
@@ -187,8 +213,8 @@ def bands(
             raise AdoptionError(f"there is no band '{name}'{suggestion(name, known)}")
     if runs < 2:
         raise AdoptionError(f"runs: found {runs}, expected at least 2")
-    wanted = {name: one for name, one in known.items() if not names or name in names}
-    scenarios = list(dict.fromkeys(one.scenario for one in wanted.values()))
+    wanted = {name: band for name, band in known.items() if not names or name in names}
+    scenarios = list(dict.fromkeys(band.scenario for band in wanted.values()))
     study = Simulator(scenarios[0], runs, seed, None if vector is None else [vector])
     rows, curves = [], {}
     for done, scenario in enumerate(scenarios, 1):
@@ -196,8 +222,8 @@ def bands(
         for name, band in wanted.items():
             if band.scenario != scenario:
                 continue
-            found = study.curves(arm, band.kpi)
-            value, error = band.of(found), jackknife(band, found)
+            simulated = study.curves(arm, band.kpi)
+            value, error = band.of(simulated), jackknife(band, simulated)
             rows.append(
                 {
                     "band": name,
@@ -216,14 +242,3 @@ def bands(
             progress(done, len(scenarios))
     table = pd.DataFrame(rows).set_index("band").loc[list(wanted)]
     return Banded(table, curves, runs, seed)
-
-
-def verdict(banded: Banded) -> str:
-    """Return in a line how many figures lie in their band, and which do not."""
-    out = [
-        f"{name} ({row['value']:.3g}, {row['verdict']})"
-        for name, row in banded.table.iterrows()
-        if row["verdict"] != "inside"
-    ]
-    told = f"{banded.inside} of {len(banded.table)} figures lie in their band"
-    return told + (f"; outside: {', '.join(out)}" if out else "")

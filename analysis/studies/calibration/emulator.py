@@ -123,7 +123,7 @@ class Emulator(NamedTuple):
 
     def mean_at(self, unit: Array) -> Array:
         """Return the figures at places in the prior [vectors, figures]."""
-        bent = [np.einsum("ij,ij->i", unit @ one, unit) for one in self.curvature]
+        bent = [np.einsum("ij,ij->i", unit @ bend, unit) for bend in self.curvature]
         mean: Array = self.level + unit @ self.slope + np.column_stack(bent)
         return mean
 
@@ -153,8 +153,8 @@ class Emulator(NamedTuple):
         def away(quantile: Array) -> Array:
             place = 2.0 * norm.cdf(quantile) - 1.0
             bent = (self.curvature @ place) @ place
-            told = self.level + place @ self.slope + bent + offset + tilt @ place
-            return np.concatenate([quantile - begin, weight * (told - goal)])
+            emulated = self.level + place @ self.slope + bent + offset + tilt @ place
+            return np.concatenate([quantile - begin, weight * (emulated - goal)])
 
         def slopes(quantile: Array) -> Array:
             place = 2.0 * norm.cdf(quantile) - 1.0
@@ -162,8 +162,8 @@ class Emulator(NamedTuple):
             steep = (self.slope.T + bent + tilt) * (2.0 * norm.pdf(quantile))
             return np.vstack([np.eye(place.size), weight[:, None] * steep])
 
-        found = least_squares(away, begin, slopes, method="lm", max_nfev=200).x
-        place: Array = 2.0 * norm.cdf(found) - 1.0
+        nearest = least_squares(away, begin, slopes, method="lm", max_nfev=200).x
+        place: Array = 2.0 * norm.cdf(nearest) - 1.0
         return place
 
     def refitted(self, rows: pd.DataFrame) -> Emulator:
@@ -239,14 +239,14 @@ def emulate(
     seed
         Seed of the draws from the prior.
     """
-    found = _bounded(_fit(bank, targets, noise, None), seed)
+    emulator = _bounded(_fit(bank, targets, noise, None), seed)
     before = len(bank)
     while True:
-        near = found.plausible(bank)
+        near = emulator.plausible(bank)
         if near.sum() < ENOUGH or near.sum() > 0.8 * before:
-            return found
+            return emulator
         before = int(near.sum())
-        found = _bounded(_fit(bank[near], targets, noise, found), seed)
+        emulator = _bounded(_fit(bank[near], targets, noise, emulator), seed)
 
 
 def _bounded(emulator: Emulator, seed: int) -> Emulator:

@@ -21,7 +21,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from analysis.figures import theme
-from analysis.figures.area import Key, sheet
+from analysis.figures.area import Area, Key, axes_in, sheet
 from analysis.figures.frame import Picture
 from analysis.results.colours import PALETTE
 from analysis.results.ensemble import Progress, over_vectors
@@ -128,12 +128,12 @@ def stratified(number: int, seed: int, among: int = 4000) -> Array:
 
     luck = np.array([_context(seed, stream) for stream in range(among)])
     left = np.ones(among, bool)
-    found = []
+    columns = []
     for wanted in ndtri((np.arange(number) + 0.5) / number):
         near = int(np.where(left, np.abs(luck - wanted), np.inf).argmin())
         left[near] = False
-        found.append(near)
-    return np.random.default_rng(seed).permutation(np.array(found))
+        columns.append(near)
+    return np.random.default_rng(seed).permutation(np.array(columns))
 
 
 def _context(seed: int, stream: int) -> float:
@@ -171,10 +171,10 @@ def fit(
     progress
         Called with the number of vectors finished and the total.
     """
-    from scipy.optimize import minimize
-
     every, arms = calibration_targets()
-    targets = [one for name in sets for one in of_set(every, name) if one.of not in TROUGHS]
+    targets = [
+        target for name in sets for target in of_set(every, name) if target.of not in TROUGHS
+    ]
     targets = list({target.name: target for target in targets}.values())
     streams = stratified(organisations, WORLD_SEED)
     names, prior = free(member), calibrated()
@@ -200,23 +200,14 @@ def fit(
                 progress(turn * total + done, rounds * total)
 
         seen = np.array(list(over_vectors(work, range(vectors), told)))
-        level, slope = _regressed((tried - best) / (high - low), seen)
-
-        def away(step: Array, level: Array = level, slope: Array = slope) -> float:
-            miss = (level + step @ slope - aim) / half
-            return float(miss @ miss + ((step / SHY) ** 2).sum())
-
-        ends = [
-            (max(-REACH * STEP, down), min(REACH * STEP, up))
-            for down, up in zip(
-                (low - best) / (high - low), (high - best) / (high - low), strict=True
-            )
-        ]
-        step = minimize(away, np.zeros(len(names)), bounds=ends, method="L-BFGS-B").x
+        plane = _regressed((tried - best) / (high - low), seen)
+        room = (low - best) / (high - low), (high - best) / (high - low)
+        step = _step(plane, aim, half, room)
         # The regression is a plane: of a whole step and shorter ones the best is taken, if any is better.
         places = [best, *(best + part * step * (high - low) for part in PARTS)]
         ends_at = [
-            _squared(_on_scale(targets, arms, vector_of(one), streams), aim, half) for one in places
+            _squared(_on_scale(targets, arms, vector_of(place), streams), aim, half)
+            for place in places
         ]
         best = places[int(np.argmin(ends_at))]
         misses.append(min(ends_at))
@@ -224,11 +215,38 @@ def fit(
     return Fitted(member, vector, tuple(misses))
 
 
+def _step(plane: tuple[Array, Array], aim: Array, half: Array, room: tuple[Array, Array]) -> Array:
+    """Return the step that comes nearest to the figures on a plane, a long one being shied away from.
+
+    Parameters
+    ----------
+    plane
+        Level and slope of the figures, of steps as shares of the prior.
+    aim, half
+        Middle and half-width of their bands.
+    room
+        How far the prior goes down and up.
+    """
+    from scipy.optimize import minimize
+
+    level, slope = plane
+
+    def away(step: Array) -> float:
+        miss = (level + step @ slope - aim) / half
+        return float(miss @ miss + ((step / SHY) ** 2).sum())
+
+    ends = [
+        (max(-REACH * STEP, down), min(REACH * STEP, up)) for down, up in zip(*room, strict=True)
+    ]
+    step: Array = minimize(away, np.zeros(len(ends)), bounds=ends, method="L-BFGS-B").x
+    return step
+
+
 def _on_scale(
     targets: Sequence[Target], arms: Mapping[str, Scenario], vector: Vector, streams: Array
 ) -> list[float]:
-    found = figures(targets, arms, vector, streams, WORLD_SEED, sagging=1)
-    return [float(on_scale(target, found[target.name])) for target in targets]
+    simulated = figures(targets, arms, vector, streams, WORLD_SEED, sagging=1)
+    return [float(on_scale(target, simulated[target.name])) for target in targets]
 
 
 def _aims(targets: Sequence[Target]) -> tuple[Array, Array]:
@@ -283,16 +301,16 @@ def family_table(kept: Mapping[str, Any]) -> str:
     """Return the members as a table in Markdown: what each reaches, and its curves."""
     heads = ["member", "fitted numbers", "figures reached", "bands", *PANELS.values()]
     lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
-    for member, one in kept.items():
+    for member, judged in kept.items():
         curves = [
-            " / ".join(f"{100 * one['curves'][name][month]:.0f}" for month in MONTHS)
+            " / ".join(f"{100 * judged['curves'][name][month]:.0f}" for month in MONTHS)
             for name in PANELS
         ]
         cells = [
             member,
             str(len(free(member))) if member in MEMBERS else "",
-            f"{one['reached']} of {one['of']}",
-            f"{one['inside']} of {len(one['bands'])}",
+            f"{judged['reached']} of {judged['of']}",
+            f"{judged['inside']} of {len(judged['bands'])}",
             *curves,
         ]
         lines.append("| " + " | ".join(cells) + " |")
@@ -328,13 +346,10 @@ def family_figure(kept: Mapping[str, Any]) -> Picture:
         5.6,
         [[Key(name, colours[name]) for name in kept]],
     )
-    wide, high = picture.get_size_inches()
     for place, (scenario, title) in enumerate(PANELS.items()):
         left = area.left + 0.35 + (place % 2) * area.wide / 2.0
         bottom = area.bottom + 0.35 + (1 - place // 2) * 2.85
-        ax = picture.add_axes(
-            (left / wide, bottom / high, (area.wide / 2.0 - 0.6) / wide, 2.2 / high)
-        )
+        ax = axes_in(picture, Area(left, bottom, area.wide / 2.0 - 0.6, 2.2))
         for band in read_bands().values():
             if band.month is not None and band.scenario == scenario and band.kpi != "tried":
                 ax.plot(
@@ -345,8 +360,8 @@ def family_figure(kept: Mapping[str, Any]) -> Picture:
                     solid_capstyle="butt",
                     zorder=0,
                 )
-        for name, one in kept.items():
-            curve = 100.0 * np.array(one["curves"][scenario])
+        for name, judged in kept.items():
+            curve = 100.0 * np.array(judged["curves"][scenario])
             ax.plot(
                 np.arange(curve.size),
                 curve,

@@ -127,7 +127,7 @@ def moved(
         aim = [emulator.towards(origin[k], goals[k], offset[k], tilt[k]) for k in left]
         # Four decimals say more than the data do, and what is shipped is what was simulated.
         vectors = in_prior((np.array(aim) + 1.0) / 2.0).round(4)
-        found = fill(
+        reached = fill(
             folder / f"moved {turn}.csv",
             vectors,
             targets,
@@ -139,22 +139,18 @@ def moved(
             progress=told and told(f"move {turn}"),
             numbers=left.tolist(),
         ).set_index(left)
-        tried.append(found)
-        away = np.array([not reaches(row, targets) for row in found.to_dict("records")])
-        found, left = found[away], left[away]
+        tried.append(reached)
+        away = np.array([not reaches(row, targets) for row in reached.to_dict("records")])
+        reached, left = reached[away], left[away]
         if left.size == 0:
             break
-        here = in_unit(found)
-        figures = np.column_stack([simulated(target, found) for target in targets])
+        here = in_unit(reached)
+        figures = np.column_stack([simulated(target, reached) for target in targets])
         if turn <= TOGETHER:
             emulator = emulator.refitted(pd.concat(tried))
         else:  # each by what its own last move did (Broyden 1965)
-            step = here - place[left]
-            expected = emulator.mean_at(here) - emulator.mean_at(place[left])
-            expected += np.einsum("vfp,vp->vf", tilt[left], step)
-            wrong = np.nan_to_num(figures - seen[left] - expected)
-            length = np.maximum((step * step).sum(axis=1), 1e-6)
-            tilt[left] += wrong[:, :, None] * (step / length[:, None])[:, None, :]
+            smooth = emulator.mean_at(here) - emulator.mean_at(place[left])
+            tilt[left] += _turned(here - place[left], figures - seen[left], smooth, tilt[left])
         place[left], seen[left] = here, figures
         bent = np.einsum("vfp,vp->vf", tilt[left], here)
         offset[left] = np.nan_to_num(figures - emulator.mean_at(here) - bent)
@@ -162,6 +158,27 @@ def moved(
     hits = sum(target.reached(every[target.name]).astype(int) for target in targets)
     best = every.assign(hits=hits).sort_values("hits", kind="stable", ascending=False)
     return best[~best.index.duplicated()].drop(columns="hits").sort_index(), emulator
+
+
+def _turned(step: Array, change: Array, smooth: Array, tilt: Array) -> Array:
+    """Return how much the slopes of vectors turn, so that they explain their own last move.
+
+    Parameters
+    ----------
+    step
+        The move [vectors, parameters].
+    change
+        What it did to the figures [vectors, figures].
+    smooth
+        What the emulator says it does.
+    tilt
+        Slopes that are added to the emulator's [vectors, figures, parameters].
+    """
+    expected = smooth + np.einsum("vfp,vp->vf", tilt, step)
+    wrong = np.nan_to_num(change - expected)
+    length = np.maximum((step * step).sum(axis=1), 1e-6)
+    turned: Array = wrong[:, :, None] * (step / length[:, None])[:, None, :]
+    return turned
 
 
 def goals_within(targets: Sequence[Target], number: int, seed: int, first: int) -> Array:
@@ -199,11 +216,11 @@ def overlap(vectors: pd.DataFrame) -> dict[str, float]:
     vectors
         Vectors of the posterior.
     """
-    found = {}
+    shares = {}
     for name, (low, high) in calibrated().items():
         counts, _ = np.histogram(vectors[name], BINS, (low, high))
-        found[name] = float(np.minimum(counts / max(1, len(vectors)), 1.0 / BINS).sum())
-    return found
+        shares[name] = float(np.minimum(counts / max(1, len(vectors)), 1.0 / BINS).sum())
+    return shares
 
 
 PRIOR = 0.75

@@ -86,12 +86,12 @@ def recovery(
             )
             still = np.zeros(wanted.size)
             place = emulator.towards(start, wanted, still, np.zeros((wanted.size, start.size)))
-            told = emulator.mean_at(place[None])[0]
+            emulated = emulator.mean_at(place[None])[0]
             ends = [
                 [on_scale(target, x - half), on_scale(target, x + half)]
                 for target, x, half in zip(emulator.targets, centre, halves, strict=True)
             ]
-            if all(low <= x <= high for x, (low, high) in zip(told, ends, strict=True)):
+            if all(low <= x <= high for x, (low, high) in zip(emulated, ends, strict=True)):
                 made.append(place)
         if made:
             below = (np.array(made) < truth).sum(axis=0)

@@ -26,6 +26,7 @@ from analysis.studies.calibration.posterior import (
 )
 from analysis.studies.calibration.recovery import recovery
 from analysis.studies.calibration.targets import Target, calibration_targets
+from analysis.studies.form import beside
 from sim.engine.sources import source_fingerprint
 from sim.errors import AdoptionError
 from sim.scenario.schema import Scenario
@@ -34,6 +35,10 @@ from sim.study.provenance import LIBRARIES, version_of
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from analysis.figures.frame import Picture
+
+QUESTION: Final = "Which parameter vectors reproduce the evidence?"
 
 Progress = Callable[[str, int, int], None]
 
@@ -126,6 +131,43 @@ class Calibration:
     folder: Path
     seconds: float
 
+    @property
+    def question(self) -> str:
+        """What is asked."""
+        return QUESTION
+
+    @property
+    def runs(self) -> int:
+        """Organisations behind each figure of a vector, in each arm."""
+        return self.size.pairs
+
+    @property
+    def answer(self) -> str:
+        """How many vectors reach every figure of their evidence set."""
+        counts = (
+            f"{len(posterior.kept)} of {len(posterior.checked)} with {name} evidence"
+            for name, posterior in self.posteriors.items()
+        )
+        return f"vectors that reach every figure: {', '.join(counts)}"
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """Every figure that was aimed at, and what the kept vectors give."""
+        rows: pd.DataFrame = beside(self, "tables").reached_table(self.as_json())
+        return rows
+
+    def figure(self) -> Picture:
+        """Draw where each parameter lies after calibration, within its prior."""
+        vectors = {name: posterior.vectors for name, posterior in self.posteriors.items()}
+        drawn: Picture = beside(self, "figure").identified_figure(
+            list(vectors), vectors, self.as_json()
+        )
+        return drawn
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the provenance of every posterior as plain values."""
+        return {name: origin_of(self, posterior) for name, posterior in self.posteriors.items()}
+
 
 def key_of(
     targets: Sequence[Target],
@@ -176,18 +218,16 @@ def calibrate(
     InterruptedStudyError
         If interrupted; what is finished is kept.
     """
-    import pandas as pd
-
     began = time.monotonic()
     size = Size() if size is None else size
     targets, arms = calibration_targets()
     folder = root / "calibration" / key_of(targets, arms, size, seed, evidence)
 
-    def told(*stage: str) -> Callable[[int, int], None]:
-        name = ", ".join(stage)
+    def stage(*names: str) -> Callable[[int, int], None]:
+        name = ", ".join(names)
         return lambda done, total: None if progress is None else progress(name, done, total)
 
-    def bank(name: str, vectors: pd.DataFrame, block: int) -> pd.DataFrame:
+    def simulate(name: str, vectors: pd.DataFrame, block: int) -> pd.DataFrame:
         return fill(
             folder / f"{name}.csv",
             vectors,
@@ -197,36 +237,64 @@ def calibrate(
             sagging=size.sagging,
             seed=seed,
             first=block * BLOCK,
-            progress=told(name),
+            progress=stage(name),
         )
 
-    both = bank("bank", space_filling(size.design, seed), 0)
+    aims = {name: of_set(targets, name) for name in evidence}
+    bank = simulate("bank", space_filling(size.design, seed), 0)
+    noise = _noise(bank, aims, size, seed, simulate)
+    bank = _refined(bank, aims, noise, size, seed, simulate)
+    posteriors = {}
+    for block, name in enumerate(evidence, size.waves + 2):
+        search = _Search(size, seed, block, folder / name, arms)
+        emulator = emulate(bank, aims[name], noise, seed)
+        posteriors[name] = search.posterior(name, aims[name], emulator, stage)
+    return Calibration(size, seed, arms, posteriors, folder, time.monotonic() - began)
+
+
+Simulate = Callable[[str, "pd.DataFrame", int], "pd.DataFrame"]
+"""Simulates vectors under a name, with organisations of a block of their own."""
+
+
+def _noise(
+    bank: pd.DataFrame,
+    aims: Mapping[str, Sequence[Target]],
+    size: Size,
+    seed: int,
+    simulate: Simulate,
+) -> dict[str, float]:
+    """Return what chance does to each figure: the standard deviation under one typical vector."""
+    import pandas as pd
+
     noise: dict[str, float] = {}
-    for name in evidence:
-        aims = of_set(targets, name)
-        typical = plausible(
-            emulate(both, aims, dict.fromkeys((aim.name for aim in aims), 0.0), seed), 1, seed
-        )
+    for name, targets in aims.items():
+        exact = dict.fromkeys((aim.name for aim in targets), 0.0)
+        typical = plausible(emulate(bank, targets, exact, seed), 1, seed)
         repeats = pd.concat([typical] * size.repeats, ignore_index=True)
-        again = bank(f"luck, {name}", repeats, 1)
-        noise |= {aim.name: float(np.std(simulated(aim, again))) for aim in aims}
+        again = simulate(f"luck, {name}", repeats, 1)
+        noise |= {aim.name: float(np.std(simulated(aim, again))) for aim in targets}
+    return noise
+
+
+def _refined(
+    bank: pd.DataFrame,
+    aims: Mapping[str, Sequence[Target]],
+    noise: Mapping[str, float],
+    size: Size,
+    seed: int,
+    simulate: Simulate,
+) -> pd.DataFrame:
+    """Return a bank with vectors added where the figures of each evidence set are plausible."""
+    import pandas as pd
+
     for wave in range(1, size.waves + 1):
         promising = [
-            plausible(
-                emulate(both, of_set(targets, one), noise, seed),
-                size.refined // len(evidence),
-                seed + wave,
-            )
-            for one in evidence
+            plausible(emulate(bank, targets, noise, seed), size.refined // len(aims), seed + wave)
+            for targets in aims.values()
         ]
-        found = bank(f"refined bank {wave}", pd.concat(promising, ignore_index=True), wave + 1)
-        both = pd.concat([both, found], ignore_index=True)
-    posteriors = {}
-    for block, one in enumerate(evidence, size.waves + 2):
-        aims = of_set(targets, one)
-        search = _Search(size, seed, block, folder / one, arms)
-        posteriors[one] = search.posterior(one, aims, emulate(both, aims, noise, seed), told)
-    return Calibration(size, seed, arms, posteriors, folder, time.monotonic() - began)
+        more = simulate(f"refined bank {wave}", pd.concat(promising, ignore_index=True), wave + 1)
+        bank = pd.concat([bank, more], ignore_index=True)
+    return bank
 
 
 class _Search(NamedTuple):
@@ -289,17 +357,17 @@ class _Search(NamedTuple):
 # --- What is kept of it --------------------------------------------------------------------
 
 
-def origin_of(study: Calibration, one: Posterior) -> dict[str, Any]:
+def origin_of(study: Calibration, posterior: Posterior) -> dict[str, Any]:
     """Return the provenance of a posterior as plain values, for JSON."""
-    kept = one.kept
+    kept = posterior.kept
     return {
-        "evidence": one.evidence,
+        "evidence": posterior.evidence,
         "method": "randomised maximum likelihood on a quadratic emulator of a shared bank; every "
         "vector simulated with many pairs, and kept if it reaches every figure",
         "vectors": len(kept),
-        "checked": len(one.checked),
-        "central": {name: float(value) for name, value in one.central.items()},
-        "plausible_share_of_prior": one.emulator.share,
+        "checked": len(posterior.checked),
+        "central": {name: float(value) for name, value in posterior.central.items()},
+        "plausible_share_of_prior": posterior.emulator.share,
         "figures": [
             {
                 "name": aim.name,
@@ -311,16 +379,16 @@ def origin_of(study: Calibration, one: Posterior) -> dict[str, Any]:
                 "kept_high": float(kept[aim.name].quantile(0.95)),
                 "emulator_explains": float(explained),
             }
-            for aim, explained in zip(one.targets, one.emulator.explained, strict=True)
+            for aim, explained in zip(posterior.targets, posterior.emulator.explained, strict=True)
         ],
         "again": {
             "vector": 0,
-            "first_organisation": one.first + int(kept.index[0]) * study.size.pairs,
-            "figures": {aim.name: float(kept.iloc[0][aim.name]) for aim in one.targets},
+            "first_organisation": posterior.first + int(kept.index[0]) * study.size.pairs,
+            "figures": {aim.name: float(kept.iloc[0][aim.name]) for aim in posterior.targets},
         },
-        "recovery": one.recovered.round(4).to_dict("records"),
+        "recovery": posterior.recovered.round(4).to_dict("records"),
         "prior": {name: list(ends) for name, ends in calibrated().items()},
-        "overlap": {name: round(value, 3) for name, value in overlap(one.vectors).items()},
+        "overlap": {name: round(value, 3) for name, value in overlap(posterior.vectors).items()},
         "size": asdict(study.size),
         "seed": study.seed,
         "date": datetime.date.today().isoformat(),

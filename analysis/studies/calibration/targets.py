@@ -78,16 +78,16 @@ def calibration_targets() -> tuple[list[Target], dict[str, Scenario]]:
         for name, entry in read_evidence().items()
         if entry.role == "calibrate" and entry.check is not None
     )
-    found = agenda(wanted)
+    asked = agenda(wanted)
     targets: list[Target] = []
-    for name, experiment in found.experiments.items():
+    for name, experiment in asked.experiments.items():
         often = Counter(question.of for question in experiment.questions)
         for question in experiment.questions:
             called = f"{name}.{question.of}"
             if often[question.of] > 1:
                 called += f" {question.month}"
             targets.append(Target(called, str(experiment.entry.set), question))
-    return targets, dict(found.arms)
+    return targets, dict(asked.arms)
 
 
 def figures(
@@ -115,9 +115,9 @@ def figures(
         How many of the organisations are continued many times, to look for troughs.
     """
     questions = [target.question for target in targets]
-    wanted = {side.arm for one in questions for side in (one.without, one.treated)}
-    logged = {name for one in questions for name in one.logged}
-    continued = {name for one in questions for name in one.continued}
+    wanted = {side.arm for question in questions for side in (question.without, question.treated)}
+    logged = {name for question in questions for name in question.logged}
+    continued = {name for question in questions for name in question.continued}
     kinds, found = kinds_of(questions), dict[str, Simulated]()
     lost: dict[str, Array] = {}
     first = arms[min(wanted)]

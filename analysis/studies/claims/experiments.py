@@ -143,7 +143,7 @@ def agenda(names: tuple[str, ...] | None = None) -> Agenda:
     arms: dict[str, Scenario] = {}
     experiments = {
         name: experiment(name, register[name], arms)
-        for name in (tested if names is None else [one for one in tested if one in names])
+        for name in (tested if names is None else [name for name in tested if name in names])
     }
     return Agenda(experiments, arms)
 
@@ -167,8 +167,10 @@ def experiment(name: str, entry: Entry, arms: dict[str, Scenario]) -> Experiment
     if check is None:
         raise AdoptionError(f"{WHERE}: {name}: has no check")
     try:
-        sides = [_side(one, arms) for one in (check.without or check.with_, check.with_)]
-        questions = tuple(_question(check, one, sides[0], sides[1]) for one in check.expect)
+        sides = [_side(arm, arms) for arm in (check.without or check.with_, check.with_)]
+        questions = tuple(
+            _question(check, expected, sides[0], sides[1]) for expected in check.expect
+        )
         for question in questions:
             _see_to_it(question, arms)
         tried = _tried(check, arms)
@@ -189,21 +191,27 @@ def _named(scenario: str, changes: Mapping[str, object]) -> str:
     return ", ".join([scenario, *(f"{path}={value}" for path, value in changes.items())])
 
 
-def _side(one: Arm, arms: dict[str, Scenario]) -> Side:
-    called = _named(one.scenario, one.changes)
+def _side(arm: Arm, arms: dict[str, Scenario]) -> Side:
+    called = _named(arm.scenario, arm.changes)
     if called not in arms:
-        arms[called] = _shipped(one.scenario).changed(one.changes)
-    return Side(called, tuple((one.among or {}).items()))
+        arms[called] = _shipped(arm.scenario).changed(arm.changes)
+    return Side(called, tuple((arm.among or {}).items()))
 
 
-def _question(check: Check, one: Expected, without: Side, treated: Side) -> Question:
-    level = check.level if one.level is None else one.level
-    if one.among is not None:
-        among = tuple(one.among.items())
+def _question(check: Check, expected: Expected, without: Side, treated: Side) -> Question:
+    level = check.level if expected.level is None else expected.level
+    if expected.among is not None:
+        among = tuple(expected.among.items())
         without, treated = without._replace(among=among), treated._replace(among=among)
-    month = check.month if one.month is None else one.month
+    month = check.month if expected.month is None else expected.month
     return Question(
-        one.of, check.kpi, month, math.nan if level is None else level, without, treated, one
+        expected.of,
+        check.kpi,
+        month,
+        math.nan if level is None else level,
+        without,
+        treated,
+        expected,
     )
 
 
@@ -215,10 +223,10 @@ def _tried(check: Check, arms: dict[str, Scenario]) -> tuple[tuple[float, str], 
     for value in check.sweep.values:
         changes = {**check.with_.changes, check.sweep.path: value}
         called = _named(check.with_.scenario, changes)
-        one = _shipped(check.with_.scenario).changed(changes)
+        scenario = _shipped(check.with_.scenario).changed(changes)
         if check.sweep.path == SHARE_FOR_CHANGE:
-            called, one = f"{called}, all spent", all_spent(one)
-        arms[called] = one
+            called, scenario = f"{called}, all spent", all_spent(scenario)
+        arms[called] = scenario
         tried.append((value, called))
     return tuple(tried)
 

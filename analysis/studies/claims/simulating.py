@@ -146,7 +146,7 @@ def simulated_claims(
     if not agenda.experiments:  # only patterns were asked for
         return {}
     every = agenda.experiments.values()
-    wanted = [question for one in every for question in one.questions]
+    wanted = [question for experiment in every for question in experiment.questions]
     continued = {name for question in wanted for name in question.continued}
     logged = {name for question in wanted for name in question.logged}
     kinds = kinds_of(wanted)
@@ -158,14 +158,15 @@ def simulated_claims(
         for name, arm in agenda.arms.items():
             sags = troughs(simulator, arm, sagging) if name in continued else None
             arms[name] = simulated(simulator, arm, kinds.get(name, ()), name in logged, sags)
-        return {one.name: _answers(one, arms) for one in every}
+        return {experiment.name: _answers(experiment, arms) for experiment in every}
 
     pieces = pieces or Pieces()
     parts = dict(pieces.over(label, work, range(len(vectors)), _read, progress))
     if len(parts) < len(vectors):
         raise InterruptedStudyError("interrupted before the claims were finished")
     return {
-        one.name: _tested(one, [parts[v][one.name] for v in range(len(parts))]) for one in every
+        experiment.name: _tested(experiment, [parts[v][experiment.name] for v in range(len(parts))])
+        for experiment in every
     }
 
 
@@ -216,19 +217,19 @@ def simulated(
 # --- One vector ----------------------------------------------------------------------------
 
 
-def _answers(one: Experiment, arms: Mapping[str, Simulated]) -> list[_Seen]:
+def _answers(experiment: Experiment, arms: Mapping[str, Simulated]) -> list[_Seen]:
     """Return what one vector says to the questions of an experiment; of a sweep, to each value."""
-    if one.tried:
-        question = one.questions[0]
+    if experiment.tried:
+        question = experiment.questions[0]
         return [
             _Seen(
                 [_at(part_of(arms, Side(arm), part), question) for part in range(3)],
                 [],
                 np.empty(0),
             )
-            for _, arm in one.tried
+            for _, arm in experiment.tried
         ]
-    return [_seen(question, arms) for question in one.questions]
+    return [_seen(question, arms) for question in experiment.questions]
 
 
 def _at(arm: Arm, question: Question) -> float:
@@ -259,35 +260,35 @@ def _seen(question: Question, arms: Mapping[str, Simulated]) -> _Seen:
 
 def part_of(arms: Mapping[str, Simulated], side: Side, part: int) -> Arm:
     """Return one arm, seen in all organisations of a vector or in one half of them."""
-    one = arms[side.arm]
-    size = one.found.rows.shape[0]
+    arm = arms[side.arm]
+    size = arm.found.rows.shape[0]
     here = _slice(size, part)
-    rows = one.found.rows[here]
+    rows = arm.found.rows[here]
     for kind, names in side.among:
-        rows = _among(one, here, kind, names)
-    sags = None if one.troughs is None else one.troughs[_slice(one.troughs.size, part)]
-    log = one.found.events
+        rows = _among(arm, here, kind, names)
+    sags = None if arm.troughs is None else arm.troughs[_slice(arm.troughs.size, part)]
+    log = arm.found.events
     exposures = None
-    if log.size or not one.found.rows[:, :, kpis.AT.using].any():  # nobody started, or not logged
+    if log.size or not arm.found.rows[:, :, kpis.AT.using].any():  # nobody started, or not logged
         within = np.isin(log[:, RUN].astype(int), np.arange(size)[here])
         exposures = log[(log[:, KIND] == kernel.START) & within, EXPOSURE]
-    return Arm(one.scenario, rows, sags, exposures)
+    return Arm(arm.scenario, rows, sags, exposures)
 
 
 def _slice(size: int, part: int) -> slice:
     return (slice(None), slice(size // 2), slice(size // 2, None))[part]
 
 
-def _among(one: Simulated, here: slice, kind: str, names: tuple[str, ...]) -> Array:
+def _among(arm: Simulated, here: slice, kind: str, names: tuple[str, ...]) -> Array:
     """Return KPIs of some groups together, each counting by its people."""
     labels = {
         "archetype": list(read_archetypes()),
-        "department": department_names(one.scenario.organisation),
+        "department": department_names(arm.scenario.organisation),
         "role": list(ROLES),
     }[kind]
-    places = [one.places[kind] + labels.index(name) for name in names]
-    heads = one.found.heads[here][..., places]
-    values = one.found.grouped[here][..., places, :]
+    places = [arm.places[kind] + labels.index(name) for name in names]
+    heads = arm.found.heads[here][..., places]
+    values = arm.found.grouped[here][..., places, :]
     rows = np.full((*heads.shape[:2], kpis.COUNT), np.nan)
     people = heads.sum(axis=-1)[..., None]
     total = (heads[..., None] * np.where(heads[..., None] > 0.0, values, 0.0)).sum(axis=-2)
@@ -300,12 +301,12 @@ def _among(one: Simulated, here: slice, kind: str, names: tuple[str, ...]) -> Ar
 # --- All vectors ---------------------------------------------------------------------------
 
 
-def _tested(one: Experiment, parts: Sequence[Sequence[_Seen]]) -> Tested:
+def _tested(experiment: Experiment, parts: Sequence[Sequence[_Seen]]) -> Tested:
     """Return a claim with what all vectors say to it."""
-    if one.tried:
-        return _swept(one, parts)
+    if experiment.tried:
+        return _swept(experiment, parts)
     answers = []
-    for place, question in enumerate(one.questions):
+    for place, question in enumerate(experiment.questions):
         seen = [part[place] for part in parts]
         contrasts = {
             name: _estimate([vector.contrasts[k] for vector in seen])
@@ -317,19 +318,21 @@ def _tested(one: Experiment, parts: Sequence[Sequence[_Seen]]) -> Tested:
             base = float(np.mean([vector.base for vector in seen]))
             gained = np.concatenate([vector.differences for vector in seen])
             opposite = float((gained * np.sign(np.nanmean(gained)) < 0.0).mean())
-        found = _estimate([vector.statistic for vector in seen])
-        answers.append(Answer(question, found, contrasts, opposite, base))
-    return Tested(one, tuple(answers), {})
+        estimate = _estimate([vector.statistic for vector in seen])
+        answers.append(Answer(question, estimate, contrasts, opposite, base))
+    return Tested(experiment, tuple(answers), {})
 
 
-def _swept(one: Experiment, parts: Sequence[Sequence[_Seen]]) -> Tested:
+def _swept(experiment: Experiment, parts: Sequence[Sequence[_Seen]]) -> Tested:
     """Return a sweep: the mean at every value, and where it is highest under each vector."""
-    values = [value for value, _ in one.tried]
+    values = [value for value, _ in experiment.tried]
     means = np.array([[seen.statistic for seen in part] for part in parts])
     best = np.array(values)[means.argmax(axis=1)]
     tried = {value: _estimate(list(means[:, k])) for k, value in enumerate(values)}
-    answers = tuple(Answer(question, _estimate(list(best)), {}) for question in one.questions)
-    return Tested(one, answers, tried)
+    answers = tuple(
+        Answer(question, _estimate(list(best)), {}) for question in experiment.questions
+    )
+    return Tested(experiment, answers, tried)
 
 
 def _estimate(parts: Sequence[Sequence[float] | Array]) -> Estimate:

@@ -169,7 +169,7 @@ def success_ratio(pairs: Pairs) -> float:
 
 def share_of_successes(pairs: Pairs) -> float:
     """Return which share of the projects not given up had it, where half of all projects do."""
-    with_it, without = (1.0 - failures(one, pairs.month) for one in (pairs.treated, pairs.without))
+    with_it, without = (1.0 - failures(arm, pairs.month) for arm in (pairs.treated, pairs.without))
     return divided(with_it, with_it + without)
 
 
@@ -182,8 +182,8 @@ def mixed_at_level(pairs: Pairs) -> float:
     planned = read_evidence()["C06"].value
     share = 0.0 if planned is None or planned.treated is None else planned.treated / 100.0
     there = [
-        float((one.curves(pairs.kpi)[:, : pairs.month + 1] == pairs.level).mean())
-        for one in (pairs.without, pairs.treated)
+        float((arm.curves(pairs.kpi)[:, : pairs.month + 1] == pairs.level).mean())
+        for arm in (pairs.without, pairs.treated)
     ]
     return (1.0 - share) * there[0] + share * there[1]
 

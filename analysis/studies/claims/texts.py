@@ -137,8 +137,8 @@ def label_of(question: Question) -> str:
 
 def claimed(question: Question) -> str:
     """Return what is expected, with the band."""
-    kind, one = kind_of(question), question.expected
-    return f"{told(one.expected, kind)} ({span(one.low, one.high, kind)})"
+    kind, expected = kind_of(question), question.expected
+    return f"{told(expected.expected, kind)} ({span(expected.low, expected.high, kind)})"
 
 
 # --- What is found -------------------------------------------------------------------------
@@ -175,9 +175,9 @@ def reading(tested: Mapping[str, Tested], judged: Mapping[str, Judged]) -> str:
         alone = len(first.answers) == 1
         sentences.append(_effect(answers) if compared else _level(answers, alone))
     text = " ".join(sentences)
-    why = because([reason for one in judged.values() for reason in one.reasons])
+    why = because([reason for said in judged.values() for reason in said.reasons])
     if why:
-        ways = {name: str(one.direction) for name, one in judged.items() if one.direction}
+        ways = {name: str(said.direction) for name, said in judged.items() if said.direction}
         text += f" Impossible as stated: {why}. Direction {under(ways)}."
     return text
 
@@ -212,13 +212,13 @@ def _level(answers: Mapping[str, Answer], alone: bool) -> str:
     return f"{text[0].upper()}{text[1:]}" if alone else f"{label_of(question)}: {text}"
 
 
-def _place(found: Estimate, band: Expected, kind: Kind) -> str:
+def _place(estimate: Estimate, band: Expected, kind: Kind) -> str:
     """Return where a number lies beside a band, in a word before the band."""
-    if not found.known >= 0.5 or not math.isfinite(found.value):
+    if not estimate.known >= 0.5 or not math.isfinite(estimate.value):
         return "mostly undefined beside"
-    if band.low <= found.value <= band.high:
+    if band.low <= estimate.value <= band.high:
         return "within"
-    if found.value < band.low:
+    if estimate.value < band.low:
         return "before" if kind == "month" else "below"
     return "after" if kind == "month" else "above"
 
@@ -227,7 +227,7 @@ def _effect(answers: Mapping[str, Answer]) -> str:
     """Return what an effect comes to, and how that compares with what is claimed."""
     question = next(iter(answers.values())).question
     nothing, band = NO_EFFECT[question.of], question.expected
-    found = under({name: _size(answer) for name, answer in answers.items()})
+    sizes = under({name: _size(answer) for name, answer in answers.items()})
     amount = _amount(band.expected, question)
     parts = [
         (answer.found.value - nothing) / (band.expected - nothing) for answer in answers.values()
@@ -244,7 +244,7 @@ def _effect(answers: Mapping[str, Answer]) -> str:
         end = f"a larger effect than the {amount} claimed"
     else:
         end = f"{amount} is claimed"
-    return f"{_lead(question)} {found}: {end}."
+    return f"{_lead(question)} {sizes}: {end}."
 
 
 def _lead(question: Question) -> str:
@@ -262,17 +262,17 @@ def _lead(question: Question) -> str:
 
 def _size(answer: Answer) -> str:
     """Return how large an effect is: points of shares, per cent of what is no share."""
-    question, found = answer.question, answer.found
+    question, estimate = answer.question, answer.found
     kind = kind_of(question)
     if question.of in ("ratio", "odds_ratio") and kpis.KPIS[question.kpi].unit == "share":
         points = answer.contrasts["difference"]
         ends = f"{told(points.low, 'points')} to {told(points.high, 'points')}"
         text = f"{told(points.value, 'points')} points ({ends})"
-        return f"{text}, {told(found.value, kind)} times"
+        return f"{text}, {told(estimate.value, kind)} times"
     if kind == "times":
-        return f"{told(found.value, kind)} times ({span(found.low, found.high, kind)})"
+        return f"{told(estimate.value, kind)} times ({span(estimate.low, estimate.high, kind)})"
     ending = " points" if kind == "points" else ""
-    return f"{told(found.value, kind)}{ending} ({span(found.low, found.high, kind)})"
+    return f"{told(estimate.value, kind)}{ending} ({span(estimate.low, estimate.high, kind)})"
 
 
 def _amount(value: float, question: Question) -> str:
@@ -290,10 +290,10 @@ def because(reasons: Sequence[Impossible]) -> str:
     """
     parts = []
     multiplied = [reason for reason in reasons if not reason.beside]
-    for here, ratio in sorted({(one.here, one.ratio) for one in multiplied}):
-        chosen = [one for one in multiplied if (one.here, one.ratio) == (here, ratio)]
-        bases = dict.fromkeys(told(one.base, "%") for one in chosen)
-        totals = dict.fromkeys(told(one.total, "%") for one in chosen)
+    for here, ratio in sorted({(reason.here, reason.ratio) for reason in multiplied}):
+        chosen = [reason for reason in multiplied if (reason.here, reason.ratio) == (here, ratio)]
+        bases = dict.fromkeys(told(reason.base, "%") for reason in chosen)
+        totals = dict.fromkeys(told(reason.total, "%") for reason in chosen)
         where = "simulated" if here else "it is claimed for"
         times = f"{told(ratio, 'times')} times the"
         parts.append(f"{times} {' and '.join(bases)} {where} is {' and '.join(totals)}")

@@ -107,7 +107,7 @@ def judged(tested: Tested) -> Judged:
         for answer, why in zip(answers, reasons, strict=True)
     )
     way = _way(answers)
-    every = tuple(dict.fromkeys(one for several in reasons for one in several))
+    every = tuple(dict.fromkeys(reason for several in reasons for reason in several))
     return Judged(of_claim(figures, answers, way), figures, way, every)
 
 
@@ -123,7 +123,7 @@ def of_figure(
     ----------
     expected
         What is claimed, and its band.
-    found
+    estimate
         What was simulated.
     nothing
         Value that means no effect; None for a level.
@@ -145,19 +145,21 @@ def of_figure(
     return "direction only" if part >= MATERIAL else "misses"
 
 
-def direction(promised: float, found: Estimate, nothing: float) -> Direction:
+def direction(promised: float, estimate: Estimate, nothing: float) -> Direction:
     """Return whether an interval lies on the promised side of no effect, on both, or on the other.
 
     Parameters
     ----------
     promised
         Above 0 if more is promised, below 0 if less.
-    found
+    estimate
         What was simulated.
     nothing
         Value that means no effect.
     """
-    ends = sorted(math.copysign(1.0, promised) * (end - nothing) for end in (found.low, found.high))
+    ends = sorted(
+        math.copysign(1.0, promised) * (end - nothing) for end in (estimate.low, estimate.high)
+    )
     if ends[0] > 0.0:
         return "right"
     return "wrong" if ends[1] < 0.0 else "not sure"
@@ -221,17 +223,17 @@ def why_impossible(
     register
         All entries, for those that a claim stands beside.
     """
-    question, found = answer.question, []
+    question, reasons = answer.question, []
     ratio = question.expected.expected
     if question.of in RATIOS and _is_share(question):
         for base, here in ((question.expected.base, False), (answer.base, True)):
             if base is not None and exceeds(ratio, base):
-                found.append(Impossible(ratio, base, ratio * base, here))
+                reasons.append(Impossible(ratio, base, ratio * base, here))
     others = question.expected.beside
     gone = (1.0 - ratio) + sum(_reduction(register[other]) for other in others)
     if others and gone > 1.0:
-        found.append(Impossible(0.0, 1.0, gone, False, (name, *others)))
-    return tuple(found)
+        reasons.append(Impossible(0.0, 1.0, gone, False, (name, *others)))
+    return tuple(reasons)
 
 
 def exceeds(ratio: float, base: float) -> bool:
@@ -252,6 +254,8 @@ def _is_share(question: Question) -> bool:
 def _reduction(entry: Entry) -> float:
     """Return which part an entry claims to take away."""
     ratios = (
-        [one.expected for one in entry.check.expect if one.of == "ratio"] if entry.check else []
+        [expected.expected for expected in entry.check.expect if expected.of == "ratio"]
+        if entry.check
+        else []
     )
     return 1.0 - ratios[0] if ratios else 0.0

@@ -134,13 +134,13 @@ def curves(
     """
 
     def measure(simulator: Simulator) -> Array:
-        found = []
+        measured = []
         for scenario in scenarios:
             rows, under = simulator.simulate(scenario).rows, simulator.scenario_of(scenario, 0)
-            found.append([results.curves(under, rows, kpi) for kpi in kpis])
-        return np.moveaxis(np.array(found), 2, 0)
+            measured.append([results.curves(under, rows, kpi) for kpi in kpis])
+        return np.moveaxis(np.array(measured), 2, 0)
 
-    largest = max(scenarios, key=lambda one: one.organisation.employees)
+    largest = max(scenarios, key=lambda scenario: scenario.organisation.employees)
     whole = in_pieces(measure, study, largest, fixed)
     return {
         scenario.name: {kpi: whole[:, :, arm, place] for place, kpi in enumerate(kpis)}

@@ -65,7 +65,7 @@ def contagion_on_a_ring(needed: int, rewiring: float, study: Study) -> Array:
 
 def circles_confirm(study: Study) -> Shown:
     """Compare a ring with one without circles, for one confirmation needed and for more."""
-    findings, told = [], []
+    findings, parts = [], []
     for needed in (1, 2, 3):
         ring, swapped = (contagion_on_a_ring(needed, share, study) for share in (0.0, SWAPS))
         asked = f"{needed} contact{'s' * (needed > 1)}, ring over rewired"
@@ -79,12 +79,12 @@ def circles_confirm(study: Study) -> Shown:
             ),
         ]
         whole = 100.0 * float((swapped[..., -1] > 0.5).mean())
-        told.append(f"{needed} in {whole:.0f} %")
+        parts.append(f"{needed} in {whole:.0f} %")
     simple, complex_, later = findings[1], findings[2], findings[3]
     reading = (
         f"One contact needed: the ring is {ahead(simple)} over all months. Two: {ahead(complex_)} "
         f"at the end, {ahead(later)} over all months. Without circles it reaches half the people in "
-        f"so many organisations, by contacts needed: {', '.join(told)}."
+        f"so many organisations, by contacts needed: {', '.join(parts)}."
     )
     # With two needed, ahead at the end but behind on the way is the direction, no more.
     sure = simple.high < 0.0 < complex_.low and later.high > 0.0

@@ -32,17 +32,17 @@ def odds_ratio(label: str, one: Array, other: Array, decides: bool = True) -> Fi
     def ratio(first: Array, second: Array) -> float:
         return divided(odds(float(first.mean())), odds(float(second.mean())))
 
-    found = estimate(ratio, one, other)
+    estimated = estimate(ratio, one, other)
     band = ODDS if decides else None
-    return Finding(label, found.value, found.low, found.high, decides, band)
+    return Finding(label, estimated.value, estimated.low, estimated.high, decides, band)
 
 
 def leaders_lift_adoption(study: Study) -> Shown:
     """Compare committed leaders with none, with and without anybody following their example."""
     arms = [read_scenario(name) for name in ("baseline", "leadership")]
-    found = curves(arms, study)
+    simulated = curves(arms, study)
     alone = curves(arms, study, fixed={"leader_weight": 0.0})
-    base, leaders = (found[arm.name]["adoption"][..., MONTH] for arm in arms)
+    base, leaders = (simulated[arm.name]["adoption"][..., MONTH] for arm in arms)
     base_alone, seeds = (alone[arm.name]["adoption"][..., MONTH] for arm in arms)
     whole = odds_ratio("leaders over none", leaders, base)
     seeding = odds_ratio("the same, nobody follows examples", seeds, base_alone, False)

@@ -66,5 +66,7 @@ def some_start_alone(study: Study) -> Shown:
         f"at least {seen.value:.0f} % of their colleagues use it."
     )
     deciding = (by_themselves, seen)
-    verdict = judged(all(one.inside for one in deciding), all(one.near for one in deciding))
+    verdict = judged(
+        all(finding.inside for finding in deciding), all(finding.near for finding in deciding)
+    )
     return Shown("P8", [by_themselves, seen], "%", None, verdict, reading)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from analysis.figures import theme
-from analysis.figures.area import sheet
+from analysis.figures.area import Area, middle_of, rows_in, sheet
 from analysis.figures.frame import Picture
 from analysis.results.colours import PALETTE, REFERENCE
 from analysis.results.ensemble import CONTINUATIONS
@@ -42,8 +42,8 @@ def patterns_figure(shown: Sequence[Shown], runs: int, seed: int) -> Picture:
         Organisations in each arm, and the seed of the study.
     """
     columns: list[list[Shown]] = [[] for _ in range(min(ACROSS, len(shown)))]
-    for one in shown:  # in reading order, the shorter column first
-        min(columns, key=_height).append(one)
+    for pattern in shown:  # in reading order, the shorter column first
+        min(columns, key=_height).append(pattern)
     picture, area = sheet(
         message(shown),
         "What was asked of the model beforehand, and what it shows.",
@@ -58,27 +58,26 @@ def patterns_figure(shown: Sequence[Shown], runs: int, seed: int) -> Picture:
     each = (area.wide - GUTTER * (len(columns) - 1)) / len(columns)
     for number, column in enumerate(columns):
         top = area.bottom + area.high
-        for one in column:
-            _panel(picture, one, area.left + number * (each + GUTTER), top, each)
-            top -= _height([one])
+        for pattern in column:
+            _panel(picture, pattern, area.left + number * (each + GUTTER), top, each)
+            top -= _height([pattern])
     return picture
 
 
 def _height(column: Sequence[Shown]) -> float:
     """Return the height of panels below each other."""
-    return sum(HEAD + ROW * len(one.findings) + 0.5 for one in column)
+    return sum(HEAD + ROW * len(pattern.findings) + 0.5 for pattern in column)
 
 
-def _panel(picture: Picture, one: Shown, left: float, top: float, each: float) -> None:
+def _panel(picture: Picture, pattern: Shown, left: float, top: float, each: float) -> None:
     """Draw the panel of a pattern: title and verdict, what was promised, rows with dots."""
-    wide, high = picture.get_size_inches()
-    text = read_patterns()[one.name]
-    shade = COLOURS[one.verdict]
+    text = read_patterns()[pattern.name]
+    shade = COLOURS[pattern.verdict]
     theme.write(
-        picture, left, top, [f"{one.name}  {text.title.en}"], 11, bold=True, color=theme.INK
+        picture, left, top, [f"{pattern.name}  {text.title.en}"], 11, bold=True, color=theme.INK
     )
-    x = left + each - theme.width_of(one.verdict, 11, bold=True)
-    theme.write(picture, x, top, [one.verdict], 11, bold=True, color=theme.readable(shade))
+    x = left + each - theme.width_of(pattern.verdict, 11, bold=True)
+    theme.write(picture, x, top, [pattern.verdict], 11, bold=True, color=theme.readable(shade))
     theme.write(
         picture,
         left,
@@ -87,20 +86,16 @@ def _panel(picture: Picture, one: Shown, left: float, top: float, each: float) -
         8,
         color=theme.QUIET,
     )
-    rows = ROW * len(one.findings)
+    rows = ROW * len(pattern.findings)
     across = each - LABELS - NUMBERS
     bottom = top - HEAD - rows
-    ax = picture.add_axes(((left + LABELS) / wide, bottom / high, across / wide, rows / high))
-    low, high = _ends(one)
+    area = Area(left + LABELS, bottom, across, rows)
+    ax = rows_in(picture, area, len(pattern.findings))
+    low, high = _ends(pattern)
     ax.set_xlim(low, high)
-    ax.set_ylim(len(one.findings) - 0.5, -0.5)
-    theme.plain(ax)
-    ax.grid(visible=False)
-    ax.set_xticks([])
-    ax.set_yticks([])
-    if one.nothing is not None:
-        ax.axvline(one.nothing, color=theme.QUIET, linewidth=0.9)
-    for place, finding in enumerate(one.findings):
+    if pattern.nothing is not None:
+        ax.axvline(pattern.nothing, color=theme.QUIET, linewidth=0.9)
+    for place, finding in enumerate(pattern.findings):
         if finding.band is not None:
             first, last = (min(max(end, low), high) for end in finding.band)
             ax.barh(place, last - first, 0.8, first, color=theme.FAINT, zorder=0)
@@ -109,36 +104,36 @@ def _panel(picture: Picture, one: Shown, left: float, top: float, each: float) -
         looks: dict[str, Any] = {"linewidth": 2.2, "alpha": 0.55, "solid_capstyle": "butt"}
         ax.plot(ends, [place] * 2, color=colour, **looks)
         ax.plot([finding.value], [place], "o", color=colour, markersize=6.0)
-        y = top - HEAD - ROW * (place + 0.5) + theme.height_of(1, 8) / 2.0
+        y = middle_of(place, len(pattern.findings), area)
         looks = {"bold": finding.decides, "color": theme.INK}
         theme.write(
             picture, left, y, theme.wrap(finding.label, 8, LABELS - 0.05, most=1), 8, **looks
         )
-        value = told(finding.value, one.unit)
+        value = told(finding.value, pattern.unit)
         x = left + each - theme.width_of(value, 8, finding.decides)
         theme.write(picture, x, y, [value], 8, **looks)
-    theme.write(picture, left + LABELS, bottom - 0.04, [_axis_text(one)], 7, color=theme.QUIET)
+    theme.write(picture, left + LABELS, bottom - 0.04, [_axis_text(pattern)], 7, color=theme.QUIET)
 
 
-def _ends(one: Shown) -> tuple[float, float]:
+def _ends(pattern: Shown) -> tuple[float, float]:
     """Return where the axis of a panel begins and ends."""
-    if one.unit == "%":
-        top = max(max([finding.high, *(finding.band or ())]) for finding in one.findings)
+    if pattern.unit == "%":
+        top = max(max([finding.high, *(finding.band or ())]) for finding in pattern.findings)
         return -0.04 * top, 1.04 * top
     ends = [
         end
-        for finding in one.findings
+        for finding in pattern.findings
         for end in (finding.low, finding.high, *(finding.band or ()))
     ]
-    ends += [] if one.nothing is None else [one.nothing]
+    ends += [] if pattern.nothing is None else [pattern.nothing]
     margin = 0.06 * (max(ends) - min(ends))
     return min(ends) - margin, max(ends) + margin
 
 
-def _axis_text(one: Shown) -> str:
+def _axis_text(pattern: Shown) -> str:
     """Return what is on the axis of a panel, and what its line stands for."""
-    high = _ends(one)[1] / 1.04
-    told = {
+    high = _ends(pattern)[1] / 1.04
+    special = {
         "P1": f"points of users, or % of organisations: from 0 to {high:.0f}",
         "P2": "odds ratio of weekly users; line: 1 is no effect",
         "P6": "points of people using",
@@ -150,4 +145,4 @@ def _axis_text(one: Shown) -> str:
         "%": f"% of organisations: from 0 to {high:.0f}",
         "ratio": "1 is the product of either",
     }
-    return told.get(one.name, general[one.unit])
+    return special.get(pattern.name, general[pattern.unit])

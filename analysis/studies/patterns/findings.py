@@ -8,11 +8,10 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from analysis.results.estimates import Statistic, estimate
+from analysis.studies.form import in_library
 from analysis.words.texts import minus
 from sim.engine.kinds import Array
 from sim.scenario.base import Form
-from sim.scenario.catalogue import entries_of
-from sim.scenario.folders import library
 from sim.scenario.measure import Text
 
 Verdict = Literal["holds", "direction only", "misses"]
@@ -93,7 +92,12 @@ def shown_of(kept: Any) -> Shown:
     name, findings, *rest = kept
     read = [Finding(*finding) for finding in findings]
     return Shown(
-        name, [one._replace(band=one.band and (one.band[0], one.band[1])) for one in read], *rest
+        name,
+        [
+            finding._replace(band=finding.band and (finding.band[0], finding.band[1]))
+            for finding in read
+        ],
+        *rest,
     )
 
 
@@ -106,8 +110,7 @@ def read_patterns() -> dict[str, Pattern]:
     ScenarioError
         With every problem in the file.
     """
-    found = entries_of(library() / "library" / "patterns.yaml", Pattern)
-    return {name.upper(): one for name, one in found.items()}
+    return in_library("patterns", Pattern)
 
 
 def paired_points(label: str, one: Array, other: Array, decides: bool = True) -> Finding:
@@ -122,8 +125,8 @@ def paired_points(label: str, one: Array, other: Array, decides: bool = True) ->
     decides
         Whether the verdict rests on it.
     """
-    found = estimate(lambda first, second: 100.0 * float((first - second).mean()), one, other)
-    return Finding(label, found.value, found.low, found.high, decides)
+    gap = estimate(lambda first, second: 100.0 * float((first - second).mean()), one, other)
+    return Finding(label, gap.value, gap.low, gap.high, decides)
 
 
 def percent(
@@ -149,9 +152,11 @@ def percent(
         What is made of the organisations of a vector [0 to 1]; by default their mean.
     """
     taken = statistic or (lambda values: float(values.mean()))
-    found = estimate(lambda values: 100.0 * taken(values), share)
-    low, high = np.clip((found.low, found.high), 0.0, 100.0).tolist()  # a t interval knows no end
-    return Finding(label, found.value, low, high, decides, band)
+    estimated = estimate(lambda values: 100.0 * taken(values), share)
+    low, high = np.clip(
+        (estimated.low, estimated.high), 0.0, 100.0
+    ).tolist()  # a t interval knows no end
+    return Finding(label, estimated.value, low, high, decides, band)
 
 
 def judged(sure: bool, likely: bool) -> Verdict:

@@ -70,5 +70,7 @@ def organisations_differ(study: Study) -> Shown:
         else "even then contagion makes no S in most organisations."
     )
     deciding = (spread, slow)
-    verdict = judged(all(one.inside for one in deciding), all(one.near for one in deciding))
+    verdict = judged(
+        all(finding.inside for finding in deciding), all(finding.near for finding in deciding)
+    )
     return Shown("P1", [spread, later, wave, slow], "%", None, verdict, reading)

@@ -30,9 +30,9 @@ def information_is_not_enough(study: Study) -> Shown:
         for arm, measures in ARMS.items()
         if arm != "information"
     ]
-    found = adoption([base, *arms], study)
-    gains = {arm: found[arm][..., MONTH] for arm in ARMS}
-    nothing = found[base.name][..., MONTH]
+    simulated = adoption([base, *arms], study)
+    gains = {arm: simulated[arm][..., MONTH] for arm in ARMS}
+    nothing = simulated[base.name][..., MONTH]
     findings = [paired_points(f"{arm} alone", gain, nothing) for arm, gain in gains.items()]
     info = findings[0]
     ahead = {
@@ -40,12 +40,12 @@ def information_is_not_enough(study: Study) -> Shown:
         for arm, gain in gains.items()
         if arm != "information"
     }
-    behind = [arm for arm, one in ahead.items() if one.low <= 0.0]
+    behind = [arm for arm, gap in ahead.items() if gap.low <= 0.0]
     little = abs(info.value) <= LITTLE and info.high <= LITTLE
-    told = ", ".join(
+    points = ", ".join(
         f"{arm} {signed(finding.value)}" for arm, finding in zip(ARMS, findings, strict=True)
     )
-    reading = f"Points in month {MONTH}: {told}."
+    reading = f"Points in month {MONTH}: {points}."
     if behind:
         reading += f" Not clearly more than information: {', '.join(behind)}."
     elif info.high < 0.0:
@@ -56,5 +56,5 @@ def information_is_not_enough(study: Study) -> Shown:
         reading += (
             f" Information alone does more than the {LITTLE:.0f} points that are almost nothing."
         )
-    more = all(one.value > 0.0 for one in ahead.values())
+    more = all(gap.value > 0.0 for gap in ahead.values())
     return Shown("P9", findings, "points", 0.0, judged(little and not behind, more), reading)

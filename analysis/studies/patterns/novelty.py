@@ -46,8 +46,8 @@ def settles(intensity: Array) -> Array:
         Expected intensity [..., months + 1]; access from the first month.
     """
     end = intensity[..., -1:]
-    found: Array = (np.abs(intensity[..., TROUGH_ENDS:] - end) <= STEADY * end).all(axis=-1)
-    return found
+    steady: Array = (np.abs(intensity[..., TROUGH_ENDS:] - end) <= STEADY * end).all(axis=-1)
+    return steady
 
 
 def sags(intensity: Array) -> Array:
@@ -81,5 +81,5 @@ def novelty_sags(study: Study) -> Shown:
     reading += "novelty makes the trough." if still.value < 10.0 else "not all of it is novelty."
     deciding = findings[:3]
     # Up and down are the pattern's direction; that it is quiet afterwards is the rest of it.
-    verdict = judged(all(one.inside for one in deciding), peak.inside and trough.inside)
+    verdict = judged(all(finding.inside for finding in deciding), peak.inside and trough.inside)
     return Shown("P3", findings, "%", None, verdict, reading)

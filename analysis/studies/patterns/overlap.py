@@ -13,13 +13,13 @@ from sim.scenario import read_scenario
 def effects_overlap(study: Study) -> Shown:
     """Compare leaders and champions together with the product of either."""
     names = ("baseline", "leadership", "champions", "leadership-champions")
-    found = adoption([read_scenario(name) for name in names], study)
-    base, leaders, champions, both = (found[name][..., MONTH] for name in names)
+    simulated = adoption([read_scenario(name) for name in names], study)
+    base, leaders, champions, both = (simulated[name][..., MONTH] for name in names)
     ratio = over_product("times as many users", both, base, leaders, champions)
     in_odds = over_product(
         "the same of odds, free of the ceiling", both, base, leaders, champions, of_odds=True
     )
-    times = [one.mean() / base.mean() for one in (leaders, champions, both)]
+    times = [arm.mean() / base.mean() for arm in (leaders, champions, both)]
     reading = (
         f"Leaders {times[0]:.2f} times as many users, champions {times[1]:.2f}: the product would "
         f"be {times[0] * times[1]:.2f}, both bring {times[2]:.2f}. "
@@ -54,5 +54,5 @@ def over_product(
             means = [odds(mean) for mean in means]
         return divided(means[0] * means[1], means[2] * means[3])
 
-    found = estimate(over, both, base, one, other)
-    return Finding(label, found.value, found.low, found.high, not of_odds)
+    estimated = estimate(over, both, base, one, other)
+    return Finding(label, estimated.value, estimated.low, estimated.high, not of_odds)

@@ -19,9 +19,9 @@ SUPPORTED: Final = (2.0, 8.0)
 def support_reaches_most(study: Study) -> Shown:
     """Compare never-users with licences alone and with the full programme."""
     arms = [read_scenario(name) for name in ("baseline", "full-programme")]
-    found = curves(arms, study, ("never_users", "never_started"))
-    bare, full = (found[arm.name]["never_users"][..., END] for arm in arms)
-    untouched = found[arms[0].name]["never_started"][..., END]
+    simulated = curves(arms, study, ("never_users", "never_started"))
+    bare, full = (simulated[arm.name]["never_users"][..., END] for arm in arms)
+    untouched = simulated[arms[0].name]["never_started"][..., END]
     findings = [
         percent("never weekly, licences only", bare, True, BARE),
         percent("never weekly, full programme", full, True, SUPPORTED),

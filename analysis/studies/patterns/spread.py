@@ -25,14 +25,14 @@ def spread_beats_rush(study: Study) -> Shown:
     for name in ("front-loaded", "continuous"):
         scenario = read_scenario(name).changed(longer)
         doses = {
-            f"programme.{one}.dose": SMALL * deployment.dose
-            for one, deployment in scenario.deployments.items()
+            f"programme.{measure}.dose": SMALL * deployment.dose
+            for measure, deployment in scenario.deployments.items()
             if deployment.months is not None
         }
         arms += [scenario, scenario.changed({**doses, "name": f"{name}-small"})]
-    found = adoption(arms, study)
-    base, rush, spread = found["baseline"], found["front-loaded"], found["continuous"]
-    little = [found[f"{name}-small"][..., END] for name in ("continuous", "front-loaded")]
+    simulated = adoption(arms, study)
+    base, rush, spread = simulated["baseline"], simulated["front-loaded"], simulated["continuous"]
+    little = [simulated[f"{name}-small"][..., END] for name in ("continuous", "front-loaded")]
     end = paired_points(f"spread over rush, month {END}", spread[..., END], rush[..., END])
     tenth = paired_points(f"month {END}, a tenth of the doses", little[0], little[1], False)
     later = paired_points(f"month {LATER}", spread[..., LATER], rush[..., LATER], False)

@@ -1,20 +1,17 @@
-"""How findings are told: in one line, as numbers, and in a table."""
+"""How findings are told: in one line, and as numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, get_args
+from typing import get_args
 
 from analysis.studies.patterns.findings import Shown, Verdict, signed
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 def message(shown: Sequence[Shown]) -> str:
     """Return how many patterns hold, and which do not."""
     groups = {
-        verdict: [one.name for one in shown if one.verdict == verdict]
+        verdict: [pattern.name for pattern in shown if pattern.verdict == verdict]
         for verdict in get_args(Verdict)
     }
     text = f"{len(groups['holds'])} of {len(shown)} patterns hold"
@@ -32,22 +29,6 @@ def told(value: float, unit: str) -> str:
     if unit == "ratio":
         return f"{value:.2f}"
     return f"{value:.{0 if value >= 9.95 else 1}f} %" if value >= 0.05 else "0 %"
-
-
-def table(one: Shown) -> pd.DataFrame:
-    """Return the findings of a pattern as texts; a star marks those that decide."""
-    import pandas as pd
-
-    columns = {
-        "compared": [f"{finding.label}{' *' * finding.decides}" for finding in one.findings],
-        one.unit: [told(finding.value, one.unit) for finding in one.findings],
-        "95 % interval": [span(finding.low, finding.high, one.unit) for finding in one.findings],
-    }
-    if any(finding.band for finding in one.findings):
-        columns["promised"] = [
-            span(*finding.band, one.unit) if finding.band else "" for finding in one.findings
-        ]
-    return pd.DataFrame(columns)
 
 
 def span(low: float, high: float, unit: str) -> str:

@@ -4,14 +4,7 @@ Scenarios are ranked under each variant alone and under balanced combinations of
 reference brought back to the same adoption, for several parameter vectors.
 """
 
-from analysis.studies.robustness.rankings import (
-    Agreement,
-    Pair,
-    agreements,
-    message,
-    pairs,
-    readings,
-)
+from analysis.studies.robustness.rankings import Agreement, Pair, agreements, pairs
 from analysis.studies.robustness.same_adoption import Refit, refit
 from analysis.studies.robustness.study import (
     PartOfStudyError,
@@ -22,6 +15,7 @@ from analysis.studies.robustness.study import (
     question,
 )
 from analysis.studies.robustness.tables import kept_in, rank_table, save, save_part, value_table
+from analysis.studies.robustness.texts import message, readings
 from analysis.studies.robustness.variants import (
     FACTORS,
     Variant,

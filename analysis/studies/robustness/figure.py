@@ -14,8 +14,9 @@ from analysis.figures.area import Area, sheet
 from analysis.figures.frame import MARGIN, WIDTH, Picture
 from analysis.results.colours import PALETTE
 from analysis.results.summary import called, label_of
-from analysis.studies.robustness.rankings import agreements, message, order, ranks_of, standing
+from analysis.studies.robustness.rankings import agreements, order, ranks_of, standing
 from analysis.studies.robustness.study import Robustness
+from analysis.studies.robustness.texts import message
 from analysis.words.texts import minus, short
 
 ROW: Final = 0.185
@@ -88,8 +89,8 @@ def robustness_figure(robustness: Robustness) -> Picture:
             bold=True,
             color=theme.INK,
         )
-        for place, one in enumerate(order(robustness)):
-            _head(picture, left + place * cell, tops[0] + 0.06, labels[one], cell, upright)
+        for place, scenario in enumerate(order(robustness)):
+            _head(picture, left + place * cell, tops[0] + 0.06, labels[scenario], cell, upright)
         y = tops[0] + 0.06 + theme.height_of(1, 7)
         theme.write(picture, left + each - TAU + 0.12, y, ["tau"], 7, color=theme.QUIET)
         _matrix(picture, robustness, evidence, left, cell, tops)
@@ -138,10 +139,10 @@ def _tops(kinds: Sequence[str], top: float) -> list[float]:
     return tops
 
 
-def _names(picture: Picture, found: Robustness, area: Area, tops: Sequence[float]) -> None:
+def _names(picture: Picture, robustness: Robustness, area: Area, tops: Sequence[float]) -> None:
     """Write the names of the theories, and of their groups."""
     before = "model"
-    for variant, top in zip(found.study.variants, tops, strict=True):
+    for variant, top in zip(robustness.study.variants, tops, strict=True):
         if variant.kind != before:
             theme.write(
                 picture,
@@ -163,25 +164,31 @@ def _names(picture: Picture, found: Robustness, area: Area, tops: Sequence[float
 
 def _matrix(
     picture: Picture,
-    found: Robustness,
+    robustness: Robustness,
     evidence: str,
     left: float,
     cell: float,
     tops: Sequence[float],
 ) -> None:
     """Draw the matrix of an evidence set: places in the order of the model, and tau."""
-    ranked = order(found)
-    every = agreements(found, evidence)
-    model = ranks_of(standing(found, evidence))
+    ranked = order(robustness)
+    every = agreements(robustness, evidence)
+    model = ranks_of(standing(robustness, evidence))
     for top, known in zip(tops, every, strict=True):
         y = top - (ROW - theme.height_of(1, 7)) / 2.0
         if known is None:
             theme.write(picture, left, y, ["not reached"], 7, color=theme.QUIET)
             continue
-        for place, one in enumerate(ranked):
-            rank = int(known.ranks[one])
+        for place, scenario in enumerate(ranked):
+            rank = int(known.ranks[scenario])
             _cell(
-                picture, left + place * cell, top, cell, rank, len(ranked), rank != int(model[one])
+                picture,
+                left + place * cell,
+                top,
+                cell,
+                rank,
+                len(ranked),
+                rank != int(model[scenario]),
             )
         x = left + len(ranked) * cell + 0.12
         theme.write(picture, x, y, [minus(f"{known.tau:.2f}")], 7, color=theme.INK)

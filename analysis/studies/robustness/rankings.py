@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Sequence
 from itertools import combinations
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from analysis.studies.robustness.study import Robustness
-from analysis.words.texts import short
 from sim import kpis
 from sim.engine.kinds import Array
 from sim.study.intervals import half_width
-
-OFTEN: Final = 0.9
-"""Share of the theories from which an order counts as robust."""
 
 
 class Agreement(NamedTuple):
@@ -82,10 +77,10 @@ def scores(robustness: Robustness) -> Array:
     return means
 
 
-def counted(found: Robustness, variant: int, evidence: str) -> list[int]:
+def counted(robustness: Robustness, variant: int, evidence: str) -> list[int]:
     """Return the vectors of an evidence set under which a variant can be compared at all."""
-    reached = found.reached[variant]
-    return [place for place in found.study.places(evidence) if reached[place]]
+    reached = robustness.reached[variant]
+    return [place for place in robustness.study.places(evidence) if reached[place]]
 
 
 def ranks_of(values: Array) -> Array:
@@ -94,26 +89,26 @@ def ranks_of(values: Array) -> Array:
     return places
 
 
-def standing(found: Robustness, evidence: str) -> Array:
+def standing(robustness: Robustness, evidence: str) -> Array:
     """Return the score of each scenario in the model, over all vectors of an evidence set."""
-    mean: Array = scores(found)[0, found.study.places(evidence)].mean(axis=0)
+    mean: Array = scores(robustness)[0, robustness.study.places(evidence)].mean(axis=0)
     return mean
 
 
-def order(found: Robustness) -> list[int]:
+def order(robustness: Robustness) -> list[int]:
     """Return the scenarios from best to worst in the model, over all evidence."""
-    mean = scores(found)[0].mean(axis=0)
+    mean = scores(robustness)[0].mean(axis=0)
     return [int(place) for place in np.argsort(-mean, kind="stable")]
 
 
-def agreements(found: Robustness, evidence: str) -> list[Agreement | None]:
+def agreements(robustness: Robustness, evidence: str) -> list[Agreement | None]:
     """Return how far each variant agrees with the model; None where it cannot be compared."""
-    model, every = standing(found, evidence), scores(found)
+    model, every = standing(robustness, evidence), scores(robustness)
     first = int(np.argmax(model))
     return [
         _agreement(every[variant][places], model, first) if places else None
-        for variant in range(len(found.study.variants))
-        for places in [counted(found, variant, evidence)]
+        for variant in range(len(robustness.study.variants))
+        for places in [counted(robustness, variant, evidence)]
     ]
 
 
@@ -127,38 +122,40 @@ def _agreement(values: Array, model: Array, first: int) -> Agreement:
     return Agreement(ranks_of(mean), tau, int(mean.argmax()) == first, won, len(values))
 
 
-def pairs(found: Robustness, evidence: str) -> list[Pair]:
+def pairs(robustness: Robustness, evidence: str) -> list[Pair]:
     """Return for every two scenarios how often they keep the order of the model."""
-    names = list(found.study.scenarios)
-    model = standing(found, evidence)
+    names = list(robustness.study.scenarios)
+    model = standing(robustness, evidence)
     ranked = [int(place) for place in np.argsort(-model, kind="stable")]
     elsewhere = [
         (variant, place)
-        for variant in range(1, len(found.study.variants))
-        for place in counted(found, variant, evidence)
+        for variant in range(1, len(robustness.study.variants))
+        for place in counted(robustness, variant, evidence)
     ]
-    here = [(0, place) for place in found.study.places(evidence)]
-    told = []
+    here = [(0, place) for place in robustness.study.places(evidence)]
+    every = []
     for better, worse in combinations(ranked, 2):
-        gaps = _gaps(found, better, worse, elsewhere)
-        between = _gaps(found, better, worse, here)
-        told.append(
+        gaps = _gaps(robustness, better, worse, elsewhere)
+        between = _gaps(robustness, better, worse, here)
+        every.append(
             Pair(
                 evidence,
                 names[better],
                 names[worse],
-                float(between.mean()) * sign(found.study.kpi),
+                float(between.mean()) * sign(robustness.study.kpi),
                 bool(_clear(between.reshape(1, -1))[0] > 0.0),
                 float((gaps.mean(axis=1) > 0.0).mean()) if len(gaps) else float("nan"),
                 float((_clear(gaps) < 0.0).mean()) if len(gaps) else float("nan"),
             )
         )
-    return told
+    return every
 
 
-def _gaps(found: Robustness, better: int, worse: int, places: Sequence[tuple[int, int]]) -> Array:
+def _gaps(
+    robustness: Robustness, better: int, worse: int, places: Sequence[tuple[int, int]]
+) -> Array:
     """Return by how much one scenario is before another, pair by pair [places, organisations]."""
-    values = found.values * sign(found.study.kpi)
+    values = robustness.values * sign(robustness.study.kpi)
     gaps = [
         values[variant, place, better] - values[variant, place, worse] for variant, place in places
     ]
@@ -175,79 +172,22 @@ def _clear(gaps: Array) -> Array:
     return near
 
 
-# --- In words ------------------------------------------------------------------------------
-
-
-def winners(found: Robustness) -> dict[str, str]:
+def winners(robustness: Robustness) -> dict[str, str]:
     """Return the scenario the model puts first, by evidence set."""
-    names = list(found.study.scenarios)
-    return {one: names[int(np.argmax(standing(found, one)))] for one in found.study.sets}
+    names = list(robustness.study.scenarios)
+    return {
+        evidence: names[int(np.argmax(standing(robustness, evidence)))]
+        for evidence in robustness.study.sets
+    }
 
 
-def firsts(found: Robustness, evidence: str) -> tuple[Counter[str], int]:
+def firsts(robustness: Robustness, evidence: str) -> tuple[Counter[str], int]:
     """Return how often each scenario comes first in another theory, and how many there are.
 
     By the mean over the vectors of an evidence set under which the theory can be compared.
     """
-    names = list(found.study.scenarios)
-    others = [agreement for agreement in agreements(found, evidence)[1:] if agreement is not None]
-    return Counter(names[int(other.ranks.argmin())] for other in others), len(others)
-
-
-def message(found: Robustness) -> str:
-    """Return what came out, in one line: under which evidence the model's first is first."""
-    labels = {name: scenario.label for name, scenario in found.study.scenarios.items()}
-    model = list(labels)[order(found)[0]]
-    counts = {name: firsts(found, name) for name in found.study.sets}
-    if not any(total for _, total in counts.values()):
-        return "No other theory reaches the same adoption: nothing can be compared"
-    told = [
-        f"{count[model]} of {total} other theories{f' ({name})' if len(counts) > 1 else ''}"
-        for name, (count, total) in counts.items()
+    names = list(robustness.study.scenarios)
+    others = [
+        agreement for agreement in agreements(robustness, evidence)[1:] if agreement is not None
     ]
-    text = f"“{short(labels[model], 40)}” first in {' and '.join(told)}"
-    rivals = sum((count for count, _ in counts.values()), Counter[str]())
-    del rivals[model]
-    if rivals:
-        text += f"; mostly behind “{short(labels[rivals.most_common(1)[0][0]], 40)}” in the others"
-    return text
-
-
-def readings(found: Robustness) -> list[str]:
-    """Return what can be concluded and what cannot, one sentence each."""
-    labels = {name: scenario.label for name, scenario in found.study.scenarios.items()}
-    told = []
-    best = winners(found)
-    if len(set(best.values())) > 1:
-        each = "; ".join(f"{name}: {labels[one]}" for name, one in best.items())
-        told.append(f"Which comes first depends on the evidence already in the model: {each}.")
-    for evidence in found.study.sets:
-        every = pairs(found, evidence)
-        if math.isnan(every[0].agree):
-            told.append(f"{evidence}: no other theory reaches the same adoption.")
-            continue
-        weak = [one for one in every if one.agree < OFTEN or not one.clear]
-        strong = len(every) - len(weak)
-        told.append(
-            f"{evidence}: {strong} of {len(every)} orders of two hold clearly in the model and in "
-            f"at least {100 * OFTEN:.0f} % of the other theories and vectors."
-        )
-        told += [_weakness(one, labels) for one in weak]
-    missing = int((~found.reached[1:]).sum())
-    if missing:
-        told.append(
-            f"{missing} of {found.reached[1:].size} variants and vectors cannot be brought to the "
-            "same adoption of the reference and do not count."
-        )
-    return told
-
-
-def _weakness(pair: Pair, labels: dict[str, str]) -> str:
-    """Return what is not robust about an order of two."""
-    text = f"  “{labels[pair.better]}” before “{labels[pair.worse]}”"
-    if not pair.clear:
-        text += ": hardly apart in the model"
-    return (
-        f"{text}: in {100 * pair.agree:.0f} % of the other theories; clearly the reverse in "
-        f"{100 * pair.reversed:.0f} %."
-    )
+    return Counter(names[int(other.ranks.argmin())] for other in others), len(others)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
 from analysis.results.ensemble import under
 from analysis.results.pieces import Pieces
 from analysis.results.summary import all_known, known, scale_of
+from analysis.studies.form import beside
 from analysis.studies.robustness.same_adoption import Refit, refit
 from analysis.studies.robustness.variants import Variant, applied, every_variant, mean_ties
 from sim import kpis
@@ -21,6 +22,13 @@ from sim.scenario.schema import Scenario
 from sim.simulator import Vector
 from sim.study.experiments import Progress, same_people
 from sim.study.results import curves
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.figures.frame import Picture
+
+QUESTION: Final = "Does a conclusion survive another theory?"
 
 SLOPES = {"logit": 0.25, "identity": 1.0}
 """About how much adoption rises with the base desire, by link."""
@@ -91,9 +99,46 @@ class Robustness(NamedTuple):
     fits: Sequence[Sequence[Refit]]
 
     @property
+    def question(self) -> str:
+        """What is asked."""
+        return QUESTION
+
+    @property
+    def runs(self) -> int:
+        """Organisations behind each place: of every vector."""
+        return self.study.organisations * len(self.study.vectors)
+
+    @property
+    def seed(self) -> int:
+        """Seed of the study."""
+        return self.study.seed
+
+    @property
+    def answer(self) -> str:
+        """In how many theories the model's first is first."""
+        text: str = beside(self, "texts").message(self)
+        return text
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """Places of the scenarios, a row per theory."""
+        rows: pd.DataFrame = beside(self, "tables").rank_table(self)
+        return rows
+
+    def figure(self) -> Picture:
+        """Draw the places under every theory."""
+        drawn: Picture = beside(self, "figure").robustness_figure(self)
+        return drawn
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what came out, and how to read it, as plain values."""
+        content = beside(self, "tables").as_dict(self)
+        return {**content, "readings": beside(self, "texts").readings(self)}
+
+    @property
     def reached(self) -> Array:
         """Whether the reference has the same adoption [variants, vectors]."""
-        return np.array([[one.reached for one in row] for row in self.fits])
+        return np.array([[fit.reached for fit in row] for row in self.fits])
 
 
 def question(
@@ -131,8 +176,8 @@ def question(
     """
     named = {scenario.name: scenario for scenario in scenarios}
     if len(named) < max(2, len(scenarios)):
-        found = ", ".join(scenario.name for scenario in scenarios)
-        raise AdoptionError(f"scenarios: found {found}, expected at least two, each once")
+        names = ", ".join(scenario.name for scenario in scenarios)
+        raise AdoptionError(f"scenarios: found {names}, expected at least two, each once")
     known(kpi, kpis.KPIS, "KPI")
     last = min(scenario.simulation.months for scenario in scenarios)
     if not 1 <= month <= last:
@@ -271,13 +316,13 @@ def _under(
     start = float(scenarios[reference].parameters.base_desire)
 
     def adoption(base: float) -> float:
-        one = scenarios[reference].changed({"parameters.base_desire": base})
-        rows = simulator.simulate(one, months=asked.month).rows
+        shifted = scenarios[reference].changed({"parameters.base_desire": base})
+        rows = simulator.simulate(shifted, months=asked.month).rows
         return float(rows[:, -1, kpis.COLUMN["adoption"]].mean())
 
     if goal is None:
-        found = adoption(start)
-        fit = Refit(start, found, found)
+        level = adoption(start)
+        fit = Refit(start, level, level)
     else:
         allowed = numbers()["base_desire"]
         slope = SLOPES[scenarios[reference].rules.link]
@@ -287,7 +332,8 @@ def _under(
         for name, scenario in scenarios.items()
     }
     rows = {
-        name: curves(one, simulator.simulate(one).rows, asked.kpi) for name, one in shifted.items()
+        name: curves(scenario, simulator.simulate(scenario).rows, asked.kpi)
+        for name, scenario in shifted.items()
     }
     factor = scale_of(asked.kpi).factor
     values = np.array([rows[name][:, asked.month] * factor for name in scenarios])

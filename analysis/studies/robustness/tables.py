@@ -12,13 +12,13 @@ from analysis.studies.robustness.rankings import (
     Agreement,
     agreements,
     firsts,
-    message,
     order,
     pairs,
     ranks_of,
     scores,
 )
 from analysis.studies.robustness.study import PartOfStudyError, Robustness, Study
+from analysis.studies.robustness.texts import message
 from analysis.studies.robustness.variants import FACTORS, Variant
 from analysis.words.texts import minus
 from sim.errors import AdoptionError
@@ -50,39 +50,52 @@ def rank_table(robustness: Robustness) -> pd.DataFrame:
         places = [ranks_of(every[place][reached[place]].mean(axis=0)) for place in comparable]
         label = asked.variants[group[0]].name
         row: dict[str, Any] = {"theory": f"{len(mixed)} combinations" if together else label}
-        for one in ranked:
-            mean = sum(int(each[one]) for each in places) / len(places) if places else None
-            row[names[one]] = "" if mean is None else f"{mean:.1f}" if together else f"{mean:.0f}"
-        for evidence, those in known.items():
-            told = [one for one in (those[place] for place in group) if one is not None]
-            row[f"tau {evidence}"] = (
-                minus(f"{sum(one.tau for one in told) / len(told):.2f}") if told else ""
+        for scenario in ranked:
+            mean = sum(int(each[scenario]) for each in places) / len(places) if places else None
+            row[names[scenario]] = (
+                "" if mean is None else f"{mean:.1f}" if together else f"{mean:.0f}"
             )
-            won, of = sum(one.vectors for one in told), sum(one.of for one in told)
-            row[f"same first {evidence}"] = f"{won}/{of}" if told else "not reached"
+        for evidence, those in known.items():
+            agreed = [
+                agreement
+                for agreement in (those[place] for place in group)
+                if agreement is not None
+            ]
+            row[f"tau {evidence}"] = (
+                minus(f"{sum(agreement.tau for agreement in agreed) / len(agreed):.2f}")
+                if agreed
+                else ""
+            )
+            won, of = (
+                sum(agreement.vectors for agreement in agreed),
+                sum(agreement.of for agreement in agreed),
+            )
+            row[f"same first {evidence}"] = f"{won}/{of}" if agreed else "not reached"
         rows.append(row)
     return pd.DataFrame(rows).set_index("theory")
 
 
-def pair_table(found: Robustness) -> pd.DataFrame:
+def pair_table(robustness: Robustness) -> pd.DataFrame:
     """Return for every two scenarios how often they keep their order, by evidence."""
     import pandas as pd
 
-    rows = [pair._asdict() for evidence in found.study.sets for pair in pairs(found, evidence)]
+    rows = [
+        pair._asdict() for evidence in robustness.study.sets for pair in pairs(robustness, evidence)
+    ]
     return pd.DataFrame(rows).set_index(["evidence", "better", "worse"])
 
 
-def value_table(found: Robustness) -> pd.DataFrame:
+def value_table(robustness: Robustness) -> pd.DataFrame:
     """Return every mean with its place: one row per theory, evidence, vector and scenario."""
     import pandas as pd
 
-    asked = found.study
-    every, values = scores(found), found.values.mean(axis=3)
+    asked = robustness.study
+    every, values = scores(robustness), robustness.values.mean(axis=3)
     rows = []
     for v, variant in enumerate(asked.variants):
         for evidence in asked.sets:
             for number, u in enumerate(asked.places(evidence)):
-                fit, places = found.fits[v][u], ranks_of(every[v, u])
+                fit, places = robustness.fits[v][u], ranks_of(every[v, u])
                 rows += [
                     {
                         "theory": variant.name,
@@ -111,20 +124,20 @@ def _levels(variant: Variant) -> dict[str, str]:
     }
 
 
-def as_dict(found: Robustness) -> dict[str, Any]:
+def as_dict(robustness: Robustness) -> dict[str, Any]:
     """Return what came out as plain values, for JSON."""
-    asked = found.study
-    counts = {evidence: firsts(found, evidence) for evidence in asked.sets}
+    asked = robustness.study
+    counts = {evidence: firsts(robustness, evidence) for evidence in asked.sets}
     names = list(asked.scenarios)
-    known = {evidence: agreements(found, evidence) for evidence in asked.sets}
+    known = {evidence: agreements(robustness, evidence) for evidence in asked.sets}
     return {
-        "message": message(found),
+        "message": message(robustness),
         "kpi": asked.kpi,
         "month": asked.month,
         "organisations": asked.organisations,
         "seed": asked.seed,
         "reference": names[0],
-        "order": [names[one] for one in order(found)],
+        "order": [names[place] for place in order(robustness)],
         "first_in": {
             evidence: {name: count[name] for name in names}
             for evidence, (count, _) in counts.items()
@@ -137,7 +150,7 @@ def as_dict(found: Robustness) -> dict[str, Any]:
                 "label": variant.label,
                 "kind": variant.kind,
                 "levels": {key: level.name for key, level in variant.levels.items()},
-                "vectors_reached": int(found.reached[place].sum()),
+                "vectors_reached": int(robustness.reached[place].sum()),
                 "agreement": {
                     evidence: _plain(those[place], names) for evidence, those in known.items()
                 },
@@ -147,7 +160,7 @@ def as_dict(found: Robustness) -> dict[str, Any]:
         "pairs": [
             {key: None if value != value else value for key, value in pair._asdict().items()}
             for evidence in asked.sets
-            for pair in pairs(found, evidence)
+            for pair in pairs(robustness, evidence)
         ],
     }
 
@@ -167,7 +180,7 @@ def settings_of(asked: Study) -> dict[str, Any]:
         "result": made["fingerprint"],
         "kpi": [asked.kpi, asked.month],
         "theories": [[variant.name, variant.changes] for variant in asked.variants],
-        "vectors": {name: [dict(one) for one in those] for name, those in asked.sets.items()},
+        "vectors": {name: [dict(vector) for vector in those] for name, those in asked.sets.items()},
     }
 
 
@@ -189,7 +202,7 @@ def part_table(part: PartOfStudyError) -> pd.DataFrame:
     asked = part.study
     sets = [name for name, those in asked.sets.items() for _ in those]
     rows = []
-    for job, (fit, values) in sorted(part.parts.items(), key=lambda one: one[0]):
+    for job, (fit, values) in sorted(part.parts.items(), key=lambda job: job[0]):
         v, u = divmod(job, len(asked.vectors))
         rows += [
             {
@@ -227,7 +240,7 @@ def save_part(part: PartOfStudyError, root: Path) -> Path | None:
     return path
 
 
-def save(found: Robustness, root: Path) -> Path:
+def save(robustness: Robustness, root: Path) -> Path:
     """Write places, pairs, every value and what made them; return the folder.
 
     Raises
@@ -235,17 +248,20 @@ def save(found: Robustness, root: Path) -> Path:
     AdoptionError
         If nothing can be written there.
     """
-    folder, asked = folder_of(root, found.study), found.study
+    folder, asked = folder_of(root, robustness.study), robustness.study
     origin = {
         **provenance(asked.scenarios, asked.seed, asked.organisations),
-        "vectors": {name: [dict(one) for one in those] for name, those in asked.sets.items()},
+        "vectors": {name: [dict(vector) for vector in those] for name, those in asked.sets.items()},
     }
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        rank_table(found).to_csv(folder / "places.csv")
-        pair_table(found).to_csv(folder / "pairs.csv")
-        value_table(found).to_csv(folder / "values.csv", index=False)
-        for name, content in (("robustness.json", as_dict(found)), ("provenance.json", origin)):
+        rank_table(robustness).to_csv(folder / "places.csv")
+        pair_table(robustness).to_csv(folder / "pairs.csv")
+        value_table(robustness).to_csv(folder / "values.csv", index=False)
+        for name, content in (
+            ("robustness.json", as_dict(robustness)),
+            ("provenance.json", origin),
+        ):
             (folder / name).write_text(json.dumps(content, indent=1) + "\n", "utf-8")
         (folder / "values-so-far.csv").unlink(missing_ok=True)
     except OSError as error:

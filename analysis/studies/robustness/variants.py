@@ -51,8 +51,8 @@ class Factor(NamedTuple):
 
 def _factor(name: str, title: str, path: str, answers: Mapping[Any, str]) -> Factor:
     """Return a question whose answers are the values of one setting."""
-    found = [Level(str(value), label, {path: value}) for value, label in answers.items()]
-    return Factor(name, title, (Level("as it is", "as it is", {}), *found))
+    levels = [Level(str(value), label, {path: value}) for value, label in answers.items()]
+    return Factor(name, title, (Level("as it is", "as it is", {}), *levels))
 
 
 FACTORS: Final = (
@@ -160,9 +160,9 @@ def every_variant(
             for factor, place in zip(factors, row.tolist(), strict=True)
             if place > 0
         }
-        told = " · ".join(map(_in_short, chosen.items())).replace("_", " ")
+        label = " · ".join(map(_in_short, chosen.items())).replace("_", " ")
         mixed.append(
-            Variant(f"combination-{number:02d}", told or "as it is", "combination", chosen)
+            Variant(f"combination-{number:02d}", label or "as it is", "combination", chosen)
         )
     return [MODEL, *alone, *mixed]
 
@@ -170,8 +170,8 @@ def every_variant(
 def _in_short(answer: tuple[str, Level]) -> str:
     """Return an answer among others."""
     question, level = answer
-    told = {"substeps": f"{level.name} a month", "schedule": "in turn"}
-    return told.get(question, level.name)
+    special = {"substeps": f"{level.name} a month", "schedule": "in turn"}
+    return special.get(question, level.name)
 
 
 def _open(factor: Factor, scenarios: Sequence[Scenario]) -> Factor:
@@ -197,7 +197,9 @@ def mean_ties(scenario: Scenario, seed: int) -> float:
     if not has_drawn_ties(scenario):
         return scenario.organisation.network.degree
     drawn = list(Simulator(scenario, runs=TIES, seed=seed).worlds())
-    ties, people = (sum(getattr(one, part).size for one in drawn) for part in ("other", "people"))
+    ties, people = (
+        sum(getattr(world, part).size for world in drawn) for part in ("other", "people")
+    )
     return float(ties / people)
 
 
@@ -264,7 +266,9 @@ def balanced(levels: Sequence[int], rows: int, seed: int) -> Array:
     for column, answers in enumerate(levels if rows else ()):
         even = rng.permutation(answers)[np.arange(rows) % answers]
         tried = [rng.permutation(even) for _ in range(TRIES)]
-        design[:, column] = min(tried, key=lambda one: _unevenness(design[:, :column], one, levels))
+        design[:, column] = min(
+            tried, key=lambda answers: _unevenness(design[:, :column], answers, levels)
+        )
     return design
 
 

@@ -130,7 +130,7 @@ def sobol_design(factors: Sequence[Factor], samples: int, seed: int) -> Design:
 def _pairs(values: int, number: int, rng: np.random.Generator) -> list[tuple[int, int]]:
     """Return ordered pairs of different values; all come up before one comes again."""
     every = list(permutations(range(values), 2))
-    found: list[tuple[int, int]] = []
-    while len(found) < number:
-        found += [every[k] for k in rng.permutation(len(every))]
-    return found[:number]
+    pairs: list[tuple[int, int]] = []
+    while len(pairs) < number:
+        pairs += [every[k] for k in rng.permutation(len(every))]
+    return pairs[:number]

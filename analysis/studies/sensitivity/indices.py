@@ -107,7 +107,7 @@ def _morris(design: Design, values: Array) -> dict[str, Array]:
     """Return the indices of Morris of one outcome [points, organisations]."""
     from SALib.analyze import morris
 
-    found = morris.analyze(
+    analysed = morris.analyze(
         problem_of(design.factors),
         design.unit,
         values.mean(axis=1),
@@ -119,14 +119,16 @@ def _morris(design: Design, values: Array) -> dict[str, Array]:
     # SALib divides by the step: a slope over the whole range. A switch has no slope.
     switched = np.array([factor.switched for factor in design.factors])
     scale = np.where(switched, STEP, 1.0)
-    strength, half = (scale * np.asarray(found[one], float) for one in ("mu_star", "mu_star_conf"))
-    effect = scale * np.asarray(found["mu"], float)
+    strength, half = (
+        scale * np.asarray(analysed[column], float) for column in ("mu_star", "mu_star_conf")
+    )
+    effect = scale * np.asarray(analysed["mu"], float)
     return {
         "strength": strength,
         "low": np.maximum(0.0, strength - half),
         "high": strength + half,
         "effect": np.where(switched, np.nan, effect),
-        "spread": scale * np.asarray(found["sigma"], float),
+        "spread": scale * np.asarray(analysed["sigma"], float),
         "luck": scale * FOLDED * _effect_errors(design, values) / STEP,
     }
 
@@ -156,7 +158,7 @@ def _sobol(design: Design, values: Array) -> dict[str, Array]:
         nothing = np.zeros(factors)
         keys = ("first", "first_low", "first_high", "total", "total_low", "total_high", "luck")
         return dict.fromkeys(keys, nothing)
-    found = sobol.analyze(
+    analysed = sobol.analyze(
         problem_of(design.factors),
         means,
         calc_second_order=False,
@@ -165,7 +167,7 @@ def _sobol(design: Design, values: Array) -> dict[str, Array]:
         seed=design.seed + 1,
     )
     first, first_half, total, total_half = (
-        np.asarray(found[one], float) for one in ("S1", "S1_conf", "ST", "ST_conf")
+        np.asarray(analysed[column], float) for column in ("S1", "S1_conf", "ST", "ST_conf")
     )
     return {
         "first": first,
@@ -227,7 +229,7 @@ def strongest(table: pd.DataFrame, number: int) -> list[str]:
     share = wide.div(most.where(most > 0.0, 1.0), axis=1).max(axis=1)
     order = table.index.get_level_values("factor").unique()
     ranked = share.reindex(order).sort_values(ascending=False, kind="stable")
-    return [str(one) for one in ranked.index[:number]]
+    return [str(path) for path in ranked.index[:number]]
 
 
 def direction(row: Any) -> str:

@@ -108,10 +108,12 @@ class Simulator:
             If a scenario cannot be used there, with the values it has there.
         """
         with at_point(point):
-            changed = {name: applied(one, point) for name, one in self.scenarios.items()}
+            changed = {name: applied(scenario, point) for name, scenario in self.scenarios.items()}
             first = next(iter(changed.values()))
             organisations = Organisations(first, seed=self.seed, streams=streams, threads=1)
-            rows = {name: organisations.simulate(one).rows for name, one in changed.items()}
+            rows = {
+                name: organisations.simulate(scenario).rows for name, scenario in changed.items()
+            }
 
         def level(name: str, outcome: Outcome) -> Array:
             values = curves(changed[name], rows[name], outcome.kpi)[:, outcome.month]
@@ -236,12 +238,12 @@ def simulated(
     shape = len(design.unit), simulator.organisations
 
     def level(scenario: str, outcome: Outcome) -> Array:
-        found = rows.sql(
+        frame = rows.sql(
             f'select "{outcome.kpi}" as value from runs where scenario = ? and month = ? and point < ? '
             "order by point, organisation",
             [scenario, outcome.month, shape[0]],
         )
-        values: Array = found["value"].to_numpy(float).reshape(shape) * scale_of(outcome.kpi).factor
+        values: Array = frame["value"].to_numpy(float).reshape(shape) * scale_of(outcome.kpi).factor
         return all_known(values, outcome.kpi, outcome.month)
 
     return np.stack([measured(outcome, level) for outcome in simulator.outcomes], axis=1)

@@ -214,8 +214,11 @@ def settled(
     deviation = float(values.std(ddof=1))
     alone = deviation
     if apart is not None:
-        alone = float(np.sqrt(sum(one.var(ddof=1) for one in apart)))
-    numbers = [needed(float(one), precision) for one in ([] if elsewhere is None else elsewhere)]
+        alone = float(np.sqrt(sum(values.var(ddof=1) for values in apart)))
+    numbers = [
+        needed(float(deviation), precision)
+        for deviation in ([] if elsewhere is None else elsewhere)
+    ]
     both = np.quantile(numbers, [0.5, 0.9], method="inverted_cdf") if numbers else np.zeros(2)
     return Stability(
         outcome,
@@ -239,9 +242,9 @@ def _variation(values: Array, counts: Array, seed: int) -> Array:
     means = sums[:, counts - 1] / counts
     variances = np.maximum(0.0, squares[:, counts - 1] / counts - means * means)
     deviations = np.sqrt(variances * counts / (counts - 1))
-    found = np.full(means.shape, np.nan)
-    np.divide(deviations, np.abs(means), out=found, where=means != 0.0)
-    quantiles: Array = np.quantile(found, [0.5, 0.05, 0.95], axis=0)
+    ratios = np.full(means.shape, np.nan)
+    np.divide(deviations, np.abs(means), out=ratios, where=means != 0.0)
+    quantiles: Array = np.quantile(ratios, [0.5, 0.05, 0.95], axis=0)
     return quantiles
 
 
@@ -257,9 +260,9 @@ def _tell(progress: Progress | None, done: int, total: int) -> None:
         progress(done, total)
 
 
-def precision_at(one: Stability, runs: int) -> float:
+def precision_at(stability: Stability, runs: int) -> float:
     """Return half the 95 % interval of a mean of so many organisations."""
-    return float(t_quantile(runs - 1)) * one.deviation / float(runs**0.5)
+    return float(t_quantile(runs - 1)) * stability.deviation / float(runs**0.5)
 
 
 def stability_table(stabilities: Sequence[Stability], runs: int = DEFAULT_RUNS) -> pd.DataFrame:
@@ -268,23 +271,25 @@ def stability_table(stabilities: Sequence[Stability], runs: int = DEFAULT_RUNS) 
 
     return pd.DataFrame(
         {
-            "outcome": one.outcome.name,
-            "mean": one.mean,
-            "deviation": one.deviation,
-            "variation": float(one.variation[0, -1]),
-            f"interval_at_{runs}": precision_at(one, runs),
-            "needed": one.needed,
-            "needed_without_pairs": one.needed_alone,
-            "needed_in_prior": one.needed_elsewhere[0],
-            "needed_in_nine_of_ten": one.needed_elsewhere[1],
+            "outcome": stability.outcome.name,
+            "mean": stability.mean,
+            "deviation": stability.deviation,
+            "variation": float(stability.variation[0, -1]),
+            f"interval_at_{runs}": precision_at(stability, runs),
+            "needed": stability.needed,
+            "needed_without_pairs": stability.needed_alone,
+            "needed_in_prior": stability.needed_elsewhere[0],
+            "needed_in_nine_of_ten": stability.needed_elsewhere[1],
         }
-        for one in stabilities
+        for stability in stabilities
     ).set_index("outcome")
 
 
-def justified(found: Sequence[Stability], precision: float, runs: int = DEFAULT_RUNS) -> str:
+def justified(stabilities: Sequence[Stability], precision: float, runs: int = DEFAULT_RUNS) -> str:
     """Return what the default number of runs is enough for, in a sentence."""
-    contrasts = [one for one in found if one.outcome.against] or list(found)
+    contrasts = [stability for stability in stabilities if stability.outcome.against] or list(
+        stabilities
+    )
     what = "a contrast" if contrasts[0].outcome.against else "a level"
     worst = max(precision_at(contrast, runs) for contrast in contrasts)
     most = max(contrast.needed for contrast in contrasts)
@@ -295,7 +300,9 @@ def justified(found: Sequence[Stability], precision: float, runs: int = DEFAULT_
     return f"{text}; for ±{precision:g} it takes {most:,}"
 
 
-def save(found: Sequence[Stability], simulator: Simulator, precision: float, root: Path) -> Path:
+def save(
+    stabilities: Sequence[Stability], simulator: Simulator, precision: float, root: Path
+) -> Path:
     """Write how outcomes settle, and what made it; return the folder.
 
     Raises
@@ -305,7 +312,7 @@ def save(found: Sequence[Stability], simulator: Simulator, precision: float, roo
     """
     made = provenance(simulator.scenarios, simulator.seed, simulator.organisations)
     asked = {
-        "outcomes": [one._asdict() for one in simulator.outcomes],
+        "outcomes": [outcome._asdict() for outcome in simulator.outcomes],
         "precision": precision,
         "vectors": VECTORS,
         "organisations_of_a_vector": THERE,
@@ -316,7 +323,7 @@ def save(found: Sequence[Stability], simulator: Simulator, precision: float, roo
     write_pages(
         folder,
         {
-            "stability.csv": stability_table(found).to_csv(lineterminator="\n"),
+            "stability.csv": stability_table(stabilities).to_csv(lineterminator="\n"),
             "provenance.json": json.dumps({"replicates": asked, **made}, indent=2) + "\n",
         },
     )

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from analysis.figures import theme
-from analysis.figures.area import Area, sheet
+from analysis.figures.area import Area, axes_in, sheet
 from analysis.figures.frame import Picture
 from analysis.results.colours import PALETTE, REFERENCE
 from analysis.results.summary import called as name_of_strategy
@@ -52,7 +52,7 @@ def stability_figure(
 
     Parameters
     ----------
-    found
+    stabilities
         How each outcome settles.
     simulator
         What was looked at.
@@ -130,28 +130,34 @@ def _note(stability: Stability, precision: float) -> list[str]:
 
 def _axes(picture: Picture, area: Area) -> Axes:
     """Return axes with organisations from left to right."""
-    wide, high = picture.get_size_inches()
-    ax = picture.add_axes(
-        (area.left / wide, area.bottom / high, area.wide / wide, area.high / high)
-    )
+    ax = axes_in(picture, area)
     ax.set_xscale("log")
     return ax
 
 
 def _exactness(
-    ax: Axes, found: Sequence[Stability], shades: Sequence[str], precision: float
+    ax: Axes, stabilities: Sequence[Stability], shades: Sequence[str], precision: float
 ) -> None:
     """Draw half intervals, and where they cross the precision asked for."""
-    for one, shade in zip(found, shades, strict=True):
-        ax.plot(one.counts, one.half, color=shade, linewidth=2.2)
-        if one.outcome.against and one.deviation > 0.0:
-            apart = one.half * one.alone / one.deviation
-            ax.plot(one.counts, apart, color=shade, linewidth=1.2, linestyle=(0, (4, 2)), alpha=0.8)
-        if one.counts[0] <= one.needed <= one.counts[-1]:
-            ax.plot([one.needed], [precision], "o", color=shade, markersize=7, zorder=5)
+    for stability, shade in zip(stabilities, shades, strict=True):
+        ax.plot(stability.counts, stability.half, color=shade, linewidth=2.2)
+        if stability.outcome.against and stability.deviation > 0.0:
+            apart = stability.half * stability.alone / stability.deviation
+            ax.plot(
+                stability.counts,
+                apart,
+                color=shade,
+                linewidth=1.2,
+                linestyle=(0, (4, 2)),
+                alpha=0.8,
+            )
+        if stability.counts[0] <= stability.needed <= stability.counts[-1]:
+            ax.plot([stability.needed], [precision], "o", color=shade, markersize=7, zorder=5)
     ax.axhline(precision, color=theme.QUIET, linewidth=1.0, linestyle=(0, (1, 2)))
     ax.set_yscale("log")
-    halves = np.concatenate([one.half for one in found if one.deviation > 0.0] or [np.ones(1)])
+    halves = np.concatenate(
+        [stability.half for stability in stabilities if stability.deviation > 0.0] or [np.ones(1)]
+    )
     low = min(float(halves.min()), precision) * 0.85
     high = max(float(halves.max()), precision) * 1.6
     ax.set_ylim(low, high)
@@ -159,19 +165,21 @@ def _exactness(
     ticks = [power for power in powers if low <= power <= high]
     _finish(
         ax,
-        found[0].counts,
+        stabilities[0].counts,
         ticks,
         [f"±{tick:g}" if tick < 1000 else f"±{tick:,.0f}" for tick in ticks],
     )
 
 
-def _variations(ax: Axes, found: Sequence[Stability], shades: Sequence[str]) -> None:
+def _variations(ax: Axes, stabilities: Sequence[Stability], shades: Sequence[str]) -> None:
     """Draw coefficients of variation as they settle."""
-    for one, shade in zip(found, shades, strict=True):
-        middle, low, high = one.variation
-        ax.fill_between(one.counts, low, high, color=shade, alpha=0.15, linewidth=0)
-        ax.plot(one.counts, middle, color=shade, linewidth=2.2)
-    tops = np.concatenate([one.variation[2][one.counts >= 20] for one in found])
+    for stability, shade in zip(stabilities, shades, strict=True):
+        middle, low, high = stability.variation
+        ax.fill_between(stability.counts, low, high, color=shade, alpha=0.15, linewidth=0)
+        ax.plot(stability.counts, middle, color=shade, linewidth=2.2)
+    tops = np.concatenate(
+        [stability.variation[2][stability.counts >= 20] for stability in stabilities]
+    )
     tops = tops[np.isfinite(tops)]
     top = float(tops.max()) if tops.size else 1.0
     ax.set_ylim(0.0, 1.05 * top if top > 0.0 else 1.0)
@@ -180,7 +188,7 @@ def _variations(ax: Axes, found: Sequence[Stability], shades: Sequence[str]) -> 
         for value in MaxNLocator(nbins=4, steps=[1, 2, 2.5, 5, 10]).tick_values(*ax.get_ylim())
         if 0.0 <= value <= ax.get_ylim()[1]
     ]
-    _finish(ax, found[0].counts, ticks, [f"{tick:g}" for tick in ticks])
+    _finish(ax, stabilities[0].counts, ticks, [f"{tick:g}" for tick in ticks])
 
 
 def _finish(ax: Axes, counts: Array, ticks: Sequence[float], texts: Sequence[str]) -> None:
@@ -188,7 +196,7 @@ def _finish(ax: Axes, counts: Array, ticks: Sequence[float], texts: Sequence[str
     low, high = int(counts[0]), int(counts[-1])
     ax.set_xlim(low, high)
     across = [tick for tick in TICKS if low <= tick <= high]
-    ax.set_xticks(across, [f"{one:,}" for one in across])
+    ax.set_xticks(across, [f"{tick:,}" for tick in across])
     ax.set_yticks(list(ticks), [minus(text) for text in texts])
     ax.minorticks_off()
     theme.plain(ax)
@@ -198,7 +206,7 @@ def _labels(
     picture: Picture,
     ax: Axes,
     place: tuple[float, float, float],
-    found: Sequence[Stability],
+    stabilities: Sequence[Stability],
     shades: Sequence[str],
     simulator: Simulator,
     notes: Sequence[Sequence[str]],
@@ -206,14 +214,19 @@ def _labels(
     """Write the name of each line at its right end, apart from each other."""
     x, bottom, height = place
     ends = []
-    for one in found:
-        last = one.half[-1] if ax.get_yscale() == "log" else one.variation[0, -1]
-        _, y = ax.transLimits.transform(ax.transScale.transform((one.counts[-1], last)))
+    for stability in stabilities:
+        last = stability.half[-1] if ax.get_yscale() == "log" else stability.variation[0, -1]
+        _, y = ax.transLimits.transform(ax.transScale.transform((stability.counts[-1], last)))
         ends.append(bottom + height * float(np.clip(np.nan_to_num(y), 0.0, 1.0)))
     half = theme.height_of(1, 10) / 2.0
-    names = [theme.wrap(called(simulator, one.outcome), 10, LABELS - 0.15, most=1) for one in found]
+    names = [
+        theme.wrap(called(simulator, stability.outcome), 10, LABELS - 0.15, most=1)
+        for stability in stabilities
+    ]
     below = [half + theme.height_of(len(note), 8) + 0.07 for note in notes]
-    places = theme.spread(ends, [half] * len(found), below, bottom - 0.15, bottom + height + 0.2)
+    places = theme.spread(
+        ends, [half] * len(stabilities), below, bottom - 0.15, bottom + height + 0.2
+    )
     for name, note, shade, y in zip(names, notes, shades, places, strict=True):
         theme.write(picture, x, y + half, name, 10, bold=True, color=theme.readable(shade))
         theme.write(picture, x, y - half, list(note), 8, color=theme.QUIET)

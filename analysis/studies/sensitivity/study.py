@@ -8,10 +8,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from analysis.studies.form import beside, records
 from analysis.studies.sensitivity.designs import Design
 from analysis.studies.sensitivity.indices import Noise, indices, noises
 from analysis.studies.sensitivity.points import (
@@ -30,6 +31,9 @@ from sim.study.sweeps.factors import check_factors
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analysis.figures.frame import Picture
+
+QUESTION: Final = "What does an outcome, or what a programme adds, depend on most?"
 
 LIBRARIES = ("SALib", "scipy", "numpy")
 
@@ -63,6 +67,33 @@ class Found:
         """Runs behind it."""
         return len(self.design.unit) * len(self.simulator.scenarios) * self.simulator.organisations
 
+    @property
+    def question(self) -> str:
+        """What is asked."""
+        return QUESTION
+
+    @property
+    def seed(self) -> int:
+        """Seed of the study."""
+        return self.simulator.seed
+
+    @property
+    def answer(self) -> str:
+        """What the outcomes depend on most."""
+        text: str = beside(self, "texts").message(self)
+        return text
+
+    def figure(self) -> Picture:
+        """Draw the indices of the strongest factors."""
+        page = beside(self, "figure")
+        morris = self.design.method == "morris"
+        drawn: Picture = page.morris_figure(self) if morris else page.sobol_figure(self)
+        return drawn
+
+    def as_json(self) -> dict[str, Any]:
+        """Return design, luck and indices as plain values."""
+        return {**as_dict(self), "indices": records(self.table)}
+
 
 def simulator(
     scenarios: Sequence[Scenario],
@@ -94,9 +125,9 @@ def simulator(
         If an outcome cannot be measured.
     """
     every = [*([against] if against else []), *scenarios]
-    named = {one.name: one for one in every}
+    named = {scenario.name: scenario for scenario in every}
     if len(named) < len(every):
-        names = [one.name for one in every]
+        names = [scenario.name for scenario in every]
         twice = next(name for name in names if names.count(name) > 1)
         raise AdoptionError(f"'{twice}' is given twice: a scenario is compared with others")
     if against is None:
@@ -157,37 +188,39 @@ def investigate(
     folder = folder_of(root, simulator, design)
     values = simulated(simulator, design, root, progress)
     names = [outcome.name for outcome in simulator.outcomes]
-    found = Found(
+    study = Found(
         design, simulator, indices(design, values, names), noises(design, values, names), folder
     )
-    _write(found)
-    return found
+    _write(study)
+    return study
 
 
-def as_dict(found: Found) -> dict[str, Any]:
+def as_dict(study: Found) -> dict[str, Any]:
     """Return what was found as plain values, for JSON."""
     return {
-        "method": found.design.method,
-        "samples": found.design.samples,
-        "points": len(found.design.unit),
-        "organisations": found.simulator.organisations,
-        "runs": found.runs,
-        "seed": found.simulator.seed,
+        "method": study.design.method,
+        "samples": study.design.samples,
+        "points": len(study.design.unit),
+        "organisations": study.simulator.organisations,
+        "runs": study.runs,
+        "seed": study.simulator.seed,
         "outcomes": [
             {**outcome._asdict(), "name": outcome.name, "unit": outcome.unit}
-            for outcome in found.simulator.outcomes
+            for outcome in study.simulator.outcomes
         ],
         "luck": {
-            name: {key: None if math.isnan(one) else one for key, one in noise._asdict().items()}
-            for name, noise in found.noise.items()
+            name: {
+                key: None if math.isnan(value) else value for key, value in noise._asdict().items()
+            }
+            for name, noise in study.noise.items()
         },
-        "folder": str(found.folder),
+        "folder": str(study.folder),
     }
 
 
-def origin_of(found: Found) -> dict[str, Any]:
+def origin_of(study: Found) -> dict[str, Any]:
     """Return what made a study: the design in full, scenarios, seeds, code, library versions."""
-    simulator, design = found.simulator, found.design
+    simulator, design = study.simulator, study.design
     made = provenance(simulator.scenarios, simulator.seed, simulator.organisations)
     made["libraries"] |= {name: version_of(name) for name in LIBRARIES}
     asked = question(simulator, design)
@@ -195,16 +228,16 @@ def origin_of(found: Found) -> dict[str, Any]:
     return {"design": {**asked, "samples": design.samples, "points": len(design.unit)}, **made}
 
 
-def _write(found: Found) -> None:
+def _write(study: Found) -> None:
     """Write the design, the indices and what made them beside the points."""
     import pandas as pd
 
-    points = pd.DataFrame(found.design.points())
-    luck = pd.DataFrame({name: one._asdict() for name, one in found.noise.items()}).T
+    points = pd.DataFrame(study.design.points())
+    luck = pd.DataFrame({name: noise._asdict() for name, noise in study.noise.items()}).T
     pages = {
         "design.csv": points.to_csv(index_label="point", lineterminator="\n"),
-        "indices.csv": found.table.to_csv(lineterminator="\n"),
+        "indices.csv": study.table.to_csv(lineterminator="\n"),
         "luck.csv": luck.to_csv(index_label="outcome", lineterminator="\n"),
-        "provenance.json": json.dumps(origin_of(found), indent=2) + "\n",
+        "provenance.json": json.dumps(origin_of(study), indent=2) + "\n",
     }
-    write_pages(found.folder, pages)
+    write_pages(study.folder, pages)

@@ -1,18 +1,16 @@
-"""How indices are told: in one line, in a table, in the words of the factors."""
+"""How indices are told: in one line, and in the words of the factors."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from analysis.results.summary import called as name_of_strategy
 from analysis.results.summary import label_of
-from analysis.studies.sensitivity.indices import direction
 from analysis.studies.sensitivity.points import Outcome, Simulator
 from analysis.studies.sensitivity.study import Found
 from analysis.words.texts import minus, short
-from sim.study.sweeps.factors import Factor
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,18 +45,18 @@ def lowered(text: str) -> str:
     return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
 
-def message(found: Found) -> str:
+def message(study: Found) -> str:
     """Return what a study says: what the contrasts depend on most, or the level without any."""
-    outcomes = found.simulator.outcomes
-    told = [outcome for outcome in outcomes if outcome.against] or list(outcomes)
+    outcomes = study.simulator.outcomes
+    spoken_of = [outcome for outcome in outcomes if outcome.against] or list(outcomes)
     tops: dict[str, list[Outcome]] = {}
-    for one in told[:2]:
-        tops.setdefault(_top(found, one), []).append(one)
+    for each in spoken_of[:2]:
+        tops.setdefault(_top(study, each), []).append(each)
     parts = []
     for top, those in tops.items():
-        if len(told[:2]) == 1:  # room for a second that matters about as much
-            top = _top(found, those[0], 2)
-        subject = _subject(found.simulator, those)
+        if len(spoken_of[:2]) == 1:  # room for a second that matters about as much
+            top = _top(study, those[0], 2)
+        subject = _subject(study.simulator, those)
         verb = "depends" if those[0].against or len(those) == 1 else "depend"
         parts.append(f"{subject} {verb} {f'most on {top}' if top else 'on nothing varied'}")
     text = "; ".join(parts)
@@ -77,16 +75,16 @@ def _subject(simulator: Simulator, outcomes: Sequence[Outcome]) -> str:
     return f"{lowered(label_of(first.kpi))} with {both}"
 
 
-def _top(found: Found, outcome: Outcome, most: int = 1) -> str:
+def _top(study: Found, outcome: Outcome, most: int = 1) -> str:
     """Return what matters most for an outcome, in words; empty if nothing is above luck."""
-    table = found.table.loc[outcome.name]
+    table = study.table.loc[outcome.name]
     table = table[counting(table)]
     if table.empty:
         return ""
     ranked = table.sort_values(ranking(table), ascending=False, kind="stable")
     values = ranked[ranking(table)]
     close = ranked.index[values >= CLOSE * values.iloc[0]][:most]
-    factors = {factor.path: factor for factor in found.design.factors}
+    factors = {factor.path: factor for factor in study.design.factors}
     return " and ".join(short(lowered(factors[str(path)].label), 64) for path in close)
 
 
@@ -110,38 +108,9 @@ def shares(value: float) -> str:
     return "under 1 %" if value < 0.01 else f"{100.0 * value:.0f} %"
 
 
-class Page(NamedTuple):
-    """A table of texts, with what stands above and below it."""
-
-    title: str
-    table: pd.DataFrame
-    note: str
-
-
-def tables(found: Found, most: int = SHOWN) -> list[Page]:
-    """Return for each outcome the table of its strongest factors."""
-    import pandas as pd
-
-    factors = {factor.path: factor for factor in found.design.factors}
-    column = ranking(found.table)
-    pages = []
-    for outcome in found.simulator.outcomes:
-        table = found.table.loc[outcome.name]
-        ranked = table.sort_values(column, ascending=False, kind="stable").head(most)
-        clear = counting(ranked)
-        rows = [
-            _row(factors[str(path)], row, bool(clear.loc[path])) for path, row in ranked.iterrows()
-        ]
-        what = f"{lowered(label_of(outcome.kpi))}, month {outcome.month}"
-        title = f"{called(found.simulator, outcome)} ({what})"
-        texts = pd.DataFrame(rows).set_index("factor")
-        pages.append(Page(title, texts, luck_sentence(found, outcome)))
-    return pages
-
-
-def luck_sentence(found: Found, outcome: Outcome) -> str:
+def luck_sentence(study: Found, outcome: Outcome) -> str:
     """Return how much of the variance is organisations and luck, and not the factors."""
-    noise = found.noise[outcome.name]
+    noise = study.noise[outcome.name]
     if math.isnan(noise.mean):
         return "How much organisations and luck make is not known."
     return (
@@ -150,44 +119,24 @@ def luck_sentence(found: Found, outcome: Outcome) -> str:
     )
 
 
-def _row(factor: Factor, row: pd.Series, clear: bool) -> dict[str, str]:
-    """Return a row of a table."""
-    texts = {"factor": factor.short, "varied": factor.told}
-    if "strength" in row:
-        texts |= {
-            "strength": number(row.strength),
-            "95 % interval": f"{number(row.low)} to {number(row.high)}",
-            "direction": direction(row),
-            "spread": number(row.spread),
-        }
-    else:
-        texts |= {
-            "total": number(row.total),
-            "95 % interval": f"{number(row.total_low)} to {number(row.total_high)}",
-            "alone": number(row["first"]),
-            "interval": f"{number(row.first_low)} to {number(row.first_high)}",
-        }
-    return texts | {"luck": number(row.luck), "": "" if clear else "not above luck"}
-
-
-def interactions(found: Found, outcome: Outcome) -> float:
+def interactions(study: Found, outcome: Outcome) -> float:
     """Return the share of the variance that no factor explains by itself [0 to 1]."""
-    alone = float(found.table.loc[outcome.name]["first"].clip(lower=0.0).sum())
+    alone = float(study.table.loc[outcome.name]["first"].clip(lower=0.0).sum())
     return max(0.0, 1.0 - alone)
 
 
-def order_of(found: Found, most: int) -> Sequence[str]:
+def order_of(study: Found, most: int) -> Sequence[str]:
     """Return the paths of the factors to show, by what the contrasts depend on."""
     from analysis.studies.sensitivity.indices import strongest
 
-    contrasts = [outcome.name for outcome in found.simulator.outcomes if outcome.against]
-    names = contrasts or [outcome.name for outcome in found.simulator.outcomes]
-    return strongest(found.table.loc[names], most)
+    contrasts = [outcome.name for outcome in study.simulator.outcomes if outcome.against]
+    names = contrasts or [outcome.name for outcome in study.simulator.outcomes]
+    return strongest(study.table.loc[names], most)
 
 
-def meaning(found: Found) -> str:
+def meaning(study: Found) -> str:
     """Return what the columns of the tables mean, and what is behind them."""
-    design, simulator = found.design, found.simulator
+    design, simulator = study.design, study.simulator
     columns = (
         "strength: mean absolute change over the whole range, or from one category to another "
         f"({unit_of(simulator.outcomes[0])}); spread: standard deviation of the change over the "
@@ -200,5 +149,5 @@ def meaning(found: Found) -> str:
         f"{columns[:1].upper()}{columns[1:]}. {design.samples:,} "
         f"{'trajectories' if design.method == 'morris' else 'base samples'}, "
         f"{len(design.unit):,} points, {simulator.organisations} organisations, "
-        f"{found.runs:,} runs, seed {simulator.seed}."
+        f"{study.runs:,} runs, seed {simulator.seed}."
     )

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from analysis.figures import theme
-from analysis.figures.area import Key, sheet
+from analysis.figures.area import Area, Key, axes_in, sheet
 from analysis.figures.frame import Picture
 from analysis.results.colours import PALETTE, REFERENCE
 from analysis.results.summary import called
@@ -42,7 +42,7 @@ def ties_figure(ties: Ties, lang: str = "en") -> Picture:
 
     Parameters
     ----------
-    found
+    ties
         What the study found.
     lang
         Language: ``en`` or ``nl``.
@@ -78,7 +78,6 @@ def ties_figure(ties: Ties, lang: str = "en") -> Picture:
             ]
         ],
     )
-    wide, high = picture.get_size_inches()
     each = (area.wide - GUTTER) / 2.0
     titles = (
         words._("Odds of a first start, by using colleagues"),
@@ -95,28 +94,22 @@ def ties_figure(ties: Ties, lang: str = "en") -> Picture:
             bold=True,
             color=theme.INK,
         )
-        ax = picture.add_axes(
-            (
-                (left + AXIS) / wide,
-                (area.bottom + FOOT) / high,
-                (each - AXIS) / wide,
-                (area.high - HEAD - FOOT) / high,
-            )
-        )
+        room = Area(left + AXIS, area.bottom + FOOT, each - AXIS, area.high - HEAD - FOOT)
+        ax = axes_in(picture, room)
         draw(ax, ties, words)
         theme.plain(ax)
     return picture
 
 
-def _odds(ax: Axes, found: Ties, words: Language) -> None:
+def _odds(ax: Axes, ties: Ties, words: Language) -> None:
     """Draw odds ratios with intervals, side by side with and without contagion."""
     groups = [name for name in COLLEAGUES if name != CONFIRMED]
     ends = [1.0]
     for contagion, shift in (("on", -0.09), ("off", 0.09)):
         colour = COLOURS[contagion]
         for place, name in enumerate(groups):
-            one = found.odds.loc[(contagion, name)]
-            value, low, high = (float(one[key]) for key in ("odds", "low", "high"))
+            ratio = ties.odds.loc[(contagion, name)]
+            value, low, high = (float(ratio[key]) for key in ("odds", "low", "high"))
             if not (np.isfinite(value) and value > 0.0):
                 continue
             ends.append(value)
@@ -150,11 +143,11 @@ def _odds(ax: Axes, found: Ties, words: Language) -> None:
     )
 
 
-def _curves(ax: Axes, found: Ties, words: Language) -> None:
+def _curves(ax: Axes, ties: Ties, words: Language) -> None:
     """Draw curves of clustered and rewired ties, and the interval of their difference."""
-    both = {name: 100.0 * found.curves[name] for name in LINES}
+    both = {name: 100.0 * ties.curves[name] for name in LINES}
     gain = both[CLUSTERED] - both[REWIRED]
-    error = gain.std(axis=0, ddof=1) / np.sqrt(found.runs)
+    error = gain.std(axis=0, ddof=1) / np.sqrt(ties.runs)
     months = np.arange(gain.shape[1])
     middle = both[CLUSTERED].mean(axis=0)
     ax.fill_between(
@@ -168,7 +161,7 @@ def _curves(ax: Axes, found: Ties, words: Language) -> None:
     names = {CLUSTERED: words._("clustered"), REWIRED: words._("rewired")}
     last = months[-1]
     ends = [float(both[name].mean(axis=0)[-1]) for name in LINES]
-    top = 1.15 * max(5.0, *(float(one.mean(axis=0).max()) for one in both.values()))
+    top = 1.15 * max(5.0, *(float(curves.mean(axis=0).max()) for curves in both.values()))
     ax.set_ylim(0.0, top)
     ax.set_xlim(0.0, 1.28 * last)
     room = 0.035 * top
@@ -184,7 +177,7 @@ def _curves(ax: Axes, found: Ties, words: Language) -> None:
             fontproperties=theme.letters(10, bold=True),
             parse_math=False,
         )
-    month, points = month_spoken_of(int(last)), headline(found).clustered
+    month, points = month_spoken_of(int(last)), headline(ties).clustered
     low, high = sorted(float(both[name].mean(axis=0)[month]) for name in LINES)
     ax.plot([month, month], [low, high], color=theme.INK, linewidth=1.0)
     ax.text(

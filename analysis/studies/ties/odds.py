@@ -92,5 +92,5 @@ def ratio(above: Array, below: Array, seed: int) -> Ratio:
 def _divided(above: Array, below: Array) -> Array:
     """Return quotients: infinite where only the divisor is nothing, not a number where both are."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        found: Array = above / below
-    return found
+        ratio: Array = above / below
+    return ratio

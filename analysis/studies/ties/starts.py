@@ -98,7 +98,7 @@ def follow(uses: Array, log: Array, left: Array) -> Lives:
     change[place] = log[:, KIND] != kernel.STOP  # of several in a month the last one stays
     begins = np.zeros(left.shape, np.bool_)
     first = log[:, KIND] == kernel.START
-    begins[tuple(one[first] for one in place)] = True
+    begins[tuple(places[first] for places in place)] = True
     using, used = np.empty_like(begins), np.empty_like(begins)
     using[:, :, 0] = used[:, :, 0] = uses
     for month in range(1, left.shape[2]):
@@ -129,26 +129,26 @@ def using_colleagues(worlds: Worlds, uses: Array) -> Array:
         (np.ones(first.size, np.int32), first + worlds.other, starts),
         shape=(runs * people, runs * people),
     )
-    found: Array = ties @ uses.reshape(runs * people, months).astype(np.int32)
-    return found.reshape(uses.shape)
+    counts: Array = ties @ uses.reshape(runs * people, months).astype(np.int32)
+    return counts.reshape(uses.shape)
 
 
-def at_risk(worlds: Worlds, told: Lives) -> Array:
+def at_risk(worlds: Worlds, lived: Lives) -> Array:
     """Return who could first start in each month [organisations, people, months + 1].
 
     Those who have access and have never used AI. Seats of people who used it before the first
     month do not count, nor do seats in the months before their people have access by the roll-out.
     """
-    months = np.arange(told.uses.shape[2])
-    before = np.zeros_like(told.used)
-    before[:, :, 1:] = told.used[:, :, :-1] & ~told.left[:, :, 1:]
+    months = np.arange(lived.uses.shape[2])
+    before = np.zeros_like(lived.used)
+    before[:, :, 1:] = lived.used[:, :, :-1] & ~lived.left[:, :, 1:]
     allowed = worlds.people["access_month"][:, :, None] <= months
-    found: Array = allowed & ~before & ~told.used[:, :, :1]
-    found[:, :, 0] = False
-    return found
+    free: Array = allowed & ~before & ~lived.used[:, :, :1]
+    free[:, :, 0] = False
+    return free
 
 
-def counted(worlds: Worlds, told: Lives) -> Array:
+def counted(worlds: Worlds, lived: Lives) -> Array:
     """Return how many people there were at risk, by what they saw and what they did.
 
     Returns
@@ -158,10 +158,10 @@ def counted(worlds: Worlds, told: Lives) -> Array:
         number of using colleagues at the start of the month; then those who did not start in it and
         those who did.
     """
-    runs, _, months = told.uses.shape
+    runs, _, months = lived.uses.shape
     departments = int(worlds.people["department"].max()) + 1
-    seen = np.minimum(using_colleagues(worlds, told.uses[:, :, :-1]), MOST)
-    risk, begins = at_risk(worlds, told)[:, :, 1:], told.begins[:, :, 1:]
+    seen = np.minimum(using_colleagues(worlds, lived.uses[:, :, :-1]), MOST)
+    risk, begins = at_risk(worlds, lived)[:, :, 1:], lived.begins[:, :, 1:]
     run, person, month = np.nonzero(risk)
     department = worlds.people["department"][run, person].astype(np.int64)
     shape = runs, departments, months - 1, MOST + 1, 2
@@ -169,5 +169,5 @@ def counted(worlds: Worlds, told: Lives) -> Array:
         (run, department, month, seen[run, person, month], begins[run, person, month].astype(int)),
         shape,
     )
-    found = np.bincount(cell, minlength=int(np.prod(shape)))
-    return found.reshape(runs, departments * (months - 1), MOST + 1, 2)
+    counts = np.bincount(cell, minlength=int(np.prod(shape)))
+    return counts.reshape(runs, departments * (months - 1), MOST + 1, 2)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
+from analysis.studies.form import beside, records
 from analysis.studies.ties.odds import Ratio, concordance, mantel_haenszel, ratio
 from analysis.studies.ties.starts import MOST, counted, lives
 from sim.engine.kinds import Array
@@ -27,6 +28,10 @@ from sim.study.intervals import t_quantile
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from analysis.figures.frame import Picture
+
+QUESTION: Final = "Do ties matter for who starts next, and for how fast use spreads?"
 
 Changes = Mapping[str, Any]
 
@@ -148,6 +153,43 @@ class Ties(NamedTuple):
     control: Control
     notes: tuple[str, ...]
 
+    @property
+    def question(self) -> str:
+        """What is asked."""
+        return QUESTION
+
+    @property
+    def answer(self) -> str:
+        """Whether ties matter, in a line."""
+        text: str = beside(self, "verdicts").verdict(self)
+        return text
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The odds of starting, in numbers."""
+        return self.odds
+
+    def figure(self, lang: str = "en") -> Picture:
+        """Draw odds, and curves with other ties."""
+        drawn: Picture = beside(self, "figure").ties_figure(self, lang)
+        return drawn
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what was found as plain values; of curves, means."""
+        return {
+            "scenario": self.scenario.name,
+            "runs": self.runs,
+            "seed": self.seed,
+            "figures": [],
+            "verdict": self.answer,
+            "odds": records(self.odds),
+            "next": records(self.next),
+            "differences": records(self.differences),
+            "curves": {name: curve.mean(axis=0).tolist() for name, curve in self.curves.items()},
+            "control": self.control._asdict(),
+            "notes": self.notes,
+        }
+
 
 def ties(
     scenario: Scenario | str = SCENARIO,
@@ -175,11 +217,11 @@ def ties(
     """
     import pandas as pd
 
-    one = as_scenario(scenario)
+    base = as_scenario(scenario)
     if runs < 2:
         raise AdoptionError(f"runs: found {runs}, expected at least 2: differences need an error")
-    study = Simulator(one, runs, seed)
-    arms = other_ties(one)
+    study = Simulator(base, runs, seed)
+    arms = other_ties(base)
     total = SEARCH + 3 + len(arms)
     tell = progress or (lambda done, total: None)
 
@@ -196,16 +238,16 @@ def ties(
     odds = pd.DataFrame(
         [
             {"contagion": contagion, "colleagues": name} | row
-            for contagion, found in seen.items()
-            for name, row in found.odds.items()
+            for contagion, start in seen.items()
+            for name, row in start.odds.items()
         ]
     ).set_index(["contagion", "colleagues"])
     following = pd.DataFrame(
-        {contagion: found.next._asdict() for contagion, found in seen.items()}
+        {contagion: start.next._asdict() for contagion, start in seen.items()}
     ).T.rename(columns={"value": "auc"})
     following.index.name = "contagion"
-    found = Ties(one, runs, seed, odds, following, compared(curves), curves, control, ())
-    return found._replace(notes=tuple(notes(found)))
+    whole = Ties(base, runs, seed, odds, following, compared(curves), curves, control, ())
+    return whole._replace(notes=tuple(notes(whole)))
 
 
 # --- Who starts next -----------------------------------------------------------------------
@@ -222,8 +264,8 @@ def starting(study: Simulator, programme: Changes | None = None) -> Starting:
     """Return the odds of a first start by number of using colleagues, within strata."""
     parts: dict[str, list[tuple[Array, Array]]] = {name: [] for name in (*COLLEAGUES, "next")}
     starts, risk = (dict.fromkeys(COLLEAGUES, 0) for _ in range(2))
-    for worlds, told in lives(study, programme):
-        counts = counted(worlds, told)
+    for worlds, lived in lives(study, programme):
+        counts = counted(worlds, lived)
         parts["next"].append(concordance(counts))
         for name, (least, most) in COLLEAGUES.items():
             some = counts[:, :, least : most + 1].sum(axis=2)
@@ -403,15 +445,15 @@ def month_spoken_of(last: int) -> int:
 # --- What a reader has to know -------------------------------------------------------------
 
 
-def notes(found: Ties) -> list[str]:
+def notes(studied: Ties) -> list[str]:
     """Return what a reader has to know beside the figures."""
     said = []
-    one = found.scenario
-    every = {name: measure_of(name, d) for name, d in deployments_of(one).items()}
+    scenario = studied.scenario
+    every = {name: measure_of(name, d) for name, d in deployments_of(scenario).items()}
     launches = [name for name, measure in every.items() if measure.pushes.launch > 0.0]
     if launches:
         said.append(
-            f"{one.name} has a launch ({', '.join(launches)}), which makes people start whatever "
+            f"{scenario.name} has a launch ({', '.join(launches)}), which makes people start whatever "
             "their colleagues do: licences on request show more"
         )
     appointing = [
@@ -421,8 +463,8 @@ def notes(found: Ties) -> list[str]:
         said.append(
             f"who is appointed ({', '.join(appointing)}) starts by that role and counts as any other"
         )
-    kind = one.organisation.network.kind
-    if found.odds["odds"].isna().all():
+    kind = scenario.organisation.network.kind
+    if studied.odds["odds"].isna().all():
         why = {
             "none": "nobody notices anybody (organisation.network.kind is none)",
             "complete": "everybody notices everybody (organisation.network.kind is complete)",
@@ -430,11 +472,11 @@ def notes(found: Ties) -> list[str]:
             kind, "nobody who could start saw more use than others beside them, or nobody started"
         )
         said.append(f"there are no odds: {why}")
-    if one.organisation.ties is not None:
+    if scenario.organisation.ties is not None:
         said.append("other ties than those of the file are drawn for the comparison of ties")
-    if abs(found.control.adoption) > 5.0 * TOLERANCE:
+    if abs(studied.control.adoption) > 5.0 * TOLERANCE:
         said.append(
             "without contagion the level could not be reached: weekly users in the last month are "
-            f"{100.0 * found.control.adoption:+.1f} points off, so both sides are not alike"
+            f"{100.0 * studied.control.adoption:+.1f} points off, so both sides are not alike"
         )
     return said

@@ -20,29 +20,29 @@ def odds_table(ties: Ties) -> pd.DataFrame:
     for name in COLLEAGUES:
         row = {}
         for contagion, head in HEADS.items():
-            one = ties.odds.loc[(contagion, name)]
-            row[head] = ranged(one["odds"], one["low"], one["high"])
+            ratio = ties.odds.loc[(contagion, name)]
+            row[head] = ranged(ratio["odds"], ratio["low"], ratio["high"])
             if contagion == "on":
-                row["starts"] = f"{one['starts']:,.0f} of {one['at_risk']:,.0f}"
+                row["starts"] = f"{ratio['starts']:,.0f} of {ratio['at_risk']:,.0f}"
         rows[name] = row
     row = {}
     for contagion, head in HEADS.items():
-        one = ties.next.loc[contagion]
-        row[head] = ranged(one["auc"], one["low"], one["high"])
+        ratio = ties.next.loc[contagion]
+        row[head] = ranged(ratio["auc"], ratio["low"], ratio["high"])
         if contagion == "on":
             row["starts"] = ""
     rows["who starts next (AUC)"] = row
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("using colleagues")
 
 
-def differences_table(found: Ties) -> pd.DataFrame:
+def differences_table(ties: Ties) -> pd.DataFrame:
     """Return one row per comparison of ties, one column per month: points and standard error."""
     import pandas as pd
 
     rows: dict[str, dict[str, str]] = {}
-    for (contrast, month), one in found.differences.iterrows():
-        told = f"{one['points']:+.1f} (se {one['error']:.1f})"
-        rows.setdefault(contrast, {})[f"month {month}"] = told
+    for (contrast, month), difference in ties.differences.iterrows():
+        text = f"{difference['points']:+.1f} (se {difference['error']:.1f})"
+        rows.setdefault(contrast, {})[f"month {month}"] = text
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("points of weekly users")
 
 

@@ -69,12 +69,12 @@ class Headline(NamedTuple):
     crossed_error: float
 
 
-def headline(found: Ties) -> Headline:
+def headline(ties: Ties) -> Headline:
     """Return the figures the verdict rests on."""
-    month = month_spoken_of(found.scenario.simulation.months)
-    on, off = (found.odds.loc[(contagion, CONFIRMED)] for contagion in ("on", "off"))
-    ring = found.differences.loc[(f"{CLUSTERED} - {REWIRED}", month)]
-    teams = found.differences.loc[(f"{crossed(CROSS[0])} - {crossed(CROSS[-1])}", month)]
+    month = month_spoken_of(ties.scenario.simulation.months)
+    on, off = (ties.odds.loc[(contagion, CONFIRMED)] for contagion in ("on", "off"))
+    ring = ties.differences.loc[(f"{CLUSTERED} - {REWIRED}", month)]
+    teams = ties.differences.loc[(f"{crossed(CROSS[0])} - {crossed(CROSS[-1])}", month)]
     return Headline(
         float(on["odds"]),
         float(on["low"]),
@@ -88,23 +88,23 @@ def headline(found: Ties) -> Headline:
     )
 
 
-def partly(one: Headline) -> bool:
+def partly(figures: Headline) -> bool:
     """Return whether contagion surely raises the odds of starting, by enough."""
-    return one.on >= ODDS and one.on_low > one.off_high
+    return figures.on >= ODDS and figures.on_low > figures.off_high
 
 
-def who(one: Headline) -> bool:
+def who(figures: Headline) -> bool:
     """Return whether it is contagion that makes who starts: little is left of it without."""
-    return partly(one) and one.off <= NOTHING
+    return partly(figures) and figures.off <= NOTHING
 
 
-def how_fast(one: Headline) -> bool:
+def how_fast(figures: Headline) -> bool:
     """Return whether ties matter for how fast use spreads: both comparisons show it, and surely."""
     return all(
         abs(points) >= least and abs(points) > ERRORS * error
         for points, error, least in (
-            (one.clustered, one.clustered_error, POINTS),
-            (one.crossed, one.crossed_error, CROSS_POINTS),
+            (figures.clustered, figures.clustered_error, POINTS),
+            (figures.crossed, figures.crossed_error, CROSS_POINTS),
         )
     )
 
@@ -117,23 +117,23 @@ def verdict(found: Ties | Headline, words: Language = ENGLISH) -> str:
     apart; partly, where more than ``NOTHING`` is left; for how fast use spreads where clustered and rewired ties, and no and many cross ties, are
     at least ``POINTS`` and ``CROSS_POINTS`` apart, and more than ``ERRORS`` standard errors.
     """
-    one = found if isinstance(found, Headline) else headline(found)
+    figures = found if isinstance(found, Headline) else headline(found)
     ties = words._(
         "in month {month} clustered ties bring {ring} points against rewired ones (standard error "
         "{ring_error}), no cross ties {teams} against {many} each ({teams_error})",
-        month=one.month,
+        month=figures.month,
         many=words.number(CROSS[-1]),
-        ring=words.number(one.clustered, 1, sign=True),
-        ring_error=words.number(one.clustered_error, 1),
-        teams=words.number(one.crossed, 1, sign=True),
-        teams_error=words.number(one.crossed_error, 1),
+        ring=words.number(figures.clustered, 1, sign=True),
+        ring_error=words.number(figures.clustered_error, 1),
+        teams=words.number(figures.crossed, 1, sign=True),
+        teams_error=words.number(figures.crossed_error, 1),
     )
-    return words._("{odds}; {ties}.", odds=short_verdict(one, words), ties=ties)
+    return words._("{odds}; {ties}.", odds=short_verdict(figures, words), ties=ties)
 
 
-def short_verdict(one: Headline, words: Language = ENGLISH) -> str:
+def short_verdict(figures: Headline, words: Language = ENGLISH) -> str:
     """Return the first half of the line: whether ties matter, and the odds."""
-    starting = "clearly" if who(one) else "partly" if partly(one) else "not"
+    starting = "clearly" if who(figures) else "partly" if partly(figures) else "not"
     said = {
         ("clearly", True): words._("Ties matter"),
         ("partly", True): words._(
@@ -147,15 +147,15 @@ def short_verdict(one: Headline, words: Language = ENGLISH) -> str:
             "Ties matter partly for who starts, not clearly for how fast use spreads"
         ),
         ("not", False): words._("These numbers do not show that ties matter"),
-    }[starting, how_fast(one)]
-    if math.isnan(one.on):
+    }[starting, how_fast(figures)]
+    if math.isnan(figures.on):
         return words._("{said}: there are no odds of starting to compare", said=said)
     return words._(
         "{said}: two or more colleagues who use it raise the odds of a first start {on} times, "
         "without contagion {off} times",
         said=said,
-        on=words.number(one.on, 1),
-        off=words.number(one.off, 2),
+        on=words.number(figures.on, 1),
+        off=words.number(figures.off, 2),
     )
 
 
@@ -169,13 +169,13 @@ def asked() -> str:
     return sha256(text.encode()).hexdigest()[:16]
 
 
-def keep(found: Ties) -> None:
+def keep(ties: Ties) -> None:
     """Keep the figures of a study for the network page."""
     content = {
         "asked": asked(),
-        "runs": found.runs,
-        "seed": found.seed,
-        **headline(found)._asdict(),
+        "runs": ties.runs,
+        "seed": ties.seed,
+        **headline(ties)._asdict(),
     }
     KEPT.write_text(json.dumps(content, indent=2) + "\n", "utf-8")
 

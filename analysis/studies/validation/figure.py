@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from analysis.figures import theme
-from analysis.figures.area import Key, sheet
+from analysis.figures.area import Area, Key, middle_of, rows_in, sheet
 from analysis.figures.frame import Picture
-from analysis.results.colours import PALETTE
-from analysis.studies.claims.verdicts import Verdict
+from analysis.studies.claims.figure import COLOURS
 from analysis.studies.validation.rows import SECTIONS, Line, Row, Section
-from analysis.studies.validation.study import Scorecard, message
-
-COLOURS: Final[Mapping[Verdict, str]] = {
-    "misses": PALETTE[1],
-    "impossible as stated": PALETTE[6],
-    "direction only": PALETTE[4],
-    "holds": PALETTE[2],
-}
+from analysis.studies.validation.study import Scorecard
+from analysis.studies.validation.texts import message
 
 MARKS: Final = ("o", "D")
 """A mark for each evidence set."""
@@ -57,7 +50,9 @@ def scorecard_figure(card: Scorecard, title: str = "") -> Picture:
         if any(row.section == section for row in card.rows)
     ]
     high = sum(_height(rows) for _, rows in parts)
-    sets = " and ".join(f"{card.origin['vectors'][one]} of {one}" for one in card.sets)
+    sets = " and ".join(
+        f"{card.origin['vectors'][evidence]} of {evidence}" for evidence in card.sets
+    )
     picture, area = sheet(
         title or message(card),
         "Each claim on a scale of its own, on which the band that it leaves is equally wide.",
@@ -98,7 +93,6 @@ def _section(
     wide: float,
 ) -> None:
     """Draw the claims of a section below each other."""
-    width, height = picture.get_size_inches()
     theme.write(picture, left, top - 0.08, [title], 11, bold=True, color=theme.INK)
     heads = " | ".join(sets)
     theme.write(
@@ -113,26 +107,22 @@ def _section(
     high = ROW * len(lines)
     across = wide - NAMES - VALUES
     bottom = top - HEAD - high
-    ax = picture.add_axes(((left + NAMES) / width, bottom / height, across / width, high / height))
+    area = Area(left + NAMES, bottom, across, high)
+    ax = rows_in(picture, area, len(lines))
     ax.set_xlim(-EDGE - 0.4, EDGE + 0.4)
-    ax.set_ylim(len(lines) - 0.5, -0.5)
-    theme.plain(ax)
-    ax.grid(visible=False)
-    ax.set_xticks([])
-    ax.set_yticks([])
     ax.axvspan(-1.0, 1.0, color=theme.FAINT, linewidth=0, zorder=0)
     for number, (row, place, line) in enumerate(lines):
         if place == 0 and number > 0:
             ax.axhline(number - 0.5, color=theme.FAINT, linewidth=0.6, zorder=0)
         if line.band is not None:
             _dots(ax, number, line, sets, row)
-        y = top - HEAD - ROW * (number + 0.5) + theme.height_of(1, 8) / 2.0
+        y = middle_of(number, len(lines), area)
         text = f"{row.name}  {row.title}" if place == 0 else f"        {line.label}"
         looks: dict[str, Any] = {"color": theme.INK if place == 0 else theme.QUIET}
         named = theme.wrap(text, 8, NAMES - 0.1, most=1)
         theme.write(picture, left, y, named, 8, **looks)
         values = f"{line.expected.partition(' (')[0]}: " + " | ".join(
-            line.texts[one].partition(" (")[0] for one in sets
+            line.texts[evidence].partition(" (")[0] for evidence in sets
         )
         theme.write(picture, left + wide - VALUES + 0.12, y, [values], 8, color=theme.INK)
 
@@ -147,14 +137,16 @@ def _dots(ax: Any, number: int, line: Line, sets: Sequence[str], row: Row) -> No
         if abs(zero) <= EDGE:
             ax.plot([zero, zero], [number - 0.4, number + 0.4], color=theme.QUIET, linewidth=0.8)
     for place, name in enumerate(sets):
-        found = line.found[name]
-        if not math.isfinite(found.value):
+        estimate = line.found[name]
+        if not math.isfinite(estimate.value):
             continue
         y = number + (0.0 if len(sets) == 1 else (-0.19, 0.19)[place])
         colour = COLOURS[line.verdicts.get(name, row.verdicts[name])]
-        ends = [min(max((end - middle) / half, -EDGE), EDGE) for end in (found.low, found.high)]
+        ends = [
+            min(max((end - middle) / half, -EDGE), EDGE) for end in (estimate.low, estimate.high)
+        ]
         ax.plot(ends, [y, y], color=colour, linewidth=1.6, alpha=0.55, solid_capstyle="butt")
-        x = (found.value - middle) / half
+        x = (estimate.value - middle) / half
         mark = MARKS[place]
         if abs(x) > EDGE:
             x, mark = math.copysign(EDGE + 0.15, x), "<" if x < 0 else ">"

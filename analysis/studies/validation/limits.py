@@ -105,8 +105,8 @@ def _ring(seed: int) -> float:
         }
     )
     block = np.arange(1000) < 10
-    found = spread(scenario, seed=seed, threshold=2.0, uses=block)[0]
-    return float((found >= 1.0).argmax())
+    reached = spread(scenario, seed=seed, threshold=2.0, uses=block)[0]
+    return float((reached >= 1.0).argmax())
 
 
 def _dose_of_nothing(seed: int) -> float:
@@ -114,7 +114,7 @@ def _dose_of_nothing(seed: int) -> float:
     base = read_scenario("leadership-champions").changed({"simulation.months": 6})
     other = base.changed({"programme.mandate": {"dose": 0}})
     simulator = Simulator(base, runs=4, seed=seed)
-    rows = [simulator.rows(one) for one in (base, other)]
+    rows = [simulator.rows(scenario) for scenario in (base, other)]
     known = [np.isfinite(row) for row in rows]
     if (known[0] != known[1]).any():
         return float("inf")

@@ -85,20 +85,20 @@ class Rival(NamedTuple):
 def bass(month: Array, p: float, q: float, ceiling: float) -> Array:
     """Return Bass's curve: a rate ``p``, and ``q`` times the share who use, up to a ceiling."""
     gone = np.exp(-(p + q) * month)
-    found: Array = ceiling * (1.0 - gone) / (1.0 + q / p * gone)
-    return found
+    curve: Array = ceiling * (1.0 - gone) / (1.0 + q / p * gone)
+    return curve
 
 
 def logistic(month: Array, rate: float, start: float, ceiling: float) -> Array:
     """Return logistic growth from a share ``start`` of the ceiling: contact is all there is."""
-    found: Array = ceiling / (1.0 + (1.0 / start - 1.0) * np.exp(-rate * month))
-    return found
+    curve: Array = ceiling / (1.0 + (1.0 / start - 1.0) * np.exp(-rate * month))
+    return curve
 
 
 def constant(month: Array, hazard: float, ceiling: float) -> Array:
     """Return a constant hazard up to a ceiling: nobody matters to anybody."""
-    found: Array = ceiling * (1.0 - np.exp(-hazard * month))
-    return found
+    curve: Array = ceiling * (1.0 - np.exp(-hazard * month))
+    return curve
 
 
 LOWEST: Final = 1e-4
@@ -130,8 +130,8 @@ def fit(curve: Curve, numbers: Mapping[str, tuple[float, float, float]], mean: A
     first, low, high = zip(*numbers.values(), strict=True)
     months = np.arange(mean.size, dtype=float)
     best, _ = curve_fit(curve, months, mean, p0=first, bounds=(low, high), maxfev=20_000)
-    found: Array = best
-    return found
+    fitted: Array = best
+    return fitted
 
 
 def error_of(curve: Array, mean: Array) -> float:
@@ -201,13 +201,13 @@ def look_at(
         numbers = {**study.vectors[vector], **(fixed or {})}
         simulator = under(numbers, vector, scenario, study.runs, study.seed)
         prepare = partial(started, start) if start > 0.0 else None
-        found = simulator.simulate(keep_events=True, prepare=prepare)
+        simulated = simulator.simulate(keep_events=True, prepare=prepare)
         sags = np.zeros(study.continued, np.bool_)
         if simulator.scenario_of(vector=0).numbers.stop_rate > 0.0:  # else nobody stops or sags
             sags = troughs(simulator, runs=study.continued, prepare=prepare)
-        log = found.events[found.events[:, KIND] == kernel.START]
+        log = simulated.events[simulated.events[:, KIND] == kernel.START]
         exposures = log[log[:, MONTH_OF_EVENT] <= MONTHS, EXPOSURE]
-        return found.rows[:, : MONTHS + 1, kpis.COLUMN["using"]], sags, exposures
+        return simulated.rows[:, : MONTHS + 1, kpis.COLUMN["using"]], sags, exposures
 
     parts = list(over_vectors(work, range(len(study.vectors))))
     if len(parts) < len(study.vectors):
@@ -239,26 +239,26 @@ def rivals(study: Study, progress: Callable[[int, int], None] | None = None) -> 
     shown = look_at(base, study)
     mean = shown.using.mean(axis=(0, 1))
     total = len(FORMS) + 2
-    told = "people who differ, in teams, with leaders"
-    found = [_rival("This model", told, shown, mean, study, {}, {})]
+    words = "people who differ, in teams, with leaders"
+    several = [_rival("This model", words, shown, mean, study, {}, {})]
     _report(progress, 1, total)
     level = _level_of_desire(base, study, float(mean[MONTH]))
     shifted = study._replace(vectors=_shifted(study, level))
     alone = look_at(base, shifted, INDEPENDENT)
-    told = "the model's people, but nobody looks at anybody"
-    found.append(
-        _rival("Independent people", told, alone, mean, shifted, INDEPENDENT, {"shift": level})
+    words = "the model's people, but nobody looks at anybody"
+    several.append(
+        _rival("Independent people", words, alone, mean, shifted, INDEPENDENT, {"shift": level})
     )
     _report(progress, 2, total)
     plain = study._replace(vectors=[{} for _ in study.vectors])
     for name, (about, curve, numbers) in FORMS.items():
         best = fit(curve, numbers, mean)
         fitted = dict(zip(numbers, best.tolist(), strict=True))
-        one = look_at(on_the_engine(name, fitted), plain, start=fitted.get("start", 0.0))
+        look = look_at(on_the_engine(name, fitted), plain, start=fitted.get("start", 0.0))
         error = error_of(curve(np.arange(mean.size, dtype=float), *best), mean)
-        found.append(_described(name, about, one, error, math.nan, fitted))
-        _report(progress, len(found), total)
-    return found
+        several.append(_described(name, about, look, error, math.nan, fitted))
+        _report(progress, len(several), total)
+    return several
 
 
 def _report(progress: Callable[[int, int], None] | None, done: int, total: int) -> None:
@@ -267,33 +267,33 @@ def _report(progress: Callable[[int, int], None] | None, done: int, total: int) 
 
 
 def _described(
-    name: str, about: str, one: Shown, error: float, leaders: float, fitted: Mapping[str, float]
+    name: str, about: str, look: Shown, error: float, leaders: float, fitted: Mapping[str, float]
 ) -> Rival:
     """Return a rival with what one arm of it shows."""
-    spread = np.mean([vector[:, MONTH].std(ddof=1) for vector in one.using])
+    spread = np.mean([vector[:, MONTH].std(ddof=1) for vector in look.using])
     return Rival(
         name,
         about,
         error,
         float(spread),
-        float(one.troughs.mean()),
+        float(look.troughs.mean()),
         leaders,
-        float((one.exposures == 0.0).mean()),
-        float(np.median(one.exposures)),
+        float((look.exposures == 0.0).mean()),
+        float(np.median(look.exposures)),
         fitted,
     )
 
 
 def _rival(
-    name: str, about: str, one: Shown, mean: Array, study: Study, fixed: Vector, fitted: Vector
+    name: str, about: str, look: Shown, mean: Array, study: Study, fixed: Vector, fitted: Vector
 ) -> Rival:
     """Return a rival that runs as the model does: with leaders, too."""
     sides = [read_scenario(scenario) for scenario in (BASE, "leadership")]
     both = arms.curves(sides, study, ("using",), fixed)
     base, led = (odds(float(both[side.name]["using"][..., MONTH].mean())) for side in sides)
     leaders = divided(led, base)
-    error = error_of(one.using.mean(axis=(0, 1)), mean)
-    return _described(name, about, one, error, leaders, fitted)
+    error = error_of(look.using.mean(axis=(0, 1)), mean)
+    return _described(name, about, look, error, leaders, fitted)
 
 
 def _shifted(study: Study, by: float) -> list[dict[str, float]]:

@@ -9,16 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.figures.frame import in_bytes
+from analysis.studies.claims.figure import COLOURS
 from analysis.studies.claims.verdicts import VERDICTS
-from analysis.studies.validation.figure import COLOURS, scorecard_figure
+from analysis.studies.validation.figure import scorecard_figure
 from analysis.studies.validation.nulls import Rival
-from analysis.studies.validation.rows import SECTIONS, Row
-from analysis.studies.validation.study import Scorecard, counted, message, trust
+from analysis.studies.validation.rows import SECTIONS
+from analysis.studies.validation.study import Scorecard
+from analysis.studies.validation.tables import table
+from analysis.studies.validation.texts import counted, message, trust
 from sim.errors import AdoptionError
 from sim.study.provenance import LIMITS
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 TEMPLATE: Final = Path(__file__).with_name("scorecard.html.jinja")
 
@@ -56,7 +59,7 @@ def html_page(card: Scorecard) -> str:
             "title": title,
             "about": ABOUT[section],
             "rows": [row for row in card.rows if row.section == section],
-            "counts": {one: counted(card.rows, one, section) for one in card.sets},
+            "counts": {evidence: counted(card.rows, evidence, section) for evidence in card.sets},
         }
         for section, title in SECTIONS.items()
         if any(row.section == section for row in card.rows)
@@ -67,7 +70,7 @@ def html_page(card: Scorecard) -> str:
         sections=sections,
         sets=card.sets,
         verdicts=list(reversed(VERDICTS)),
-        totals={one: counted(card.rows, one) for one in card.sets},
+        totals={evidence: counted(card.rows, evidence) for evidence in card.sets},
         colours=COLOURS,
         figure=inline(card),
         rivals=[rivals_table(several, name) for name, several in card.rivals.items() if several],
@@ -107,37 +110,37 @@ def rivals_table(several: Sequence[Rival], evidence: str) -> dict[str, Any]:
     """
     rows = [
         {
-            "name": one.name,
-            "about": one.about,
-            "error": "" if place == 0 else f"{100 * one.error:.1f}",
-            "spread": f"{100 * one.spread:.0f}",
-            "troughs": f"{100 * one.troughs:.0f} %",
-            "leaders": "no leaders" if math.isnan(one.leaders) else f"{one.leaders:.1f}",
-            "alone": f"{100 * one.alone:.0f} %",
-            "seen": f"{100 * one.seen:.0f} %",
+            "name": rival.name,
+            "about": rival.about,
+            "error": "" if place == 0 else f"{100 * rival.error:.1f}",
+            "spread": f"{100 * rival.spread:.0f}",
+            "troughs": f"{100 * rival.troughs:.0f} %",
+            "leaders": "no leaders" if math.isnan(rival.leaders) else f"{rival.leaders:.1f}",
+            "alone": f"{100 * rival.alone:.0f} %",
+            "seen": f"{100 * rival.seen:.0f} %",
         }
-        for place, one in enumerate(several)
+        for place, rival in enumerate(several)
     ]
     return {"evidence": evidence, "rows": rows}
 
 
 def rivals_message(card: Scorecard) -> str:
     """Return what the rivals teach: whether a mean curve tells them apart, and what does."""
-    told = []
+    sentences = []
     for name, several in card.rivals.items():
         if not several:
             continue
-        best, worst = (pick(several[1:], key=lambda one: one.error) for pick in (min, max))
-        told.append(
+        best, worst = (pick(several[1:], key=lambda rival: rival.error) for pick in (min, max))
+        sentences.append(
             f"Under {name} evidence a mean curve alone {'cannot tell' if best.error < NEAR else 'tells'} "
             f"this model from far simpler ones: the best rival ({best.name}) is "
             f"{100 * best.error:.1f} points off on average, the worst ({worst.name}) "
             f"{100 * worst.error:.1f}."
         )
-    if not told:
+    if not sentences:
         return ""
     return (
-        " ".join(told)
+        " ".join(sentences)
         + " What may tell them apart is how far organisations differ, whether use sags, what "
         "leaders do, and what people had seen when they started. None of that was fitted for the "
         "rivals; a rival that shows the same is an explanation as good."
@@ -146,72 +149,21 @@ def rivals_message(card: Scorecard) -> str:
 
 def sweep_table(card: Scorecard) -> list[dict[str, str]]:
     """Return the mean impact by share of the budget for change, as texts."""
-    values = sorted({value for one in card.sweep.values() for value in one})
+    values = sorted({value for means in card.sweep.values() for value in means})
     return [
         {
             "share": f"{100 * value:.0f} %",
             **{
-                name: f"{one[value].value / 1000:,.0f}".replace("-", "\N{MINUS SIGN}")
-                for name, one in card.sweep.items()
-                if value in one
+                name: f"{means[value].value / 1000:,.0f}".replace("-", "\N{MINUS SIGN}")
+                for name, means in card.sweep.items()
+                if value in means
             },
         }
         for value in values
     ]
 
 
-# --- Numbers -------------------------------------------------------------------------------
-
-
-def table(card: Scorecard) -> pd.DataFrame:
-    """Return every figure under every evidence set in a row of numbers, the misses first."""
-    import pandas as pd
-
-    rows = [
-        record for row in card.rows for evidence in card.sets for record in _records(row, evidence)
-    ]
-    for evidence, several in card.rivals.items():
-        for rival in several:
-            for what in ("error", "spread", "troughs", "leaders", "alone", "seen"):
-                rows.append(
-                    {
-                        "section": "rivals",
-                        "name": rival.name,
-                        "title": rival.about,
-                        "figure": what,
-                        "evidence": evidence,
-                        "simulated": getattr(rival, what),
-                    }
-                )
-    frame = pd.DataFrame(rows)
-    frame.insert(0, "seed", card.seed)
-    return frame
-
-
-def _records(row: Row, evidence: str) -> list[dict[str, Any]]:
-    return [
-        {
-            "section": row.section,
-            "name": row.name,
-            "title": row.title,
-            "grade": row.grade,
-            "fitted": evidence in row.fitted,
-            "figure": line.label,
-            "evidence": evidence,
-            "unit": line.unit,
-            **dict(zip(("expected", "low", "high"), line.band or (math.nan,) * 3, strict=True)),
-            "no_effect": math.nan if line.nothing is None else line.nothing,
-            "simulated": line.found[evidence].value,
-            "simulated_low": line.found[evidence].low,
-            "simulated_high": line.found[evidence].high,
-            "known": line.found[evidence].known,
-            "figure_verdict": line.verdicts.get(evidence, ""),
-            "verdict": row.verdicts[evidence],
-            **line.more.get(evidence, {}),
-            "reading": row.reading,
-        }
-        for line in row.lines
-    ]
+# --- Files ---------------------------------------------------------------------------------
 
 
 def save_part(card: Scorecard, folder: Path) -> Path | None:

@@ -144,13 +144,13 @@ def of_claim(
     entry = experiment.entry
     lines = []
     for place, question in enumerate(experiment.questions):
-        kind, one = kind_of(question), question.expected
+        kind, expected = kind_of(question), question.expected
         answers = {name: several.answers[place] for name, several in tested.items()}
         lines.append(
             Line(
                 label_of(question),
                 claimed(question),
-                (one.expected, one.low, one.high),
+                (expected.expected, expected.low, expected.high),
                 NO_EFFECT.get(question.of),
                 {name: answer.found for name, answer in answers.items()},
                 {name: bounds(answer.found, kind) for name, answer in answers.items()},
@@ -177,7 +177,7 @@ def of_claim(
         entry.grade or "",
         (entry.set,) if entry.set else (),
         tuple(lines),
-        {name: one.verdict for name, one in judged.items()},
+        {name: said.verdict for name, said in judged.items()},
         reading(tested, judged),
     )
 
@@ -191,7 +191,7 @@ def of_pattern(shown: Mapping[str, Shown]) -> Row:
     pattern = read_patterns()[first.name]
     lines = []
     for place, finding in enumerate(first.findings):
-        found = {name: one.findings[place] for name, one in shown.items()}
+        findings = {name: each.findings[place] for name, each in shown.items()}
         band = finding.band
         lines.append(
             Line(
@@ -199,35 +199,40 @@ def of_pattern(shown: Mapping[str, Shown]) -> Row:
                 "" if band is None else span_of_finding(*band, first.unit),
                 None if band is None else (0.5 * (band[0] + band[1]), *band),
                 first.nothing,
-                {name: Estimate(one.value, one.low, one.high) for name, one in found.items()},
-                {name: _finding(one, first.unit) for name, one in found.items()},
+                {
+                    name: Estimate(finding.value, finding.low, finding.high)
+                    for name, finding in findings.items()
+                },
+                {name: _finding(finding, first.unit) for name, finding in findings.items()},
                 {},
                 finding.decides,
                 first.unit,
             )
         )
     worst = min(shown, key=lambda name: VERDICTS.index(shown[name].verdict))
-    alike = len({one.reading for one in shown.values()}) == 1
+    alike = len({each.reading for each in shown.values()}) == 1
     ending = "" if alike else f" ({worst})"
-    pointed = [read_evidence()[one] for one in ids_of(pattern.source)]
-    fitted = {str(one.set) for one in pointed if one.set}
+    pointed = [read_evidence()[name] for name in ids_of(pattern.source)]
+    fitted = {str(entry.set) for entry in pointed if entry.set}
     return Row(
         "patterns",
         first.name,
         pattern.title.en,
         pattern.promise.en,
         "",
-        tuple(one for one in shown if pattern.fitted and one in fitted),
+        tuple(evidence for evidence in shown if pattern.fitted and evidence in fitted),
         tuple(lines),
-        {name: one.verdict for name, one in shown.items()},
+        {name: each.verdict for name, each in shown.items()},
         shown[worst].reading + ending,
     )
 
 
-def _finding(one: Finding, unit: str) -> str:
-    if not math.isfinite(one.low):
-        return told_finding(one.value, unit)
-    return f"{told_finding(one.value, unit)} ({span_of_finding(one.low, one.high, unit)})"
+def _finding(finding: Finding, unit: str) -> str:
+    if not math.isfinite(finding.low):
+        return told_finding(finding.value, unit)
+    return (
+        f"{told_finding(finding.value, unit)} ({span_of_finding(finding.low, finding.high, unit)})"
+    )
 
 
 __all__ = ["SECTIONS", "Line", "Row", "Section", "misses_first", "of_claim", "of_pattern"]

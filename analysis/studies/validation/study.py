@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
@@ -14,20 +15,28 @@ from analysis.results.ensemble import CONTINUATIONS, under
 from analysis.results.estimates import Estimate
 from analysis.results.pieces import Notice, Pieces
 from analysis.studies.claims.experiments import agenda
-from analysis.studies.claims.simulating import simulated_claims
-from analysis.studies.claims.verdicts import VERDICTS, Verdict, judged
+from analysis.studies.claims.study import claims
+from analysis.studies.form import beside
 from analysis.studies.patterns.arms import Study, scenario_files
 from analysis.studies.patterns.experiments import EXPERIMENTS
 from analysis.studies.patterns.findings import Shown, shown_of
 from analysis.studies.validation.limits import limit_rows
 from analysis.studies.validation.nulls import Rival, rivals
-from analysis.studies.validation.rows import Row, Section, misses_first, of_claim, of_pattern
+from analysis.studies.validation.rows import Row, misses_first, of_claim, of_pattern
+from analysis.studies.validation.texts import message, trust
 from sim.engine.sources import source_fingerprint
 from sim.errors import AdoptionError, InterruptedStudyError
 from sim.scenario import read_scenario
 from sim.simulator import Vector
 from sim.study.posteriors import EVIDENCE_SETS, posterior, posterior_origin
 from sim.study.provenance import version_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from analysis.figures.frame import Picture
+
+QUESTION: Final = "What can the model show, and what can it not?"
 
 Progress = Callable[[float, float, str], None]
 
@@ -94,6 +103,61 @@ class Scorecard(NamedTuple):
     seed: int
     origin: Mapping[str, Any]
     seconds: float
+
+    @property
+    def question(self) -> str:
+        """What is asked."""
+        return QUESTION
+
+    @property
+    def runs(self) -> int:
+        """Organisations behind each number of an evidence set."""
+        return self.size.vectors * self.size.organisations
+
+    @property
+    def answer(self) -> str:
+        """What became of the claims that nothing was fitted to."""
+        return message(self)
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """Every figure under every evidence set, in numbers."""
+        rows: pd.DataFrame = beside(self, "tables").table(self)
+        return rows
+
+    def figure(self) -> Picture:
+        """Draw what was claimed and what is simulated."""
+        drawn: Picture = beside(self, "figure").scorecard_figure(self)
+        return drawn
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the scorecard as plain values."""
+        return {
+            "message": message(self),
+            "trust": trust(self),
+            "origin": dict(self.origin),
+            "rows": [
+                {
+                    "section": row.section,
+                    "name": row.name,
+                    "title": row.title,
+                    "fitted": list(row.fitted),
+                    "verdicts": dict(row.verdicts),
+                    "figures": [
+                        {
+                            "label": line.label,
+                            "expected": line.expected,
+                            "simulated": {
+                                name: plain(estimate) for name, estimate in line.found.items()
+                            },
+                        }
+                        for line in row.lines
+                    ],
+                    "reading": row.reading,
+                }
+                for row in self.rows
+            ],
+        }
 
     @property
     def sets(self) -> tuple[str, ...]:
@@ -190,59 +254,48 @@ def validate(
     size = size or Size()
     began = time.monotonic()
     given = sets is not None
-    sets = sets or {one: vectors_of(one, size.vectors, seed) for one in EVIDENCE_SETS}
+    sets = sets or {
+        evidence: vectors_of(evidence, size.vectors, seed) for evidence in EVIDENCE_SETS
+    }
     if any(len(vectors) < 2 for vectors in sets.values()):
         raise AdoptionError("vectors: expected at least 2 of each posterior, or nothing is unsure")
     pieces = pieces or Pieces()
-    patterns = [one for one in EXPERIMENTS if names is None or one in names]
+    patterns = [name for name in EXPERIMENTS if names is None or name in names]
     bar = _Bar(progress, done_already(pieces, asked_for(sets, names)))
-    claims = agenda(None if names is None else tuple(n for n in names if n not in EXPERIMENTS))
-    shown: dict[str, dict[str, Shown]] = {name: {} for name in patterns}
-    tested = {}
-    compared: dict[str, list[Rival]] = {}
-    studies = {one: Study(size.organisations, seed, vectors) for one, vectors in sets.items()}
+    asked = agenda(None if names is None else tuple(n for n in names if n not in EXPERIMENTS))
+    studies = {
+        evidence: Study(size.organisations, seed, vectors) for evidence, vectors in sets.items()
+    }
+    shown: dict[str, dict[str, Shown]] = {}
     try:
         # Pattern by pattern, so that what is finished is whole.
         report = bar.part("patterns")
         for number, name in enumerate(patterns, 1):
             shown[name] = _shown(name, studies, pieces)
             report(number, len(patterns))
-        for evidence, vectors in sets.items():
-            tested[evidence] = simulated_claims(
-                claims,
-                vectors,
-                size.organisations,
-                seed,
-                size.sagging,
-                progress=bar.part("claims", 1 / len(sets)),
-                pieces=pieces,
-                label=f"claims-{evidence}",
-            )
-            compared[evidence] = []
-            if names is None:
-                work = partial(rivals, studies[evidence], bar.part("rivals", 1 / len(sets)))
-                compared[evidence] = pieces.once(f"rivals-{evidence}", work, _rivals)
-    except (KeyboardInterrupt, InterruptedStudyError):
-        finished = [of_pattern(one) for one in shown.values() if one]
-        whole = Scorecard(
-            finished, {one: [] for one in sets}, {}, size, seed, {}, time.monotonic() - began
+        tested = claims(
+            asked,
+            sets,
+            size.organisations,
+            seed,
+            size.sagging,
+            lambda evidence: bar.part("claims", 1 / len(sets)),
+            pieces,
         )
-        raise PartOfScorecardError(whole, len(patterns)) from None
-    rows = [of_pattern(one) for one in shown.values()]
-    for name, experiment in claims.experiments.items():
-        found = {evidence: several[name] for evidence, several in tested.items()}
-        rows.append(of_claim(experiment, found, {one: judged(it) for one, it in found.items()}))
+        compared = _compared(studies, names is None, bar, pieces)
+    except (KeyboardInterrupt, InterruptedStudyError):
+        rows = [of_pattern(pattern) for pattern in shown.values()]
+        none: dict[str, list[Rival]] = {evidence: [] for evidence in sets}
+        part = Scorecard(rows, none, {}, size, seed, {}, time.monotonic() - began)
+        raise PartOfScorecardError(part, len(patterns)) from None
+    rows = [of_pattern(pattern) for pattern in shown.values()]
+    rows += [of_claim(claim, *tested.of(name)) for name, claim in asked.experiments.items()]
     rows += limit_rows(seed, tuple(sets)) if names is None else []
     bar.say(1.0, "limits")
-    swept = {
-        evidence: next((one.tried for one in several.values() if one.tried), {})
-        for evidence, several in tested.items()
-    }
     origin = _origin(size, seed, sets)
-    origin["posteriors"] = {} if given else {one: _origin_of(one) for one in sets}
-    return Scorecard(
-        misses_first(rows), compared, swept, size, seed, origin, time.monotonic() - began
-    )
+    origin["posteriors"] = {} if given else {evidence: _origin_of(evidence) for evidence in sets}
+    seconds = time.monotonic() - began
+    return Scorecard(misses_first(rows), compared, tested.swept, size, seed, origin, seconds)
 
 
 def _shown(name: str, studies: Mapping[str, Study], pieces: Pieces) -> dict[str, Shown]:
@@ -251,6 +304,17 @@ def _shown(name: str, studies: Mapping[str, Study], pieces: Pieces) -> dict[str,
         evidence: pieces.once(f"{name}-{evidence}", partial(EXPERIMENTS[name], study), shown_of)
         for evidence, study in studies.items()
     }
+
+
+def _compared(
+    studies: Mapping[str, Study], whole: bool, bar: _Bar, pieces: Pieces
+) -> dict[str, list[Rival]]:
+    """Return simpler models by evidence set; none unless the whole scorecard is asked for."""
+    compared: dict[str, list[Rival]] = {evidence: [] for evidence in studies}
+    for evidence, study in studies.items() if whole else ():
+        work = partial(rivals, study, bar.part("rivals", 1 / len(studies)))
+        compared[evidence] = pieces.once(f"rivals-{evidence}", work, _rivals)
+    return compared
 
 
 def _origin(size: Size, seed: int, sets: Mapping[str, Sequence[Vector]]) -> dict[str, Any]:
@@ -268,7 +332,7 @@ def _origin(size: Size, seed: int, sets: Mapping[str, Sequence[Vector]]) -> dict
 
 def _rivals(kept: Sequence[Any]) -> list[Rival]:
     """Return rivals from the plain values of a piece that was kept."""
-    return [Rival(*one) for one in kept]
+    return [Rival(*values) for values in kept]
 
 
 class _Bar:
@@ -308,7 +372,7 @@ def kept_in(
     notice
         Called with a sentence about a piece that cannot be used.
     """
-    sets = {one: vectors_of(one, size.vectors, seed) for one in EVIDENCE_SETS}
+    sets = {evidence: vectors_of(evidence, size.vectors, seed) for evidence in EVIDENCE_SETS}
     settings = [size, seed, names, sets, scenario_files()]
     total = sum(map(len, asked_for(sets, names).values()))
     return Pieces(folder / "unfinished", settings, notice), total
@@ -320,11 +384,11 @@ def asked_for(
     """Return the names of all pieces of a scorecard, by part; see :func:`validate`."""
     patterns = [experiment for experiment in EXPERIMENTS if names is None or experiment in names]
     claims = names is None or not {*names} <= {*EXPERIMENTS}
-    each = [(one, v) for one, those in sets.items() for v in range(len(those)) if claims]
+    each = [(evidence, v) for evidence, those in sets.items() for v in range(len(those)) if claims]
     return {
-        "patterns": [f"{name}-{one}" for name in patterns for one in sets],
-        "claims": [f"claims-{one}-{v}" for one, v in each],
-        "rivals": [f"rivals-{one}" for one in sets if names is None],
+        "patterns": [f"{name}-{evidence}" for name in patterns for evidence in sets],
+        "claims": [f"claims-{evidence}-{v}" for evidence, v in each],
+        "rivals": [f"rivals-{evidence}" for evidence in sets if names is None],
     }
 
 
@@ -344,67 +408,8 @@ def _origin_of(evidence: str) -> dict[str, Any]:
     return {"vectors": len(posterior(evidence)), **made}
 
 
-# --- In short ------------------------------------------------------------------------------
-
-
-def counted(
-    rows: Sequence[Row], evidence: str, section: Section | None = None
-) -> dict[Verdict, int]:
-    """Return how many rows have each verdict under an evidence set, the best first."""
-    chosen = [row for row in rows if section is None or row.section == section]
+def plain(estimate: Estimate) -> dict[str, float | None]:
+    """Return a number with its interval, empty where there is none."""
     return {
-        verdict: sum(row.verdicts[evidence] == verdict for row in chosen)
-        for verdict in reversed(VERDICTS)
+        name: value if math.isfinite(value) else None for name, value in estimate._asdict().items()
     }
-
-
-def message(card: Scorecard) -> str:
-    """Return in one line what became of the claims that nothing was fitted to."""
-    held = [row for row in card.rows if row.section == "held out"]
-    if not held:
-        rows = list(card.rows)
-        good = sum(row.worst == "holds" for row in rows)
-        return f"{good} of {len(rows)} hold under {_both(card.sets)}"
-    counts = {verdict: sum(row.worst == verdict for row in held) for verdict in VERDICTS}
-    return (
-        f"Of {len(held)} claims held out, {counts['holds']} hold under {_both(card.sets)}, "
-        f"{counts['direction only']} in direction only; {counts['misses']} are missed and "
-        f"{counts['impossible as stated']} cannot hold as stated"
-    )
-
-
-def trust(card: Scorecard) -> str:
-    """Return in a sentence or two what the model can be trusted with, and what not."""
-    patterns = [row for row in card.rows if row.section == "patterns"]
-    good = [_named(row) for row in patterns if row.worst == "holds"]
-    bad = [_named(row) for row in patterns if row.worst == "misses"]
-    held = [row for row in card.rows if row.section == "held out"]
-    text = ""
-    if good:
-        text += (
-            f"It shows, under {_both(card.sets)}, what it was built to show: {', '.join(good)}. "
-        )
-    if bad:
-        text += f"It does not show: {', '.join(bad)}. "
-    if held:
-        sized = sum(row.worst == "holds" for row in held)
-        signed = sum(row.worst == "direction only" for row in held)
-        text += (
-            f"Of what nothing was fitted to it gets the size right in {sized} of {len(held)} claims "
-            f"and the direction alone in {signed}"
-        )
-        text += (
-            "."
-            if 2 * sized > len(held)
-            else ": trust it with comparing strategies, not with the size of a single measure's "
-            "effect, how fast it comes, or the level in one firm."
-        )
-    return text.strip()
-
-
-def _named(row: Row) -> str:
-    return f"{row.title[0].lower()}{row.title[1:]} ({row.name})"
-
-
-def _both(sets: Sequence[str]) -> str:
-    return "both sets of evidence" if len(sets) > 1 else f"the {sets[0]} evidence"

@@ -15,6 +15,7 @@ from analysis import cli
 from analysis.results import pieces as page
 from analysis.results.pieces import Pieces
 from analysis.studies import patterns, robustness, validation
+from analysis.studies.claims import study as held
 from analysis.studies.robustness import study as theories
 from analysis.studies.validation import Size
 from analysis.studies.validation import study as scorecard
@@ -229,7 +230,7 @@ def test_a_scorecard_goes_on_from_what_is_finished(
         return found
 
     whole = card(tmp_path / "whole")
-    real = scorecard.simulated_claims
+    real = held.simulated_claims
 
     def first_set_only(*given: Any, **named: Any) -> Any:
         if named["label"] == "claims-literature":
@@ -242,7 +243,7 @@ def test_a_scorecard_goes_on_from_what_is_finished(
             card(tmp_path / "cut")
     assert len(list((tmp_path / "cut" / "unfinished").iterdir())) == 3
     with monkeypatch.context() as patch:
-        patch.setattr(scorecard, "simulated_claims", first_set_only)
+        patch.setattr(held, "simulated_claims", first_set_only)
         with pytest.raises(validation.PartOfScorecardError, match="2 of 2 patterns"):
             card(tmp_path / "cut")
     assert len(list((tmp_path / "cut" / "unfinished").iterdir())) == 6

@@ -11,7 +11,7 @@ import test_sensitivity as quick
 from test_sensitivity import SMALL, inside, run, two_factors
 
 from analysis.studies import sensitivity as study
-from analysis.studies.sensitivity.figures import morris_figure, sobol_figure
+from analysis.studies.sensitivity.figure import morris_figure, sobol_figure
 from analysis.studies.sensitivity.points import simulated
 from sim.errors import InterruptedStudyError
 

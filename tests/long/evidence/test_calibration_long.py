@@ -12,7 +12,8 @@ import pytest
 from evidence.test_calibration import arms, emulated, made_up_bank, target
 
 import sim
-from analysis.studies.calibration import bank, figures, members, study
+from analysis.studies.calibration import bank, members, study
+from analysis.studies.calibration import figure as figures
 from analysis.studies.calibration.emulator import Emulator, emulate, in_unit, on_scale
 from analysis.studies.calibration.posterior import of_set
 from analysis.studies.calibration.recovery import recovery
