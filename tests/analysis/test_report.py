@@ -21,13 +21,11 @@ from analysis.report import FORMATS, reading, write, write_report
 from analysis.report.content import report_of
 from analysis.report.reading import prepared, readable
 from analysis.report.values import Report, Section
-from analysis.results import pieces
 from analysis.results.answer import Answer
 from analysis.results.beside import Beside
 from analysis.words.languages import language
 from sim import kernel
 from sim.errors import AdoptionError, InterruptedStudyError
-from sim.study.kept import Kept
 from sim.study.results import Result
 
 HOSTILE = (
@@ -294,59 +292,6 @@ def nothing(monkeypatch):
         raise AssertionError("simulated")
 
     return lambda patch=monkeypatch: patch.setattr(kernel, "simulate", simulated)
-
-
-@pytest.mark.parametrize("grouped", [True, False])
-def test_another_format_of_a_stored_result_simulates_nothing(
-    adopt, result, tmp_path, few, nothing, grouped
-):
-    stored = result if grouped else replace(result, groups={})
-    folder = stored.save(tmp_path, "study")
-    before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    assert adopt("report", "study", "--format", "html")[0] == 0
-    first = (folder / "report.html").read_bytes()
-    nothing()
-    code, told = adopt("report", "study", "--format", "all")
-    assert code == 0, told
-    assert (folder / "report.html").read_bytes() == first
-    assert adopt("report", "study", "--against", "lead", "--lang", "nl")[0] == 0
-    assert {name: (folder / name).read_bytes() for name in before} == before
-    sim.read_result(folder)
-    assert [path.name for path in (folder / "kept").iterdir()] == ["answer.json"]
-
-
-def test_what_is_kept_is_what_is_simulated_to_the_last_bit(result, tmp_path, few):
-    bare = replace(result, groups={})
-    plain, notes = prepared(bare)
-    for _ in range(2):
-        found, same = prepared(bare, kept=Beside(tmp_path))
-        assert (repr(found), same) == (repr(plain), notes)
-    memory: Kept = Kept(1 << 20)
-    for _ in range(2):
-        assert repr(prepared(bare, kept=memory)[0]) == repr(plain)
-
-
-def test_what_cannot_be_kept_or_is_damaged_or_of_other_code_is_simulated(
-    adopt, result, tmp_path, few, monkeypatch
-):
-    folder = result.save(tmp_path, "study")
-    (folder / "kept").write_text("no folder")
-    code, told = adopt("report", "study")
-    assert code == 0 and "is not kept" in told
-    first = (folder / "report.html").read_bytes()
-    (folder / "kept").unlink()
-    assert adopt("report", "study")[0] == 0
-    file = folder / "kept" / "answer.json"
-    whole = file.read_bytes()
-    file.write_bytes(whole.replace(b"0.", b"1.", 1))
-    code, told = adopt("report", "study")
-    assert code == 0 and f"{file.name}: damaged" in told
-    assert file.read_bytes() == whole
-    monkeypatch.setattr(pieces, "code_in_use", lambda: "other")
-    code, told = adopt("report", "study")
-    assert code == 0 and "other code" in told
-    assert file.read_bytes() != whole
-    assert (folder / "report.html").read_bytes() == first
 
 
 def test_groups_that_are_not_the_same_again_are_known_not_to_be(result, tmp_path, nothing):
