@@ -77,7 +77,7 @@ def first_difference(
 # --- The promise ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", few(SHIPPED, 12))
+@pytest.mark.parametrize("name", few(SHIPPED, 6))
 def test_engines_agree_on_every_shipped_scenario(name: str) -> None:
     assert first_difference(reduced(read_scenario(name), 60, 12), 1 + len(name) % 5) == ""
 
@@ -97,7 +97,7 @@ def test_engines_agree_on_an_organisation_of_full_size_over_the_full_time() -> N
 
 @pytest.mark.parametrize(
     "variant",
-    few(VARIANTS, 20),
+    few(VARIANTS, 10),
     ids=lambda names: "-".join(names) if isinstance(names, tuple) else None,
 )
 def test_engines_agree_on_every_variant_of_the_rules(variant: tuple[str, ...]) -> None:

@@ -91,7 +91,7 @@ def test_engines_agree_on_any_combination(changes: dict[str, Any], seed: int, ru
     assert first_difference(scenario, seed, run) == ""
 
 
-@pytest.mark.parametrize("name", others(SHIPPED, 12))
+@pytest.mark.parametrize("name", others(SHIPPED, 6))
 def test_engines_agree_on_every_shipped_scenario(name: str) -> None:
     quick.test_engines_agree_on_every_shipped_scenario(name)
 
@@ -118,7 +118,7 @@ def test_engines_agree_on_who_moves_people_what_they_fear_and_who_acts_when(
 
 @pytest.mark.parametrize(
     "variant",
-    others(VARIANTS, 20),
+    others(VARIANTS, 10),
     ids=lambda names: "-".join(names) if isinstance(names, tuple) else None,
 )
 def test_engines_agree_on_every_variant_of_the_rules(variant: tuple[str, ...]) -> None:
