@@ -45,11 +45,11 @@ class Wanted:
 
     def load(self, names: Sequence[str]) -> list[Scenario]:
         """Read scenarios with the changes asked for; raise if there is no such KPI."""
+        scenarios = load(names, self.sets, self.months)
         from analysis.results.summary import known
         from sim.errors import AdoptionError
         from sim.kpis import KPIS
 
-        scenarios = load(names, self.sets, self.months)
         try:
             known(self.kpi, KPIS, "KPI")
         except AdoptionError as error:
