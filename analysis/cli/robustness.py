@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from string import ascii_uppercase
@@ -12,7 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from analysis.cli.shared import adopt, load, number_option, options, say_going_on
+from analysis.cli.shared import (
+    adopt,
+    evidence_option,
+    evidence_vectors,
+    load,
+    number_option,
+    options,
+    say_going_on,
+)
 from analysis.cli.terminal import console, progress_bar, rich_table, say, say_limits
 
 if TYPE_CHECKING:
@@ -20,10 +27,6 @@ if TYPE_CHECKING:
 
     from analysis.results.pieces import Pieces
     from analysis.studies.robustness import Robustness, Study
-    from sim.simulator import Vector
-
-SHIPPED = "shipped"
-"""What the numbers of parameters.py are called beside the evidence sets."""
 
 
 @adopt.command(
@@ -50,13 +53,7 @@ Examples:
     32,
     "Balanced combinations of variants, besides one change at a time.",
 )
-@click.option(
-    "--evidence",
-    type=click.Choice(["both", "vendor", "literature", SHIPPED]),
-    default="both",
-    show_default=True,
-    help="Whose vectors; shipped: the numbers of adopt parameters alone.",
-)
+@evidence_option("--evidence", "both")
 @options("month", "figure", "seed", "set", "output", "json")
 def robustness(
     *,
@@ -91,7 +88,7 @@ def robustness(
     seed = 1 if seed is None else seed
     asked = study.question(
         chosen,
-        _vectors(evidence, vectors, seed),
+        evidence_vectors(evidence, vectors, seed),
         kpi,
         month,
         organisations,
@@ -160,22 +157,6 @@ def _say_how_long(asked: Study, there: int) -> None:
         "from part of the theories, and the same command goes on from there.",
         err=True,
     )
-
-
-def _vectors(evidence: str, number: int, seed: int) -> dict[str, Sequence[Vector]]:
-    """Return some vectors of each evidence set asked for; the shipped numbers where there are none."""
-    from analysis.studies.validation.study import vectors_of
-    from sim.study.posteriors import EVIDENCE_SETS, posterior_file
-
-    names = EVIDENCE_SETS if evidence == "both" else (evidence,)
-    if evidence == "both" and not any(posterior_file(name).is_file() for name in names):
-        click.echo(
-            "No parameter vectors are shipped: the shipped numbers alone are used.", err=True
-        )
-        evidence = SHIPPED
-    if evidence == SHIPPED:
-        return {SHIPPED: [{}]}
-    return {name: vectors_of(name, number, seed) for name in names}
 
 
 def _tell(survey: Robustness, seconds: float) -> None:

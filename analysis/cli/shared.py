@@ -14,13 +14,21 @@ import click
 from analysis.cli.terminal import progress_bar
 
 if TYPE_CHECKING:
+    from analysis.decisions.goal import Goal
     from analysis.results.pieces import Pieces
     from sim.scenario.schema import Scenario
+    from sim.simulator import Vector
     from sim.study.results import Result
 
 FAILED = 1
 INTERRUPTED = 130
 LONGEST_NAME = 120
+
+SHIPPED = "shipped"
+"""What the numbers of adopt parameters are called beside the evidence sets."""
+
+AREA = "area"
+"""What is asked for instead of a month where the mean of all months counts."""
 
 
 class Commands(click.Group):
@@ -188,6 +196,65 @@ def options(*names: str) -> Callable[[Any], Any]:
         return command
 
     return decorate
+
+
+def goal_options(kpi: str = "adoption") -> Callable[[Any], Any]:
+    """Return a decorator that gives a command a KPI and when it counts: see :func:`goal_of`."""
+    option = click.option("--kpi", default=kpi, show_default=True, help="What is wanted.")
+    month = click.option(
+        "--month",
+        default="18",
+        show_default=True,
+        metavar=f"MONTH|{AREA}",
+        callback=_month,
+        help=f"When it counts; {AREA}: the mean of all months.",
+    )
+    return lambda command: option(month(command))
+
+
+def _month(_context: Any, _option: Any, given: str) -> int | None:
+    """Return the month asked for, None for all of them."""
+    if given == AREA:
+        return None
+    if not given.isascii() or not given.isdigit() or not 1 <= int(given) <= 1200:
+        raise click.BadParameter(f"found '{given}', expected a month from 1 to 1200, or '{AREA}'")
+    return int(given)
+
+
+def goal_of(kpi: str, month: int | None, *scenarios: Scenario) -> Goal:
+    """Return what is wanted; without a month the mean of all that the scenarios have."""
+    from analysis.decisions.goal import Goal
+
+    last = min(scenario.simulation.months for scenario in scenarios)
+    return Goal(kpi, last if month is None else month, month is None).checked(*scenarios)
+
+
+def evidence_option(name: str, default: str) -> Callable[[Any], Any]:
+    """Return a decorator that gives a command the choice whose parameter vectors it uses."""
+    return click.option(
+        name,
+        "evidence",
+        type=click.Choice(["both", "vendor", "literature", SHIPPED]),
+        default=default,
+        show_default=True,
+        help="Whose vectors; shipped: the numbers of adopt parameters alone.",
+    )
+
+
+def evidence_vectors(evidence: str, number: int, seed: int) -> dict[str, Sequence[Vector]]:
+    """Return some vectors of each evidence set asked for; the shipped numbers where there are none."""
+    from analysis.studies.validation.study import vectors_of
+    from sim.study.posteriors import EVIDENCE_SETS, posterior_file
+
+    names = EVIDENCE_SETS if evidence == "both" else (evidence,)
+    if evidence == "both" and not any(posterior_file(name).is_file() for name in names):
+        click.echo(
+            "No parameter vectors are shipped: the shipped numbers alone are used.", err=True
+        )
+        evidence = SHIPPED
+    if evidence == SHIPPED:
+        return {SHIPPED: [{}]}
+    return {name: vectors_of(name, number, seed) for name in names}
 
 
 def say_going_on(pieces: Pieces, total: int, what: str) -> None:

@@ -28,6 +28,7 @@ FOLDER: Final = Path(__file__).with_name("locale")
 
 SPOKEN: Final = (
     "results/*.py",
+    "decisions/*.py",
     "figures/groups.py",
     "figures/curves.py",
     "network/picture.py",
