@@ -53,8 +53,17 @@ from sim.world import AT_ONCE, Plan, Worlds
 
 """Kinds of groups that can be measured beside the whole."""
 
-EVENT: Final = ("run", "month", "substep", "person", "kind", "exposure")
+EVENT: Final = (
+    *("run", "month", "substep", "person", "kind", "exposure"),
+    *rules.Reasons._fields,
+)
 """Columns of the log of events; the kind is the position in ``KINDS_OF_EVENT``."""
+
+REASONS: Final = len(rules.Reasons._fields)
+"""The last columns of an event."""
+
+NAMED: Final = len(EVENT) - REASONS
+"""Columns of an event before its reasons."""
 
 KINDS_OF_EVENT: Final = ("start", "restart", "stop")
 START: Final = 0
@@ -171,8 +180,8 @@ class Log(NamedTuple):
 
 
 @rule
-def note(log: Log, event: Event) -> Log:
-    """Return the log with one more event."""
+def note(log: Log, event: Event, reasons: Array) -> Log:
+    """Return the log with one more event, and the reasons for it [``rules.Reasons``]."""
     rows = log.rows
     if log.number == rows.shape[0]:
         longer = np.empty((2 * log.number + 64, rows.shape[1]))
@@ -186,6 +195,8 @@ def note(log: Log, event: Event) -> Log:
     rows[log.number, 3] = event.person
     rows[log.number, 4] = event.kind
     rows[log.number, 5] = event.exposure
+    for k in range(reasons.size):
+        rows[log.number, NAMED + k] = reasons[k]
     return Log(rows, log.number + 1)
 
 
@@ -519,6 +530,8 @@ class Room(NamedTuple):
         [2, people each].
     users, told, exposure, used
         What people taken through a substep together hear, and whether they used [``BLOCK``].
+    reasons
+        What their decisions hang on, for the log [``BLOCK``, ``rules.Reasons``].
     values, ups, rates
         Their expectation, skill and habit, and how these change [3, ``BLOCK`` each].
     """
@@ -541,6 +554,7 @@ class Room(NamedTuple):
     told: F8
     exposure: F8
     used: TRUE
+    reasons: F8_2
     values: F8_2
     ups: F8_2
     rates: F8_2
@@ -568,6 +582,7 @@ def room_for(people: int, sequential: bool, usual: Numbers) -> Room:
         np.empty(BLOCK),
         np.empty(BLOCK),
         np.zeros(BLOCK, np.bool_),
+        np.empty((BLOCK, REASONS)),
         np.zeros((3, BLOCK)),
         np.zeros((3, BLOCK)),
         np.zeros((3, BLOCK)),
@@ -881,9 +896,10 @@ def simulate_substep(task: Task, room: Room, run: Run, when: Moment, log: Log) -
         crowd = people[front : front + task.block]
         hear(task, room, run, scene, front)
         form(task, room, crowd, scene)
-        for b in range(crowd.size if task.log else 0):
-            room.used[b] = crowd[b].uses == 1
-        act(task, room, crowd, room.luck[moment & 3, front : front + task.block])
+        inclination = room.luck[moment & 3, front : front + task.block]
+        if task.log:
+            remember(task, room, crowd, inclination)
+        act(task, room, crowd, inclination)
         if sequential:
             room.sums[0] -= scene.heard[front]
             room.sums[1] -= scene.said[front]
@@ -990,6 +1006,16 @@ def show(crowd: Array, scene: Scene, front: int) -> None:
 
 
 @rule
+def remember(task: Task, room: Room, crowd: Array, inclination: Array) -> None:
+    """Write down who of some people uses AI, and what their decision hangs on."""
+    for b in range(crowd.size):
+        room.used[b] = crowd[b].uses == 1
+        row = room.reasons[b]
+        reasons = rules.reasons(crowd[b], inclination[b], task.pace, room.numbers[0])
+        put(row, reasons)
+
+
+@rule
 def noted(log: Log, room: Room, crowd: Array, when: Moment, front: int) -> Log:
     """Return the log with who of some people started, restarted or stopped."""
     events = log
@@ -1000,7 +1026,7 @@ def noted(log: Log, room: Room, crowd: Array, when: Moment, front: int) -> Log:
         kind = STOP if room.used[b] else RESTART if room.known[who] else START
         room.known[who] = True
         event = Event(when.run, when.month, when.substep, who, kind, room.exposure[b])
-        events = note(events, event)
+        events = note(events, event, room.reasons[b])
     return events
 
 

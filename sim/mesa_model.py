@@ -253,12 +253,13 @@ class Employee(mesa.Agent):  # type: ignore[misc]
         rules.consider(self, users, example, model.pace, model.p)
         rules.perceive(self, pull, example, model.pace)
         rules.want(self, self.perceived_pull, self.perceived_example, model.p, model.switches)
-        before, ever = self.uses, self.ever_used
-        rules.decide(self, self.inclination(), model.pace, model.p, model.switches)
+        before, ever, luck = self.uses, self.ever_used, self.inclination()
+        reasons = rules.reasons(self, luck, model.pace, model.p)
+        rules.decide(self, luck, model.pace, model.p, model.switches)
         if self.uses != before:
             kind = kernel.STOP if before == 1 else kernel.RESTART if ever == 1 else kernel.START
             part = model.moment % model.plan.substeps
-            model.events.append((0, model.month, part, self.row, kind, exposure))
+            model.events.append((0, model.month, part, self.row, kind, exposure, *reasons))
         drift = rules.drift(self, exposure, hearsay, model.p)
         expectation, skill, habit = (
             rules.approach(value, up, rate, rules.kept(rate, model.pace.substeps))
@@ -568,7 +569,7 @@ class AdoptionModel(mesa.Model, metaclass=_Whole):  # type: ignore[misc]
         self._take_in(worlds, employee)
         self.executives = [me for me in self.staff if me.role == EXECUTIVE]
         self.progress = kernel.first_progress(self.plan.programme.onset.shape[1])
-        self.events: list[tuple[int, int, int, int, int, float]] = []
+        self.events: list[tuple[float, ...]] = []
         self.row = np.zeros(kpis.COUNT)
         self._wiring = self._look_at_wiring()
         self.datacollector = _collector(

@@ -484,6 +484,48 @@ def decide(me: Employee, inclination: float, pace: Pace, p: Parameters, s: Switc
         me.intensity = 0.0
 
 
+class Reasons(NamedTuple):
+    """What a decision to start or to stop hung on: the log-odds of desire in parts, chance and luck.
+
+    Attributes
+    ----------
+    peers, example, novelty, incentive
+        From colleagues, leaders, the launch or the own novelty, and incentives [log-odds].
+    rest
+        From everything else: base, disposition, expectation, skill, threat, habit [log-odds].
+    readiness
+        Hazard in this substep at a desire of 1, of somebody who stops at a desire of 0; infinite
+        for those who pledged.
+    luck
+        Number between 0 and 1 that it is held against; low makes it happen.
+    """
+
+    peers: float
+    example: float
+    novelty: float
+    incentive: float
+    rest: float
+    readiness: float
+    luck: float
+
+
+@rule
+def reasons(me: Employee, inclination: float, pace: Pace, p: Parameters) -> Reasons:
+    """Return what the decision of a substep hangs on, between :func:`want` and :func:`decide`."""
+    peers = p.peer_weight * me.perceived_pull
+    example = p.leader_weight * min(1.0, me.perceived_example * me.example_factor)
+    rest = me.conviction - peers - example + p.habit_weight * me.habit
+    readiness = p.start_rate * me.access * me.considers * me.opportunity * pace.length
+    luck = inclination
+    if me.uses == 1:
+        readiness = p.stop_rate * (1.0 - me.habit) * pace.length
+        luck = 1.0 - inclination
+    elif me.pledged == 1:
+        readiness = math.inf
+    incentive = p.incentive_weight * me.incentive
+    return Reasons(peers, example, novelty(me, p), incentive, rest, readiness, luck)
+
+
 # --- Learning from it ----------------------------------------------------------------------
 
 

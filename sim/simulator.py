@@ -237,6 +237,7 @@ class Simulator:
         *,
         by: Sequence[str] = (),
         keep_events: bool = False,
+        keep_people: bool = False,
         continuation: int = 0,
         runs: int | None = None,
         months: int | None = None,
@@ -252,6 +253,8 @@ class Simulator:
             Kinds of groups to measure as well, of :data:`sim.kernel.GROUPS`.
         keep_events
             Whether to log who started, restarted and stopped when; runs are counted over all vectors.
+        keep_people
+            Whether to return people as they end.
         continuation
             Number of the luck, as in :meth:`rows`.
         runs
@@ -275,6 +278,7 @@ class Simulator:
                     prepare,
                     by=by,
                     keep_events=keep_events,
+                    keep_people=keep_people,
                 )
                 part.events[:, 0] += before
                 before += places.size

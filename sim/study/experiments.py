@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from sim import kernel, world
+from sim import kernel, rules, world
 from sim.engine.kinds import Array
 from sim.engine.running import expect
 from sim.errors import AdoptionError, InterruptedStudyError, said, whole_number
@@ -349,9 +349,9 @@ def events(
     -------
     pandas.DataFrame
         One row per event: ``run``, ``month``, ``substep``, ``kind`` (``start``, ``restart``,
-        ``stop``) and ``exposure``, the share of noticed colleagues who used AI at that moment.
-        ``person`` is the row of the person, for generated people only; nor is ``exposure`` told
-        where ties are real.
+        ``stop``), ``exposure``, the share of noticed colleagues who used AI at that moment, and what
+        the decision hung on, :class:`sim.rules.Reasons`. ``person`` and the reasons are told of
+        generated people only; nor is ``exposure`` told where ties are real.
     """
     import pandas as pd
 
@@ -389,8 +389,8 @@ def events(
     table["kind"] = pd.Categorical.from_codes(table["kind"], list(kernel.KINDS_OF_EVENT))
     if imported(asked.organisation) is not None:
         # Nor may the order of the rows say who it was.
-        columns = ["person"] if asked.organisation.ties is None else ["person", "exposure"]
-        table = table.drop(columns=columns)
+        hidden = [] if asked.organisation.ties is None else ["exposure"]
+        table = table.drop(columns=["person", *rules.Reasons._fields, *hidden])
         table = table.sort_values(list(table.columns), ignore_index=True)
     return table
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import sim
-from sim import kernel, kpis, world
+from sim import kernel, kpis, rules, world
 from sim.engine.kinds import Array
 from sim.errors import AdoptionError
 from sim.mesa_model import AdoptionModel
@@ -229,7 +229,7 @@ def test_a_champion_in_the_log_counts_as_much_as_he_or_she_is_noticed(small: Sce
     )
     done = simulated(ring, keep_events=True, keep_people=True)
     found = set()
-    for _, month, substep, person, _, exposure in done.events[column(done.events, "run") == 0]:
+    for _, month, substep, person, _, exposure, *_ in done.events[column(done.events, "run") == 0]:
         if month > 1 or substep > 0:
             champion = done.people[0]["champion"]
             left, right = champion[int(person) - 1], champion[(int(person) + 1) % 60]
@@ -237,6 +237,21 @@ def test_a_champion_in_the_log_counts_as_much_as_he_or_she_is_noticed(small: Sce
                 found.add(round(exposure, 9))
     assert found
     assert found <= {0.75, 1.0}  # champions use from the first month on
+
+
+def test_the_reasons_in_the_log_decide_again_as_was_decided(lived: kernel.Simulated) -> None:
+    """Desire from its parts, against readiness and luck: what happened happens, and nothing else."""
+    log = lived.events[column(lived.events, "month") > 0]
+    parts = sum(column(log, name) for name in rules.Reasons._fields[:5])
+    desire = 1.0 / (1.0 + np.exp(-parts))
+    stops = column(log, "kind") == kernel.STOP
+    pulls = np.where(stops, 1.0 - desire, desire)
+    chance = 1.0 - np.exp(-column(log, "readiness") * pulls)
+    assert (column(log, "luck") < chance).all()
+    assert stops.any() and not stops.all()
+    without = 1.0 - np.exp(-column(log, "readiness") / (1.0 + np.exp(column(log, "peers") - parts)))
+    begins = ~stops & (column(log, "peers") > 0.0)
+    assert 0.0 < (column(log, "luck") < without)[begins].mean() < 1.0
 
 
 def test_the_readable_engine_keeps_the_same_log(busy: Scenario) -> None:

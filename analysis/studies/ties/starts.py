@@ -73,7 +73,7 @@ def lives(study: Simulator, programme: Programme = None) -> Iterator[tuple[World
     for worlds in study.worlds(programme):
         runs = worlds.people.shape[0]
         first, last = np.searchsorted(log[:, RUN], [before, before + runs])
-        here = log[first:last].astype(np.int64)
+        here = log[first:last, : kernel.NAMED].astype(np.int64)
         here[:, RUN] -= before
         keys, months = worlds.people["key"].astype(np.int64), scenario.simulation.months
         left = leavers(keys, worlds.streams, study.seed, leaving, months)
@@ -89,7 +89,7 @@ def follow(uses: Array, log: Array, left: Array) -> Lives:
     uses
         Who uses AI before the first month [organisations, people].
     log
-        Events in the order in which they happened, whole numbers [events, ``kernel.EVENT``].
+        Events in the order in which they happened, whole numbers [events, ``kernel.NAMED``].
     left
         Who was replaced at the start of which month [organisations, people, months + 1].
     """
