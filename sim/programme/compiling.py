@@ -710,8 +710,20 @@ def planned(
 # --- Of a scenario ----------------------------------------------------------------------------
 
 
-def compile_programme(scenario: Scenario, plan: Chart | None = None) -> Programme:
+def compile_programme(
+    scenario: Scenario, plan: Chart | None = None, delivered: list[Round] | None = None
+) -> Programme:
     """Return a scenario's programme as both engines read it.
+
+    Parameters
+    ----------
+    scenario
+        What is asked for.
+    plan
+        Its organisation chart, where that is known already.
+    delivered
+        Rounds with the doses that are delivered, whatever the budget would pay for; by default what
+        it pays for.
 
     Raises
     ------
@@ -722,7 +734,7 @@ def compile_programme(scenario: Scenario, plan: Chart | None = None) -> Programm
     """
     plan = chart(scenario) if plan is None else plan
     means = ledger.means_of(scenario, plan)
-    rounds = ledger.affordable(scenario, plan, means)
+    rounds = ledger.affordable(scenario, plan, means) if delivered is None else delivered
     _check(rounds)
     asked = ledger.table(rounds, scenario, plan)
     _check_audiences(rounds, asked, plan)
