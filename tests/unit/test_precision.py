@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -48,7 +49,7 @@ def test_it_stops_at_the_first_number_looked_at_that_is_precise_enough() -> None
     assert reached.count == asked[-1]
     assert reached.enough
     assert asked[0] == LEAST
-    assert all((later - count) % STEP == 0 for count, later in zip(asked, asked[1:], strict=False))
+    assert all((later - count) % STEP == 0 for count, later in pairwise(asked))
 
 
 def test_each_of_several_differences_has_to_be_precise() -> None:
