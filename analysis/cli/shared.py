@@ -198,6 +198,41 @@ def options(*names: str) -> Callable[[Any], Any]:
     return decorate
 
 
+def precision_options(what: str) -> Callable[[Any], Any]:
+    """Return a decorator that gives a command a precision and the most runs: :func:`checked_precision`."""
+    precision = click.option(
+        "--precision",
+        type=float,
+        metavar="POINTS",
+        help=f"Add organisations until {what} is known to so much on either side (half the 95 % "
+        "interval): in points for shares (1 is a point of a hundred), else in the KPI's unit.",
+    )
+    most = click.option(
+        "--max-runs",
+        "most",
+        type=int,
+        metavar="INTEGER",
+        help="Organisations after which --precision gives up.  [default: 4000]",
+    )
+    return lambda command: precision(most(command))
+
+
+def checked_precision(precision: float | None, most: int | None, runs: int | None = None) -> None:
+    """Raise unless the options of a precision go together."""
+    if precision is None:
+        if most is not None:
+            raise click.UsageError("--max-runs is where --precision gives up: give that as well")
+        return
+    if runs is not None:
+        raise click.UsageError(
+            f"found --precision {precision:g} and --runs {runs}, expected one of them: a precision "
+            "says by itself how many runs it needs"
+        )
+    from sim.study.precision import MOST, checked
+
+    checked(precision, MOST if most is None else most)
+
+
 def goal_options(kpi: str = "adoption") -> Callable[[Any], Any]:
     """Return a decorator that gives a command a KPI and when it counts: see :func:`goal_of`."""
     option = click.option("--kpi", default=kpi, show_default=True, help="What is wanted.")
@@ -316,12 +351,15 @@ def simulate(
     total = runs or scenarios[0].simulation.runs
     with progress_bar("Simulating", total) as report:
         result = simulate_all(scenarios, runs, seed, report, threads, by=by)
-    if result.interrupted:
-        signal.signal(
-            signal.SIGINT, signal.SIG_IGN
-        )  # a second Ctrl-C may not lose what is finished
-        click.echo(f"Interrupted: {result.runs} of {result.asked} runs are finished.", err=True)
+    say_interrupted(result)
     return result
+
+
+def say_interrupted(result: Result) -> None:
+    """Say how much is finished, if a study was interrupted; a second Ctrl-C may not lose that."""
+    if result.interrupted:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        click.echo(f"Interrupted: {result.runs} of {result.asked} runs are finished.", err=True)
 
 
 def finish(result: Result) -> int:

@@ -12,17 +12,32 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from analysis.cli.shared import adopt, finish, load, options, simulate
+from analysis.cli.shared import (
+    adopt,
+    checked_precision,
+    finish,
+    import_ahead,
+    load,
+    options,
+    precision_options,
+    say_interrupted,
+    simulate,
+)
 from analysis.cli.terminal import console, progress_bar, records, rich_table, say, say_limits
 
 if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
 
+    from analysis.decisions.precision import Precise
     from analysis.figures.frame import Picture
     from analysis.results.summary import EventFigures
     from sim.scenario.schema import Scenario
     from sim.study.results import Result
+
+
+LEAST = 40
+"""Organisations with which a comparison begins that is to be precise; more are added."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +57,9 @@ class Wanted:
     kpi: str
     figure: bool
     against: str | None = None
+    precision: float | None = None
+    most: int | None = None
+    level: float | None = None
 
     def load(self, names: Sequence[str]) -> list[Scenario]:
         """Read scenarios with the changes asked for; raise if there is no such KPI."""
@@ -59,6 +77,26 @@ class Wanted:
     def simulate(self, scenarios: Sequence[Scenario]) -> Result:
         """Simulate scenarios on the same people and the same luck."""
         return simulate(scenarios, self.runs, self.seed, self.threads, self.by)
+
+    def simulate_precisely(self, scenarios: Sequence[Scenario], precision: float) -> Precise:
+        """Simulate scenarios in as many organisations as their differences need."""
+        from analysis.decisions.precision import MOST, compared
+
+        import_ahead()
+        with progress_bar("Simulating", LEAST) as report:
+            precise = compared(
+                scenarios,
+                precision,
+                MOST if self.most is None else self.most,
+                against=self.against,
+                kpi=self.kpi,
+                seed=self.seed,
+                progress=report,
+                threads=self.threads,
+                by=self.by,
+            )
+        say_interrupted(precise.result)
+        return precise
 
 
 def wanted_as_one(command: Callable[..., int]) -> Callable[..., int]:
@@ -80,6 +118,8 @@ Examples:
   adopt compare baseline champions --set organisation.employees=500 --json
   adopt compare baseline leadership --by archetype,department
   adopt compare baseline leadership --lang nl
+  adopt compare baseline champions --precision 1 --max-runs 1000
+  adopt compare baseline champions --level 35
 """
 )
 @click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
@@ -88,6 +128,13 @@ Examples:
     "--kpi", default="adoption", show_default=True, help="KPI of the figure and the verdict."
 )
 @click.option("--against", help="Scenario the others are compared with; by default the first.")
+@precision_options("each difference from the first scenario")
+@click.option(
+    "--level",
+    type=float,
+    metavar="PERCENT",
+    help="Say in how many organisations fewer than so many percent use it weekly in month 18.",
+)
 @options("figure")
 @wanted_as_one
 def compare(*, scenarios: tuple[str, ...], wanted: Wanted) -> int:
@@ -96,7 +143,12 @@ def compare(*, scenarios: tuple[str, ...], wanted: Wanted) -> int:
     Prints a table with paired differences and their 95 % intervals, draws the adoption curves,
     and stores every run with what made it in OUTPUT/NAME/FINGERPRINT. An existing result is
     never overwritten. With --by, the same for each group of people.
+
+    With --precision, organisations are added until the 95 % interval of each difference reaches no
+    further to either side: luck of organisations only, not what is unsure about the parameters
+    (adopt risk). The result is that of --runs with as many.
     """
+    checked_precision(wanted.precision, wanted.most, wanted.runs)
     chosen = wanted.load(scenarios)
     names = [scenario.name for scenario in chosen]
     if wanted.against is not None and wanted.against not in names:
@@ -104,6 +156,13 @@ def compare(*, scenarios: tuple[str, ...], wanted: Wanted) -> int:
             f"found '{wanted.against}', expected one of: {', '.join(names)}",
             param_hint="--against",
         )
+    if wanted.level is not None:
+        from analysis.decisions.precision import level_checked
+
+        level_checked(wanted.level)
+    if wanted.precision is not None:
+        precise = wanted.simulate_precisely(chosen, wanted.precision)
+        return show(precise.result, wanted, precise=precise)
     return show(wanted.simulate(chosen), wanted)
 
 
@@ -145,6 +204,7 @@ class Report(NamedTuple):
     drawn: list[Path]
     starts: EventFigures | None
     trough: float | None
+    precise: Precise | None = None
 
     @property
     def several(self) -> bool:
@@ -152,7 +212,14 @@ class Report(NamedTuple):
         return len(self.result.scenarios) > 1
 
 
-def show(result: Result, wanted: Wanted, *, trough: bool = False, events: bool = False) -> int:
+def show(
+    result: Result,
+    wanted: Wanted,
+    *,
+    trough: bool = False,
+    events: bool = False,
+    precise: Precise | None = None,
+) -> int:
     """Print, draw and store a result."""
     folder = result.save(wanted.output, wanted.name, lambda text: click.echo(text, err=True))
     report = Report(
@@ -162,6 +229,7 @@ def show(result: Result, wanted: Wanted, *, trough: bool = False, events: bool =
         draw(result, folder, wanted) if wanted.figure else [],
         event_figures(result, folder) if events else None,
         trough_of(result) if trough else None,
+        precise,
     )
     if wanted.as_json:
         click.echo(json.dumps(content_of(report), indent=2))
@@ -192,6 +260,7 @@ def content_of(report: Report) -> dict[str, Any]:
         **more(result, wanted.against, wanted.kpi),
         "events": None if report.starts is None else known_values(report.starts._asdict()),
         "trough": report.trough,
+        **sureness_of(report),
         "undone": {
             name: [measure.told() for measure in measures]
             for name, measures in result.undone.items()
@@ -209,11 +278,11 @@ def print_report(report: Report) -> None:
     terminal = console()
     say(terminal, *tables.first_sentences(result))
     if report.several:
-        print_comparison(terminal, result, wanted)
+        print_comparison(terminal, report)
     else:
         terminal.print(rich_table(tables.profile(result), tables.organisations(result)))
         terminal.print(rich_table(tables.curve_table(result), "Curve and money"))
-        say(terminal, tables.maturity_sentence(result))
+        say(terminal, tables.maturity_sentence(result), *sureness_sentences(report))
     for title, texts in group_tables(result, wanted.against, wanted.kpi):
         terminal.print(rich_table(texts, title))
     if report.starts is not None:
@@ -230,20 +299,52 @@ def print_report(report: Report) -> None:
     say_limits(terminal, *report.drawn[::2], report.folder)
 
 
-def print_comparison(terminal: Console, result: Result, wanted: Wanted) -> None:
+def print_comparison(terminal: Console, report: Report) -> None:
     """Print the table of several scenarios, and what it comes to."""
     from analysis.results import summary, tables
     from sim.kpis import KPIS
 
+    result, wanted = report.result, report.wanted
     unit = KPIS[wanted.kpi].unit.replace("share", "%")
     label = summary.label_of(wanted.kpi).lower()
     overview = tables.overview(result, wanted.against, wanted.kpi)
     terminal.print(rich_table(overview, f"{tables.organisations(result)}: {label} [{unit}]"))
-    say(
-        terminal,
-        *(f"  {sentence}" for sentence in said_of(result, wanted.against, wanted.kpi, wanted.lang)),
-    )
+    sentences = [
+        *said_of(result, wanted.against, wanted.kpi, wanted.lang),
+        *sureness_sentences(report),
+    ]
+    say(terminal, *(f"  {sentence}" for sentence in sentences))
     terminal.print()
+
+
+def sureness_sentences(report: Report) -> Iterator[str]:
+    """Yield how often each scenario fails and how precise it is, as far as that was asked for."""
+    from analysis.decisions import precision
+    from analysis.results.summary import labels
+    from analysis.words.languages import language
+
+    result, wanted = report.result, report.wanted
+    words = language(wanted.lang)
+    if wanted.level is not None:
+        goal = precision.failing_goal(result)
+        reference = labels(result, words)[wanted.against or next(iter(result.scenarios))]
+        for row in precision.failing(result, wanted.level, wanted.against, words=words):
+            yield precision.failing_sentence(row, wanted.level, goal, words, reference)
+    if report.precise is not None:
+        yield report.precise.sentence(words)
+
+
+def sureness_of(report: Report) -> dict[str, Any]:
+    """Return the same as plain values, None where it was not asked for."""
+    from analysis.decisions.precision import failing
+
+    result, wanted = report.result, report.wanted
+    rows = [] if wanted.level is None else failing(result, wanted.level, wanted.against)
+    return {
+        "precision": None if report.precise is None else report.precise.as_json(),
+        "level": wanted.level,
+        "failing": [{**row._asdict(), "share": row.share} for row in rows],
+    }
 
 
 def trough_sentence(share: float) -> str:

@@ -1,0 +1,198 @@
+"""Where something happens: the box of circumstances in which it is most frequent, by patient peeling.
+
+PRIM (Friedman and Fisher, 1999): of all cases, again and again the thin slice goes whose loss helps
+most. A search among so many slices finds something in any noise; what counts is how dense the box is
+in cases that it has not seen, so a box is never shown without that.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from sim.engine.kinds import Array
+from sim.errors import AdoptionError
+
+PEEL: Final = 0.1
+"""Share of the cases in the box that a slice takes."""
+
+LEAST: Final = 0.1
+"""Share of all cases that a box keeps at least."""
+
+ENOUGH: Final = 0.95
+"""Part of its standard errors that a box keeps without a limit that can be dropped."""
+
+CLEAR: Final = 2.0
+"""Standard errors by which a box is denser in cases it has not seen, to be more than noise."""
+
+
+class Seen(NamedTuple):
+    """A box in some cases.
+
+    Attributes
+    ----------
+    density
+        Share of the cases in the box in which it happens [0 to 1].
+    coverage
+        Share of all in which it happens that lie in the box [0 to 1].
+    support
+        Share of the cases that lie in the box [0 to 1].
+    everywhere
+        Share of all cases in which it happens [0 to 1].
+    inside
+        Number of cases in the box.
+    """
+
+    density: float
+    coverage: float
+    support: float
+    everywhere: float
+    inside: int
+
+    @property
+    def lift(self) -> float:
+        """Standard errors by which it happens more often in the box than outside it."""
+        size = self.inside / self.support if self.support else 0.0
+        spread = self.everywhere * (1.0 - self.everywhere)
+        if not (0.0 < self.support < 1.0 and spread > 0.0):
+            return 0.0
+        error = (spread / size / self.support / (1.0 - self.support)) ** 0.5
+        return float((self.density - self.everywhere) / (1.0 - self.support) / error)
+
+
+class Box(NamedTuple):
+    """Between which values of some features something is most frequent.
+
+    Attributes
+    ----------
+    limits
+        Low and high by number of the feature, infinite where that side is open; the feature whose
+        limits do most comes first.
+    seen, unseen
+        What it holds of the cases it was found in, and of others. Believe the second.
+    """
+
+    limits: dict[int, tuple[float, float]]
+    seen: Seen
+    unseen: Seen
+
+    @property
+    def holds(self) -> bool:
+        """Whether it is clearly denser in cases it has not seen."""
+        return bool(self.limits) and self.unseen.lift >= CLEAR
+
+
+def inside(features: Array, limits: dict[int, tuple[float, float]]) -> Array:
+    """Return which cases lie in a box, its ends included [cases, bool]."""
+    here = np.ones(len(features), bool)
+    for feature, (low, high) in limits.items():
+        here &= (features[:, feature] >= low) & (features[:, feature] <= high)
+    return here
+
+
+def seen_in(features: Array, happens: Array, limits: dict[int, tuple[float, float]]) -> Seen:
+    """Return what a box holds of some cases."""
+    here, total = inside(features, limits), float(happens.sum())
+    held = float(happens[here].sum())
+    return Seen(
+        density=held / int(here.sum()) if here.any() else 0.0,
+        coverage=held / total if total else 0.0,
+        support=float(here.mean()),
+        everywhere=float(happens.mean()),
+        inside=int(here.sum()),
+    )
+
+
+def prim(
+    features: Array, happens: Array, unseen: Array, *, peel: float = PEEL, least: float = LEAST
+) -> Box:
+    """Return the box in which something is most frequent, found in some cases and held against others.
+
+    Slices are peeled off until the least share of the cases is left. Of the boxes on that way, the one
+    that is densest in standard errors is taken, and limits without which it is hardly worse are dropped.
+
+    Parameters
+    ----------
+    features
+        What the cases are like [cases, features]; none may be not a number.
+    happens
+        How far it happens in each case [cases; 0 to 1].
+    unseen
+        Cases the box is held against; it is found in the others [cases, bool].
+    peel
+        Share of the cases in the box that a slice takes.
+    least
+        Share of the cases that a box keeps at least.
+
+    Raises
+    ------
+    AdoptionError
+        If there are no cases on one of the sides.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(1)
+    >>> cases = rng.random((400, 5))
+    >>> box = prim(cases, cases[:, 3] > 0.7, np.arange(400) % 2 > 0)
+    >>> list(box.limits), box.unseen.density > 0.9
+    ([3], True)
+    """
+    happens = np.asarray(happens, float)
+    if unseen.all() or not unseen.any():
+        raise AdoptionError("a box needs cases to be found in, and others to be held against")
+    mine, given = features[~unseen], happens[~unseen]
+    limits: dict[int, tuple[float, float]] = {}
+    best, height = limits, 0.0
+    while (peeled := _peeled(mine, given, limits, peel)) is not None:
+        seen = seen_in(mine, given, peeled)
+        if seen.support < least:
+            break
+        limits = peeled
+        if seen.lift > height:
+            best, height = limits, seen.lift
+    best = _pruned(mine, given, best)
+    return Box(best, seen_in(mine, given, best), seen_in(features[unseen], happens[unseen], best))
+
+
+def _peeled(
+    features: Array, happens: Array, limits: dict[int, tuple[float, float]], peel: float
+) -> dict[int, tuple[float, float]] | None:
+    """Return the box without the slice whose loss helps most; None if none can go."""
+    here = inside(features, limits)
+    there, best = float("-inf"), None
+    for feature in range(features.shape[1]):
+        values = features[here, feature]
+        low, high = limits.get(feature, (-np.inf, np.inf))
+        bottom, top = np.quantile(values, [peel, 1.0 - peel]) if values.size else (low, high)
+        above, below = values[values > bottom], values[values < top]
+        sides = []  # the slice takes what is equal to its end too, so that few values can be peeled
+        if 0 < above.size < values.size:
+            sides.append((values > bottom, (float(above.min()), high)))
+        if 0 < below.size < values.size:
+            sides.append((values < top, (low, float(below.max()))))
+        for kept, ends in sides:
+            density = float(happens[here][kept].mean())
+            if density > there:
+                there, best = density, {**limits, feature: ends}
+    return best
+
+
+def _pruned(
+    features: Array, happens: Array, limits: dict[int, tuple[float, float]]
+) -> dict[int, tuple[float, float]]:
+    """Return a box without limits that hardly do anything, the one that does most first."""
+
+    def lift(some: dict[int, tuple[float, float]]) -> float:
+        return seen_in(features, happens, some).lift
+
+    def without(feature: int, some: dict[int, tuple[float, float]]) -> float:
+        return lift({other: ends for other, ends in some.items() if other != feature})
+
+    left = dict(limits)
+    while left:
+        weakest = max(left, key=lambda feature: without(feature, left))
+        if without(weakest, left) < ENOUGH * lift(left):
+            break
+        del left[weakest]
+    return dict(sorted(left.items(), key=lambda limit: without(limit[0], left)))

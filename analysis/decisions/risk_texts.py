@@ -1,0 +1,330 @@
+"""What can go wrong, in sentences: how often, by how much, and what that rests on."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from analysis.decisions.prim import Box
+from analysis.decisions.risk import SELDOM, Risk
+from analysis.results.estimates import Estimate
+from analysis.results.summary import called, in_unit, scale_of
+from analysis.words.languages import ENGLISH, Language
+from analysis.words.texts import short
+from sim.parameters import numbers
+
+
+def sentences(risk: Risk, words: Language = ENGLISH) -> list[str]:
+    """Return what came out, the message first."""
+    return [
+        message(risk, words),
+        *regrets(risk, words),
+        *_pairs(risk, words),
+        *beliefs(risk, words),
+        *_where(risk, words),
+    ]
+
+
+def names_of(risk: Risk, words: Language = ENGLISH, most: int = 48) -> list[str]:
+    """Return what the plans are called."""
+    return [short(called(scenario, words), most) for scenario in risk.asked.scenarios.values()]
+
+
+def level_of(risk: Risk, words: Language = ENGLISH) -> str:
+    """Return the level with its unit."""
+    level = risk.asked.level
+    digits = len(f"{level:.10g}".partition(".")[2])
+    return in_unit(words.number(level, digits), scale_of(risk.asked.goal.kpi).unit, words)
+
+
+def message(risk: Risk, words: Language = ENGLISH) -> str:
+    """Return how often the best plan fails, and the one that fails most often."""
+    names, first = names_of(risk, words), risk.first
+    chances = [risk.failing(plan).value for plan in range(len(names))]
+    other = max((k for k in range(len(names)) if k != first), key=lambda k: chances[k])
+    return words._(
+        "{plan} misses {level} in {share} of cases, {other} in {rate}",
+        plan=names[first],
+        level=level_of(risk, words),
+        share=words.percent(chances[first]),
+        other=names[other],
+        rate=words.percent(chances[other]),
+    )
+
+
+def regrets(risk: Risk, words: Language = ENGLISH) -> Iterator[str]:
+    """Yield how far behind the best plan there and then the first two are."""
+    names, behind = names_of(risk, words), risk.regrets
+    unit = risk.asked.goal.unit
+    order = np.argsort(behind.mean(axis=(1, 2)), kind="stable")[:2]
+    for plan in order:
+        mean, tenth = float(behind[plan].mean()), float(np.quantile(behind[plan], 0.9))
+        values = {
+            "plan": names[plan],
+            "mean": in_unit(_number(mean, words), unit, words),
+            "tenth": in_unit(_number(tenth, words), unit, words),
+        }
+        if tenth > 0.0:
+            yield words._(
+                "Who chooses {plan} is on average {mean} behind the plan that is best there and then; "
+                "in a tenth of the cases {tenth} or more.",
+                **values,
+            )
+        else:
+            yield words._(
+                "Who chooses {plan} is on average {mean} behind the plan that is best there and then; "
+                "in nine tenths of the cases nothing.",
+                **values,
+            )
+
+
+def _pairs(risk: Risk, words: Language) -> Iterator[str]:
+    """Yield how often the first does better than each of the others."""
+    names, first = names_of(risk, words), risk.first
+    for evidence in risk.asked.sets:
+        best = risk.first_under(evidence)
+        if best != first:
+            yield words._(
+                "Under the {evidence} evidence alone {plan} comes first on average.",
+                evidence=evidence,
+                plan=names[best],
+            )
+    for other in range(len(names)):
+        if other == first:
+            continue
+        pair = risk.pair(first, other)
+        yield words._(
+            "{plan} does better than {other} in {share} of vectors and organisations ({low} to {high} "
+            "in nine tenths of the vectors), equally well in {equal}.",
+            plan=names[first],
+            other=names[other],
+            share=words.percent(pair.beats.value),
+            low=words.percent(pair.beats.low),
+            high=words.percent(pair.beats.high),
+            equal=words.percent(pair.equal),
+        )
+
+
+def beliefs(risk: Risk, words: Language = ENGLISH) -> Iterator[str]:
+    """Yield how much of the effects has to be believed for the ranking to stay as it is."""
+    names, first = names_of(risk, words), risk.first
+    means = risk.asked.goal.better * risk.values.mean(axis=(1, 2))
+    second = int(np.argsort(-means, kind="stable")[1])
+    needed = risk.pair(first, second).belief
+    if first and math.isfinite(needed.value):
+        yield words._(
+            "{plan} stays before {other}, which keeps its full effect, as long as at least {belief} of "
+            "what it adds is believed ({low} to {high} in nine tenths of the vectors).",
+            plan=names[first],
+            other=names[second],
+            **_believed(needed, words),
+        )
+    listed, month = risk.paying(), risk.asked.goal.month
+    if len(listed) == 1:
+        yield words._(
+            "{plan} earns most by month {month}, however much of the effects is believed.",
+            plan=names[listed[0].first],
+            month=month,
+        )
+    for span, after in zip(listed, listed[1:], strict=False):
+        yield words._(
+            "Below a belief of {belief} in all effects {plan} earns most by month {month}, above it "
+            "{other}.",
+            belief=words.percent(after.low),
+            plan=names[span.first],
+            other=names[after.first],
+            month=month,
+        )
+
+
+def _believed(belief: Estimate, words: Language) -> dict[str, str]:
+    return {
+        "belief": words.percent(belief.value),
+        "low": words.percent(belief.low),
+        "high": words.percent(belief.high),
+    }
+
+
+# --- Where it goes wrong -----------------------------------------------------------------------
+
+
+class Looked(NamedTuple):
+    """What was looked for, and the box in which it is most frequent.
+
+    Attributes
+    ----------
+    what
+        ``beaten``: another plan does better than the first. ``missed``: the first misses the level.
+    box
+        Of parameters and organisation together.
+    parameters, organisation
+        Of each of them alone.
+    """
+
+    what: str
+    box: Box
+    parameters: Box
+    organisation: Box
+
+
+def looked(risk: Risk) -> list[Looked]:
+    """Return where the first plan is beaten and where it fails, as far as it does often enough."""
+    if not risk.asked.cases:
+        return []
+    listed = []
+    for what, happens in (("beaten", risk.beaten), ("missed", risk.missed[risk.first])):
+        if SELDOM <= happens.mean() <= 1.0 - SELDOM:
+            boxes = (risk.box(happens, only) for only in ("", "parameters", "organisation"))
+            listed.append(Looked(what, *boxes))
+    return listed
+
+
+def _where(risk: Risk, words: Language) -> Iterator[str]:
+    """Yield in which circumstances the first plan is beaten or fails, and what that rests on."""
+    if not risk.asked.cases:
+        return
+    plan = names_of(risk, words)[risk.first]
+    rate = float(risk.beaten.mean())
+    if rate < SELDOM:
+        yield words._(
+            "{plan} comes first in {share} of {cases} other organisations, each under a vector: which "
+            "plan wins rests neither on the parameters nor on the organisation.",
+            plan=plan,
+            share=words.percent(1.0 - rate),
+            cases=words.number(risk.asked.cases),
+        )
+    for there in looked(risk):
+        yield box_sentence(risk, there, words)
+        yield rests(risk, there, words)
+
+
+def box_sentence(risk: Risk, there: Looked, words: Language = ENGLISH) -> str:
+    """Return where something happens, with what the box holds of cases it has not seen."""
+    plan, box = names_of(risk, words)[risk.first], there.box
+    if not box.limits:
+        return (
+            words._("No box of circumstances is found in which {plan} is beaten more.", plan=plan)
+            if there.what == "beaten"
+            else words._("No box of circumstances is found in which {plan} fails more.", plan=plan)
+        )
+    values = {
+        "plan": plan,
+        "where": limits_of(risk, box, words),
+        "density": words.percent(box.unseen.density),
+        "seen": words.percent(box.seen.density),
+        "everywhere": words.percent(box.unseen.everywhere),
+        "coverage": words.percent(box.unseen.coverage),
+        "covered": words.percent(box.seen.coverage),
+    }
+    text = (
+        words._(
+            "{plan} is beaten most where {where}: in {density} of the cases there, against "
+            "{everywhere} of all; {coverage} of its defeats lie there (in the cases in which this was "
+            "found {seen} and {covered}).",
+            **values,
+        )
+        if there.what == "beaten"
+        else words._(
+            "{plan} misses the level most where {where}: in {density} of the runs there, against "
+            "{everywhere} of all; {coverage} of its failures lie there (in the cases in which this was "
+            "found {seen} and {covered}).",
+            **values,
+        )
+    )
+    return text if box.holds else f"{text} {words._('That is no more than chance finds.')}"
+
+
+def rests(risk: Risk, there: Looked, words: Language = ENGLISH) -> str:
+    """Return whether it rests on belief in a parameter, on the organisation, on both, or on neither."""
+    numbers_hold, firm_holds = there.parameters.holds, there.organisation.holds
+    if not (numbers_hold or firm_holds):
+        return (
+            words._(
+                "What decides which plan wins is found neither in parameters nor in organisation."
+            )
+            if there.what == "beaten"
+            else words._(
+                "What decides whether it fails is found neither in parameters nor in organisation."
+            )
+        )
+    names, _ = risk.features
+    belief = name_of(names[next(iter(there.parameters.limits), 0)], risk, words)
+    firm = name_of(names[next(iter(there.organisation.limits), 0)], risk, words)
+    stronger = there.parameters.unseen.lift >= there.organisation.unseen.lift
+    both = numbers_hold and firm_holds
+    values = {"belief": belief, "firm": firm}
+    if there.what == "beaten":
+        texts = (
+            words._(
+                "Which plan wins rests on belief in {belief}, not on your organisation.", **values
+            ),
+            words._(
+                "Which plan wins rests on your organisation ({firm}), not on belief in parameters.",
+                **values,
+            ),
+            words._(
+                "Which plan wins rests on belief in {belief}, and less on your organisation ({firm}).",
+                **values,
+            ),
+            words._(
+                "Which plan wins rests on your organisation ({firm}), and less on belief in {belief}.",
+                **values,
+            ),
+        )
+    else:
+        texts = (
+            words._(
+                "Whether it fails rests on belief in {belief}, not on your organisation.", **values
+            ),
+            words._(
+                "Whether it fails rests on your organisation ({firm}), not on belief in parameters.",
+                **values,
+            ),
+            words._(
+                "Whether it fails rests on belief in {belief}, and less on your organisation ({firm}).",
+                **values,
+            ),
+            words._(
+                "Whether it fails rests on your organisation ({firm}), and less on belief in {belief}.",
+                **values,
+            ),
+        )
+    return texts[2 * both + (not stronger if both else not numbers_hold)]
+
+
+def limits_of(risk: Risk, box: Box, words: Language = ENGLISH) -> str:
+    """Return between which values a box lies: 'peer_weight above 2.3 and turnover below 0.1'."""
+    names, _ = risk.features
+    listed = []
+    for feature, (low, high) in box.limits.items():
+        name = name_of(names[feature], risk, words)
+        below, above = (_number(end, words) for end in (high, low))
+        if not math.isfinite(low):
+            listed.append(words._("{name} is at most {high}", name=name, high=below))
+        elif not math.isfinite(high):
+            listed.append(words._("{name} is at least {low}", name=name, low=above))
+        else:
+            listed.append(words._("{name} is {low} to {high}", name=name, low=above, high=below))
+    return words.listed(listed)
+
+
+def name_of(feature: str, risk: Risk, words: Language = ENGLISH) -> str:
+    """Return what a feature is called: a parameter by its name, with its meaning in English."""
+    for context in risk.asked.contexts:
+        if context.path == feature:
+            return context.label(words)
+    if words != ENGLISH:
+        return feature
+    meaning = numbers()[feature].meaning
+    return f"{feature} ({meaning[0].lower()}{meaning[1:]})"
+
+
+def _number(value: float, words: Language) -> str:
+    """Return a number with three digits at most."""
+    if not math.isfinite(value):
+        return ""
+    digits = 2 - math.floor(math.log10(abs(value))) if value else 0
+    return words.number(value, min(3, max(0, digits - (abs(value) >= 1.0))))
