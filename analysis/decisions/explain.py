@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -9,12 +10,14 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from analysis.decisions import reasons, shapley
-from analysis.decisions.game import APPOINTED, Game, Played
+from analysis.decisions.game import APPOINTED, Game, Played, bare
 from analysis.decisions.goal import Goal
+from analysis.decisions.stored import Place
 from analysis.results.estimates import Estimate, estimate
 from analysis.results.pieces import Pieces
 from analysis.results.summary import known, scale_of
 from analysis.studies.form import beside
+from analysis.words.languages import ENGLISH, Language
 from sim.elementary import mean
 from sim.engine.kinds import Array
 from sim.errors import AdoptionError, InterruptedStudyError, whole_number
@@ -23,6 +26,7 @@ from sim.scenario.schema import Scenario
 from sim.simulator import Vector
 from sim.study.experiments import Progress
 from sim.study.intervals import half_width
+from sim.study.precision import MOST, Reached, until
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -140,20 +144,155 @@ class Explained(NamedTuple):
         rows: pd.DataFrame = beside(self, "explain_texts").table(self)
         return rows
 
-    def figure(self) -> Picture:
+    def figure(self, words: Language = ENGLISH) -> Picture:
         """Draw it as a waterfall from the reference to the scenario."""
-        drawn: Picture = beside(self, "explain_figure").explain_figure(self)
+        drawn: Picture = beside(self, "explain_figure").explain_figure(self, words)
         return drawn
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self, words: Language = ENGLISH) -> dict[str, Any]:
         """Return it as plain values."""
-        content: dict[str, Any] = beside(self, "explain_texts").as_dict(self)
+        content: dict[str, Any] = beside(self, "explain_texts").as_dict(self, words)
         return content
 
 
 def _estimated(values: Array) -> Estimate:
     """Return a mean with its interval [vectors, organisations]."""
     return estimate(mean, values)
+
+
+class Asked(NamedTuple):
+    """What is asked.
+
+    Attributes
+    ----------
+    scenario, reference
+        The two sides.
+    goal
+        What is counted.
+    groups
+        Players that come together, by the name of the group.
+    sets
+        Parameter vectors by evidence.
+    runs, seed
+        Organisations of each vector, seed of the study.
+    pairs, most
+        Pairs of orders that are sampled where there are more than ``most`` measures.
+    """
+
+    scenario: Scenario
+    reference: Scenario
+    goal: Goal
+    groups: Mapping[str, tuple[str, ...]]
+    sets: Mapping[str, Sequence[Vector]]
+    runs: int
+    seed: int
+    pairs: int
+    most: int
+
+    def game(self, runs: int | None = None, first: int = 0) -> Game:
+        """Return the game, in all organisations or in some."""
+        vectors = [vector for several in self.sets.values() for vector in several]
+        runs = self.runs if runs is None else runs
+        return Game(
+            self.scenario,
+            self.reference,
+            self.goal,
+            vectors,
+            runs=runs,
+            seed=self.seed,
+            first=first,
+        )
+
+    @property
+    def players(self) -> tuple[str, ...]:
+        """Who plays: what differs, and those appointed."""
+        game = self.game()
+        return (*game.players, APPOINTED) if game.splits else game.players
+
+    @property
+    def unions(self) -> list[list[int]]:
+        """Which players come together."""
+        players = self.players
+        together = [[players.index(name) for name in names] for names in self.groups.values()]
+        grouped = {k for union in together for k in union}
+        return [*together, *([k] for k in range(len(players)) if k not in grouped)]
+
+    @property
+    def orders(self) -> list[tuple[int, ...]]:
+        """Orders that are sampled; none where all are taken."""
+        if len(self.game().players) <= self.most:
+            return []
+        return shapley.orders(self.unions, self.pairs, self.seed)
+
+    @property
+    def masks(self) -> set[int]:
+        """Coalitions that are needed."""
+        number = len(self.players)
+        everybody = (1 << number) - 1
+        some = {mask for order in self.orders for mask in shapley.along(order)}
+        ends = {end for k in range(number) for end in (1 << k, everybody & ~(1 << k))}
+        return (some or set(shapley.needed(self.unions))) | ends | {0, everybody}
+
+    @property
+    def size(self) -> int:
+        """Number of coalitions to simulate, over all vectors."""
+        game = self.game()
+        wanted = {mask & game.whole & ~game.idle for mask in self.masks}
+        wanted |= {mask & ~game.appointing for mask in wanted}
+        return len(wanted) * len(game.vectors)
+
+    @property
+    def place(self) -> Place:
+        """Where it lies on disk."""
+        names = (f"{self.scenario.name}", f"against {self.reference.name}")
+        return Place(
+            "explain",
+            dict(zip(names, (self.scenario, self.reference), strict=True)),
+            self.seed,
+            self.runs,
+            {
+                "goal": list(self.goal),
+                "groups": dict(self.groups),
+                "pairs": [self.pairs, self.most],
+            },
+            self.sets,
+        )
+
+
+def question(
+    scenario: Scenario | str | Path,
+    reference: Scenario | str | Path | None = None,
+    goal: Goal | None = None,
+    *,
+    groups: Mapping[str, Sequence[str]] | None = None,
+    sets: Mapping[str, Sequence[Vector]] | None = None,
+    runs: int = 100,
+    seed: int = 1,
+    pairs: int = PAIRS,
+    most: int = EXACT,
+) -> Asked:
+    """Return what is asked, or say why it cannot be; see :func:`explain`."""
+    whole_number("runs", runs, 2)
+    whole_number("seed", seed, 0, 2**32 - 1)
+    whole_number("pairs", pairs, 2)
+    whole_number("most", most, 1, 12)
+    whole = as_scenario(scenario)
+    against = bare(whole) if reference is None else as_scenario(reference)
+    named = {group: tuple(names) for group, names in (groups or {}).items()}
+    sets = {SHIPPED: [{}]} if sets is None else sets
+    asked = Asked(whole, against, goal or Goal(), named, sets, runs, seed, pairs, most)
+    players, homes = asked.players, dict[str, str]()
+    for group, names in named.items():
+        if group in players:
+            raise AdoptionError(
+                f"group {group}: found the name of a measure, expected another name"
+            )
+        for name in names:
+            known(name, players, "measure")
+            if name in homes:
+                raise AdoptionError(f"group {group}: '{name}' is in group {homes[name]} already")
+            homes[name] = group
+    return asked
 
 
 def explain(
@@ -165,11 +304,11 @@ def explain(
     sets: Mapping[str, Sequence[Vector]] | None = None,
     runs: int = 100,
     seed: int = 1,
-    first: int = 0,
     pairs: int = PAIRS,
     most: int = EXACT,
+    precision: float | None = None,
+    most_runs: int = MOST,
     progress: Progress | None = None,
-    pieces: Pieces | None = None,
 ) -> Explained:
     """Return why a scenario reaches what it reaches.
 
@@ -187,16 +326,17 @@ def explain(
         Parameter vectors by evidence; by default the shipped numbers.
     runs
         Organisations of each vector.
-    seed, first
-        Seed of the study, number of the first organisation.
+    seed
+        Seed of the study.
     pairs
         Pairs of orders that are sampled where there are more than ``most`` measures.
     most
-        Measures up to which every coalition is simulated.
+        Measures up to which every coalition is simulated [1 to 12].
+    precision, most_runs
+        Organisations are added, instead of ``runs``, until each share is so precise [points], or
+        there are so many; for the shipped numbers alone.
     progress
         Called with the number of coalitions finished and the total.
-    pieces
-        Where coalitions are kept, and taken from.
 
     Raises
     ------
@@ -211,65 +351,122 @@ def explain(
     >>> bool(abs(why.shares.sum(axis=0) - (why.levels[1] - why.levels[0])).max() < 1e-9)
     True
     """
-    whole_number("runs", runs, 2)
-    whole_number("seed", seed, 0, 2**32 - 1)
-    whole_number("pairs", pairs, 2)
-    sets = {SHIPPED: [{}]} if sets is None else sets
-    vectors = [vector for several in sets.values() for vector in several]
-    against = None if reference is None else as_scenario(reference)
-    game = Game(as_scenario(scenario), against, goal, vectors, runs=runs, seed=seed, first=first)
-    players = (*game.players, APPOINTED) if game.splits else game.players
-    unions, named = _unions(players, groups or {})
-    sampled = len(game.players) > most
-    some = shapley.orders(unions, pairs, seed) if sampled else []
-    masks = {mask for order in some for mask in shapley.along(order)} or set(shapley.needed(unions))
-    everybody = (1 << len(players)) - 1
-    ends = {1 << k for k in range(len(players))} | {
-        everybody & ~(1 << k) for k in range(len(players))
-    }
-    played = _played(game, masks | ends | {0, everybody}, progress, pieces or Pieces())
-    values = {mask: _value(game, played, mask) for mask in masks | ends | {0, everybody}}
-    adds = shapley.sampled(some, values.__getitem__) if sampled else None
-    shares = shapley.exact(unions, values.__getitem__) if adds is None else adds.mean(axis=0)
-    last = len(players) * [values[everybody]] - np.array(
-        [values[everybody & ~(1 << k)] for k in range(len(players))]
-    )
-    odds = _odds(game, values, unions, some)
+    asked = question(
+        scenario, reference, goal,
+        groups=groups, sets=sets, runs=runs, seed=seed, pairs=pairs, most=most,
+    )  # fmt: skip
+    if precision is None:
+        return investigate(asked, progress)
+    return precisely(asked, precision, most_runs, progress)[0]
+
+
+def investigate(
+    asked: Asked, progress: Progress | None = None, pieces: Pieces | None = None
+) -> Explained:
+    """Simulate every coalition that is needed; those in ``pieces`` are taken from there."""
+    game = asked.game()
+    return _concluded(asked, game, _values(asked, game, progress, pieces or Pieces()))
+
+
+def precisely(
+    asked: Asked,
+    precision: float,
+    most: int = MOST,
+    progress: Progress | None = None,
+    pieces: Pieces | None = None,
+) -> tuple[Explained, Reached]:
+    """Add organisations until each share is so precise, and say how far it came.
+
+    Raises
+    ------
+    AdoptionError
+        If the precision cannot be, or there are several parameter vectors: it is that of the luck of
+        organisations.
+    """
+    if sum(map(len, asked.sets.values())) != 1:
+        raise AdoptionError(
+            "precision: found several parameter vectors, expected one: it is that of the luck of "
+            "organisations"
+        )
+    blocks: list[dict[int, Array]] = []
+
+    def more(count: int) -> Array:
+        there = sum(block[0].shape[1] for block in blocks)
+        blocks.append(
+            _values(asked, asked.game(count - there, there), progress, pieces or Pieces())
+        )
+        shares, _ = _shares(asked, _together(blocks))
+        return np.asarray(shares[:, 0].T)
+
+    reached = until(precision, more, most)
+    exactly = asked._replace(runs=reached.count)
+    return _concluded(exactly, exactly.game(), _together(blocks)), reached
+
+
+def expected_seconds(asked: Asked, workers: int) -> float:
+    """Return about how long it takes here, from the whole in a few organisations [s]."""
+    few = min(10, asked.runs)
+    game = asked.game(few)
+    game.played(0, 0)  # people drawn, and the engine loaded
+    began = time.perf_counter()
+    game.played(game.whole, 0)
+    seconds = (time.perf_counter() - began) * asked.runs / few
+    return seconds * asked.size / min(workers, asked.size)
+
+
+def save(why: Explained, asked: Asked, root: Path, words: Language = ENGLISH) -> Path:
+    """Write every table and plain value, and what made them; return the folder."""
+    tables = {"measures": why.table, "funnel": why.funnel}
+    if not why.begun.empty:
+        tables |= {"begun": why.begun, "moved": why.moved}
+    return asked.place.save(root, why.as_json(words), tables)
+
+
+def _together(blocks: Sequence[Mapping[int, Array]]) -> dict[int, Array]:
+    """Return what coalitions reach in all organisations that were looked at."""
+    return {mask: np.concatenate([block[mask] for block in blocks], axis=1) for mask in blocks[0]}
+
+
+def _values(
+    asked: Asked, game: Game, progress: Progress | None, pieces: Pieces
+) -> dict[int, Array]:
+    """Return what each coalition reaches [vectors, organisations]."""
+    played = _played(game, asked.masks, progress, pieces)
+    return {mask: _value(game, played, mask) for mask in asked.masks}
+
+
+def _shares(asked: Asked, values: Mapping[int, Array]) -> tuple[Array, Array | None]:
+    """Return what each player adds [players, vectors, organisations], and by pairs of orders."""
+    if not asked.orders:
+        return shapley.exact(asked.unions, values.__getitem__), None
+    adds = shapley.sampled(asked.orders, values.__getitem__)
+    return adds.mean(axis=0), adds
+
+
+def _concluded(asked: Asked, game: Game, values: Mapping[int, Array]) -> Explained:
+    """Return what came out."""
+    shares, adds = _shares(asked, values)
+    number = len(asked.players)
+    everybody = (1 << number) - 1
+    steps = [1 << k for k in range(number)]
     return Explained(
-        game.scenario,
-        game.reference,
-        game.goal,
-        seed,
-        sets,
-        players,
-        named,
+        asked.scenario,
+        asked.reference,
+        asked.goal,
+        asked.seed,
+        asked.sets,
+        asked.players,
+        asked.groups,
         np.array([values[0], values[everybody]]),
         shares,
-        np.array([values[1 << k] - values[0] for k in range(len(players))]),
-        last,
-        odds,
+        np.array([values[step] - values[0] for step in steps]),
+        np.array([values[everybody] - values[everybody & ~step] for step in steps]),
+        _odds(asked, values),
         None if adds is None else adds.mean(axis=(2, 3)),
-        None if sampled else shapley.interactions(len(players), values.__getitem__),
+        None if adds is not None else shapley.interactions(number, values.__getitem__),
         np.array([*game.costs(), *([0.0] if game.splits else [])]),
-        *_told(game, len(players)),
+        *_told(game, number),
     )
-
-
-def _unions(
-    players: Sequence[str], groups: Mapping[str, Sequence[str]]
-) -> tuple[list[list[int]], dict[str, tuple[str, ...]]]:
-    """Return which players come together, and the groups by name."""
-    homes: dict[str, str] = {}
-    for group, names in groups.items():
-        for name in names:
-            known(name, players, "player")
-            if name in homes:
-                raise AdoptionError(f"group {group}: '{name}' is in group {homes[name]} already")
-            homes[name] = group
-    together = [[players.index(name) for name in names] for names in groups.values()]
-    alone = [[k] for k, name in enumerate(players) if name not in homes]
-    named = {group: tuple(names) for group, names in groups.items()}
-    return [*together, *alone], named
 
 
 def _played(
@@ -298,7 +495,7 @@ def _played(
             return *lived, *_packed(counted)
 
         for number, (value, undecreed, shape, bits) in pieces.over(
-            label, work, range(len(jobs)), tuple, report
+            f"{label}-{game.first}-{game.runs}", work, range(len(jobs)), tuple, report
         ):
             played[jobs[number]] = Played(np.array(value), np.array(undecreed))
             if label == "free":
@@ -331,23 +528,16 @@ def _value(game: Game, played: Mapping[tuple[int, int], Played], mask: int) -> A
     return np.array([lived.value if decreed else lived.undecreed for lived in several])
 
 
-def _odds(
-    game: Game,
-    values: Mapping[int, Array],
-    unions: shapley.Unions,
-    some: Sequence[Sequence[int]],
-) -> Array | None:
+def _odds(asked: Asked, values: Mapping[int, Array]) -> Array | None:
     """Return the shares of the log-odds; half a person more on either side, so that none is infinite."""
-    if scale_of(game.goal.kpi).factor != 100.0:
+    if scale_of(asked.goal.kpi).factor != 100.0:
         return None
-    people = game.scenario.organisation.employees
+    people = asked.scenario.organisation.employees
     logits = {}
     for mask, value in values.items():
         count = value / 100.0 * people
         logits[mask] = np.log((count + 0.5) / (people - count + 0.5))
-    if some:
-        return np.asarray(shapley.sampled(some, logits.__getitem__).mean(axis=0))
-    return shapley.exact(unions, logits.__getitem__)
+    return _shares(asked, logits)[0]
 
 
 def _told(

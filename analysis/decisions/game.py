@@ -30,6 +30,9 @@ ROLLOUT: Final = "rollout"
 APPOINTED: Final = "appointed"
 """Name of the player that is the use of those appointed, beyond what they would do by themselves."""
 
+BARE: Final = "without-measures"
+"""Name of the reference by default."""
+
 COUNTED: Final = {"adoption": "weekly_use", "daily_use": "daily_use", "using": None}
 """KPIs that count people by how much they use AI, and the number of the rules it takes."""
 
@@ -273,7 +276,7 @@ def bare(scenario: Scenario) -> Scenario:
     """Return a scenario without measures: the same people, the same roll-out."""
     return scenario.model_copy(
         update={
-            "name": "licences-only",
+            "name": BARE,
             "title": "",
             "programme": {},
             "adaptive": {},

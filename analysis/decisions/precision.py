@@ -51,28 +51,7 @@ class Precise(NamedTuple):
 
     def sentence(self, words: Language = ENGLISH) -> str:
         """Return how precise it is and, if it is not enough, what would be."""
-        found, unit = self.reached, self.goal.unit
-
-        def number(value: float) -> str:
-            return words.number(value, 2 if value < 0.995 else 1 if value < 9.95 else 0)
-
-        half = in_unit(number(found.widest), unit, words)
-        if found.enough:
-            return words._(
-                "Precise to ±{half} after {count} organisations, as far as their luck goes and not "
-                "the parameters: {goal}.",
-                half=half,
-                count=words.number(found.count),
-                goal=self.goal.title(words),
-            )
-        return words._(
-            "±{half} after {count}; ±{asked} needs about {needed}: {goal}.",
-            half=half,
-            count=words.number(found.count),
-            asked=words.number(found.precision, len(f"{found.precision:g}".partition(".")[2])),
-            needed=words.number(found.needed),
-            goal=self.goal.title(words),
-        )
+        return precision_sentence(self.reached, self.goal, words)
 
     def as_json(self) -> dict[str, Any]:
         """Return it as plain values."""
@@ -87,6 +66,32 @@ class Precise(NamedTuple):
             "needed": self.reached.needed,
             "half": dict(zip(names[1:] or names, self.reached.half.tolist(), strict=True)),
         }
+
+
+def precision_sentence(reached: Reached, goal: Goal, words: Language = ENGLISH) -> str:
+    """Return how precise something is and, if it is not enough, what would be."""
+    unit = goal.unit
+
+    def number(value: float) -> str:
+        return words.number(value, 2 if value < 0.995 else 1 if value < 9.95 else 0)
+
+    half = in_unit(number(reached.widest), unit, words)
+    if reached.enough:
+        return words._(
+            "Precise to ±{half} after {count} organisations, as far as their luck goes and not "
+            "the parameters: {goal}.",
+            half=half,
+            count=words.number(reached.count),
+            goal=goal.title(words),
+        )
+    return words._(
+        "±{half} after {count}; ±{asked} needs about {needed}: {goal}.",
+        half=half,
+        count=words.number(reached.count),
+        asked=words.number(reached.precision, len(f"{reached.precision:g}".partition(".")[2])),
+        needed=words.number(reached.needed),
+        goal=goal.title(words),
+    )
 
 
 def compared(

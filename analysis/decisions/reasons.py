@@ -72,7 +72,8 @@ def again(scenario: Scenario, log: Array, without: Sequence[str] = ()) -> Array:
         return begins
     hazard = log[:, COLUMN["readiness"]] * np.maximum(desire, 1e-300)  # a pledge needs no desire
     chance = hazard if scenario.rules.decision == "linear" else 1.0 - np.exp(-hazard)
-    return log[:, COLUMN["luck"]] < chance
+    begins = log[:, COLUMN["luck"]] < chance
+    return np.asarray(begins)
 
 
 def begun(game: Game, lived: Sequence[Lived]) -> pd.DataFrame:

@@ -146,9 +146,7 @@ def sampled(some: Sequence[Sequence[int]], value: Value) -> Array:
     adds = []
     for order in some:
         masks = along(order)
-        steps = [
-            value(after) - value(before) for before, after in pairwise(masks)
-        ]
+        steps = [value(after) - value(before) for before, after in pairwise(masks)]
         adds.append([steps[order.index(player)] for player in range(len(order))])
     several = np.array(adds, float)
     means: Array = 0.5 * (several[0::2] + several[1::2])
