@@ -23,6 +23,7 @@ from sim.engine.kinds import (
     I8_2,
     SCRATCH,
     TRUE,
+    TRUE_2,
     U1_2,
     U4,
     Array,
@@ -340,12 +341,12 @@ def begun(people: Array, worlds: Worlds, plan: Plan, seed: int) -> RunState:
 
 
 @entry
-def _eligible(people: Staff, plan: Programme, seed: int, stream: int) -> Array:
-    able = np.zeros(people.size, np.bool_)
-    for i in range(people.size):
-        mask = effects.reach(people[i], i, plan, seed, stream)
-        able[i] = (mask >> plan.offices[0]["eligible"]) & 1 == 1
-    return able
+def _eligible(people: Staffs, plan: Programme, seed: int, streams: I8, able: TRUE_2) -> None:
+    """Write who may be a champion of each organisation [runs, people]."""
+    for r in range(streams.size):
+        for i in range(able.shape[1]):
+            mask = effects.reach(people[r, i], i, plan, seed, streams[r])
+            able[r, i] = (mask >> plan.offices[0]["eligible"]) & 1 == 1
 
 
 def champions_of(people: Array, worlds: Worlds, plan: Plan, seed: int) -> Array:
@@ -355,15 +356,19 @@ def champions_of(people: Array, worlds: Worlds, plan: Plan, seed: int) -> Array:
     wanted = int(office["champions"])
     if wanted == 0:
         return chosen
-    for run, (staff, start, stream) in enumerate(
-        zip(people, worlds.start, worlds.streams, strict=False)
-    ):
-        eligible = _eligible(staff, plan.programme, seed, stream)
+    eligible = np.zeros(people.shape, np.bool_)
+    at_once = max(1, AT_ONCE // people.shape[1])
+    for first in range(0, people.shape[0], at_once):
+        some = slice(first, first + at_once)
+        streams = np.asarray(worlds.streams[some], np.int64)
+        _eligible(people[some], plan.programme, seed, streams, eligible[some])
+    for run, (staff, stream) in enumerate(zip(people, worlds.streams, strict=False)):
+        start, other, _ = worlds.ties_of(slice(run, run + 1))
         chosen[run] = selection.choose(
             staff,
-            start,
-            worlds.other,
-            eligible,
+            start[0],
+            other,
+            eligible[run],
             wanted,
             selection=int(office["selection"]),
             p=plan.p,

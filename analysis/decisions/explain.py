@@ -365,7 +365,7 @@ def investigate(
 ) -> Explained:
     """Simulate every coalition that is needed; those in ``pieces`` are taken from there."""
     game = asked.game()
-    return _concluded(asked, game, _values(asked, game, progress, pieces or Pieces()))
+    return _concluded(asked, game, values_of(asked, game, progress, pieces))
 
 
 def precisely(
@@ -392,9 +392,7 @@ def precisely(
 
     def more(count: int) -> Array:
         there = sum(block[0].shape[1] for block in blocks)
-        blocks.append(
-            _values(asked, asked.game(count - there, there), progress, pieces or Pieces())
-        )
+        blocks.append(values_of(asked, asked.game(count - there, there), progress, pieces))
         shares, _ = _shares(asked, _together(blocks))
         return np.asarray(shares[:, 0].T)
 
@@ -427,11 +425,11 @@ def _together(blocks: Sequence[Mapping[int, Array]]) -> dict[int, Array]:
     return {mask: np.concatenate([block[mask] for block in blocks], axis=1) for mask in blocks[0]}
 
 
-def _values(
-    asked: Asked, game: Game, progress: Progress | None, pieces: Pieces
+def values_of(
+    asked: Asked, game: Game, progress: Progress | None = None, pieces: Pieces | None = None
 ) -> dict[int, Array]:
-    """Return what each coalition reaches [vectors, organisations]."""
-    played = _played(game, asked.masks, progress, pieces)
+    """Return what each coalition that is needed reaches [vectors, organisations]."""
+    played = _played(game, asked.masks, progress, pieces or Pieces())
     return {mask: _value(game, played, mask) for mask in asked.masks}
 
 
