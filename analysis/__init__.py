@@ -11,6 +11,7 @@ ai_adoption.check("sim")  # a folder of the user's may be called so
 from sim import lazy  # noqa: E402
 
 if TYPE_CHECKING:
+    from analysis.decisions.explain import explain
     from analysis.figures.curves import adoption_curves, save_figure
     from analysis.figures.groups import group_figure
     from analysis.figures.theme import house_style
@@ -28,6 +29,7 @@ __all__ = [
     "curve_statistics",
     "difference",
     "difference_curve",
+    "explain",
     "group_differences",
     "group_figure",
     "group_levels",
@@ -44,6 +46,7 @@ __all__ = [
 __getattr__, __dir__ = lazy.attach(
     __name__,
     {
+        "decisions.explain": ["explain"],
         "figures.curves": ["adoption_curves", "save_figure"],
         "figures.groups": ["group_figure"],
         "figures.theme": ["house_style"],

@@ -52,7 +52,7 @@ def explain_figure(why: Explained, words: Language = ENGLISH) -> Picture:
     )
     caption = words._(
         "What a measure adds is averaged over all orders in which measures can come (Shapley value); shares "
-        "add up to the whole. Lines: {spread}. {runs} organisations with the same people, ties and luck in "
+        "add up to the whole. Lines: {spread}. {runs} organisations (runs) with the same people, ties and luck in "
         "every coalition; doses as delivered in the whole programme. Seed {seed}.",
         spread=spread,
         runs=words.number(why.runs),

@@ -16,6 +16,8 @@ from matplotlib.text import Text
 from parts import few
 
 import analysis
+from analysis.decisions.explain import explain
+from analysis.decisions.goal import Goal
 from analysis.figures.curves import adoption_curves
 from analysis.figures.frame import Picture
 from analysis.figures.groups import group_figure
@@ -181,6 +183,9 @@ FIGURES: dict[str, Callable[[], Picture]] = {
         "baseline", **{"organisation.employees": 1600}
     ),
     "network.champions.picture": ways_of_choosing,
+    "decisions.explain_figure.explain_figure": lambda: explain(
+        read_scenario("leadership-champions").changed(SHORT), goal=Goal("adoption", 3), runs=6, seed=3
+    ).figure(),
     "studies.patterns.figure.patterns_figure": patterns,
     "studies.validation.figure.scorecard_figure": scorecard,
     "studies.audit.figure.audit_figure": prices,
