@@ -40,6 +40,7 @@ DONE: Final[dict[str, list[str]]] = {
     "network": ["network champions --runs 2"],
     "champions": ["champions baseline --runs 2"],
     "pairing": ["pairing champions baseline --runs 10"],
+    "explain": ["explain acme.yaml --against acme-licences.yaml --runs 4 --lang nl"],
     "audit": ["audit training --runs 8 --write audit.png"],
     "bands": ["bands T01 --runs 2"],
     "ties": ["ties --runs 2"],
