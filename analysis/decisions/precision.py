@@ -62,13 +62,13 @@ class Precise(NamedTuple):
                 "Precise to ±{half} after {count} organisations, as far as their luck goes and not "
                 "the parameters: {goal}.",
                 half=half,
-                count=words.number(found.count),
+                count=words.number(found.runs),
                 goal=self.goal.title(words),
             )
         return words._(
             "±{half} after {count}; ±{asked} needs about {needed}: {goal}.",
             half=half,
-            count=words.number(found.count),
+            count=words.number(found.runs),
             asked=words.number(found.precision, len(f"{found.precision:g}".partition(".")[2])),
             needed=words.number(found.needed),
             goal=self.goal.title(words),
@@ -83,7 +83,7 @@ class Precise(NamedTuple):
             "unit": self.goal.unit,
             "asked": self.reached.precision,
             "reached": self.reached.enough,
-            "runs": self.reached.count,
+            "runs": self.reached.runs,
             "needed": self.reached.needed,
             "half": dict(zip(names[1:] or names, self.reached.half.tolist(), strict=True)),
         }

@@ -40,25 +40,15 @@ class Seen(NamedTuple):
         Share of the cases that lie in the box [0 to 1].
     everywhere
         Share of all cases in which it happens [0 to 1].
-    inside
-        Number of cases in the box.
+    lift
+        Standard errors by which it happens more often in the box than outside it.
     """
 
     density: float
     coverage: float
     support: float
     everywhere: float
-    inside: int
-
-    @property
-    def lift(self) -> float:
-        """Standard errors by which it happens more often in the box than outside it."""
-        size = self.inside / self.support if self.support else 0.0
-        spread = self.everywhere * (1.0 - self.everywhere)
-        if not (0.0 < self.support < 1.0 and spread > 0.0):
-            return 0.0
-        error = (spread / size / self.support / (1.0 - self.support)) ** 0.5
-        return float((self.density - self.everywhere) / (1.0 - self.support) / error)
+    lift: float
 
 
 class Box(NamedTuple):
@@ -91,21 +81,36 @@ def inside(features: Array, limits: dict[int, tuple[float, float]]) -> Array:
     return here
 
 
-def seen_in(features: Array, happens: Array, limits: dict[int, tuple[float, float]]) -> Seen:
-    """Return what a box holds of some cases."""
-    here, total = inside(features, limits), float(happens.sum())
-    held = float(happens[here].sum())
+def seen_in(
+    features: Array, happens: Array, clusters: Array, limits: dict[int, tuple[float, float]]
+) -> Seen:
+    """Return what a box holds of some cases; those of a cluster count as one in its standard error."""
+    here = inside(features, limits)
+    count, total, everywhere = int(here.sum()), float(happens.sum()), float(happens.mean())
+    held, outside = float(happens[here].sum()), len(happens) - count
+    lift = 0.0
+    if count and outside:
+        apart = (happens - everywhere) * np.where(here, 1.0 / count, -1.0 / outside)
+        error = float(np.sqrt((np.bincount(clusters, apart) ** 2).sum()))
+        difference = held / count - (total - held) / outside
+        lift = difference / error if error > 0.0 else 0.0
     return Seen(
-        density=held / int(here.sum()) if here.any() else 0.0,
+        density=held / count if count else 0.0,
         coverage=held / total if total else 0.0,
-        support=float(here.mean()),
-        everywhere=float(happens.mean()),
-        inside=int(here.sum()),
+        support=count / len(happens),
+        everywhere=everywhere,
+        lift=lift,
     )
 
 
 def prim(
-    features: Array, happens: Array, unseen: Array, *, peel: float = PEEL, least: float = LEAST
+    features: Array,
+    happens: Array,
+    unseen: Array,
+    clusters: Array | None = None,
+    *,
+    peel: float = PEEL,
+    least: float = LEAST,
 ) -> Box:
     """Return the box in which something is most frequent, found in some cases and held against others.
 
@@ -120,6 +125,9 @@ def prim(
         How far it happens in each case [cases; 0 to 1].
     unseen
         Cases the box is held against; it is found in the others [cases, bool].
+    clusters
+        Number from 0 of what cases have in common, such as their vector of parameters; by default
+        nothing. All cases of a cluster are to be on one side.
     peel
         Share of the cases in the box that a slice takes.
     least
@@ -141,18 +149,20 @@ def prim(
     happens = np.asarray(happens, float)
     if unseen.all() or not unseen.any():
         raise AdoptionError("a box needs cases to be found in, and others to be held against")
-    mine, given = features[~unseen], happens[~unseen]
+    clusters = np.arange(len(happens)) if clusters is None else clusters
+    mine = features[~unseen], happens[~unseen], clusters[~unseen]
     limits: dict[int, tuple[float, float]] = {}
     best, height = limits, 0.0
-    while (peeled := _peeled(mine, given, limits, peel)) is not None:
-        seen = seen_in(mine, given, peeled)
+    while (peeled := _peeled(mine[0], mine[1], limits, peel)) is not None:
+        seen = seen_in(*mine, peeled)
         if seen.support < least:
             break
         limits = peeled
         if seen.lift > height:
             best, height = limits, seen.lift
-    best = _pruned(mine, given, best)
-    return Box(best, seen_in(mine, given, best), seen_in(features[unseen], happens[unseen], best))
+    best = _pruned(mine, best)
+    others = features[unseen], happens[unseen], clusters[unseen]
+    return Box(best, seen_in(*mine, best), seen_in(*others, best))
 
 
 def _peeled(
@@ -179,12 +189,12 @@ def _peeled(
 
 
 def _pruned(
-    features: Array, happens: Array, limits: dict[int, tuple[float, float]]
+    cases: tuple[Array, Array, Array], limits: dict[int, tuple[float, float]]
 ) -> dict[int, tuple[float, float]]:
     """Return a box without limits that hardly do anything, the one that does most first."""
 
     def lift(some: dict[int, tuple[float, float]]) -> float:
-        return seen_in(features, happens, some).lift
+        return seen_in(*cases, some).lift
 
     def without(feature: int, some: dict[int, tuple[float, float]]) -> float:
         return lift({other: ends for other, ends in some.items() if other != feature})

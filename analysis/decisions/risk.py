@@ -331,8 +331,8 @@ class Risk(NamedTuple):
         chosen = {"parameters": range(count), "organisation": range(count, len(names))}.get(
             only, range(len(names))
         )
-        unseen = np.arange(self.asked.cases) % len(self.asked.vectors) % 2 > 0
-        found = prim(features[:, list(chosen)], happens, unseen)
+        vectors = np.arange(self.asked.cases) % len(self.asked.vectors)
+        found = prim(features[:, list(chosen)], happens, vectors % 2 > 0, vectors)
         return found._replace(limits={chosen[k]: ends for k, ends in found.limits.items()})
 
 
@@ -505,7 +505,7 @@ def investigate(
                 partial(work, asked),
                 range(number),
                 _read,
-                lambda done, _, before=before: report(before + done, total),
+                partial(_after, report, before, total),
             )
             for place, part in several:
                 parts[label][place] = part
@@ -533,6 +533,11 @@ def investigate(
         np.array(margins).reshape(shape).T,
         np.array(missed).reshape(shape).T,
     )
+
+
+def _after(report: Progress, before: int, total: int, done: int, _: int) -> None:
+    """Report what is done of a part of the work that begins after another."""
+    report(before + done, total)
 
 
 def expected_seconds(asked: Question, workers: int) -> float:

@@ -51,7 +51,7 @@ def risk_figure(risk: Risk, words: Language = ENGLISH) -> Picture:
         f"{title[0].upper()}{title[1:]}: {sets}",
         words._(
             "Each shape is how the cases are spread, a case being an organisation under a vector of "
-            "parameters; the same cases for every plan. Dots: means of the vectors. White line: mean of all. "
+            "parameters; the same cases for every plan. Bar: mean of all. "
             "Range: chance under the middle nine tenths of the vectors. Seed {seed}.",
             seed=asked.seed,
         ),

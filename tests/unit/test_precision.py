@@ -46,7 +46,7 @@ def test_it_stops_at_the_first_number_looked_at_that_is_precise_enough() -> None
     widths = [float(half_width(values[:count].T)[0]) for count in asked]
     assert all(width > 0.1 for width in widths[:-1])
     assert widths[-1] <= 0.1
-    assert reached.count == asked[-1]
+    assert reached.runs == asked[-1]
     assert reached.enough
     assert asked[0] == LEAST
     assert all((later - count) % STEP == 0 for count, later in pairwise(asked))
@@ -55,27 +55,27 @@ def test_it_stops_at_the_first_number_looked_at_that_is_precise_enough() -> None
 def test_each_of_several_differences_has_to_be_precise() -> None:
     values = normal(columns=3) * [0.0, 0.1, 1.0]
     reached = until(0.1, lambda count: values[:count])
-    assert reached.count == until(0.1, lambda count: values[:count, 2]).count
+    assert reached.runs == until(0.1, lambda count: values[:count, 2]).runs
     assert reached.half[0] == 0.0
     assert reached.widest <= 0.1
 
 
 @pytest.mark.parametrize("value", [0.0, 0.3, 61.7])
 def test_what_does_not_vary_stops_at_once(value: float) -> None:
-    assert until(1e-6, lambda count: np.full(count, value)).count == LEAST
+    assert until(1e-6, lambda count: np.full(count, value)).runs == LEAST
 
 
 def test_at_the_most_it_says_how_many_would_be_needed() -> None:
     values = normal(5000)
     reached = until(0.01, lambda count: values[:count], 500)
-    assert (reached.count, reached.enough) == (500, False)
+    assert (reached.runs, reached.enough) == (500, False)
     truth = 500 * (reached.widest / 0.01) ** 2
     assert truth <= reached.needed <= 1.1 * truth
     assert reached.needed % 1000 == 0  # no more digits than it is known with
 
 
 def test_what_is_interrupted_ends() -> None:
-    assert until(0.01, lambda count: normal()[: min(count, 90)]).count == 90
+    assert until(0.01, lambda count: normal()[: min(count, 90)]).runs == 90
 
 
 @pytest.mark.parametrize("asked", [0.0, -1.0, float("nan"), float("inf")])
@@ -95,7 +95,7 @@ def test_fewer_than_the_least_are_refused() -> None:
 def test_the_result_is_that_of_as_many_runs_to_the_last_byte(tmp_path: Path) -> None:
     several = [short("baseline"), short("champions")]
     found = precision.compared(several, 1.5)
-    count = found.reached.count
+    count = found.reached.runs
     assert count > LEAST
     again = sim.compare(several, runs=count)
     folders = [
@@ -125,7 +125,7 @@ def test_a_scenario_that_is_alone_is_precise_in_its_level() -> None:
 
 def test_identical_scenarios_stop_at_once() -> None:
     other = short("baseline").changed({"name": "the-same"})
-    assert precision.compared([short("baseline"), other], 0.001).reached.count == LEAST
+    assert precision.compared([short("baseline"), other], 0.001).reached.runs == LEAST
 
 
 def test_other_people_make_no_pairs() -> None:
