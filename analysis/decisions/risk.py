@@ -433,7 +433,7 @@ def risk(
     scenarios: Sequence[Scenario | str | Path],
     goal: Goal | None = None,
     level: float | None = None,
-    under_evidence: str = "both",
+    evidence: str = "both",
     vectors: int = VECTORS,
     *,
     organisations: int = ORGANISATIONS,
@@ -448,7 +448,7 @@ def risk(
     ----------
     scenarios, goal, level, organisations, cases, seed
         As in :func:`question`.
-    under_evidence
+    evidence
         ``literature``, ``vendor`` or ``both``.
     vectors
         Parameter vectors of each evidence set.
@@ -469,7 +469,7 @@ def risk(
     >>> found.values.shape
     (2, 4, 2)
     """
-    names = EVIDENCE_SETS if under_evidence == "both" else (under_evidence,)
+    names = EVIDENCE_SETS if evidence == "both" else (evidence,)
     sets = {name: vectors_of(name, vectors, seed) for name in names}
     asked = question(scenarios, sets, goal, level, organisations, cases=cases, seed=seed)
     return investigate(asked, progress, pieces)
