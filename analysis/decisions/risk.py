@@ -136,8 +136,8 @@ class Pair(NamedTuple):
         Share in which both do equally well [0 to 1].
     belief
         Part of the plan's effect beyond the reference that is enough to be level with the other at
-        its full effect, and where nine tenths of the vectors lie [0 to 1]; not a number where there
-        is none.
+        its full effect: of the means of all, and where nine tenths of those vectors lie in which
+        there is such a part [0 to 1]; not a number where there is none.
     pays
         Belief in all effects from which on the plan earns more than the other; the same.
     """
@@ -256,13 +256,14 @@ class Risk(NamedTuple):
             self.asked.goal.better * (self.values[number] - self.values[0])
             for number in (plan, other)
         )
+        money = [amounts[plan] - amounts[other] for amounts in self._money]
         return Pair(
             names[plan],
             names[other],
             estimate(lambda difference: float((difference > 0.0).mean()), apart),
             float((apart == 0.0).mean()),
-            estimate(enough, mine, rival),
-            estimate(paying, *(money[plan] - money[other] for money in self._money)),
+            estimate(enough, mine, rival)._replace(value=enough(mine, rival)),
+            estimate(paying, *money)._replace(value=paying(*money)),
         )
 
     @property

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from analysis.decisions.risk import Risk
-from analysis.decisions.risk_texts import level_of, message, names_of
+from analysis.decisions.risk_texts import evidence_of, level_of, message, names_of
 from analysis.figures import theme
 from analysis.figures.area import Area, Key, axes_in, sheet
 from analysis.figures.frame import Picture
@@ -42,7 +42,10 @@ def risk_figure(risk: Risk, words: Language = ENGLISH) -> Picture:
     sets = words._(
         "{vectors} parameter vectors ({sets}), {organisations} organisations each",
         vectors=words.number(len(asked.vectors)),
-        sets=", ".join(f"{len(those)} {name}" for name, those in asked.sets.items()),
+        sets="; ".join(
+            f"{evidence_of(name, words)}: {words.number(len(those))}"
+            for name, those in asked.sets.items()
+        ),
         organisations=words.number(asked.organisations),
     )
     title = asked.goal.title(words)

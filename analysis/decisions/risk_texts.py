@@ -20,18 +20,28 @@ from sim.parameters import numbers
 
 def sentences(risk: Risk, words: Language = ENGLISH) -> list[str]:
     """Return what came out, the message first."""
-    return [
+    listed = [
         message(risk, words),
         *regrets(risk, words),
         *_pairs(risk, words),
         *beliefs(risk, words),
         *_where(risk, words),
     ]
+    return [text.replace(" ,", ",").replace(" .", ".") for text in listed]
 
 
 def names_of(risk: Risk, words: Language = ENGLISH, most: int = 48) -> list[str]:
     """Return what the plans are called."""
     return [short(called(scenario, words), most) for scenario in risk.asked.scenarios.values()]
+
+
+def evidence_of(name: str, words: Language = ENGLISH) -> str:
+    """Return what an evidence set is called."""
+    known = {
+        "literature": words._("published research"),
+        "vendor": words._("claims of practitioners"),
+    }
+    return known.get(name, name)
 
 
 def level_of(risk: Risk, words: Language = ENGLISH) -> str:
@@ -92,8 +102,8 @@ def _pairs(risk: Risk, words: Language) -> Iterator[str]:
         best = risk.first_under(evidence)
         if best != first:
             yield words._(
-                "Under the {evidence} evidence alone “{plan}” comes first on average.",
-                evidence=evidence,
+                "By {evidence} alone “{plan}” comes first on average.",
+                evidence=evidence_of(evidence, words),
                 plan=names[best],
             )
     for other in range(len(names)):
@@ -101,7 +111,7 @@ def _pairs(risk: Risk, words: Language) -> Iterator[str]:
             continue
         pair = risk.pair(first, other)
         yield words._(
-            "“{plan}” does better than “{other}” in {share} of cases{between}, equally well in {equal}.",
+            "“{plan}” does better than “{other}” in {share} of cases {between}, equally well in {equal}.",
             plan=names[first],
             other=names[other],
             share=words.percent(pair.beats.value),
@@ -115,7 +125,7 @@ def _between(share: Estimate, words: Language) -> str:
     low, high = words.percent(share.low), words.percent(share.high)
     if not share.high > share.low:
         return ""
-    return words._(" ({low} to {high} in nine tenths of the vectors)", low=low, high=high)
+    return words._("({low} to {high} in nine tenths of the vectors)", low=low, high=high)
 
 
 def beliefs(risk: Risk, words: Language = ENGLISH) -> Iterator[str]:
@@ -127,12 +137,19 @@ def beliefs(risk: Risk, words: Language = ENGLISH) -> Iterator[str]:
     if first and math.isfinite(needed.value):
         yield words._(
             "“{plan}” stays before “{other}”, which keeps its full effect, as long as at least {belief} "
-            "of what it adds is believed{between}.",
+            "of what it adds is believed {between}.",
             plan=names[first],
             other=names[second],
             belief=words.percent(needed.value),
             between=_between(needed, words),
         )
+        if needed.known < 1.0:
+            yield words._(
+                "Under {share} of the vectors “{plan}” is behind “{other}” even if all is believed.",
+                share=words.percent(1.0 - needed.known),
+                plan=names[first],
+                other=names[second],
+            )
     listed, month = risk.paying(), risk.asked.goal.month
     if len(listed) == 1:
         yield words._(
@@ -246,7 +263,8 @@ def box_sentence(risk: Risk, there: Looked, words: Language = ENGLISH) -> str:
             **values,
         )
     )
-    return text if box.holds else f"{text} {words._('That is no more than chance finds.')}"
+    chance = words._("That is no more than chance finds.")
+    return text if box.holds else f"{text} {chance}"
 
 
 def rests(risk: Risk, there: Looked, words: Language = ENGLISH) -> str:
