@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from pydantic import ValidationError
 
 import sim
 from analysis import cli
@@ -19,6 +20,11 @@ from sim.errors import AdoptionError
 from sim.scenario.schema import Scenario
 from sim.study.intervals import half_width
 from sim.study.precision import LEAST, STEP, until
+from sim.study.sweeps import Experiment, Sweep
+from sim.study.sweeps.again import rerun
+from sim.study.sweeps.preparing import prepare
+from sim.study.sweeps.running import complete
+from sim.study.sweeps.work import Key
 
 SHORT = {"simulation.months": 6, "organisation.employees": 30}
 QUICK = ["--set", "simulation.months=6", "--set", "organisation.employees=30", "--no-figure"]
@@ -215,3 +221,114 @@ def test_what_cannot_be_is_said_before_anything_is_simulated(
     assert done.exit_code != 0
     assert message in done.output + str(done.exception)
     assert not list(tmp_path.iterdir())
+
+
+# --- Sweeps --------------------------------------------------------------------------------
+
+
+def sweep_of(**changes: object) -> Experiment:
+    content: dict[str, object] = {
+        "name": "precise",
+        "scenarios": ("baseline", "champions"),
+        "changes": {"simulation.months": 6},
+        "factors": {"organisation.employees": (12, 60)},
+        "organisations": 400,
+        "precision": {"within": 2.5},
+    }
+    return Experiment.model_validate(content | changes)
+
+
+@pytest.fixture(scope="module")
+def swept(tmp_path_factory: pytest.TempPathFactory) -> Sweep:
+    folder = tmp_path_factory.mktemp("swept")
+    complete(prepare(sweep_of()), folder)
+    return Sweep(folder)
+
+
+def test_every_point_of_a_sweep_has_as_many_as_it_needs(swept: Sweep) -> None:
+    runs = swept.sql("select point, count(distinct run) as runs from runs group by 1 order by 1")
+    assert runs["runs"].iloc[0] > runs["runs"].iloc[1] >= LEAST
+    table = swept.difference("baseline", month=6)
+    for place, size in enumerate((12, 60)):
+        plans = [
+            sim.load(name).changed({"organisation.employees": size, "simulation.months": 6})
+            for name in ("baseline", "champions")
+        ]
+        asked = precision.compared(plans, 2.5, 400)
+        assert asked.reached.runs == runs["runs"].iloc[place]
+        row = table.iloc[place]
+        half = 50 * (row["high"] - row["low"])
+        assert half == pytest.approx(asked.reached.widest, rel=1e-5)
+        assert row["all_high"] >= row["high"]
+
+
+def test_main_effects_are_of_organisations_that_all_points_have(swept: Sweep) -> None:
+    found = swept.effects("adoption", "baseline", 6)
+    fewest = int(swept.sql("select max(organisation) as n from runs where point = 1")["n"].iloc[0])
+    rows = swept.table(
+        ["scenario", "point", "organisation", "adoption"],
+        f"month = 6 and organisation <= {fewest}",
+    )
+    means = rows.groupby(["scenario", "point"])["adoption"].mean()
+    gain = means["champions"] - means["baseline"]
+    assert found["difference"].item() == pytest.approx(gain[1] - gain[0])
+
+
+def test_rows_of_a_precise_sweep_can_be_made_again(swept: Sweep) -> None:
+    run = int(swept.sql("select max(run) as run from runs")["run"].iloc[0])
+    both = rerun(swept.folder, Key("champions", 1, run, 6))
+    assert all(both[column].nunique(dropna=False) == 1 for column in both)
+
+
+def test_a_precise_sweep_that_was_stopped_ends_with_the_same_bytes(
+    swept: Sweep, tmp_path: Path
+) -> None:
+    prepared = prepare(sweep_of())
+    complete(prepared, tmp_path, share=(2, 2))
+    assert Sweep(tmp_path).finished == 1
+    before = Sweep(tmp_path).shards[0].stat().st_mtime_ns
+    complete(prepared, tmp_path)
+    assert Sweep(tmp_path).shards[1].stat().st_mtime_ns == before  # and none is simulated again
+    for path in swept.folder.rglob("*"):
+        if path.is_file():
+            assert path.read_bytes() == (tmp_path / path.relative_to(swept.folder)).read_bytes()
+
+
+def test_a_sweep_without_a_precision_is_told_by_what_it_was_before() -> None:
+    plain = prepare(sweep_of(precision=None, organisations=40))
+    assert plain.key != prepare(sweep_of(organisations=40)).key
+    assert prepare(sweep_of()).cut.shards == 2
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"posterior": {"evidence": "vendor", "number": 2}}, "leave out 'posterior'"),
+        ({"organisations": 39}, "found 39, expected at least 40"),
+        ({"precision": {"within": 0.0}}, "greater than 0"),
+        ({"precision": {"within": 1.0, "kpi": "adoptoin"}}, "did you mean 'adoption'"),
+        ({"precision": {"within": 1.0, "month": 7}}, "month: found 7, expected 1 to 6"),
+        ({"scenarios": ("baseline", "size-25")}, "do not have the same people"),
+    ],
+)
+def test_a_precision_a_sweep_cannot_have_is_refused(
+    changes: dict[str, object], message: str
+) -> None:
+    with pytest.raises((AdoptionError, ValidationError), match=message):
+        prepare(sweep_of(**changes))
+
+
+def test_the_command_says_how_many_were_needed(tmp_path: Path) -> None:
+    file = tmp_path / "few.yaml"
+    file.write_text(
+        "scenarios: [baseline, champions]\n"
+        "changes: {simulation.months: 4, organisation.employees: 20}\n"
+        "factors: {tool.go_live: [1, 2]}\n"
+    )
+    words = ["sweep", str(file), "--precision", "4", "--max-runs", "200", "--output", str(tmp_path)]
+    done = CliRunner().invoke(cli.adopt, [*words, "--json"], catch_exceptions=False)
+    said = json.loads(done.output)
+    assert said["runs"] < 2 * 2 * 200
+    assert said["rows"] == 5 * said["runs"]
+    stored = Sweep(Path(said["folder"]))
+    assert int(stored.sql("select count(*) as n from runs")["n"].iloc[0]) == said["rows"]
