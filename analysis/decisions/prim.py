@@ -27,6 +27,17 @@ CLEAR: Final = 2.0
 """Standard errors by which a box is denser in cases it has not seen, to be more than noise."""
 
 
+NOTABLE: Final = 2.0
+"""Factor by which a box raises the odds that it happens, to be worth a word."""
+
+
+Limits = dict[int, tuple[float, float]]
+"""Low and high by number of a feature."""
+
+Cases = tuple[Array, Array, Array]
+"""Features, how far it happens, and clusters of some cases."""
+
+
 class Seen(NamedTuple):
     """A box in some cases.
 
@@ -58,22 +69,29 @@ class Box(NamedTuple):
     ----------
     limits
         Low and high by number of the feature, infinite where that side is open; the feature whose
-        limits do most comes first.
+        limits do most, of all cases together, comes first.
     seen, unseen
         What it holds of the cases it was found in, and of others. Believe the second.
     """
 
-    limits: dict[int, tuple[float, float]]
+    limits: Limits
     seen: Seen
     unseen: Seen
 
     @property
-    def holds(self) -> bool:
-        """Whether it is clearly denser in cases it has not seen."""
+    def clear(self) -> bool:
+        """Whether it is denser in cases it has not seen, by more than chance."""
         return bool(self.limits) and self.unseen.lift >= CLEAR
 
+    @property
+    def holds(self) -> bool:
+        """Whether it is so clearly, and by so much that something rests on it."""
+        inside, all_of_them = self.unseen.density, self.unseen.everywhere
+        odds = inside * (1.0 - all_of_them) >= NOTABLE * all_of_them * (1.0 - inside)
+        return self.clear and odds
 
-def inside(features: Array, limits: dict[int, tuple[float, float]]) -> Array:
+
+def inside(features: Array, limits: Limits) -> Array:
     """Return which cases lie in a box, its ends included [cases, bool]."""
     here = np.ones(len(features), bool)
     for feature, (low, high) in limits.items():
@@ -81,9 +99,7 @@ def inside(features: Array, limits: dict[int, tuple[float, float]]) -> Array:
     return here
 
 
-def seen_in(
-    features: Array, happens: Array, clusters: Array, limits: dict[int, tuple[float, float]]
-) -> Seen:
+def seen_in(features: Array, happens: Array, clusters: Array, limits: Limits) -> Seen:
     """Return what a box holds of some cases; those of a cluster count as one in its standard error."""
     here = inside(features, limits)
     count, total, everywhere = int(here.sum()), float(happens.sum()), float(happens.mean())
@@ -151,7 +167,7 @@ def prim(
         raise AdoptionError("a box needs cases to be found in, and others to be held against")
     clusters = np.arange(len(happens)) if clusters is None else clusters
     mine = features[~unseen], happens[~unseen], clusters[~unseen]
-    limits: dict[int, tuple[float, float]] = {}
+    limits: Limits = {}
     best, height = limits, 0.0
     while (peeled := _peeled(mine[0], mine[1], limits, peel)) is not None:
         seen = seen_in(*mine, peeled)
@@ -160,14 +176,12 @@ def prim(
         limits = peeled
         if seen.lift > height:
             best, height = limits, seen.lift
-    best = _pruned(mine, best)
+    best = _in_order((features, happens, clusters), _pruned(mine, best))
     others = features[unseen], happens[unseen], clusters[unseen]
     return Box(best, seen_in(*mine, best), seen_in(*others, best))
 
 
-def _peeled(
-    features: Array, happens: Array, limits: dict[int, tuple[float, float]], peel: float
-) -> dict[int, tuple[float, float]] | None:
+def _peeled(features: Array, happens: Array, limits: Limits, peel: float) -> Limits | None:
     """Return the box without the slice whose loss helps most; None if none can go."""
     here = inside(features, limits)
     there, best = float("-inf"), None
@@ -188,21 +202,23 @@ def _peeled(
     return best
 
 
-def _pruned(
-    cases: tuple[Array, Array, Array], limits: dict[int, tuple[float, float]]
-) -> dict[int, tuple[float, float]]:
-    """Return a box without limits that hardly do anything, the one that does most first."""
+def _without(cases: Cases, limits: Limits, feature: int) -> float:
+    """Return the standard errors of a box without the limits of a feature."""
+    left = {other: ends for other, ends in limits.items() if other != feature}
+    return seen_in(*cases, left).lift
 
-    def lift(some: dict[int, tuple[float, float]]) -> float:
-        return seen_in(*cases, some).lift
 
-    def without(feature: int, some: dict[int, tuple[float, float]]) -> float:
-        return lift({other: ends for other, ends in some.items() if other != feature})
-
+def _pruned(cases: Cases, limits: Limits) -> Limits:
+    """Return a box without limits that hardly do anything."""
     left = dict(limits)
     while left:
-        weakest = max(left, key=lambda feature: without(feature, left))
-        if without(weakest, left) < ENOUGH * lift(left):
+        weakest = max(left, key=lambda feature: _without(cases, left, feature))
+        if _without(cases, left, weakest) < ENOUGH * seen_in(*cases, left).lift:
             break
         del left[weakest]
-    return dict(sorted(left.items(), key=lambda limit: without(limit[0], left)))
+    return left
+
+
+def _in_order(cases: Cases, limits: Limits) -> Limits:
+    """Return a box with the feature first without which it loses most."""
+    return dict(sorted(limits.items(), key=lambda limit: _without(cases, limits, limit[0])))

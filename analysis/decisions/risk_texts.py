@@ -263,8 +263,12 @@ def box_sentence(risk: Risk, there: Looked, words: Language = ENGLISH) -> str:
             **values,
         )
     )
-    chance = words._("That is no more than chance finds.")
-    return text if box.holds else f"{text} {chance}"
+    if box.holds:
+        return text
+    slight = (
+        words._("That is little.") if box.clear else words._("That is no more than chance finds.")
+    )
+    return f"{text} {slight}"
 
 
 def rests(risk: Risk, there: Looked, words: Language = ENGLISH) -> str:
