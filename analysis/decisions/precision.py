@@ -51,26 +51,26 @@ class Precise(NamedTuple):
 
     def sentence(self, words: Language = ENGLISH) -> str:
         """Return how precise it is and, if it is not enough, what would be."""
-        found, unit = self.reached, self.goal.unit
+        reached, unit = self.reached, self.goal.unit
 
         def number(value: float) -> str:
             return words.number(value, 2 if value < 0.995 else 1 if value < 9.95 else 0)
 
-        half = in_unit(number(found.widest), unit, words)
-        if found.enough:
+        half = in_unit(number(reached.widest), unit, words)
+        if reached.enough:
             return words._(
                 "Precise to ±{half} after {count} organisations, as far as their luck goes and not "
                 "the parameters: {goal}.",
                 half=half,
-                count=words.number(found.runs),
+                count=words.number(reached.runs),
                 goal=self.goal.title(words),
             )
         return words._(
             "±{half} after {count}; ±{asked} needs about {needed}: {goal}.",
             half=half,
-            count=words.number(found.runs),
-            asked=words.number(found.precision, len(f"{found.precision:g}".partition(".")[2])),
-            needed=words.number(found.needed),
+            count=words.number(reached.runs),
+            asked=words.number(reached.precision, len(f"{reached.precision:g}".partition(".")[2])),
+            needed=words.number(reached.needed),
             goal=self.goal.title(words),
         )
 

@@ -333,8 +333,8 @@ class Risk(NamedTuple):
             only, range(len(names))
         )
         vectors = np.arange(self.asked.cases) % len(self.asked.vectors)
-        found = prim(features[:, list(chosen)], happens, vectors % 2 > 0, vectors)
-        return found._replace(limits={chosen[k]: ends for k, ends in found.limits.items()})
+        there = prim(features[:, list(chosen)], happens, vectors % 2 > 0, vectors)
+        return there._replace(limits={chosen[k]: ends for k, ends in there.limits.items()})
 
 
 def enough(mine: Array, rival: Array) -> float:
@@ -466,8 +466,8 @@ def risk(
     Examples
     --------
     >>> plans = ["baseline", "champions"]
-    >>> found = risk(plans, vectors=2, organisations=2, cases=0)
-    >>> found.values.shape
+    >>> plain = risk(plans, vectors=2, organisations=2, cases=0)
+    >>> plain.values.shape
     (2, 4, 2)
     """
     names = EVIDENCE_SETS if evidence == "both" else (evidence,)

@@ -58,14 +58,20 @@ def message(risk: Risk, words: Language = ENGLISH) -> str:
     chances = [risk.failing(plan).value for plan in range(len(names))]
     other = max((k for k in range(len(names)) if k != first), key=lambda k: chances[k])
     title = label_of(risk.asked.goal.kpi, words)
+    values = {
+        "other": names[other],
+        "level": level_of(risk, words),
+        "kpi": title[0].lower() + title[1:],
+        "rate": words.percent(chances[other]),
+        "plan": names[first],
+        "share": words.percent(chances[first]),
+    }
+    if risk.asked.goal.better < 0.0:
+        return words._(
+            "“{other}” stays above {level} {kpi} in {rate} of cases, “{plan}” in {share}", **values
+        )
     return words._(
-        "“{other}” misses {level} {kpi} in {rate} of cases, “{plan}” in {share}",
-        other=names[other],
-        level=level_of(risk, words),
-        kpi=title[0].lower() + title[1:],
-        rate=words.percent(chances[other]),
-        plan=names[first],
-        share=words.percent(chances[first]),
+        "“{other}” misses {level} {kpi} in {rate} of cases, “{plan}” in {share}", **values
     )
 
 
@@ -81,7 +87,11 @@ def regrets(risk: Risk, words: Language = ENGLISH) -> Iterator[str]:
             "mean": in_unit(_number(mean, words), unit, words),
             "tenth": in_unit(_number(tenth, words), unit, words),
         }
-        if tenth > 0.0:
+        if mean == 0.0:
+            yield words._(
+                "Who chooses “{plan}” regrets nothing: no plan does better anywhere.", **values
+            )
+        elif tenth > 0.0:
             yield words._(
                 "Who chooses “{plan}” is on average {mean} behind the plan that is best there and then; "
                 "in a tenth of the cases {tenth} or more.",
@@ -134,7 +144,7 @@ def beliefs(risk: Risk, words: Language = ENGLISH) -> Iterator[str]:
     means = risk.asked.goal.better * risk.values.mean(axis=(1, 2))
     second = int(np.argsort(-means, kind="stable")[1])
     needed = risk.pair(first, second).belief
-    if first and math.isfinite(needed.value):
+    if first and second and math.isfinite(needed.value):
         yield words._(
             "“{plan}” stays before “{other}”, which keeps its full effect, as long as at least {belief} "
             "of what it adds is believed {between}.",
@@ -165,6 +175,15 @@ def beliefs(risk: Risk, words: Language = ENGLISH) -> Iterator[str]:
             plan=names[span.first],
             other=names[after.first],
             month=month,
+        )
+    if first:
+        yield words._(
+            "If all is believed, “{plan}” earns more by month {month} than “{other}” under {share} of the "
+            "vectors.",
+            plan=names[first],
+            other=names[0],
+            month=month,
+            share=words.percent(risk.pair(first, 0).pays.known),
         )
 
 

@@ -20,6 +20,7 @@ from analysis.decisions import risk as study
 from analysis.decisions.goal import Goal
 from analysis.decisions.prim import prim
 from analysis.decisions.risk import Risk
+from analysis.decisions.risk_figure import risk_figure
 from analysis.decisions.risk_texts import looked, rests
 from analysis.results.pieces import Pieces
 from analysis.words.languages import language
@@ -44,7 +45,7 @@ def asked(*names: str, **changes: Any) -> study.Question:
 
 
 @pytest.fixture(scope="module")
-def found() -> Risk:
+def risked() -> Risk:
     """Return what comes of three plans."""
     return study.investigate(asked())
 
@@ -67,24 +68,24 @@ def toy(values: Array, earned: Array | None = None, spent: Array | None = None) 
 # --- Chances and regret --------------------------------------------------------------------
 
 
-def test_the_same_organisation_meets_every_plan(found: Risk) -> None:
-    assert found.values.shape == (3, 8, 4)
+def test_the_same_organisation_meets_every_plan(risked: Risk) -> None:
+    assert risked.values.shape == (3, 8, 4)
     simulator = sim.Simulator(short("baseline"), 4, 1, [VECTORS[2]], first=8)
     expected = 100 * simulator.outcome(short("champions"), month=6)
-    np.testing.assert_array_equal(found.values[1, 2], expected)
+    np.testing.assert_array_equal(risked.values[1, 2], expected)
     result = sim.run(
         short("champions").changed({"parameters.peer_weight": 1.0, "parameters.base_desire": -3.0}),
         12,
     )
     spent = result.curves("champions", "cost")[8:, :7].sum(axis=1)
-    np.testing.assert_allclose(found.spent[1, 2], spent)
+    np.testing.assert_allclose(risked.spent[1, 2], spent)
 
 
-def test_a_chance_is_a_share_of_vectors_and_organisations(found: Risk) -> None:
+def test_a_chance_is_a_share_of_vectors_and_organisations(risked: Risk) -> None:
     for plan in range(3):
-        chance = found.failing(plan)
-        assert chance.value == pytest.approx((found.values[plan] < 35.0).mean())
-        halves = [found.failing(plan, evidence).value for evidence in ("literature", "vendor")]
+        chance = risked.failing(plan)
+        assert chance.value == pytest.approx((risked.values[plan] < 35.0).mean())
+        halves = [risked.failing(plan, evidence).value for evidence in ("literature", "vendor")]
         assert np.mean(halves) == pytest.approx(chance.value)
         assert 0.0 <= chance.low <= chance.value <= chance.high <= 1.0
 
@@ -100,10 +101,10 @@ def test_who_is_best_everywhere_regrets_nothing() -> None:
     assert risk.table.loc["champions", "best"] == 1.0
 
 
-def test_the_chances_of_two_plans_add_up(found: Risk) -> None:
+def test_the_chances_of_two_plans_add_up(risked: Risk) -> None:
     for plan in range(3):
         for other in range(plan):
-            there, back = found.pair(plan, other), found.pair(other, plan)
+            there, back = risked.pair(plan, other), risked.pair(other, plan)
             assert there.beats.value + back.beats.value + there.equal == pytest.approx(1.0)
             assert there.equal == back.equal
 
@@ -126,19 +127,19 @@ def test_where_less_is_better_less_wins() -> None:
 
 def test_the_best_plan_flips_where_lines_cross() -> None:
     # 0; -10 + 40 b; -40 + 100 b: the second from a quarter on, the third from a half on.
-    found = discount.spans([0.0, -10.0, -40.0], [0.0, 40.0, 100.0])
-    assert [span.first for span in found] == [0, 1, 2]
-    assert [span.low for span in found] == pytest.approx([0.0, 0.25, 0.5])
-    assert [span.high for span in found] == pytest.approx([0.25, 0.5, 1.0])
+    risked = discount.spans([0.0, -10.0, -40.0], [0.0, 40.0, 100.0])
+    assert [span.first for span in risked] == [0, 1, 2]
+    assert [span.low for span in risked] == pytest.approx([0.0, 0.25, 0.5])
+    assert [span.high for span in risked] == pytest.approx([0.25, 0.5, 1.0])
 
 
 @pytest.mark.parametrize("seed", range(10))
 def test_spans_hold_the_highest_line_at_every_belief(seed: int) -> None:
     rng = np.random.default_rng(seed)
     base, slope = rng.normal(size=4), rng.normal(size=4)
-    found = discount.spans(base, slope)
-    assert found[0].low == 0.0 and found[-1].high == 1.0
-    for span in found:
+    risked = discount.spans(base, slope)
+    assert risked[0].low == 0.0 and risked[-1].high == 1.0
+    for span in risked:
         for belief in np.linspace(span.low, span.high, 7):
             line = base + belief * slope
             assert line[span.first] == pytest.approx(line.max())
@@ -225,15 +226,15 @@ def test_a_box_has_to_have_cases_on_either_side() -> None:
         prim(np.zeros((4, 1)), np.zeros(4), np.zeros(4, bool))
 
 
-def planted(found: Risk, by: str) -> Risk:
+def planted(risked: Risk, by: str) -> Risk:
     """Return a result in which the second plan beats the third as one feature alone says."""
-    risk = found._replace(asked=found.asked._replace(cases=400))
+    risk = risked._replace(asked=risked.asked._replace(cases=400))
     names, features = risk.features
     column = features[:, names.index(by)]
     margins = np.zeros((3, 400))
     margins[2] = 1.0
     margins[1] = np.where(column > np.median(column), 2.0, 0.0)
-    values = found.values.copy()
+    values = risked.values.copy()
     values[2] = values.max(axis=0) + 1.0
     return risk._replace(values=values, margins=margins, missed=np.zeros((3, 400)))
 
@@ -249,10 +250,10 @@ def planted(found: Risk, by: str) -> Risk:
     ],
 )
 def test_it_says_whether_belief_or_the_organisation_decides(
-    found: Risk, by: str, said: str
+    risked: Risk, by: str, said: str
 ) -> None:
     vectors = [{"peer_weight": 0.1 * k, "base_desire": -3.0} for k in range(40)]
-    many = found._replace(asked=found.asked._replace(sets={"vendor": vectors}))
+    many = risked._replace(asked=risked.asked._replace(sets={"vendor": vectors}))
     risk = planted(many, by)
     (there,) = looked(risk)
     assert rests(risk, there).startswith(said)
@@ -288,9 +289,9 @@ def files(folder: Path) -> dict[str, bytes]:
     }
 
 
-def test_a_study_that_was_stopped_ends_with_the_same_bytes(tmp_path: Path, found: Risk) -> None:
-    question = found.asked
-    whole = risk_tables.save(found, tmp_path / "whole")
+def test_a_study_that_was_stopped_ends_with_the_same_bytes(tmp_path: Path, risked: Risk) -> None:
+    question = risked.asked
+    whole = risk_tables.save(risked, tmp_path / "whole")
 
     def stop(done: int, _: int) -> None:
         if done == 20:
@@ -364,13 +365,15 @@ def test_plans_for_other_people_are_refused() -> None:
 # --- Shown ---------------------------------------------------------------------------------
 
 
-def test_the_figure_says_the_chances(found: Risk) -> None:
-    picture = found.figure()
+def test_the_figure_says_the_chances(risked: Risk) -> None:
+    picture = risk_figure(risked)
     texts = [text.get_text() for text in picture.findobj(Text)]
     for plan in range(3):
-        assert f"{100 * found.failing(plan).value:.0f}%" in texts
-    assert picture.message == found.answer
+        assert f"{100 * risked.failing(plan).value:.0f}%" in texts
+    assert picture.message == risked.answer
     assert "Seed 1" in picture.caption
+    assert "nine tenths of the vectors" in " ".join(picture.caption.split())
+    assert any("4 organisations each" in text for text in texts)
     (ax,) = picture.axes
     assert ax.get_xlabel() == "weekly users in month 6 [%]"
     assert {to_hex(shape.get_facecolor()[0]) for shape in ax.collections} >= {"#d55e00", "#b9c9d6"}
@@ -380,17 +383,17 @@ def test_what_does_not_vary_is_drawn_too() -> None:
     assert toy(np.full((2, 4, 3), 50.0)).figure().axes
 
 
-def test_json_holds_what_the_sentences_say(found: Risk) -> None:
-    said = json.loads(json.dumps(found.as_json(), allow_nan=False))
-    assert said["sentences"] == found.said()
-    assert said["message"] == found.answer
-    assert [row["scenario"] for row in said["plans"]] == list(found.asked.scenarios)
+def test_json_holds_what_the_sentences_say(risked: Risk) -> None:
+    said = json.loads(json.dumps(risked.as_json(), allow_nan=False))
+    assert said["sentences"] == risked.said()
+    assert said["message"] == risked.answer
+    assert [row["scenario"] for row in said["plans"]] == list(risked.asked.scenarios)
     for box in said["boxes"]:
         assert {"density", "coverage"} <= set(box["seen"]) & set(box["unseen"])
 
 
-def test_it_speaks_dutch(found: Risk) -> None:
-    assert found.said(language("nl"))
+def test_it_speaks_dutch(risked: Risk) -> None:
+    assert risked.said(language("nl"))
 
 
 def test_the_command_goes_on_to_the_same_bytes(

@@ -100,12 +100,12 @@ def test_fewer_than_the_least_are_refused() -> None:
 
 def test_the_result_is_that_of_as_many_runs_to_the_last_byte(tmp_path: Path) -> None:
     several = [short("baseline"), short("champions")]
-    found = precision.compared(several, 1.5)
-    count = found.reached.runs
+    precise = precision.compared(several, 1.5)
+    count = precise.reached.runs
     assert count > LEAST
     again = sim.compare(several, runs=count)
     folders = [
-        found.result.save(tmp_path / "precise", "r"),
+        precise.result.save(tmp_path / "precise", "r"),
         again.save(tmp_path / "asked for", "r"),
     ]
     first, other = (
@@ -118,15 +118,15 @@ def test_the_result_is_that_of_as_many_runs_to_the_last_byte(tmp_path: Path) -> 
     )
     assert first == other
     gain = 100 * (again.curves("champions", "adoption") - again.curves("baseline", "adoption"))
-    assert found.reached.widest == pytest.approx(float(half_width(gain[:, -1])))
-    assert found.reached.widest <= 1.5
+    assert precise.reached.widest == pytest.approx(float(half_width(gain[:, -1])))
+    assert precise.reached.widest <= 1.5
 
 
 def test_a_scenario_that_is_alone_is_precise_in_its_level() -> None:
-    found = precision.compared([short("baseline")], 4.0)
-    level = 100 * found.result.curves("baseline", "adoption")[:, -1]
-    assert float(half_width(level)) == pytest.approx(found.reached.widest)
-    assert found.reached.enough
+    precise = precision.compared([short("baseline")], 4.0)
+    level = 100 * precise.result.curves("baseline", "adoption")[:, -1]
+    assert float(half_width(level)) == pytest.approx(precise.reached.widest)
+    assert precise.reached.enough
 
 
 def test_identical_scenarios_stop_at_once() -> None:
@@ -140,9 +140,9 @@ def test_other_people_make_no_pairs() -> None:
 
 
 def test_it_says_what_it_came_to_and_what_it_would_take() -> None:
-    found = precision.compared([short("baseline"), short("champions")], 0.25, 80)
-    assert "after 80; ±0.25 needs about" in found.sentence()
-    assert found.as_json()["half"].keys() == {"champions"}
+    precise = precision.compared([short("baseline"), short("champions")], 0.25, 80)
+    assert "after 80; ±0.25 needs about" in precise.sentence()
+    assert precise.as_json()["half"].keys() == {"champions"}
 
 
 # --- Failing -------------------------------------------------------------------------------
@@ -263,7 +263,7 @@ def test_every_point_of_a_sweep_has_as_many_as_it_needs(swept: Sweep) -> None:
 
 
 def test_main_effects_are_of_organisations_that_all_points_have(swept: Sweep) -> None:
-    found = swept.effects("adoption", "baseline", 6)
+    precise = swept.effects("adoption", "baseline", 6)
     fewest = int(swept.sql("select max(organisation) as n from runs where point = 1")["n"].iloc[0])
     rows = swept.table(
         ["scenario", "point", "organisation", "adoption"],
@@ -271,7 +271,7 @@ def test_main_effects_are_of_organisations_that_all_points_have(swept: Sweep) ->
     )
     means = rows.groupby(["scenario", "point"])["adoption"].mean()
     gain = means["champions"] - means["baseline"]
-    assert found["difference"].item() == pytest.approx(gain[1] - gain[0])
+    assert precise["difference"].item() == pytest.approx(gain[1] - gain[0])
 
 
 def test_rows_of_a_precise_sweep_can_be_made_again(swept: Sweep) -> None:
