@@ -252,17 +252,15 @@ class Risk(NamedTuple):
         """Return how two plans compare."""
         names = list(self.asked.scenarios)
         apart = self.asked.goal.better * (self.values[plan] - self.values[other])
-        mine, rival = (
-            self.asked.goal.better * (self.values[number] - self.values[0])
-            for number in (plan, other)
-        )
+        gain, price = self._effect
+        mine = gain[plan], price[plan], gain[other] - price[other]
         money = [amounts[plan] - amounts[other] for amounts in self._money]
         return Pair(
             names[plan],
             names[other],
             estimate(lambda difference: float((difference > 0.0).mean()), apart),
             float((apart == 0.0).mean()),
-            estimate(enough, mine, rival)._replace(value=enough(mine, rival)),
+            estimate(enough, *mine)._replace(value=enough(*mine)),
             estimate(paying, *money)._replace(value=paying(*money)),
         )
 
@@ -270,6 +268,18 @@ class Risk(NamedTuple):
     def _money(self) -> tuple[Array, Array]:
         """Extra earnings and extra cost beyond the reference [euro; S, V, N]."""
         return self.earned - self.earned[0], self.spent - self.spent[0]
+
+    @property
+    def _effect(self) -> tuple[Array, Array]:
+        """What plans add to the reference, more being better, and what of it is price [S, V, N].
+
+        Of the net of all months the price is told apart; other KPIs have none.
+        """
+        goal = self.asked.goal
+        if goal.kpi == "cumulative_net" and not goal.area:
+            return self._money
+        gain = goal.better * (self.values - self.values[0])
+        return gain, np.zeros_like(gain)
 
     def believed(self, belief: float) -> Array:
         """Return how often each plan misses the level if so much of its effect is believed [S].
@@ -279,7 +289,8 @@ class Risk(NamedTuple):
         belief
             Part of what each adds to the reference that is believed [0 to 1].
         """
-        kept = self.values[0] + belief * (self.values - self.values[0])
+        gain, price = self._effect
+        kept = self.values[0] + self.asked.goal.better * (belief * gain - price)
         shares: Array = fails(kept, self.asked.level, self.asked.goal).mean(axis=(1, 2))
         return shares
 
@@ -337,14 +348,22 @@ class Risk(NamedTuple):
         return there._replace(limits={chosen[k]: ends for k, ends in there.limits.items()})
 
 
-def enough(mine: Array, rival: Array) -> float:
+def enough(gain: Array, price: Array, rival: Array) -> float:
     """Return the part of a plan's mean effect with which it is level with another's full effect.
 
-    0 if the other has none, not a number if the plan is behind with all of it.
+    0 if it is level without any, not a number if it is behind with all of it.
+
+    Parameters
+    ----------
+    gain, price
+        What the plan adds, and what of its price counts in the same unit whatever is believed.
+    rival
+        What the other adds.
     """
-    if float(rival.mean()) <= 0.0 < float(mine.mean()):
-        return 0.0
-    return flip([0.0, float(rival.mean())], [float(mine.mean()), 0.0])
+    full, costs, other = (float(amounts.mean()) for amounts in (gain, price, rival))
+    if full - costs < other:
+        return float("nan")
+    return 0.0 if other + costs <= 0.0 else (other + costs) / full
 
 
 def paying(earned: Array, spent: Array) -> float:

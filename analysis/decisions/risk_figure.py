@@ -12,7 +12,7 @@ from analysis.decisions.risk import Risk
 from analysis.decisions.risk_texts import evidence_of, level_of, message, names_of
 from analysis.figures import theme
 from analysis.figures.area import Area, Key, axes_in, sheet
-from analysis.figures.frame import Picture
+from analysis.figures.frame import Picture, on_axis
 from analysis.results.colours import PALETTE
 from analysis.results.summary import scale_of
 from analysis.words.languages import ENGLISH, Language
@@ -75,6 +75,7 @@ def risk_figure(risk: Risk, words: Language = ENGLISH) -> Picture:
     )
     ax = axes_in(picture, rows)
     _draw(ax, risk)
+    ax.xaxis.set_major_formatter(lambda value, _: on_axis(value, words))
     unit = f" [{scale.unit}]" if scale.unit else ""
     ax.set_xlabel(f"{title}{unit}", fontproperties=theme.letters(9), color=theme.QUIET)
     _write(picture, risk, words, area, rows)

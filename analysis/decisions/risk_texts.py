@@ -353,4 +353,5 @@ def _number(value: float, words: Language) -> str:
     if not math.isfinite(value):
         return ""
     digits = 2 - math.floor(math.log10(abs(value))) if value else 0
+    value = round(value, digits)
     return words.number(value, min(3, max(0, digits - (abs(value) >= 1.0))))

@@ -166,6 +166,18 @@ def test_belief_flips_where_it_is_known_to_in_a_linear_toy() -> None:
     assert risk.believed(1.0).tolist() == [risk.failing(plan).value for plan in range(3)]
 
 
+def test_of_net_the_price_is_believed_in_full() -> None:
+    base, flat = np.random.default_rng(3).uniform(0, 9, (8, 5)), np.ones((8, 5))
+    earned = np.array([0.0 * flat, 40.0 * flat])
+    spent = np.array([0.0 * flat, 10.0 * flat])
+    risk = toy(base + earned - spent, earned, spent)
+    goal = Goal("cumulative_net", 6)
+    risk = risk._replace(asked=risk.asked._replace(goal=goal, level=0.0))
+    assert risk.pair(1, 0).belief.value == pytest.approx(0.25)
+    assert risk.believed(0.0).tolist() == [0.0, 1.0]
+    assert risk.believed(1.0).tolist() == [0.0, 0.0]
+
+
 def test_a_plan_pays_at_any_belief_or_at_none() -> None:
     flat = np.ones((4, 3))
     assert study.paying(10.0 * flat, -5.0 * flat) == 0.0
