@@ -22,6 +22,7 @@ from analysis.decisions.prim import prim
 from analysis.decisions.risk import Risk
 from analysis.decisions.risk_figure import risk_figure
 from analysis.decisions.risk_texts import looked, rests
+from analysis.figures.frame import in_bytes
 from analysis.results.pieces import Pieces
 from analysis.words.languages import language
 from sim.engine.kinds import Array
@@ -389,6 +390,11 @@ def test_the_figure_says_the_chances(risked: Risk) -> None:
     (ax,) = picture.axes
     assert ax.get_xlabel() == "weekly users in month 6 [%]"
     assert {to_hex(shape.get_facecolor()[0]) for shape in ax.collections} >= {"#d55e00", "#b9c9d6"}
+
+
+def test_it_is_drawn_to_the_same_bytes(risked: Risk) -> None:
+    first, again = (in_bytes(risk_figure(risked), "png") for _ in range(2))
+    assert first == again
 
 
 def test_what_does_not_vary_is_drawn_too() -> None:
