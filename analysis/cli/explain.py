@@ -171,7 +171,7 @@ def _plain(reached: Reached) -> dict[str, float]:
     return {
         "asked": reached.precision,
         "widest": reached.widest,
-        "runs": reached.count,
+        "runs": reached.runs,
         "needed": reached.needed,
     }
 

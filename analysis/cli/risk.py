@@ -170,7 +170,7 @@ def _tell(risked: Risk, seconds: float, lang: str) -> None:
     terminal, asked = console(), risked.asked
     goal = asked.goal
     terminal.print(
-        rich_table(_plans(risked), f"{goal.title()}: failing is missing {asked.level:g}")
+        rich_table(_plans(risked), f"Failing: missing {asked.level:g} of {goal.title()}")
     )
     terminal.print(
         rich_table(_beliefs(tables.belief_table(risked)), "If so much of the effects is believed")

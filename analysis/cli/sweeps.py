@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from analysis.cli.shared import adopt, options
+from analysis.cli.shared import adopt, checked_precision, options, precision_options
 from analysis.cli.terminal import console, progress_bar, records, rich_table, say, say_limits
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ Examples:
   adopt sweep network-kinds --dry-run
   adopt sweep network-kinds
   adopt sweep my-experiment.yaml --engine processes --workers 4
+  adopt sweep network-kinds --precision 1 --max-runs 400
   adopt sweep my-experiment.yaml --shard 3/20          # one job of an array of 20
   adopt sweep my-experiment.yaml --engine dask --scheduler tcp://10.0.0.5:8786
 """
@@ -59,6 +60,7 @@ Examples:
     metavar="PART/PARTS",
     help="Do only this part, for job arrays: any number of parts at once, in one folder.",
 )
+@precision_options("each difference from the first scenario at every point")
 @options("name", "output", "json")
 def sweep(
     *,
@@ -68,6 +70,8 @@ def sweep(
     workers: int | None,
     scheduler: str,
     share: tuple[int, int],
+    precision: float | None,
+    most: int | None,
     name: str | None,
     output: Path,
     as_json: bool,
@@ -77,16 +81,22 @@ def sweep(
     EXPERIMENT is a file, or the name of one in scenarios/experiments. Finished shards are kept in
     OUTPUT/sweeps/NAME as Parquet. Stopped, killed or out of disk, the same command goes on from
     there and ends with the same bytes. Results can be read while it runs: adopt show FOLDER.
+
+    With --precision, every point gets as many organisations as it needs, instead of as many as
+    EXPERIMENT says: luck of organisations only. In a file: precision: {within: 1, kpi: adoption}.
     """
+    checked_precision(precision, most)
     from sim.scenario.words import duration
     from sim.study.sweeps import Sweep, read_experiment
     from sim.study.sweeps.engines import processors
     from sim.study.sweeps.preparing import prepare
     from sim.study.sweeps.running import agreed, complete, runs_there
-    from sim.study.sweeps.verb import named
+    from sim.study.sweeps.verb import named, precisely
 
     asked = read_experiment(experiment)
     asked = named(asked, name or asked.name)
+    if precision is not None:
+        asked = precisely(asked, precision, most)
     folder = output / "sweeps" / asked.name
     prepared = agreed(prepare(asked), folder)
     there = runs_there(prepared, folder)
@@ -115,6 +125,7 @@ def sweep(
         "of": prepared.cut.shards,
         "runs": prepared.runs,
         "rows": prepared.rows,
+        **_as_needed(prepared, folder),
         "seconds": round(seconds, 1),
     }
     if as_json:
@@ -122,9 +133,25 @@ def sweep(
         return 0
     terminal = console()
     terminal.print(f"{stored.told}, in {duration(seconds)}.", markup=False)
+    if prepared.experiment.precision is not None:
+        runs = content["runs"]
+        say(
+            terminal,
+            f"{runs:,} runs were needed or allowed; at most {prepared.runs:,} were allowed.",
+        )
     say(terminal, f"See it: adopt show {folder}")
     say_limits(terminal)
     return 0
+
+
+def _as_needed(prepared: Prepared, folder: Path) -> dict[str, int]:
+    """Return how many runs and rows there are where every point has as many as it needs."""
+    from sim.study.sweeps.running import runs_there
+
+    if prepared.experiment.precision is None:
+        return {}
+    runs = runs_there(prepared, folder)
+    return {"runs": runs, "rows": prepared.rows * runs // prepared.runs}
 
 
 def _size(prepared: Prepared, workers: int, there: int) -> dict[str, float]:
@@ -135,7 +162,7 @@ def _size(prepared: Prepared, workers: int, there: int) -> dict[str, float]:
     tried = sorted({0, cut.shards // 2, cut.shards - 1})
     seconds = runs = rows = size = 0.0
     for number in tried:
-        job = prepared.job(number)
+        job = prepared.job(number)._replace(precision=None)
         few = [piece._replace(last=min(piece.last, piece.first + 4)) for piece in job.pieces[:4]]
         simulated(job._replace(pieces=few[:1]))  # what is compiled when it is first needed
         began = time.perf_counter()
@@ -163,16 +190,17 @@ def _announce(prepared: Prepared, size: dict[str, float], folder: Path, as_json:
     if as_json:
         click.echo(json.dumps({"folder": str(folder), **size}, indent=2))
         return
+    most = "at most " * (asked.precision is not None)
     parts = [
         counted(len(prepared.points), "point"),
         *([counted(len(prepared.vectors), "parameter vector")] if asked.posterior else []),
-        counted(asked.organisations, "organisation"),
+        most + counted(asked.organisations, "organisation"),
         *([counted(asked.replicates, "replicate")] if asked.replicates > 1 else []),
         counted(len(prepared.scenarios), "scenario"),
     ]
     lines = [
-        f"{' x '.join(parts)} = {counted(runs, 'run')}, {prepared.rows:,} rows",
-        f"{counted(prepared.cut.shards, 'shard')} in {folder}: about {duration(size['seconds'])}, "
+        f"{' x '.join(parts)} = {most}{counted(runs, 'run')}, {prepared.rows:,} rows",
+        f"{counted(prepared.cut.shards, 'shard')} in {folder}: {most or 'about '}{duration(size['seconds'])}, "
         f"{amount(size['bytes'])}",
     ]
     if size["there"]:

@@ -7,7 +7,7 @@ So each is a line over belief, and the best plan changes where lines cross.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -63,7 +63,7 @@ def spans(base: Sequence[float] | Array, slope: Sequence[float] | Array) -> list
     ]
     ends = sorted({0.0, 1.0, *(belief for belief in crossings if belief == belief)})
     listed: list[Span] = []
-    for low, high in zip(ends, ends[1:], strict=False):
+    for low, high in pairwise(ends):
         first = int(np.argmax(base + slope * (low + high) / 2.0))
         if listed and listed[-1].first == first:
             listed[-1] = listed[-1]._replace(high=high)

@@ -397,7 +397,7 @@ def precisely(
         return np.asarray(shares[:, 0].T)
 
     reached = until(precision, more, most)
-    exactly = asked._replace(runs=reached.count)
+    exactly = asked._replace(runs=reached.runs)
     return _concluded(exactly, exactly.game(), _together(blocks)), reached
 
 

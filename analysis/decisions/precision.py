@@ -62,7 +62,7 @@ class Precise(NamedTuple):
             "unit": self.goal.unit,
             "asked": self.reached.precision,
             "reached": self.reached.enough,
-            "runs": self.reached.count,
+            "runs": self.reached.runs,
             "needed": self.reached.needed,
             "half": dict(zip(names[1:] or names, self.reached.half.tolist(), strict=True)),
         }
@@ -81,13 +81,13 @@ def precision_sentence(reached: Reached, goal: Goal, words: Language = ENGLISH) 
             "Precise to ±{half} after {count} organisations, as far as their luck goes and not "
             "the parameters: {goal}.",
             half=half,
-            count=words.number(reached.count),
+            count=words.number(reached.runs),
             goal=goal.title(words),
         )
     return words._(
         "±{half} after {count}; ±{asked} needs about {needed}: {goal}.",
         half=half,
-        count=words.number(reached.count),
+        count=words.number(reached.runs),
         asked=words.number(reached.precision, len(f"{reached.precision:g}".partition(".")[2])),
         needed=words.number(reached.needed),
         goal=goal.title(words),

@@ -27,6 +27,17 @@ CLEAR: Final = 2.0
 """Standard errors by which a box is denser in cases it has not seen, to be more than noise."""
 
 
+NOTABLE: Final = 2.0
+"""Factor by which a box raises the odds that it happens, to be worth a word."""
+
+
+Limits = dict[int, tuple[float, float]]
+"""Low and high by number of a feature."""
+
+Cases = tuple[Array, Array, Array]
+"""Features, how far it happens, and clusters of some cases."""
+
+
 class Seen(NamedTuple):
     """A box in some cases.
 
@@ -40,25 +51,15 @@ class Seen(NamedTuple):
         Share of the cases that lie in the box [0 to 1].
     everywhere
         Share of all cases in which it happens [0 to 1].
-    inside
-        Number of cases in the box.
+    lift
+        Standard errors by which it happens more often in the box than outside it.
     """
 
     density: float
     coverage: float
     support: float
     everywhere: float
-    inside: int
-
-    @property
-    def lift(self) -> float:
-        """Standard errors by which it happens more often in the box than outside it."""
-        size = self.inside / self.support if self.support else 0.0
-        spread = self.everywhere * (1.0 - self.everywhere)
-        if not (0.0 < self.support < 1.0 and spread > 0.0):
-            return 0.0
-        error = (spread / size / self.support / (1.0 - self.support)) ** 0.5
-        return float((self.density - self.everywhere) / (1.0 - self.support) / error)
+    lift: float
 
 
 class Box(NamedTuple):
@@ -68,22 +69,29 @@ class Box(NamedTuple):
     ----------
     limits
         Low and high by number of the feature, infinite where that side is open; the feature whose
-        limits do most comes first.
+        limits do most, of all cases together, comes first.
     seen, unseen
         What it holds of the cases it was found in, and of others. Believe the second.
     """
 
-    limits: dict[int, tuple[float, float]]
+    limits: Limits
     seen: Seen
     unseen: Seen
 
     @property
-    def holds(self) -> bool:
-        """Whether it is clearly denser in cases it has not seen."""
+    def clear(self) -> bool:
+        """Whether it is denser in cases it has not seen, by more than chance."""
         return bool(self.limits) and self.unseen.lift >= CLEAR
 
+    @property
+    def holds(self) -> bool:
+        """Whether it is so clearly, and by so much that something rests on it."""
+        inside, all_of_them = self.unseen.density, self.unseen.everywhere
+        odds = inside * (1.0 - all_of_them) >= NOTABLE * all_of_them * (1.0 - inside)
+        return self.clear and odds
 
-def inside(features: Array, limits: dict[int, tuple[float, float]]) -> Array:
+
+def inside(features: Array, limits: Limits) -> Array:
     """Return which cases lie in a box, its ends included [cases, bool]."""
     here = np.ones(len(features), bool)
     for feature, (low, high) in limits.items():
@@ -91,21 +99,34 @@ def inside(features: Array, limits: dict[int, tuple[float, float]]) -> Array:
     return here
 
 
-def seen_in(features: Array, happens: Array, limits: dict[int, tuple[float, float]]) -> Seen:
-    """Return what a box holds of some cases."""
-    here, total = inside(features, limits), float(happens.sum())
-    held = float(happens[here].sum())
+def seen_in(features: Array, happens: Array, clusters: Array, limits: Limits) -> Seen:
+    """Return what a box holds of some cases; those of a cluster count as one in its standard error."""
+    here = inside(features, limits)
+    count, total, everywhere = int(here.sum()), float(happens.sum()), float(happens.mean())
+    held, outside = float(happens[here].sum()), len(happens) - count
+    lift = 0.0
+    if count and outside:
+        apart = (happens - everywhere) * np.where(here, 1.0 / count, -1.0 / outside)
+        error = float(np.sqrt((np.bincount(clusters, apart) ** 2).sum()))
+        difference = held / count - (total - held) / outside
+        lift = difference / error if error > 0.0 else 0.0
     return Seen(
-        density=held / int(here.sum()) if here.any() else 0.0,
+        density=held / count if count else 0.0,
         coverage=held / total if total else 0.0,
-        support=float(here.mean()),
-        everywhere=float(happens.mean()),
-        inside=int(here.sum()),
+        support=count / len(happens),
+        everywhere=everywhere,
+        lift=lift,
     )
 
 
 def prim(
-    features: Array, happens: Array, unseen: Array, *, peel: float = PEEL, least: float = LEAST
+    features: Array,
+    happens: Array,
+    unseen: Array,
+    clusters: Array | None = None,
+    *,
+    peel: float = PEEL,
+    least: float = LEAST,
 ) -> Box:
     """Return the box in which something is most frequent, found in some cases and held against others.
 
@@ -120,6 +141,9 @@ def prim(
         How far it happens in each case [cases; 0 to 1].
     unseen
         Cases the box is held against; it is found in the others [cases, bool].
+    clusters
+        Number from 0 of what cases have in common, such as their vector of parameters; by default
+        nothing. All cases of a cluster are to be on one side.
     peel
         Share of the cases in the box that a slice takes.
     least
@@ -141,23 +165,23 @@ def prim(
     happens = np.asarray(happens, float)
     if unseen.all() or not unseen.any():
         raise AdoptionError("a box needs cases to be found in, and others to be held against")
-    mine, given = features[~unseen], happens[~unseen]
-    limits: dict[int, tuple[float, float]] = {}
+    clusters = np.arange(len(happens)) if clusters is None else clusters
+    mine = features[~unseen], happens[~unseen], clusters[~unseen]
+    limits: Limits = {}
     best, height = limits, 0.0
-    while (peeled := _peeled(mine, given, limits, peel)) is not None:
-        seen = seen_in(mine, given, peeled)
+    while (peeled := _peeled(mine[0], mine[1], limits, peel)) is not None:
+        seen = seen_in(*mine, peeled)
         if seen.support < least:
             break
         limits = peeled
         if seen.lift > height:
             best, height = limits, seen.lift
-    best = _pruned(mine, given, best)
-    return Box(best, seen_in(mine, given, best), seen_in(features[unseen], happens[unseen], best))
+    best = _in_order((features, happens, clusters), _pruned(mine, best))
+    others = features[unseen], happens[unseen], clusters[unseen]
+    return Box(best, seen_in(*mine, best), seen_in(*others, best))
 
 
-def _peeled(
-    features: Array, happens: Array, limits: dict[int, tuple[float, float]], peel: float
-) -> dict[int, tuple[float, float]] | None:
+def _peeled(features: Array, happens: Array, limits: Limits, peel: float) -> Limits | None:
     """Return the box without the slice whose loss helps most; None if none can go."""
     here = inside(features, limits)
     there, best = float("-inf"), None
@@ -178,21 +202,23 @@ def _peeled(
     return best
 
 
-def _pruned(
-    features: Array, happens: Array, limits: dict[int, tuple[float, float]]
-) -> dict[int, tuple[float, float]]:
-    """Return a box without limits that hardly do anything, the one that does most first."""
+def _without(cases: Cases, limits: Limits, feature: int) -> float:
+    """Return the standard errors of a box without the limits of a feature."""
+    left = {other: ends for other, ends in limits.items() if other != feature}
+    return seen_in(*cases, left).lift
 
-    def lift(some: dict[int, tuple[float, float]]) -> float:
-        return seen_in(features, happens, some).lift
 
-    def without(feature: int, some: dict[int, tuple[float, float]]) -> float:
-        return lift({other: ends for other, ends in some.items() if other != feature})
-
+def _pruned(cases: Cases, limits: Limits) -> Limits:
+    """Return a box without limits that hardly do anything."""
     left = dict(limits)
     while left:
-        weakest = max(left, key=lambda feature: without(feature, left))
-        if without(weakest, left) < ENOUGH * lift(left):
+        weakest = max(left, key=lambda feature: _without(cases, left, feature))
+        if _without(cases, left, weakest) < ENOUGH * seen_in(*cases, left).lift:
             break
         del left[weakest]
-    return dict(sorted(left.items(), key=lambda limit: without(limit[0], left)))
+    return left
+
+
+def _in_order(cases: Cases, limits: Limits) -> Limits:
+    """Return a box with the feature first without which it loses most."""
+    return dict(sorted(limits.items(), key=lambda limit: _without(cases, limits, limit[0])))

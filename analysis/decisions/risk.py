@@ -136,8 +136,8 @@ class Pair(NamedTuple):
         Share in which both do equally well [0 to 1].
     belief
         Part of the plan's effect beyond the reference that is enough to be level with the other at
-        its full effect, and where nine tenths of the vectors lie [0 to 1]; not a number where there
-        is none.
+        its full effect: of the means of all, and where nine tenths of those vectors lie in which
+        there is such a part [0 to 1]; not a number where there is none.
     pays
         Belief in all effects from which on the plan earns more than the other; the same.
     """
@@ -252,23 +252,34 @@ class Risk(NamedTuple):
         """Return how two plans compare."""
         names = list(self.asked.scenarios)
         apart = self.asked.goal.better * (self.values[plan] - self.values[other])
-        mine, rival = (
-            self.asked.goal.better * (self.values[number] - self.values[0])
-            for number in (plan, other)
-        )
+        gain, price = self._effect
+        mine = gain[plan], price[plan], gain[other] - price[other]
+        money = [amounts[plan] - amounts[other] for amounts in self._money]
         return Pair(
             names[plan],
             names[other],
             estimate(lambda difference: float((difference > 0.0).mean()), apart),
             float((apart == 0.0).mean()),
-            estimate(enough, mine, rival),
-            estimate(paying, *(money[plan] - money[other] for money in self._money)),
+            estimate(enough, *mine)._replace(value=enough(*mine)),
+            estimate(paying, *money)._replace(value=paying(*money)),
         )
 
     @property
     def _money(self) -> tuple[Array, Array]:
         """Extra earnings and extra cost beyond the reference [euro; S, V, N]."""
         return self.earned - self.earned[0], self.spent - self.spent[0]
+
+    @property
+    def _effect(self) -> tuple[Array, Array]:
+        """What plans add to the reference, more being better, and what of it is price [S, V, N].
+
+        Of the net of all months the price is told apart; other KPIs have none.
+        """
+        goal = self.asked.goal
+        if goal.kpi == "cumulative_net" and not goal.area:
+            return self._money
+        gain = goal.better * (self.values - self.values[0])
+        return gain, np.zeros_like(gain)
 
     def believed(self, belief: float) -> Array:
         """Return how often each plan misses the level if so much of its effect is believed [S].
@@ -278,7 +289,8 @@ class Risk(NamedTuple):
         belief
             Part of what each adds to the reference that is believed [0 to 1].
         """
-        kept = self.values[0] + belief * (self.values - self.values[0])
+        gain, price = self._effect
+        kept = self.values[0] + self.asked.goal.better * (belief * gain - price)
         shares: Array = fails(kept, self.asked.level, self.asked.goal).mean(axis=(1, 2))
         return shares
 
@@ -331,19 +343,27 @@ class Risk(NamedTuple):
         chosen = {"parameters": range(count), "organisation": range(count, len(names))}.get(
             only, range(len(names))
         )
-        unseen = np.arange(self.asked.cases) % len(self.asked.vectors) % 2 > 0
-        found = prim(features[:, list(chosen)], happens, unseen)
-        return found._replace(limits={chosen[k]: ends for k, ends in found.limits.items()})
+        vectors = np.arange(self.asked.cases) % len(self.asked.vectors)
+        there = prim(features[:, list(chosen)], happens, vectors % 2 > 0, vectors)
+        return there._replace(limits={chosen[k]: ends for k, ends in there.limits.items()})
 
 
-def enough(mine: Array, rival: Array) -> float:
+def enough(gain: Array, price: Array, rival: Array) -> float:
     """Return the part of a plan's mean effect with which it is level with another's full effect.
 
-    0 if the other has none, not a number if the plan is behind with all of it.
+    0 if it is level without any, not a number if it is behind with all of it.
+
+    Parameters
+    ----------
+    gain, price
+        What the plan adds, and what of its price counts in the same unit whatever is believed.
+    rival
+        What the other adds.
     """
-    if float(rival.mean()) <= 0.0 < float(mine.mean()):
-        return 0.0
-    return flip([0.0, float(rival.mean())], [float(mine.mean()), 0.0])
+    full, costs, other = (float(amounts.mean()) for amounts in (gain, price, rival))
+    if full - costs < other:
+        return float("nan")
+    return 0.0 if other + costs <= 0.0 else (other + costs) / full
 
 
 def paying(earned: Array, spent: Array) -> float:
@@ -433,7 +453,7 @@ def risk(
     scenarios: Sequence[Scenario | str | Path],
     goal: Goal | None = None,
     level: float | None = None,
-    under_evidence: str = "both",
+    evidence: str = "both",
     vectors: int = VECTORS,
     *,
     organisations: int = ORGANISATIONS,
@@ -448,7 +468,7 @@ def risk(
     ----------
     scenarios, goal, level, organisations, cases, seed
         As in :func:`question`.
-    under_evidence
+    evidence
         ``literature``, ``vendor`` or ``both``.
     vectors
         Parameter vectors of each evidence set.
@@ -465,11 +485,11 @@ def risk(
     Examples
     --------
     >>> plans = ["baseline", "champions"]
-    >>> found = risk(plans, vectors=2, organisations=2, cases=0)
-    >>> found.values.shape
+    >>> plain = risk(plans, vectors=2, organisations=2, cases=0)
+    >>> plain.values.shape
     (2, 4, 2)
     """
-    names = EVIDENCE_SETS if under_evidence == "both" else (under_evidence,)
+    names = EVIDENCE_SETS if evidence == "both" else (evidence,)
     sets = {name: vectors_of(name, vectors, seed) for name in names}
     asked = question(scenarios, sets, goal, level, organisations, cases=cases, seed=seed)
     return investigate(asked, progress, pieces)
@@ -505,7 +525,7 @@ def investigate(
                 partial(work, asked),
                 range(number),
                 _read,
-                lambda done, _, before=before: report(before + done, total),
+                partial(_after, report, before, total),
             )
             for place, part in several:
                 parts[label][place] = part
@@ -533,6 +553,11 @@ def investigate(
         np.array(margins).reshape(shape).T,
         np.array(missed).reshape(shape).T,
     )
+
+
+def _after(report: Progress, before: int, total: int, done: int, _: int) -> None:
+    """Report what is done of a part of the work that begins after another."""
+    report(before + done, total)
 
 
 def expected_seconds(asked: Question, workers: int) -> float:

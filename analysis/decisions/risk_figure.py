@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from analysis.decisions.risk import Risk
-from analysis.decisions.risk_texts import level_of, message, names_of
+from analysis.decisions.risk_texts import evidence_of, level_of, message, names_of
 from analysis.figures import theme
 from analysis.figures.area import Area, Key, axes_in, sheet
-from analysis.figures.frame import Picture
+from analysis.figures.frame import Picture, on_axis
 from analysis.results.colours import PALETTE
 from analysis.results.summary import scale_of
 from analysis.words.languages import ENGLISH, Language
@@ -42,7 +42,10 @@ def risk_figure(risk: Risk, words: Language = ENGLISH) -> Picture:
     sets = words._(
         "{vectors} parameter vectors ({sets}), {organisations} organisations each",
         vectors=words.number(len(asked.vectors)),
-        sets=", ".join(f"{len(those)} {name}" for name, those in asked.sets.items()),
+        sets="; ".join(
+            f"{evidence_of(name, words)}: {words.number(len(those))}"
+            for name, those in asked.sets.items()
+        ),
         organisations=words.number(asked.organisations),
     )
     title = asked.goal.title(words)
@@ -51,7 +54,7 @@ def risk_figure(risk: Risk, words: Language = ENGLISH) -> Picture:
         f"{title[0].upper()}{title[1:]}: {sets}",
         words._(
             "Each shape is how the cases are spread, a case being an organisation under a vector of "
-            "parameters; the same cases for every plan. Dots: means of the vectors. White line: mean of all. "
+            "parameters; the same cases for every plan. Bar: mean of all. "
             "Range: chance under the middle nine tenths of the vectors. Seed {seed}.",
             seed=asked.seed,
         ),
@@ -72,6 +75,7 @@ def risk_figure(risk: Risk, words: Language = ENGLISH) -> Picture:
     )
     ax = axes_in(picture, rows)
     _draw(ax, risk)
+    ax.xaxis.set_major_formatter(lambda value, _: on_axis(value, words))
     unit = f" [{scale.unit}]" if scale.unit else ""
     ax.set_xlabel(f"{title}{unit}", fontproperties=theme.letters(9), color=theme.QUIET)
     _write(picture, risk, words, area, rows)
@@ -98,10 +102,10 @@ def _draw(ax: Axes, risk: Risk) -> None:
         window = Rectangle((left, -1), right - left, len(values) + 1, transform=ax.transData)
         for shape in ax.collections[before:]:
             shape.set_clip_path(window)
-    means = {str(plan): risk.values[plan].mean(axis=1) for plan in range(len(risk.values))}
-    seaborn.stripplot(
-        means, ax=ax, orient="h", jitter=0.07, color=theme.INK, size=2.6, alpha=0.45, zorder=3
-    )
+    for plan, those in enumerate(risk.values.mean(axis=2)):
+        apart = 0.14 * ((0.618034 * np.arange(those.size)) % 1.0 - 0.5)  # the same in every drawing
+        dots: dict[str, Any] = {"markersize": 2.6, "alpha": 0.45, "markeredgewidth": 0, "zorder": 3}
+        ax.plot(those, plan + apart, "o", color=theme.INK, **dots)
     for plan, those in enumerate(values.values()):
         ax.plot(
             [those.mean()] * 2, [plan - 0.3, plan + 0.3], color="white", linewidth=4.0, zorder=4

@@ -110,7 +110,7 @@ def value_table(risk: Risk) -> pd.DataFrame:
         [list(asked.scenarios), range(vectors), range(organisations)],
         names=["scenario", "vector", "organisation"],
     )
-    table = pd.DataFrame(
+    return pd.DataFrame(
         {
             "evidence": np.tile(np.repeat(sets, organisations), plans),
             asked.goal.kpi: risk.values.ravel(),
@@ -119,7 +119,6 @@ def value_table(risk: Risk) -> pd.DataFrame:
         },
         index=index,
     )
-    return table
 
 
 def as_dict(risk: Risk) -> dict[str, Any]:
@@ -146,12 +145,13 @@ def as_dict(risk: Risk) -> dict[str, Any]:
         "boxes": [
             {
                 "what": there.what,
+                "scenario": list(asked.scenarios)[there.plan],
                 "of": kind,
                 "holds": box.holds,
                 **_plain(box, names),
             }
             for there in looked(risk)
-            for kind, box in zip(("both", "parameters", "organisation"), there[1:], strict=True)
+            for kind, box in zip(("both", "parameters", "organisation"), there[2:], strict=True)
         ],
         "sentences": risk.said(),
     }

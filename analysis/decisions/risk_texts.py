@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy as np
 from analysis.decisions.prim import Box
 from analysis.decisions.risk import SELDOM, Risk
 from analysis.results.estimates import Estimate
-from analysis.results.summary import called, in_unit, scale_of
+from analysis.results.summary import called, in_unit, label_of, scale_of
 from analysis.words.languages import ENGLISH, Language
 from analysis.words.texts import short
 from sim.parameters import numbers
@@ -19,13 +20,14 @@ from sim.parameters import numbers
 
 def sentences(risk: Risk, words: Language = ENGLISH) -> list[str]:
     """Return what came out, the message first."""
-    return [
+    listed = [
         message(risk, words),
         *regrets(risk, words),
         *_pairs(risk, words),
         *beliefs(risk, words),
         *_where(risk, words),
     ]
+    return [text.replace(" ,", ",").replace(" .", ".") for text in listed]
 
 
 def names_of(risk: Risk, words: Language = ENGLISH, most: int = 48) -> list[str]:
@@ -33,11 +35,21 @@ def names_of(risk: Risk, words: Language = ENGLISH, most: int = 48) -> list[str]
     return [short(called(scenario, words), most) for scenario in risk.asked.scenarios.values()]
 
 
+def evidence_of(name: str, words: Language = ENGLISH) -> str:
+    """Return what an evidence set is called."""
+    known = {
+        "literature": words._("published research"),
+        "vendor": words._("claims of practitioners"),
+    }
+    return known.get(name, name)
+
+
 def level_of(risk: Risk, words: Language = ENGLISH) -> str:
     """Return the level with its unit."""
-    level = risk.asked.level
+    level, unit = risk.asked.level, scale_of(risk.asked.goal.kpi).unit
     digits = len(f"{level:.10g}".partition(".")[2])
-    return in_unit(words.number(level, digits), scale_of(risk.asked.goal.kpi).unit, words)
+    number = words.number(level, digits)
+    return f"{number}%" if unit == "%" else in_unit(number, unit, words)
 
 
 def message(risk: Risk, words: Language = ENGLISH) -> str:
@@ -45,13 +57,21 @@ def message(risk: Risk, words: Language = ENGLISH) -> str:
     names, first = names_of(risk, words), risk.first
     chances = [risk.failing(plan).value for plan in range(len(names))]
     other = max((k for k in range(len(names)) if k != first), key=lambda k: chances[k])
+    title = label_of(risk.asked.goal.kpi, words)
+    values = {
+        "other": names[other],
+        "level": level_of(risk, words),
+        "kpi": title[0].lower() + title[1:],
+        "rate": words.percent(chances[other]),
+        "plan": names[first],
+        "share": words.percent(chances[first]),
+    }
+    if risk.asked.goal.better < 0.0:
+        return words._(
+            "“{other}” stays above {level} {kpi} in {rate} of cases, “{plan}” in {share}", **values
+        )
     return words._(
-        "{plan} misses {level} in {share} of cases, {other} in {rate}",
-        plan=names[first],
-        level=level_of(risk, words),
-        share=words.percent(chances[first]),
-        other=names[other],
-        rate=words.percent(chances[other]),
+        "“{other}” misses {level} {kpi} in {rate} of cases, “{plan}” in {share}", **values
     )
 
 
@@ -67,15 +87,19 @@ def regrets(risk: Risk, words: Language = ENGLISH) -> Iterator[str]:
             "mean": in_unit(_number(mean, words), unit, words),
             "tenth": in_unit(_number(tenth, words), unit, words),
         }
-        if tenth > 0.0:
+        if mean == 0.0:
             yield words._(
-                "Who chooses {plan} is on average {mean} behind the plan that is best there and then; "
+                "Who chooses “{plan}” regrets nothing: no plan does better anywhere.", **values
+            )
+        elif tenth > 0.0:
+            yield words._(
+                "Who chooses “{plan}” is on average {mean} behind the plan that is best there and then; "
                 "in a tenth of the cases {tenth} or more.",
                 **values,
             )
         else:
             yield words._(
-                "Who chooses {plan} is on average {mean} behind the plan that is best there and then; "
+                "Who chooses “{plan}” is on average {mean} behind the plan that is best there and then; "
                 "in nine tenths of the cases nothing.",
                 **values,
             )
@@ -88,8 +112,8 @@ def _pairs(risk: Risk, words: Language) -> Iterator[str]:
         best = risk.first_under(evidence)
         if best != first:
             yield words._(
-                "Under the {evidence} evidence alone {plan} comes first on average.",
-                evidence=evidence,
+                "By {evidence} alone “{plan}” comes first on average.",
+                evidence=evidence_of(evidence, words),
                 plan=names[best],
             )
     for other in range(len(names)):
@@ -97,15 +121,21 @@ def _pairs(risk: Risk, words: Language) -> Iterator[str]:
             continue
         pair = risk.pair(first, other)
         yield words._(
-            "{plan} does better than {other} in {share} of vectors and organisations ({low} to {high} "
-            "in nine tenths of the vectors), equally well in {equal}.",
+            "“{plan}” does better than “{other}” in {share} of cases {between}, equally well in {equal}.",
             plan=names[first],
             other=names[other],
             share=words.percent(pair.beats.value),
-            low=words.percent(pair.beats.low),
-            high=words.percent(pair.beats.high),
+            between=_between(pair.beats, words),
             equal=words.percent(pair.equal),
         )
+
+
+def _between(share: Estimate, words: Language) -> str:
+    """Return where nine tenths of the vectors lie, in brackets; nothing where they agree."""
+    low, high = words.percent(share.low), words.percent(share.high)
+    if not share.high > share.low:
+        return ""
+    return words._("({low} to {high} in nine tenths of the vectors)", low=low, high=high)
 
 
 def beliefs(risk: Risk, words: Language = ENGLISH) -> Iterator[str]:
@@ -114,38 +144,47 @@ def beliefs(risk: Risk, words: Language = ENGLISH) -> Iterator[str]:
     means = risk.asked.goal.better * risk.values.mean(axis=(1, 2))
     second = int(np.argsort(-means, kind="stable")[1])
     needed = risk.pair(first, second).belief
-    if first and math.isfinite(needed.value):
+    if first and second and math.isfinite(needed.value):
         yield words._(
-            "{plan} stays before {other}, which keeps its full effect, as long as at least {belief} of "
-            "what it adds is believed ({low} to {high} in nine tenths of the vectors).",
+            "“{plan}” stays before “{other}”, which keeps its full effect, as long as at least {belief} "
+            "of what it adds is believed {between}.",
             plan=names[first],
             other=names[second],
-            **_believed(needed, words),
+            belief=words.percent(needed.value),
+            between=_between(needed, words),
         )
+        if needed.known < 1.0:
+            yield words._(
+                "Under {share} of the vectors “{plan}” is behind “{other}” even if all is believed.",
+                share=words.percent(1.0 - needed.known),
+                plan=names[first],
+                other=names[second],
+            )
     listed, month = risk.paying(), risk.asked.goal.month
     if len(listed) == 1:
         yield words._(
-            "{plan} earns most by month {month}, however much of the effects is believed.",
+            "“{plan}” earns most by month {month}, however much of the effects is believed.",
             plan=names[listed[0].first],
             month=month,
         )
-    for span, after in zip(listed, listed[1:], strict=False):
+    for span, after in pairwise(listed):
         yield words._(
-            "Below a belief of {belief} in all effects {plan} earns most by month {month}, above it "
-            "{other}.",
+            "Below a belief of {belief} in all effects “{plan}” earns most by month {month}, above "
+            "it “{other}”.",
             belief=words.percent(after.low),
             plan=names[span.first],
             other=names[after.first],
             month=month,
         )
-
-
-def _believed(belief: Estimate, words: Language) -> dict[str, str]:
-    return {
-        "belief": words.percent(belief.value),
-        "low": words.percent(belief.low),
-        "high": words.percent(belief.high),
-    }
+    if first:
+        yield words._(
+            "If all is believed, “{plan}” earns more by month {month} than “{other}” under {share} of the "
+            "vectors.",
+            plan=names[first],
+            other=names[0],
+            month=month,
+            share=words.percent(risk.pair(first, 0).pays.known),
+        )
 
 
 # --- Where it goes wrong -----------------------------------------------------------------------
@@ -157,7 +196,9 @@ class Looked(NamedTuple):
     Attributes
     ----------
     what
-        ``beaten``: another plan does better than the first. ``missed``: the first misses the level.
+        ``beaten``: another plan does better than the first. ``missed``: a plan misses the level.
+    plan
+        Number of the plan.
     box
         Of parameters and organisation together.
     parameters, organisation
@@ -165,53 +206,60 @@ class Looked(NamedTuple):
     """
 
     what: str
+    plan: int
     box: Box
     parameters: Box
     organisation: Box
 
 
 def looked(risk: Risk) -> list[Looked]:
-    """Return where the first plan is beaten and where it fails, as far as it does often enough."""
-    if not risk.asked.cases:
-        return []
-    listed = []
-    for what, happens in (("beaten", risk.beaten), ("missed", risk.missed[risk.first])):
-        if SELDOM <= happens.mean() <= 1.0 - SELDOM:
+    """Return where the first plan is beaten, and where each fails, as far as that is often enough."""
+    asked, listed = risk.asked, []
+    for what, plan in (
+        ("beaten", risk.first),
+        *(("missed", k) for k in range(len(asked.scenarios))),
+    ):
+        happens = risk.beaten if what == "beaten" else risk.missed[plan]
+        if asked.cases and SELDOM <= happens.mean() <= 1.0 - SELDOM:
             boxes = (risk.box(happens, only) for only in ("", "parameters", "organisation"))
-            listed.append(Looked(what, *boxes))
+            listed.append(Looked(what, plan, *boxes))
     return listed
 
 
 def _where(risk: Risk, words: Language) -> Iterator[str]:
-    """Yield in which circumstances the first plan is beaten or fails, and what that rests on."""
+    """Yield in which circumstances the first plan is beaten, and one fails, and what that rests on."""
     if not risk.asked.cases:
         return
-    plan = names_of(risk, words)[risk.first]
     rate = float(risk.beaten.mean())
     if rate < SELDOM:
         yield words._(
-            "{plan} comes first in {share} of {cases} other organisations, each under a vector: which "
+            "“{plan}” comes first in {share} of {cases} other organisations, each under a vector: which "
             "plan wins rests neither on the parameters nor on the organisation.",
-            plan=plan,
+            plan=names_of(risk, words)[risk.first],
             share=words.percent(1.0 - rate),
             cases=words.number(risk.asked.cases),
         )
-    for there in looked(risk):
+    listed = looked(risk)
+    failing = [there for there in listed if there.what == "missed"]
+    failing.sort(key=lambda there: (there.plan != risk.first, -risk.failing(there.plan).value))
+    for there in [*(there for there in listed if there.what == "beaten"), *failing[:1]]:
         yield box_sentence(risk, there, words)
         yield rests(risk, there, words)
 
 
 def box_sentence(risk: Risk, there: Looked, words: Language = ENGLISH) -> str:
     """Return where something happens, with what the box holds of cases it has not seen."""
-    plan, box = names_of(risk, words)[risk.first], there.box
+    plan, box = names_of(risk, words)[there.plan], there.box
+    beaten = there.what == "beaten"
     if not box.limits:
         return (
-            words._("No box of circumstances is found in which {plan} is beaten more.", plan=plan)
-            if there.what == "beaten"
-            else words._("No box of circumstances is found in which {plan} fails more.", plan=plan)
+            words._("No circumstances are found in which “{plan}” is beaten more.", plan=plan)
+            if beaten
+            else words._("No circumstances are found in which “{plan}” fails more.", plan=plan)
         )
     values = {
         "plan": plan,
+        "level": level_of(risk, words),
         "where": limits_of(risk, box, words),
         "density": words.percent(box.unseen.density),
         "seen": words.percent(box.seen.density),
@@ -221,78 +269,56 @@ def box_sentence(risk: Risk, there: Looked, words: Language = ENGLISH) -> str:
     }
     text = (
         words._(
-            "{plan} is beaten most where {where}: in {density} of the cases there, against "
-            "{everywhere} of all; {coverage} of its defeats lie there (in the cases in which this was "
+            "“{plan}” is beaten most where {where}: in {density} of other organisations there, against "
+            "{everywhere} of all; {coverage} of its defeats lie there (in those in which this was "
             "found {seen} and {covered}).",
             **values,
         )
-        if there.what == "beaten"
+        if beaten
         else words._(
-            "{plan} misses the level most where {where}: in {density} of the runs there, against "
-            "{everywhere} of all; {coverage} of its failures lie there (in the cases in which this was "
-            "found {seen} and {covered}).",
+            "“{plan}” misses {level} most where {where}: in {density} of other organisations there, "
+            "against {everywhere} of all; {coverage} of its failures lie there (in those in which this "
+            "was found {seen} and {covered}).",
             **values,
         )
     )
-    return text if box.holds else f"{text} {words._('That is no more than chance finds.')}"
+    if box.holds:
+        return text
+    slight = (
+        words._("That is little.") if box.clear else words._("That is no more than chance finds.")
+    )
+    return f"{text} {slight}"
 
 
 def rests(risk: Risk, there: Looked, words: Language = ENGLISH) -> str:
     """Return whether it rests on belief in a parameter, on the organisation, on both, or on neither."""
-    numbers_hold, firm_holds = there.parameters.holds, there.organisation.holds
-    if not (numbers_hold or firm_holds):
-        return (
-            words._(
-                "What decides which plan wins is found neither in parameters nor in organisation."
-            )
-            if there.what == "beaten"
-            else words._(
-                "What decides whether it fails is found neither in parameters nor in organisation."
-            )
-        )
     names, _ = risk.features
-    belief = name_of(names[next(iter(there.parameters.limits), 0)], risk, words)
-    firm = name_of(names[next(iter(there.organisation.limits), 0)], risk, words)
-    stronger = there.parameters.unseen.lift >= there.organisation.unseen.lift
-    both = numbers_hold and firm_holds
-    values = {"belief": belief, "firm": firm}
-    if there.what == "beaten":
-        texts = (
-            words._(
-                "Which plan wins rests on belief in {belief}, not on your organisation.", **values
-            ),
-            words._(
-                "Which plan wins rests on your organisation ({firm}), not on belief in parameters.",
-                **values,
-            ),
-            words._(
-                "Which plan wins rests on belief in {belief}, and less on your organisation ({firm}).",
-                **values,
-            ),
-            words._(
-                "Which plan wins rests on your organisation ({firm}), and less on belief in {belief}.",
-                **values,
-            ),
+    numbers_hold, firm_holds = there.parameters.holds, there.organisation.holds
+    what = (
+        words._("Which plan wins")
+        if there.what == "beaten"
+        else words._("Whether “{plan}” fails", plan=names_of(risk, words)[there.plan])
+    )
+    values = {
+        "what": what,
+        "belief": name_of(names[next(iter(there.parameters.limits), 0)], risk, words),
+        "firm": name_of(names[next(iter(there.organisation.limits), 0)], risk, words),
+    }
+    if not (numbers_hold or firm_holds):
+        return words._("{what} is told neither by parameters nor by the organisation.", **values)
+    if not firm_holds:
+        return words._("{what} rests on belief in {belief}, not on your organisation.", **values)
+    if not numbers_hold:
+        return words._(
+            "{what} rests on your organisation ({firm}), not on belief in parameters.", **values
         )
-    else:
-        texts = (
-            words._(
-                "Whether it fails rests on belief in {belief}, not on your organisation.", **values
-            ),
-            words._(
-                "Whether it fails rests on your organisation ({firm}), not on belief in parameters.",
-                **values,
-            ),
-            words._(
-                "Whether it fails rests on belief in {belief}, and less on your organisation ({firm}).",
-                **values,
-            ),
-            words._(
-                "Whether it fails rests on your organisation ({firm}), and less on belief in {belief}.",
-                **values,
-            ),
+    if there.parameters.unseen.lift >= there.organisation.unseen.lift:
+        return words._(
+            "{what} rests on belief in {belief}, and less on your organisation ({firm}).", **values
         )
-    return texts[2 * both + (not stronger if both else not numbers_hold)]
+    return words._(
+        "{what} rests on your organisation ({firm}), and less on belief in {belief}.", **values
+    )
 
 
 def limits_of(risk: Risk, box: Box, words: Language = ENGLISH) -> str:
@@ -327,4 +353,5 @@ def _number(value: float, words: Language) -> str:
     if not math.isfinite(value):
         return ""
     digits = 2 - math.floor(math.log10(abs(value))) if value else 0
+    value = round(value, digits)
     return words.number(value, min(3, max(0, digits - (abs(value) >= 1.0))))

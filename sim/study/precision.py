@@ -34,7 +34,7 @@ class Reached(NamedTuple):
 
     Attributes
     ----------
-    count
+    runs
         Organisations looked at.
     half
         Half the width of the 95 % interval of each mean, in the unit of the values [means].
@@ -42,7 +42,7 @@ class Reached(NamedTuple):
         What was asked for, in the same unit.
     """
 
-    count: int
+    runs: int
     half: Array
     precision: float
 
@@ -60,8 +60,8 @@ class Reached(NamedTuple):
     def needed(self) -> int:
         """About how many organisations the precision needs, rounded up to two digits."""
         if self.enough:
-            return self.count
-        number = self.count * (self.widest / self.precision) ** 2
+            return self.runs
+        number = self.runs * (self.widest / self.precision) ** 2
         unit = 10.0 ** max(0, math.floor(math.log10(number)) - 1)
         return int(unit * math.ceil(number / unit))
 
@@ -116,7 +116,7 @@ def until(precision: float, more: Callable[[int], Array], most: int = MOST) -> R
     Examples
     --------
     >>> values = np.random.default_rng(1).normal(size=4000)
-    >>> until(0.1, lambda count: values[:count]).count
+    >>> until(0.1, lambda count: values[:count]).runs
     360
     """
     checked(precision, most)

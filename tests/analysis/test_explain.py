@@ -160,8 +160,8 @@ def test_a_precision_adds_organisations_and_gives_what_so_many_give() -> None:
     asked = question(scenario)
     precise, reached = study.precisely(asked, 2.5)
     assert reached.enough
-    assert reached.count == precise.runs >= 40
-    plain = explain(scenario, runs=reached.count)
+    assert reached.runs == precise.runs >= 40
+    plain = explain(scenario, runs=reached.runs)
     np.testing.assert_array_equal(precise.shares, plain.shares)
     assert precise.funnel.equals(plain.funnel)
     with pytest.raises(AdoptionError, match="one: it is that of the luck"):

@@ -48,6 +48,7 @@ DONE: Final[dict[str, list[str]]] = {
     "posterior": ["posterior literature"],
     "validate": ["validate P5 --vectors 2 --organisations 4"],
     "robustness": ["robustness baseline leadership --vectors 1 --organisations 2 --combinations 0"],
+    "risk": ["risk baseline leadership --vectors 2 --organisations 2 --cases 20"],
     "sensitivity": [
         "sensitivity champions --against baseline --method morris --only --also peer_weight "
         "--trajectories 2 --organisations 2"

@@ -73,15 +73,37 @@ def cube_of(sweep: Stored, kpi: str, month: int | None) -> Cube:
     months = list(range(last + 1)) if month is None else [month]
     full = len(names) * vectors * asked["organisations"] * len(months)
     whole = table[table["runs"] == asked["replicates"]].groupby("point").size()
-    points = sorted(int(point) for point, size in whole.items() if size == full)
+    if asked.get("precision"):  # a shard is a point, as a whole or not there
+        full = whole
+    points = sorted(int(point) for point in whole.index[whole == full])
     if not points:
         raise AdoptionError(f"{sweep.folder}: no point is finished yet ({sweep.told})")
     table = table[table["point"].isin(points)]
     place = {name: number for number, name in enumerate(names)}
     table = table.assign(place=table["scenario"].map(place))
     table = table.sort_values(["place", "point", "vector", "organisation", "month"])
+    if asked.get("precision"):
+        return Cube(_padded(table, len(names), points, months), names, points, months)
     shape = (len(names), len(points), vectors, asked["organisations"], len(months))
     return Cube(table["value"].to_numpy(float).reshape(shape), names, points, months)
+
+
+def _padded(table: pd.DataFrame, names: int, points: Sequence[int], months: Sequence[int]) -> Array:
+    """Return the values of a sweep whose points have as many organisations as each of them needs.
+
+    Where a point has fewer than another, they are not a number.
+    """
+    number = {point: place for place, point in enumerate(points)}
+    shape = (names, len(points), 1, int(table["organisation"].max()) + 1, len(months))
+    values = np.full(shape, np.nan)
+    values[
+        table["place"],
+        table["point"].map(number),
+        0,
+        table["organisation"],
+        table["month"] - months[0],
+    ] = table["value"]
+    return values
 
 
 def difference(sweep: Stored, against: str, kpi: str, month: int | None) -> pd.DataFrame:
@@ -123,6 +145,8 @@ def effects(sweep: Stored, kpi: str, against: str | None, month: int | None) -> 
             "effects need all of them"
         )
     response, scenarios = cube.values, cube.scenarios
+    there = np.isfinite(response).any(axis=(0, 2, 4)).all(axis=0)  # organisations all points have
+    response = response[:, :, :, there]
     if against is not None:
         base = _known(sweep, against, cube)
         kept = [k for k in range(len(scenarios)) if k != base]
@@ -207,15 +231,18 @@ def _table(
     vectors, organisations, months = effects.shape[-3:]
     curves = effects.reshape(-1, vectors, organisations, months)
     count = len(curves)
-    mean = curves.mean(axis=(1, 2))
+    padded = bool(sweep.origin["experiment"].get("precision"))
+    mean = np.nanmean(curves, axis=(1, 2)) if padded else curves.mean(axis=(1, 2))
     nothing = np.full((count, months), np.nan)
     columns: dict[str, Array] = {"difference": mean}
-    rows, freedom = _errors(curves)
+    rows, freedom = _errors(curves, padded)
     if rows is None:
         half = wide = all_of_them = nothing
     else:
         error = np.sqrt((rows * rows).sum(axis=0))
         half = float(t_quantile(freedom)) * error
+        if padded:
+            half = t_quantile(np.isfinite(curves[:, 0]).sum(axis=1) - 1.0) * error
         wide = np.array([critical(rows[:, k], freedom) for k in range(count)])[:, None] * error
         all_of_them = critical(rows.reshape(len(rows), -1), freedom) * error
     for name, width in (("", half), ("curve_", wide), ("all_", all_of_them)):
@@ -230,7 +257,7 @@ def _table(
     return table
 
 
-def _errors(curves: Array) -> tuple[Array | None, float]:
+def _errors(curves: Array, padded: bool) -> tuple[Array | None, float]:
     """Return what each organisation and vector adds to the error of means, and degrees of freedom.
 
     Organisations and vectors are crossed: both are drawn, and the variance of the mean is at most
@@ -239,8 +266,30 @@ def _errors(curves: Array) -> tuple[Array | None, float]:
     _, vectors, organisations, _ = curves.shape
     if organisations < 2:
         return None, 0.0
+    if padded:
+        rows, fewest = _of_those_there(np.moveaxis(curves[:, 0], 1, 0))
+        return rows, fewest - 1.0
     rows = shares_of_error(np.moveaxis(curves.mean(axis=1), 1, 0))
     if vectors < 2:
         return rows, organisations - 1.0
     more = shares_of_error(np.moveaxis(curves.mean(axis=2), 1, 0))
     return np.concatenate([rows, more]), float(min(organisations, vectors) - 1)
+
+
+def _of_those_there(values: Array) -> tuple[Array, int]:
+    """Return what each organisation adds to the error of means, nothing where it is not there.
+
+    Parameters
+    ----------
+    values
+        [organisations, curves, months], not a number where a curve has no such organisation.
+
+    Returns
+    -------
+    tuple
+        The same shape, and how many organisations the curve with the fewest has.
+    """
+    there = np.isfinite(values)
+    count = there.sum(axis=0)
+    apart = np.where(there, values - np.nanmean(values, axis=0), 0.0)
+    return apart / np.sqrt(count * (count - 1.0)), int(count.min())

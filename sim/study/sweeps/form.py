@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from sim.scenario.base import Form, wrong_at
+from sim.study.precision import LEAST
 
 Design = Literal["grid", "latin_hypercube", "sobol", "list"]
 Evidence = Literal["literature", "vendor"]
@@ -52,6 +53,23 @@ class Vectors(Form):
 
     evidence: Annotated[Evidence, Field(description="Evidence set")] = "literature"
     number: Annotated[int, Field(ge=1, le=10_000, description="Vectors, from the first on")] = 20
+
+
+class Precise(Form):
+    """How precise every point has to be: until then it gets more organisations."""
+
+    within: Annotated[
+        float,
+        Field(
+            gt=0,
+            description="Half the 95 % interval of each difference from the first scenario, or of the "
+            "level of a single one: in points for shares, else in the KPI's unit",
+        ),
+    ]
+    kpi: Annotated[str, Field(description="KPI that is to be precise")] = "adoption"
+    month: Annotated[
+        int | None, Field(ge=1, description="Month; by default the last all scenarios have")
+    ] = None
 
 
 class Experiment(Form):
@@ -110,8 +128,17 @@ class Experiment(Form):
         Vectors | None, Field(description="Parameter vectors; by default the shipped numbers")
     ] = None
     organisations: Annotated[
-        int, Field(ge=1, le=1_000_000, description="Organisations at every point: people and ties")
+        int,
+        Field(
+            ge=1,
+            le=1_000_000,
+            description="Organisations at every point: people and ties. With a precision: at most",
+        ),
     ] = 100
+    precision: Annotated[
+        Precise | None,
+        Field(description="Organisations are added at every point until this is reached"),
+    ] = None
     replicates: Annotated[
         int, Field(ge=1, le=10_000, description="Replicates of every organisation: luck")
     ] = 1
@@ -140,6 +167,17 @@ class Experiment(Form):
         if self.design == "list" and self.factors:
             raise wrong_at(
                 "the design list has its points in 'listed' and takes no factors", "factors"
+            )
+        if self.precision is not None and self.posterior is not None:
+            raise wrong_at(
+                "a precision is of the luck of organisations under one vector of parameters: leave out "
+                "'posterior'",
+                "precision",
+            )
+        if self.precision is not None and self.organisations < LEAST:
+            raise wrong_at(
+                f"found {self.organisations}, expected at least {LEAST} with a precision",
+                "organisations",
             )
         for path, factor in self.factors.items():
             if self.design == "grid" and factor.values is None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from sim.scenario.schema import Scenario
+from sim.study.sweeps.form import Precise
 
 ROWS: Final = 10_000
 """Rows of a shard, about: a second or so of work, lost at most when a process is killed."""
@@ -53,6 +54,8 @@ class Cut(NamedTuple):
         Rows of one run, over all scenarios.
     people
         Size of the largest organisation.
+    whole
+        Whether every cell is a shard of its own, as how many organisations it needs is seen there.
     """
 
     points: Sequence[Mapping[str, Any]]
@@ -61,6 +64,7 @@ class Cut(NamedTuple):
     replicates: int
     months: int
     people: int
+    whole: bool = False
 
     @property
     def cells(self) -> int:
@@ -76,12 +80,12 @@ class Cut(NamedTuple):
     @property
     def block(self) -> int:
         """Organisations of a cell in one shard."""
-        return min(self.organisations, self.room)
+        return self.organisations if self.whole else min(self.organisations, self.room)
 
     @property
     def together(self) -> int:
         """Cells in one shard, where a whole one is small."""
-        return max(1, self.room // self.organisations)
+        return 1 if self.whole else max(1, self.room // self.organisations)
 
     @property
     def blocks(self) -> int:
@@ -137,6 +141,8 @@ class Job(NamedTuple):
         Paths that are varied, each a column, with its type in Arrow.
     origin
         What made it, in words, which its metadata carry.
+    precision
+        How precise each piece has to be; with none it has all its organisations.
     made_with
         Code and library it has to be simulated with; see :func:`sim.study.sweeps.work.made_with`. Any
         where it is empty.
@@ -152,3 +158,4 @@ class Job(NamedTuple):
     columns: Mapping[str, str]
     origin: Mapping[str, str]
     made_with: str = ""
+    precision: Precise | None = None

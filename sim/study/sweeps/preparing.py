@@ -10,14 +10,17 @@ from functools import cached_property
 from operator import itemgetter
 from typing import Any, Final
 
+from sim import kpis
 from sim.errors import AdoptionError
 from sim.scenario import as_scenario
 from sim.scenario.items import Keys
 from sim.scenario.schema import Scenario
+from sim.scenario.words import suggestion
+from sim.study.experiments import same_people
 from sim.study.posteriors import posterior
 from sim.study.provenance import library_in_use, provenance
 from sim.study.sweeps.factors import check_factors, factor_of
-from sim.study.sweeps.form import Experiment, Varied
+from sim.study.sweeps.form import Experiment, Precise, Varied
 from sim.study.sweeps.plan import Cut, Job
 from sim.study.sweeps.points import Point, points_of
 from sim.study.sweeps.store import ORIGIN
@@ -60,7 +63,13 @@ class Prepared:
         months = sum(scenario.simulation.months + 1 for scenario in self.scenarios.values())
         asked = self.experiment
         return Cut(
-            self.points, self.vectors, asked.organisations, asked.replicates, months, self._people
+            self.points,
+            self.vectors,
+            asked.organisations,
+            asked.replicates,
+            months,
+            self._people,
+            asked.precision is not None,
         )
 
     @property
@@ -110,6 +119,7 @@ class Prepared:
             self.columns,
             self._words,
             made_with(),
+            asked.precision,
         )
 
     @cached_property
@@ -138,8 +148,9 @@ class Prepared:
         asked = self.experiment
         made = provenance(self.scenarios, asked.seed, self.cut.runs)
         content = asked.model_dump(mode="json")
+        without = FREE if asked.precision is not None else FREE | {"precision"}
         telling = {
-            "experiment": {name: value for name, value in content.items() if name not in FREE},
+            "experiment": {name: value for name, value in content.items() if name not in without},
             "hashes": made["hashes"],
             "library": library_in_use(),
             "vectors": _hash(self.vectors),
@@ -215,12 +226,31 @@ def resolved(
                 f"found {number}, expected 1 to {there}: so many reproduce the set '{asked_of}'"
             )
             wrong.append((("posterior", "number"), AdoptionError(f"posterior.number: {message}")))
+    if experiment.precision is not None and not wrong:
+        wrong += [(("precision",), error) for error in _imprecise(experiment.precision, scenarios)]
     for keys, path, varied in [] if wrong else _varied(experiment):
         try:
             check_factors([factor_of(path, varied)], scenarios.values())
         except AdoptionError as error:
             wrong.append((keys, error))
     return scenarios, wrong
+
+
+def _imprecise(asked: Precise, scenarios: Mapping[str, Scenario]) -> Iterator[AdoptionError]:
+    """Yield why scenarios cannot be as precise as is asked, if they cannot."""
+    if asked.kpi not in kpis.KPIS:
+        near = suggestion(asked.kpi, kpis.KPIS)
+        yield AdoptionError(f"precision: no such KPI '{asked.kpi}'{near}")
+    last = min(scenario.simulation.months for scenario in scenarios.values())
+    if asked.month is not None and asked.month > last:
+        yield AdoptionError(f"precision: month: found {asked.month}, expected 1 to {last}")
+    first, *others = scenarios.values()
+    for other in others:
+        if not same_people(first, other):
+            yield AdoptionError(
+                f"precision: {first.name} and {other.name} do not have the same people, expected "
+                "scenarios that do: it is that of differences between the same organisations"
+            )
 
 
 def _varied(experiment: Experiment) -> Iterator[tuple[Keys, str, Varied]]:

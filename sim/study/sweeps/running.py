@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +16,7 @@ from sim.study.provenance import CHECKSUMS, first_difference, sealed
 from sim.study.sweeps import store
 from sim.study.sweeps.engines import Notice, Workers, WorkersLostError, executor, processors
 from sim.study.sweeps.form import Experiment
-from sim.study.sweeps.plan import Job, described
+from sim.study.sweeps.plan import Job, Piece, described
 from sim.study.sweeps.points import points_of
 from sim.study.sweeps.preparing import FREE, Prepared
 from sim.study.sweeps.work import Shard, simulated, written
@@ -86,8 +86,8 @@ def complete(
         nonlocal done
         begun = missing[shard.number]
         if shard.groups:
-            _keep(prepared, folder / store.GROUPS, shard.number, begun, shard.groups)
-        _keep(prepared, folder, shard.number, begun, shard.runs)
+            _keep(prepared, folder / store.GROUPS, shard, begun, shard.groups)
+        _keep(prepared, folder, shard, begun, shard.runs)
         done += prepared.runs_in(shard.number, begun)
         report(done, total)
 
@@ -149,6 +149,8 @@ def _there(prepared: Prepared, folder: Path, number: int) -> tuple[int, str]:
         path = store.shard_file(place, number)
         name = path.relative_to(folder)
         held, wrong = store.holds(path, prepared.key)
+        if prepared.cut.whole and not wrong:
+            held = _as_asked_for(held, pieces)
         if wrong == store.MISSING:
             missing += 1
         elif wrong:
@@ -168,12 +170,25 @@ def _there(prepared: Prepared, folder: Path, number: int) -> tuple[int, str]:
     return there, "" if there == len(pieces) else "short of points added since"
 
 
-def _keep(prepared: Prepared, folder: Path, number: int, begun: int, content: bytes) -> None:
+def _as_asked_for(held: str, pieces: Sequence[Piece]) -> str:
+    """Return what a shard holds, with all the organisations it may have where fewer were enough."""
+    (piece,) = pieces
+    try:
+        ((*_, last),) = json.loads(held)
+        fewer = described([piece._replace(last=min(int(last), piece.last))])
+    except (TypeError, ValueError):
+        return held
+    return described(pieces) if held == fewer else held
+
+
+def _keep(prepared: Prepared, folder: Path, shard: Shard, begun: int, content: bytes) -> None:
     """Keep a shard; after what it held already, where points were added."""
     import pyarrow.parquet as pq
 
-    path = store.shard_file(folder, number)
-    job = prepared.job(number)
+    path = store.shard_file(folder, shard.number)
+    job = prepared.job(shard.number)
+    if prepared.cut.whole:
+        job = job._replace(pieces=shard.pieces)
     if begun:
         tables = [pq.read_table(path), pq.read_table(io.BytesIO(content))]
         content = written(tables, job.columns, job.origin, job.pieces)

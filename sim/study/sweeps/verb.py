@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,9 +14,10 @@ from sim.errors import AdoptionError
 from sim.scenario import as_scenario
 from sim.scenario.schema import Scenario
 from sim.study.experiments import Progress
+from sim.study.precision import MOST, checked
 from sim.study.sweeps.engines import Notice
 from sim.study.sweeps.files import read_experiment
-from sim.study.sweeps.form import Experiment, Varied
+from sim.study.sweeps.form import Experiment, Precise, Varied
 from sim.study.sweeps.preparing import prepare
 from sim.study.sweeps.results import Sweep
 from sim.study.sweeps.running import complete
@@ -114,6 +116,40 @@ def named(experiment: Experiment, name: str) -> Experiment:
             f"name: found '{name}', expected letters, digits, '-', '_' and '.', 80 at most"
         )
     return experiment.model_copy(update={"name": name})
+
+
+def precisely(experiment: Experiment, within: float, most: int | None = None) -> Experiment:
+    """Return an experiment whose points get as many organisations as a precision needs.
+
+    Parameters
+    ----------
+    experiment
+        The experiment; if it has a precision already, KPI and month are those of that.
+    within
+        Half the 95 % interval wanted, in points for shares, else in the KPI's unit.
+    most
+        Organisations of a point after which it is given up; by default 4,000.
+
+    Raises
+    ------
+    AdoptionError
+        If that cannot be.
+    """
+    checked(within, MOST if most is None else most)
+    there = experiment.precision or Precise(within=within)
+    content = experiment.model_dump(mode="json")
+    content["precision"] = there.model_copy(update={"within": within}).model_dump(mode="json")
+    content["organisations"] = MOST if most is None else most
+    return valid(content)
+
+
+def valid(content: Mapping[str, Any]) -> Experiment:
+    """Return the experiment of plain values, or raise what is wrong with it."""
+    try:
+        return Experiment.model_validate_json(json.dumps(content))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise AdoptionError(f"sweep: {first['msg'].removeprefix('Value error, ')}") from error
 
 
 def grid_of(

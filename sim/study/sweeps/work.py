@@ -17,6 +17,7 @@ from sim.errors import AdoptionError
 from sim.scenario.folders import PerLibrary
 from sim.scenario.schema import Scenario
 from sim.study.experiments import CHUNK_PEOPLE, groups_of, luck_of, population_key
+from sim.study.precision import until
 from sim.study.provenance import library_in_use
 from sim.study.results import curves
 from sim.study.sweeps.factors import applied, at_point
@@ -57,11 +58,12 @@ WORDS = ("kind", "group", "scenario", "scenario_hash", "seed", "vector", "point"
 
 
 class Shard(NamedTuple):
-    """A finished shard as Parquet."""
+    """A finished shard as Parquet, and what it holds."""
 
     number: int
     runs: bytes
     groups: bytes
+    pieces: Sequence[Piece]
 
 
 @PerLibrary
@@ -87,15 +89,19 @@ def simulated(job: Job) -> Shard:
         )
     rows: list[pa.Table] = []
     groups: list[pa.Table] = []
-    for piece in job.pieces:
-        for part in parts_of(job, piece):
+    pieces: list[Piece] = []
+    for asked in job.pieces:
+        piece, parts = _precise(job, asked) if job.precision else (asked, parts_of(job, asked))
+        pieces.append(piece)
+        for part in parts:
             rows.append(_table(job, piece, part))
             if job.by:
                 groups.append(_grouped(job, piece, part))
     return Shard(
         job.number,
-        written(rows, job.columns, job.origin, job.pieces),
-        written(groups, job.columns, job.origin, job.pieces) if groups else b"",
+        written(rows, job.columns, job.origin, pieces),
+        written(groups, job.columns, job.origin, pieces) if groups else b"",
+        pieces,
     )
 
 
@@ -170,6 +176,49 @@ def parts_of(job: Job, piece: Piece) -> Iterator[Part]:
                     by=job.by,
                 )
                 yield Part(scenario, replicate, streams, plans[name], ends)
+
+
+def _precise(job: Job, piece: Piece) -> tuple[Piece, list[Part]]:
+    """Return a piece with as many organisations as its precision needs, and their parts.
+
+    Raises
+    ------
+    AdoptionError
+        As :func:`parts_of`, or if the KPI is not known in some organisations.
+    """
+    asked: Any = job.precision
+    parts: list[Part] = []
+    scale = 100.0 if kpis.KPIS[asked.kpi].unit == "share" else 1.0
+
+    def level(name: str, month: int) -> Array:
+        several = [
+            np.concatenate(
+                [
+                    curves(part.scenario, part.found.rows, asked.kpi)[:, month]
+                    for part in parts
+                    if part.scenario.name == name and part.replicate == replicate
+                ]
+            )
+            for replicate in range(job.replicates)
+        ]
+        mean: Array = scale * np.mean(several, axis=0)
+        return mean
+
+    def more(count: int) -> Array:
+        there = sum(part.streams.size for part in parts) // len(job.scenarios) // job.replicates
+        parts.extend(parts_of(job, piece._replace(first=piece.first + there, last=count)))
+        month = asked.month or min(part.scenario.simulation.months for part in parts)
+        first, *others = (level(name, month) for name in job.scenarios)
+        values = np.array([other - first for other in others] or [first]).T
+        if not np.isfinite(values).all():
+            raise AdoptionError(
+                f"precision: {asked.kpi} is not known in month {month} in some organisations: ask for a "
+                "later month or another KPI"
+            )
+        return values
+
+    reached = until(asked.within, more, piece.last)
+    return piece._replace(last=piece.first + reached.runs), parts
 
 
 def _table(job: Job, piece: Piece, part: Part) -> pa.Table:

@@ -41,7 +41,7 @@ def test_sequential_intervals_hold_the_truth_as_often_as_they_say(name: str) -> 
     for seed in range(SEEDS):
         values = draw(np.random.default_rng(seed))
         reached = until(asked, lambda count, values=values: values[:count])
-        held.append(abs(values[: reached.count].mean() - truth) <= reached.widest)
+        held.append(abs(values[: reached.runs].mean() - truth) <= reached.widest)
     print(f"{name}: {np.mean(held):.4f}")
     assert 0.93 <= np.mean(held) <= 0.97
 
@@ -57,8 +57,8 @@ def test_so_do_those_of_the_model(capsys: pytest.CaptureFixture[str]) -> None:
     held, counts = [], []
     for part in paired.reshape(100, 400):  # a hundred studies of organisations of their own
         reached = until(1.5, lambda count, part=part: part[:count], 400)
-        held.append(abs(part[: reached.count].mean() - truth) <= reached.widest)
-        counts.append(reached.count)
+        held.append(abs(part[: reached.runs].mean() - truth) <= reached.widest)
+        counts.append(reached.runs)
     with capsys.disabled():
         print(
             f"\n{truth:.2f} points; held in {np.mean(held):.2f} of 100 studies of "
