@@ -181,7 +181,7 @@ def choices_of(scenario: Scenario, terms: Terms) -> list[Choice]:
         If a measure that has to be in, or may not, does not exist, or both is said of one.
     """
     catalogue = read_catalogue()
-    own = {name: deployment for name, deployment in scenario.deployments.items()}
+    own = scenario.deployments
     taken = {deployment.measure or name for name, deployment in own.items()}
     appointed = {catalogue[name].appoints for name in taken} - {None}
     others = {

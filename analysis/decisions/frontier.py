@@ -462,7 +462,7 @@ def _point(tried: Tried, budget: float, row: Array, chosen: Selected, why: str) 
         scenario,
         why,
         least,
-        _binding(tried, plan, budget, bool(more) and not fits),
+        _binding(tried, plan, budget),
         _outside(bench, plan),
         _flatness(tried, plan, budget),
         bench.people_share(plan),
@@ -485,12 +485,17 @@ def _additions(tried: Tried, plan: Plan) -> list[Plan]:
     ]
 
 
-def _binding(tried: Tried, plan: Plan, budget: float, full: bool) -> tuple[str, ...]:
+def _binding(tried: Tried, plan: Plan, budget: float) -> tuple[str, ...]:
     """Return what keeps a plan from being better."""
     bench: Any = tried.bench
-    binds = []
-    if full or bench.price(plan) > 0.98 * budget:
-        binds.append("money")
+    dear = [
+        with_(plan, k, entry)
+        for k, lever in enumerate(bench.levers)
+        for entry in lever.entries
+        if k not in tried.closed and tried.latest.get(k, (0.0, 0.0))[1] > 0.0
+        if (there := plan[k]) is None or entry[0] > there[0]
+    ]
+    binds = ["money"] if any(bench.price(more) > budget + CENT for more in dear) else []
     tops = [
         option is not None and option[0] + 1 == lever.sizes[0]
         for lever, option in zip(bench.levers, plan, strict=True)

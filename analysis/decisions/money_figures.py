@@ -30,7 +30,7 @@ ROW: Final = 0.24
 MOST: Final = 24
 """Measures that are drawn: those that bring most."""
 
-NAMES: Final = 3.3
+NAMES: Final = 3.6
 SPENT: Final = 1.9
 """Room for the names of measures, and for what the money is for [inch]."""
 

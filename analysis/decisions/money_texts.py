@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from analysis.decisions.bench import evidence_level, level_of
 from analysis.decisions.frontier import Frontier, Point
 from analysis.decisions.next_euro import NextEuro
@@ -382,8 +380,3 @@ def next_readings(result: NextEuro) -> list[str]:
     if worse:
         texts.append(words._("Clearly makes it worse: {names}.", names=words.listed(worse)))
     return texts
-
-
-def spread_of(values: Any) -> float:
-    """Return how far values lie apart."""
-    return float(np.ptp(np.asarray(values, float)))

@@ -340,7 +340,7 @@ def _ranked(bench: ProgrammeBench, offers: Sequence[Offer], reached: Array) -> t
     sign = bench.terms.goal.better if bench.terms.target is None else 1.0
     gains = sign * (reached[1:, 0] - reached[0, 0])
     nets = reached[1:, 1] - reached[0, 1]
-    order = np.argsort(-gains.mean(axis=1), kind="stable") if len(offers) else []
+    order = np.argsort(-gains.mean(axis=1), kind="stable")
     rows: list[Step] = []
     first, place = -1, 0
     for number, k in enumerate(order, 1):

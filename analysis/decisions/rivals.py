@@ -157,7 +157,7 @@ def equal_splits(tried: Tried, budget: float) -> list[tuple[str, Scenario]]:
     """Return the money in equal parts: over the scenario's own measures, and over all that help."""
     bench: Any = tried.bench
     own = [k for k, choice in enumerate(bench.choices) if choice.name in bench.scenario.programme]
-    helps = [k for k in range(len(bench.choices)) if tried.gains.get(k, 0.0) > 0.0]
+    helps = sorted({k for (k, _), rate in tried.rates.items() if rate > 0.0} - {len(bench.choices)})
     splits = []
     for name, chosen in (("own", own), ("all", helps)):
         if chosen:

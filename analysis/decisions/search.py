@@ -101,9 +101,9 @@ class Tried:
         self.bench = bench
         self.known: dict[tuple[Plan, int], Array] = {}
         self.rates: dict[tuple[int, Option], float] = {}
-        """Gain for its money of each option of a lever, as it was seen last."""
-        self.gains: dict[int, float] = {}
-        """What each lever brought that was seen last, whatever it cost."""
+        """Gain for its money of each option of a lever that comes in first."""
+        self.latest: dict[int, tuple[float, float]] = {}
+        """Gain for its money, and gain, of each lever as it was seen last."""
         self.closed: set[int] = set()
         """Levers that may not come in."""
 
@@ -123,10 +123,9 @@ class Tried:
         plans = dict.fromkeys(plan for plan, _ in self.known)
         return [plan for plan in plans if all((plan, group) in self.known for group in groups)]
 
-    def remember(self, k: int, option: Option, gain: float, cost: float) -> None:
-        """Keep what an option of a lever brought, for the order in which others are tried."""
-        self.rates[k, option] = gain / max(cost, CENT)
-        self.gains[k] = gain
+    def remember(self, k: int, gain: float, cost: float) -> None:
+        """Keep what a lever brought last, for the order in which others are tried."""
+        self.latest[k] = gain / max(cost, CENT), gain
 
 
 def with_(plan: Plan, k: int, option: Option | None) -> Plan:
@@ -196,7 +195,7 @@ def first_look(tried: Tried, start: Plan) -> None:
         if start[k] is None or option[0] > start[k][0]  # type: ignore[index]
     ]
     lacking = [key for key in keys if key not in tried.rates]
-    _looked_again(tried, start, lacking)
+    tried.rates |= _looked_again(tried, start, lacking)
 
 
 def _stale(
@@ -219,11 +218,14 @@ def _looked_again(
     plans = [with_(plan, k, option) for k, option in keys]
     values = tried.look([plan, *plans], SCREEN, JUDGE)
     before = tried.bench.price(plan)
+    rates: dict[tuple[int, Option], float] = {}
     for (k, option), after, row in zip(keys, plans, values[1:], strict=True):
         gain, error = mean_and_error(row - values[0])
-        clear = gain if gain > error else 0.0  # luck is no reason to come in
-        tried.remember(k, option, clear, tried.bench.price(after) - before)
-    return {key: tried.rates[key] for key in keys}
+        cost = tried.bench.price(after) - before
+        tried.remember(k, gain, cost)
+        # Luck is no reason to come in.
+        rates[k, option] = gain / max(cost, CENT) if gain > error else 0.0
+    return rates
 
 
 def mended(tried: Tried, plan: Plan, most: float) -> Plan:
@@ -270,6 +272,8 @@ def climb(tried: Tried, start: Plan, most: float, breadth: int = 8) -> Plan:
     stride = longest
     while stride >= 1:
         ends = stride in (longest, 1)
+        if ends:
+            refresh(tried, plan)
         for _ in range(ROUNDS):
             moves = [
                 move
@@ -356,10 +360,25 @@ def promising(tried: Tried, plan: Plan, breadth: int) -> list[int]:
     The second half is for what is lumpy: it brings little for its money alone and much in all.
     """
     out = [k for k, option in enumerate(plan) if option is None and k not in tried.closed]
-    rate = {k: max((r for (j, _), r in tried.rates.items() if j == k), default=0.0) for k in out}
-    by_rate = sorted(out, key=lambda k: -rate[k])[: (breadth + 1) // 2]
-    by_gain = sorted(out, key=lambda k: -tried.gains.get(k, 0.0))
+    nothing = (0.0, 0.0)
+    by_rate = sorted(out, key=lambda k: -tried.latest.get(k, nothing)[0])[: (breadth + 1) // 2]
+    by_gain = sorted(out, key=lambda k: -tried.latest.get(k, nothing)[1])
     return list(dict.fromkeys([*by_rate, *by_gain]))[:breadth]
+
+
+def refresh(tried: Tried, plan: Plan) -> None:
+    """See anew what every lever that is not in a plan would bring to it, whether it can be paid or not.
+
+    What brings little alone may bring much beside another: recognition needs somebody to recognise.
+    """
+    bench = tried.bench
+    out = [k for k, option in enumerate(plan) if option is None and k not in tried.closed]
+    if not out:
+        return
+    more = [with_(plan, k, bench.levers[k].entries[0]) for k in out]
+    gains = (tried.look(more, SCREEN) - tried.look([plan], SCREEN)).mean(axis=1)
+    for k, after, gain in zip(out, more, gains, strict=True):
+        tried.remember(k, float(gain), bench.price(after) - bench.price(plan))
 
 
 def _comings(tried: Tried, plan: Plan, most: float, breadth: int) -> Iterator[Plan]:
@@ -386,10 +405,7 @@ def _room(tried: Tried, plan: Plan, newest: int, most: float) -> Plan:
         for k, option in enumerate(plan)
         if option is not None and k != newest and not bench.levers[k].stays
     ]
-    rates = {
-        k: max((r for (j, _), r in tried.rates.items() if j == k), default=0.0) for k in within
-    }
-    for k in sorted(within, key=lambda k: rates[k]):
+    for k in sorted(within, key=lambda k: tried.latest.get(k, (0.0, 0.0))[0]):
         if bench.price(plan) <= most + CENT:
             break
         plan = with_(plan, k, None)
@@ -429,10 +445,7 @@ def _remember_move(tried: Tried, plan: Plan, move: Plan, gain: float) -> None:
     """Keep what a lever brought that came in by itself."""
     changed = [k for k, (a, b) in enumerate(zip(plan, move, strict=True)) if a != b]
     if len(changed) == 1 and plan[changed[0]] is None:
-        option = move[changed[0]]
-        cost = tried.bench.price(move) - tried.bench.price(plan)
-        if option is not None:
-            tried.remember(changed[0], option, gain, cost)
+        tried.remember(changed[0], gain, tried.bench.price(move) - tried.bench.price(plan))
 
 
 # --- The last round ---------------------------------------------------------------------------
