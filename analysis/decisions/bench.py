@@ -21,11 +21,20 @@ from sim.engine.kinds import Array
 from sim.errors import AdoptionError, InterruptedStudyError, ScenarioError
 from sim.people.population import Chart, chart, department_names
 from sim.programme.compiling import compile_programme
-from sim.programme.deployments import access_months, measure_of
+from sim.programme.deployments import access_months, first_month, measure_of
 from sim.programme.ledger import accounts_of, affordable
 from sim.scenario import read_catalogue
 from sim.scenario.measure import Measure
-from sim.scenario.schema import COUNCIL, Audience, Budget, Deployment, Phase, Scenario, share_of
+from sim.scenario.schema import (
+    COUNCIL,
+    Audience,
+    Budget,
+    Deployment,
+    Phase,
+    Scenario,
+    Tool,
+    share_of,
+)
 from sim.scenario.words import suggestion
 from sim.simulator import Simulator, Vector
 
@@ -326,8 +335,8 @@ class ProgrammeBench:
 
     @property
     def least(self) -> Plan:
-        """The plan with what has to be in, each as low as it comes in, and nothing else."""
-        return tuple(lever.entries[0] if lever.stays else None for lever in self.levers)
+        """The plan with what has to be in, each on its lowest level, and nothing else."""
+        return tuple((0, *lever.entries[0][1:]) if lever.stays else None for lever in self.levers)
 
     def scenario_of(self, plan: Plan, name: str = "", title: str = "") -> Scenario:
         """Return the scenario of a plan, without a budget."""
@@ -337,8 +346,10 @@ class ProgrammeBench:
             if option is not None
         }
         values: dict[str, Any] = {"programme": programme}
-        if self.terms.licences and plan[-1] is not None:
+        if self.terms.licences and plan[-1] is not None and plan[-1][0] + 1 < STEPS:
             values["tool"] = licensed(self.bare, (plan[-1][0] + 1) / STEPS)
+            for name_, deployment in programme.items():
+                programme[name_] = as_planned(deployment, self.bare)
         if name:
             values |= {"name": name, "title": title}
         return self.bare.model_copy(update=values)
@@ -465,14 +476,26 @@ class ProgrammeBench:
         return self._simulators[group]
 
 
-def licensed(scenario: Scenario, share: float) -> Any:
-    """Return the tool with access for a share of everybody, drawn by chance, from go-live on."""
-    tool = scenario.tool
+def licensed(scenario: Scenario, share: float) -> Tool:
+    """Return the tool with licences for a share of those who would have them.
+
+    Whom chance leaves out is served in the last month, the latest a scenario can say: that month of
+    licences is in the price.
+    """
+    tool, last = scenario.tool, scenario.simulation.months
     if share >= 1.0:
-        return tool.model_copy(update={"phases": ()})
-    never = scenario.simulation.months + 12
-    phase = Phase(month=tool.go_live, share=share)
-    return tool.model_copy(update={"phases": (phase,), "go_live": min(1200, never)})
+        return tool
+    phases = tuple(phase.model_copy(update={"share": phase.share * share}) for phase in tool.phases)
+    rest = Phase(month=tool.go_live, share=share)
+    return tool.model_copy(update={"phases": (*phases, rest), "go_live": last})
+
+
+def as_planned(deployment: Deployment, scenario: Scenario) -> Deployment:
+    """Return a deployment that starts in its month even where go-live is another one."""
+    if deployment.after_go_live is None:
+        return deployment
+    start = first_month(deployment, scenario) + 1
+    return deployment.model_copy(update={"start": start, "after_go_live": None})
 
 
 def measures_cost(scenario: Scenario, people: Chart) -> float:

@@ -505,7 +505,7 @@ def _binding(tried: Tried, plan: Plan, budget: float) -> tuple[str, ...]:
     if bench.terms.change_share and bench.people_share(plan) < bench.terms.change_share + 0.01:
         binds.append("people")
     if any(
-        lever.stays and option == lever.entries[0]
+        lever.stays and option is not None and option[0] == 0
         for lever, option in zip(bench.levers, plan, strict=True)
     ):
         binds.append("must")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from analysis.decisions.bench import evidence_level, level_of
+from analysis.decisions.bench import STEPS, evidence_level, level_of
 from analysis.decisions.frontier import Frontier, Point
 from analysis.decisions.next_euro import NextEuro
 from analysis.decisions.rivals import RULE, Share
@@ -77,9 +77,6 @@ def contents(scenario: Scenario, words: Language) -> list[str]:
             notes.append(words.listed(list(deployment.audience.departments)))
         title = title_of(name, scenario, words)
         parts.append(f"{title} ({', '.join(notes)})" if notes else title)
-    if scenario.tool.phases and scenario.tool.go_live > scenario.simulation.months:
-        share = sum(phase.share for phase in scenario.tool.phases)
-        parts.append(words._("licences for {share}", share=words.percent(share)))
     return parts
 
 
@@ -125,13 +122,21 @@ def frontier_table(result: Frontier) -> pd.DataFrame:
             words._("left"): words.number(point.budget - point.spent),
             wanted(terms, words): level(point.value.value, terms, words),
             words._("95 % interval"): interval(point.value, terms, words),
-            words._("in the plan"): "; ".join(contents(point.scenario, words))
-            or words._("nothing"),
+            words._("in the plan"): "; ".join(_in(result, point)) or words._("nothing"),
         }
         for point in result.points
     ]
     table = pd.DataFrame(rows)
     return table.set_index(table.columns[0])
+
+
+def _in(result: Frontier, point: Point) -> list[str]:
+    """Return what is in the plan for a budget, licences too where they were chosen."""
+    parts = contents(point.scenario, result.words)
+    if result.terms.licences and point.plan[-1] is not None:
+        share = result.words.percent((point.plan[-1][0] + 1) / STEPS)
+        parts.append(result.words._("licences for {share}", share=share))
+    return parts
 
 
 def readings(result: Frontier) -> list[str]:

@@ -29,6 +29,7 @@ from analysis.studies.form import records
 from analysis.words.languages import ENGLISH, Language
 from sim.engine.kinds import Array
 from sim.errors import AdoptionError, InterruptedStudyError
+from sim.programme.deployments import access_months
 from sim.programme.ledger import with_access
 from sim.scenario import as_scenario, read_catalogue
 from sim.scenario.schema import Phase, Scenario
@@ -490,13 +491,19 @@ def _anew(bench: ProgrammeBench, choice: Choice, cost: float, money: float) -> O
 
 
 def _licences(bench: ProgrammeBench, money: float) -> Offer | float:
-    """Return licences for those who have no access in the end; 0 if all have it, else what the least costs."""
+    """Return licences for those without access when the goal counts; 0 if all have it.
+
+    Else what the least costs.
+    """
     scenario, tool = bench.bare, bench.bare.tool
-    lacking = bench.chart.role.size - float(with_access(scenario, bench.chart)[-1])
-    if lacking < 0.5 or tool.go_live <= scenario.simulation.months:
+    access = with_access(scenario, bench.chart)
+    go_live = access_months(scenario)[1]
+    lacking = bench.chart.role.size - float(access[max(0, go_live - 2)])
+    starts = [phase.month for phase in tool.phases]
+    if not starts or lacking < 0.5 or go_live <= min(starts):
         return 0.0
     cost = technology_cost(scenario, bench.chart)
-    start = min([phase.month for phase in tool.phases], default=1)
+    start = min(phase.month for phase in tool.phases)
 
     def more(share: float) -> Scenario:
         phases = (*tool.phases, Phase(month=start, share=share))

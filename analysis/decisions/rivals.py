@@ -11,6 +11,8 @@ from analysis.decisions.bench import (
     REPORT,
     STEPS,
     ProgrammeBench,
+    as_planned,
+    licensed,
     technology_cost,
 )
 from analysis.decisions.search import (
@@ -29,7 +31,7 @@ from sim.engine.kinds import Array
 from sim.errors import AdoptionError
 from sim.scenario import read_scenario
 from sim.scenario.folders import library
-from sim.scenario.schema import Phase, Scenario
+from sim.scenario.schema import Scenario, Tool
 
 RANDOM: Final = 6
 """Plans drawn by chance for each budget."""
@@ -235,7 +237,17 @@ def by_rule(tried: Tried, budget: float) -> list[Scenario]:
         return []
     kept = 0.0 if not bench.terms.licences else bench.technology(bench.least)
     plan = in_parts(bench, own, share * whole + kept)
-    return [bench.scenario_of(plan).model_copy(update={"tool": tool[0]})]
+    return [_equipped(bench, plan, tool[0])]
+
+
+def _equipped(bench: ProgrammeBench, plan: Plan, tool: Tool) -> Scenario:
+    """Return the scenario of a plan with another tool; its measures keep their months."""
+    scenario = bench.scenario_of(plan)
+    programme = {
+        name: as_planned(deployment, bench.bare)
+        for name, deployment in scenario.deployments.items()
+    }
+    return scenario.model_copy(update={"tool": tool, "programme": programme})
 
 
 def shares_of(tried: Tried, budgets: Sequence[float]) -> tuple[float, tuple[Share, ...]]:
@@ -254,8 +266,7 @@ def shares_of(tried: Tried, budgets: Sequence[float]) -> tuple[float, tuple[Shar
         tool = technology_for(bench, (1.0 - share) * money)
         plan = _best_measures(tried, share * money)
         if tool is not None and plan is not None:
-            scenario = bench.scenario_of(plan).model_copy(update={"tool": tool[0]})
-            there.append((share, tool[1], tool[2], scenario))
+            there.append((share, tool[1], tool[2], _equipped(bench, plan, tool[0])))
     if not there:
         return money, ()
     values = bench.reached([scenario for *_, scenario in there], REPORT)
@@ -285,7 +296,7 @@ def _best_measures(tried: Tried, money: float) -> Plan | None:
     return there[int(np.argmax(values))]
 
 
-def technology_for(bench: ProgrammeBench, money: float) -> tuple[Any, float, float] | None:
+def technology_for(bench: ProgrammeBench, money: float) -> tuple[Tool, float, float] | None:
     """Return the tool for a sum of money, the share with access, and what is invested beyond [euro].
 
     None where it does not even pay for the integration.
@@ -302,23 +313,9 @@ def technology_for(bench: ProgrammeBench, money: float) -> tuple[Any, float, flo
     low, high = 0.0, 1.0
     for _ in range(12):
         middle = (low + high) / 2.0
-        fewer = scenario.model_copy(update={"tool": _for_some(scenario, middle)})
+        fewer = scenario.model_copy(update={"tool": licensed(scenario, middle)})
         if technology_cost(fewer, bench.chart) <= money:
             low = middle
         else:
             high = middle
-    return (_for_some(scenario, low), low, 0.0) if low > 0.0 else None
-
-
-def _for_some(scenario: Scenario, share: float) -> Any:
-    """Return the tool of a scenario for a share of those who would have it."""
-    tool = scenario.tool
-    never = min(1200, scenario.simulation.months + 12)
-    if not tool.phases:
-        return tool.model_copy(
-            update={"phases": (Phase(month=tool.go_live, share=share),), "go_live": never}
-        )
-    phases = [phase.model_copy(update={"share": phase.share * share}) for phase in tool.phases]
-    return tool.model_copy(
-        update={"phases": (*phases, Phase(month=tool.go_live, share=share)), "go_live": never}
-    )
+    return (licensed(scenario, low), low, 0.0) if low > 0.0 else None

@@ -1,0 +1,401 @@
+"""What money buys: the next euros measure by measure, the best plan for a budget, and their files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+import sim
+from analysis.cli import adopt
+from analysis.decisions import bench as benches
+from analysis.decisions.bench import (
+    ProgrammeBench,
+    Terms,
+    choices_of,
+    free_lunches,
+    measures_cost,
+)
+from analysis.decisions.frontier import Frontier, checked_budgets, frontier
+from analysis.decisions.goal import Goal
+from analysis.decisions.money_files import save
+from analysis.decisions.money_texts import next_readings, readings, rule_text
+from analysis.decisions.next_euro import next_euro
+from analysis.decisions.search import with_
+from analysis.results.pieces import Pieces
+from analysis.words.languages import language
+from sim.errors import AdoptionError, InterruptedStudyError
+from sim.people.population import chart
+from sim.programme.ledger import TECHNOLOGY, ledger
+from sim.scenario import read_catalogue, read_scenario
+from sim.scenario.schema import Scenario
+
+GOAL = Goal("adoption", 6)
+
+
+@pytest.fixture(scope="module")
+def small() -> Scenario:
+    """Twenty people for half a year, with champions."""
+    return read_scenario(
+        "champions", ["organisation.employees=20", "simulation.months=6", "simulation.substeps=1"]
+    )
+
+
+@pytest.fixture(autouse=True)
+def few_organisations(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(benches, "SIZES", dict.fromkeys(benches.SIZES, 3))
+    yield
+
+
+WITHOUT = tuple(
+    name
+    for name in read_catalogue()
+    if name not in ("launch", "champions", "training", "vision", "recognition", "works-council")
+)
+"""All but a handful, so that a search is quick."""
+
+TERMS = Terms(GOAL, without=WITHOUT)
+
+
+@pytest.fixture(scope="module")
+def found(small: Scenario) -> Frontier:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(benches, "SIZES", dict.fromkeys(benches.SIZES, 3))
+        return frontier(small, [8_000, 4_000, 12_000], TERMS)
+
+
+# --- The bench ----------------------------------------------------------------------------------
+
+
+def test_a_plan_costs_what_the_ledger_says(small: Scenario) -> None:
+    bench = ProgrammeBench(small, TERMS)
+    plan = bench.least
+    for k, lever in enumerate(bench.levers):
+        plan = with_(plan, k, lever.entries[0])
+    for trainers in (None, 5.0):
+        changed = small.changed({"capacity.trainer_hours": trainers})
+        bench = ProgrammeBench(changed, TERMS)
+        book = ledger(bench.scenario_of(plan), chart(changed))
+        measures = book.drop(columns=[name for name in TECHNOLOGY if name in book])
+        assert bench.price(plan) == pytest.approx(float(measures.to_numpy().sum()))
+    paid = ProgrammeBench(small, TERMS._replace(licences=True))
+    everybody = (*plan, (7,))
+    book = ledger(paid.scenario_of(everybody), chart(small))
+    assert paid.price(everybody) == pytest.approx(float(book.to_numpy().sum()))
+
+
+def test_the_scenario_itself_is_a_plan_to_the_last_bit(small: Scenario) -> None:
+    bench = ProgrammeBench(small, TERMS)
+    own = tuple((7, 0, 0) if choice.name in small.programme else None for choice in bench.choices)
+    assert bench.scenario_of(own).fingerprint() == bench.bare.fingerprint()
+
+
+def test_fewer_licences_cost_less_and_reach_fewer(small: Scenario) -> None:
+    bench = ProgrammeBench(small, Terms(GOAL, licences=True))
+    half, full = ((*[None] * len(bench.choices), (level,)) for level in (3, 7))
+    assert bench.price(half) < bench.price(full)
+    assert bench.scenario_of(full).tool == small.tool
+    users = [sim.Simulator(bench.scenario_of(plan), 8, 1).outcome().mean() for plan in (half, full)]
+    assert users[0] < users[1]
+
+
+def test_a_firm_without_a_works_council_cannot_take_one(small: Scenario) -> None:
+    names = [choice.name for choice in choices_of(small, Terms(GOAL))]
+    assert "works-council" not in names
+    assert set(small.programme) <= set(names)
+    assert len(names) == len(set(names))
+
+
+def test_the_share_for_people_counts_all_money(small: Scenario) -> None:
+    bench = ProgrammeBench(small, TERMS._replace(change_share=0.3))
+    nothing = bench.least
+    assert bench.people_share(nothing) == 0.0
+    assert bench.lacking(nothing) == pytest.approx(0.3)
+    some = with_(nothing, 0, bench.levers[0].entries[-1])
+    people, technology = bench.price(some), bench.technology(some)
+    assert bench.people_share(some) == pytest.approx(people / (people + technology))
+
+
+def test_a_free_lunch_is_none_that_luck_may_have_made() -> None:
+    catalogue = read_catalogue()
+    usual = dict.fromkeys(("vision", "training", "mandate"), (1.0, 1.2, 10000.0))
+    barred = {**usual, "appraisal": (9.0, 10.0, 10_000.0)}
+    lucky = {**usual, "appraisal": (2.0, 10.0, 10_000.0)}
+    strong = {**usual, "champions": (9.0, 10.0, 10_000.0)}  # rests on evidence of grade A
+    assert free_lunches(barred, catalogue) == {"appraisal"}
+    assert not free_lunches(lucky, catalogue)
+    assert not free_lunches(strong, catalogue)
+    assert not free_lunches({}, catalogue)
+
+
+# --- The frontier -------------------------------------------------------------------------------
+
+
+def test_a_frontier_never_falls_and_never_spends_more_than_there_is(found: Frontier) -> None:
+    values = [point.value.value for point in found.points]
+    assert values == sorted(values)
+    assert [point.budget for point in found.points] == [4_000, 8_000, 12_000]
+    for point in found.points:
+        assert point.spent <= point.budget
+        assert measures_cost(point.scenario, chart(found.scenario)) == pytest.approx(point.spent)
+        assert point.measures.sum() == pytest.approx(point.spent)
+        assert 0 <= point.flat.near <= point.flat.looked <= 32
+
+
+def test_what_is_left_is_said_with_its_reason(found: Frontier) -> None:
+    said = "\n".join(readings(found))
+    for point in found.points:
+        assert point.why in ("", "fit", "nothing", "less")
+        if not point.why:
+            assert point.budget - point.spent <= 0.02 * point.budget
+    assert "standard errors" in said
+    assert "rule of 30 to 40 %" in said
+    assert "neighbours" in said
+
+
+def test_the_rule_of_the_share_is_reported_either_way(found: Frontier) -> None:
+    share = found.shares[0]
+    at = [(0.1, 9.0), (0.35, 0.0), (0.7, 9.0)]
+    holds = [share._replace(share=part, behind=behind, error=1.0) for part, behind in at]
+    assert "holds here" in rule_text(found._replace(shares=tuple(holds)))
+    fails = [share._replace(share=part, behind=9.0 - behind, error=1.0) for part, behind in at]
+    assert "does not come out" in rule_text(found._replace(shares=tuple(fails)))
+
+
+def test_plans_are_files_that_are_read_as_they_were_meant(found: Frontier, tmp_path: Path) -> None:
+    written = save(found, tmp_path / "all")
+    given = tmp_path / "mine.yaml"
+    given.write_text(
+        "extends: champions\norganisation: {employees: 20}\n"
+        "simulation: {months: 6, substeps: 1}\nbudget: {total: 1000000}\n",
+        "utf-8",
+    )
+    again = found._replace(scenario=read_scenario(given))
+    written += save(again, tmp_path / "some", str(given))
+    plans = [path for path in written if path.parent.name == "plans"]
+    assert len(plans) == 2 * len(found.points)
+    for path, point in zip(plans, [*found.points, *found.points], strict=True):
+        assert read_scenario(path).fingerprint() == point.scenario.fingerprint(), path
+    assert "extends: ../../mine.yaml" in plans[-1].read_text("utf-8")
+
+
+def test_the_figure_says_what_is_seen(found: Frontier) -> None:
+    picture = found.figure()
+    assert picture.message == found.answer
+    assert "95 % interval" in picture.caption
+    dutch = found._replace(words=language("nl"))
+    assert dutch.figure().caption
+
+
+def test_a_frontier_is_plain_values_too(found: Frontier) -> None:
+    content = json.loads(json.dumps(found.as_json(), allow_nan=False))
+    assert [point["budget"] for point in content["points"]] == [4_000, 8_000, 12_000]
+    assert content["answer"] == found.answer
+    assert content["question"].endswith("?")
+
+
+def test_what_was_interrupted_goes_on_to_the_same_bytes(
+    small: Scenario, found: Frontier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    budgets = [4_000, 8_000, 12_000]
+    put, number = Pieces.put, 0
+
+    def failing(pieces: Pieces, name: str, part: object) -> None:
+        nonlocal number
+        number += 1
+        if number == 9:
+            raise InterruptedStudyError("interrupted")
+        put(pieces, name, part)
+
+    monkeypatch.setattr(Pieces, "put", failing)
+    with pytest.raises(InterruptedStudyError):
+        frontier(small, budgets, TERMS, pieces=Pieces(tmp_path))
+    monkeypatch.setattr(Pieces, "put", put)
+    pieces = Pieces(tmp_path)
+    assert len(pieces.found) == 8
+    again = frontier(small, budgets, TERMS, pieces=pieces)
+    assert json.dumps(again.as_json()) == json.dumps(found.as_json())
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        TERMS._replace(target=30.0),
+        TERMS._replace(goal=Goal("cumulative_net", 6)),
+        TERMS._replace(goal=Goal("adoption", 6, True), beyond=True),
+        TERMS._replace(change_share=0.2, must=("training",)),
+    ],
+)
+def test_every_goal_and_limit_gives_a_frontier(small: Scenario, terms: Terms) -> None:
+    result = frontier(small, [9_000], terms)
+    assert result.points[0].spent <= 9_000
+    assert set(terms.must) <= set(result.points[0].scenario.programme)
+    assert result.points[0].people >= terms.change_share - 1e-9
+    assert result.answer
+    assert readings(result)
+
+
+def test_licences_are_chosen_where_that_is_asked(small: Scenario) -> None:
+    vectors = {"vendor": [{}, {"base_desire": -2.0}]}
+    result = frontier(small, [30_000], TERMS._replace(licences=True), evidence=vectors)
+    point = result.points[0]
+    technology = float(point.technology.sum())
+    assert point.spent == pytest.approx(technology + point.measures.sum())
+    assert result.evidence == {"vendor": 2}
+
+
+@pytest.mark.parametrize(
+    ("budgets", "terms", "said"),
+    [
+        ([-1.0], TERMS, "found -1 euro"),
+        ([float("nan")], TERMS, "expected more than 0"),
+        ([], TERMS, "found none"),
+        ([5_000], Terms(GOAL, must=("trainig",)), "did you mean 'training'"),
+        ([5_000], Terms(GOAL, must=("vision",), without=("vision",)), "in must and in without"),
+        ([100], Terms(GOAL, must=("training",)), "expected at least"),
+        ([100], TERMS._replace(change_share=0.5), "change-share: found 0.5"),
+        ([5_000], Terms(Goal("adoption", 7)), "month: found 7, expected 1 to 6"),
+    ],
+)
+def test_what_cannot_be_is_said(
+    small: Scenario, budgets: list[float], terms: Terms, said: str
+) -> None:
+    with pytest.raises(AdoptionError, match=said):
+        frontier(small, budgets, terms)
+
+
+def test_budgets_are_sorted_and_each_once() -> None:
+    assert checked_budgets([3, 1, 3]) == (1.0, 3.0)
+
+
+# --- The next euro --------------------------------------------------------------------------------
+
+
+def test_the_next_euros_never_cost_more_than_there_are(small: Scenario) -> None:
+    result = next_euro(small, 3_000, Terms(GOAL), runs=6)
+    assert all(0.0 < row.spent <= 3_000.01 for row in result.rows)
+    assert [row.points for row in result.rows] == sorted(
+        (row.points for row in result.rows), reverse=True
+    )
+    assert all(row.low <= row.points <= row.high for row in result.rows)
+    places = [row.place for row in result.rows]
+    assert places[0] == 1
+    assert places == sorted(places)
+    lumps = {lump.name: lump.least for lump in result.lumps}
+    assert lumps
+    assert min(lumps.values()) > 3_000
+    names = {row.name for row in result.rows} | set(lumps) | {lump.name for lump in result.at_full}
+    assert {choice.name for choice in choices_of(small, Terms(GOAL))} <= names
+    said = "\n".join(next_readings(result))
+    assert "not to be had for €3,000" in said
+
+
+def test_more_of_what_is_there_lies_outside_the_evidence(small: Scenario) -> None:
+    result = next_euro(small, 20_000, Terms(GOAL, without=WITHOUT), runs=6)
+    rows = {row.name: row for row in result.rows}
+    assert rows["champions"].outside
+    assert rows["launch"].outside
+    assert not rows["training"].outside
+    assert rows["champions"].grade == "A"
+    assert rows["training"].net == pytest.approx(
+        float(
+            (
+                sim.Simulator(small, 6, 1).curves(
+                    {"programme.training": {"dose": rows["training"].level}}, "cumulative_net"
+                )[:, -1]
+                - sim.Simulator(small, 6, 1).curves(None, "cumulative_net")[:, -1]
+            ).mean()
+        )
+    )
+
+
+def test_licences_are_among_it_where_people_lack_access() -> None:
+    scenario = read_scenario(
+        "baseline",
+        [
+            "organisation.employees=20",
+            "simulation.months=6",
+            "tool.go_live=6",
+            "tool.phases=[{month: 1, share: 0.5}]",
+        ],
+    )
+    terms = Terms(Goal("adoption", 5), without=WITHOUT)
+    result = next_euro(scenario, 2_000, terms, runs=60)
+    licences = next(row for row in result.rows if row.name == "licences")
+    assert licences.points > 0.0
+    assert 0.0 < licences.spent <= 2_000.01
+    assert licences.level == pytest.approx(0.5)
+    assert licences.title() == "More licences"
+
+
+def test_ties_are_said_to_be_ties(small: Scenario) -> None:
+    result = next_euro(small, 3_000, Terms(GOAL), runs=3)
+    first = [row for row in result.rows if row.place == 1]
+    if len(first) > 1:
+        assert "Not clearly apart" in "\n".join(next_readings(result))
+    assert result.figure().message == result.answer
+    assert json.dumps(result.as_json(), allow_nan=False)
+
+
+def test_several_vectors_give_intervals_of_parameters(small: Scenario) -> None:
+    vectors = {"vendor": [{}, {"base_desire": -2.0}]}
+    result = next_euro(small, 3_000, TERMS, evidence=vectors, runs=8)
+    assert result.runs == 8
+    assert all(np.isfinite([row.low, row.high]).all() for row in result.rows)
+
+
+@pytest.mark.parametrize(("money", "runs"), [(0.0, 10), (-5.0, 10), (1_000.0, 1)])
+def test_no_money_and_too_few_organisations_are_refused(
+    small: Scenario, money: float, runs: int
+) -> None:
+    with pytest.raises(AdoptionError, match="found"):
+        next_euro(small, money, TERMS, runs=runs)
+
+
+# --- The commands -----------------------------------------------------------------------------------
+
+SETS = ["--set", "organisation.employees=20", "--set", "simulation.months=6", "--month", "6"]
+
+
+def test_the_command_of_the_next_euro(tmp_path: Path) -> None:
+    line = ["next-euro", "champions", *SETS, "--money", "3000", "--runs", "2"]
+    line += ["--output", str(tmp_path)]
+    shown = CliRunner().invoke(adopt, [*line, "--lang", "nl"])
+    assert shown.exit_code == 0, shown.output
+    assert "next-euro.png" in shown.output
+    printed = CliRunner().invoke(adopt, [*line, "--no-figure", "--json"])
+    content = json.loads(printed.stdout)
+    assert content["figures"] == []
+    assert content["measures"][0]["place"] == 1
+
+
+def test_the_command_of_the_frontier(tmp_path: Path) -> None:
+    line = ["frontier", "champions", *SETS, "--budget", "8000", "--without", ",".join(WITHOUT)]
+    line += ["--output", str(tmp_path)]
+    shown = CliRunner().invoke(adopt, line)
+    assert shown.exit_code == 0, shown.output
+    assert "frontier.png" in shown.output
+    (plan,) = tmp_path.glob("frontier-*/plans/plan-8000.yaml")
+    assert read_scenario(plan).organisation.employees == 20
+    assert not list(tmp_path.glob("frontier-*/unfinished"))
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["--budget", "200000:20000"], "expected the least first: 20000:200000"),
+        (["--budget", "-5"], "found -5 euro"),
+        (["--budget", "much"], "found 'much'"),
+        (["--budget", "1:2:3"], "one least and one most"),
+        (["--budget", "60000", "--goal", "target"], "--target"),
+        (["--budget", "60000", "--month", "30"], "month: found 30"),
+    ],
+)
+def test_a_budget_that_is_none_is_said(given: list[str], said: str) -> None:
+    done = CliRunner().invoke(adopt, ["frontier", "baseline", *given])
+    assert done.exit_code != 0
+    assert said in done.output + str(done.exception)
