@@ -256,7 +256,7 @@ def _plain(result: Frontier, point: Point, rivals: Sequence[Rival]) -> dict[str,
         "measures_by_month": point.measures.tolist(),
         "technology_by_month": point.technology.tolist(),
         "ties": list(point.ties),
-        "rivals": [{**rival._asdict(), "value": rival.value._asdict()} for rival in rivals],
+        "rivals": [rival.as_json() for rival in rivals],
     }
 
 

@@ -59,6 +59,8 @@ class Rival(NamedTuple):
     behind, error
         By how much less than the best plan, more is worse, in the same organisations, and the
         standard error of that.
+    scenario
+        The plan itself.
     """
 
     kind: str
@@ -67,6 +69,13 @@ class Rival(NamedTuple):
     value: Estimate
     behind: float
     error: float
+    scenario: Scenario
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as plain values, without the plan itself."""
+        values = self._asdict()
+        values.pop("scenario")
+        return {**values, "value": self.value._asdict()}
 
 
 class Share(NamedTuple):
@@ -142,7 +151,8 @@ def _best_of_kinds(
         behind, error = mean_and_error(best - row)
         if kind not in rivals or behind < rivals[kind].behind:
             value = value_of(bench, row)
-            rivals[kind] = Rival(kind, name, bench.cost(scenario), value, behind, error)
+            cost = bench.cost(scenario)
+            rivals[kind] = Rival(kind, name, cost, value, behind, error, scenario)
     return tuple(rivals.values())
 
 

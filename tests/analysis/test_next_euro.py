@@ -323,8 +323,8 @@ def test_licences_are_among_it_where_people_lack_access() -> None:
             "tool.phases=[{month: 1, share: 0.5}]",
         ],
     )
-    terms = Terms(Goal("adoption", 5), without=WITHOUT)
-    result = next_euro(scenario, 2_000, terms, runs=60)
+    terms = Terms(Goal("adoption", 3), without=WITHOUT)
+    result = next_euro(scenario, 2_000, terms, runs=20)
     licences = next(row for row in result.rows if row.name == "licences")
     assert licences.points > 0.0
     assert 0.0 < licences.spent <= 2_000.01
