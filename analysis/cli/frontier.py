@@ -208,7 +208,7 @@ def _say_how_long(scenario: Scenario, budgets: int) -> None:
 
 def show(result: Frontier, folder: Path, figure: bool, as_json: bool, seconds: float) -> None:
     """Print a frontier and draw it."""
-    from analysis.decisions.money_texts import readings
+    from analysis.decisions.money_texts import periods_table, readings
     from analysis.figures.curves import save_figure
 
     drawn = [*save_figure(result.figure(), folder / "frontier")] if figure else []
@@ -225,6 +225,7 @@ def show(result: Frontier, folder: Path, figure: bool, as_json: bool, seconds: f
         return
     terminal = console()
     terminal.print(rich_table(result.table.reset_index(), result.question, index=False))
+    terminal.print(rich_table(periods_table(result), "What each plan costs by month, euro"))
     say(terminal, f"{result.answer}.", *readings(result))
     say(
         terminal,

@@ -66,10 +66,11 @@ def frontier_figure(result: Frontier) -> Picture:
             paid=paid,
         ),
         words._(
-            "Blue: the best plan found for each budget; bars: 95 % interval, over {runs} organisations "
+            "Blue: the best plan found for each budget; bars: {band}, over {runs} organisations "
             "(runs) that had no part in the search, the same for all plans. Other colours: other ways to "
             "spend the same money. Ring: “{name}” as it is. Plans tried: {tried}; measures to choose from: "
             "{measures}. Evidence: {evidence}. Seed {seed}.",
+            band=texts.band_of(result),
             runs=words.number(result.runs),
             name=result.scenario.label,
             tried=words.number(result.tried),
@@ -189,10 +190,11 @@ def next_figure(result: NextEuro) -> Picture:
         ),
         words._(
             "Dots: mean difference over {runs} organisations (runs) with the same people, ties and luck; "
-            "lines: 95 % interval. Blue: first, not clearly apart from the best. Beside the name: grade of "
+            "lines: {band}. Blue: first, not clearly apart from the best. Beside the name: grade of "
             "the evidence for the effect. Hollow: more of it than the catalogue or the scenario speaks "
             "of. {drawn} of {all} measures are drawn, those that bring most. Start: “{name}”. Evidence: "
             "{evidence}. Seed {seed}.",
+            band=texts.band_of(result),
             runs=words.number(result.runs),
             drawn=len(rows),
             all=len(result.rows),

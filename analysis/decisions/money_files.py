@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.decisions.frontier import Frontier
+from analysis.decisions.money_texts import months_table
 from analysis.decisions.next_euro import NextEuro
 from analysis.results.pieces import Notice, Pieces, as_json
 from sim.disk import whole
@@ -56,6 +57,7 @@ def save(
         folder / f"{name}.json": json.dumps(result.as_json(), indent=2) + "\n",
     }
     if isinstance(result, Frontier):
+        texts[folder / "months.csv"] = months_table(result).to_csv()
         for point in result.points:
             file = folder / "plans" / f"{point.scenario.name}.yaml"
             texts[file] = plan_text(result.scenario, point.scenario, file, given, sets)
@@ -125,8 +127,18 @@ def extension_text(scenario: Scenario, plan: Scenario, file: Path, given: str) -
 
 def _changed(before: Deployment | None, after: Deployment) -> dict[str, Any]:
     """Return what a file says of a deployment, on top of what it inherits."""
-    there: dict[str, Any] = after.model_dump(mode="json", exclude_defaults=True)
     if before is None:
+        there: dict[str, Any] = after.model_dump(mode="json", exclude_defaults=True)
         return there
-    full, old = after.model_dump(mode="json"), before.model_dump(mode="json")
-    return {name: value for name, value in full.items() if value != old[name]}
+    return _other(before.model_dump(mode="json"), after.model_dump(mode="json"))
+
+
+def _other(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values that differ, those of sections within sections too."""
+    changed = {name: value for name, value in after.items() if value != before[name]}
+    return {
+        name: _other(before[name], value)
+        if isinstance(value, dict) and isinstance(before[name], dict)
+        else value
+        for name, value in changed.items()
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from analysis.decisions.bench import STEPS, evidence_level, level_of
@@ -10,6 +11,7 @@ from analysis.decisions.next_euro import NextEuro
 from analysis.decisions.rivals import RULE, Share
 from analysis.results.estimates import Estimate
 from analysis.words.languages import Language
+from sim.people.population import department_names
 from sim.programme.deployments import measure_of
 from sim.scenario import read_catalogue
 from sim.scenario.schema import Scenario
@@ -60,6 +62,21 @@ def title_of(name: str, scenario: Scenario, words: Language) -> str:
     return name if known is None else words.of(known.title)
 
 
+def where(departments: Sequence[str], scenario: Scenario, words: Language) -> str:
+    """Return for which departments a measure is: those, or all but a single one."""
+    others = [name for name in department_names(scenario.organisation) if name not in departments]
+    if len(others) == 1 and len(departments) > 2:
+        return words._("all but {department}", department=others[0])
+    return words.listed(list(departments))
+
+
+def band_of(result: Frontier | NextEuro) -> str:
+    """Return what an interval is: of organisations, or of parameters where there are several vectors."""
+    if sum(result.evidence.values()) > 1:
+        return result.words._("middle 90 % of the vectors")
+    return result.words._("95 % interval")
+
+
 def contents(scenario: Scenario, words: Language) -> list[str]:
     """Return what is in a plan, in words: each measure with dose or share, month and departments."""
     parts = []
@@ -74,7 +91,7 @@ def contents(scenario: Scenario, words: Language) -> list[str]:
         if deployment.start > 1:
             notes.append(words._("from month {month}", month=deployment.start))
         if deployment.audience.departments is not None:
-            notes.append(words.listed(list(deployment.audience.departments)))
+            notes.append(where(deployment.audience.departments, scenario, words))
         title = title_of(name, scenario, words)
         parts.append(f"{title} ({', '.join(notes)})" if notes else title)
     return parts
@@ -121,7 +138,7 @@ def frontier_table(result: Frontier) -> pd.DataFrame:
             words._("spent"): words.number(point.spent),
             words._("left"): words.number(point.budget - point.spent),
             wanted(terms, words): level(point.value.value, terms, words),
-            words._("95 % interval"): interval(point.value, terms, words),
+            band_of(result): interval(point.value, terms, words),
             words._("in the plan"): "; ".join(_in(result, point)) or words._("nothing"),
         }
         for point in result.points
@@ -156,7 +173,7 @@ def _of_point(result: Frontier, point: Point) -> list[str]:
     if flat.looked:
         said.append(
             words._(
-                "of {looked} neighbours {near} lie within a point.",
+                "Of {looked} neighbours {near} lie within a point.",
                 looked=flat.looked,
                 near=flat.near,
             )
@@ -192,7 +209,7 @@ def left_text(result: Frontier, point: Point) -> str:
     words = result.words
     left = point.budget - point.spent
     if not point.why:
-        return words._("spent but for {left}.", left=words.euro(max(0.0, left)))
+        return words._("Spent but for {left}.", left=words.euro(max(0.0, left)))
     reasons = {
         "fit": words._(
             "{left} left: the least that can be added costs {least}.",
@@ -246,24 +263,62 @@ def rule_text(result: Frontier) -> str:
         return ""
     best = min(result.shares, key=lambda share: share.behind)
     good = as_good(result)
-    within = any(RULE[0] <= share.share <= RULE[1] for share in good)
-    values: dict[str, Any] = {
-        "money": words.euro(result.shares_of),
-        "best": words.percent(best.share),
-        "low": words.percent(min(share.share for share in good)),
-        "high": words.percent(max(share.share for share in good)),
-    }
-    if within:
-        return words._(
-            "The rule of 30 to 40 % for people holds here: of {money} in all, {best} for people is best, "
-            "and from {low} to {high} luck cannot tell apart.",
+    low, high = min(share.share for share in good), max(share.share for share in good)
+    values = {"money": words.euro(result.shares_of), "best": words.percent(best.share)}
+    if any(RULE[0] <= share.share <= RULE[1] for share in good):
+        text = words._(
+            "The rule of 30 to 40 % for people holds here: of {money} in all, {best} for people is best",
             **values,
         )
+    else:
+        text = words._(
+            "The rule of 30 to 40 % for people does not come out here: of {money} in all, {best} for "
+            "people is best",
+            **values,
+        )
+    if low == high:
+        return words._("{finding}; no other share that was tried does as well.", finding=text)
     return words._(
-        "The rule of 30 to 40 % for people does not come out here: of {money} in all, {best} for people is "
-        "best, and from {low} to {high} luck cannot tell apart.",
-        **values,
+        "{finding}; luck cannot tell apart {low} to {high}.",
+        finding=text,
+        low=words.percent(low),
+        high=words.percent(high),
     )
+
+
+def months_table(result: Frontier) -> pd.DataFrame:
+    """Return what each plan costs by month [euro]: a row per month, a column per plan.
+
+    Measures; with the technology where that is paid from the budget.
+    """
+    import pandas as pd
+
+    columns = {
+        point.scenario.name: (
+            point.measures + point.technology if result.terms.licences else point.measures
+        ).round(2)
+        for point in result.points
+    }
+    return pd.DataFrame(
+        columns, pd.RangeIndex(1, result.scenario.simulation.months + 1, name="month")
+    )
+
+
+def periods_table(result: Frontier) -> pd.DataFrame:
+    """Return the same in a few periods, a row per plan, as texts."""
+    import pandas as pd
+
+    months = months_table(result)
+    ends = [end for end in (1, 6, 12, 18, 24) if end < len(months)] + [len(months)]
+    rows = {}
+    for name, costs in months.items():
+        row, first = {}, 1
+        for end in ends:
+            label = f"month {end}" if end == first else f"months {first}-{end}"
+            row[label] = f"{costs.loc[first:end].sum():,.0f}"
+            first = end + 1
+        rows[name] = row
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("plan")
 
 
 def _bounds(result: Frontier) -> list[str]:
@@ -332,7 +387,7 @@ def next_table(result: NextEuro) -> pd.DataFrame:
                 words._("what for"): how(row.how, row, words),
                 words._("spent"): words.number(row.spent),
                 words._("brings"): amount(row.points, terms, words, True),
-                words._("95 % interval"): words._("{low} to {high}", low=apart[0], high=apart[1]),
+                band_of(result): words._("{low} to {high}", low=apart[0], high=apart[1]),
                 words._("net value"): words.euro(row.net, True),
                 words._("grade"): row.grade or "\N{EN DASH}",
                 words._("outside evidence"): words._("yes") if row.outside else "",
