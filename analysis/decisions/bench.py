@@ -241,7 +241,12 @@ def _choice(
                 for department in departments
             ]
         lone = deployed(deployment, measure, full / STEPS)
-        audiences += [few for few in some if _anybody(scenario, name, lone, few)]
+        real = scenario.organisation.people is not None
+        audiences += [
+            few
+            for few in some
+            if (measure.appoints is None and not real) or _anybody(scenario, name, lone, few)
+        ]
     return Choice(
         name,
         deployment,
@@ -256,12 +261,17 @@ def _choice(
 def _anybody(
     scenario: Scenario, name: str, deployment: Deployment, departments: tuple[str, ...]
 ) -> bool:
-    """Return whether a measure can be for some departments alone: somebody there can take part."""
+    """Return whether a measure can be for some departments alone: somebody there can take part.
+
+    Nor may a scenario tell few real people apart.
+    """
     audience = deployment.audience.model_copy(update={"departments": departments})
     few = deployment.model_copy(update={"audience": audience})
     alone = scenario.model_copy(update={"programme": {name: few}, "budget": Budget()})
     try:
         compile_programme(alone, chart(scenario))
+        if scenario.organisation.people is not None:
+            scenario.changed({f"programme.{name}": few.model_dump(exclude_defaults=True)})
     except ScenarioError:
         return False
     return True

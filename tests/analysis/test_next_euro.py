@@ -26,9 +26,8 @@ from analysis.decisions.money_files import save
 from analysis.decisions.money_texts import next_readings, readings, rule_text
 from analysis.decisions.next_euro import next_euro
 from analysis.decisions.search import with_
-from analysis.results.pieces import Pieces
 from analysis.words.languages import language
-from sim.errors import AdoptionError, InterruptedStudyError
+from sim.errors import AdoptionError
 from sim.people.population import chart
 from sim.programme.ledger import TECHNOLOGY, ledger
 from sim.scenario import read_catalogue, read_scenario
@@ -198,56 +197,6 @@ def test_a_frontier_is_plain_values_too(found: Frontier) -> None:
     assert content["question"].endswith("?")
 
 
-def test_what_was_interrupted_goes_on_to_the_same_bytes(
-    small: Scenario, found: Frontier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    budgets = [4_000, 8_000, 12_000]
-    put, number = Pieces.put, 0
-
-    def failing(pieces: Pieces, name: str, part: object) -> None:
-        nonlocal number
-        number += 1
-        if number == 9:
-            raise InterruptedStudyError("interrupted")
-        put(pieces, name, part)
-
-    monkeypatch.setattr(Pieces, "put", failing)
-    with pytest.raises(InterruptedStudyError):
-        frontier(small, budgets, TERMS, pieces=Pieces(tmp_path))
-    monkeypatch.setattr(Pieces, "put", put)
-    pieces = Pieces(tmp_path)
-    assert len(pieces.found) == 8
-    again = frontier(small, budgets, TERMS, pieces=pieces)
-    assert json.dumps(again.as_json()) == json.dumps(found.as_json())
-
-
-@pytest.mark.parametrize(
-    "terms",
-    [
-        TERMS._replace(target=30.0),
-        TERMS._replace(goal=Goal("cumulative_net", 6)),
-        TERMS._replace(goal=Goal("adoption", 6, True), beyond=True),
-        TERMS._replace(change_share=0.2, must=("training",)),
-    ],
-)
-def test_every_goal_and_limit_gives_a_frontier(small: Scenario, terms: Terms) -> None:
-    result = frontier(small, [9_000], terms)
-    assert result.points[0].spent <= 9_000
-    assert set(terms.must) <= set(result.points[0].scenario.programme)
-    assert result.points[0].people >= terms.change_share - 1e-9
-    assert result.answer
-    assert readings(result)
-
-
-def test_licences_are_chosen_where_that_is_asked(small: Scenario) -> None:
-    vectors = {"vendor": [{}, {"base_desire": -2.0}]}
-    result = frontier(small, [30_000], TERMS._replace(licences=True), evidence=vectors)
-    point = result.points[0]
-    technology = float(point.technology.sum())
-    assert point.spent == pytest.approx(technology + point.measures.sum())
-    assert result.evidence == {"vendor": 2}
-
-
 @pytest.mark.parametrize(
     ("budgets", "terms", "said"),
     [
@@ -273,25 +222,6 @@ def test_budgets_are_sorted_and_each_once() -> None:
 
 
 # --- The next euro --------------------------------------------------------------------------------
-
-
-def test_the_next_euros_never_cost_more_than_there_are(small: Scenario) -> None:
-    result = next_euro(small, 3_000, Terms(GOAL), runs=6)
-    assert all(0.0 < row.spent <= 3_000.01 for row in result.rows)
-    assert [row.points for row in result.rows] == sorted(
-        (row.points for row in result.rows), reverse=True
-    )
-    assert all(row.low <= row.points <= row.high for row in result.rows)
-    places = [row.place for row in result.rows]
-    assert places[0] == 1
-    assert places == sorted(places)
-    lumps = {lump.name: lump.least for lump in result.lumps}
-    assert lumps
-    assert min(lumps.values()) > 3_000
-    names = {row.name for row in result.rows} | set(lumps) | {lump.name for lump in result.at_full}
-    assert {choice.name for choice in choices_of(small, Terms(GOAL))} <= names
-    said = "\n".join(next_readings(result))
-    assert "not to be had for €3,000" in said
 
 
 def test_more_of_what_is_there_lies_outside_the_evidence(small: Scenario) -> None:
@@ -333,7 +263,7 @@ def test_licences_are_among_it_where_people_lack_access() -> None:
 
 
 def test_ties_are_said_to_be_ties(small: Scenario) -> None:
-    result = next_euro(small, 3_000, Terms(GOAL), runs=3)
+    result = next_euro(small, 3_000, TERMS, runs=3)
     first = [row for row in result.rows if row.place == 1]
     if len(first) > 1:
         assert "Not clearly apart" in "\n".join(next_readings(result))
@@ -357,31 +287,6 @@ def test_no_money_and_too_few_organisations_are_refused(
 
 
 # --- The commands -----------------------------------------------------------------------------------
-
-SETS = ["--set", "organisation.employees=20", "--set", "simulation.months=6", "--month", "6"]
-
-
-def test_the_command_of_the_next_euro(tmp_path: Path) -> None:
-    line = ["next-euro", "champions", *SETS, "--money", "3000", "--runs", "2"]
-    line += ["--output", str(tmp_path)]
-    shown = CliRunner().invoke(adopt, [*line, "--lang", "nl"])
-    assert shown.exit_code == 0, shown.output
-    assert "next-euro.png" in shown.output
-    printed = CliRunner().invoke(adopt, [*line, "--no-figure", "--json"])
-    content = json.loads(printed.stdout)
-    assert content["figures"] == []
-    assert content["measures"][0]["place"] == 1
-
-
-def test_the_command_of_the_frontier(tmp_path: Path) -> None:
-    line = ["frontier", "champions", *SETS, "--budget", "8000", "--without", ",".join(WITHOUT)]
-    line += ["--output", str(tmp_path)]
-    shown = CliRunner().invoke(adopt, line)
-    assert shown.exit_code == 0, shown.output
-    assert "frontier.png" in shown.output
-    (plan,) = tmp_path.glob("frontier-*/plans/plan-8000.yaml")
-    assert read_scenario(plan).organisation.employees == 20
-    assert not list(tmp_path.glob("frontier-*/unfinished"))
 
 
 @pytest.mark.parametrize(
