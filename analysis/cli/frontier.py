@@ -19,7 +19,6 @@ from analysis.cli.shared import (
     load,
     number_option,
     options,
-    say_going_on,
 )
 from analysis.cli.terminal import console, progress_bar, rich_table, say, say_limits
 
@@ -97,6 +96,7 @@ def frontier(scenario: str, **given: Any) -> int:
     from analysis.decisions import money_files
     from analysis.decisions.frontier import frontier as find
     from analysis.words.languages import language
+    from sim.scenario.words import counted
 
     sums = budgets_of(given["budget"], given["budgets"])
     chosen = load([scenario], given["sets"], None)[0]
@@ -111,7 +111,8 @@ def frontier(scenario: str, **given: Any) -> int:
         partial(click.echo, err=True),
     )
     _say_how_long(chosen, len(sums))
-    say_going_on(pieces, max(len(pieces.found), 300 * len(sums)), "pieces, about")
+    if pieces.found:
+        click.echo(f"going on from {counted(len(pieces.found), 'finished piece')}", err=True)
     began = time.perf_counter()
     with progress_bar("Searching", 1) as report:
         result = find(

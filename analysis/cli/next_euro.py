@@ -18,7 +18,6 @@ from analysis.cli.shared import (
     load,
     number_option,
     options,
-    say_going_on,
 )
 from analysis.cli.terminal import console, progress_bar, rich_table, say, say_limits
 
@@ -70,7 +69,7 @@ def next_euro(scenario: str, **given: Any) -> int:
     from analysis.decisions import money_files
     from analysis.decisions.next_euro import next_euro as find
     from analysis.words.languages import language
-    from sim.scenario.words import duration
+    from sim.scenario.words import counted, duration
 
     chosen = load([scenario], given["sets"], None)[0]
     none = {"must": (), "without": (), "change_share": 0.0, "licences": False, "beyond": False}
@@ -92,7 +91,8 @@ def next_euro(scenario: str, **given: Any) -> int:
     )
     seconds = 60 * given["runs"] * 3e-5 * chosen.organisation.employees / 2
     click.echo(f"About {duration(seconds)}.", err=True)
-    say_going_on(pieces, 8, "pieces")
+    if pieces.found:
+        click.echo(f"going on from {counted(len(pieces.found), 'finished piece')}", err=True)
     with progress_bar("Simulating", 1) as report:
         result = find(
             chosen,
