@@ -61,7 +61,7 @@ TERMS = Terms(GOAL, without=WITHOUT)
 
 
 @pytest.fixture(scope="module")
-def found(small: Scenario) -> Frontier:
+def best(small: Scenario) -> Frontier:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(benches, "SIZES", dict.fromkeys(benches.SIZES, 3))
         return frontier(small, [8_000, 4_000, 12_000], TERMS)
@@ -134,20 +134,20 @@ def test_a_free_lunch_is_none_that_luck_may_have_made() -> None:
 # --- The frontier -------------------------------------------------------------------------------
 
 
-def test_a_frontier_never_falls_and_never_spends_more_than_there_is(found: Frontier) -> None:
-    values = [point.value.value for point in found.points]
+def test_a_frontier_never_falls_and_never_spends_more_than_there_is(best: Frontier) -> None:
+    values = [point.value.value for point in best.points]
     assert values == sorted(values)
-    assert [point.budget for point in found.points] == [4_000, 8_000, 12_000]
-    for point in found.points:
+    assert [point.budget for point in best.points] == [4_000, 8_000, 12_000]
+    for point in best.points:
         assert point.spent <= point.budget
-        assert measures_cost(point.scenario, chart(found.scenario)) == pytest.approx(point.spent)
+        assert measures_cost(point.scenario, chart(best.scenario)) == pytest.approx(point.spent)
         assert point.measures.sum() == pytest.approx(point.spent)
         assert 0 <= point.flat.near <= point.flat.looked <= 32
 
 
-def test_what_is_left_is_said_with_its_reason(found: Frontier) -> None:
-    said = "\n".join(readings(found))
-    for point in found.points:
+def test_what_is_left_is_said_with_its_reason(best: Frontier) -> None:
+    said = "\n".join(readings(best))
+    for point in best.points:
         assert point.why in ("", "fit", "nothing", "less")
         if not point.why:
             assert point.budget - point.spent <= 0.02 * point.budget
@@ -156,44 +156,44 @@ def test_what_is_left_is_said_with_its_reason(found: Frontier) -> None:
     assert "neighbours" in said
 
 
-def test_the_rule_of_the_share_is_reported_either_way(found: Frontier) -> None:
-    share = found.shares[0]
+def test_the_rule_of_the_share_is_reported_either_way(best: Frontier) -> None:
+    share = best.shares[0]
     at = [(0.1, 9.0), (0.35, 0.0), (0.7, 9.0)]
     holds = [share._replace(share=part, behind=behind, error=1.0) for part, behind in at]
-    assert "holds here" in rule_text(found._replace(shares=tuple(holds)))
+    assert "holds here" in rule_text(best._replace(shares=tuple(holds)))
     fails = [share._replace(share=part, behind=9.0 - behind, error=1.0) for part, behind in at]
-    assert "does not come out" in rule_text(found._replace(shares=tuple(fails)))
+    assert "does not come out" in rule_text(best._replace(shares=tuple(fails)))
 
 
-def test_plans_are_files_that_are_read_as_they_were_meant(found: Frontier, tmp_path: Path) -> None:
-    written = save(found, tmp_path / "all")
+def test_plans_are_files_that_are_read_as_they_were_meant(best: Frontier, tmp_path: Path) -> None:
+    written = save(best, tmp_path / "all")
     given = tmp_path / "mine.yaml"
     given.write_text(
         "extends: champions\norganisation: {employees: 20}\n"
         "simulation: {months: 6, substeps: 1}\nbudget: {total: 1000000}\n",
         "utf-8",
     )
-    again = found._replace(scenario=read_scenario(given))
+    again = best._replace(scenario=read_scenario(given))
     written += save(again, tmp_path / "some", str(given))
     plans = [path for path in written if path.parent.name == "plans"]
-    assert len(plans) == 2 * len(found.points)
-    for path, point in zip(plans, [*found.points, *found.points], strict=True):
+    assert len(plans) == 2 * len(best.points)
+    for path, point in zip(plans, [*best.points, *best.points], strict=True):
         assert read_scenario(path).fingerprint() == point.scenario.fingerprint(), path
     assert "extends: ../../mine.yaml" in plans[-1].read_text("utf-8")
 
 
-def test_the_figure_says_what_is_seen(found: Frontier) -> None:
-    picture = found.figure()
-    assert picture.message == found.answer
+def test_the_figure_says_what_is_seen(best: Frontier) -> None:
+    picture = best.figure()
+    assert picture.message == best.answer
     assert "95 % interval" in picture.caption
-    dutch = found._replace(words=language("nl"))
+    dutch = best._replace(words=language("nl"))
     assert dutch.figure().caption
 
 
-def test_a_frontier_is_plain_values_too(found: Frontier) -> None:
-    content = json.loads(json.dumps(found.as_json(), allow_nan=False))
+def test_a_frontier_is_plain_values_too(best: Frontier) -> None:
+    content = json.loads(json.dumps(best.as_json(), allow_nan=False))
     assert [point["budget"] for point in content["points"]] == [4_000, 8_000, 12_000]
-    assert content["answer"] == found.answer
+    assert content["answer"] == best.answer
     assert content["question"].endswith("?")
 
 

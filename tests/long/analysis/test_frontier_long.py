@@ -22,22 +22,22 @@ FRESH = 4_711
 
 
 @pytest.fixture(scope="module")
-def found() -> Frontier:
+def best() -> Frontier:
     return frontier("leadership-champions", BUDGETS)
 
 
 def test_the_best_plans_beat_equal_parts_the_rule_chance_and_what_is_shipped(
-    found: Frontier,
+    best: Frontier,
 ) -> None:
-    fresh = sim.Simulator(found.scenario, 150, FRESH)
+    fresh = sim.Simulator(best.scenario, 150, FRESH)
     clear: dict[str, int] = {}
-    for point, rivals in zip(found.points, found.rivals, strict=True):
-        best = 100.0 * fresh.outcome(point.scenario, month=18)
+    for point, rivals in zip(best.points, best.rivals, strict=True):
+        reached = 100.0 * fresh.outcome(point.scenario, month=18)
         for rival in rivals:
-            more = best - 100.0 * fresh.outcome(rival.scenario, month=18)
+            more = reached - 100.0 * fresh.outcome(rival.scenario, month=18)
             errors = float(more.mean() / (more.std(ddof=1) / np.sqrt(more.size)))
             print(
-                f"{point.budget:>9,.0f} euro, {best.mean():.1f} %: {rival.kind} ({rival.name}) is "
+                f"{point.budget:>9,.0f} euro, {reached.mean():.1f} %: {rival.kind} ({rival.name}) is "
                 f"{more.mean():.1f} points behind, {errors:.1f} standard errors"
             )
             clear[rival.kind] = clear.get(rival.kind, 0) + int(errors > 3.0)
@@ -47,14 +47,14 @@ def test_the_best_plans_beat_equal_parts_the_rule_chance_and_what_is_shipped(
 
 
 def test_what_is_reported_is_no_luck_of_the_organisations_it_was_chosen_on(
-    found: Frontier,
+    best: Frontier,
 ) -> None:
-    fresh = sim.Simulator(found.scenario, 300, FRESH)
-    for point in found.points:
+    fresh = sim.Simulator(best.scenario, 300, FRESH)
+    for point in best.points:
         values = 100.0 * fresh.outcome(point.scenario, month=18)
         half = 3.0 * values.std(ddof=1) / np.sqrt(values.size)
         assert point.value.low - half <= values.mean() <= point.value.high + half
-    assert readings(found)
+    assert readings(best)
 
 
 def command(output: Path) -> list[str]:

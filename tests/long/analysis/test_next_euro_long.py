@@ -21,13 +21,13 @@ from sim.errors import InterruptedStudyError
 from sim.scenario import read_scenario
 from sim.scenario.schema import Scenario
 
-few_organisations, found, small = quick.few_organisations, quick.found, quick.small
+few_organisations, best, small = quick.few_organisations, quick.best, quick.small
 
 SETS = ["--set", "organisation.employees=20", "--set", "simulation.months=6", "--month", "6"]
 
 
 def test_what_was_interrupted_goes_on_to_the_same_bytes(
-    small: Scenario, found: Frontier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    small: Scenario, best: Frontier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     budgets = [4_000, 8_000, 12_000]
     put, number = Pieces.put, 0
@@ -46,7 +46,7 @@ def test_what_was_interrupted_goes_on_to_the_same_bytes(
     pieces = Pieces(tmp_path)
     assert len(pieces.found) == 8
     again = frontier(small, budgets, TERMS, pieces=pieces)
-    assert json.dumps(again.as_json()) == json.dumps(found.as_json())
+    assert json.dumps(again.as_json()) == json.dumps(best.as_json())
 
 
 @pytest.mark.parametrize(
