@@ -14,6 +14,7 @@ from sim.engine.sources import source_fingerprint
 from sim.people.population import archetype_shares
 from sim.programme.deployments import deployments_of
 from sim.scenario import read_catalogue
+from sim.scenario.catalogue import read_events
 from sim.scenario.imports.questionnaire import questionnaire
 from sim.scenario.library import read_archetypes, read_presets, read_use_cases
 from sim.scenario.schema import Scenario
@@ -50,7 +51,21 @@ def measures_of(scenarios: Mapping[str, Scenario]) -> dict[str, Any]:
             *((name, rule.then) for name, rule in scenario.adaptive.items()),
         )
     }
-    return measures(used)
+    return {**measures(used), **kinds_of_events(scenarios)}
+
+
+def kinds_of_events(scenarios: Mapping[str, Scenario]) -> dict[str, Any]:
+    """Return what the library says of every kind of event in use, without words."""
+    used = {
+        event.kind or name
+        for scenario in scenarios.values()
+        for name, event in scenario.happenings.items()
+    }
+    kinds = read_events() if used else {}
+    return {
+        f"event {name}": kinds[name].model_dump(mode="json", exclude=set(WORDS))
+        for name in sorted(used)
+    }
 
 
 def measures(names: Iterable[str]) -> dict[str, Any]:
@@ -86,6 +101,10 @@ def library_in_use() -> dict[str, Any]:
         "use-cases.yaml": {
             name: case.model_dump(mode="json", exclude={"title", "description", "sources"})
             for name, case in read_use_cases().items()
+        },
+        "events.yaml": {
+            name: kind.model_dump(mode="json", exclude=set(WORDS))
+            for name, kind in read_events().items()
         },
         "questionnaire.yaml": {
             name: {"threat": item.threat, "reversed": item.reversed}
