@@ -37,6 +37,9 @@ def version_of(package: str) -> str:
 WORDS: Final = frozenset({"title", "description", "phase", "sources"})
 """What the library says of a measure that changes no number."""
 
+EVENTS: Final = "events"
+"""Where a provenance keeps what the library says of the kinds of events in use, if there are any."""
+
 CHECKSUMS: Final = "checksums"
 """Where a provenance keeps the checksum of each of its fields."""
 
@@ -51,7 +54,7 @@ def measures_of(scenarios: Mapping[str, Scenario]) -> dict[str, Any]:
             *((name, rule.then) for name, rule in scenario.adaptive.items()),
         )
     }
-    return {**measures(used), **kinds_of_events(scenarios)}
+    return measures(used)
 
 
 def kinds_of_events(scenarios: Mapping[str, Scenario]) -> dict[str, Any]:
@@ -62,10 +65,7 @@ def kinds_of_events(scenarios: Mapping[str, Scenario]) -> dict[str, Any]:
         for name, event in scenario.happenings.items()
     }
     kinds = read_events() if used else {}
-    return {
-        f"event {name}": kinds[name].model_dump(mode="json", exclude=set(WORDS))
-        for name in sorted(used)
-    }
+    return {name: kinds[name].model_dump(mode="json", exclude=set(WORDS)) for name in sorted(used)}
 
 
 def measures(names: Iterable[str]) -> dict[str, Any]:
@@ -145,7 +145,9 @@ def fingerprint(scenarios: Mapping[str, Scenario], seed: int, runs: int) -> str:
 
 def _determining(scenarios: Mapping[str, Scenario], seed: int, runs: int) -> dict[str, Any]:
     """Return everything that determines the numbers of a result."""
+    events = kinds_of_events(scenarios)
     return {
+        **({EVENTS: events} if events else {}),
         "hashes": {name: scenario.fingerprint() for name, scenario in scenarios.items()},
         "measures": measures_of(scenarios),
         **archetypes_of(scenarios),
@@ -164,6 +166,8 @@ def fingerprint_of(origin: Mapping[str, Any]) -> str:
         If something is missing in it.
     """
     names = ("hashes", "measures", "archetypes", "shares", "seed", "runs", "code")
+    if EVENTS in origin:
+        names = (*names, EVENTS)
     # In their order: that of archetypes decides who is drawn.
     return hashlib.sha256(_text({name: origin[name] for name in names})).hexdigest()[:12]
 

@@ -184,7 +184,10 @@ FIGURES: dict[str, Callable[[], Picture]] = {
     ),
     "network.champions.picture": ways_of_choosing,
     "decisions.explain_figure.explain_figure": lambda: explain(
-        read_scenario("leadership-champions").changed(SHORT), goal=Goal("adoption", 3), runs=6, seed=3
+        read_scenario("leadership-champions").changed(SHORT),
+        goal=Goal("adoption", 3),
+        runs=6,
+        seed=3,
     ).figure(),
     "studies.patterns.figure.patterns_figure": patterns,
     "studies.validation.figure.scorecard_figure": scorecard,
