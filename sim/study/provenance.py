@@ -165,7 +165,9 @@ def fingerprint_of(origin: Mapping[str, Any]) -> str:
     KeyError
         If something is missing in it.
     """
-    names = ("hashes", "measures", "archetypes", "shares", "seed", "runs", "code")
+    names: tuple[str, ...] = (
+        *("hashes", "measures", "archetypes", "shares", "seed", "runs", "code"),
+    )
     if EVENTS in origin:
         names = (*names, EVENTS)
     # In their order: that of archetypes decides who is drawn.
