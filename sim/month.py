@@ -159,6 +159,7 @@ def begin_month(run: Run, now: int) -> bool:
     changed = now == 0
     if run.setting.leaving > 0.0 and now > 0:
         changed |= renew(run, now)
+    changed |= strike(run, now)
     if plan.reactions.size > 0:
         look(run, now)
         changed |= react(run, now)
@@ -182,32 +183,79 @@ def renew(run: Run, now: int) -> bool:
 
     A newcomer keeps the seat's ties and, among leaders, its commitment. Champions are not replaced.
     """
-    people, plan, setting, seed = run.people, run.plan, run.setting, run.seed
+    people, plan, setting = run.people, run.plan, run.setting
     left = False
     for i in range(len(people)):
-        me = people[i]
-        if draws.uniform(seed, run.luck, draws.LEAVING, me.key, now) >= setting.leaving:
-            continue
-        left = True
-        population.draw_person(
-            me,
-            now,
-            run.state.money[1],
-            setting.savable,
-            setting.shapes,
-            p=run.usual[0],
-            seed=seed,
-            stream=run.luck,
-        )
-        run.state.reached_by[i] = effects.reach(me, i, plan, seed, run.stream)
+        luck = draws.uniform(run.seed, run.luck, draws.LEAVING, people[i].key, now)
+        if luck < setting.leaving:
+            left = True
+            replace(run, i, now)
     if left:
-        for i in range(len(people)):
-            buddy = people[i].buddy
-            if buddy != NOBODY and people[buddy].arrival == now:
-                people[i].buddy = NOBODY
+        part_from_buddies(people, now)
     if left and plan.offices[0]["champions"] > 0:
         population.give_places(people, run.start, run.other, plan.offices[0]["capacity"])
     return left
+
+
+@rule
+def replace(run: Run, i: int, now: int) -> None:
+    """Let a newcomer take the seat of the person in a row."""
+    population.draw_person(
+        run.people[i],
+        now,
+        run.state.money[1],
+        run.setting.savable,
+        run.setting.shapes,
+        p=run.usual[0],
+        seed=run.seed,
+        stream=run.luck,
+    )
+    run.state.reached_by[i] = effects.reach(run.people[i], i, run.plan, run.seed, run.stream)
+
+
+@rule
+def part_from_buddies(people: Staff, now: int) -> None:
+    """Leave those without a buddy whose buddy was replaced this month."""
+    for i in range(len(people)):
+        buddy = people[i].buddy
+        if buddy != NOBODY and people[buddy].arrival == now:
+            people[i].buddy = NOBODY
+
+
+# --- What nobody planned ----------------------------------------------------------------------
+
+
+@rule
+def strike(run: Run, now: int) -> bool:
+    """Let the events of a month happen; return whether somebody left by them.
+
+    What an event pushes comes as from a measure; here is what people lose at once. A newcomer who
+    takes a leader's seat by an event has committed to nothing.
+    """
+    people, plan, gone = run.people, run.plan, False
+    for k in range(plan.shocks.size):
+        shock = plan.shocks[k]
+        if shock["month"] != now:
+            continue
+        vacant = shock["leaves"]
+        for i in range(len(people)):
+            me = people[i]
+            if (run.state.reached_by[i] >> shock["round"]) & 1 == 0:
+                continue
+            me.habit = me.habit * (1.0 - shock["habit"])
+            gained = me.skill - me.initial_skill
+            if gained > 0.0:
+                me.skill = me.skill - gained * shock["skill"]
+            me.expectation = me.expectation * (1.0 - shock["expectation"])
+            if vacant >= 0 and me.role == vacant:
+                vacant = -1
+                gone = True
+                me.committed = 0
+                replace(run, i, now)
+    if gone:
+        part_from_buddies(people, now)
+        population.lead(people, run.usual[0])
+    return gone
 
 
 @entry
@@ -462,7 +510,7 @@ def spend(run: Run, now: int, row: Array) -> None:
     with_access = 0.0
     for i in range(len(people)):
         with_access += people[i].access
-    technology = setting.licence * with_access
+    technology = setting.licence * run.plan.calendar[now]["dearer"] * with_access
     if now + 1 == setting.go_live:
         technology += setting.integration
     if now + 1 >= setting.go_live:

@@ -49,6 +49,11 @@ def headings(lang: str) -> dict[str, str]:
             "tool: {use_cases: {documents: {}}} takes one into a scenario; what it says "
             "itself wins. adopt use-cases NAME shows all of it."
         ),
+        "event": words._("event"),
+        "happens": words._(
+            "events: {bad-news: {month: 9}} lets one happen in a scenario; size: 2 makes it twice as "
+            "large. adopt events NAME shows all of it."
+        ),
         "sources": words._("rests on (see adopt evidence ID)"),
         "dimension": words._("about"),
         "measured_by": words._("found out by"),
@@ -286,6 +291,62 @@ def show_use_case(use_case: dict[str, Any], lang: str) -> None:
     )
     terminal.print(f"  {heading('sources', lang)}:", markup=False)
     for line in use_case["sources"]:
+        terminal.print(f"    {line}", markup=False)
+
+
+# --- Events ----------------------------------------------------------------------------------
+
+
+@adopt.command(
+    epilog="""\b
+Examples:
+  adopt events
+  adopt events bad-news --lang nl
+  adopt compare full-programme --set 'events.bad-news={month: 9}'
+"""
+)
+@click.argument("names", nargs=-1)
+@language_option()
+@options("json")
+def events(names: tuple[str, ...], lang: str, as_json: bool) -> int:
+    """List the events that can happen to an organisation, with what they rest on."""
+    from sim.scenario.catalogue import read_events
+
+    known = read_events()
+    wanted = [one_of(name, known, "NAMES") for name in names] or list(known)
+    rows = [
+        {
+            "event": name,
+            **known[name].model_dump(mode="json", exclude_defaults=True),
+            "title": getattr(known[name].title, lang),
+            "description": getattr(known[name].description, lang),
+        }
+        for name in wanted
+    ]
+    return show_rows(rows, lang, as_json, show_event if names else None, list_events)
+
+
+def list_events(rows: list[dict[str, Any]], lang: str) -> None:
+    """Print events as a table."""
+    terminal = console()
+    terminal.print(rich_table(headed(rows, ("event", "description"), lang)))
+    terminal.print(heading("happens", lang), style="dim", markup=False)
+
+
+def show_event(event: dict[str, Any], lang: str) -> None:
+    """Print everything the library says of an event."""
+    terminal = console()
+    terminal.print(f"[bold]{event['event']}[/bold]: {event['title']}")
+    terminal.print(f"  {event['description']}", markup=False)
+    for part in ("pushes", "shock", "cost"):
+        if part in event:
+            listed = ", ".join(f"{name} {value:g}" for name, value in event[part].items())
+            terminal.print(f"  {part}: {listed}", markup=False)
+    for part in ("lasting", "leaves", "price"):
+        if part in event:
+            terminal.print(f"  {part}: {event[part]}", markup=False)
+    terminal.print(f"  {heading('sources', lang)}:", markup=False)
+    for line in event["sources"]:
         terminal.print(f"    {line}", markup=False)
 
 

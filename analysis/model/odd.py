@@ -241,6 +241,7 @@ def channels() -> str:
 def settings() -> str:
     """Return what a scenario can say of organisation, tool, programme, budget and experiment."""
     from sim.scenario import schema
+    from sim.scenario.events import Event
     from sim.scenario.organisation import Organisation
 
     forms: dict[str, Any] = {
@@ -248,6 +249,7 @@ def settings() -> str:
         "tool": schema.Tool,
         "programme.NAME": schema.Deployment,
         "adaptive.NAME": schema.AdaptiveRule,
+        "events.NAME": Event,
         "capacity": schema.Capacity,
         "budget": schema.Budget,
         "privacy": schema.Privacy,

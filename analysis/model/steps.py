@@ -62,6 +62,7 @@ class Step(NamedTuple):
 
 STEPS: Final = (
     Step(MONTHLY, "sim.month.renew"),
+    Step(MONTHLY, "sim.month.strike"),
     Step(MONTHLY, "sim.month.react", ("sim.month.look",)),
     Step(MONTHLY, "sim.month.invite"),
     Step(MONTHLY, "sim.month.pair"),

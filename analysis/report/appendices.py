@@ -11,7 +11,7 @@ from analysis.results.undone import reasons, why_not
 from analysis.words.languages import Language
 from sim.errors import AdoptionError
 from sim.people.population import archetype_shares
-from sim.programme.deployments import deployments_of, first_month, measure_of
+from sim.programme.deployments import deployments_of, first_month, kind_of, measure_of
 from sim.programme.ledger import Undone
 from sim.scenario.library import read_glossary
 from sim.scenario.measure import Measure
@@ -74,6 +74,15 @@ def _strategy(strategy: Strategy, words: Language) -> Table:
                 )
             )
         )
+    for name, event in scenario.happenings.items():
+        kind = words.of(kind_of(name, event).title)
+        cells = (
+            words._("{event} (not planned)", event=kind),
+            words._("month {month}", month=event.month),
+            words.number(event.size, 1),
+            ", ".join(event.departments) if event.departments else words._("everybody"),
+        )
+        rows.append(Row((*map(Cell, cells), Cell(_cost(plan, name, words)))))
     technology = {
         "licences": words._("Licences"),
         "integration": words._("Integration"),

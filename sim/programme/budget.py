@@ -53,6 +53,10 @@ REQUEST: Final = np.dtype(
         ("usual", "f8"),  # share appointed by default, 0 where nobody is
         ("among", "f8"),  # share of the audience, drawn by chance
         ("deployment", "i8"),  # its place in order of priority; rounds of one share it
+        (
+            "unforeseen",
+            "u1",
+        ),  # an event: paid whatever the budget, and none of its limits' business
         ("kept", "u1"),  # no budget cuts it
         ("structural", "u1"),  # holds while in force, instead of fading
         ("takes_people", "u1"),  # more of it means more people, each in full
@@ -168,6 +172,8 @@ class Terms(NamedTuple):
         People with access by month, as expected and at the upper end [2, M].
     licence
         What each costs a month [euro].
+    dearer
+        Factor that events put on that, by month [M]; limits know nothing of it.
     integration, data, investment
         What these cost, at go-live or (investment) in the first month [euro].
     support
@@ -182,6 +188,7 @@ class Terms(NamedTuple):
     go_live: int
     access: F8_2
     licence: float
+    dearer: F8
     integration: float
     data: float
     support: float
@@ -581,13 +588,17 @@ def expense(asked: Asked, d: int, paid: Paid, staff: Staff, upper: bool) -> Arra
 
 
 @rule
-def technology(terms: Terms, upper: bool) -> F8_2:
-    """Return what licences, integration, data, support and investment cost by month [5, months]."""
+def technology(terms: Terms, upper: bool, foreseen: bool = False) -> F8_2:
+    """Return what licences, integration, data, support and investment cost by month [5, months].
+
+    Or, as far as was ``foreseen``, without what events do to the price.
+    """
     months = terms.access.shape[1]
     costs = np.zeros((5, months))
     for month in range(months):
         first = 1.0 if month + 1 == terms.go_live else 0.0
-        costs[0, month] = terms.licence * terms.access[1 if upper else 0, month]
+        price = terms.licence if foreseen else terms.licence * terms.dearer[month]
+        costs[0, month] = price * terms.access[1 if upper else 0, month]
         costs[1, month] = terms.integration * first
         costs[2, month] = terms.data * first
         costs[3, month] = terms.support if month + 1 >= terms.go_live else 0.0
@@ -682,13 +693,14 @@ def limits(asked: Asked, staff: Staff, terms: Terms, paid: Paid) -> F8_2:
     measures = np.zeros(asked.rounds.size * months)
     early = np.zeros(asked.rounds.size * months)
     for d in range(asked.rounds.size):
-        if not paid.cut[d] and asked.rounds[d]["start"] >= 0:
+        planned = asked.rounds[d]["start"] >= 0 and asked.rounds[d]["unforeseen"] == 0
+        if planned and not paid.cut[d]:
             spent = expense(asked, d, paid, staff, upper)
             for month in range(months):
                 measures[d * months + month] = spent[month]
                 if month < terms.go_live:
                     early[d * months + month] = spent[month]
-    items = technology(terms, upper)
+    items = technology(terms, upper, True)
     listed = np.zeros(5 * months)
     for item in range(5):
         for month in range(months):

@@ -64,12 +64,14 @@ from sim.programme.effects import (
     OFFICES,
     REACTION,
     ROUND,
+    SHOCK,
     VISIBLE,
     Programme,
 )
 from sim.programme.levers import effective_numbers, levers
 from sim.scenario.measure import CULTURE
 from sim.scenario.schema import Condition, Scenario, Where
+from sim.state import ROLES
 
 SELDOM: Final = True
 """What stands here runs once a plan: the engine makes it small instead of fast."""
@@ -100,6 +102,10 @@ class Climate(NamedTuple):
         Dtype ``REACTION``, one per adaptive rule.
     fresh_launches
         Whether a launch counts from each person's own access.
+    shocks
+        Dtype ``SHOCK``, one per event.
+    dearer
+        Factor on the price of licences [M].
     """
 
     culture: F8
@@ -108,6 +114,8 @@ class Climate(NamedTuple):
     works: F8
     reactions: Annotated[Array, Of(REACTION)]
     fresh_launches: bool
+    shocks: Annotated[Array, Of(SHOCK)]
+    dearer: F8
 
 
 class Factors(NamedTuple):
@@ -440,12 +448,14 @@ def compiled(
         climate.reactions,
         fresh_launches(asked, climate.fresh_launches),
         p.variety,
+        climate.shocks,
     )
     path = culture_path(asked, paid, staff, climate.culture, p.culture_rate)
     shifted = factors_of(path, p)
     for month in range(months):
         now = build.calendar[month]
         now["works"], now["service"] = climate.works[month], -1
+        now["dearer"] = climate.dearer[month]
         now["starting"], now["stopping"] = shifted.starting[month], shifted.stopping[month]
         now["learning"], now["finding"] = shifted.learning[month], shifted.finding[month]
     for d in range(size):
@@ -684,6 +694,7 @@ def planned(
     paid, fits = afford(asked, staff, terms, wanted)
     few, done = taken_alone(asked, paid)
     costs, reactions = np.zeros((asked.rounds.size, months)), climate.reactions.copy()
+    shocks = climate.shocks.copy()
     for d in range(asked.rounds.size):
         if not paid.cut[d] and asked.rounds[d]["start"] >= 0:
             spent = expense(asked, d, paid, staff, False)
@@ -694,6 +705,11 @@ def planned(
         for d in range(reactions[k]["starts"]):
             before += 0 if paid.cut[d] else 1
         reactions[k]["starts"] = before
+    for k in range(shocks.size):
+        before = 0
+        for d in range(shocks[k]["round"]):
+            before += 0 if paid.cut[d] else 1
+        shocks[k]["round"] = before
     here = Climate(
         climate.culture,
         climate.participation,
@@ -701,6 +717,8 @@ def planned(
         climate.works,
         reactions,
         climate.fresh_launches,
+        shocks,
+        climate.dearer,
     )
     left = spare(limits(few, staff, terms, done))
     programme = compiled(few, done, staff, left, here, p=record[0])
@@ -783,6 +801,8 @@ def climate_of(scenario: Scenario, rounds: list[Round]) -> Climate:
         _works(scenario),
         _reactions(scenario, rounds),
         scenario.rules.launch != "calendar",
+        _shocks(rounds),
+        deployments.dearer(scenario),
     )
 
 
@@ -823,6 +843,27 @@ def _check_audiences(rounds: list[Round], asked: Asked, plan: Chart) -> None:
             problems.append(Problem(message, f"programme.{round_.name}.audience"))
     if problems:
         raise ScenarioError(problems)
+
+
+def _shocks(rounds: list[Round]) -> Array:
+    """Return what events do at once as both engines read it, dtype ``SHOCK``."""
+    rows = []
+    for d, round_ in enumerate(rounds):
+        event = round_.event
+        if event is None:
+            continue
+        kind = deployments.kind_of(round_.name, event)
+        lost = (kind.shock.habit, kind.shock.skill, kind.shock.expectation)
+        role = event.role or kind.leaves
+        rows.append(
+            (
+                d,
+                round_.start,
+                *(min(1.0, event.size * share) for share in lost),
+                ROLES.index(role) if role else -1,
+            )
+        )
+    return np.array(rows, SHOCK)
 
 
 def _works(scenario: Scenario) -> Array:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+
 from sim.engine.kinds import Array
 from sim.programme import budget
 from sim.programme.levers import levers
 from sim.scenario import read_catalogue
+from sim.scenario.catalogue import read_events
+from sim.scenario.events import Event, KindOfEvent
 from sim.scenario.measure import Cost, Measure
-from sim.scenario.schema import COUNCIL, AdaptiveRule, Deployment, Scenario
+from sim.scenario.schema import COUNCIL, AdaptiveRule, Audience, Deployment, Scenario
 
 
 class Round(NamedTuple):
@@ -25,6 +29,8 @@ class Round(NamedTuple):
         First month, from 0; -1 if an adaptive rule decides.
     dose
         Dose delivered to a person reached, by month since the start [months].
+    event
+        The event it is, where nobody planned it.
     once
         Share of the costs of setting it up; the rounds of a structural measure share them.
     part
@@ -39,6 +45,7 @@ class Round(NamedTuple):
     dose: Array
     once: float = 1.0
     part: float = 1.0
+    event: Event | None = None
 
     @property
     def structural(self) -> bool:
@@ -145,7 +152,35 @@ def rounds(scenario: Scenario) -> list[Round]:
             listed.append(round_._replace(once=0.0) if round_.structural and k > 0 else round_)
     for name, rule in sorted(scenario.adaptive.items()):
         listed.append(_adaptive(name, rule, months))
+    return [*listed, *happenings(scenario)]
+
+
+def kind_of(name: str, event: Event) -> KindOfEvent:
+    """Return what the library says of an event."""
+    return read_events()[event.kind or name]
+
+
+def happenings(scenario: Scenario) -> list[Round]:
+    """Return the events of a scenario as rounds, last of all: so what was before them adds up as before."""
+    months, listed = scenario.simulation.months, []
+    for name, event in sorted(scenario.happenings.items()):
+        deployment = Deployment(
+            start=event.month, dose=event.size, audience=Audience(departments=event.departments)
+        )
+        round_ = _round(
+            name, deployment, kind_of(name, event).as_measure(), event.month - 1, months
+        )
+        listed.append(round_._replace(event=event))
     return listed
+
+
+def dearer(scenario: Scenario) -> Array:
+    """Return by what factor events have changed the price of licences, by month [months]."""
+    factors = np.ones(scenario.simulation.months)
+    for name, event in sorted(scenario.happenings.items()):
+        change = 1.0 + event.size * (kind_of(name, event).price - 1.0)
+        factors[event.month - 1 :] *= max(0.0, change)
+    return factors
 
 
 def _round(name: str, deployment: Deployment, measure: Measure, start: int, months: int) -> Round:

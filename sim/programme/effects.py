@@ -67,6 +67,18 @@ REACTION: Final = np.dtype(
 )
 """What a change lead does when something shows."""
 
+SHOCK: Final = np.dtype(
+    [
+        ("round", "i8"),  # whom it concerns: those the round of the event is meant for
+        ("month", "i8"),  # month in which it happens, from 0
+        ("habit", "f8"),  # share of the habit lost
+        ("skill", "f8"),  # share lost of the skill gained
+        ("expectation", "f8"),  # share of the expected usefulness lost
+        ("leaves", "i8"),  # role of who leaves, -1 for nobody
+    ]
+)
+"""What an event does at once, beside its pushes."""
+
 OFFICES: Final = np.dtype(
     [
         ("leaders_share", "f8"),  # share of leaders who commit
@@ -90,6 +102,7 @@ CALENDAR: Final = np.dtype(
         ("stopping", "f8"),  # on the rate of stopping
         ("learning", "f8"),  # on what practice teaches
         ("finding", "f8"),  # on use cases found
+        ("dearer", "f8"),  # factor on the price of licences
     ],
     align=True,
 )
@@ -128,6 +141,8 @@ class Programme(NamedTuple):
         own month alone.
     variety
         Power of the number of senders and formats in the pull of messages.
+    shocks
+        Dtype ``SHOCK``, one per event.
     """
 
     rounds: Annotated[Array, Of(ROUND)]
@@ -145,6 +160,7 @@ class Programme(NamedTuple):
     reactions: Annotated[Array, Of(REACTION)]
     launches: I8
     variety: float
+    shocks: Annotated[Array, Of(SHOCK)]
 
 
 # --- Whom it reaches ----------------------------------------------------------------------

@@ -155,6 +155,7 @@ def _row(round_: Round, scenario: Scenario, order: dict[str, int]) -> tuple[Any,
         "usual": measure.share or 0.0,
         "among": given.audience.share,
         "deployment": order.get(round_.name, 0),
+        "unforeseen": round_.event is not None,
         "kept": _is_kept(round_, scenario),
         "structural": round_.structural,
         "takes_people": measure.takes_people,
@@ -221,6 +222,7 @@ def terms_of(scenario: Scenario, plan: Chart) -> Terms:
         go_live=first_go_live(scenario),
         access=np.array([with_access(scenario, plan, upper) for upper in (False, True)]),
         licence=float(tool.licence_price),
+        dearer=deployments.dearer(scenario),
         integration=float(tool.integration_cost),
         data=float(tool.data_cost),
         support=float(tool.support_per_month),
@@ -436,8 +438,8 @@ def kept(scenario: Scenario) -> tuple[str, ...]:
 
 
 def _is_kept(round_: Round, scenario: Scenario) -> bool:
-    """Return whether a round is not for the budget to cut: kept, or started only if something shows."""
-    return round_.start < 0 or round_.name in kept(scenario)
+    """Return whether a round is not for the budget to cut: kept, an event, or started if something shows."""
+    return round_.start < 0 or round_.event is not None or round_.name in kept(scenario)
 
 
 def order_of_payment(scenario: Scenario) -> dict[str, int]:

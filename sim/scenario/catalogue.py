@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 
 from sim.scenario.allowed import Forms
 from sim.scenario.base import Name
+from sim.scenario.events import KindOfEvent
 from sim.scenario.folders import PerLibrary, library_folder, shown, text_of
 from sim.scenario.measure import Measure
 from sim.scenario.source import Source
@@ -52,3 +53,15 @@ def read_catalogue() -> dict[str, Measure]:
         With every problem in the file of measures.
     """
     return catalogue_of(library_folder() / "measures.yaml")
+
+
+@PerLibrary
+def read_events() -> dict[str, KindOfEvent]:
+    """Return the kinds of events by name.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem in the file of events.
+    """
+    return entries_of(library_folder() / "events.yaml", KindOfEvent)

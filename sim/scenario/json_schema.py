@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from sim.scenario.allowed import scenario_form
-from sim.scenario.catalogue import read_catalogue
+from sim.scenario.catalogue import read_catalogue, read_events
 from sim.scenario.library import read_archetypes, read_presets, read_use_cases
 
 
@@ -51,6 +51,13 @@ def schema_text() -> str:
     }
     (pattern,) = programme["patternProperties"]
     programme["propertyNames"] |= {"pattern": pattern, "examples": list(catalogue)}
+    kinds, events = read_events(), schema["properties"]["events"]
+    schema["$defs"]["Event"]["properties"]["kind"]["anyOf"] = [_one_of(kinds), {"type": "null"}]
+    event: dict[str, Any] = next(iter(events["patternProperties"].values()))
+    events["properties"] = {
+        name: {"description": f"{kind.title.en}: {kind.description.en}", **event}
+        for name, kind in kinds.items()
+    }
     cases = schema["$defs"]["Tool"]["properties"]["use_cases"]
     case: dict[str, Any] = next(iter(cases["patternProperties"].values()))
     cases["properties"] = {

@@ -32,6 +32,7 @@ from sim.rules import (
     Threat,
 )
 from sim.scenario.base import Euro, Form, Month, Name, Share
+from sim.scenario.events import Event
 from sim.scenario.measure import Balance, Concreteness, Format, Measure, Selection, Sender
 from sim.scenario.organisation import Organisation
 from sim.state import Role
@@ -524,6 +525,12 @@ class Scenario(Form):
         dict[Name, AdaptiveRule],
         Field(description="What is started when something shows, by name"),
     ] = {}
+    events: Annotated[
+        dict[Name, Event | None],
+        Field(
+            description="What happens that nobody planned, by name; null takes an inherited one away"
+        ),
+    ] = {}
     capacity: Capacity = Capacity()
     budget: Budget = Budget()
     privacy: Privacy = Privacy()
@@ -558,6 +565,15 @@ class Scenario(Form):
         }
 
     @property
+    def happenings(self) -> dict[str, Event]:
+        """Events that happen: without those taken away and without those of size 0."""
+        return {
+            name: event
+            for name, event in self.events.items()
+            if event is not None and event.size > 0.0
+        }
+
+    @property
     def numbers(self) -> Parameters:
         """All numbers of the rules, as both engines read them."""
         return Parameters(**self.parameters.model_dump())
@@ -589,6 +605,7 @@ class Scenario(Form):
         there: dict[str, Mapping[str, Any]] = {
             "programme": self.deployments,
             "adaptive": self.adaptive,
+            "events": self.happenings,
         }
         return not name or section not in there or name in there[section]
 
@@ -637,6 +654,10 @@ class Scenario(Form):
             names.sort()  # else what stands first is paid first
         content["programme"] = {name: content["programme"][name] for name in names}
         content["adaptive"] = dict(sorted(content["adaptive"].items()))
+        happen = {name: content["events"][name] for name in sorted(self.happenings)}
+        content.pop("events")
+        if happen:  # without any, what was stored before there were events is what it was
+            content["events"] = happen
         # All else in its order: that of departments decides which luck is whose.
         text = json.dumps(content)
         return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sim.errors import Problem, ScenarioError, said
 from sim.scenario.allowed import scenario_form, scenario_forms
-from sim.scenario.catalogue import read_catalogue
+from sim.scenario.catalogue import read_catalogue, read_events
 from sim.scenario.employees import with_staff
 from sim.scenario.items import DEPARTMENTS, Item, Keys
 from sim.scenario.library import read_archetypes, read_presets
@@ -50,6 +50,7 @@ def _crossed(scenario: Scenario, tree: Item, left_out: set[Keys]) -> list[Proble
     look.at_the_programme()
     look.at_what_is_kept()
     look.at_the_rules()
+    look.at_the_events()
     return look.problems
 
 
@@ -200,6 +201,35 @@ class _Crossing:
                     appoints=measure.appoints,
                 )
                 self.say(message, *then)
+
+    def at_the_events(self) -> None:
+        """Look at kind, month and departments of every event."""
+        taken = (self.scenario.programme, self.scenario.adaptive)
+        for name, event in self.scenario.events.items():
+            where = ("events", name)
+            if event is None:
+                continue
+            kinds = read_events()
+            chosen = event.kind or name
+            if chosen not in kinds:
+                known = suggestion(chosen, kinds)
+                message = said(
+                    "there is no kind of event '{chosen}'{known}", chosen=short(chosen), known=known
+                )
+                self.say(message, *where, *(["kind"] if event.kind else []), at_key=not event.kind)
+            elif event.role is not None and kinds[chosen].leaves is None:
+                self.say(
+                    said("nobody leaves by '{chosen}': leave 'role' out", chosen=chosen),
+                    *where,
+                    "role",
+                )
+            if any(section.get(name) is not None for section in taken):
+                message = said(
+                    "there is a deployment '{name}' already; choose another name", name=name
+                )
+                self.say(message, *where, at_key=True)
+            self.in_time(event.month, *where, "month")
+            self.departments(event.departments, *where, "departments")
 
 
 def _fits(

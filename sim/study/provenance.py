@@ -14,6 +14,7 @@ from sim.engine.sources import source_fingerprint
 from sim.people.population import archetype_shares
 from sim.programme.deployments import deployments_of
 from sim.scenario import read_catalogue
+from sim.scenario.catalogue import read_events
 from sim.scenario.imports.questionnaire import questionnaire
 from sim.scenario.library import read_archetypes, read_presets, read_use_cases
 from sim.scenario.schema import Scenario
@@ -36,6 +37,9 @@ def version_of(package: str) -> str:
 WORDS: Final = frozenset({"title", "description", "phase", "sources"})
 """What the library says of a measure that changes no number."""
 
+EVENTS: Final = "events"
+"""Where a provenance keeps what the library says of the kinds of events in use, if there are any."""
+
 CHECKSUMS: Final = "checksums"
 """Where a provenance keeps the checksum of each of its fields."""
 
@@ -51,6 +55,17 @@ def measures_of(scenarios: Mapping[str, Scenario]) -> dict[str, Any]:
         )
     }
     return measures(used)
+
+
+def kinds_of_events(scenarios: Mapping[str, Scenario]) -> dict[str, Any]:
+    """Return what the library says of every kind of event in use, without words."""
+    used = {
+        event.kind or name
+        for scenario in scenarios.values()
+        for name, event in scenario.happenings.items()
+    }
+    kinds = read_events() if used else {}
+    return {name: kinds[name].model_dump(mode="json", exclude=set(WORDS)) for name in sorted(used)}
 
 
 def measures(names: Iterable[str]) -> dict[str, Any]:
@@ -86,6 +101,10 @@ def library_in_use() -> dict[str, Any]:
         "use-cases.yaml": {
             name: case.model_dump(mode="json", exclude={"title", "description", "sources"})
             for name, case in read_use_cases().items()
+        },
+        "events.yaml": {
+            name: kind.model_dump(mode="json", exclude=set(WORDS))
+            for name, kind in read_events().items()
         },
         "questionnaire.yaml": {
             name: {"threat": item.threat, "reversed": item.reversed}
@@ -126,7 +145,9 @@ def fingerprint(scenarios: Mapping[str, Scenario], seed: int, runs: int) -> str:
 
 def _determining(scenarios: Mapping[str, Scenario], seed: int, runs: int) -> dict[str, Any]:
     """Return everything that determines the numbers of a result."""
+    events = kinds_of_events(scenarios)
     return {
+        **({EVENTS: events} if events else {}),
         "hashes": {name: scenario.fingerprint() for name, scenario in scenarios.items()},
         "measures": measures_of(scenarios),
         **archetypes_of(scenarios),
@@ -144,7 +165,11 @@ def fingerprint_of(origin: Mapping[str, Any]) -> str:
     KeyError
         If something is missing in it.
     """
-    names = ("hashes", "measures", "archetypes", "shares", "seed", "runs", "code")
+    names: tuple[str, ...] = (
+        *("hashes", "measures", "archetypes", "shares", "seed", "runs", "code"),
+    )
+    if EVENTS in origin:
+        names = (*names, EVENTS)
     # In their order: that of archetypes decides who is drawn.
     return hashlib.sha256(_text({name: origin[name] for name in names})).hexdigest()[:12]
 

@@ -24,10 +24,12 @@ from sim.errors import AdoptionError
 from sim.programme.ledger import Undone, undone_if_known
 from sim.scenario.schema import Scenario
 from sim.study.provenance import (
+    EVENTS,
     archetypes_of,
     fingerprint,
     fingerprint_of,
     first_difference,
+    kinds_of_events,
     measures_of,
     opened,
     provenance,
@@ -461,9 +463,10 @@ def other_library(origin: Mapping[str, Any], scenarios: Mapping[str, Scenario]) 
     scenarios
         Its scenarios.
     """
-    now = {"measures": measures_of(scenarios), **archetypes_of(scenarios)}
+    events = kinds_of_events(scenarios)
+    now = {"measures": measures_of(scenarios), **archetypes_of(scenarios), EVENTS: events}
     for name, file in LIBRARY_OF.items():
-        if difference := first_difference(origin[name], now[name]):
+        if difference := first_difference(origin.get(name, {}), now[name]):
             return f"{file}: {difference}"
     return ""
 
@@ -472,6 +475,7 @@ LIBRARY_OF = {
     "measures": "library/measures.yaml",
     "archetypes": "library/archetypes.yaml",
     "shares": "library/sectors.yaml",
+    EVENTS: "library/events.yaml",
 }
 """From which file of the library each field of a provenance comes."""
 

@@ -250,6 +250,14 @@ def everything(**others: Any) -> Scenario:
             "tool.data_cost": 5_000.0,
             "tool.support_per_month": 300.0,
             "tool.failure": {"month": 6, "months": 2, "depth": 0.7},
+            "events": {
+                "leader-leaves": {"month": 5},
+                "another-leaves": {"kind": "leader-leaves", "month": 7, "role": "team_lead"},
+                "reorganisation": {"month": 4, "departments": ["sales", "production"]},
+                "bad-news": {"month": 6, "size": 0.5},
+                "price-rise": {"month": 3},
+                "new-version": {"month": 8},
+            },
             "tool.use_cases": {
                 "offers": {"share": 0.2, "saving": 0.4, "departments": ["sales"]},
                 "reports": {"share": 0.1, "saving": 0.3},
@@ -299,8 +307,10 @@ def test_everything_at_once_is_really_everything() -> None:
         model.step()
         helped += sum(me.buddy != NOBODY for me in model.staff)
     assert helped > 0
-    started = model.run_state.onset < scenario.simulation.months
-    assert started[-2:].any(axis=1).all()  # both adaptive rules
+    started = (
+        model.run_state.onset[model.plan.programme.reactions["starts"]] < scenario.simulation.months
+    )
+    assert started.any(axis=1).all()  # both adaptive rules
     assert not started[-1].all()
     assert {int(me.arrival > 0) for me in model.staff} == {0, 1}
     assert len({me.access_month for me in model.staff}) > 3
