@@ -12,6 +12,9 @@ from sim import lazy  # noqa: E402
 
 if TYPE_CHECKING:
     from analysis.decisions.explain import explain
+    from analysis.decisions.frontier import frontier
+    from analysis.decisions.next_euro import next_euro
+    from analysis.decisions.risk import risk
     from analysis.figures.curves import adoption_curves, save_figure
     from analysis.figures.groups import group_figure
     from analysis.figures.theme import house_style
@@ -30,12 +33,15 @@ __all__ = [
     "difference",
     "difference_curve",
     "explain",
+    "frontier",
     "group_differences",
     "group_figure",
     "group_levels",
     "house_style",
     "network_picture",
+    "next_euro",
     "plan_of",
+    "risk",
     "save_figure",
     "summarise",
     "verdict",
@@ -47,6 +53,9 @@ __getattr__, __dir__ = lazy.attach(
     __name__,
     {
         "decisions.explain": ["explain"],
+        "decisions.frontier": ["frontier"],
+        "decisions.next_euro": ["next_euro"],
+        "decisions.risk": ["risk"],
         "figures.curves": ["adoption_curves", "save_figure"],
         "figures.groups": ["group_figure"],
         "figures.theme": ["house_style"],

@@ -95,6 +95,7 @@ def frontier(scenario: str, **given: Any) -> int:
     """
     from analysis.decisions import money_files
     from analysis.decisions.frontier import frontier as find
+    from analysis.decisions.stored import Place
     from analysis.words.languages import language
     from sim.scenario.words import counted
 
@@ -103,13 +104,10 @@ def frontier(scenario: str, **given: Any) -> int:
     terms = terms_of(chosen, given)
     seed = 1 if given["seed"] is None else given["seed"]
     evidence = evidence_vectors(given["evidence"], given["vectors"], seed)
-    settings = {"budgets": sums, "terms": terms, "evidence": evidence, "seed": seed}
-    folder = money_files.folder_of(given["output"], "frontier", chosen, settings)
-    pieces = money_files.pieces_in(
-        folder,
-        {**settings, "scenario": chosen.fingerprint(), "name": chosen.name},
-        partial(click.echo, err=True),
-    )
+    settings = {"budgets": sums, "terms": terms}
+    place = Place("frontier", {chosen.name: chosen}, seed, 0, settings, evidence)
+    folder = place.folder(given["output"])
+    pieces = place.pieces(given["output"], partial(click.echo, err=True))
     _say_how_long(chosen, len(sums))
     if pieces.found:
         click.echo(f"going on from {counted(len(pieces.found), 'finished piece')}", err=True)

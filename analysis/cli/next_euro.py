@@ -68,6 +68,7 @@ def next_euro(scenario: str, **given: Any) -> int:
     """
     from analysis.decisions import money_files
     from analysis.decisions.next_euro import next_euro as find
+    from analysis.decisions.stored import Place
     from analysis.words.languages import language
     from sim.scenario.words import counted, duration
 
@@ -76,19 +77,11 @@ def next_euro(scenario: str, **given: Any) -> int:
     terms = terms_of(chosen, {**given, **none})
     seed = 1 if given["seed"] is None else given["seed"]
     evidence = evidence_vectors(given["evidence"], given["vectors"], seed)
-    settings = {
-        "money": given["money"],
-        "terms": terms,
-        "evidence": evidence,
-        "runs": given["runs"],
-        "seed": seed,
-    }
-    folder = money_files.folder_of(given["output"], "next-euro", chosen, settings)
-    pieces = money_files.pieces_in(
-        folder,
-        {**settings, "scenario": chosen.fingerprint(), "name": chosen.name},
-        partial(click.echo, err=True),
-    )
+    settings = {"money": given["money"], "terms": terms}
+    scenarios = {chosen.name: chosen}
+    place = Place("next-euro", scenarios, seed, given["runs"], settings, evidence)
+    folder = place.folder(given["output"])
+    pieces = place.pieces(given["output"], partial(click.echo, err=True))
     seconds = 60 * given["runs"] * 3e-5 * chosen.organisation.employees / 2
     click.echo(f"About {duration(seconds)}.", err=True)
     if pieces.found:

@@ -103,7 +103,7 @@ def risk(
         cases=cases,
         seed=seed,
     )
-    pieces = tables.kept_in(output, asked, partial(click.echo, err=True))
+    pieces = tables.place(asked).pieces(output, partial(click.echo, err=True))
     total = len(asked.vectors) + asked.cases
     _say_how_long(asked, len(pieces.found))
     say_going_on(pieces, total, "vectors and other organisations")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import os
@@ -13,25 +12,12 @@ from typing import Any
 from analysis.decisions.frontier import Frontier
 from analysis.decisions.money_texts import months_table
 from analysis.decisions.next_euro import NextEuro
-from analysis.results.pieces import Notice, Pieces, as_json
 from sim.disk import whole
 from sim.errors import AdoptionError
 from sim.scenario import read_scenario
 from sim.scenario.folders import is_path
 from sim.scenario.schema import Deployment, Scenario
 from sim.scenario.writing import scenario_text
-
-
-def folder_of(root: Path, command: str, scenario: Scenario, settings: Mapping[str, Any]) -> Path:
-    """Return the folder of a study: the same for the same question."""
-    content = as_json([scenario.fingerprint(), settings])
-    key = hashlib.sha256(content.encode()).hexdigest()[:8]
-    return root / f"{command}-{scenario.name}-{key}"
-
-
-def pieces_in(folder: Path, settings: Mapping[str, Any], notice: Notice) -> Pieces:
-    """Return the pieces of a study that are finished already, and where others are kept."""
-    return Pieces(folder / "unfinished", settings, notice)
 
 
 def save(

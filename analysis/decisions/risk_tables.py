@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,10 +11,8 @@ import numpy as np
 from analysis.decisions.prim import Box
 from analysis.decisions.risk import BELIEFS, EACH, Question, Risk
 from analysis.decisions.risk_texts import looked, names_of
+from analysis.decisions.stored import Place
 from analysis.results.estimates import Estimate
-from analysis.results.pieces import Notice, Pieces
-from sim.errors import AdoptionError
-from sim.study.provenance import provenance
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -176,55 +173,29 @@ def _plain(box: Box, names: list[str]) -> dict[str, Any]:
 # --- On disk -----------------------------------------------------------------------------------
 
 
-def settings_of(asked: Question) -> dict[str, Any]:
-    """Return everything that determines what comes out."""
-    made = provenance(asked.scenarios, asked.seed, asked.organisations)
-    return {
-        "result": made["fingerprint"],
-        "goal": list(asked.goal),
-        "level": asked.level,
-        "cases": [asked.cases, EACH, [context.path for context in asked.contexts]],
-        "vectors": {name: [dict(vector) for vector in those] for name, those in asked.sets.items()},
-    }
-
-
-def folder_of(root: Path, asked: Question) -> Path:
-    """Return the folder of a study, named by what determines it."""
-    text = json.dumps(settings_of(asked), sort_keys=True)
-    return root / "risk" / hashlib.sha256(text.encode()).hexdigest()[:12]
-
-
-def kept_in(root: Path, asked: Question, notice: Notice) -> Pieces:
-    """Return the pieces of a study that are finished already, and where others are kept."""
-    return Pieces(folder_of(root, asked) / "unfinished", settings_of(asked), notice)
+def place(asked: Question) -> Place:
+    """Return where a study lies, which is named by what determines it."""
+    return Place(
+        "risk",
+        asked.scenarios,
+        asked.seed,
+        asked.organisations,
+        {
+            "goal": list(asked.goal),
+            "level": asked.level,
+            "cases": [asked.cases, EACH, [context.path for context in asked.contexts]],
+        },
+        asked.sets,
+    )
 
 
 def save(risk: Risk, root: Path) -> Path:
-    """Write plans, pairs, beliefs, every value and what made them; return the folder.
-
-    Raises
-    ------
-    AdoptionError
-        If nothing can be written there.
-    """
-    folder, asked = folder_of(root, risk.asked), risk.asked
-    origin = {
-        **provenance(asked.scenarios, asked.seed, asked.organisations),
-        "vectors": {name: [dict(vector) for vector in those] for name, those in asked.sets.items()},
-    }
+    """Write plans, pairs, beliefs, every value and what made them; return the folder."""
     tables = {
         "plans": plan_table(risk),
         "pairs": pair_table(risk),
         "beliefs": belief_table(risk),
         "values": value_table(risk),
-        **({"cases": case_table(risk)} if asked.cases else {}),
+        **({"cases": case_table(risk)} if risk.asked.cases else {}),
     }
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, table in tables.items():
-            table.to_csv(folder / f"{name}.csv")
-        for name, content in (("risk", as_dict(risk)), ("provenance", origin)):
-            (folder / f"{name}.json").write_text(json.dumps(content, indent=1) + "\n", "utf-8")
-    except OSError as error:
-        raise AdoptionError(f"{folder}: cannot be written: {error}") from error
-    return folder
+    return place(risk.asked).save(root, as_dict(risk), tables)

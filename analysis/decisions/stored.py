@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from analysis.results.pieces import Notice, Pieces
-from sim.errors import AdoptionError
+from analysis.results.pieces import Notice, Pieces, as_json
+from sim.disk import whole
 from sim.scenario.schema import Scenario
 from sim.simulator import Vector
 from sim.study.provenance import provenance
@@ -52,9 +52,9 @@ class Place(NamedTuple):
         }
 
     def folder(self, root: Path) -> Path:
-        """Return the folder within that of all results."""
-        text = json.dumps(self.determining, sort_keys=True)
-        return root / self.study / hashlib.sha256(text.encode()).hexdigest()[:12]
+        """Return the folder within that of all results: the first scenario's name, and what determines it."""
+        key = hashlib.sha256(as_json(self.determining).encode()).hexdigest()[:8]
+        return root / self.study / f"{next(iter(self.scenarios))}-{key}"
 
     def pieces(self, root: Path, notice: Notice) -> Pieces:
         """Return the pieces that are finished already, and where others are kept."""
@@ -74,14 +74,12 @@ class Place(NamedTuple):
             "vectors": _plain(self.sets),
             **self.settings,
         }
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            for name, table in tables.items():
-                table.to_csv(folder / f"{name}.csv")
-            for name, values in ((self.study, content), ("provenance", origin)):
-                (folder / f"{name}.json").write_text(json.dumps(values, indent=1) + "\n", "utf-8")
-        except OSError as error:
-            raise AdoptionError(f"{folder}: cannot be written: {error}") from error
+        texts = {f"{name}.csv": table.to_csv() for name, table in tables.items()}
+        for name, values in ((self.study, content), ("provenance", origin)):
+            texts[f"{name}.json"] = json.dumps(values, indent=1) + "\n"
+        for name, text in texts.items():
+            with whole(folder / name) as draft:
+                draft.write_text(text, "utf-8")
         return folder
 
 

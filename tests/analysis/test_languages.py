@@ -239,7 +239,8 @@ RAISERS = {
 NOTERS = {"problem", "wrong", "say", "refused", "_refuse", "_stop", "_refused", "add", "_at"}
 """What takes a message: errors, and whatever notes a problem."""
 
-NOT_SHOWN = {"sim/scenario/catalogue.py", "sim/scenario/measure.py", "sim/scenario/library.py", "sim/scenario/json_schema.py",
+NOT_SHOWN = {"sim/scenario/catalogue.py", "sim/scenario/events.py",
+    "sim/scenario/measure.py", "sim/scenario/library.py", "sim/scenario/json_schema.py",
              "sim/scenario/starter.py", "sim/scenario/writing.py", "sim/errors.py"}  # fmt: skip
 """Pages that read what is shipped, and are in order by the tests of the library."""
 

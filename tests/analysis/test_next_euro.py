@@ -22,6 +22,7 @@ from analysis.decisions.bench import (
 )
 from analysis.decisions.frontier import Frontier, checked_budgets, frontier
 from analysis.decisions.goal import Goal
+from analysis.decisions.money_figures import frontier_figure, next_figure
 from analysis.decisions.money_files import save
 from analysis.decisions.money_texts import next_readings, readings, rule_text
 from analysis.decisions.next_euro import next_euro
@@ -183,8 +184,8 @@ def test_plans_are_files_that_are_read_as_they_were_meant(best: Frontier, tmp_pa
 
 
 def test_the_figure_says_what_is_seen(best: Frontier) -> None:
-    picture = best.figure()
-    assert picture.message == best.answer
+    picture = frontier_figure(best)
+    assert picture.message == best.answer == best.figure().message
     assert "95 % interval" in picture.caption
     dutch = best._replace(words=language("nl"))
     assert dutch.figure().caption
@@ -267,7 +268,8 @@ def test_ties_are_said_to_be_ties(small: Scenario) -> None:
     first = [row for row in result.rows if row.place == 1]
     if len(first) > 1:
         assert "Not clearly apart" in "\n".join(next_readings(result))
-    assert result.figure().message == result.answer
+    assert next_figure(result).message == result.answer
+    assert "95 % interval" in result.figure().caption
     assert json.dumps(result.as_json(), allow_nan=False)
 
 

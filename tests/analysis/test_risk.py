@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +12,6 @@ from matplotlib.colors import to_hex
 from matplotlib.text import Text
 
 import sim
-from analysis import cli
 from analysis.decisions import contexts, discount, risk_tables
 from analysis.decisions import risk as study
 from analysis.decisions.goal import Goal
@@ -23,10 +20,9 @@ from analysis.decisions.risk import Risk
 from analysis.decisions.risk_figure import risk_figure
 from analysis.decisions.risk_texts import looked, rests
 from analysis.figures.frame import in_bytes
-from analysis.results.pieces import Pieces
 from analysis.words.languages import language
 from sim.engine.kinds import Array
-from sim.errors import AdoptionError, InterruptedStudyError
+from sim.errors import AdoptionError
 from sim.scenario.schema import Scenario
 
 SHORT = {"simulation.months": 6, "organisation.employees": 30}
@@ -202,30 +198,6 @@ def test_a_planted_box_is_found_and_holds_of_the_unseen(seed: int) -> None:
     assert box.holds
 
 
-def test_of_noise_a_box_holds_nothing_that_it_has_not_seen() -> None:
-    seen, unseen, held = [], [], []
-    for seed in range(60):
-        rng = np.random.default_rng(seed)
-        box = prim(rng.random((300, 20)), rng.random(300) < 0.3, np.arange(300) % 2 > 0)
-        seen.append(box.seen.density)
-        unseen.append(box.unseen.density)
-        held.append(box.holds)
-    assert np.mean(seen) > 0.5
-    assert np.mean(unseen) == pytest.approx(0.3, abs=0.04)
-    assert np.mean(held) < 0.1
-
-
-def test_cases_of_one_vector_count_as_one() -> None:
-    held = []
-    for seed in range(60):
-        rng = np.random.default_rng(seed)
-        vector = np.arange(400) % 40
-        chance = rng.random(40)[vector]
-        cases = rng.random((40, 10))[vector]
-        held.append(prim(cases, rng.random(400) < chance, vector % 2 > 0, vector).holds)
-    assert np.mean(held) < 0.1
-
-
 def test_there_are_no_limits_where_nothing_happens_or_always() -> None:
     cases = np.random.default_rng(1).random((100, 3))
     for value in (0.0, 1.0):
@@ -300,25 +272,6 @@ def files(folder: Path) -> dict[str, bytes]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and "unfinished" not in path.parts
     }
-
-
-def test_a_study_that_was_stopped_ends_with_the_same_bytes(tmp_path: Path, risked: Risk) -> None:
-    question = risked.asked
-    whole = risk_tables.save(risked, tmp_path / "whole")
-
-    def stop(done: int, _: int) -> None:
-        if done == 20:
-            raise KeyboardInterrupt
-
-    def kept() -> Pieces:
-        return risk_tables.kept_in(tmp_path / "stopped", question, pytest.fail)
-
-    with pytest.raises(InterruptedStudyError, match=r"of 48 vectors and other organisations"):
-        study.investigate(question, stop, kept())
-    there = len(kept().found)
-    assert 0 < there < 48
-    again = study.investigate(question, pieces=kept())
-    assert files(risk_tables.save(again, tmp_path / "stopped")) == files(whole)
 
 
 # --- What cannot be asked ------------------------------------------------------------------
@@ -412,55 +365,3 @@ def test_json_holds_what_the_sentences_say(risked: Risk) -> None:
 
 def test_it_speaks_dutch(risked: Risk) -> None:
     assert risked.said(language("nl"))
-
-
-def test_the_command_goes_on_to_the_same_bytes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    words = [
-        "risk",
-        "baseline",
-        "champions",
-        "--set",
-        "simulation.months=6",
-        "--set",
-        "organisation.employees=30",
-        "--month",
-        "6",
-        "--under",
-        "literature",
-        "--vectors",
-        "3",
-        "--organisations",
-        "3",
-        "--cases",
-        "20",
-        "--no-figure",
-        "--json",
-        "--output",
-    ]
-
-    def ran(folder: Path) -> int:
-        monkeypatch.setattr(sys, "argv", ["adopt", *words, str(folder)])
-        with pytest.raises(SystemExit) as end:
-            cli.main()
-        return int(end.value.code or 0)
-
-    assert ran(tmp_path / "a") == 0
-    said = json.loads(capsys.readouterr().out)
-    assert said["evidence"] == {"literature": 3}
-    work: Callable[..., Any] = study._of_case
-
-    def stop(question: study.Question, number: int) -> Any:
-        if number == 9:
-            raise KeyboardInterrupt
-        return work(question, number)
-
-    monkeypatch.setattr(study, "_of_case", stop)
-    assert ran(tmp_path / "b") == 130
-    assert "the same command goes on" in capsys.readouterr().err
-    monkeypatch.setattr(study, "_of_case", work)
-    assert ran(tmp_path / "b") == 0
-    assert "going on from" in capsys.readouterr().err
-    assert files(tmp_path / "a") == files(tmp_path / "b")
-    assert not list(tmp_path.rglob("unfinished"))

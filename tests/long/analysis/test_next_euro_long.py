@@ -113,6 +113,6 @@ def test_the_command_of_the_frontier(tmp_path: Path) -> None:
     shown = CliRunner().invoke(adopt, line)
     assert shown.exit_code == 0, shown.output
     assert "frontier.png" in shown.output
-    (plan,) = tmp_path.glob("frontier-*/plans/plan-8000.yaml")
+    (plan,) = tmp_path.glob("frontier/*/plans/plan-8000.yaml")
     assert read_scenario(plan).organisation.employees == 20
-    assert not list(tmp_path.glob("frontier-*/unfinished"))
+    assert not list(tmp_path.glob("frontier/*/unfinished"))
