@@ -160,6 +160,8 @@ def begin_month(run: Run, now: int) -> bool:
     if run.setting.leaving > 0.0 and now > 0:
         changed |= renew(run, now)
     changed |= strike(run, now)
+    if changed:
+        part_from_buddies(run.people, now)
     if plan.reactions.size > 0:
         look(run, now)
         changed |= react(run, now)
@@ -190,8 +192,6 @@ def renew(run: Run, now: int) -> bool:
         if luck < setting.leaving:
             left = True
             replace(run, i, now)
-    if left:
-        part_from_buddies(people, now)
     if left and plan.offices[0]["champions"] > 0:
         population.give_places(people, run.start, run.other, plan.offices[0]["capacity"])
     return left
@@ -215,7 +215,7 @@ def replace(run: Run, i: int, now: int) -> None:
 
 @rule
 def part_from_buddies(people: Staff, now: int) -> None:
-    """Leave those without a buddy whose buddy was replaced this month."""
+    """Leave those without a buddy whose buddy was replaced this month; nobody has one in the first."""
     for i in range(len(people)):
         buddy = people[i].buddy
         if buddy != NOBODY and people[buddy].arrival == now:
@@ -253,7 +253,6 @@ def strike(run: Run, now: int) -> bool:
                 me.committed = 0
                 replace(run, i, now)
     if gone:
-        part_from_buddies(people, now)
         population.lead(people, run.usual[0])
     return gone
 

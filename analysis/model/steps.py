@@ -61,7 +61,7 @@ class Step(NamedTuple):
 
 
 STEPS: Final = (
-    Step(MONTHLY, "sim.month.renew"),
+    Step(MONTHLY, "sim.month.renew", ("sim.month.part_from_buddies",)),
     Step(MONTHLY, "sim.month.strike"),
     Step(MONTHLY, "sim.month.react", ("sim.month.look",)),
     Step(MONTHLY, "sim.month.invite"),

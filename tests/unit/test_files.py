@@ -67,7 +67,7 @@ def place_of_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[P
     shipped = tmp_path / "shipped"
     (shipped / "library").mkdir(parents=True)
     (shipped / "library" / "measures.yaml").write_text(MEASURES, encoding="utf-8")
-    for name in ("archetypes.yaml", "sectors.yaml", "use-cases.yaml"):
+    for name in ("archetypes.yaml", "events.yaml", "sectors.yaml", "use-cases.yaml"):
         shutil.copy(shipped_library() / "library" / name, shipped / "library")
     (shipped / "baseline.yaml").write_text(BASELINE, encoding="utf-8")
     (tmp_path / "scenarios").mkdir()
