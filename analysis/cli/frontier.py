@@ -125,7 +125,9 @@ def frontier(scenario: str, **given: Any) -> int:
         )
     seconds = time.perf_counter() - began
     money_files.save(result, folder, scenario, given["sets"])
-    show(result, folder, given["figure"], given["as_json"], seconds)
+    show(
+        result, folder, scenario, figure=given["figure"], as_json=given["as_json"], seconds=seconds
+    )
     pieces.remove()
     return 0
 
@@ -205,7 +207,9 @@ def _say_how_long(scenario: Scenario, budgets: int) -> None:
     )
 
 
-def show(result: Frontier, folder: Path, figure: bool, as_json: bool, seconds: float) -> None:
+def show(
+    result: Frontier, folder: Path, scenario: str, *, figure: bool, as_json: bool, seconds: float
+) -> None:
     """Print a frontier and draw it."""
     from analysis.decisions.money_texts import periods_table, readings
     from analysis.figures.curves import save_figure
@@ -230,8 +234,7 @@ def show(result: Frontier, folder: Path, figure: bool, as_json: bool, seconds: f
         terminal,
         f"{result.tried:,} plans tried of {result.levers} measures; each number from {result.runs} "
         f"organisations that had no part in the search, seed {result.seed}. {seconds / 60:.1f} minutes. "
-        f"Compare: cd {folder / 'plans'} && adopt compare {result.scenario.name} "
-        f"{result.points[-1].scenario.name}.yaml",
+        f"Compare: adopt compare {scenario} {folder / 'plans' / result.points[-1].scenario.name}.yaml",
         style="dim",
     )
     say_limits(terminal, *drawn[:1], folder)

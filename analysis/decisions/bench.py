@@ -96,8 +96,8 @@ class Choice(NamedTuple):
     audiences: tuple[tuple[str, ...] | None, ...]
 
     def level(self, option: Option) -> float:
-        """Return the dose, or the share of people, of an option."""
-        return self.full * (option[0] + 1) / STEPS
+        """Return the dose, or the share of people, of an option, in digits people write."""
+        return float(f"{self.full * (option[0] + 1) / STEPS:.4g}")
 
     def deployment(self, option: Option) -> Deployment:
         """Return what a scenario says of it."""

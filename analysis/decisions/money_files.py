@@ -107,7 +107,8 @@ def extension_text(scenario: Scenario, plan: Scenario, file: Path, given: str) -
     out = io.StringIO()
     yaml.dump(content, out)
     return (
-        f"# Compare it with what is there now: adopt compare {given} {file.name}\n" + out.getvalue()
+        f"# Compare it with what is there now: adopt compare {extends} {file.name}\n"
+        + out.getvalue()
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from analysis.decisions.bench import STEPS, evidence_level, level_of
 from analysis.decisions.frontier import Frontier, Point
@@ -12,7 +12,7 @@ from analysis.decisions.rivals import RULE, Share
 from analysis.results.estimates import Estimate
 from analysis.words.languages import Language
 from sim.people.population import department_names
-from sim.programme.deployments import measure_of
+from sim.programme.deployments import first_month, measure_of
 from sim.scenario import read_catalogue
 from sim.scenario.schema import Scenario
 
@@ -165,6 +165,23 @@ def readings(result: Frontier) -> list[str]:
     return [text for text in texts if text]
 
 
+LATE: Final = 3
+"""Months before the one that counts in which what comes once is told to be late."""
+
+
+def late_in(result: Frontier, point: Point) -> list[str]:
+    """Return what a plan gives once, in the last months before the one that counts."""
+    goal = result.terms.goal
+    if goal.area:
+        return []
+    return [
+        name
+        for name, deployment in point.scenario.deployments.items()
+        if measure_of(name, deployment).lasting == "one_off"
+        and goal.month - LATE < first_month(deployment, point.scenario) + 1 <= goal.month
+    ]
+
+
 def _of_point(result: Frontier, point: Point) -> list[str]:
     """Return what is to be said of the plan for one budget."""
     words = result.words
@@ -193,6 +210,15 @@ def _of_point(result: Frontier, point: Point) -> list[str]:
         }
         bounds = [kinds[kind] for kind in point.binds]
         said.append(words._("What binds: {bounds}.", bounds=words.listed(bounds)))
+    late = late_in(result, point)
+    if late:
+        said.append(
+            words._(
+                "Just before the month that counts, while they are news: {names}. With --month area they "
+                "have to last.",
+                names=words.listed([title_of(name, point.scenario, words) for name in late]),
+            )
+        )
     if point.outside:
         titles = [title_of(name, point.scenario, words) for name in point.outside]
         said.append(
