@@ -8,7 +8,6 @@ from matplotlib.axes import Axes
 
 from analysis.decisions.explain import Explained
 from analysis.decisions.explain_texts import (
-    evidence,
     funnel_words,
     message,
     side,
@@ -20,6 +19,7 @@ from analysis.decisions.game import APPOINTED
 from analysis.figures import theme
 from analysis.figures.area import Area, axes_in, middle_of, rows_in, sheet
 from analysis.figures.frame import Picture
+from analysis.results.answer import evidence_name
 from analysis.results.colours import PALETTE, REFERENCE
 from analysis.words.languages import ENGLISH, Language
 
@@ -47,7 +47,7 @@ def explain_figure(why: Explained, words: Language = ENGLISH) -> Picture:
         else words._(
             "middle 90 % of {number} parameter vectors ({sets})",
             number=words.number(len(why.levels[0])),
-            sets=words.listed([evidence(name, words) for name in why.sets]),
+            sets=words.listed([evidence_name(name, words) for name in why.sets]),
         )
     )
     caption = words._(

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from analysis.decisions.explain import SHIPPED, Explained
+from analysis.decisions.explain import Explained
 from analysis.decisions.game import APPOINTED, BARE, ROLLOUT
 from analysis.decisions.reasons import STEPS
+from analysis.results.answer import evidence_name, quoted
 from analysis.results.estimates import Estimate
 from analysis.results.summary import called, name_of
 from analysis.studies.form import records
@@ -88,7 +89,7 @@ def message(why: Explained, words: Language = ENGLISH) -> str:
     parts = [
         words._(
             "{number} by {measure}",
-            measure=_quoted(title(why.players[k], why, words), words),
+            measure=quoted(title(why.players[k], why, words)),
             number=words.number(why.share(k).value, 1 if why.goal.unit == "points" else 2),
         )
         for k in leading
@@ -101,11 +102,6 @@ def message(why: Explained, words: Language = ENGLISH) -> str:
         reference=side(why, why.reference, words),
         parts=words.listed(parts),
     )
-
-
-def _quoted(text: str, words: Language) -> str:
-    """Return a title within a sentence."""
-    return words._("“{title}”", title=text)
 
 
 def sentences(why: Explained, words: Language = ENGLISH) -> list[str]:
@@ -136,7 +132,7 @@ def _last(why: Explained, words: Language) -> list[str]:
             continue
         last = why.share(k, "last")
         if last.high * why.goal.better <= 0.0 or last.low <= 0.0 <= last.high:
-            idle.append(_quoted(title(why.players[k], why, words), words))
+            idle.append(quoted(title(why.players[k], why, words)))
     if not idle:
         return []
     return [
@@ -157,9 +153,7 @@ def _overlap(why: Explained, words: Language) -> list[str]:
     values = why.interactions[first, second].ravel()
     if abs(means[first, second]) < 0.5 or abs(values.mean()) <= half_width(values):
         return []
-    both = words.listed(
-        [_quoted(title(why.players[k], why, words), words) for k in (first, second)]
-    )
+    both = words.listed([quoted(title(why.players[k], why, words)) for k in (first, second)])
     amount = words.number(abs(means[first, second]), 1)
     unit = unit_of(why, words)
     if means[first, second] > 0.0:
@@ -203,24 +197,15 @@ def _ordered(why: Explained, words: Language) -> list[str]:
                 words._(
                     "Whether {first} brings more than {second} depends on the evidence believed: yes by "
                     "{before}, no by {after}.",
-                    first=_quoted(title(why.players[i], why, words), words),
-                    second=_quoted(title(why.players[j], why, words), words),
-                    before=evidence(before, words),
-                    after=evidence(after, words),
+                    first=quoted(title(why.players[i], why, words)),
+                    second=quoted(title(why.players[j], why, words)),
+                    before=evidence_name(before, words),
+                    after=evidence_name(after, words),
                 )
             )
     if not said:
         said.append(words._("The order of the measures is the same under both sets of evidence."))
     return said[:3]
-
-
-def evidence(name: str, words: Language = ENGLISH) -> str:
-    """Return what a set of evidence is called."""
-    return {
-        "vendor": words._("vendors' figures"),
-        "literature": words._("the literature"),
-        SHIPPED: words._("the usual numbers"),
-    }[name]
 
 
 def _appointed(why: Explained, words: Language) -> list[str]:

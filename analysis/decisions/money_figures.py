@@ -15,6 +15,7 @@ from analysis.decisions.next_euro import NextEuro, Step
 from analysis.figures import theme
 from analysis.figures.area import Area, Key, axes_in, sheet
 from analysis.figures.frame import Picture
+from analysis.results.answer import evidence_name
 from analysis.results.colours import PALETTE, REFERENCE
 
 HIGH: Final = 4.6
@@ -75,7 +76,7 @@ def frontier_figure(result: Frontier) -> Picture:
             name=result.scenario.label,
             tried=words.number(result.tried),
             measures=words.number(result.levers),
-            evidence=", ".join(f"{number} {name}" for name, number in result.evidence.items()),
+            evidence=words.listed([evidence_name(name, words) for name in result.evidence]),
             seed=result.seed,
         ),
         HIGH,
@@ -150,6 +151,8 @@ def _here(ax: Axes, result: Frontier) -> None:
         fontproperties=theme.letters(9),
         color=theme.INK,
         parse_math=False,
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0, "alpha": 0.85},
+        zorder=6,
     )
 
 
@@ -199,7 +202,7 @@ def next_figure(result: NextEuro) -> Picture:
             drawn=len(rows),
             all=len(result.rows),
             name=result.scenario.label,
-            evidence=", ".join(f"{number} {name}" for name, number in result.evidence.items()),
+            evidence=words.listed([evidence_name(name, words) for name in result.evidence]),
             seed=result.seed,
         ),
         ROW * max(1, len(rows)) + FOOT,

@@ -9,10 +9,11 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from analysis.decisions.risk import Risk
-from analysis.decisions.risk_texts import evidence_of, level_of, message, names_of
+from analysis.decisions.risk_texts import level_of, message, names_of
 from analysis.figures import theme
 from analysis.figures.area import Area, Key, axes_in, sheet
 from analysis.figures.frame import Picture, on_axis
+from analysis.results.answer import evidence_name
 from analysis.results.colours import PALETTE
 from analysis.results.summary import scale_of
 from analysis.words.languages import ENGLISH, Language
@@ -43,7 +44,7 @@ def risk_figure(risk: Risk, words: Language = ENGLISH) -> Picture:
         "{vectors} parameter vectors ({sets}), {organisations} organisations each",
         vectors=words.number(len(asked.vectors)),
         sets="; ".join(
-            f"{evidence_of(name, words)}: {words.number(len(those))}"
+            f"{evidence_name(name, words)}: {words.number(len(those))}"
             for name, those in asked.sets.items()
         ),
         organisations=words.number(asked.organisations),

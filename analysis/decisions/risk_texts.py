@@ -11,6 +11,7 @@ import numpy as np
 
 from analysis.decisions.prim import Box
 from analysis.decisions.risk import SELDOM, Risk
+from analysis.results.answer import evidence_name
 from analysis.results.estimates import Estimate
 from analysis.results.summary import called, in_unit, label_of, scale_of
 from analysis.words.languages import ENGLISH, Language
@@ -33,15 +34,6 @@ def sentences(risk: Risk, words: Language = ENGLISH) -> list[str]:
 def names_of(risk: Risk, words: Language = ENGLISH, most: int = 48) -> list[str]:
     """Return what the plans are called."""
     return [short(called(scenario, words), most) for scenario in risk.asked.scenarios.values()]
-
-
-def evidence_of(name: str, words: Language = ENGLISH) -> str:
-    """Return what an evidence set is called."""
-    known = {
-        "literature": words._("published research"),
-        "vendor": words._("claims of practitioners"),
-    }
-    return known.get(name, name)
 
 
 def level_of(risk: Risk, words: Language = ENGLISH) -> str:
@@ -113,7 +105,7 @@ def _pairs(risk: Risk, words: Language) -> Iterator[str]:
         if best != first:
             yield words._(
                 "By {evidence} alone “{plan}” comes first on average.",
-                evidence=evidence_of(evidence, words),
+                evidence=evidence_name(evidence, words),
                 plan=names[best],
             )
     for other in range(len(names)):

@@ -614,6 +614,7 @@ def evidence_name(name: str, words: Language) -> str:
     return {
         "literature": words._("published research"),
         "vendor": words._("claims of practitioners"),
+        "shipped": words._("the usual numbers"),
     }.get(name, name)
 
 
