@@ -216,7 +216,7 @@ def _own(sheet: Sheet) -> Counted:
     table.problems.raise_if_any()
     months, calendar = _months(table)
     active, base = whole_counts(table, (there[0], of))
-    for row in np.flatnonzero(active > base):
+    for row in np.flatnonzero(active > base).tolist():
         message = f"found {active[row]:g} active of {base[row]:g}, expected no more than that"
         table.wrong([row], there[0], message)
     homes = table.column("department").cells
@@ -328,8 +328,8 @@ def _whole(by_place: Mapping[tuple[int, str], Count], file: str) -> dict[int, Co
     for month in {month for month, _ in by_place} - set(whole):
         parts = [by_place[month, name] for name in sorted(names) if (month, name) in by_place]
         if len(parts) == len(names):
-            active, base = (float(sum(part[k] for part in parts)) for k in (2, 3))
-            whole[month] = Count(month, "", active, base)
+            active = sum(part.active for part in parts)
+            whole[month] = Count(month, "", active, sum(part.base for part in parts))
     if not whole:
         raise refused(file, "no month has all its departments, expected a row for each in a month")
     if min(count.base for count in whole.values()) < LEAST:
@@ -350,7 +350,9 @@ def _groups(
             active[place], base[place] = count.active, count.base
     least = [0 if np.isnan(row).all() else int(np.nanmin(row)) for row in base]
     pooled = together(least)
-    groups = {name: (name,) for k, name in enumerate(names) if k not in pooled}
+    groups: dict[str, tuple[str, ...]] = {
+        name: (name,) for k, name in enumerate(names) if k not in pooled
+    }
     rows = [k for k in range(len(names)) if k not in pooled]
     actives, bases = [active[k] for k in rows], [base[k] for k in rows]
     if pooled:

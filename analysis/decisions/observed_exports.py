@@ -129,7 +129,7 @@ def _detail(sheet: Sheet) -> Counted:
     counts = _by_month(
         {day: (len(active[day]), len(those)) for day, those in people.items()}, period
     )
-    return _counted(sheet, ACTIVE_DETAIL, "enabled", counts, _columns_only(table))
+    return _counted(sheet, ACTIVE_DETAIL, "enabled", counts, table.notes)
 
 
 def _summary(sheet: Sheet) -> Counted:
@@ -150,7 +150,7 @@ def _summary(sheet: Sheet) -> Counted:
     period = _period(table, MONTH_LONG)
     days = days_in(table, "refreshed")
     enabled, active = whole_counts(table, ("enabled", "active"))
-    for row in np.flatnonzero(active > enabled):
+    for row in np.flatnonzero(active > enabled).tolist():
         table.wrong([row], "active", _too_many(active[row], enabled[row], "enabled"))
     table.problems.raise_if_any()
     latest = {day: (float(active[row]), float(enabled[row])) for row, day in enumerate(days) if day}
@@ -214,7 +214,7 @@ def _viva(sheet: Sheet) -> Counted:
         used[month][person].append(bool(taken[row] >= 1.0))
         home[month, person] = max(home.get((month, person), (day, "")), (day, homes[row]))
     short_months = [month for month, days in calendar.items() if len(days) < FEWEST_WEEKS]
-    notes = list(_columns_only(table))
+    notes = list(table.notes)
     if short_months:
         listed = ", ".join(map(shown_month, sorted(short_months)))
         notes.append(f"months with fewer than {FEWEST_WEEKS} weeks are left out: {listed}")
@@ -264,11 +264,6 @@ def whole_counts(table: Table, names: Sequence[str]) -> list[Array]:
 
 def _too_many(active: float, base: float, of: str) -> str:
     return f"found {active:g} active of {base:g} {of}, expected no more than that"
-
-
-def _columns_only(table: Table) -> list[str]:
-    """Return what was noted of columns, with nobody's name in it."""
-    return list(table.notes)
 
 
 def _counted(
