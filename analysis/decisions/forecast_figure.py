@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from analysis.decisions.forecast import Forecast
 from analysis.decisions.forecast_scores import BAND
-from analysis.decisions.forecast_texts import between, kpi_name, message, plan_name, within
+from analysis.decisions.forecast_texts import kpi_name, message, plan_name, within
 from analysis.decisions.forecast_weights import SELDOM, chosen, quantiles
 from analysis.figures import theme
 from analysis.figures.area import Area, Key, axes_in, middle_of, rows_in, sheet
@@ -144,49 +144,54 @@ def _plans(picture: Picture, ahead: Forecast, area: Area, words: Language) -> No
     """Draw what each plan reaches in the month asked for, and how far that is from going on."""
     rows = len(ahead.plans)
     heading = words._(
-        "What each plan does from here: {kpi} in month {month}, middle 80 %",
+        "What each plan does from here: {kpi} in month {month}",
         kpi=within(kpi_name(ahead.levels.kpi, words)),
         month=ahead.asked.month,
     )
-    theme.write(
-        picture,
-        area.left,
-        area.bottom + area.high - 0.05,
-        [heading],
-        10,
-        bold=True,
-        color=theme.INK,
-    )
+    top = area.bottom + area.high
+    theme.write(picture, area.left, top, [heading], 10, bold=True, color=theme.INK)
     room = Area(area.left + NAMES, area.bottom, area.wide - NAMES - NUMBERS, ROW * rows)
     ax = rows_in(picture, room, rows)
     ax.set_xlim(0.0, 100.0)
+    heads = [(room.left, words._("reached, middle 80 %"))]
+    if rows > 1:
+        heads.append((room.left + room.wide + 0.15, words._("beside going on: mean (middle 80 %)")))
+    for left, head in heads:
+        theme.write(picture, left, top - 0.24, [head], 8, color=theme.QUIET)
     for k, name in enumerate(ahead.plans):
         low, middle, high = 100.0 * ahead.reached(k)
-        apart = ahead.apart(k)
-        mean = float(apart @ ahead.outcomes.weights)
-        colour = OURS if k == 0 or mean >= 0.0 else LESS
-        ax.barh(k, 100.0, height=0.5, color="#f1f1f1", linewidth=0, zorder=0)
-        ax.barh(k, high - low, left=low, height=0.5, color=colour, alpha=0.75, linewidth=0)
+        colour = OURS if k == 0 or float(ahead.apart(k) @ ahead.outcomes.weights) >= 0.0 else LESS
+        ax.barh(k, 100.0, height=0.5, color="#f3f3f3", linewidth=0, zorder=0)
+        ax.barh(k, high - low, left=low, height=0.5, color=colour, alpha=0.8, linewidth=0)
         if ahead.points:
             ax.plot([middle] * 2, [k - 0.25, k + 0.25], color="white", linewidth=2.2)
+        for end, side, away in ((low, "right", -4), (high, "left", 4)):
+            inside = not 12.0 <= end <= 88.0 and (side == "left") == (end > 88.0)
+            ax.annotate(
+                f"{words.number(end)} %",
+                (end, k),
+                (-away if inside else away, 0),
+                textcoords="offset points",
+                ha={"right": "left", "left": "right"}[side] if inside else side,
+                va="center_baseline",
+                color="white" if inside else theme.QUIET,
+                fontproperties=theme.letters(8),
+            )
         title = theme.wrap(plan_name(name, ahead, words), 9, NAMES - 0.15, most=2)
         begin = middle_of(k, rows, room, 9) + theme.height_of(len(title) - 1, 9) / 2.0
         theme.write(picture, area.left, begin, title, 9, color=theme.INK)
-        ends = between(ahead.reached(k), words)
         if k:
-            low_end, high_end = quantiles(apart, ahead.outcomes.weights, BAND)
-            ends = words._(
-                "{mean} points ({low} to {high})",
-                mean=words.points(mean),
-                low=words.points(float(low_end)),
-                high=words.points(float(high_end)),
-            )
-        theme.write(
-            picture,
-            room.left + room.wide + 0.15,
-            middle_of(k, rows, room, 9),
-            [ends],
-            9,
-            bold=k > 0,
-            color=theme.INK,
-        )
+            place = room.left + room.wide + 0.15, middle_of(k, rows, room, 9)
+            theme.write(picture, *place, [_beside(ahead, k, words)], 9, bold=True, color=theme.INK)
+
+
+def _beside(ahead: Forecast, plan: int, words: Language) -> str:
+    """Return how far a plan is from going on: '+7 points (+1 to +14)'."""
+    apart, weights = ahead.apart(plan), ahead.outcomes.weights
+    low, high = quantiles(apart, weights, BAND)
+    return words._(
+        "{mean} points ({low} to {high})",
+        mean=words.points(float(apart @ weights)),
+        low=words.points(float(low)),
+        high=words.points(float(high)),
+    )
