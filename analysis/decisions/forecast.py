@@ -24,6 +24,7 @@ from analysis.decisions.forecast_weights import (
     Fit,
     Levels,
     chosen,
+    doubtful,
     levels_of,
     misfit,
     quantiles,
@@ -183,6 +184,11 @@ class Forecast(NamedTuple):
     def far(self) -> bool:
         """Whether only an unlikely context explains what was observed."""
         return abs(self.context[0]) > FAR
+
+    @property
+    def doubted(self) -> bool:
+        """Whether what was done is hardly what the scenario says, so that the band is not to be trusted."""
+        return doubtful(self.fit, self.surprise)
 
     @property
     def believed(self) -> dict[str, float]:

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from analysis.decisions.forecast import Forecast
 from analysis.decisions.forecast_scores import BAND
 from analysis.decisions.forecast_texts import kpi_name, message, plan_name, within
-from analysis.decisions.forecast_weights import SELDOM, chosen, quantiles
+from analysis.decisions.forecast_weights import chosen, quantiles
 from analysis.figures import theme
 from analysis.figures.area import Area, Key, axes_in, middle_of, rows_in, sheet
 from analysis.figures.frame import Picture
@@ -48,9 +48,9 @@ def forecast_figure(ahead: Forecast, words: Language = ENGLISH) -> Picture:
         effective=words.number(fit.effective),
         seed=str(ahead.seed),
     )
-    if ahead.surprise < SELDOM:
+    if ahead.doubted:
         caption = words._(
-            "Do not trust this band: hardly any simulated organisation fits as badly as what was observed. {caption}",
+            "Do not trust this band: what was observed hardly fits what the scenario says was done. {caption}",
             caption=caption,
         )
     subtitle = words._(

@@ -11,8 +11,8 @@ import numpy as np
 
 from analysis.decisions.forecast_particles import Particles
 from analysis.decisions.forecast_weights import (
-    SELDOM,
     Levels,
+    doubtful,
     misfit,
     quantiles,
     surprise,
@@ -169,7 +169,7 @@ class Trial(NamedTuple):
     refused
         How many organisations had no forecast.
     doubted
-        How many had one with the warning that hardly any organisation fits as badly.
+        How many had one with the warning that it is not to be trusted.
     trusted
         Scores of those without it.
     """
@@ -232,6 +232,6 @@ def hidden(
             continue
         to_come = np.arange(seen.size - given - 1)
         several.append((remembered(left, levels, fit.weights), to_come, seen[given + 1 :]))
-        sure.append(surprise(left, levels, 100) >= SELDOM)
+        sure.append(not doubtful(fit, surprise(left, levels)))
     trusted = [some for some, trusts in zip(several, sure, strict=True) if trusts]
     return Trial(scores(several), refused, len(several) - len(trusted), scores(trusted))

@@ -9,7 +9,7 @@ import numpy as np
 from analysis.decisions.forecast import POINT_MONTHS, Forecast
 from analysis.decisions.forecast_plans import CONTINUE, EXAMPLE, LEADERS, STOP
 from analysis.decisions.forecast_scores import BAND, WAYS, Score
-from analysis.decisions.forecast_weights import FLOOR, SELDOM, quantiles
+from analysis.decisions.forecast_weights import FLOOR, quantiles
 from analysis.results.summary import called, label_of
 from analysis.studies.form import records
 from analysis.words.languages import ENGLISH, Language
@@ -130,16 +130,18 @@ def _seen(ahead: Forecast, words: Language) -> list[str]:
 def _doubts(ahead: Forecast, words: Language) -> list[str]:
     """Say where the forecast, or its reason, is to be doubted."""
     several = []
-    if ahead.surprise < SELDOM:
+    if ahead.doubted:
         several.append(
             words._(
-                "Do not trust this band: hardly any simulated organisation ({share}) fits the others as badly as "
-                "what was observed. What was done is probably other than the scenario says: its months, its "
-                "measures, or who had access.",
+                "Do not trust this band: what was observed hardly fits what the scenario says was done. {share} of "
+                "the simulated organisations fit the others as badly, and {points} points of error in each month had "
+                "to be allowed instead of {floor}. Look at months, measures, and who had access.",
                 share=words.percent(ahead.surprise),
+                points=words.number(100.0 * FLOOR * ahead.fit.widened, 1),
+                floor=words.number(100.0 * FLOOR),
             )
         )
-    if ahead.fit.widened > 1.0:
+    elif ahead.fit.widened > 1.0:
         several.append(
             words._(
                 "Few organisations fit closely: {points} points of error in each month were allowed instead of "
@@ -153,9 +155,9 @@ def _doubts(ahead: Forecast, words: Language) -> list[str]:
     if ahead.far:
         several.append(
             words._(
-                "The band is fine, the reason is not: what fits best are organisations whose people want to use AI "
-                "{size} standard deviations more than others (±{spread}). Something else is going on that the "
-                "scenario does not say.",
+                "The band may be fine, the reason is not: what fits are organisations whose people want to use AI "
+                "{size} standard deviations more than others (±{spread}). Something is going on that the scenario "
+                "does not say; where it goes on to act, the band is too narrow as well.",
                 size=size,
                 spread=words.number(spread, 1),
             )
@@ -379,7 +381,7 @@ def as_dict(ahead: Forecast, words: Language = ENGLISH) -> dict[str, Any]:
         "effective": ahead.fit.effective,
         "floor": FLOOR * ahead.fit.widened,
         "surprise": ahead.surprise,
-        "trusted": ahead.surprise >= SELDOM,
+        "trusted": not ahead.doubted,
         "context": {"mean": mean, "spread": spread, "far": ahead.far},
         "believed": ahead.believed,
         "plans": records(table(ahead, words)),
