@@ -124,7 +124,7 @@ def particles_of(
         return packed(_lived(simulator, seed))
 
     kept = (pieces or Pieces()).over("particles", work, range(len(vectors)), str, progress)
-    parts = [unpacked(text) for _, text in kept]
+    parts = [unpacked(text) for _, text in sorted(kept)]  # those that were there come first
     if len(parts) < len(vectors):
         raise InterruptedStudyError(
             f"interrupted: {len(parts):,} of {len(vectors):,} vectors are finished; the same command "

@@ -211,7 +211,7 @@ def outcomes_of(
     kept = (pieces or Pieces()).over(
         "plans", partial(work, last=month), numbers.tolist(), str, progress
     )
-    parts = [unpacked(text) for _, text in kept]
+    parts = [unpacked(text) for _, text in sorted(kept)]
     if len(parts) < len(numbers):
         raise InterruptedStudyError(
             f"interrupted: plans are finished under {len(parts):,} of {len(numbers):,} vectors; the same "
