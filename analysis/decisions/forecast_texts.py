@@ -224,10 +224,12 @@ def _again(ahead: Forecast, words: Language) -> list[str]:
     months = 3 if 3 in learning.months else learning.months[-1]
     place = 1 + learning.months.index(months)
     several = [
-        words._(
-            "{months} more months of measuring make the band of month {month} narrower by {share}, to "
+        words.plural(
+            "{number} more month of measuring makes the band of month {month} narrower by {share}, to "
             "{width} points from {now}.",
-            months=months,
+            "{number} more months of measuring make the band of month {month} narrower by {share}, to "
+            "{width} points from {now}.",
+            months,
             month=ahead.asked.month,
             share=words.percent(max(0.0, learning.narrowing(months))),
             width=words.number(100.0 * float(learning.width[place])),

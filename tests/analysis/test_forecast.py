@@ -15,6 +15,7 @@ from analysis.cli import adopt
 from analysis.decisions import forecast as study
 from analysis.decisions import forecast_texts as texts
 from analysis.decisions.forecast import Forecast, both_sets, forecast, investigate, question
+from analysis.decisions.forecast_figure import forecast_figure
 from analysis.decisions.forecast_particles import Particles, packed, particles_of, unpacked
 from analysis.decisions.forecast_plans import CONTINUE, LEADERS, STOP, followed, plans_of
 from analysis.decisions.forecast_scores import BAND, SHARES, Score, crps, hidden
@@ -343,7 +344,7 @@ def test_more_months_are_expected_to_settle_more(ahead: Forecast) -> None:
 
 def test_the_figure_says_what_it_shows_in_both_languages(ahead: Forecast) -> None:
     for code in ("en", "nl"):
-        picture = ahead.figure(language(code))
+        picture = forecast_figure(ahead, language(code))
         words = [text.get_text() for text in picture.texts]
         assert picture.caption.endswith(".")
         assert any("champions" in word.lower() for word in words)
