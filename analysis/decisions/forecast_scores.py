@@ -125,10 +125,10 @@ def earlier(root: Path, name: str, levels: Levels) -> list[dict[str, Any]]:
     """Return the forecasts of an organisation that were kept, and of which months have come since.
 
     It is the same organisation where the scenario is called alike and what was observed then is
-    observed now too.
+    observed now too. Of several made after the same month one counts: they differ in plans only.
     """
     now = dict(zip(levels.months.tolist(), levels.values.tolist(), strict=True))
-    listed = []
+    listed: dict[int, dict[str, Any]] = {}
     for path in sorted((root / "forecast").glob("*/forecast.json")):
         try:
             kept = json.loads(path.read_text("utf-8"))
@@ -139,8 +139,8 @@ def earlier(root: Path, name: str, levels: Levels) -> list[dict[str, Any]]:
             continue
         alike = all(abs(now.get(month, np.inf) - value) < 1e-9 for month, value in then.items())
         if fits and alike and max(then) < levels.last:
-            listed.append(kept)
-    return listed
+            listed.setdefault(max(then), kept)
+    return [listed[last] for last in sorted(listed)]
 
 
 def scored(kept: Sequence[Mapping[str, Any]], levels: Levels) -> list[Score]:

@@ -20,6 +20,9 @@ from sim.scenario.schema import Deployment
 if TYPE_CHECKING:
     import pandas as pd
 
+ALIKE: Final = 0.2
+"""Part by which the people who can use it may differ from the scenario's before it is said."""
+
 OTHER: Final = {"using": "adoption", "adoption": "using"}
 """The KPI that is told beside the one observed."""
 
@@ -116,6 +119,7 @@ def _seen(ahead: Forecast, words: Language) -> list[str]:
             band=between(other, words),
         )
     )
+    several += _other_people(ahead, words)
     if not ahead.points:
         several.append(
             words._(
@@ -125,6 +129,24 @@ def _seen(ahead: Forecast, words: Language) -> list[str]:
             )
         )
     return several
+
+
+def _other_people(ahead: Forecast, words: Language) -> list[str]:
+    """Say where figures are about fewer or more people than the scenario has."""
+    observed, people = ahead.asked.observed, ahead.particles.people
+    access = 1.0 if observed.of == "people" else ahead.particles.access[0, observed.months[-1]]
+    there, here = float(observed.base[-1]), people * float(access)
+    if abs(there - here) <= ALIKE * max(here, 1.0):
+        return []
+    return [
+        words._(
+            "These figures are about {there} people in month {month}, the scenario about {here}: look at its "
+            "people and its roll-out.",
+            there=words.number(there),
+            month=ahead.levels.last,
+            here=words.number(here),
+        )
+    ]
 
 
 def _doubts(ahead: Forecast, words: Language) -> list[str]:

@@ -192,6 +192,36 @@ def test_who_has_no_access_uses_nothing() -> None:
         levels_of(strange, particles)
 
 
+def test_departments_are_held_against_those_of_the_scenario(
+    ahead: Forecast, tmp_path: Path
+) -> None:
+    """What one particle's departments do is fitted by it best; others pull the weights another way."""
+    particles, place = ahead.particles, int(np.argmax(ahead.fit.weights))
+    counts = np.rint(particles.parts["using"][place] * particles.heads[:, None])
+    rows = "".join(
+        f"{month},{name.title()},{counts[k, month]:.0f},{particles.heads[k]:.0f}\n"
+        for k, name in enumerate(particles.departments)
+        for month in (1, 2, 3)
+    )
+    (tmp_path / "use.csv").write_text("month,department,active,enabled\n" + rows)
+    seen = read_observed(tmp_path / "use.csv")
+    levels = levels_of(seen, particles)
+    assert len(levels.groups) >= 2
+    assert levels.sizes.sum() <= 1.0 + 1e-9
+    missed = misfit(particles, levels)
+    assert missed[place] == pytest.approx(0.0, abs=1e-3)
+    assert missed.min() == missed[place]
+
+
+def test_other_people_than_the_scenario_has_are_said(ahead: Forecast) -> None:
+    assert not any("look at its people" in text for text in texts.sentences(ahead))
+    twice = ahead.asked.observed._replace(base=ahead.asked.observed.base * 2)
+    other = ahead._replace(asked=ahead.asked._replace(observed=twice))
+    assert any(
+        "120 people in month 5, the scenario about 60" in text for text in texts.sentences(other)
+    )
+
+
 # --- Scores --------------------------------------------------------------------------------
 
 
@@ -237,10 +267,14 @@ def test_an_earlier_forecast_is_scored_when_its_months_have_come(
     errors = [abs(values[k] - values[3]) for k in range(4, 9)]
     errors += [abs(values[k] - values[5]) for k in range(6, 9)]
     assert last.crps == pytest.approx(np.mean(errors), abs=1e-5)
+    again = question(scenario, observed(curve, 4), sets=SETS, particles=600, seed=3, month=20)
+    study.save(investigate(again, root=tmp_path), tmp_path)
+    assert investigate(kept[2].asked, root=tmp_path).forecasts == 2  # the same forecast again
     other = observed(np.clip(curve + 0.1, 0, 1), 9)
     asked = question(scenario, other, sets=SETS, particles=600, seed=3)
     assert investigate(asked, root=tmp_path).forecasts == 0
-    (kept[0].asked.place.folder(tmp_path) / "forecast.json").write_text("{")
+    for made in (kept[0].asked, again):
+        (made.place.folder(tmp_path) / "forecast.json").write_text("{")
     assert investigate(kept[2].asked, root=tmp_path).forecasts == 1
 
 
