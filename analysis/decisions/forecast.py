@@ -334,9 +334,10 @@ def forecast(
 
     Examples
     --------
-    >>> from pathlib import Path
-    >>> file = Path("docs/examples/use.csv")
-    >>> ahead = forecast("leadership", file, particles=1000)
+    >>> import sim
+    >>> scenario = sim.load("leadership").changed({"simulation.months": 8})
+    >>> few = {"vendor": vectors_of("vendor", 4, seed=1)}
+    >>> ahead = forecast(scenario, "docs/examples/use.csv", sets=few, particles=300)
     >>> low, _, high = ahead.reached(0)
     >>> bool(0.0 < low < high < 1.0)
     True

@@ -40,23 +40,26 @@ from sim.errors import AdoptionError, InterruptedStudyError
 from sim.scenario.schema import Scenario
 from sim.study.posteriors import posterior
 
+PEOPLE, MONTHS = 40, 14
 SETS = {name: posterior(name).iloc[:2].to_dict("records") for name in ("literature", "vendor")}
 
 
 def small(name: str, **changes: object) -> Scenario:
     values = {path.replace("__", "."): value for path, value in changes.items()}
-    return sim.load(name).changed({"organisation.employees": 60, **values})
+    return sim.load(name).changed(
+        {"organisation.employees": PEOPLE, "simulation.months": MONTHS, **values}
+    )
 
 
 def observed(curve: np.ndarray, months: int, of: str = "people", weekly: bool = False) -> Observed:
-    """Return what was observed of sixty people, if they went along a curve."""
+    """Return what was observed of people, if they went along a curve."""
     nothing = np.zeros((0, months))
     return Observed(
         OWN_WEEKLY if weekly else OWN_MONTHLY,
         of,
         np.arange(1, months + 1),
-        np.rint(60 * curve[1 : months + 1]),
-        np.full(months, 60.0),
+        np.rint(PEOPLE * curve[1 : months + 1]),
+        np.full(months, float(PEOPLE)),
         {},
         nothing,
         nothing,
@@ -76,7 +79,7 @@ def curve() -> np.ndarray:
 def ahead(curve: np.ndarray) -> Forecast:
     plans = {"again": small("leadership"), "more": small("leadership-champions")}
     return forecast(
-        small("leadership"), observed(curve, 5), plans=plans, sets=SETS, particles=1200, seed=3
+        small("leadership"), observed(curve, 5), plans=plans, sets=SETS, particles=600, seed=3
     )
 
 
@@ -218,7 +221,7 @@ def test_other_people_than_the_scenario_has_are_said(ahead: Forecast) -> None:
     twice = ahead.asked.observed._replace(base=ahead.asked.observed.base * 2)
     other = ahead._replace(asked=ahead.asked._replace(observed=twice))
     assert any(
-        "120 people in month 5, the scenario about 60" in text for text in texts.sentences(other)
+        "80 people in month 5, the scenario about 40" in text for text in texts.sentences(other)
     )
 
 
@@ -254,7 +257,7 @@ def test_an_earlier_forecast_is_scored_when_its_months_have_come(
 ) -> None:
     scenario, kept = small("leadership"), []
     for months in (4, 6, 9):
-        asked = question(scenario, observed(curve, months), sets=SETS, particles=600, seed=3)
+        asked = question(scenario, observed(curve, months), sets=SETS, particles=400, seed=3)
         now = investigate(asked, root=tmp_path)
         kept.append(now)
         study.save(now, tmp_path)
@@ -267,11 +270,11 @@ def test_an_earlier_forecast_is_scored_when_its_months_have_come(
     errors = [abs(values[k] - values[3]) for k in range(4, 9)]
     errors += [abs(values[k] - values[5]) for k in range(6, 9)]
     assert last.crps == pytest.approx(np.mean(errors), abs=1e-5)
-    again = question(scenario, observed(curve, 4), sets=SETS, particles=600, seed=3, month=20)
+    again = question(scenario, observed(curve, 4), sets=SETS, particles=400, seed=3, month=12)
     study.save(investigate(again, root=tmp_path), tmp_path)
     assert investigate(kept[2].asked, root=tmp_path).forecasts == 2  # the same forecast again
     other = observed(np.clip(curve + 0.1, 0, 1), 9)
-    asked = question(scenario, other, sets=SETS, particles=600, seed=3)
+    asked = question(scenario, other, sets=SETS, particles=400, seed=3)
     assert investigate(asked, root=tmp_path).forecasts == 0
     for made in (kept[0].asked, again):
         (made.place.folder(tmp_path) / "forecast.json").write_text("{")
@@ -338,11 +341,11 @@ def test_a_band_is_told_from_two_months_on_and_a_middle_from_nine(
     assert "about" not in ahead.answer
     assert np.isnan(ahead.table["middle"]).all()
     assert all(row["middle"] is None for row in ahead.as_json()["months"])
-    nine = forecast(small("leadership"), observed(curve, 9), sets=SETS, particles=600, seed=3)
+    nine = forecast(small("leadership"), observed(curve, 9), sets=SETS, particles=400, seed=3)
     assert "about" in nine.answer
     assert np.isfinite(nine.table["middle"]).all()
     with pytest.raises(AdoptionError, match="found 1 month, expected at least 2"):
-        forecast(small("leadership"), observed(curve, 1), sets=SETS, particles=600)
+        forecast(small("leadership"), observed(curve, 1), sets=SETS, particles=400)
 
 
 def test_it_has_the_form_of_a_study(ahead: Forecast) -> None:
@@ -383,7 +386,7 @@ def test_the_figure_says_what_it_shows_in_both_languages(ahead: Forecast) -> Non
         assert picture.caption.endswith(".")
         assert any("champions" in word.lower() for word in words)
         assert len(picture.axes[0].lines) > 20
-        assert "24" in picture.message
+        assert "14" in picture.message
 
 
 # --- Kept ----------------------------------------------------------------------------------
@@ -399,7 +402,7 @@ def test_packed_arrays_are_the_same_text_and_come_back_the_same() -> None:
 def test_a_forecast_that_was_stopped_goes_on_and_ends_the_same(
     tmp_path: Path, curve: np.ndarray
 ) -> None:
-    asked = question(small("leadership"), observed(curve, 5), sets=SETS, particles=600, seed=3)
+    asked = question(small("leadership"), observed(curve, 5), sets=SETS, particles=400, seed=3)
 
     def stop(done: int, _: int) -> None:
         if done >= 2:
@@ -423,7 +426,7 @@ def test_a_forecast_that_was_stopped_goes_on_and_ends_the_same(
 def test_a_second_forecast_simulates_nothing_anew(
     tmp_path: Path, curve: np.ndarray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = question(small("leadership"), observed(curve, 5), sets=SETS, particles=600, seed=3)
+    asked = question(small("leadership"), observed(curve, 5), sets=SETS, particles=400, seed=3)
     first = investigate(asked, root=tmp_path)
 
     def never(*_: object, **__: object) -> None:
@@ -447,15 +450,21 @@ def test_particles_do_not_depend_on_what_was_observed(curve: np.ndarray) -> None
 
 def test_hidden_organisations_are_forecast_without_their_vector(curve: np.ndarray) -> None:
     scenario = small("leadership")
-    particles = particles_of(scenario, SETS, 150, 3, pieces=Pieces())
+    particles = particles_of(scenario, SETS, 100, 3, pieces=Pieces())
     vectors = [vector for several in SETS.values() for vector in several]
     trial = hidden(scenario, vectors, particles, "using", number=4, given=6)
-    assert trial.scores[0].values + 18 * trial.refused == 4 * 18
+    assert trial.scores[0].values + 8 * trial.refused == 4 * 8
     assert len(SHARES) == 49
     assert trial.scores[0].way == "forecast"
 
 
 # --- The command ----------------------------------------------------------------------------
+
+
+SMALL = (
+    *("--set", f"organisation.employees={PEOPLE}"),
+    *("--set", f"simulation.months={MONTHS}"),
+)
 
 
 def run(*options: str) -> tuple[int, str, str]:
@@ -467,15 +476,15 @@ def run(*options: str) -> tuple[int, str, str]:
 @pytest.fixture
 def use(tmp_path: Path, curve: np.ndarray) -> Path:
     path = tmp_path / "use.csv"
-    rows = "".join(f"{month},{round(60 * curve[month])},60\n" for month in range(1, 6))
+    rows = "".join(f"{month},{round(PEOPLE * curve[month])},{PEOPLE}\n" for month in range(1, 6))
     path.write_text("month,active,enabled\n" + rows)
     return path
 
 
 def test_the_command_tells_keeps_and_draws(tmp_path: Path, use: Path) -> None:
     code, out, said = run(
-        "--observed", str(use), "--particles", "1000", "--set", "organisation.employees=60",
-        "--under", "vendor", "--plan", "leadership-champions", "--month", "18", "--json",
+        "--observed", str(use), "--particles", "400", *SMALL,
+        "--under", "vendor", "--plan", "leadership-champions", "--month", "12", "--json",
         "--lang", "nl", "--output", str(tmp_path / "out"),
     )  # fmt: skip
     assert code == 0, said
@@ -486,13 +495,13 @@ def test_the_command_tells_keeps_and_draws(tmp_path: Path, use: Path) -> None:
         *("forecast-nl.png", "forecast-nl.svg"),
     }
     assert [row["plan"] for row in content["plans"]] == [CONTINUE, STOP, "leadership-champions"]
-    assert content["month"] == 18
+    assert content["month"] == 12
     assert "remembered" in json.loads((folder / "forecast.json").read_text())
 
 
 def test_the_command_prints_tables(tmp_path: Path, use: Path) -> None:
     code, out, said = run(
-        "--observed", str(use), "--particles", "1000", "--set", "organisation.employees=60",
+        "--observed", str(use), "--particles", "400", *SMALL,
         "--under", "vendor", "--no-figure", "--output", str(tmp_path / "out"),
     )  # fmt: skip
     assert code == 0, said
