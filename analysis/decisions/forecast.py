@@ -21,10 +21,10 @@ from analysis.decisions.forecast_particles import (
 from analysis.decisions.forecast_plans import CONTINUE, DRAWN, Outcomes, outcomes_of, plans_of
 from analysis.decisions.forecast_scores import BAND, Score, earlier, remembered, scored
 from analysis.decisions.forecast_weights import (
+    SELDOM,
     Fit,
     Levels,
     chosen,
-    doubtful,
     levels_of,
     misfit,
     quantiles,
@@ -188,7 +188,7 @@ class Forecast(NamedTuple):
     @property
     def doubted(self) -> bool:
         """Whether what was done is hardly what the scenario says, so that the band is not to be trusted."""
-        return doubtful(self.fit, self.surprise)
+        return self.surprise < SELDOM
 
     @property
     def believed(self) -> dict[str, float]:
@@ -209,7 +209,12 @@ class Forecast(NamedTuple):
         return quantiles(curves, self.fit.weights, (low, 0.5, high))
 
     def reached(self, plan: int, kpi: str | None = None) -> Array:
-        """Return what a plan reaches in the month asked for: low, middle and high [3; share]."""
+        """Return what a plan reaches in the month asked for: low, middle and high [3; share].
+
+        Going on is known in all particles, other plans in those that were drawn.
+        """
+        if plan == 0:
+            return np.asarray(self.band(kpi)[:, self.asked.month])
         values = self.outcomes.curves[kpi or self.levels.kpi][plan][:, self.asked.month]
         low, high = BAND
         return quantiles(values, self.outcomes.weights, (low, 0.5, high))

@@ -11,8 +11,8 @@ import numpy as np
 
 from analysis.decisions.forecast_particles import Particles
 from analysis.decisions.forecast_weights import (
+    SELDOM,
     Levels,
-    doubtful,
     misfit,
     quantiles,
     surprise,
@@ -232,6 +232,6 @@ def hidden(
             continue
         to_come = np.arange(seen.size - given - 1)
         several.append((remembered(left, levels, fit.weights), to_come, seen[given + 1 :]))
-        sure.append(not doubtful(fit, surprise(left, levels)))
+        sure.append(surprise(left, levels) >= SELDOM)
     trusted = [some for some, trusts in zip(several, sure, strict=True) if trusts]
     return Trial(scores(several), refused, len(several) - len(trusted), scores(trusted))

@@ -59,22 +59,26 @@ def between(ends: Array, words: Language = ENGLISH) -> str:
 
 def message(ahead: Forecast, words: Language = ENGLISH) -> str:
     """Return in a line what is to come if all goes on; the middle only where enough was observed."""
-    reached, month = ahead.reached(0), ahead.asked.month
-    kpi = kpi_name(ahead.levels.kpi, words)
+    reached = ahead.reached(0)
+    kpi, month = kpi_name(ahead.levels.kpi, words), ahead.asked.month
     if ahead.points:
-        return words._(
+        text = words._(
             "{kpi} in month {month}: {band}, about {middle} %, if it goes on as planned",
             kpi=kpi,
             month=month,
             band=between(reached, words),
             middle=words.number(100.0 * float(reached[1])),
         )
-    return words._(
-        "{kpi} in month {month}: {band}, if it goes on as planned",
-        kpi=kpi,
-        month=month,
-        band=between(reached, words),
-    )
+    else:
+        text = words._(
+            "{kpi} in month {month}: {band}, if it goes on as planned",
+            kpi=kpi,
+            month=month,
+            band=between(reached, words),
+        )
+    if ahead.doubted:
+        return words._("Not to be trusted: {text}", text=within(text))
+    return text
 
 
 def sentences(ahead: Forecast, words: Language = ENGLISH) -> list[str]:
@@ -155,15 +159,13 @@ def _doubts(ahead: Forecast, words: Language) -> list[str]:
     if ahead.doubted:
         several.append(
             words._(
-                "Do not trust this band: what was observed hardly fits what the scenario says was done. {share} of "
-                "the simulated organisations fit the others as badly, and {points} points of error in each month had "
-                "to be allowed instead of {floor}. Look at months, measures, and who had access.",
+                "Do not trust this band: what was observed hardly fits what the scenario says was done. Only {share} "
+                "of the simulated organisations fit the others as badly. Look at months, measures, and who had "
+                "access.",
                 share=words.percent(ahead.surprise),
-                points=words.number(100.0 * FLOOR * ahead.fit.widened, 1),
-                floor=words.number(100.0 * FLOOR),
             )
         )
-    elif ahead.fit.widened > 1.0:
+    if ahead.fit.widened > 1.0:
         several.append(
             words._(
                 "Few organisations fit closely: {points} points of error in each month were allowed instead of "

@@ -26,9 +26,6 @@ STEPS: Final = 40
 SELDOM: Final = 0.05
 """Share of simulated organisations below which a fit as bad is a warning."""
 
-LOOSE: Final = 1.5
-"""How many times the floor is widened where that is a warning."""
-
 
 class Levels(NamedTuple):
     """What was observed, as shares of the people, as particles have them; M months, D groups.
@@ -207,7 +204,7 @@ def surprise(particles: Particles, levels: Levels, number: int = 200) -> float:
 
     Departments do not count here: it is whether the whole fits.
 
-    Each of some particles is held against all of them as if it had been observed. Where hardly any
+    Each of some particles is held against all others as if it had been observed. Where hardly any
     fits as badly, the scenario is not what was done.
 
     Parameters
@@ -219,15 +216,15 @@ def surprise(particles: Particles, levels: Levels, number: int = 200) -> float:
     """
     curves = particles.curves[levels.kpi][:, levels.months]
     which, times = chosen(particles.prior, number)
-    tried = curves[np.repeat(which, times)]
     own = _evidence(particles.prior, ((curves - levels.values) / FLOOR) ** 2)
-    others = [_evidence(particles.prior, ((curves - some) / FLOOR) ** 2) for some in tried]
+    others = [
+        _evidence(
+            np.where(np.arange(len(curves)) == some, 0.0, particles.prior),
+            ((curves - curves[some]) / FLOOR) ** 2,
+        )
+        for some in np.repeat(which, times)
+    ]
     return float(np.mean(np.array(others) <= own))
-
-
-def doubtful(fit: Fit, as_badly: float) -> bool:
-    """Return whether the scenario is hardly what was done: so bad a fit is seldom, or the floor is wide."""
-    return as_badly < SELDOM or fit.widened >= LOOSE
 
 
 def _evidence(prior: Array, squares: Array) -> float:

