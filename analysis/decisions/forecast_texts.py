@@ -124,6 +124,12 @@ def _seen(ahead: Forecast, words: Language) -> list[str]:
         )
     )
     several += _other_people(ahead, words)
+    if observed.groups and not levels.groups:
+        several.append(
+            words._(
+                "No department in these figures is one of the scenario's: only the whole is held against it."
+            )
+        )
     if not ahead.points:
         several.append(
             words._(

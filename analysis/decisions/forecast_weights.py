@@ -107,21 +107,23 @@ def levels_of(observed: Observed, particles: Particles) -> Levels:
             )
         for k, names in enumerate(observed.groups.values()):
             members[k, [known.index(name.casefold()) for name in names]] = True
-    told: Array = np.asarray(members.any(axis=1))
+    matched: Array = np.asarray(members.any(axis=1))
     weights = members * particles.heads
     with np.errstate(invalid="ignore", divide="ignore"):
         within = weights @ access[1:] / weights.sum(axis=1)[:, None]
-        sizes = np.nanmean(observed.group_base / observed.base, axis=1) if told.any() else told
+        sizes = (
+            np.nanmean(observed.group_base / observed.base, axis=1) if matched.any() else matched
+        )
     values = observed.share * (1.0 if whole else access[0])
     group_values = observed.group_share * (1.0 if whole else within)
     return Levels(
         observed.source.kpi,
         observed.months,
         values,
-        tuple(name for name, there in zip(observed.groups, told, strict=True) if there),
-        members[told],
-        group_values[told],
-        np.asarray(sizes, float)[told],
+        tuple(name for name, there in zip(observed.groups, matched, strict=True) if there),
+        members[matched],
+        group_values[matched],
+        np.asarray(sizes, float)[matched],
     )
 
 

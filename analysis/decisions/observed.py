@@ -357,7 +357,8 @@ def _groups(
     actives, bases = [active[k] for k in rows], [base[k] for k in rows]
     if pooled:
         together_base = base[pooled].sum(axis=0)
-        if len(pooled) == len(names) or np.nanmin(together_base, initial=np.inf) < LEAST:
+        known = together_base[np.isfinite(together_base)]
+        if len(pooled) == len(names) or not known.size or known.min() < LEAST:
             notes.append(
                 f"{len(pooled)} departments are left out: fewer than {LEAST} people, or they would "
                 "tell of so few"

@@ -216,6 +216,15 @@ def test_departments_are_held_against_those_of_the_scenario(
     assert missed.min() == missed[place]
 
 
+def test_that_departments_are_not_those_of_the_scenario_is_said(ahead: Forecast) -> None:
+    strange = ahead.asked.observed._replace(
+        groups={"moon": ("moon",)}, group_active=np.ones((1, 5)), group_base=np.full((1, 5), 9.0)
+    )
+    assert levels_of(strange, ahead.particles).groups == ()
+    other = ahead._replace(asked=ahead.asked._replace(observed=strange))
+    assert any("only the whole" in text for text in texts.sentences(other))
+
+
 def test_other_people_than_the_scenario_has_are_said(ahead: Forecast) -> None:
     assert not any("look at its people" in text for text in texts.sentences(ahead))
     twice = ahead.asked.observed._replace(base=ahead.asked.observed.base * 2)

@@ -6,6 +6,7 @@ import json
 from datetime import date, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from analysis.decisions.observed import OTHERS, Observed, read_observed
@@ -103,6 +104,15 @@ def test_departments_of_fewer_than_five_are_told_as_one_or_not_at_all(write) -> 
     text = text.replace("sales,5,30", "sales,2,4").replace("engineering,10,40", "engineering,2,3")
     alone = read_observed(write(text))
     assert not alone.groups or (alone.group_base >= 5).all()
+
+
+def test_departments_that_come_and_go_are_known_in_their_months_only(write) -> None:  # type: ignore[no-untyped-def]
+    rows = "1,,20,90\n2,,30,90\n1,sales,9,40\n2,it,9,50\n1,legal,1,3\n2,board,1,4\n"
+    seen = read_observed(write("month,department,active,enabled\n" + rows))
+    assert counts(seen) == [(1, 20.0, 90.0), (2, 30.0, 90.0)]
+    known = seen.group_base[np.isfinite(seen.group_base)]
+    assert (known >= 5).all()
+    assert "legal" not in json.dumps(seen.plain())
 
 
 # --- Exports of Microsoft -------------------------------------------------------------------
