@@ -132,8 +132,7 @@ def particles_of(
         )
     weights = [1.0 / len(sets) / len(several) for several in sets.values() for _ in several]
     everything = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    heads = everything["heads"][0].astype(float)
-    people = int(heads.sum())
+    heads, people = everything["heads"][0].astype(float), scenario.organisation.employees
     return Particles(
         np.repeat(np.arange(len(vectors)), organisations),
         np.arange(len(vectors) * organisations),
@@ -141,7 +140,7 @@ def particles_of(
         everything["context"],
         people,
         heads,
-        tuple(population.department_names(scenario.organisation)),
+        departments_of(scenario),
         access_of(scenario),
         {kpi: everything[kpi] / people for kpi in SHOWN},
         {
@@ -155,25 +154,34 @@ def _lived(simulator: Simulator, seed: int) -> dict[str, Array]:
     """Return counts of people of each organisation of a vector, and its context."""
     lived = simulator.simulate(by=("department",))
     scenario = simulator.scenario_of(None, 0)
-    p, names = scenario.numbers, population.department_names(scenario.organisation)
+    p = scenario.numbers
     first = simulator.first_groups(by=("department",))["department"]
-    groups = slice(first, first + len(names))
+    groups = slice(first, first + len(departments_of(scenario)))
     heads = lived.heads[:, 0, groups]
     spread = p.context_spread or 1.0
     contexts = [population.draw_context(p, seed, int(k)) / spread for k in simulator.streams]
     arrays = {"context": np.array(contexts), "heads": heads.astype(np.uint32)}
+    people = scenario.organisation.employees
     for kpi in SHOWN:
         column = kpis.COLUMN[kpi]
-        arrays[kpi] = _people(lived.rows[:, :, column], heads.sum(axis=1)[:, None])
+        arrays[kpi] = _people(lived.rows[:, :, column], people)
         shares = np.moveaxis(np.nan_to_num(lived.grouped[:, :, groups, column]), 2, 1)
         arrays[f"{kpi} by department"] = _people(shares, heads[:, :, None])
     return arrays
 
 
-def _people(shares: Array, of: Array) -> Array:
+def _people(shares: Array, of: Array | int) -> Array:
     """Return shares as numbers of people, whole as they are."""
     counts: Array = np.rint(shares * of).astype(np.uint32)
     return counts
+
+
+def departments_of(scenario: Scenario) -> tuple[str, ...]:
+    """Return the departments that are measured: of real people those that may be told, 'a + b' as one."""
+    names: tuple[str, ...] = population.group_names(scenario, population.chart(scenario))[
+        "department"
+    ]
+    return names
 
 
 def access_of(scenario: Scenario) -> Array:
@@ -185,10 +193,13 @@ def access_of(scenario: Scenario) -> Array:
     simulator = Simulator(scenario, LOOKED_AT, threads=1)
     people = np.concatenate([worlds.people for worlds in simulator.worlds()])
     there = people["access_month"][:, :, None] <= months
+    home = population.chart(scenario).groups[:, 0]
     several = [there.mean(axis=(0, 1))]
-    for k in range(len(population.department_names(scenario.organisation))):
-        inside = people["department"] == k
-        several.append(there[inside].mean(axis=0) if inside.any() else np.zeros(months.size))
+    for k in range(len(departments_of(scenario))):
+        inside = home == k
+        several.append(
+            there[:, inside].mean(axis=(0, 1)) if inside.any() else np.zeros(months.size)
+        )
     return np.array(several)
 
 

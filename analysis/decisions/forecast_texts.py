@@ -171,7 +171,7 @@ def _doubts(ahead: Forecast, words: Language) -> list[str]:
                 share=words.percent(ahead.surprise),
             )
         )
-    if ahead.fit.widened > 1.0:
+    if ahead.fit.widened >= 1.05:
         several.append(
             words._(
                 "Few organisations fit closely: {points} points of error in each month were allowed instead of "

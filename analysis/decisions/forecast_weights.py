@@ -96,17 +96,7 @@ def levels_of(observed: Observed, particles: Particles) -> Levels:
         )
     whole = observed.of == "people"
     access = particles.access[:, observed.months]
-    members = np.zeros((len(observed.groups), len(particles.departments)), bool)
-    known = [name.casefold() for name in particles.departments]
-    listed = [name for names in observed.groups.values() for name in names]
-    strange = [name for name in listed if name.casefold() not in known]
-    if len(strange) < len(listed):
-        for name in strange:
-            raise AdoptionError(
-                f"observed: found department '{name}', expected one of: {', '.join(particles.departments)}"
-            )
-        for k, names in enumerate(observed.groups.values()):
-            members[k, [known.index(name.casefold()) for name in names]] = True
+    members = _members(observed, particles)
     matched: Array = np.asarray(members.any(axis=1))
     weights = members * particles.heads
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -125,6 +115,30 @@ def levels_of(observed: Observed, particles: Particles) -> Levels:
         group_values[matched],
         np.asarray(sizes, float)[matched],
     )
+
+
+def _members(observed: Observed, particles: Particles) -> Array:
+    """Return which departments of the scenario are in each group observed [D, departments].
+
+    None where the file knows none of them, or only a part of what the scenario tells as one.
+    """
+    members = np.zeros((len(observed.groups), len(particles.departments)), bool)
+    parts = [name.casefold().split(" + ") for name in particles.departments]
+    home = {part: k for k, several in enumerate(parts) for part in several}
+    listed = [name for names in observed.groups.values() for name in names]
+    strange = [name for name in listed if name.casefold() not in home]
+    if len(strange) == len(listed):
+        return members
+    if strange:
+        raise AdoptionError(
+            f"observed: found department '{strange[0]}', expected one of: {', '.join(particles.departments)}"
+        )
+    for row, names in zip(members, observed.groups.values(), strict=True):
+        inside = {name.casefold() for name in names}
+        places = {home[name] for name in inside}
+        if inside == {part for k in places for part in parts[k]}:
+            row[list(places)] = True
+    return members
 
 
 def misfit(particles: Particles, levels: Levels) -> Array:

@@ -548,6 +548,24 @@ def test_the_example_file_is_read() -> None:
     assert read_observed("docs/examples/use.csv").last == 5
 
 
+def test_real_people_are_told_in_the_groups_that_may_be_told(tmp_path: Path) -> None:
+    """The three of the management stand with another department, and what is observed of them does too."""
+    people = Path("docs/examples/people.csv").absolute()
+    (tmp_path / "firm.yaml").write_text(
+        f"organisation:\n  people: {people}\nprogramme:\n  launch: {{}}\nsimulation: {{months: 6}}\n"
+    )
+    scenario = sim.load(tmp_path / "firm.yaml")
+    particles = particles_of(scenario, SETS, 2, 1)
+    assert particles.heads.min() >= 5
+    assert particles.heads.sum() == particles.people == scenario.organisation.employees
+    pooled = next(name for name in particles.departments if " + " in name)
+    single = next(name for name in particles.departments if " + " not in name)
+    part = pooled.split(" + ")[1]
+    rows = "".join(f"{m},{name},5,9\n" for m in (1, 2) for name in (single, part))
+    (tmp_path / "use.csv").write_text("month,department,active,enabled\n" + rows)
+    assert levels_of(read_observed(tmp_path / "use.csv"), particles).groups == (single,)
+
+
 def test_nobody_alone_is_told(ahead: Forecast) -> None:
     told: Callable[[object], str] = json.dumps
     assert "person" not in told(ahead.as_json()).lower()
