@@ -12,6 +12,7 @@ from sim import lazy  # noqa: E402
 
 if TYPE_CHECKING:
     from analysis.decisions.explain import explain
+    from analysis.decisions.forecast import forecast
     from analysis.decisions.frontier import frontier
     from analysis.decisions.next_euro import next_euro
     from analysis.decisions.risk import risk
@@ -33,6 +34,7 @@ __all__ = [
     "difference",
     "difference_curve",
     "explain",
+    "forecast",
     "frontier",
     "group_differences",
     "group_figure",
@@ -53,6 +55,7 @@ __getattr__, __dir__ = lazy.attach(
     __name__,
     {
         "decisions.explain": ["explain"],
+        "decisions.forecast": ["forecast"],
         "decisions.frontier": ["frontier"],
         "decisions.next_euro": ["next_euro"],
         "decisions.risk": ["risk"],

@@ -43,6 +43,7 @@ DONE: Final[dict[str, list[str]]] = {
     "explain": ["explain acme.yaml --against acme-licences.yaml --runs 4 --lang nl"],
     "next-euro": ["next-euro acme.yaml --runs 4"],
     "frontier": ["frontier acme.yaml --budget 40000 --set organisation.employees=30"],
+    "forecast": ["forecast leadership --observed use.csv --particles 1000 --under vendor"],
     "events": ["events bad-news --lang nl"],
     "audit": ["audit training --runs 8 --write audit.png"],
     "bands": ["bands T01 --runs 2"],
@@ -77,7 +78,7 @@ organisations: 2
 @pytest.fixture(scope="module")
 def place(installed: Installed) -> Installed:
     """Return the folder with what somebody brings along: their people, and an experiment."""
-    for name in ("people.csv", "ties.csv"):
+    for name in ("people.csv", "ties.csv", "use.csv"):
         shutil.copy(ROOT / "docs" / "examples" / name, installed.folder)
     (installed.folder / "few.yaml").write_text(FEW_POINTS)
     return installed
