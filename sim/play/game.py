@@ -25,6 +25,9 @@ from sim.simulator import Simulator
 CHANCE: Final = 0.8
 """Chance with which a bet should hold what comes [0 to 1]."""
 
+MISSED: Final = 10.0
+"""What a point outside a bet costs [points]: two, by the chance that it does not hold."""
+
 
 class Start(NamedTuple):
     """A measure that is started now.
@@ -267,14 +270,11 @@ def _seats(start: Start, offered: Deployment) -> dict[str, Any]:
 def _paid(state: State, added: tuple[str, Deployment]) -> State:
     """Return a state with a deployment, or say what it costs and what is left."""
     name, deployment = added
-    if deployment.audience.people is not None:  # who is on a list has to be there
-        state.world.start.changed(
-            {
-                "budget.total": None,
-                f"programme.{name}": deployment.model_dump(mode="json", exclude_unset=True),
-            }
-        )
-    after = state._replace(programme=(*state.programme, added))
+    if deployment.audience.people is not None:  # who is on a list has to be there, by a pseudonym
+        asked = deployment.model_dump(mode="json", exclude_defaults=True)
+        free = state.world.start.changed({"budget.total": None, f"programme.{name}": asked})
+        deployment = free.deployments[name]
+    after = state._replace(programme=(*state.programme, (name, deployment)))
     before, now = money(state), money(after)
     if now.committed > now.total + CENT:
         raise AdoptionError(
@@ -423,4 +423,4 @@ def interval_score(bet: Bet, value: float) -> float:
     (10.0, 30.0)
     """
     outside = max(0.0, bet.low - value) + max(0.0, value - bet.high)
-    return bet.high - bet.low + 2.0 / (1.0 - CHANCE) * outside
+    return bet.high - bet.low + MISSED * outside

@@ -210,8 +210,13 @@ def in_order(state: State, people: Array, decision: int, turn: int) -> Array:
 
 
 def quotes_of(state: State, people: Array) -> tuple[Quote, ...]:
-    """Return what some people say, each of another department while there are others."""
+    """Return what some people say, each of another department while there are others.
+
+    Nothing is put into the mouths of people of an own organisation (``organisation.people``).
+    """
     rules = state.world.rules
+    if state.world.start.organisation.people is not None:
+        return ()
     names = department_names(state.world.start.organisation)
     chosen: list[int] = []
     order = in_order(state, people, draws.QUOTED, state.turn)

@@ -168,8 +168,8 @@ def _crossed(rules: Rules, scenario: Scenario, tree: Item) -> list[Problem]:
                 problems.append(tree.nearest(keys).key.problem(message, keys))
         if name in scenario.deployments and (rules.start_with is None or name in rules.start_with):
             message = said("'{name}' is there from the start: leave it out here", name=name)
-            keys = ("measures", name)
-            problems.append(tree.nearest(keys).key.problem(message, keys))
+            place = tree.nearest(("measures", name)).key
+            problems.append(place.problem(message, ("measures", name)))
     for name in rules.start_with or ():
         if name not in scenario.deployments:
             message = said(
