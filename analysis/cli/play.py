@@ -421,7 +421,13 @@ def _debrief(desk: Desk, states: list[State], others: int, output: Path, figure:
     from analysis.decisions import debrief as study
     from analysis.decisions.debrief_page import save
 
-    with progress_bar("Teams", len(states)) as report:
+    words = desk.words
+    again = words._(
+        "The game is played again without each move, here and in {others} other organisations ...",
+        others=words.number(others),
+    )
+    click.echo(again, err=True)
+    with progress_bar(words._("Moves"), 1) as report:
         out = study.debrief(states, others, report)
     paths = save(out, output / "play", desk.words, figure)
     if desk.aside:

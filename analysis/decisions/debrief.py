@@ -295,7 +295,7 @@ def debrief(
     others
         Other organisations in which each move is tried, from 2 on.
     report
-        Called with the number of teams finished and the total.
+        Called with the number of moves replayed and the total.
 
     Raises
     ------
@@ -325,11 +325,16 @@ def debrief(
     plan = best_plan(world)
     if plan is not None:
         lines[PLAN] = replay.line(*plan)
-    worths = {}
-    for k, state in enumerate(teams):
-        worths[state.team] = replay.worths(state)
+    worths, done = {}, 0
+    total = sum(len(state.programme) - len(world.start.deployments) for state in teams)
+
+    def more(finished: int, _: int) -> None:
         if report is not None:
-            report(k + 1, len(teams))
+            report(done + finished, total)
+
+    for state in teams:
+        worths[state.team] = replay.worths(state, more)
+        done += len(worths[state.team])
     return Debriefed(world, tuple(teams), lines, worths, others)
 
 

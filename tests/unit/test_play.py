@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -69,7 +70,7 @@ def test_a_turn_passes_and_nothing_of_the_past_moves(here: World) -> None:
         state = move(state, Moves(tuple(Start(name) for name in starts), stop), BET)
         curves.append(reached(state))
     assert state.over
-    for before, after in zip(curves, curves[1:], strict=False):
+    for before, after in pairwise(curves):
         np.testing.assert_array_equal(before, after[: before.size])
     assert [curve.size for curve in curves] == [3 * turn + 1 for turn in range(1, 9)]
 
