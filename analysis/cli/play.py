@@ -262,14 +262,16 @@ def _turn(desk: Desk, state: State) -> State:
 
 def _market(desk: Desk, state: State, listed: tuple[Offer, ...]) -> None:
     """List what can be started, with prices to the end."""
+    from sim.play import money
     from sim.programme.deployments import measure_of
 
-    words = desk.words
+    words, left = desk.words, money(state).left
     desk.say("", words._("On offer, with the price from now to the end:"))
     for number, offer in enumerate(listed, start=1):
         title = str(words.of(measure_of(offer.name, offer.deployment).title))
         price = words._("in force") if offer.running else words.euro(offer.cost)
-        desk.say(f"{number:>4}  {title:<44} {price:>12}")
+        dear = "" if offer.cost <= left else f"  ({words._('more than is left')})"
+        desk.say(f"{number:>4}  {title:<44} {price:>12}{dear}")
 
 
 def _ask_starts(desk: Desk, state: State, listed: tuple[Offer, ...]) -> tuple[Start, ...]:
@@ -301,7 +303,7 @@ def _ask_starts(desk: Desk, state: State, listed: tuple[Offer, ...]) -> tuple[St
             continue
         chosen = [listed[int(number) - 1] for number in dict.fromkeys(numbers)]
         return tuple(
-            Start(offer.name, _ask_seats(desk, offer))
+            _ask_seats(desk, state, offer)
             if measure_of(offer.name, offer.deployment).appoints == "champions"
             and not offer.running
             else Start(offer.name)
@@ -313,10 +315,12 @@ def _is_among(text: str, most: int) -> bool:
     return text.isascii() and text.isdigit() and 1 <= int(text) <= most
 
 
-def _ask_seats(desk: Desk, offer: Offer) -> Any:
-    """Return how champions are to be chosen."""
+def _ask_seats(desk: Desk, state: State, offer: Offer) -> Start:
+    """Return how champions are to be chosen; where the people are on a list, they can be named."""
+    from sim.play import Start
+
     words = desk.words
-    ways = {
+    ways: dict[Any, str] = {
         "volunteers": words._("who volunteers"),
         "nominated": words._("whom colleagues name"),
         "most_connected": words._("who knows most people"),
@@ -324,15 +328,19 @@ def _ask_seats(desk: Desk, offer: Offer) -> Any:
         "per_department": words._("some of each department"),
         "random": words._("by lot"),
     }
+    if state.world.start.organisation.people is not None:
+        ways["named"] = words._("by name, from the list of people")
     desk.say(words._("How are champions chosen?"))
     for number, text in enumerate(ways.values(), start=1):
         desk.say(f"{number:>4}  {text}")
     while True:
-        given = desk.ask(words._("Which way? Enter for the first"))
-        if not given:
-            return next(iter(ways))
+        given = desk.ask(words._("Which way? Enter for the first")) or "1"
         if _is_among(given, len(ways)):
-            return list(ways)[int(given) - 1]
+            way = list(ways)[int(given) - 1]
+            if way != "named":
+                return Start(offer.name, way)
+            people = desk.ask(words._("Their ids, as in the file")).replace(",", " ").split()
+            return Start(offer.name, way, tuple(people))
         desk.say(
             words._(
                 "Found “{given}”, expected numbers from 1 to {most}",

@@ -21,9 +21,13 @@ from sim.scenario.measure import Selection
 from sim.scenario.schema import Bet, Deployment, Played, Scenario
 from sim.scenario.words import short, suggestion
 from sim.simulator import Simulator
+from sim.texts import unfit
 
 CHANCE: Final = 0.8
 """Chance with which a bet should hold what comes [0 to 1]."""
+
+LONGEST: Final = 60
+"""Signs of a team's name."""
 
 MISSED: Final = 10.0
 """What a point outside a bet costs [points]: two, by the chance that it does not hold."""
@@ -150,6 +154,11 @@ class Offer(NamedTuple):
 def begin(world: World, team: str = "team") -> State:
     """Return where a team begins.
 
+    Raises
+    ------
+    AdoptionError
+        If nobody can be called so.
+
     Examples
     --------
     >>> from sim.play import begin, read_world
@@ -157,6 +166,10 @@ def begin(world: World, team: str = "team") -> State:
     >>> state.turn, state.month, state.over
     (0, 0, False)
     """
+    if not 1 <= len(team) <= LONGEST or unfit(team):
+        raise AdoptionError(
+            said("team: found '{team}', expected 1 to {most} signs", team=short(team), most=LONGEST)
+        )
     return State(world, team, tuple(world.start.programme.items()))  # type: ignore[arg-type]
 
 

@@ -205,7 +205,7 @@ def run(folder: Path, arguments: list[str], text: str = "") -> tuple[int, str]:
     done = CliRunner().invoke(adopt, ["play", *arguments, *output], text, standalone_mode=False)
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         raise done.exception
-    return int(done.return_value or 0), done.output
+    return int(done.return_value or 0), done.stdout
 
 
 def test_a_game_is_played_from_standard_input_and_kept(here: World, tmp_path: Path) -> None:
@@ -232,6 +232,24 @@ def test_what_is_typed_wrong_is_asked_again(tmp_path: Path) -> None:
     assert "expected two numbers from 0 to 100, the lower first" in said
     assert f"adopt play --resume {file}" in said
     assert resume(file).turn == 1
+
+
+def test_champions_can_be_named_where_there_is_a_list(tmp_path: Path) -> None:
+    rows = ["id,department,team,manager", "p0,sales,t0,"]
+    rows += [f"p{k},{'office' if k % 2 else 'sales'},t{k // 10},p0" for k in range(1, 60)]
+    (tmp_path / "people.csv").write_text("\n".join(rows) + "\n")
+    (tmp_path / "acme.yaml").write_text("organisation: {people: people.csv}\n")
+    (tmp_path / "world.yaml").write_text(
+        "title: {en: Acme, nl: Acme}\nstory: {en: Acme, nl: Acme}\nscenario: ./acme.yaml\n"
+        "money: 300000\nmeasures: {champions: {}}\n"
+    )
+    file, world = tmp_path / "a.yaml", str(tmp_path / "world.yaml")
+    _, said = run(tmp_path, [world, "--save", str(file)], typed("1", "7", "p3 p8", "20 50"))
+    assert "from the list of people" in said
+    people = dict(resume(file).programme)["champions"].audience.people
+    assert people is not None
+    assert len(people) == 2
+    assert "p3" not in file.read_text()  # ids become pseudonyms
 
 
 def test_a_game_goes_on_where_it_was_and_is_not_written_over(here: World, tmp_path: Path) -> None:

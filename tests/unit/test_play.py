@@ -37,6 +37,11 @@ from sim.play import (
 )
 from sim.play.seen import Step, read_quotes, remarks_of
 
+GAMES = Path(__file__).parents[2] / "docs/examples/games"
+
+NORTH_END, NORTH_ERROR = "0x1.6800000000000p+5", "0x1.48d6631df5361p-4"
+"""Weekly users at the end of that game, and the error of its last survey, to the last bit."""
+
 BET = Bet(low=20, high=50)
 
 TURNS: list[tuple[list[str], str | None]] = [
@@ -332,9 +337,29 @@ def test_a_file_that_no_game_of_the_world_leads_to_is_refused(
         resume(tmp_path / "blue.yaml")
 
 
+def test_the_same_file_gives_the_same_end_everywhere() -> None:
+    state = resume(GAMES / "north.yaml")
+    view = seen(state)
+    assert view.used == (
+        *(0, 61, 83, 80, 79, 82, 83, 83, 76, 80, 77, 77, 79),
+        *(76, 79, 74, 79, 98, 98, 94, 90, 86, 86, 87, 82),
+    )
+    assert view.survey is not None
+    assert (view.survey.month, view.survey.weekly, view.survey.helps) == (21, 0.32, 0.52)
+    assert view.survey.weekly_error.hex() == NORTH_ERROR
+    assert [quote.says.en[:8] for quote in view.quotes] == ["I start ", "A collea", "Some day"]
+    assert float(reached(state)[-1]).hex() == NORTH_END
+
+
+@pytest.mark.parametrize("team", ["", "x" * 61, "a\u202eb"])
+def test_nobody_is_called_what_no_file_can_hold(team: str, here: World) -> None:
+    with pytest.raises(AdoptionError, match="team: found"):
+        begin(here, team)
+
+
 def test_a_scenario_nobody_played_is_no_game() -> None:
     with pytest.raises(AdoptionError, match="nobody played this"):
-        resume(Path("scenarios/baseline.yaml"))
+        resume(GAMES.parents[2] / "scenarios/baseline.yaml")
 
 
 @pytest.mark.parametrize("name", world_names())
