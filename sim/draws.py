@@ -32,6 +32,8 @@ PULSE: Final = 13  # error of a pulse survey; luck
 SCALE_FREE: Final = 14  # ties of a scale-free network; organisation
 BLOCK_TIES: Final = 15  # ties of a network of blocks; organisation
 ORDER: Final = 16  # who acts when in a substep, where people act one after the other; luck
+ASKED: Final = 17  # who answers the pulse survey of a turn of the game; luck
+QUOTED: Final = 18  # who is quoted in a turn of the game, and in which words; luck
 
 PHILOX: Final = 0xFFFFFFFF, 0xD2511F53, 0xCD9E8D57, 0x9E3779B9, 0xBB67AE85
 """Mask of a word of 32 bits, multipliers of two words of the counter, steps of two of the key."""

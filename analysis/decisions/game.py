@@ -312,7 +312,7 @@ def _check(scenario: Scenario, reference: Scenario) -> None:
             f"{scenario.name} has {scenario.organisation.employees} people and {reference.name} "
             f"{reference.organisation.employees}: expected the same people"
         )
-    words = {"name", "title", "question"}
+    words = {"name", "title", "question", "play"}
     for section in type(scenario).model_fields:
         if section in words or section in EXPLAINED:
             continue

@@ -36,6 +36,7 @@ SPOKEN: Final = (
     "words/*.py",
     "app/**/*.py",
     "cli/lookup.py",
+    "cli/play.py",
     "report/**/*.py",
     "report/**/*.jinja",
 )
@@ -48,6 +49,7 @@ ERRORS: Final = (
     "sim/study/experiments.py",
     "sim/scenario/base.py",
     "sim/programme/ledger.py",
+    "sim/play/*.py",
     "sim/networks.py",
     "sim/scenario/organisation.py",
     "sim/scenario/schema.py",

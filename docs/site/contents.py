@@ -16,6 +16,7 @@ CONTENTS = {
         "docs/scenario-files",
         "docs/your-own-organisation",
         "docs/student",
+        "docs/play",
     ],
     "Model and evidence": [
         "docs/model",

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from pydantic import TypeAdapter
 
+from sim.errors import Problem
 from sim.scenario.allowed import Forms
 from sim.scenario.base import Name
 from sim.scenario.events import KindOfEvent
 from sim.scenario.folders import PerLibrary, library_folder, shown, text_of
+from sim.scenario.items import Item
 from sim.scenario.measure import Measure
 from sim.scenario.source import Source
 from sim.scenario.validation import sound, thousands, validated
@@ -31,11 +33,35 @@ def entries_of(path: Path, entry: type[Entry], name: Any = Name) -> dict[str, En
         Form of an entry's name.
     """
     form = TypeAdapter(dict[name, entry])  # type: ignore[valid-type]
+    return sound(*content_of(path, form)[:2])
+
+
+class Content(NamedTuple, Generic[Entry]):
+    """What a file holds, what is wrong with it, and where everything stands."""
+
+    value: Entry | None
+    problems: list[Problem]
+    tree: Item
+
+
+def content_of(path: Path, form: TypeAdapter[Entry], smallest: str = "") -> Content[Entry]:
+    """Return what a file says as a form allows it, with every problem in it.
+
+    Parameters
+    ----------
+    path
+        The file.
+    form
+        What is allowed.
+    smallest
+        The smallest file there can be, for who gives an empty one.
+    """
     forms = Forms(form.json_schema())
     source = Source(text_of(path), shown(path))
-    tree = source.tree()
+    tree = source.tree(smallest) if smallest else source.tree()
     checked = validated(tree, form, forms, source.incomplete)
-    return sound(checked.value, [*source.problems, *checked.problems, *thousands(tree, forms)])
+    problems = [*source.problems, *checked.problems, *thousands(tree, forms)]
+    return Content(checked.value, problems, tree)
 
 
 def catalogue_of(path: Path) -> dict[str, Measure]:

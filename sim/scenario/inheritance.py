@@ -24,7 +24,7 @@ from sim.scenario.items import DEPARTMENTS, PROGRAMME, Item, Keys, described
 from sim.scenario.source import Source
 from sim.scenario.validation import raise_if_any
 
-NOT_INHERITED = ("name", "title", "question")
+NOT_INHERITED = ("name", "title", "question", "play")
 
 
 class Reading(NamedTuple):

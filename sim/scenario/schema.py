@@ -472,6 +472,32 @@ class Simulation(Form):
     seed: Annotated[int, Field(ge=0, le=2**32 - 1, description="Seed of the study")] = 1
 
 
+class Bet(Form):
+    """A forecast of the share of weekly users at the end of a turn of the game, before it is known."""
+
+    low: Annotated[float, Field(ge=0, le=100, description="Lower end [%]")]
+    high: Annotated[float, Field(ge=0, le=100, description="Upper end [%]")]
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.low > self.high:
+            raise ValueError(said("'low' lies above 'high'"))
+        return self
+
+
+class Played(Form):
+    """How a scenario came about in the game; it changes no result. See :mod:`sim.play`."""
+
+    world: Annotated[str, Field(max_length=400, description="World it is played in")]
+    team: Annotated[str, Field(max_length=60, description="Who plays")] = "team"
+    run: Annotated[int, Field(ge=0, le=999_999, description="Number of the organisation")] = 0
+    bets: Annotated[
+        tuple[Bet, ...],
+        Field(max_length=60, description="A bet for each turn so far"),
+        Field(strict=False),
+    ] = ()
+
+
 def _parameter_form() -> type[Form]:
     """Build the form of the parameter section from the declarations in sim.parameters."""
     hints = get_type_hints(Parameters)
@@ -537,6 +563,9 @@ class Scenario(Form):
     rules: RuleVariants = RuleVariants()
     simulation: Simulation = Simulation()
     parameters: ParameterValues = ParameterValues()
+    play: Annotated[
+        Played | None, Field(description="How it came about, if a team of the game made it")
+    ] = None
 
     def __repr__(self) -> str:
         size = self.organisation.employees
@@ -642,7 +671,7 @@ class Scenario(Form):
 
     def fingerprint(self) -> str:
         """Return a hash of everything that determines the runs, but for seed and number of runs."""
-        content = self.model_dump(mode="json", exclude={"name", "title", "question"})
+        content = self.model_dump(mode="json", exclude={"name", "title", "question", "play"})
         for file in ("people", "ties"):  # what they hold counts, not where they lie
             content["organisation"].pop(file)
         for irrelevant in ("runs", "seed"):

@@ -91,7 +91,7 @@ def runs_key(scenario: Scenario, seed: int) -> str:
     It is everything the scenario says but for words, and the library and the code. Where files of
     people lie is part of it: what is kept of them serves nobody who has other files.
     """
-    said_of_it = scenario.model_dump_json(exclude={"name", "title", "question"})
+    said_of_it = scenario.model_dump_json(exclude={"name", "title", "question", "play"})
     return f"{fingerprint({'': scenario}, seed, 0)} {said_of_it}"
 
 

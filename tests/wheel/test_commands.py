@@ -45,6 +45,7 @@ DONE: Final[dict[str, list[str]]] = {
     "frontier": ["frontier acme.yaml --budget 40000 --set organisation.employees=30"],
     "forecast": ["forecast leadership --observed use.csv --particles 1000 --under vendor"],
     "events": ["events bad-news --lang nl"],
+    "play": ["play --debrief north.yaml --others 4 --lang nl"],
     "audit": ["audit training --runs 8 --write audit.png"],
     "bands": ["bands T01 --runs 2"],
     "ties": ["ties --runs 2"],
@@ -80,6 +81,7 @@ def place(installed: Installed) -> Installed:
     """Return the folder with what somebody brings along: their people, and an experiment."""
     for name in ("people.csv", "ties.csv", "use.csv"):
         shutil.copy(ROOT / "docs" / "examples" / name, installed.folder)
+    shutil.copy(ROOT / "docs" / "examples" / "games" / "north.yaml", installed.folder)
     (installed.folder / "few.yaml").write_text(FEW_POINTS)
     return installed
 

@@ -33,6 +33,7 @@ IDLE: Final = (
     "name",
     "title",
     "question",
+    "play",
     "privacy",
     "simulation.runs",
     "simulation.seed",

@@ -1,0 +1,463 @@
+"""The command of the game: play, turn by turn, in the terminal; and what games came to."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import click
+
+from analysis.cli.shared import INTERRUPTED, adopt, language_option, number_option, options
+from analysis.cli.terminal import progress_bar
+
+if TYPE_CHECKING:
+    from analysis.decisions.debrief import Debriefed
+    from analysis.words.languages import Language
+    from sim.play import Bet, Offer, Seen, Start, State
+
+HELP: Final = "?"
+
+
+class Desk(NamedTuple):
+    """Where a team sits: what it is told, and asked.
+
+    Attributes
+    ----------
+    words
+        Its language.
+    aside
+        Whether all that is said goes to standard error, so that standard output is JSON alone.
+    """
+
+    words: Language
+    aside: bool
+
+    def say(self, *lines: str) -> None:
+        """Print lines."""
+        for line in lines:
+            click.echo(line, err=self.aside)
+
+    def ask(self, text: str) -> str:
+        """Return what is typed, without what surrounds it."""
+        return str(
+            click.prompt(text, default="", show_default=False, prompt_suffix=" > ", err=self.aside)
+        ).strip()
+
+
+@adopt.command(
+    epilog="""\b
+Examples:
+  adopt play
+  adopt play service-provider --team blue --lang nl
+  adopt play --resume blue.yaml
+  adopt play my-world.yaml --team red --save games/red.yaml
+  adopt play --debrief games/*.yaml
+"""
+)
+@click.argument("names", nargs=-1, metavar="[WORLD]")
+@click.option("--team", default="team", show_default=True, help="Who plays.")
+@click.option(
+    "--save",
+    "target",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File of the game, written after each turn.  [default: TEAM.yaml]",
+)
+@click.option(
+    "--resume",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Go on with the game of a file.",
+)
+@click.option("--debrief", "only_debrief", is_flag=True, help="Files of games: what they came to.")
+@number_option("--others", (2, 100_000), 200, "Other organisations in which moves are tried.")
+@options("figure", "output")
+@language_option("Language of the game.")
+@options("json")
+def play(
+    *,
+    names: tuple[str, ...],
+    team: str,
+    target: Path | None,
+    resume: Path | None,
+    only_debrief: bool,
+    others: int,
+    figure: bool,
+    output: Path,
+    lang: str,
+    as_json: bool,
+) -> int:
+    """Lead the adoption of AI in one organisation, turn by turn.
+
+    You see what a change lead sees: the log of licences, a small survey that comes late, what
+    people say, and money. Each turn you start and stop measures, and bet on where it leads. At the
+    end the game is played again without each of your moves, here and in other organisations: what
+    was skill, and what was luck?
+
+    A world is a shipped one (machine-builder, service-provider) or a facilitator's file: every team
+    gets the same people, ties and luck. A game is a scenario file: adopt compare reads it too. Ctrl-C keeps
+    what is played, and --resume goes on. All answers can be piped in.
+    """
+    from analysis.words.languages import language
+    from sim import play as game
+
+    desk = Desk(language(lang), as_json)
+    if only_debrief:
+        if not names:
+            raise click.UsageError("--debrief: found no file, expected those of games")
+        states = [game.resume(Path(name)) for name in names]
+        return _debrief(desk, states, others, output, figure)
+    if len(names) > 1:
+        raise click.UsageError(f"found {len(names)} worlds, expected one; --debrief takes files")
+    if resume is not None:
+        if names:
+            raise click.UsageError("--resume: the file says which world it is: leave it out")
+        state, file = game.resume(resume), target or resume
+    else:
+        state = game.begin(game.read_world(*names), team)
+        file = target or Path(f"{state.scenario.name}.yaml")
+        if file.exists():
+            raise click.UsageError(
+                f"{file} is there already: --resume it, or give --save or --team"
+            )
+    try:
+        state = _played(desk, state, file)
+    except (click.Abort, KeyboardInterrupt):
+        words = desk.words
+        kept = words._("Kept in {file}. Go on with: adopt play --resume {file}", file=str(file))
+        desk.say("", kept if file.exists() else words._("Nothing is kept: no turn was played."))
+        return INTERRUPTED
+    return _debrief(desk, [state], others, output, figure)
+
+
+def _played(desk: Desk, state: State, file: Path) -> State:
+    """Return where a game ends that is played on from a state, kept after each turn."""
+    from sim.play import save, seen
+
+    words, rules = desk.words, state.world.rules
+    if not state.turn:
+        desk.say("", str(words.of(rules.title)).upper(), str(words.of(rules.story)), "")
+        _help(desk, state)
+    while not state.over:
+        _show(desk, state, seen(state))
+        state = _turn(desk, state)
+        save(state, file)
+    desk.say(
+        "",
+        words._("The game is over: {months} months have passed.", months=words.number(state.month)),
+    )
+    desk.say(words._("It is kept in {file}.", file=str(file)))
+    return state
+
+
+def _help(desk: Desk, state: State) -> None:
+    """Say what can be done."""
+    words, rules = desk.words, state.world.rules
+    desk.say(
+        words._(
+            "You lead this for {turns} turns of {months} months, with {money} for everything: licences are in it.",
+            turns=words.number(rules.turns),
+            months=words.number(rules.months),
+            money=words.euro(rules.money),
+        ),
+        words._(
+            "- Each turn: start up to {most} measures, stop one, and bet on how many use AI every week when the "
+            "turn ends.",
+            most=words.number(rules.most_at_once),
+        ),
+        words._(
+            "- A price is what a measure costs from now to the end; what cannot be paid is refused. Stopping gives "
+            "back what is not spent yet."
+        ),
+        words._(
+            "- A bet is a range, such as 20 35. It should hold what comes 8 times of 10: too wide costs, too narrow "
+            "costs more. Weekly users are fewer than those who used it once this month."
+        ),
+        words._("- The survey asks a few people, and you hear of it a turn late."),
+        words._(
+            "- Type ? for this, ? and a number for what a measure is, Enter for nothing. Ctrl-C ends; what was "
+            "played is kept."
+        ),
+    )
+
+
+def _show(desk: Desk, state: State, view: Seen) -> None:
+    """Show what a team sees."""
+    words, rules = desk.words, state.world.rules
+    head = words._(
+        "Turn {turn} of {turns}: months {first} to {last} lie ahead",
+        turn=words.number(view.turn + 1),
+        turns=words.number(rules.turns),
+        first=words.number(view.month + 1),
+        last=words.number(view.month + rules.months),
+    )
+    desk.say("", f"── {head} " + "─" * max(0, 76 - len(head)))
+    _news(desk, view)
+    if view.month:
+        recent = list(zip(view.used, view.licences, strict=True))[-rules.months :]
+        shown = ", ".join(f"{words.number(used)}/{words.number(all_)}" for used, all_ in recent)
+        desk.say(words._("Licences used, of those given, in the last months: {shown}", shown=shown))
+    if view.survey is not None and view.survey.month:
+        answers = view.survey
+        desk.say(
+            words._(
+                "Survey of month {month}, {asked} people: {weekly} % use it every week (give or take {error}), "
+                "{helps} % expect that it helps them (give or take {other}). One standard error.",
+                month=words.number(answers.month),
+                asked=words.number(answers.asked),
+                weekly=words.number(100.0 * answers.weekly),
+                error=words.number(100.0 * answers.weekly_error),
+                helps=words.number(100.0 * answers.helps),
+                other=words.number(100.0 * answers.helps_error),
+            )
+        )
+    for quote in view.quotes:
+        who = words._("someone in {department}", department=quote.department)
+        desk.say(f"  “{words.of(quote.says)}” ({who})")
+    desk.say(
+        words._(
+            "Money: {left} left to decide about; {spent} spent, {ahead} committed to what is to come.",
+            left=words.euro(view.money.left),
+            spent=words.euro(view.money.spent),
+            ahead=words.euro(view.money.committed - view.money.spent),
+        )
+    )
+
+
+def _news(desk: Desk, view: Seen) -> None:
+    """Tell what happened in the last turn."""
+    from sim.scenario.catalogue import read_events
+
+    words = desk.words
+    for name, event in view.news.items():
+        kind = read_events()[event.kind or name]
+        desk.say(
+            words._(
+                "News of month {month}. {title}: {text}",
+                month=words.number(event.month),
+                title=words.of(kind.title),
+                text=words.of(kind.description),
+            )
+        )
+
+
+def _turn(desk: Desk, state: State) -> State:
+    """Ask for moves and a bet until they are allowed; return the state a turn later."""
+    from sim.errors import AdoptionError
+    from sim.play import Moves, decided, money, move, offers
+
+    words = desk.words
+    listed = offers(state)
+    _market(desk, state, listed)
+    while True:
+        starts = _ask_starts(desk, state, listed)
+        moves = Moves(starts, _ask_stop(desk, state))
+        try:
+            left = money(decided(state, moves)).left
+        except AdoptionError as error:
+            desk.say(words._("Not possible: {why}", why=words.told(error)))
+            continue
+        desk.say(words._("That leaves {left}.", left=words.euro(left)))
+        return move(state, moves, _ask_bet(desk, state))
+
+
+def _market(desk: Desk, state: State, listed: tuple[Offer, ...]) -> None:
+    """List what can be started, with prices to the end."""
+    from sim.play import money
+    from sim.programme.deployments import measure_of
+
+    words, left = desk.words, money(state).left
+    desk.say("", words._("On offer, with the price from now to the end:"))
+    for number, offer in enumerate(listed, start=1):
+        title = str(words.of(measure_of(offer.name, offer.deployment).title))
+        price = words._("in force") if offer.running else words.euro(offer.cost)
+        dear = "" if offer.cost <= left else f"  ({words._('more than is left')})"
+        desk.say(f"{number:>4}  {title:<44} {price:>12}{dear}")
+
+
+def _ask_starts(desk: Desk, state: State, listed: tuple[Offer, ...]) -> tuple[Start, ...]:
+    """Return what is to be started."""
+    from sim.play import Start
+    from sim.programme.deployments import measure_of
+
+    words, most = desk.words, state.world.rules.most_at_once
+    prompt = words._(
+        "Start which? Up to {most} numbers, such as 4 6; Enter for none", most=words.number(most)
+    )
+    while True:
+        given = desk.ask(prompt)
+        if given.startswith(HELP):
+            _explain(desk, state, listed, given)
+            continue
+        numbers = given.replace(",", " ").split()
+        if not all(_is_among(number, len(listed)) for number in numbers):
+            desk.say(
+                words._(
+                    "Found “{given}”, expected numbers from 1 to {most}",
+                    given=given,
+                    most=words.number(len(listed)),
+                )
+            )
+            continue
+        if len(numbers) > most:
+            desk.say(words._("At most {most} a turn.", most=words.number(most)))
+            continue
+        chosen = [listed[int(number) - 1] for number in dict.fromkeys(numbers)]
+        return tuple(
+            _ask_seats(desk, state, offer)
+            if measure_of(offer.name, offer.deployment).appoints == "champions"
+            and not offer.running
+            else Start(offer.name)
+            for offer in chosen
+        )
+
+
+def _is_among(text: str, most: int) -> bool:
+    return text.isascii() and text.isdigit() and 1 <= int(text) <= most
+
+
+def _ask_seats(desk: Desk, state: State, offer: Offer) -> Start:
+    """Return how champions are to be chosen; where the people are on a list, they can be named."""
+    from sim.play import Start
+
+    words = desk.words
+    ways: dict[Any, str] = {
+        "volunteers": words._("who volunteers"),
+        "nominated": words._("whom colleagues name"),
+        "most_connected": words._("who knows most people"),
+        "best_bridge": words._("who connects groups"),
+        "per_department": words._("some of each department"),
+        "random": words._("by lot"),
+    }
+    if state.world.start.organisation.people is not None:
+        ways["named"] = words._("by name, from the list of people")
+    desk.say(words._("How are champions chosen?"))
+    for number, text in enumerate(ways.values(), start=1):
+        desk.say(f"{number:>4}  {text}")
+    while True:
+        given = desk.ask(words._("Which way? Enter for the first")) or "1"
+        if _is_among(given, len(ways)):
+            way = list(ways)[int(given) - 1]
+            if way != "named":
+                return Start(offer.name, way)
+            people = desk.ask(words._("Their ids, as in the file")).replace(",", " ").split()
+            return Start(offer.name, way, tuple(people))
+        desk.say(
+            words._(
+                "Found “{given}”, expected numbers from 1 to {most}",
+                given=given,
+                most=words.number(len(ways)),
+            )
+        )
+
+
+def _ask_stop(desk: Desk, state: State) -> str | None:
+    """Return what is to be stopped, None for nothing."""
+    from sim.play import stoppable
+    from sim.programme.deployments import measure_of
+
+    words, names = desk.words, stoppable(state)
+    if not names:
+        return None
+    there = dict(state.programme)
+    desk.say(words._("In force, and can be stopped:"))
+    for number, name in enumerate(names, start=1):
+        desk.say(f"{number:>4}  {words.of(measure_of(name, there[name]).title)}")
+    while True:
+        given = desk.ask(words._("Stop which? One number; Enter for none"))
+        if given.startswith(HELP):
+            _help(desk, state)
+        elif not given:
+            return None
+        elif _is_among(given, len(names)):
+            return names[int(given) - 1]
+        else:
+            desk.say(
+                words._(
+                    "Found “{given}”, expected numbers from 1 to {most}",
+                    given=given,
+                    most=words.number(len(names)),
+                )
+            )
+
+
+def _ask_bet(desk: Desk, state: State) -> Bet:
+    """Return the bet of the turn."""
+    from sim.play import Bet
+
+    words = desk.words
+    prompt = words._(
+        "Your bet: weekly users at the end of month {month}, low to high in %, such as 20 35",
+        month=words.number(state.month + state.world.rules.months),
+    )
+    while True:
+        given = desk.ask(prompt)
+        if given.startswith(HELP):
+            _help(desk, state)
+            continue
+        parts = given.replace("%", " ").replace("-", " ").replace("\N{EN DASH}", " ").split()
+        try:
+            low, high = (float(part.replace(",", ".")) for part in parts)
+        except ValueError:
+            low, high = 1.0, 0.0
+        if 0.0 <= low <= high <= 100.0:
+            return Bet(low=low, high=high)
+        desk.say(
+            words._(
+                "Found “{given}”, expected two numbers from 0 to 100, the lower first", given=given
+            )
+        )
+
+
+def _explain(desk: Desk, state: State, listed: tuple[Offer, ...], given: str) -> None:
+    """Say what can be done, or what a measure is."""
+    from sim.programme.deployments import measure_of
+
+    number = given.removeprefix(HELP).strip()
+    if not _is_among(number, len(listed)):
+        _help(desk, state)
+        return
+    offer = listed[int(number) - 1]
+    measure = measure_of(offer.name, offer.deployment)
+    desk.say(f"{desk.words.of(measure.title)}: {desk.words.of(measure.description)}")
+
+
+# --- What games came to ------------------------------------------------------------------------
+
+
+def _debrief(desk: Desk, states: list[State], others: int, output: Path, figure: bool) -> int:
+    """Print and write what games came to."""
+    from analysis.decisions import debrief as study
+    from analysis.decisions.debrief_page import save
+
+    words = desk.words
+    again = words._(
+        "The game is played again without each move, here and in {others} other organisations ...",
+        others=words.number(others),
+    )
+    click.echo(again, err=True)
+    with progress_bar(words._("Moves"), 1) as report:
+        out = study.debrief(states, others, report)
+    paths = save(out, output / "play", desk.words, figure)
+    if desk.aside:
+        content = {**out.as_json(desk.words), "files": [str(path) for path in paths]}
+        click.echo(json.dumps(content, indent=2))
+        return 0
+    _tell(desk, out)
+    desk.say("", *map(str, paths))
+    return 0
+
+
+def _tell(desk: Desk, out: Debriefed) -> None:
+    """Print scores, moves and what they say."""
+    from analysis.cli.terminal import console, rich_table, say
+    from analysis.decisions import debrief_texts as texts
+
+    words, terminal = desk.words, console()
+    terminal.print(rich_table(texts.scores(out, words), words._("Where it ended"), index=False))
+    for state in out.teams:
+        moves = texts.moves(out, state, words)
+        if moves:
+            heading = words._("{team}: what is missing without a move, points", team=state.team)
+            terminal.print(rich_table(moves, heading))
+    say(terminal, f"{texts.message(out, words)}.", *texts.sentences(out, words))
+    say(terminal, texts.note(out, words), style="dim")
