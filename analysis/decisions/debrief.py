@@ -38,6 +38,9 @@ OTHERS: Final = 200
 TRIED: Final = 40
 """Other organisations in which shipped plans are tried, to find the best one."""
 
+ALIKE: Final = 1e-6
+"""Moves whose worths here differ by less are worth the same [points]."""
+
 NOTHING: Final = "nothing"
 PLAN: Final = "plan"
 """Names of doing nothing, and of the best shipped plan, among the lines."""
@@ -195,19 +198,25 @@ class Debriefed(NamedTuple):
         return debrief_figure(self, words)
 
 
+def best_here(worths: Sequence[Worth]) -> list[Worth]:
+    """Return the moves that are worth most here: several where they are worth the same."""
+    most = max((worth.here for worth in worths), default=0.0)
+    return [worth for worth in worths if worth.here > most - ALIKE]
+
+
 def agrees(worths: Sequence[Worth]) -> bool:
-    """Return whether the best move here is the best elsewhere too, and helps there for certain.
+    """Return whether one move is the best here and elsewhere, and helps there for certain.
 
     Parameters
     ----------
     worths
         What each move is worth.
     """
-    if not worths:
+    first = best_here(worths)
+    if len(first) != 1:
         return False
-    best = max(worths, key=lambda worth: worth.here)
     most = max(worths, key=lambda worth: worth.others)
-    return best.name == most.name and best.verdict == "skill"
+    return first[0].name == most.name and first[0].verdict == "skill"
 
 
 class Replay:

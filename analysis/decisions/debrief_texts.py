@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from analysis.decisions.debrief import NOTHING, PLAN, Debriefed, Line, Worth, agrees, title_of
+from analysis.decisions.debrief import (
+    NOTHING,
+    PLAN,
+    Debriefed,
+    Line,
+    Worth,
+    agrees,
+    best_here,
+    title_of,
+)
 from analysis.words.languages import ENGLISH, Language
 from sim.play import CHANCE, State
 
@@ -84,7 +93,8 @@ def _of_moves(out: Debriefed, team: str, words: Language) -> str:
     state = next(state for state in out.teams if state.team == team)
     if not worths:
         return words._("{team} started nothing.", team=team)
-    best = max(worths, key=lambda worth: worth.here)
+    first = best_here(worths)
+    best = first[0]
     most = max(worths, key=lambda worth: worth.others)
     values: dict[str, object] = {
         "team": team,
@@ -97,6 +107,13 @@ def _of_moves(out: Debriefed, team: str, words: Language) -> str:
         "other": title_of(most.name, state, words),
         "more": words.number(most.others, 1),
     }
+    if len(first) > 1:
+        return words._(
+            "{team}: {moves} were worth the same, {here} points, and none more: which of them is first here is "
+            "luck. In {others} other organisations “{other}” is worth most, {more} points.",
+            moves=words.listed([f"“{title_of(worth.name, state, words)}”" for worth in first]),
+            **values,
+        )
     if agrees(worths):
         return words._(
             "{team}: worth most was “{move}”, {here} points. It is worth most in {others} other "

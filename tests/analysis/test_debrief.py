@@ -111,6 +111,9 @@ def test_where_the_best_move_here_is_not_the_best_elsewhere_it_says_luck(out: De
     assert "worth more, 3.0" in said
     unsure = [Worth(first, 1, 5.0, 1.0, -0.5, 1.5), Worth(second, 1, 1.0, 0.5, 0.2, 0.8)]
     assert texts.sentences(out._replace(worths={"blue": unsure}))[0].endswith("luck.")
+    alike = [Worth(first, 1, 2.0, 1.0, 0.5, 1.5), Worth(second, 1, 2.0, 3.0, 2.5, 3.5)]
+    assert "is luck" in texts.sentences(out._replace(worths={"blue": alike}))[0]
+    assert not agrees(alike)
     certain = [Worth(first, 1, 5.0, 4.0, 3.5, 4.5), Worth(second, 1, 1.0, 0.5, 0.2, 0.8)]
     assert texts.sentences(out._replace(worths={"blue": certain}))[0].endswith("skill.")
 

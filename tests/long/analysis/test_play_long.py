@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import sim
-from analysis.decisions.debrief import Replay, agrees
+from analysis.decisions.debrief import Debriefed, Line, Replay
+from analysis.decisions.debrief_texts import sentences
 from sim import kpis
 from sim.mesa_model import AdoptionModel
 from sim.play import (
@@ -49,8 +50,8 @@ PLAYERS = {
 }
 """What three scripted players start in their first turns."""
 
-AGREE = {"cautious": 8, "champions first": 10, "leaders first": 8}
-"""In how many of ten worlds the best move is the best in 200 others too, as measured; see docs/play.md."""
+AGREE = {"cautious": 8, "champions first": 10, "leaders first": 6}
+"""In how many of ten organisations one move is best here and in 200 others, as measured; see docs/play.md."""
 
 
 def rows(scenario: Scenario, runs: int = 3) -> np.ndarray:
@@ -115,11 +116,16 @@ def test_the_best_move_here_is_the_best_elsewhere_or_is_called_luck(player: str)
     here, agree = read_world(), 0
     for world in range(10):
         rules = here.rules.model_copy(update={"run": 1001 * world})
-        one = here._replace(rules=rules)
-        worths = Replay(one, 200).worths(played(one, PLAYERS[player]))
-        best = max(worths, key=lambda worth: worth.here)
-        most = max(worths, key=lambda worth: worth.others)
-        agree += best.name == most.name
-        assert agrees(worths) == (best.name == most.name and best.verdict == "skill")
+        state = played(here._replace(rules=rules), PLAYERS[player])
+        worths = Replay(state.world, 200).worths(state)
+        lines = {"scripted": Line("scripted", np.zeros(2), 0.0, 0.0)}
+        out = Debriefed(state.world, (state,), lines, {"scripted": worths}, 200)
+        first = [worth.name for worth in worths if worth.here > worths[0].here - 1e-6]
+        most = max(worths, key=lambda worth: worth.others).name
+        same = first == [most]
+        agree += same
+        said = sentences(out)[0]
+        assert ("luck" in said) != same
+        assert said.endswith("skill.") == same
     print(f"{player}: {agree} of 10")
     assert agree == AGREE[player]
