@@ -24,6 +24,7 @@ from analysis.decisions.debrief import (
     debrief,
     title_of,
 )
+from analysis.decisions.debrief_figure import debrief_figure
 from analysis.decisions.debrief_page import page_of, save
 from analysis.words.languages import language
 from sim.errors import AdoptionError
@@ -153,7 +154,8 @@ def test_games_of_other_worlds_or_of_one_name_are_no_class(here: World) -> None:
 @pytest.mark.parametrize("lang", ["en", "nl"])
 def test_the_figure_says_what_it_shows(out: Debriefed, lang: str) -> None:
     words = language(lang)
-    picture = out.figure(words)
+    picture = debrief_figure(out, words)
+    assert picture.message == out.figure(words).message
     assert picture.message == texts.message(out, words)
     assert str(out.world.rules.seed) in picture.caption
     assert "20" in picture.caption
