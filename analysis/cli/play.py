@@ -266,11 +266,12 @@ def _market(desk: Desk, state: State, listed: tuple[Offer, ...]) -> None:
     from sim.programme.deployments import measure_of
 
     words, left = desk.words, money(state).left
+    beyond = words._("more than is left")
     desk.say("", words._("On offer, with the price from now to the end:"))
     for number, offer in enumerate(listed, start=1):
         title = str(words.of(measure_of(offer.name, offer.deployment).title))
         price = words._("in force") if offer.running else words.euro(offer.cost)
-        dear = "" if offer.cost <= left else f"  ({words._('more than is left')})"
+        dear = "" if offer.cost <= left else f"  ({beyond})"
         desk.say(f"{number:>4}  {title:<44} {price:>12}{dear}")
 
 
