@@ -99,8 +99,8 @@ def levelled(
     """
     names = FITTED if any("launch" in name for name in scenario.deployments) else FITTED[:2]
     bounds = numbers()
-    simulator = Simulator(scenario, FIT_RUNS, seed)
     last = first + target.size
+    simulator = Simulator(scenario.changed({"simulation.months": last - 1}), FIT_RUNS, seed)
 
     def written(at: Array) -> dict[str, float]:
         values = {"base_desire": float(at[0])}
@@ -111,7 +111,8 @@ def levelled(
         }
 
     def curve(at: Array) -> Array:
-        mean: Array = simulator.curves(written(at), "using").mean(axis=0)[first:last]
+        changed = simulator.scenario_of(written(at))  # once: it reads the files of people anew
+        mean: Array = simulator.curves(changed, "using").mean(axis=0)[first:last]
         return mean
 
     given = [getattr(scenario.numbers, name) for name in names]
@@ -176,7 +177,7 @@ def scored(
     months = watch.seen.shape[1]
     seen = watch.seen[:, np.minimum(np.arange(max(watch.horizons)), months - 1)]
     rows: list[list[float]] = []
-    for _, lived in lives(simulator, changes):
+    for _, lived in lives(simulator, simulator.scenario_of(changes)):
         for uses in lived.uses[:, :, watch.first :]:
             rows.append(
                 [score(uses[:, :n], seen[:, :n], watch.circle).value for n in watch.horizons]

@@ -358,8 +358,7 @@ def question(
     base = as_scenario(SCENARIO if scenario is None else scenario)
     files = _files(base, ties, people)
     base = base.changed(files)
-    given = imported(base.organisation)
-    assert given is not None  # noqa: S101  the files were just set
+    given = _given(base)
     staff = Path(files["organisation.people"])
     lived = read_use(Path(use), staff, given, at_least)
     known = None if champions is None else read_champions(Path(champions), staff, given)
@@ -459,15 +458,17 @@ def investigate(
         scores["with"],
         (levels["without"], levels["with"]),
         int(asked.use.seen.any(axis=1).sum()),
-        int(_given(asked).first.size),
+        int(_given(asked.scenario).first.size),
         asked.champions,
         asked.seed,
     )
 
 
-def _given(asked: Question) -> Imported:
-    given = imported(asked.scenario.organisation)
-    assert given is not None  # noqa: S101
+def _given(scenario: Scenario) -> Imported:
+    """Return the people and ties that were read."""
+    given = imported(scenario.organisation)
+    if given is None:
+        raise AdoptionError(f"{scenario.name}: found no file of people, expected one")
     return given
 
 

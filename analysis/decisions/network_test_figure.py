@@ -17,7 +17,6 @@ from analysis.results.colours import PALETTE, REFERENCE
 from analysis.words.languages import ENGLISH, Language
 from sim.engine.kinds import Array
 
-
 HIGH: Final = 3.4
 RIGHT: Final = 2.9
 GAP: Final = 0.75
@@ -26,7 +25,7 @@ FOOT: Final = 0.5
 """Height; width of the power and the gap beside it; room for headings and axes [inch]."""
 
 NULL, CONTAGION = REFERENCE, PALETTE[0]
-BINS: Final = 28
+BINS: Final = 22
 
 
 def network_test_figure(tested: NetworkTest, words: Language = ENGLISH) -> Picture:
@@ -67,6 +66,7 @@ def network_test_figure(tested: NetworkTest, words: Language = ENGLISH) -> Pictu
             Area(left + 0.42, area.bottom + FOOT, room - 0.42, area.high - HEAD - FOOT),
         )
         theme.plain(ax)
+        ax.set_axisbelow(True)
         draw(ax, tested, words)
     return picture
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from analysis.decisions.network_test import FAR, MORE, NetworkTest, shown_use
+from analysis.decisions.network_test import FAR, GOOD, MORE, NetworkTest, shown_use
 from analysis.results.summary import called
 from analysis.words.languages import ENGLISH, Language
-
-HALF_MONTHS = MORE[1:]
 
 
 def verdict(tested: NetworkTest, words: Language = ENGLISH) -> str:
@@ -83,10 +81,10 @@ def _more(tested: NetworkTest, words: Language) -> str:
         now=power[0],
         six=power[1],
         twelve=power[2],
-        more=HALF_MONTHS[0],
-        most=HALF_MONTHS[1],
+        more=MORE[1],
+        most=MORE[2],
     )
-    if tested.kind == "seen" or tested.powers[0] >= 0.8:
+    if tested.kind == "seen" or tested.powers[0] >= GOOD:
         return months
     if tested.people_needed is None:
         people = words._("More people would not help either: contagion adds next to nothing here.")

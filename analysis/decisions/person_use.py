@@ -163,13 +163,15 @@ def _long(sheet: Sheet) -> tuple[Table, str, Array, Array]:
 
 def _wide(sheet: Sheet, wide: list[int]) -> tuple[Table, str, Array, Array]:
     """Return the same of a file with a column per month: rows below each other, month by month."""
+    months = [month for k in wide if (month := month_number(sheet.header[k]))]
+    numbers = [number for _, number in months]
+    if len(set(numbers)) < len(numbers):
+        raise refused(sheet.file, "found two columns of the same month, expected one for each")
     heads = {f"month {k}": (sheet.header[k],) for k in wide}
     table = table_of(sheet, {"id": HEADERS["id"], **heads}, ("id",))
-    months = [month_number(sheet.header[k]) for k in wide]
-    written = _one_kind(table, [month[0] for month in months if month])
-    numbers = [month[1] for month in months if month]
-    if len(set(numbers)) < len(numbers):
-        raise refused(table.file, "found two columns of the same month, expected one for each")
+    read = f"columns read: id ('{short(table.heads['id'], 30)}'), {len(wide)} months"
+    table.notes = [read if note.startswith("columns read") else note for note in table.notes]
+    written = _one_kind(table, [kind for kind, _ in months])
     words = understood(YES_WORDS)
     texts = {text for name in heads for text in table.columns[name].texts if text}
     if all(spelled(text) in words for text in texts):
