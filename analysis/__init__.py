@@ -13,6 +13,7 @@ from sim import lazy  # noqa: E402
 if TYPE_CHECKING:
     from analysis.decisions.explain import explain
     from analysis.decisions.frontier import frontier
+    from analysis.decisions.network_test import network_test
     from analysis.decisions.next_euro import next_euro
     from analysis.decisions.risk import risk
     from analysis.figures.curves import adoption_curves, save_figure
@@ -39,6 +40,7 @@ __all__ = [
     "group_levels",
     "house_style",
     "network_picture",
+    "network_test",
     "next_euro",
     "plan_of",
     "risk",
@@ -54,6 +56,7 @@ __getattr__, __dir__ = lazy.attach(
     {
         "decisions.explain": ["explain"],
         "decisions.frontier": ["frontier"],
+        "decisions.network_test": ["network_test"],
         "decisions.next_euro": ["next_euro"],
         "decisions.risk": ["risk"],
         "figures.curves": ["adoption_curves", "save_figure"],
