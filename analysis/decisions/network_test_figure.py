@@ -98,7 +98,7 @@ def _scores(ax: Axes, tested: NetworkTest, words: Language) -> None:
         fontproperties=theme.letters(9, bold=True),
     )
     ax.set_yticks(
-        ticks := [tick for tick in ax.get_yticks() if 0.0 <= tick <= 1.25 * highest],
+        ticks := [tick for tick in ax.get_yticks() if 0.0 <= tick <= 1.05 * highest],
         [words.percent(tick) for tick in ticks],
     )
     ticks = [tick for tick in range(-9, 30) if edges[0] <= tick <= edges[-1]]
