@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from analysis.decisions.explain import explain
     from analysis.decisions.forecast import forecast
     from analysis.decisions.frontier import frontier
+    from analysis.decisions.network_test import network_test
     from analysis.decisions.next_euro import next_euro
     from analysis.decisions.risk import risk
     from analysis.figures.curves import adoption_curves, save_figure
@@ -41,6 +42,7 @@ __all__ = [
     "group_levels",
     "house_style",
     "network_picture",
+    "network_test",
     "next_euro",
     "plan_of",
     "risk",
@@ -57,6 +59,7 @@ __getattr__, __dir__ = lazy.attach(
         "decisions.explain": ["explain"],
         "decisions.forecast": ["forecast"],
         "decisions.frontier": ["frontier"],
+        "decisions.network_test": ["network_test"],
         "decisions.next_euro": ["next_euro"],
         "decisions.risk": ["risk"],
         "figures.curves": ["adoption_curves", "save_figure"],

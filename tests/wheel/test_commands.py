@@ -38,6 +38,7 @@ DONE: Final[dict[str, list[str]]] = {
     "sweep": ["sweep network-kinds --dry-run", "sweep few.yaml --engine processes --workers 2"],
     "show": ["show results/sweeps/few"],
     "network": ["network champions --runs 2"],
+    "network-test": ["network-test ties.csv use-by-person.csv --nulls 100 --lang nl"],
     "champions": ["champions baseline --runs 2"],
     "pairing": ["pairing champions baseline --runs 10"],
     "explain": ["explain acme.yaml --against acme-licences.yaml --runs 4 --lang nl"],
@@ -79,7 +80,7 @@ organisations: 2
 @pytest.fixture(scope="module")
 def place(installed: Installed) -> Installed:
     """Return the folder with what somebody brings along: their people, and an experiment."""
-    for name in ("people.csv", "ties.csv", "use.csv"):
+    for name in ("people.csv", "ties.csv", "use.csv", "use-by-person.csv"):
         shutil.copy(ROOT / "docs" / "examples" / name, installed.folder)
     shutil.copy(ROOT / "docs" / "examples" / "games" / "north.yaml", installed.folder)
     (installed.folder / "few.yaml").write_text(FEW_POINTS)
