@@ -11,7 +11,7 @@ from analysis.results.answer import Answer, Group, Strategy, of_cases
 from analysis.results.firm import Amount, percents
 from analysis.results.firm import head as head_of
 from analysis.results.firm import span as span_of
-from analysis.results.summary import group_name
+from analysis.results.summary import SUCCESS_LEVEL, SUCCESS_MONTH, group_name
 from analysis.words.languages import SPACE, Language
 
 ALIKE: Final = 0.05
@@ -176,7 +176,7 @@ def sure(answer: Answer, words: Language) -> Section:
     return Section(
         "sure",
         words._("How sure it is"),
-        tuple(_sure_sentences(answer, tried, words)),
+        (*_sure_sentences(answer, tried, words), _fails(answer, words)),
         tables=(
             Table(
                 words._("How sure it is"),
@@ -193,6 +193,23 @@ def _of_vectors(strategy: Strategy, name: str, words: Language) -> Cell:
     equal = strategy.ties.get(name, 0.0)
     note = words._("equal in {equal}", equal=words.percent(equal)) if equal else ""
     return Cell(of_cases(strategy.beats[name], strategy.vectors, words), note)
+
+
+def _fails(answer: Answer, words: Language) -> str:
+    """Return how often each strategy fails: too few weekly users when a programme should have worked."""
+    listed = [
+        words._(
+            "{label} in {share}", label=strategy.quoted(words), share=words.percent(strategy.fails)
+        )
+        for strategy in answer.strategies
+    ]
+    return words._(
+        "Fewer than {level} weekly users in month {month}: {listed} of the organisations, with the usual "
+        "numbers.",
+        level=words.percent(SUCCESS_LEVEL),
+        month=min(SUCCESS_MONTH, answer.last),
+        listed=words.listed(listed),
+    )
 
 
 def _fall(strategy: Strategy, words: Language) -> Cell:

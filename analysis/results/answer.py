@@ -40,7 +40,15 @@ from analysis.results.groups.measured import curves as group_curves
 from analysis.results.groups.measured import mean as group_mean
 from analysis.results.groups.measured import names as group_names
 from analysis.results.groups.measured import people as group_people
-from analysis.results.summary import band, break_even, common_months, identical, label_of
+from analysis.results.summary import (
+    SUCCESS_LEVEL,
+    SUCCESS_MONTH,
+    band,
+    break_even,
+    common_months,
+    identical,
+    label_of,
+)
 from analysis.results.undone import lowered, named, reasons
 from analysis.words.languages import Language
 from sim import kpis
@@ -162,6 +170,9 @@ class Strategy:
     trough
         Share of organisations in which expected use in months 4 to 9 after access is a tenth or more
         below its top in months 1 to 4; not a number if not looked at. Later falls do not count.
+    fails
+        Share of organisations with fewer than ``SUCCESS_LEVEL`` weekly users in month ``SUCCESS_MONTH``,
+        or the last if that is earlier.
     beats, ties
         Share of parameter vectors under which it does better than the reference, or exactly as well,
         by evidence.
@@ -186,6 +197,7 @@ class Strategy:
     same_as: str = ""
     fall: Fall | None = None
     trough: float = float("nan")
+    fails: float = float("nan")
     beats: Mapping[str, float] = field(default_factory=dict)
     ties: Mapping[str, float] = field(default_factory=dict)
     vectors: int = 0
@@ -700,6 +712,7 @@ def _strategy(
         money(result, name, reference, last) if other else Extra(NOTHING, NOTHING, NOTHING),
         same_as,
         _fall(mean),
+        fails=float((adoption[:, min(SUCCESS_MONTH, last)] < SUCCESS_LEVEL).mean()),
     )
 
 
