@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
 from click.testing import CliRunner
 
@@ -244,25 +243,6 @@ def test_more_of_what_is_there_lies_outside_the_evidence(small: Scenario) -> Non
     )
 
 
-def test_licences_are_among_it_where_people_lack_access() -> None:
-    scenario = read_scenario(
-        "baseline",
-        [
-            "organisation.employees=20",
-            "simulation.months=6",
-            "tool.go_live=6",
-            "tool.phases=[{month: 1, share: 0.5}]",
-        ],
-    )
-    terms = Terms(Goal("adoption", 3), without=WITHOUT)
-    result = next_euro(scenario, 2_000, terms, runs=20)
-    licences = next(row for row in result.rows if row.name == "licences")
-    assert licences.points > 0.0
-    assert 0.0 < licences.spent <= 2_000.01
-    assert licences.level == pytest.approx(0.5)
-    assert licences.title() == "More licences"
-
-
 def test_ties_are_said_to_be_ties(small: Scenario) -> None:
     result = next_euro(small, 3_000, TERMS, runs=3)
     first = [row for row in result.rows if row.place == 1]
@@ -271,13 +251,6 @@ def test_ties_are_said_to_be_ties(small: Scenario) -> None:
     assert next_figure(result).message == result.answer
     assert "95 % interval" in result.figure().caption
     assert json.dumps(result.as_json(), allow_nan=False)
-
-
-def test_several_vectors_give_intervals_of_parameters(small: Scenario) -> None:
-    vectors = {"vendor": [{}, {"base_desire": -2.0}]}
-    result = next_euro(small, 3_000, TERMS, evidence=vectors, runs=8)
-    assert result.runs == 8
-    assert all(np.isfinite([row.low, row.high]).all() for row in result.rows)
 
 
 @pytest.mark.parametrize(("money", "runs"), [(0.0, 10), (-5.0, 10), (1_000.0, 1)])

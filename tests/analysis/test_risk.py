@@ -8,8 +8,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from matplotlib.colors import to_hex
-from matplotlib.text import Text
 
 import sim
 from analysis.decisions import contexts, discount, risk_tables
@@ -329,20 +327,6 @@ def test_plans_for_other_people_are_refused() -> None:
 
 
 # --- Shown ---------------------------------------------------------------------------------
-
-
-def test_the_figure_says_the_chances(risked: Risk) -> None:
-    picture = risk_figure(risked)
-    texts = [text.get_text() for text in picture.findobj(Text)]
-    for plan in range(3):
-        assert f"{100 * risked.failing(plan).value:.0f}%" in texts
-    assert picture.message == risked.answer
-    assert "Seed 1" in picture.caption
-    assert "nine tenths of the vectors" in " ".join(picture.caption.split())
-    assert any("4 organisations each" in text for text in texts)
-    (ax,) = picture.axes
-    assert ax.get_xlabel() == "weekly users in month 6 [%]"
-    assert {to_hex(shape.get_facecolor()[0]) for shape in ax.collections} >= {"#d55e00", "#b9c9d6"}
 
 
 def test_it_is_drawn_to_the_same_bytes(risked: Risk) -> None:
