@@ -54,14 +54,16 @@ function championsOf(worlds, programme, seed) {
   const wanted = office('champions');
   if (wanted === 0) return chosen;
   if (office('selection') !== MOST_CONNECTED) throw new Error('only the best connected are chosen');
+  const able = {data: new Uint8Array(count * size), shape: [count, size]};
+  const {people: all, streams} = worlds;
+  engine.call('kernel_eligible', {people: all, plan: programme, seed, streams, able});
   for (let k = 0; k < count; k++) {
     const {people, start, stream} = oneOf(worlds, k);
     const column = (name) => engine.column('People', people.data, name);
     const role = column('role'), keys = {data: column('key'), shape: [size]};
-    const eligible = engine.call('kernel_eligible', {people, plan: programme, seed, stream});
     const luck = engine.call('selection_lots', {keys, index: FAVOUR, seed, stream});
     const score = Array.from(luck.data, (favour, i) => start[i + 1] - start[i] + favour);
-    const line = score.map((_, i) => i).filter((i) => role[i] === EMPLOYEE && eligible.data[i]);
+    const line = score.map((_, i) => i).filter((i) => role[i] === EMPLOYEE && able.data[k * size + i]);
     line.sort((i, j) => score[j] - score[i]);
     for (const i of line.slice(0, wanted)) chosen.data[k * size + i] = 1;
   }
