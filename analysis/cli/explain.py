@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from functools import partial
 from pathlib import Path
@@ -24,7 +23,7 @@ from analysis.cli.shared import (
     precision_options,
     say_going_on,
 )
-from analysis.cli.terminal import console, progress_bar, rich_table, say, say_limits
+from analysis.cli.terminal import console, print_study, progress_bar, rich_table, say, say_limits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -147,18 +146,16 @@ def explain(
         ending = f"-{lang}" if lang != "en" else ""
         drawn = [*save_figure(why.figure(words), folder / f"explain{ending}")]
     if as_json:
-        from sim.study.provenance import LIMITS
-
-        content = {
-            **why.as_json(words),
-            "precision": None
-            if reached is None
-            else {"reached": reached.enough, **_plain(reached)},
-            "figures": [str(path) for path in drawn],
-            "folder": str(folder),
-            "limits": LIMITS,
-        }
-        click.echo(json.dumps(content, indent=2))
+        print_study(
+            {
+                **why.as_json(words),
+                "precision": None
+                if reached is None
+                else {"reached": reached.enough, **_plain(reached)},
+            },
+            drawn,
+            folder,
+        )
     else:
         _tell(why, reached, seconds, lang)
         say_limits(console(), *drawn[:1], folder)

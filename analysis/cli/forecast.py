@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -17,7 +16,7 @@ from analysis.cli.shared import (
     number_option,
     options,
 )
-from analysis.cli.terminal import console, progress_bar, rich_table, say, say_limits
+from analysis.cli.terminal import console, print_study, progress_bar, rich_table, say, say_limits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -125,15 +124,7 @@ def forecast(
         ending = f"-{lang}" if lang != "en" else ""
         drawn = [*save_figure(ahead.figure(words), folder / f"forecast{ending}")]
     if as_json:
-        from sim.study.provenance import LIMITS
-
-        content = {
-            **ahead.as_json(words),
-            "figures": [str(path) for path in drawn],
-            "folder": str(folder),
-            "limits": LIMITS,
-        }
-        click.echo(json.dumps(content, indent=2))
+        print_study(ahead.as_json(words), drawn, folder)
     else:
         _tell(ahead, seconds, lang)
         say_limits(console(), *drawn[:1], folder)

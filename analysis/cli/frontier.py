@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from functools import partial
 from pathlib import Path
@@ -20,7 +19,7 @@ from analysis.cli.shared import (
     number_option,
     options,
 )
-from analysis.cli.terminal import console, progress_bar, rich_table, say, say_limits
+from analysis.cli.terminal import console, print_study, progress_bar, rich_table, say, say_limits
 
 if TYPE_CHECKING:
     from analysis.decisions.bench import Terms
@@ -216,15 +215,7 @@ def show(
 
     drawn = [*save_figure(result.figure(), folder / "frontier")] if figure else []
     if as_json:
-        from sim.study.provenance import LIMITS
-
-        content = {
-            **result.as_json(),
-            "figures": [str(path) for path in drawn],
-            "folder": str(folder),
-            "limits": LIMITS,
-        }
-        click.echo(json.dumps(content, indent=2))
+        print_study(result.as_json(), drawn, folder)
         return
     terminal = console()
     terminal.print(rich_table(result.table.reset_index(), result.question, index=False))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from functools import partial
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from analysis.cli.shared import adopt, load, number_option, options, say_going_on
-from analysis.cli.terminal import console, progress_bar, rich_table, say, say_limits
+from analysis.cli.terminal import console, print_study, progress_bar, rich_table, say, say_limits
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -116,15 +115,7 @@ def network_test(
         ending = f"-{lang}" if lang != "en" else ""
         drawn = [*save_figure(tested.figure(words), folder / f"network-test{ending}")]
     if as_json:
-        from sim.study.provenance import LIMITS
-
-        content = {
-            **tested.as_json(words),
-            "figures": [str(path) for path in drawn],
-            "folder": str(folder),
-            "limits": LIMITS,
-        }
-        click.echo(json.dumps(content, indent=2))
+        print_study(tested.as_json(words), drawn, folder)
     else:
         _tell(tested, seconds, lang)
         say_limits(console(), *drawn[:1], folder)

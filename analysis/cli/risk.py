@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from functools import partial
 from pathlib import Path
@@ -21,7 +20,7 @@ from analysis.cli.shared import (
     options,
     say_going_on,
 )
-from analysis.cli.terminal import console, progress_bar, rich_table, say, say_limits
+from analysis.cli.terminal import console, print_study, progress_bar, rich_table, say, say_limits
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -118,15 +117,7 @@ def risk(
         ending = f"-{lang}" if lang != "en" else ""
         drawn = [*save_figure(risked.figure(words), folder / f"risk{ending}")]
     if as_json:
-        from sim.study.provenance import LIMITS
-
-        content = {
-            **risked.as_json(),
-            "figures": [str(path) for path in drawn],
-            "folder": str(folder),
-            "limits": LIMITS,
-        }
-        click.echo(json.dumps(content, indent=2))
+        print_study(risked.as_json(), drawn, folder)
     else:
         _tell(risked, seconds, lang)
         say_limits(console(), *drawn[:1], folder)

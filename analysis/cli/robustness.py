@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from functools import partial
 from pathlib import Path
@@ -20,7 +19,7 @@ from analysis.cli.shared import (
     options,
     say_going_on,
 )
-from analysis.cli.terminal import console, progress_bar, rich_table, say, say_limits
+from analysis.cli.terminal import console, print_study, progress_bar, rich_table, say, say_limits
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,15 +106,7 @@ def robustness(
     if figure:
         drawn = [*save_figure(survey.figure(), folder / "robustness")]
     if as_json:
-        from sim.study.provenance import LIMITS
-
-        content = {
-            **survey.as_json(),
-            "figures": [str(path) for path in drawn],
-            "folder": str(folder),
-            "limits": LIMITS,
-        }
-        click.echo(json.dumps(content, indent=2))
+        print_study(survey.as_json(), drawn, folder)
     else:
         _tell(survey, seconds)
         say_limits(console(), *drawn[:1], folder)

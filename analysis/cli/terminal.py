@@ -147,3 +147,12 @@ def say_limits(terminal: Console, *paths: Path) -> None:
 
     say(terminal, LIMITS, style="dim")
     say(terminal, *map(str, paths))
+
+
+def print_study(content: Mapping[str, Any], drawn: Sequence[Path], folder: Path) -> None:
+    """Print what came of a study as JSON, with where it lies and what it cannot tell."""
+    from sim.study.provenance import LIMITS
+
+    figures = [str(path) for path in drawn]
+    whole = {**content, "figures": figures, "folder": str(folder), "limits": LIMITS}
+    click.echo(json.dumps(whole, indent=2))
