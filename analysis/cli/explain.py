@@ -23,7 +23,15 @@ from analysis.cli.shared import (
     precision_options,
     say_going_on,
 )
-from analysis.cli.terminal import console, print_study, progress_bar, rich_table, say, say_limits
+from analysis.cli.terminal import (
+    console,
+    draw,
+    print_study,
+    progress_bar,
+    rich_table,
+    say,
+    say_limits,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -139,12 +147,7 @@ def explain(
             why, reached = study.precisely(asked, precision, most or MOST, report, pieces)
     seconds = time.perf_counter() - began
     folder = study.save(why, asked, output, words)
-    drawn: list[Path] = []
-    if figure:
-        from analysis.figures.curves import save_figure
-
-        ending = f"-{lang}" if lang != "en" else ""
-        drawn = [*save_figure(why.figure(words), folder / f"explain{ending}")]
+    drawn = draw(why.figure(words), folder / "explain", lang) if figure else []
     if as_json:
         print_study(
             {

@@ -16,7 +16,15 @@ from analysis.cli.shared import (
     number_option,
     options,
 )
-from analysis.cli.terminal import console, print_study, progress_bar, rich_table, say, say_limits
+from analysis.cli.terminal import (
+    console,
+    draw,
+    print_study,
+    progress_bar,
+    rich_table,
+    say,
+    say_limits,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -117,12 +125,7 @@ def forecast(
     seconds = time.perf_counter() - began
     _say_again(again)
     folder = study.save(ahead, output, words)
-    drawn: list[Path] = []
-    if figure:
-        from analysis.figures.curves import save_figure
-
-        ending = f"-{lang}" if lang != "en" else ""
-        drawn = [*save_figure(ahead.figure(words), folder / f"forecast{ending}")]
+    drawn = draw(ahead.figure(words), folder / "forecast", lang) if figure else []
     if as_json:
         print_study(ahead.as_json(words), drawn, folder)
     else:

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 import click
 
 from analysis.cli.shared import adopt, load, number_option, options, say_going_on
-from analysis.cli.terminal import console, print_study, progress_bar, rich_table, say, say_limits
+from analysis.cli.terminal import (
+    console,
+    draw,
+    print_study,
+    progress_bar,
+    rich_table,
+    say,
+    say_limits,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,12 +116,7 @@ def network_test(
         tested = study.investigate(asked, report, pieces)
     seconds = time.perf_counter() - began
     folder = study.save(tested, asked, output, words)
-    drawn: list[Path] = []
-    if figure:
-        from analysis.figures.curves import save_figure
-
-        ending = f"-{lang}" if lang != "en" else ""
-        drawn = [*save_figure(tested.figure(words), folder / f"network-test{ending}")]
+    drawn = draw(tested.figure(words), folder / "network-test", lang) if figure else []
     if as_json:
         print_study(tested.as_json(words), drawn, folder)
     else:

@@ -20,7 +20,15 @@ from analysis.cli.shared import (
     options,
     say_going_on,
 )
-from analysis.cli.terminal import console, print_study, progress_bar, rich_table, say, say_limits
+from analysis.cli.terminal import (
+    console,
+    draw,
+    print_study,
+    progress_bar,
+    rich_table,
+    say,
+    say_limits,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -110,12 +118,7 @@ def risk(
     risked = _investigated(asked, total, pieces)
     seconds = time.perf_counter() - began
     folder = tables.save(risked, output)
-    drawn: list[Path] = []
-    if figure:
-        from analysis.figures.curves import save_figure
-
-        ending = f"-{lang}" if lang != "en" else ""
-        drawn = [*save_figure(risked.figure(words), folder / f"risk{ending}")]
+    drawn = draw(risked.figure(words), folder / "risk", lang) if figure else []
     if as_json:
         print_study(risked.as_json(), drawn, folder)
     else:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+    from analysis.figures.frame import Picture
+
 
 def width() -> int:
     """Return how many characters a line of the terminal is taken to hold."""
@@ -156,3 +158,10 @@ def print_study(content: Mapping[str, Any], drawn: Sequence[Path], folder: Path)
     figures = [str(path) for path in drawn]
     whole = {**content, "figures": figures, "folder": str(folder), "limits": LIMITS}
     click.echo(json.dumps(whole, indent=2))
+
+
+def draw(picture: Picture, file: Path, lang: str = "en") -> list[Path]:
+    """Write a figure as PNG and SVG, with the language in its name where that is not English."""
+    from analysis.figures.curves import save_figure
+
+    return [*save_figure(picture, file if lang == "en" else Path(f"{file}-{lang}"))]
