@@ -6,12 +6,13 @@ from typing import Any
 
 import streamlit as st
 
-from analysis.app import session
-from analysis.app.pages import about, comparison, evidence, organisation, strategies
-from analysis.words.languages import LOCALES, NAMES
+from analysis.app import bar, session, steps
+from analysis.app.pages import files_wanted
 
 STYLE = """
-.stMainBlockContainer { padding-top: 4.6rem; max-width: 84rem; }
+.stMainBlockContainer { padding: 1.6rem 2.4rem 4rem; max-width: 92rem; }
+[data-testid=stSidebar] { min-width: 14.5rem !important; width: 14.5rem !important; }
+[data-testid=stSidebar][aria-expanded=false] { min-width: 0 !important; width: 0 !important; }
 h1 { font-size: 1.9rem !important; padding: 0 0 0.9rem !important; }
 h3 { font-size: 1.35rem !important; line-height: 1.35 !important; }
 [data-testid=stMetricValue] { font-size: 1.5rem; }
@@ -22,43 +23,22 @@ h3 { font-size: 1.35rem !important; line-height: 1.35 !important; }
 
 
 def frame() -> None:
-    """Show the page asked for, between what all pages have."""
+    """Show the step asked for, between what all steps have."""
     st.set_page_config(page_title="AI adoption", layout="wide", page_icon=_icon())
-    st.html(f"<style>{STYLE}</style>")
+    st.html(f"<style>{STYLE}{bar.STYLE}</style>")
     session.begin()
     words = session.words()
-    pages = [
-        st.Page(
-            comparison.show,
-            title=words._("Comparison"),
-            url_path="comparison",
-            default=True,
-            icon=":material/show_chart:",
-        ),
-        st.Page(
-            organisation.show,
-            title=words._("Organisation"),
-            url_path="organisation",
-            icon=":material/groups:",
-        ),
-        st.Page(
-            strategies.show,
-            title=words._("Strategies"),
-            url_path="strategies",
-            icon=":material/calendar_month:",
-        ),
-        st.Page(
-            evidence.show,
-            title=words._("Evidence"),
-            url_path="evidence",
-            icon=":material/menu_book:",
-        ),
-        st.Page(about.show, title=words._("About"), url_path="about", icon=":material/info:"),
-    ]
-    page = st.navigation(pages, position="top")
-    _language()
-    session.told()
-    session.guarded(page.run)()
+    pages = steps.pages(words)
+    page = st.navigation(pages, position="hidden")
+    steps.rail(pages, words)
+    if st.session_state.wanted:
+        session.told()
+        session.guarded(lambda: files_wanted.show(words))()
+    else:
+        bar.show(words)
+        session.told()
+        session.guarded(page.run)()
+        steps.onward(page, pages, words)
     session.remember()
 
 
@@ -73,23 +53,6 @@ def _icon() -> Any:
         [(10, 52), (22, 48), (32, 34), (42, 18), (54, 13)], fill="white", width=7, joint="curve"
     )
     return image
-
-
-def _language() -> None:
-    """Let the reader choose a language."""
-    _, right = st.columns([5, 1])
-    with right:
-        chosen = st.segmented_control(
-            session.words()._("Language"),
-            list(LOCALES),
-            default=st.session_state.lang,
-            format_func=lambda code: NAMES[code],
-            label_visibility="collapsed",
-            key="lang picker",
-        )
-    if chosen and chosen != st.session_state.lang:
-        session.speak(chosen)
-        st.rerun()
 
 
 frame()

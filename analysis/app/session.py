@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import functools
+import json
 import logging
 import re
 import shutil
 import tempfile
+import time
 import weakref
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final, cast
+from urllib.parse import urlencode
 
 import streamlit as st
 
+from analysis.app import saved
 from analysis.app import setup as setups
 from analysis.app.jobs import Desk
 from analysis.app.levers import Lever
@@ -22,8 +27,13 @@ from analysis.words.languages import LOCALES, Language, language
 from sim.errors import AdoptionError, BudgetError
 from sim.study.kept import Kept
 
-SCENARIOS = "s"
-LANG = "lang"
+SCENARIOS: Final = "s"
+LANG: Final = "lang"
+SESSION: Final = "session"
+"""What an address says: strategies to begin with, a language to begin in, a session to go on with."""
+
+MOST_UNDONE: Final = 50
+"""Changes that can be undone."""
 
 
 KEPT: Final = 1 << 28
@@ -40,10 +50,47 @@ class Files:
         self.kept: Kept[Any] = Kept(KEPT)
         self.folder = Path(tempfile.mkdtemp(prefix="adopt-"))
         self.close = weakref.finalize(self, shutil.rmtree, self.folder, True)
+        self.asker, self.left = "", time.monotonic()
         _OPEN.add(self)
 
 
+class Held:
+    """Files of sessions, so that a refresh finds them again: for an hour after the window was closed."""
+
+    def __init__(self, seconds: float = 3_600.0) -> None:
+        self._seconds = seconds
+        self._files: dict[str, Files] = {}
+        self._lock = Lock()
+
+    def of(self, ident: str, asker: str) -> Files:
+        """Return the files of a session, for the window that asks now."""
+        with self._lock:
+            self._forget()
+            files = self._files.setdefault(ident, Files())
+            files.asker = asker
+            return files
+
+    def drop(self, ident: str) -> None:
+        """Take the files of a session away."""
+        with self._lock:
+            files = self._files.pop(ident, None)
+        if files is not None:
+            files.close()
+
+    def _forget(self) -> None:
+        now = time.monotonic()
+        for ident, files in list(self._files.items()):
+            if present(files.asker):
+                files.left = now
+            elif now - files.left > self._seconds:
+                del self._files[ident]
+                files.close()
+
+
 _OPEN: weakref.WeakSet[Files] = weakref.WeakSet()
+
+
+_HELD: Final = Held()
 
 
 @functools.cache
@@ -79,20 +126,87 @@ def close() -> None:
 
 
 def begin() -> None:
-    """Make a session what its link says, or a new one."""
+    """Go on with the session the address names, or begin one: with what its link says, or a new one."""
     state = st.session_state
     if "setup" in state:
         return
-    state.epoch, state.notes = 0, []
-    state.files = Files()
+    state.epoch, state.notes, state.past, state.wanted = 0, [], [], []
+    state.content, state.at, state.versions, state.finished = None, None, [], []
+    asked = st.query_params.get(SESSION, "")
     code = st.query_params.get(LANG, "")
     state.lang = code if code in LOCALES else setups.spoken()
+    state.ident = asked if saved.IDENT.fullmatch(asked) else saved.fresh()
+    state.files = _HELD.of(state.ident, me())
     link = st.query_params.get(SCENARIOS, "")
+    state.setup = setups.new(words())
     try:
-        state.setup = setups.from_link(link) if link else setups.new(words())
+        if link:
+            state.setup = setups.from_link(link)
+        elif saved.known(state.ident):
+            _resume(saved.read(state.ident))
     except AdoptionError as error:
-        state.setup = setups.new(words())
         say(error)
+    remember()
+
+
+def _resume(content: Mapping[str, Any]) -> None:
+    """Go on with what was kept of a session; files it names are asked for, if they are gone."""
+    state = st.session_state
+    if content.get("lang") in LOCALES:
+        state.lang = content["lang"]
+    state.versions, state.finished = content["versions"], content["finished"]
+    state.fields = content["fields"]
+    there = {path.name for path in state.files.folder.rglob("*")}
+    state.wanted = [name for name in setups.files_of(content["strategies"]) if name not in there]
+    if state.wanted:
+        state.waiting = content["strategies"]
+    else:
+        state.setup = setups.from_files(content["strategies"], state.files.folder)
+
+
+def resume(ident: str) -> None:
+    """Go on with another session that is kept.
+
+    Raises
+    ------
+    AdoptionError
+        If it is not there any more, or damaged.
+    """
+    content = saved.read(ident)
+    state = st.session_state
+    state.ident, state.files = ident, _HELD.of(ident, me())
+    state.past, state.notes = [], []
+    state.epoch += 1
+    _resume(content)
+    remember()
+
+
+def remove(ident: str) -> None:
+    """Take a session that is kept off this computer, its files with it."""
+    saved.remove(ident)
+    _HELD.drop(ident)
+
+
+def bring(files: list[tuple[str, bytes]]) -> None:
+    """Go on with files that were asked for, or with some of them.
+
+    Raises
+    ------
+    AdoptionError
+        If they cannot be used.
+    """
+    state = st.session_state
+    setups.written(folder(), files)
+    there = {path.name for path in folder().rglob("*")}
+    state.wanted = [name for name in state.wanted if name not in there]
+    if not state.wanted:
+        put(setups.from_files(state.waiting, folder()), afresh=True)
+
+
+def go_without() -> None:
+    """Begin anew instead of waiting for files."""
+    st.session_state.wanted = []
+    put(setups.new(words()), afresh=True)
 
 
 def words() -> Language:
@@ -144,10 +258,46 @@ def put(setup: Setup, *, afresh: bool = False) -> None:
     afresh
         Whether it comes from elsewhere than from widgets, which then show what it says.
     """
-    st.session_state.setup = setup
-    st.session_state.notes = []
+    state = st.session_state
+    if setup.scenarios != state.setup.scenarios:
+        state.past = [*state.past, state.setup][-MOST_UNDONE:]
+    state.setup = setup
+    state.notes = []
     if afresh:
-        st.session_state.epoch += 1
+        state.epoch += 1
+    remember()
+
+
+def undo() -> None:
+    """Go back to what the session was about before the last change."""
+    state = st.session_state
+    if state.past:
+        before = state.past.pop()
+        state.setup, state.notes = before, []
+        state.epoch += 1
+        remember()
+
+
+def finish(path: str) -> None:
+    """Tick a step: somebody has been through it."""
+    if path not in st.session_state.finished:
+        st.session_state.finished = [*st.session_state.finished, path]
+        remember()
+
+
+def finished() -> list[str]:
+    """Return the steps that are ticked, by their part of the address."""
+    return list(st.session_state.finished)
+
+
+def field(name: str) -> Any:
+    """Return what was typed into a field that is of no strategy: the client's name, say; or None."""
+    return st.session_state.setdefault("fields", {}).get(name)
+
+
+def fill(name: str, value: Any) -> None:
+    """Keep what was typed into a field that is of no strategy; anything JSON can hold."""
+    st.session_state.setdefault("fields", {})[name] = value
     remember()
 
 
@@ -164,13 +314,33 @@ def change(values: Mapping[str, Any], place: int | None = None) -> None:
 
 
 def remember() -> None:
-    """Write the setup into the address, so that the link and a refresh bring it back."""
-    now = current()
-    st.query_params[LANG] = st.session_state.lang
-    if now.first.organisation.people is None:
-        st.query_params[SCENARIOS] = now.link
-    elif SCENARIOS in st.query_params:
-        del st.query_params[SCENARIOS]
+    """Keep the session in the user's folder, if something changed; its name alone is in the address."""
+    state = st.session_state
+    if st.query_params.to_dict() != {SESSION: state.ident}:
+        st.query_params.from_dict({SESSION: state.ident})
+    if state.wanted:
+        return
+    content = {
+        "lang": state.lang,
+        "strategies": setups.as_files(current()),
+        "versions": state.versions,
+        "finished": state.finished,
+        "fields": state.setdefault("fields", {}),
+    }
+    if content != state.content:
+        try:
+            state.at = saved.write(state.ident, called(), content)
+        except AdoptionError as error:
+            logging.getLogger("adopt").warning("the session cannot be kept: %s", error)
+            state.at = None
+        state.content = json.loads(json.dumps(content))
+
+
+def link() -> str | None:
+    """Return the part of an address that brings back what is seen, on any computer; None for files."""
+    if current().first.organisation.people is not None:
+        return None
+    return urlencode({LANG: st.session_state.lang, SCENARIOS: current().link})
 
 
 def say(error: AdoptionError) -> None:

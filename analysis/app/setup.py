@@ -24,6 +24,7 @@ from sim.scenario.imports import read_organisation
 from sim.scenario.organisation import Department, Organisation
 from sim.scenario.schema import Scenario
 from sim.scenario.words import short
+from sim.scenario.writing import scenario_values
 
 MOST: Final = 4
 """Strategies beside each other."""
@@ -427,6 +428,36 @@ def plain_name(name: str) -> str:
 def colour_of(place: int) -> str:
     """Return the colour a strategy has in every picture."""
     return REFERENCE if place == 0 else PALETTE[(place - 1) % len(PALETTE)]
+
+
+def as_files(setup: Setup) -> list[list[Any]]:
+    """Return strategies as JSON can hold them, each with its name; files are named, not included."""
+    return [[scenario.name, scenario_values(scenario)] for scenario in setup.scenarios]
+
+
+def from_files(strategies: Sequence[Sequence[Any]], folder: Path) -> Setup:
+    """Return strategies as :func:`as_files` wrote them, with the files that lie in a session's folder.
+
+    Raises
+    ------
+    AdoptionError
+        If one cannot be used, or a file it names is not there.
+    """
+    files = [
+        (f"{name}.yaml", json.dumps(values, ensure_ascii=False).encode())
+        for name, values in strategies
+    ]
+    return opened(written(folder, files))
+
+
+def files_of(strategies: Sequence[Sequence[Any]]) -> list[str]:
+    """Return the files that strategies name, of people and of ties, as :func:`as_files` wrote them."""
+    names = [
+        values.get("organisation", {}).get(name)
+        for _, values in strategies
+        for name in ("people", "ties")
+    ]
+    return list(dict.fromkeys(str(name) for name in names if name))
 
 
 def as_in(other: Scenario, scenario: Scenario) -> Scenario:

@@ -65,6 +65,21 @@ class Found(NamedTuple):
     wrong: Mapping[str, Exception]
 
 
+def stale(answered: Found, setup: Setup) -> bool:
+    """Return whether what was found is about other strategies than those of a setup."""
+    return answered.scenarios != setup.scenarios
+
+
+def latest(setup: Setup) -> Found | None:
+    """Return what is known of a setup by now, or else what was found before it; waits for nothing."""
+    session.desk().leave(session.me(), setup.key)
+    for study in (fine(setup), quick(setup)):
+        if study.ended and not study.cancelled:
+            st.session_state.answer = study.value
+            break
+    return cast("Found | None", st.session_state.get("answer"))
+
+
 def runs_for(setup: Setup, asked: int) -> int:
     """Return how many organisations there is time for."""
     return limits.organisations(setup.scenarios, asked, QUICK)
@@ -103,14 +118,13 @@ def sure(setup: Setup) -> Study:
 
 def drawn(setup: Setup, scenario: Scenario) -> Study:
     """Ask for a picture of the people of one strategy, in the organisations of the others."""
-    runs, kept = runs_for(setup, FINE), session.kept(setup)
+    runs = runs_for(setup, FINE)
 
-    def work(progress: Progress) -> people.Typical:
+    def work(kept: Kept[Any], progress: Progress) -> people.Typical:
         curves = _compared([scenario], runs, kept, progress).curves(scenario.name, "adoption")
         return people.people_of(scenario, curves, progress)
 
-    key = f"people {runs} {scenario.simulation.seed} {scenario.fingerprint()}"
-    return session.desk().ask(key, work, session.me())
+    return _ask(f"people {scenario.name}", setup, work)
 
 
 def report(setup: Setup, format: str, lang: str, question: str) -> Study:

@@ -27,18 +27,26 @@ def scenario_text(scenario: Scenario) -> str:
     """
     from ruamel.yaml import YAML
 
-    content = scenario.model_dump(mode="json", exclude_defaults=True)
-    content.pop("name", None)
-    if scenario.organisation.people is not None:
-        _as_files(content["organisation"])
     yaml: Any = YAML(typ="safe", pure=True)
     yaml.default_flow_style = None
     yaml.width = 100
     yaml.allow_unicode = True
     yaml.sort_base_mapping_type_on_output = False
     text = io.StringIO()
-    yaml.dump(content, text)
+    yaml.dump(scenario_values(scenario), text)
     return HEAD.format(name=scenario.name) + text.getvalue()
+
+
+def scenario_values(scenario: Scenario) -> dict[str, Any]:
+    """Return what a file of a scenario says, section by section: all that is not as usual.
+
+    Files of people and ties are named as if they lay beside it.
+    """
+    content = scenario.model_dump(mode="json", exclude_defaults=True)
+    content.pop("name", None)
+    if scenario.organisation.people is not None:
+        _as_files(content["organisation"])
+    return content
 
 
 def _as_files(organisation: dict[str, Any]) -> None:

@@ -537,7 +537,7 @@ def test_text_is_shown_and_never_read_as_markdown() -> None:
     assert set("![](<$:`*") <= SPECIAL
 
 
-PAGES = ("comparison", "organisation", "strategies", "evidence", "about")
+PAGES = ("organisation", "choices", "outcome", "why", "now", "evidence", "about")
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -28,7 +28,7 @@ def show() -> None:
     """Show the page."""
     words = session.words()
     scenario = session.current().first
-    st.title(words._("Organisation"), anchor=False)
+    st.title(words._("Your organisation"), anchor=False)
     left, right = st.columns([1, 1.6], gap="large")
     with left:
         _name(scenario, words)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import streamlit as st
 
 from analysis.app import charts, session, studies
+from analysis.app.following import PENDING, followed
 from analysis.app.jobs import Study
 from analysis.app.levers import costs, levers
-from analysis.app.pages import studies as longer
 from analysis.app.session import draw, inert
 from analysis.app.setup import colour_of
 from analysis.results.answer import Answer, Strategy
@@ -22,12 +24,11 @@ from sim.scenario.schema import Scenario
 def show() -> None:
     """Show the page."""
     words = session.words()
-    st.title(inert(session.called()), anchor=False)
+    st.title(words._("What it does"), anchor=False)
     later = studies.answer_now(0.0)[1]
     st.session_state.looking = not later.ended
-    st.fragment(session.guarded(_live), run_every=None if later.ended else longer.PENDING)()
-    longer.how_sure(words)
-    longer.take_away(words)
+    st.fragment(session.guarded(_live), run_every=None if later.ended else PENDING)()
+    _how_sure(words)
 
 
 def _live() -> None:
@@ -276,3 +277,30 @@ def _more(answer: Answer, words: Language) -> None:
             st.caption(words._("There is one strategy: nothing to compare it with."))
         elif not answer.why(words):
             st.caption(words._("Nothing inside people explains a clear difference."))
+
+
+def _how_sure(words: Language) -> None:
+    """Offer the longer study: how much hangs on numbers nobody knows exactly."""
+    with st.container(border=True):
+        st.markdown(f"**{inert(words._('How sure, whatever the numbers of the rules?'))}**")
+        st.caption(
+            words._(
+                "The bands above hold luck and differences between organisations. How strongly people "
+                "react to each other and to measures is known only roughly: try all strategies under 40 "
+                "other sets of numbers that reproduce the evidence equally well."
+            )
+        )
+        if not studies.known("sure"):
+            if st.button(words._("Try 40 other sets of numbers"), key="sure"):
+                studies.sure(session.current())
+                st.rerun()
+            return
+        followed(lambda: studies.sure(session.current()), _sure)
+
+
+def _sure(answered: Any) -> None:
+    words = session.words()
+    for strategy in () if answered.answer is None else answered.answer.strategies[1:]:
+        st.markdown(
+            f"- **{inert(strategy.called(words))}**: {inert(answered.answer.how_sure(words, strategy))}"
+        )

@@ -27,7 +27,7 @@ from sim.scenario.schema import Deployment, Scenario
 def show() -> None:
     """Show the page."""
     words = session.words()
-    st.title(words._("Strategies"), anchor=False)
+    st.title(words._("Your choices"), anchor=False)
     now = session.current()
     columns = st.columns(setup.MOST)
     for place, column in enumerate(columns):

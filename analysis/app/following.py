@@ -1,0 +1,34 @@
+"""How a longer study is followed while it is under way, with a way to cancel it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import streamlit as st
+
+from analysis.app import session
+from analysis.app.jobs import Study
+
+PENDING: Final = 1.0
+"""Seconds between two looks at a study under way."""
+
+
+def followed(asked: Callable[[], Study], show: Callable[[Any], None]) -> None:
+    """Show how far a study is, with a way to cancel it; then what it gave."""
+
+    def part() -> None:
+        study, words = asked(), session.words()
+        if study.ended:
+            if waiting:
+                st.rerun()
+            show(study.value)
+            return
+        left, right = st.columns([4, 1])
+        left.progress(study.done, words._("{share} done", share=words.percent(study.done)))
+        if right.button(words._("Cancel"), key=f"cancel {study.key}"):
+            study.cancel()
+            st.rerun()
+
+    waiting = not asked().ended
+    st.fragment(session.guarded(part), run_every=PENDING if waiting else None)()
