@@ -9,7 +9,7 @@ import streamlit as st
 
 from analysis.app import session, setup, studies
 from analysis.app.following import PENDING
-from analysis.app.pages import takeaway
+from analysis.app.screens import takeaway
 from analysis.results.summary import called
 from analysis.words.languages import LOCALES, Language
 from sim.scenario.schema import Scenario

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from analysis.app import bar, session, steps
-from analysis.app.pages import files_wanted
+from analysis.app.screens import files_wanted
 
 STYLE = """
 .stMainBlockContainer { padding: 1.6rem 2.4rem 4rem; max-width: 92rem; }

@@ -24,7 +24,6 @@ FLAGS: Final[dict[str, Any]] = {
     "browser.gatherUsageStats": False,
     "client.showErrorDetails": "none",
     "client.toolbarMode": "minimal",
-    "client.showSidebarNavigation": False,  # files of the folder pages are not pages by themselves
     "theme.base": "light",
     "theme.primaryColor": "#005b94",
     "theme.textColor": "#1f1f1f",

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 import streamlit as st
 
 from analysis.app import session
-from analysis.app.pages import about, choices, evidence, now, organisation, outcome, why
+from analysis.app.screens import about, choices, evidence, now, organisation, outcome, why
 from analysis.words.languages import Language
 
 NUMBERS: Final = "counter_{number}"

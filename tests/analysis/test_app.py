@@ -556,7 +556,7 @@ def page_of(name: str, code: str) -> Any:
     source = f"""
         import streamlit as st
         from analysis.app import session
-        from analysis.app.pages import {name}
+        from analysis.app.screens import {name}
         if "setup" not in st.session_state:
             session.begin()
             session.speak("{code}")
