@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import os
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
@@ -22,6 +23,9 @@ from sim.scenario.source import Source
 from sim.state import NOBODY, columns
 
 gc.disable()  # until all tests are found: what is imported and found is never garbage
+
+if "ADOPT_HOME" not in os.environ:  # sessions of the page are kept there, not in the user's own folder
+    os.environ["ADOPT_HOME"] = tempfile.mkdtemp(prefix="adopt-home-")
 
 PARSED: Final[dict[str, Any]] = {}
 """What the parser of YAML made of a text: tests read the shipped files some thousand times."""

@@ -33,7 +33,13 @@ STYLE: Final = """
 .st-key-budget { width: 8.2rem; }
 .st-key-budget [data-testid=stNumberInput] button { display: none; }
 @media (max-width: 1000px) { .st-key-bar { flex-wrap: wrap; position: static; } }
-@media (max-width: 640px) { .st-key-budget, .bar-saved { display: none; } }
+@media (max-width: 640px) {
+  .st-key-bar { gap: .3rem 1rem; padding-top: 0; }
+  .st-key-budget, .bar-saved { display: none; }
+  .st-key-tools { flex-wrap: nowrap; justify-content: space-between; width: 100%; }
+  .bar-client { max-width: 20rem; }
+  .bar-client br { display: none; }
+}
 """
 
 
@@ -70,7 +76,7 @@ def _client(words: Language) -> str:
     people = words._("{number} people", number=words.number(organisation.employees))
     return (
         f"<div class='bar-client'>{escape(organisation.name)}"
-        f"<br><span class='bar-quiet'>{escape(people)}</span></div>"
+        f"<br> <span class='bar-quiet'>{escape(people)}</span></div>"
     )
 
 

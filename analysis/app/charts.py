@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from analysis.figures import theme
@@ -10,6 +11,7 @@ from analysis.results.colours import PALETTE
 from analysis.results.summary import group_name
 from analysis.words.languages import Language
 from sim.engine.kinds import Array
+from sim.programme.deployments import first_go_live
 
 Spec = dict[str, Any]
 
@@ -36,8 +38,30 @@ CONFIG: Final[Spec] = {
 }
 
 
-def curves(answer: Answer, words: Language) -> Spec:
-    """Return weekly users month by month: mean, and the band of 80 % of the organisations."""
+NEAR: Final[Spec] = {
+    "type": "point",
+    "on": "pointerover",
+    "nearest": True,
+    "fields": ["label"],
+    "clear": "pointerout",
+}
+"""Selection of the strategy under the pointer."""
+
+
+def course(answer: Answer, words: Language, observed: Sequence[Any] | None = None) -> Spec:
+    """Return the course of use: weekly users with their bands, who ever tried dotted.
+
+    The band of 80 % of the organisations comes out for the strategy under the pointer.
+
+    Parameters
+    ----------
+    answer
+        What the strategies do.
+    words
+        Language.
+    observed
+        What was counted: pairs of a month and a share of weekly users [0 to 1].
+    """
     rows = [
         {
             "label": strategy.called(words),
@@ -48,18 +72,123 @@ def curves(answer: Answer, words: Language) -> Spec:
             "told": words.percent(strategy.adoption[0][month]),
             "range": f"{words.percent(strategy.adoption[1][month])} \N{EN DASH} "
             f"{words.percent(strategy.adoption[2][month])}",
+            "tried": float(tried[month]),
         }
         for strategy in answer.strategies
+        for tried in [answer.result.curves(strategy.name, "tried").mean(axis=0)]
         for month in range(answer.last + 1)
     ]
-    return _lines(
+    spec = _lines(
         answer,
         words,
         rows,
         (0.0, 1.0),
-        words._("Weekly users, % of employees"),
+        words._("Weekly users, % of employees (dotted: ever tried)"),
         words._("80 of 100 organisations"),
     )
+    y = spec["layer"][1]["encoding"]["y"]
+    dotted = {"type": "line", "strokeWidth": 1.8, "strokeDash": [2, 4], "opacity": 0.85}
+    spec["layer"].insert(1, {"mark": dotted, "encoding": {"y": {**y, "field": "tried"}}})
+    live = first_go_live(answer.reference.scenario)
+    if live > 1:
+        spec["layer"].insert(0, _event(live - 1, words._("AI available"), answer.last))
+    if observed:
+        spec["layer"].append(_observed(observed, y, words))
+    return spec
+
+
+def _event(month: int, text: str, last: int) -> Spec:
+    """Return a line across the picture at the end of a month, with its name."""
+    data = {"values": [{"month": month, "text": text}]}
+    rule = {"mark": {"type": "rule", "color": QUIET, "strokeDash": [4, 3]}}
+    side = {"align": "left", "dx": 5} if month < last / 2 else {"align": "right", "dx": -5}
+    name = {
+        "mark": {"type": "text", "y": 8, "color": QUIET, "fontSize": 13, **side},
+        "encoding": {"text": {"field": "text"}, "color": {"value": QUIET}},
+    }
+    colour = {"color": {"value": QUIET}}
+    return {"data": data, "layer": [{**rule, "encoding": colour}, name]}
+
+
+def _observed(observed: Sequence[Any], y: Spec, words: Language) -> Spec:
+    """Return dots of what was counted."""
+    values = [
+        {"month": month, "mean": share, "told": words.percent(share), "label": words._("Counted")}
+        for month, share in observed
+    ]
+    mark = {"type": "point", "filled": True, "size": 90, "color": INK, "stroke": "white"}
+    return {"data": {"values": values}, "mark": mark, "encoding": {"y": y, "color": {"value": INK}}}
+
+
+def funnel(rows: list[dict[str, Any]], answer: Answer, words: Language) -> Spec:
+    """Return how many people are in each stage, a bar per strategy with its share in figures.
+
+    Parameters
+    ----------
+    rows
+        Each with ``stage``, ``label`` of the strategy, ``share`` [0 to 1] and ``told``, in words.
+    answer
+        What the strategies do, for their colours.
+    words
+        Language.
+    """
+    shades = {strategy.called(words): strategy.colour for strategy in answer.strategies}
+    stages = list(dict.fromkeys(row["stage"] for row in rows))
+    text = {"type": "text", "align": "left", "dx": 4, "fontSize": 13}
+    hidden = {"title": None, "axis": None}
+    return {
+        "width": "container",
+        "config": CONFIG,
+        "data": {"values": rows},
+        "facet": {
+            "row": {
+                "field": "stage",
+                "sort": stages,
+                "title": None,
+                "header": {
+                    "orient": "top",
+                    "labelOrient": "top",
+                    "labelAnchor": "start",
+                    "labelFontSize": 13.5,
+                    "labelFont": FONT,
+                    "labelColor": INK,
+                    "labelPadding": 2,
+                },
+            }
+        },
+        "spacing": 8,
+        "spec": {
+            "width": 250,
+            "height": {"step": 17},
+            "encoding": {
+                "y": {"field": "label", "type": "nominal", "sort": list(shades), **hidden},
+                "x": {
+                    "field": "share",
+                    "type": "quantitative",
+                    "scale": {"domain": [0.0, 1.18], "nice": False},
+                    **hidden,
+                },
+            },
+            "layer": [
+                {
+                    "mark": {"type": "bar", "cornerRadiusEnd": 2, "height": 13},
+                    "encoding": {
+                        "color": {
+                            "field": "label",
+                            "legend": None,
+                            "scale": {"domain": list(shades), "range": list(shades.values())},
+                        },
+                        "tooltip": [
+                            {"field": "label", "title": words._("Strategy")},
+                            {"field": "stage", "title": words._("Stage")},
+                            {"field": "told", "title": words._("% of employees")},
+                        ],
+                    },
+                },
+                {"mark": text, "encoding": {"text": {"field": "told"}}},
+            ],
+        },
+    }
 
 
 def differences(answer: Answer, words: Language) -> Spec:
@@ -144,14 +273,22 @@ def _lines(
         "encoding": {"x": x, "color": colour},
         "layer": [
             {
-                "mark": {"type": "area", "opacity": 0.13},
-                "encoding": {"y": {**y, "field": "low"}, "y2": {"field": "high"}},
+                "mark": {"type": "area"},
+                "encoding": {
+                    "y": {**y, "field": "low"},
+                    "y2": {"field": "high"},
+                    "opacity": {
+                        "condition": {"param": "near", "empty": False, "value": 0.32},
+                        "value": 0.09,
+                    },
+                },
             },
             {
                 "mark": {"type": "line", "strokeWidth": 3, "strokeCap": "round"},
                 "encoding": {"y": y},
             },
             {
+                "params": [{"name": "near", "select": NEAR}],
                 "mark": {"type": "point", "filled": True, "size": 120, "opacity": 0},
                 "encoding": {"y": y, "tooltip": tooltip},
             },

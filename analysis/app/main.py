@@ -17,6 +17,10 @@ h1 { font-size: 1.9rem !important; padding: 0 0 0.9rem !important; }
 h3 { font-size: 1.35rem !important; line-height: 1.35 !important; }
 [data-testid=stMetricValue] { font-size: 1.5rem; }
 [data-testid=stCaptionContainer] { opacity: 1 !important; }
+@media (max-width: 640px) {
+  .stMainBlockContainer { padding: 3.9rem 1rem 3rem; }
+  h1 { font-size: 1.05rem !important; color: #5c5c5c !important; padding: .2rem 0 0 !important; }
+}
 [data-testid=stCaptionContainer], [data-testid=stCaptionContainer] * { color: #5c5c5c !important; }
 """
 """Less air above, and greys that everybody can read."""

@@ -29,6 +29,9 @@ HOME: Final = "ADOPT_HOME"
 IDENT: Final = re.compile(r"[A-Za-z0-9_-]{22}")
 """What tells a session from others: nothing a path could be made of, and not to be guessed."""
 
+PARTS: Final = {"strategies": list, "versions": list, "finished": list, "fields": dict, "lang": str}
+"""What is kept of a session beside its name, and as what."""
+
 LARGEST: Final = 5_000_000
 """Bytes of a file that is read."""
 
@@ -102,7 +105,12 @@ def read(ident: str) -> dict[str, Any]:
         content = json.loads(place(ident).read_text("utf-8"))
         if not isinstance(content, dict) or content.get("form") != FORM:
             raise ValueError("another form")
-    except (OSError, ValueError, RecursionError) as error:
+        if not all(isinstance(content.get(name), kind) for name, kind in PARTS.items()):
+            raise ValueError("a part is missing")
+        for name, values in content["strategies"]:
+            if not (isinstance(name, str) and isinstance(values, dict)):
+                raise ValueError("a strategy is not one")
+    except (OSError, ValueError, TypeError, RecursionError) as error:
         raise AdoptionError(
             said(
                 "the session kept in {name} cannot be read: its file is damaged", name=place(ident)

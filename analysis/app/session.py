@@ -145,6 +145,8 @@ def begin() -> None:
         elif saved.known(state.ident):
             _resume(saved.read(state.ident))
     except AdoptionError as error:
+        state.ident = saved.fresh()  # what is kept, damaged or not, stays as it is
+        state.files = _HELD.of(state.ident, me())
         say(error)
     remember()
 
@@ -394,8 +396,8 @@ def over_budget() -> None:
     """Say that a strategy costs more than its budget, and what to do."""
     st.error(
         words()._(
-            "A strategy costs more than its budget. On the page Strategies, raise the budget, or "
-            "choose what gives way."
+            "This strategy costs more than its budget. In step 2, raise the budget, or choose what "
+            "gives way."
         )
     )
 

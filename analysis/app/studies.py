@@ -19,6 +19,7 @@ from analysis.app.setup import Setup, colour_of
 from analysis.results.answer import (
     GROUPS,
     ORGANISATIONS,
+    VECTORS,
     Answer,
     answer,
     with_troughs,
@@ -42,6 +43,9 @@ FEW: Final = 2
 
 TROUGHS: Final = 14_000
 """People in whose organisations a trough is looked for, for which each is simulated 30 times."""
+
+SURE_WORK: Final = 100_000_000
+"""Parts of months of people simulated under other sets of numbers without being asked for."""
 
 WRITING: Final = Lock()
 """Pictures of reports are drawn one after the other: matplotlib's settings are everybody's."""
@@ -114,6 +118,12 @@ def sure(setup: Setup) -> Study:
         return answered._replace(answer=with_vectors(answered.answer, progress=progress, kept=kept))
 
     return _ask("sure", setup, work)
+
+
+def affordable(setup: Setup) -> bool:
+    """Return whether other sets of numbers are tried without being asked for: it takes seconds."""
+    sets = 2 * VECTORS * ORGANISATIONS
+    return sets * sum(map(limits.work, setup.scenarios)) <= SURE_WORK
 
 
 def drawn(setup: Setup, scenario: Scenario) -> Study:

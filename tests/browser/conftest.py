@@ -107,6 +107,7 @@ def served(command: str, health: str) -> Iterator[Server]:
             process = subprocess.Popen(
                 [adopt, command, "--no-browser", "--port", str(port)],
                 stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, cwd=folder,
+                env={**os.environ, "ADOPT_HOME": str(Path(folder) / "home")},
             )  # fmt: skip
         found = Server(f"http://127.0.0.1:{port}", log)
         try:

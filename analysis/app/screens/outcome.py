@@ -1,55 +1,254 @@
-"""The comparison: what each strategy does, how sure that is, what it costs; with levers to move."""
+"""What each strategy does: a sentence, how firm it is, the curve, the funnel, one table."""
 
 from __future__ import annotations
 
-from typing import Any
+from html import escape
+from typing import Final
 
 import numpy as np
 import streamlit as st
 
 from analysis.app import charts, session, studies
-from analysis.app.following import PENDING, followed
+from analysis.app.following import PENDING
 from analysis.app.jobs import Study
 from analysis.app.levers import costs, levers
 from analysis.app.session import draw, inert
 from analysis.app.setup import colour_of
 from analysis.results.answer import Answer, Strategy
-from analysis.results.firm import euros, percents
+from analysis.results.firm import Amount, head, span
 from analysis.results.summary import called
 from analysis.words.languages import Language
 from sim.errors import AdoptionError, BudgetError
-from sim.scenario.schema import Scenario
+
+STAGES: Final = ("access", "tried", "using", "adoption")
+"""Steps from having AI to using it every week, as shares of all employees."""
+
+STYLE: Final = """
+.outcome { font-size: 28px; line-height: 1.25; font-weight: 600; margin: 0 0 .5rem; max-width: 60rem;
+  padding: 0; letter-spacing: -.01em; }
+.firm { font-size: 1.02rem; margin: 0 0 .3rem; max-width: 60rem; }
+.firm.old, .outcome.old { color: #6b6b6b; }
+.strategies { border-collapse: collapse; font-size: .95rem; font-variant-numeric: tabular-nums; }
+.strategies th, .strategies td { padding: .45rem 1.1rem .45rem 0; text-align: left;
+  border-bottom: 1px solid #d9d9d9; vertical-align: top; font-weight: 400; }
+.strategies thead th { color: #5c5c5c; font-size: .88rem; }
+.strategies tbody th { font-weight: 600; min-width: 9rem; }
+.strategies small { color: #5c5c5c; display: block; font-size: .85rem; white-space: nowrap; }
+.swatch { display: inline-block; width: 1.1rem; height: .3rem; border-radius: 2px; margin-right: .45rem;
+  vertical-align: middle; }
+.scroll { overflow-x: auto; }
+@media (max-width: 640px) { .outcome { font-size: 22px; } .firm { font-size: .95rem; } }
+"""
 
 
 def show() -> None:
     """Show the page."""
     words = session.words()
+    st.html(f"<style>{STYLE}</style>")
     st.title(words._("What it does"), anchor=False)
-    later = studies.answer_now(0.0)[1]
-    st.session_state.looking = not later.ended
-    st.fragment(session.guarded(_live), run_every=None if later.ended else PENDING)()
-    _how_sure(words)
+    studies.answer_now(0.0)
+    st.session_state.looking = _under_way()
+    every = PENDING if st.session_state.looking else None
+    st.fragment(session.guarded(_live), run_every=every)()
+
+
+def _under_way() -> bool:
+    """Return whether more is to come: more organisations, then other sets of numbers."""
+    now = session.current()
+    if not studies.fine(now).ended:
+        return True
+    return studies.affordable(now) and not studies.sure(now).ended
 
 
 def _live() -> None:
-    """Show the levers and what they do; everything that moves together."""
+    """Show what the strategies do, and the levers when asked; everything that moves together."""
     words = session.words()
-    left, right = st.columns([1, 2.6], gap="large")
-    with left:
-        _levers(words)
+    moving = st.session_state.get("levers shown", False)
+    left, right = st.columns([1, 2.8], gap="large") if moving else (None, st.container())
+    if left is not None:
+        with left:
+            _levers(words)
     with right:
         answered, later = studies.answer_now()
         if answered is None:
             st.info(words._("The first picture takes a moment: the engine is warming up."))
             st.progress(later.done)
             return
+        old = studies.stale(answered, session.current())
         if answered.answer is not None:
-            _headline(answered.answer, later, words)
-    _numbers(answered, words)
+            _answer(answered.answer, later, old, words)
+    _left_out(answered, words)
     if answered.answer is not None:
+        _table(answered.answer, words)
         _more(answered.answer, words)
-    if later.ended == st.session_state.looking:  # look again every moment, or no longer
+    if _under_way() != st.session_state.looking:  # look again every moment, or no longer
         st.rerun()
+
+
+def _answer(answer: Answer, later: Study, old: bool, words: Language) -> None:
+    """Show the answer in a sentence, how firm it is, and the pictures."""
+    grey = " old" if old else ""
+    st.html(
+        f"<h2 class='outcome{grey}'>{escape(answer.headline(words))}</h2>"
+        f"<p class='firm{grey}'>{escape(answer.how_sure(words))}</p>"
+    )
+    curve, stages = st.columns([2, 1], gap="large")
+    with curve:
+        draw(charts.course(answer, words, session.field("observed")))
+        note = words._(
+            "Line: mean of {runs} organisations like this one; shade: 80 of 100 of them lie in it. Same "
+            "people and same luck in every strategy. What if, not a forecast.",
+            runs=words.number(answer.result.runs),
+        )
+        if not later.ended:
+            note += " " + words._("More organisations are on their way.")
+        st.caption(note)
+        st.toggle(words._("Move levers"), key="levers shown")
+    with stages:
+        _funnel(answer, words)
+
+
+# --- The funnel ----------------------------------------------------------------------------
+
+
+def _funnel(answer: Answer, words: Language) -> None:
+    """Show how far people are in a month one can move: access, tried, used, every week."""
+    month = st.slider(
+        words._("How far people are in month"),
+        1,
+        answer.last,
+        min(12, answer.last),
+        key=session.key("funnel month"),
+    )
+    titles = {
+        "access": words._("have access"),
+        "tried": words._("have tried it"),
+        "using": words._("use it, if only now and then"),
+        "adoption": words._("use it every week"),
+    }
+    rows = [
+        {
+            "stage": titles[stage],
+            "label": strategy.called(words),
+            "share": share,
+            "told": words.percent(share),
+        }
+        for stage in STAGES
+        for strategy in answer.strategies
+        if np.isfinite(share := share_at(answer, strategy, stage, month))
+    ]
+    draw(charts.funnel(rows, answer, words))
+    never = [
+        words._(
+            "{label}: {share}",
+            label=strategy.quoted(words),
+            share=words.percent(strategy.never.mean),
+        )
+        for strategy in answer.strategies
+        if np.isfinite(strategy.never.mean)
+    ]
+    if never:
+        st.caption(
+            words._(
+                "Have access for half a year or more and never used it weekly by month {month}: "
+                "{strategies}.",
+                month=answer.last,
+                strategies=inert(words.listed(never)),
+            )
+        )
+
+
+def share_at(answer: Answer, strategy: Strategy, stage: str, month: int) -> float:
+    """Return the mean share of employees in a stage of the funnel in a month [0 to 1].
+
+    Who has access is not measured: it is how many of all use AI every week, by how many of those with
+    access do; not a number where nobody does.
+    """
+    if stage != "access":
+        return float(answer.result.curves(strategy.name, stage)[:, month].mean())
+    weekly, with_access = (
+        answer.result.curves(strategy.name, kpi)[:, month]
+        for kpi in ("adoption", "adoption_with_access")
+    )
+    some = with_access > 0.0
+    return float((weekly[some] / with_access[some]).mean()) if some.any() else float("nan")
+
+
+# --- The table -----------------------------------------------------------------------------
+
+
+def _table(answer: Answer, words: Language) -> None:
+    """Show one table: weekly users as ranges, cost, what an extra user costs, yield."""
+    heads = [
+        words._("Strategy"),
+        *(words._("Weekly users, month {month}", month=month) for month in answer.months),
+        words._("Cost"),
+        words._("Euro per extra weekly user"),
+        words._("Yield: gains less costs"),
+    ]
+    rows = []
+    for strategy in answer.strategies:
+        levels = [
+            _cell(
+                words.percent(strategy.at(month).mean),
+                _span(
+                    words.percent(strategy.at(month).low), words.percent(strategy.at(month).high)
+                ),
+            )
+            for month in answer.months
+        ]
+        each = strategy.extra.cost_per_extra_user
+        extra = (
+            _money(each, words)
+            if np.isfinite(each.mean)
+            else _cell(
+                "\N{EN DASH}", "" if strategy is answer.reference else words._("no clear gain")
+            )
+        )
+        nothing = words._(
+            "{net} if no time gained becomes money",
+            net=head(minus(strategy.money.spent), words, True),
+        )
+        rows.append(
+            f"<tr><th scope='row'><span class='swatch' style='background:{strategy.colour}'></span>"
+            f"{escape(strategy.called(words))}</th>{''.join(levels)}"
+            f"{_money(strategy.money.spent, words)}{extra}"
+            f"{_money(strategy.money.net, words, True, nothing)}</tr>"
+        )
+    columns = "".join(f"<th scope='col'>{escape(text)}</th>" for text in heads)
+    st.html(
+        f"<div class='scroll' tabindex='0' role='region' aria-label='{escape(words._('Strategies'))}'>"
+        f"<table class='strategies'><thead><tr>{columns}</tr></thead>"
+        f"<tbody>{''.join(rows)}</tbody></table></div>"
+    )
+    rate = answer.reference.scenario.tool.capture_rate
+    st.caption(
+        words._(
+            "Under a share of weekly users: between what four in five organisations like this one lie. "
+            "Under an amount: where the mean lies with 95% certainty. {share} of the time gained is "
+            "counted as money (step 1).",
+            share=words.percent(rate),
+        )
+    )
+
+
+def minus(amount: Amount) -> Amount:
+    """Return an amount with the other sign."""
+    return Amount(-amount.mean, -amount.high, -amount.low)
+
+
+def _cell(text: str, *below: str) -> str:
+    small = "".join(f"<small>{escape(line)}</small>" for line in below if line)
+    return f"<td>{escape(text)}{small}</td>"
+
+
+def _span(low: str, high: str) -> str:
+    return f"{low} \N{EN DASH} {high}"
+
+
+def _money(amount: Amount, words: Language, sign: bool = False, *below: str) -> str:
+    """Return a cell with an amount as round as it is firm, its range under it."""
+    return _cell(head(amount, words, sign), span(amount, words), *below)
 
 
 # --- Levers --------------------------------------------------------------------------------
@@ -73,7 +272,7 @@ def _levers(words: Language) -> None:
     place = names.index(chosen)
     movable = levers(now.scenarios[place], words)
     if not movable:
-        st.caption(words._("This strategy has no measures. Add some on the page Strategies."))
+        st.caption(words._("This strategy has no measures. Add some in step 2."))
     changes: dict[str, float] = {}
     rooms = []
     for lever in movable:
@@ -89,160 +288,50 @@ def _levers(words: Language) -> None:
             room.caption(words._("costs {cost} here", cost=words.euro(cost)))
 
 
-# --- What they do --------------------------------------------------------------------------
+# --- Beside them ---------------------------------------------------------------------------
 
 
-def _headline(answer: Answer, later: Study, words: Language) -> None:
-    """Show the answer in a sentence, and the curves."""
-    st.subheader(inert(answer.headline(words)), anchor=False)
-    st.markdown(
-        inert(
-            " ".join(
-                [
-                    answer.how_sure(words),
-                    answer.price(words),
-                    answer.against_second(words),
-                    answer.for_the_money(words),
-                ]
-            )
-        )
-    )
-    draw(charts.curves(answer, words))
-    note = words._(
-        "Line: mean of {runs} organisations like this one; shade: 80 of 100 of them lie in it. Same "
-        "people and same luck in every strategy. What if, not a forecast. Seed {seed}.",
-        runs=words.number(answer.result.runs),
-        seed=answer.result.seed,
-    )
-    if not later.ended:
-        note += " " + words._("More organisations are on their way.")
-    st.caption(note)
-
-
-def _numbers(answered: studies.Found, words: Language) -> None:
-    """Show the big numbers, a column per strategy; or why there are none for it."""
-    answer = answered.answer
-    there = {} if answer is None else {strategy.name: strategy for strategy in answer.strategies}
-    shown = [
-        each for each in answered.scenarios if each.name in there or each.name in answered.wrong
-    ]
-    for column, each in zip(st.columns(len(shown)), shown, strict=True):
-        with column.container(border=True, height="stretch"):
-            if answer is not None and each.name in there:
-                _card(answer, there[each.name], words)
-            else:
-                session.named(each.label, colour_of(answered.scenarios.index(each)))
-                _wrong(answered, each, words)
-
-
-def _wrong(answered: studies.Found, scenario: Scenario, words: Language) -> None:
-    """Show why a strategy cannot be simulated; and what the others are compared with, if not that."""
-    error = answered.wrong[scenario.name]
-    if isinstance(error, BudgetError):
-        session.over_budget()
-    elif isinstance(error, AdoptionError):
-        st.error(words._("This strategy cannot be simulated:"))
-    else:
-        st.error(
-            words._(
-                "This strategy cannot be simulated: something went wrong in it. What went wrong is in the "
-                "terminal; change its measures on the page Strategies, or remove it."
-            )
-        )
-    if isinstance(error, AdoptionError):
-        session.reason(error)
-    if scenario is answered.scenarios[0] and answered.answer is not None:
-        st.caption(
-            words._(
-                "The others are compared with {label} instead.",
-                label=answered.answer.reference.quoted,
-            )
-        )
-
-
-def _card(answer: Answer, strategy: Strategy, words: Language) -> None:
-    session.named(strategy.called(words), strategy.colour)
-    numbers = [
-        (words._("month {month}", month=m), words.percent(strategy.at(m).mean))
-        for m in answer.months
-    ]
-    with st.container(horizontal=True):
-        for name, number in numbers:
-            st.metric(name, number, width="content")
-    st.markdown("\n".join(f"- {line}" for line in _lines(answer, strategy, words)))
-
-
-def _lines(answer: Answer, strategy: Strategy, words: Language) -> list[str]:
-    """Return what else is said of a strategy, a line each."""
-    lines = []
-    if strategy.added:
-        added = strategy.added[-1]
-        if strategy.same_as == answer.reference.name:
-            lines.append(
-                words._("**identical** to {base}", base=inert(answer.reference.quoted(words)))
-            )
+def _left_out(answered: studies.Found, words: Language) -> None:
+    """Show why a strategy is not among those compared, each under its own name."""
+    for place, scenario in enumerate(answered.scenarios):
+        error = answered.wrong.get(scenario.name)
+        if error is None:
+            continue
+        session.named(scenario.label, colour_of(place))
+        if isinstance(error, BudgetError):
+            session.over_budget()
+        elif isinstance(error, AdoptionError):
+            st.error(words._("This strategy cannot be simulated:"))
         else:
-            lines.append(
+            st.error(
                 words._(
-                    "{difference} points ({low} to {high}), more in **{better}**",
-                    better=answer.better(strategy, words),
-                    difference=words.points(added.mean),
-                    low=words.points(added.low),
-                    high=words.points(added.high),
+                    "This strategy cannot be simulated: something went wrong in it. What went wrong is in "
+                    "the terminal; change its measures in step 2, or remove it."
                 )
             )
-    else:
-        lines.append(words._("the others are compared with this one"))
-    lines.append(words._("costs **{spent}**", spent=euros(strategy.money.spent, words)))
-    lines.append(words._("net **{net}**", net=euros(strategy.money.net, words, sign=True)))
-    if np.isfinite(strategy.extra.cost_per_extra_user.mean):
-        lines.append(
-            words._(
-                "**{each}** for each extra weekly user",
-                each=euros(strategy.extra.cost_per_extra_user, words),
+        if isinstance(error, AdoptionError):
+            session.reason(error)
+        if place == 0 and answered.answer is not None:
+            st.caption(
+                words._(
+                    "The others are compared with {label} instead.",
+                    label=answered.answer.reference.quoted(words),
+                )
             )
-        )
-    roi, between = percents(strategy.money.roi, words)
-    text = f"{roi} ({between})" if between else roi
-    lines.append(words._("return on investment **{roi}**", roi=text))
-    if np.isfinite(strategy.break_even.mean):
-        lines.append(words._("break-even: **{month}**", month=answer.even(strategy, words)))
-    else:
-        lines.append(
-            words._(
-                "break-even in **{organisations}**",
-                organisations=answer.organisations(strategy.broke_even, words),
-            )
-        )
-    lines.append(
-        words._("**{never}** never use it weekly", never=words.percent(strategy.never.mean))
-    )
-    fall = answer.falls(strategy, words)
-    if fall:
-        lines.append(fall)
-    if np.isfinite(strategy.trough):
-        lines.append(
-            words._(
-                "early dip in **{share}** of organisations (use in months 4 to 9 after access a tenth or "
-                "more below its top in months 1 to 4)",
-                share=words.percent(strategy.trough),
-            )
-        )
-    return lines
 
 
 def _more(answer: Answer, words: Language) -> None:
-    """Show differences, groups and reasons."""
-    kinds = {group.kind for group in answer.groups}
-    least = answer.reference.scenario.privacy.min_group
-    names = [
-        words._("What it adds"),
-        words._("By kind of resistance"),
-        words._("By department"),
-        words._("Why"),
-    ]
-    added, archetype, department, why = st.tabs(names)
-    with added:
+    """Show groups, and what analysts ask for."""
+    if any(group.kind == "archetype" for group in answer.groups):
+        with st.expander(words._("By kind of resistance")):
+            draw(charts.groups(answer, "archetype", words))
+            st.caption(
+                words._(
+                    "In brackets: people, on average. Groups of fewer than {least} people are not shown.",
+                    least=answer.reference.scenario.privacy.min_group,
+                )
+            )
+    with st.expander(words._("For the analyst")):
         if len(answer.strategies) > 1:
             draw(charts.differences(answer, words))
             st.caption(
@@ -250,57 +339,22 @@ def _more(answer: Answer, words: Language) -> None:
                     "Line: mean difference in the same organisations; shade: simultaneous 95% band of that mean."
                 )
             )
-        else:
-            st.caption(words._("There is one strategy: nothing to compare it with."))
-    for tab, kind in ((archetype, "archetype"), (department, "department")):
-        with tab:
-            if kind in kinds:
-                draw(charts.groups(answer, kind, words))
-                st.caption(
-                    words._(
-                        "In brackets: people, on average. Groups of fewer than {least} people are not shown.",
-                        least=least,
-                    )
-                )
-            else:
-                st.caption(
-                    words._("Groups of fewer than {least} people are not shown.", least=least)
-                )
-    with why:
-        for line in answer.why(words):
-            st.markdown(f"- {inert(line)}")
-        if answer.also(words):
-            st.caption(words._("What else is different"))
-        for line in answer.also(words):
-            st.markdown(f"- {inert(line)}")
-        if len(answer.strategies) == 1:
-            st.caption(words._("There is one strategy: nothing to compare it with."))
-        elif not answer.why(words):
-            st.caption(words._("Nothing inside people explains a clear difference."))
-
-
-def _how_sure(words: Language) -> None:
-    """Offer the longer study: how much hangs on numbers nobody knows exactly."""
-    with st.container(border=True):
-        st.markdown(f"**{inert(words._('How sure, whatever the numbers of the rules?'))}**")
         st.caption(
             words._(
-                "The bands above hold luck and differences between organisations. How strongly people "
-                "react to each other and to measures is known only roughly: try all strategies under 40 "
-                "other sets of numbers that reproduce the evidence equally well."
+                "{runs} organisations drawn with seed {seed}; the same command gives the same numbers.",
+                runs=words.number(answer.result.runs),
+                seed=answer.result.seed,
             )
         )
-        if not studies.known("sure"):
-            if st.button(words._("Try 40 other sets of numbers"), key="sure"):
-                studies.sure(session.current())
-                st.rerun()
-            return
-        followed(lambda: studies.sure(session.current()), _sure)
-
-
-def _sure(answered: Any) -> None:
-    words = session.words()
-    for strategy in () if answered.answer is None else answered.answer.strategies[1:]:
-        st.markdown(
-            f"- **{inert(strategy.called(words))}**: {inert(answered.answer.how_sure(words, strategy))}"
-        )
+        for strategy in answer.strategies:
+            lines = [answer.price(words, strategy), answer.falls(strategy, words)]
+            if np.isfinite(strategy.trough):
+                lines.append(
+                    words._(
+                        "early dip in **{share}** of organisations (use in months 4 to 9 after access a "
+                        "tenth or more below its top in months 1 to 4)",
+                        share=words.percent(strategy.trough),
+                    ).replace("**", "")
+                )
+            text = " ".join(line for line in lines if line)
+            st.markdown(f"**{inert(strategy.called(words))}**: {inert(text)}")
