@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 import streamlit as st
 
 from analysis.app import session
-from analysis.app.screens import about, choices, evidence, now, organisation, outcome, why
+from analysis.app.screens import about, choices, evidence, game, now, organisation, outcome, why
 from analysis.words.languages import Language
 
 NUMBERS: Final = "counter_{number}"
@@ -40,6 +40,7 @@ def steps(words: Language) -> list[Step]:
 def beside(words: Language) -> list[Step]:
     """Return the pages for those who want to know more."""
     return [
+        Step("game", words._("The game"), game.show),
         Step("evidence", words._("Evidence"), evidence.show),
         Step("about", words._("About"), about.show),
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import click
 
@@ -151,93 +151,33 @@ def _played(desk: Desk, state: State, file: Path) -> State:
 
 def _help(desk: Desk, state: State) -> None:
     """Say what can be done."""
-    words, rules = desk.words, state.world.rules
-    desk.say(
+    from analysis.decisions import play_texts as texts
+
+    words = desk.words
+    first, *rest = texts.rules(state, words)
+    rest.append(
         words._(
-            "You lead this for {turns} turns of {months} months, with {money} for everything: licences are in it.",
-            turns=words.number(rules.turns),
-            months=words.number(rules.months),
-            money=words.euro(rules.money),
-        ),
-        words._(
-            "- Each turn: start up to {most} measures, stop one, and bet on how many use AI every week when the "
-            "turn ends.",
-            most=words.number(rules.most_at_once),
-        ),
-        words._(
-            "- A price is what a measure costs from now to the end; what cannot be paid is refused. Stopping gives "
-            "back what is not spent yet."
-        ),
-        words._(
-            "- A bet is a range, such as 20 35. It should hold what comes 8 times of 10: too wide costs, too narrow "
-            "costs more. Weekly users are fewer than those who used it once this month."
-        ),
-        words._("- The survey asks a few people, and you hear of it a turn late."),
-        words._(
-            "- Type ? for this, ? and a number for what a measure is, Enter for nothing. Ctrl-C ends; what was "
+            "Type ? for this, ? and a number for what a measure is, Enter for nothing. Ctrl-C ends; what was "
             "played is kept."
-        ),
+        )
     )
+    desk.say(first, *(f"- {line}" for line in rest))
 
 
 def _show(desk: Desk, state: State, view: Seen) -> None:
     """Show what a team sees."""
+    from analysis.decisions import play_texts as texts
+
     words, rules = desk.words, state.world.rules
-    head = words._(
-        "Turn {turn} of {turns}: months {first} to {last} lie ahead",
-        turn=words.number(view.turn + 1),
-        turns=words.number(rules.turns),
-        first=words.number(view.month + 1),
-        last=words.number(view.month + rules.months),
-    )
-    desk.say("", f"── {head} " + "─" * max(0, 76 - len(head)))
-    _news(desk, view)
+    head = texts.ahead(state, words)
+    desk.say("", f"── {head} " + "─" * max(0, 76 - len(head)), *texts.news(view, words))
     if view.month:
         recent = list(zip(view.used, view.licences, strict=True))[-rules.months :]
         shown = ", ".join(f"{words.number(used)}/{words.number(all_)}" for used, all_ in recent)
         desk.say(words._("Licences used, of those given, in the last months: {shown}", shown=shown))
-    if view.survey is not None and view.survey.month:
-        answers = view.survey
-        desk.say(
-            words._(
-                "Survey of month {month}, {asked} people: {weekly} % use it every week (give or take {error}), "
-                "{helps} % expect that it helps them (give or take {other}). One standard error.",
-                month=words.number(answers.month),
-                asked=words.number(answers.asked),
-                weekly=words.number(100.0 * answers.weekly),
-                error=words.number(100.0 * answers.weekly_error),
-                helps=words.number(100.0 * answers.helps),
-                other=words.number(100.0 * answers.helps_error),
-            )
-        )
-    for quote in view.quotes:
-        who = words._("someone in {department}", department=quote.department)
-        desk.say(f"  “{words.of(quote.says)}” ({who})")
-    desk.say(
-        words._(
-            "Money: {left} left to decide about; {spent} spent, {ahead} committed to what is to come.",
-            left=words.euro(view.money.left),
-            spent=words.euro(view.money.spent),
-            ahead=words.euro(view.money.committed - view.money.spent),
-        )
-    )
-
-
-def _news(desk: Desk, view: Seen) -> None:
-    """Tell what happened in the last turn."""
-    from sim.scenario.catalogue import read_events
-
-    words = desk.words
-    for name, event in view.news.items():
-        kind = read_events()[event.kind or name]
-        desk.say(
-            words._(
-                "News of month {month}. {title}: {text}",
-                month=words.number(event.month),
-                title=words.of(kind.title),
-                text=words.of(kind.description),
-            )
-        )
+    if answers := texts.survey(view, words):
+        desk.say(answers)
+    desk.say(*(f"  {quote}" for quote in texts.quotes(view, words)), texts.money(view, words))
 
 
 def _turn(desk: Desk, state: State) -> State:
@@ -318,19 +258,11 @@ def _is_among(text: str, most: int) -> bool:
 
 def _ask_seats(desk: Desk, state: State, offer: Offer) -> Start:
     """Return how champions are to be chosen; where the people are on a list, they can be named."""
+    from analysis.decisions.play_texts import ways as ways_of
     from sim.play import Start
 
     words = desk.words
-    ways: dict[Any, str] = {
-        "volunteers": words._("who volunteers"),
-        "nominated": words._("whom colleagues name"),
-        "most_connected": words._("who knows most people"),
-        "best_bridge": words._("who connects groups"),
-        "per_department": words._("some of each department"),
-        "random": words._("by lot"),
-    }
-    if state.world.start.organisation.people is not None:
-        ways["named"] = words._("by name, from the list of people")
+    ways = ways_of(state, words)
     desk.say(words._("How are champions chosen?"))
     for number, text in enumerate(ways.values(), start=1):
         desk.say(f"{number:>4}  {text}")
