@@ -102,7 +102,7 @@ def ends(out: Debriefed, words: Language) -> Spec:
                 "type": "nominal",
                 "scale": {"domain": names, "range": shades},
                 "legend": {
-                    "orient": "top",
+                    "orient": "bottom",
                     "columns": 2,
                     "title": None,
                     "labelFont": FONT,
