@@ -537,7 +537,7 @@ def test_text_is_shown_and_never_read_as_markdown() -> None:
     assert set("![](<$:`*") <= SPECIAL
 
 
-PAGES = ("organisation", "choices", "outcome", "why", "now", "evidence", "about")
+PAGES = ("organisation", "choices", "outcome", "why", "now", "game", "evidence", "about")
 
 
 @pytest.fixture(scope="module", autouse=True)
