@@ -13,6 +13,7 @@ CONTENTS = {
         "docs/install",
         "docs/pictures/index",
         "docs/consultant",
+        "docs/safety",
         "docs/decisions",
         "docs/scenario-files",
         "docs/your-own-organisation",
