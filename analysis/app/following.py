@@ -9,6 +9,7 @@ import streamlit as st
 
 from analysis.app import session
 from analysis.app.jobs import Study
+from analysis.words.languages import Language
 
 PENDING: Final = 1.0
 """Seconds between two looks at a study under way."""
@@ -25,10 +26,21 @@ def followed(asked: Callable[[], Study], show: Callable[[Any], None]) -> None:
             show(study.value)
             return
         left, right = st.columns([4, 1])
-        left.progress(study.done, words._("{share} done", share=words.percent(study.done)))
+        left.progress(study.done, _progress(study, words))
         if right.button(words._("Cancel"), key=f"cancel {study.key}"):
             study.cancel()
             st.rerun()
 
     waiting = not asked().ended
     st.fragment(session.guarded(part), run_every=PENDING if waiting else None)()
+
+
+def _progress(study: Study, words: Language) -> str:
+    """Return how far a study is, and how long the rest takes."""
+    if study.left is None:
+        return words._("{share} done", share=words.percent(study.done))
+    return words._(
+        "{share} done, about {seconds} seconds to go",
+        share=words.percent(study.done),
+        seconds=words.number(max(1.0, study.left)),
+    )

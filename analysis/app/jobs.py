@@ -34,6 +34,10 @@ class CancelledError(Exception):
     """A study nobody waits for any more."""
 
 
+TOLD: Final = 0.05
+"""Share that is done before it is told how long the rest takes."""
+
+
 class Study:
     """A study that waits, is under way, or has ended.
 
@@ -50,6 +54,7 @@ class Study:
         self.done = 0.0
         self.askers: set[str] = set()
         self.started = False
+        self._since = time.monotonic()
         self._work: Work | None = work
         self._wanted = wanted
         self._value: Any = None
@@ -73,6 +78,13 @@ class Study:
     def ended(self) -> bool:
         """Whether it has ended."""
         return self._end.is_set()
+
+    @property
+    def left(self) -> float | None:
+        """Seconds until it ends at the pace so far; None before that can be told."""
+        if self.done < TOLD:
+            return None
+        return (time.monotonic() - self._since) * (1.0 - self.done) / self.done
 
     @property
     def cancelled(self) -> bool:
@@ -99,6 +111,7 @@ class Study:
     def run(self) -> None:
         """Do the work, and keep what it gave or what went wrong."""
         work, self._work = self._work, None
+        self._since = time.monotonic()
         try:
             self.report(0, 1)
             self._value = work(self.report) if work is not None else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import logging
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -49,6 +50,40 @@ SURE_WORK: Final = 100_000_000
 
 WRITING: Final = Lock()
 """Pictures of reports are drawn one after the other: matplotlib's settings are everybody's."""
+
+
+class Asked(NamedTuple):
+    """A report as it was asked for: the same one is made once.
+
+    Attributes
+    ----------
+    format, lang
+        As :func:`analysis.report.write_report` takes them.
+    client, question, decision
+        What stands on its cover.
+    day
+        Day on its cover, as ISO writes it; or nothing.
+    logo
+        Name of a file in the folder of the session; or nothing.
+    """
+
+    format: str
+    lang: str
+    client: str
+    question: str
+    decision: str
+    day: str
+    logo: str
+
+    @property
+    def kind(self) -> str:
+        """What tells it from other reports on the same strategies."""
+        return f"report {self}"
+
+    @property
+    def date(self) -> datetime.date | None:
+        """The day on its cover."""
+        return datetime.date.fromisoformat(self.day) if self.day else None
 
 
 class Found(NamedTuple):
@@ -137,24 +172,28 @@ def drawn(setup: Setup, scenario: Scenario) -> Study:
     return _ask(f"people {scenario.name}", setup, work)
 
 
-def report(setup: Setup, format: str, lang: str, question: str) -> Study:
+def report(setup: Setup, asked: Asked) -> Study:
     """Ask for a report on what is seen, as bytes of a file."""
+    logo = (
+        next(iter(sorted(session.folder().rglob(asked.logo), reverse=True)), None)
+        if asked.logo
+        else None
+    )
 
     def work(kept: Kept[Any], progress: Progress) -> bytes:
         from analysis.report import write_report
+        from analysis.report.cover import Cover
 
+        cover = Cover(asked.client, logo, asked.question, asked.decision, asked.date)
         result = _compared(setup.scenarios, runs_for(setup, FINE), kept, progress)
         with WRITING, tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / f"report.{format}"
-            write_report(result, path, format, lang, question, progress=progress, kept=kept)
+            path = Path(folder) / "report"
+            write_report(
+                result, path, asked.format, asked.lang, cover=cover, progress=progress, kept=kept
+            )
             return path.read_bytes()
 
-    return _ask(report_kind(format, lang, question), setup, work)
-
-
-def report_kind(format: str, lang: str, question: str) -> str:
-    """Return what tells one report on the same strategies from another."""
-    return f"report {format} {lang} {question}"
+    return _ask(asked.kind, setup, work)
 
 
 def known(kind: str) -> bool:
