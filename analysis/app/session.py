@@ -16,7 +16,7 @@ import streamlit as st
 
 from analysis.app import setup as setups
 from analysis.app.jobs import Desk
-from analysis.app.levers import Lever
+from analysis.results.levers import Lever
 from analysis.app.setup import Setup
 from analysis.words.languages import LOCALES, Language, language
 from sim.errors import AdoptionError, BudgetError

@@ -38,6 +38,7 @@ SPOKEN: Final = (
     "cli/lookup.py",
     "cli/play.py",
     "report/**/*.py",
+    "play_on/*.py",
     "report/**/*.jinja",
 )
 """Pages whose texts are translated."""

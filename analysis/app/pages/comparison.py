@@ -7,7 +7,7 @@ import streamlit as st
 
 from analysis.app import charts, session, studies
 from analysis.app.jobs import Study
-from analysis.app.levers import costs, levers
+from analysis.results.levers import costs, levers
 from analysis.app.pages import studies as longer
 from analysis.app.session import draw, inert
 from analysis.app.setup import colour_of
