@@ -17,10 +17,13 @@ PlayOn.charts = (() => {
 
   const word = (text, x, y, attributes = {}) => element('text', {x, y, fill: QUIET, ...attributes}, text);
 
+  /* Whether there is room for the names of strategies at the ends of their lines. */
+  const named = (width) => width > 620;
+
   /* Curves with their bands; strategies are {title, colour, curve, dashed}. */
   function curves(width, plans, {months, goLive, percent, t}) {
-    const wide = width > 620, height = wide ? 360 : 236, names = wide ? 176 : 0;
-    const left = 44, right = names + 12, top = 22, bottom = wide ? 44 : 36;
+    const wide = named(width), height = wide ? 360 : 236, names = wide ? 176 : 0;
+    const left = 44, right = names + 12, top = 26, bottom = wide ? 44 : 36;
     const most = Math.max(0.2, ...plans.flatMap(({curve}) => curve.high));
     const highest = Math.min(1, Math.ceil(most * 5 - 1e-9) / 5);
     const x = (month) => left + (width - left - right) * month / months;
@@ -89,23 +92,20 @@ PlayOn.charts = (() => {
 
   /* Money left at the end between 0 % and a share of the time gained that becomes money. */
   function money(width, plans, {euro, t}) {
-    const row = 62, top = 8, bottom = 30, height = top + row * plans.length + bottom;
+    const row = 50, top = 8, bottom = 30, height = top + row * plans.length + bottom;
     const ends = plans.flatMap(({nothing, some}) => [nothing, some]);
     const low = Math.min(0, ...ends), high = Math.max(0, ...ends), span = high - low || 1;
     const pad = 16, x = (value) => pad + (width - 2 * pad) * (value - low) / span;
     const svg = element('svg', {viewBox: `0 0 ${width} ${height}`, height, role: 'img'});
+    svg.style.maxWidth = `${width}px`;
     plans.forEach(({title, colour, nothing, some}, k) => {
       const at = top + row * k, [from, to] = [Math.min(nothing, some), Math.max(nothing, some)];
-      svg.append(word(title, pad, at + 14, {fill: INK, 'font-weight': 600}),
-        element('rect', {x: x(from), y: at + 23, width: Math.max(2, x(to) - x(from)), height: 14, rx: 3,
-          fill: colour, 'fill-opacity': 0.28}),
-        element('circle', {cx: x(nothing), cy: at + 30, r: 5, fill: '#fff', stroke: colour, 'stroke-width': 2.5}),
-        element('circle', {cx: x(some), cy: at + 30, r: 6, fill: colour}));
-      const label = (value, anchor, ends) => svg.append(word(euro(value, true),
-        Math.min(width - pad, Math.max(pad, x(value))), at + 54, {'text-anchor': anchor, fill: ends}));
-      const apart = x(to) - x(from) > 150;
-      label(nothing, apart && nothing < some && x(nothing) < width / 2 ? 'start' : 'end', QUIET);
-      if (apart) label(some, x(some) > width / 2 ? 'end' : 'start', INK);
+      svg.append(element('text', {x: pad, y: at + 14, fill: INK}, element('tspan', {'font-weight': 600}, title),
+        element('tspan', {dx: 10, fill: QUIET}, t('between', {low: euro(nothing, true), high: euro(some, true)}))),
+      element('rect', {x: x(from), y: at + 22, width: Math.max(2, x(to) - x(from)), height: 14, rx: 3,
+        fill: colour, 'fill-opacity': 0.28}),
+      element('circle', {cx: x(nothing), cy: at + 29, r: 5, fill: '#fff', stroke: colour, 'stroke-width': 2.5}),
+      element('circle', {cx: x(some), cy: at + 29, r: 6, fill: colour}));
     });
     svg.append(element('line', {x1: x(0), x2: x(0), y1: top + 18, y2: height - bottom + 4, stroke: INK, 'stroke-width': 1.5}),
       word(t('zero'), x(0), height - 8, {'text-anchor': x(0) > width - 60 ? 'end' : x(0) < 60 ? 'start' : 'middle',
@@ -186,5 +186,5 @@ PlayOn.charts = (() => {
     ].map(([mark, text]) => element('li', {}, sample(mark), text));
   }
 
-  return {element, curves, money, people, placesOf, peopleKey};
+  return {element, named, curves, money, people, placesOf, peopleKey};
 })();

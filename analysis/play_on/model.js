@@ -201,14 +201,17 @@ PlayOn.model = (() => {
 
   /* --- Strategies --- */
 
+  /* Numbers that came as bytes. */
+  const realsOf = ({data}) => (data instanceof Float64Array ? data : new Float64Array(data.slice().buffer));
+
   /* What a plan asks for comes to: what it does, what it costs, and whether it fits the budget. */
   function compile({draw, run, request, name}) {
     const done = engine.call('compiling_planned', request), {costs, technology} = done;
     const sums = (table) => range(table.shape[0]).map((row) => (
       total(table.data.subarray(row * table.shape[1], (row + 1) * table.shape[1]))));
     const rounds = sums(costs), equipment = sums(technology);
-    return {name, draw, run, programme: done.programme, fits: done.fits, rounds, equipment,
-      access: request.terms.access.data, cost: total([...rounds, ...equipment])};
+    return {name, draw, run, programme: done.programme, fits: done.fits, cut: done.paid.cut.data, rounds, equipment,
+      access: realsOf(request.terms.access), cost: total([...rounds, ...equipment])};
   }
 
   /* Simulate a strategy in some organisations: what is measured, by organisation and month. */
@@ -338,7 +341,7 @@ PlayOn.model = (() => {
     const {access} = plan, {shapes} = plan.draw, count = shapes.phase_month.shape[0];
     const departments = held.departments.length, few = licences < 1;
     const phaseMonths = access.phases.map((month) => Math.max(1, month + later + access.delay));
-    const shares = Array.from(new Float64Array(shapes.phase_share.data.slice().buffer));
+    const shares = Array.from(realsOf(shapes.phase_share));
     const meant = Array.from(shapes.phase_departments.data);
     if (few) {
       phaseMonths.unshift(Math.max(1, NEVER + access.delay));

@@ -48,7 +48,9 @@ function euro(value, sign = false, step = 0) {
 /* What an amount is rounded to: half its interval holds 2 to 20 steps. */
 const stepOf = ({low, high}) => (high - low > 0.01 ? 10 ** Math.max(0, Math.floor(Math.log10((high - low) / 4))) : 0);
 
-const textOf = (value, unit, step) => `${number(value, step >= 1 && Number.isInteger(value) ? 0 : 1)} ${unit}`;
+/* How much of a measure there is; strength, the one that moves in tenths, goes before its number. */
+const textOf = (value, unit, step) => (step < 0.5 ? `${unit} ${number(value, 1)}`
+  : `${number(value, Number.isInteger(value) ? 0 : 1)} ${unit}`);
 
 /* --- What is known of the strategies --- */
 
@@ -117,6 +119,7 @@ function showCurves() {
   svg.setAttribute('aria-label', t('curves_label', {month: last,
     values: shown.map(({title, curve}) => `${title} ${percent(curve.mean[last])}`).join(', ')}));
   $('curves').replaceChildren(svg);
+  $('legend').hidden = charts.named($('curves').clientWidth); // they stand at the ends of the lines
   $('legend').replaceChildren(...shown.map(({title, colour, curve}) => element('li', {}, swatch(colour), title,
     element('b', {}, percent(curve.mean[last])))));
   const picked = [...new Set([0, 6, 12, 18, 24, 36, last])].filter((month) => month <= last).sort((a, b) => a - b);
@@ -193,8 +196,11 @@ function showMoney() {
   $('capture-label').textContent = t('capture', {capture});
   const cell = (amount, sign = false) => {
     if (amount === null) return element('td', {}, '–');
+    if (amount.high - amount.low < 0.002 * Math.abs(amount.mean)) { // the same in all, but for little
+      return element('td', {}, euro(amount.mean, sign));
+    }
     const step = stepOf(amount), head = euro(amount.mean, sign, step);
-    return element('td', {}, head, element('br'), element('span', {class: 'quiet'},
+    return element('td', {}, head, element('br'), element('span', {class: 'quiet whole'},
       t('between', {low: euro(amount.low, sign, step), high: euro(amount.high, sign, step)})));
   };
   $('money-table').replaceChildren(
@@ -292,12 +298,15 @@ function showOwn() {
     $('own').textContent = t('own_same', {...values, cost: euro(made.cost)});
     return;
   }
+  const unpaid = base.levers.filter((lever, k) => state.levers.measures[k].value > 0
+    && lever.places.every((d) => made.cut[d] !== 0)).map(({title}) => own(title));
   const p = plans.length, added = difference(p, state.base), more = made.cost - compiled[state.base].cost;
   Object.assign(values, {points: points(Math.abs(added.mean)), low: points(added.low), high: points(added.high),
     cost: euro(made.cost), difference: Math.abs(more) < 50 ? t('as_dear')
       : t(more > 0 ? 'dearer' : 'cheaper', {amount: euro(Math.abs(more))})});
   $('own').replaceChildren(element('b', {}, t('own_users', {share: percent(of(p).curve.mean[last]), month: last})),
-    element('br'), t(!added.clear ? 'own_equal' : added.mean > 0 ? 'own_more' : 'own_fewer', values));
+    element('br'), t(!added.clear ? 'own_equal' : added.mean > 0 ? 'own_more' : 'own_fewer', values),
+    unpaid.length > 0 ? ` ${t('cut', {measures: unpaid.join(', ')})}` : '');
 }
 
 /* Compile what the levers ask for, at once; simulate it, unless they move again meanwhile. */

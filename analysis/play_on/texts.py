@@ -56,7 +56,7 @@ def _answers(words: Language) -> dict[str, str]:
         ),
         "wins": words._(
             "More in {wins} of {organisations} organisations, each compared with itself; on average "
-            "{low} to {high} points (95 % interval)."
+            "{low} to {high} points (95% interval)."
         ),
         "spread": words._("In four of five organisations like this one it is between {low} and {high}."),
         "next_clear": words._("Next is \u201c{other}\u201d, {points} points behind."),
@@ -111,7 +111,7 @@ def _parts(words: Language) -> dict[str, str]:
         "zero": words._("costs earned back"),
         "cost": words._("Cost"),
         "cost_extra": words._("Cost for each extra weekly user"),
-        "yield_none": words._("Left at 0 %"),
+        "yield_none": words._("Left at 0%"),
         "yield_some": words._("Left at {capture}"),
         "between": words._("{low} to {high}"),
         "money_label": words._("{label}: {low} to {high}"),
@@ -143,21 +143,18 @@ def _levers(words: Language) -> dict[str, str]:
         "licences": words._("Licences"),
         "of_staff": words._("% of the staff"),
         "of_planned": words._("% of those planned"),
-        "licences_shown": words._("{value} % \u00b7 {people} people"),
+        "licences_shown": words._("{value}% \u00b7 {people} people"),
         "go_live_lever": words._("First month with access"),
-        "in_month": words._("month {month}"),
         "from_month": words._("from month {month}"),
         "much": words._("{measure}, {unit}"),
         "first_month": words._("{measure}, first month"),
         "budget": words._("Budget"),
         "euro": words._("euro"),
-        "not_paid": words._("The budget leaves this out"),
         "over_budget": words._(
             "This does not fit the budget of {budget}: raise the budget, or do less. What is shown is the plan "
             "before."
         ),
         "cut": words._("The budget does not pay for: {measures}."),
-        "shown_on": words._("{value} {unit}"),
     }
 
 
