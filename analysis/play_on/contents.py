@@ -14,7 +14,7 @@ from analysis.results.colours import colours_of
 from analysis.results.levers import levers as levers_of
 from analysis.words.languages import LOCALES, language
 from sim import kernel, kpis, networks, world
-from sim.elementary import mean, powers
+from sim.elementary import mean, powers, total
 from sim.engine import module
 from sim.engine.kinds import Array
 from sim.engine.packing import packed
@@ -26,7 +26,7 @@ from sim.people.population import department_names, users_before
 from sim.people.selection import SELECTION
 from sim.programme.compiling import inputs
 from sim.programme.deployments import consent, rounds
-from sim.programme.ledger import leaving_chance
+from sim.programme.ledger import leaving_chance, ledger
 from sim.programme.levers import levers as culture_of
 from sim.scenario.schema import Scenario
 from sim.simulator import Simulator
@@ -276,7 +276,7 @@ def compared(
     organisations: int,
     measured: Mapping[str, Array] | None,
 ) -> dict[str, Any] | None:
-    """Return how far the curves of twins are from those of the real people [points]; None without these."""
+    """Return how far twins are from the real people: curves [points], cost [share]; None without these."""
     if scenarios[0].organisation.people is None:
         return None
     months = sorted({min(month, scenarios[0].simulation.months) for month in CHECKED})
@@ -290,7 +290,16 @@ def compared(
         )
         shares = [[mean(those[:, month, column]) for month in months] for those in (rows, own)]
         apart.append([100.0 * (here - there) for here, there in zip(*shares, strict=True)])
-    return {"months": months, "points": apart, "wider": _wider(scenarios, twins)}
+    spent = [
+        [total(ledger(each)) for each in (twin.scenario, scenario)]
+        for scenario, twin in zip(scenarios, twins, strict=True)
+    ]
+    return {
+        "months": months,
+        "points": apart,
+        "cost": [here / there - 1.0 if there > 0.0 else 0.0 for here, there in spent],
+        "wider": _wider(scenarios, twins),
+    }
 
 
 def _wider(scenarios: Sequence[Scenario], twins: Sequence[Twin]) -> list[dict[str, str]]:

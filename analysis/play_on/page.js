@@ -362,9 +362,10 @@ function showAbout() {
   const made = [paragraph(t('about_what', {organisations: held.organisations, people: number(held.people), code: state.code})),
     paragraph(t('about_limits')), paragraph(t('about_levers'))];
   if (held.twin !== null) {
-    const {months: when, points: apart, wider} = held.twin;
+    const {months: when, points: apart, cost, wider} = held.twin;
     const list = element('ul', {class: 'quiet', id: 'twin'}, ...plans.map((plan, p) => element('li', {}, `${plan.title}: `
-      + when.map((month, k) => t('twin_month', {month, points: signed(apart[p][k], number(apart[p][k], 1))})).join(', '))));
+      + [...when.map((month, k) => t('twin_month', {month, points: signed(apart[p][k], number(apart[p][k], 1))})),
+        t('twin_cost', {difference: signed(cost[p], percent(cost[p], 1))})].join(', '))));
     made.unshift(element('p', {}, t('about_twin')), element('p', {}, t('twin_apart')), list);
     if (wider.length > 0) made.push(paragraph(t('twin_wider', {measures: wider.map(own).join(', ')})));
   }

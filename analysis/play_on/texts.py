@@ -187,9 +187,10 @@ def _about(words: Language) -> dict[str, str]:
             "picture of people is shown."
         ),
         "twin_apart": words._(
-            "So its curves differ from those of the report. Weekly users here, less those of the report:"
+            "So its numbers differ from those of your own organisation. Here, beside there:"
         ),
-        "twin_month": words._("month {month}: {points} points"),
+        "twin_month": words._("{points} points weekly users in month {month}"),
+        "twin_cost": words._("{difference} cost"),
         "twin_wider": words._(
             "For a part of a group that is shown as one, and here for all of it: {measures}."
         ),
