@@ -92,16 +92,20 @@ PlayOn.charts = (() => {
 
   /* Money left at the end between 0 % and a share of the time gained that becomes money. */
   function money(width, plans, {euro, t}) {
-    const row = 50, top = 8, bottom = 30, height = top + row * plans.length + bottom;
+    const pad = 16, room = Math.floor((width - 2 * pad) / 7.6);
+    const ranges = plans.map(({nothing, some}) => t('between', {low: euro(nothing, true), high: euro(some, true)}));
+    const beside = plans.every(({title}, k) => title.length + ranges[k].length + 2 <= room);
+    const row = beside ? 50 : 66, top = 8, bottom = 30, height = top + row * plans.length + bottom;
     const ends = plans.flatMap(({nothing, some}) => [nothing, some]);
     const low = Math.min(0, ...ends), high = Math.max(0, ...ends), span = high - low || 1;
-    const pad = 16, x = (value) => pad + (width - 2 * pad) * (value - low) / span;
+    const x = (value) => pad + (width - 2 * pad) * (value - low) / span;
     const svg = element('svg', {viewBox: `0 0 ${width} ${height}`, height, role: 'img'});
     svg.style.maxWidth = `${width}px`;
     plans.forEach(({title, colour, nothing, some}, k) => {
-      const at = top + row * k, [from, to] = [Math.min(nothing, some), Math.max(nothing, some)];
-      svg.append(element('text', {x: pad, y: at + 14, fill: INK}, element('tspan', {'font-weight': 600}, title),
-        element('tspan', {dx: 10, fill: QUIET}, t('between', {low: euro(nothing, true), high: euro(some, true)}))),
+      const start = top + row * k, at = start + row - 50, [from, to] = [Math.min(nothing, some), Math.max(nothing, some)];
+      const name = title.length > room ? `${title.slice(0, room - 1)}…` : title;
+      svg.append(element('text', {x: pad, y: start + 14, fill: INK}, element('tspan', {'font-weight': 600}, name),
+        element('tspan', beside ? {dx: 10, fill: QUIET} : {x: pad, dy: 17, fill: QUIET}, ranges[k])),
       element('rect', {x: x(from), y: at + 22, width: Math.max(2, x(to) - x(from)), height: 14, rx: 3,
         fill: colour, 'fill-opacity': 0.28}),
       element('circle', {cx: x(nothing), cy: at + 29, r: 5, fill: '#fff', stroke: colour, 'stroke-width': 2.5}),

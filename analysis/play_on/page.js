@@ -12,7 +12,7 @@ const $ = (id) => document.getElementById(id);
 const state = {
   lang: held.lang, seed: held.seed, capture: Math.round(100 * plans[0].capture), month: Math.min(12, months),
   chosen: plans.length - 1, base: plans.length - 1, levers: null, refused: '', shown: null, own: null, code: '',
-  latest: 0, latestOwn: 0,
+  took: null, latest: 0, latestOwn: 0,
 };
 const compiled = [];
 let places = null;
@@ -50,7 +50,7 @@ const stepOf = ({low, high}) => (high - low > 0.01 ? 10 ** Math.max(0, Math.floo
 
 /* How much of a measure there is; strength, the one that moves in tenths, goes before its number. */
 const textOf = (value, unit, step) => (step < 0.5 ? `${unit} ${number(value, 1)}`
-  : `${number(value, Number.isInteger(value) ? 0 : 1)} ${unit}`);
+  : `${number(value, Number.isInteger(value) ? 0 : 1)}${unit.startsWith('%') ? '' : ' '}${unit}`);
 
 /* --- What is known of the strategies --- */
 
@@ -301,7 +301,8 @@ function showOwn() {
   const unpaid = base.levers.filter((lever, k) => state.levers.measures[k].value > 0
     && lever.places.every((d) => made.cut[d] !== 0)).map(({title}) => own(title));
   const p = plans.length, added = difference(p, state.base), more = made.cost - compiled[state.base].cost;
-  Object.assign(values, {points: points(Math.abs(added.mean)), low: points(added.low), high: points(added.high),
+  Object.assign(values, {points: points(Math.abs(added.mean)),
+    low: points(added.mean < 0 ? -added.high : added.low), high: points(added.mean < 0 ? -added.low : added.high),
     cost: euro(made.cost), difference: Math.abs(more) < 50 ? t('as_dear')
       : t(more > 0 ? 'dearer' : 'cheaper', {amount: euro(Math.abs(more))})});
   $('own').replaceChildren(element('b', {}, t('own_users', {share: percent(of(p).curve.mean[last]), month: last})),
@@ -390,6 +391,8 @@ function showWords() {
 }
 
 function show() {
+  const {months: done, seconds} = state.took;
+  $('status').textContent = t('took', {number: number(done / 1e6, 1), seconds: number(seconds, 1)});
   showAnswer();
   showCurves();
   showOwn();
@@ -422,8 +425,7 @@ async function simulateAll() {
   places = null;
   state.shown = {plans: done.plans.slice(0, plans.length), processor: done.processor};
   state.own = state.compiled ? {...done.plans[plans.length], compiled: state.compiled} : null;
-  const number_ = wanted.length * held.organisations * held.people * months / 1e6;
-  $('status').textContent = t('took', {number: number(number_, 1), seconds: number(done.processor / 1000, 1)});
+  state.took = {months: wanted.length * held.organisations * held.people * months, seconds: done.processor / 1000};
   finish();
 }
 

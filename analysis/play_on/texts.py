@@ -131,12 +131,12 @@ def _levers(words: Language) -> dict[str, str]:
         "own_same": words._("Still \u201c{label}\u201d, for {cost}. Move something: everything follows."),
         "own_users": words._("{share} weekly users in month {month}"),
         "own_more": words._(
-            "{points} points more than \u201c{label}\u201d ({low} to {high}); {cost}, {difference}."
+            "{points} points more than \u201c{label}\u201d ({low} to {high}). It costs {cost}, {difference}."
         ),
         "own_fewer": words._(
-            "{points} points fewer than \u201c{label}\u201d ({low} to {high}); {cost}, {difference}."
+            "{points} points fewer than \u201c{label}\u201d ({low} to {high}). It costs {cost}, {difference}."
         ),
-        "own_equal": words._("Not clearly other than \u201c{label}\u201d; {cost}, {difference}."),
+        "own_equal": words._("Not clearly other than \u201c{label}\u201d. It costs {cost}, {difference}."),
         "dearer": words._("{amount} more"),
         "cheaper": words._("{amount} less"),
         "as_dear": words._("as much"),
