@@ -37,6 +37,7 @@ SPOKEN: Final = (
     "app/**/*.py",
     "cli/lookup.py",
     "cli/play.py",
+    "cli/report.py",
     "report/**/*.py",
     "play_on/*.py",
     "report/**/*.jinja",
