@@ -40,8 +40,8 @@ ORGANISATIONS: Final = 100
 """Organisations drawn in the page, unless they are large; fewest of them are :data:`FEWEST`."""
 
 FEWEST: Final = 10
-PERSON_MONTHS: Final = 4_000_000
-"""Months of people simulated for a strategy, before there are fewer organisations: some seconds."""
+PERSON_MONTHS: Final = 6_000_000
+"""Months of people simulated for all strategies, before there are fewer organisations: some seconds."""
 
 MEASURED: Final = (
     *("adoption", "adoption_with_access", "tried", "using", "never_started", "value"),
@@ -86,7 +86,9 @@ def contents(
     seed = scenarios[0].simulation.seed if seed is None else seed
     plans, first = [twin.scenario for twin in twins], twins[0].scenario
     size, months = first.organisation.employees, first.simulation.months
-    organisations = min(ORGANISATIONS, max(FEWEST, PERSON_MONTHS // (size * months)))
+    organisations = min(
+        ORGANISATIONS, max(FEWEST, PERSON_MONTHS // (size * months * len(plans)))
+    )
     colours = colours_of([scenario.name for scenario in plans], first.name)
     pool: dict[str, int] = {}
     return {

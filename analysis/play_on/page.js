@@ -106,16 +106,26 @@ function showAnswer() {
   const extra = p === 0 ? null : extraCost(p, 0), cost = model.amount(costsOf(p));
   tiles.push(extra === null ? [euro(cost.mean), t('number_cost', {months})]
     : [euro(extra.mean, false, stepOf(extra)), t('number_extra', {months})]);
+  if (held.twin !== null) {
+    const most = Math.max(...held.twin.points.flat().map(Math.abs));
+    $('sure').textContent += ` ${t('twin_sure', {points: number(most, most < 1 ? 1 : 0)})}`;
+  }
   $('numbers').replaceChildren(...tiles.map(([figure, text]) => element('li', {}, element('b', {}, figure), text)));
 }
 
 /* --- Curves --- */
 
+/* Where the roll-out of the first strategy begins and, where it comes in steps, where all have access. */
+function marks() {
+  const {goLive, delay} = plans[0].access, at = (month) => Math.max(1, month + delay);
+  const first = at(model.firstAccess(plans[0])), all = at(goLive);
+  return first === all ? [[first, t('go_live', {month: first})]]
+    : [[first, t('first_access', {month: first})], [all, t('all_access', {month: all})]];
+}
+
 function showCurves() {
   const shown = all().map((p) => ({title: titleOf(p), colour: colourOf(p), curve: of(p).curve, dashed: p === plans.length}));
-  const first = model.firstAccess(plans[0]), {delay} = plans[0].access;
-  const svg = charts.curves(Math.max(280, $('curves').clientWidth), shown,
-    {months, goLive: Math.max(1, first + delay), percent, t});
+  const svg = charts.curves(Math.max(280, $('curves').clientWidth), shown, {months, percent, t, marks: marks()});
   svg.setAttribute('aria-label', t('curves_label', {month: last,
     values: shown.map(({title, curve}) => `${title} ${percent(curve.mean[last])}`).join(', ')}));
   $('curves').replaceChildren(svg);
@@ -194,14 +204,15 @@ function showMoney() {
   $('money').replaceChildren(svg);
   $('money-note').textContent = t('money_note', {months, capture});
   $('capture-label').textContent = t('capture', {capture});
+  const whole = (text) => text.replace('−', '−\u2060'); // no line ends after a sign
   const cell = (amount, sign = false) => {
     if (amount === null) return element('td', {}, '–');
     if (amount.high - amount.low < 0.002 * Math.abs(amount.mean)) { // the same in all, but for little
-      return element('td', {}, euro(amount.mean, sign));
+      return element('td', {}, whole(euro(amount.mean, sign)));
     }
     const step = stepOf(amount), head = euro(amount.mean, sign, step);
-    return element('td', {}, head, element('br'), element('span', {class: 'quiet whole'},
-      t('between', {low: euro(amount.low, sign, step), high: euro(amount.high, sign, step)})));
+    return element('td', {}, whole(head), element('br'), element('span', {class: 'quiet'},
+      t('between', {low: whole(euro(amount.low, sign, step)), high: whole(euro(amount.high, sign, step))})));
   };
   $('money-table').replaceChildren(
     headOf(t('strategy'), t('cost'), t('cost_extra'), t('yield_none'), t('yield_some', {capture})),
@@ -419,7 +430,8 @@ async function simulateAll() {
   const wanted = state.compiled ? [...compiled, state.compiled] : compiled;
   const done = await model.study(wanted, state.seed, () => mine === state.latest, (share) => {
     showProgress(share);
-    $('status').textContent = t('running', {share: percent(share)});
+    if (state.shown === null) $('sentence').textContent = t('running', {share: `${number(100 * share)}%`});
+    else $('status').textContent = t('running', {share: `${number(100 * share)}%`});
   });
   if (done === null) return;
   places = null;

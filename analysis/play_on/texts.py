@@ -19,8 +19,19 @@ def texts_of(words: Language) -> dict[str, str]:
 
 
 def title_of_department(name: str) -> dict[str, str]:
-    """Return what a department is called in each language: its own name, unless it is a usual one."""
-    return {code: _departments(language(code)).get(name, name) for code in LOCALES}
+    """Return what a department is called in each language: its own name, unless it is a usual one.
+
+    Departments that are told as one are called by all their names.
+
+    Examples
+    --------
+    >>> title_of_department("management + Laser")["nl"]
+    'directie + Laser'
+    """
+    return {
+        code: " + ".join(_departments(language(code)).get(part, part) for part in name.split(" + "))
+        for code in LOCALES
+    }
 
 
 def _departments(words: Language) -> dict[str, str]:
@@ -33,6 +44,8 @@ def _departments(words: Language) -> dict[str, str]:
         "service": words._("service"),
         "office": words._("office"),
         "all": words._("everybody"),
+        "everybody": words._("everybody"),
+        "other departments": words._("other departments"),
     }
 
 
@@ -59,6 +72,9 @@ def _answers(words: Language) -> dict[str, str]:
             "{low} to {high} points (95% interval)."
         ),
         "spread": words._("In four of five organisations like this one it is between {low} and {high}."),
+        "twin_sure": words._(
+            "The people are invented: with those of your organisation it is up to {points} points other (see below)."
+        ),
         "next_clear": words._("Next is \u201c{other}\u201d, {points} points behind."),
         "next_close": words._("\u201c{other}\u201d does as well, as far as can be told."),
         "number_users": words._("weekly users in month {month} with \u201c{label}\u201d"),
@@ -87,6 +103,8 @@ def _parts(words: Language) -> dict[str, str]:
         "month_axis": words._("Month"),
         "month": words._("Month"),
         "go_live": words._("go-live, month {month}"),
+        "first_access": words._("first access, month {month}"),
+        "all_access": words._("all have it, month {month}"),
         "curves_label": words._("Weekly users in month {month}: {values}"),
         "in_numbers": words._("The same in numbers"),
         "strategy": words._("Strategy"),

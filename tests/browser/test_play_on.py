@@ -150,3 +150,136 @@ def test_levers_moved_give_what_python_gives(page: Page, simulator: sim.Simulato
     page.get_by_role("button", name="Reset").click()
     assert "own" not in done(page)["plans"]
     assert done(page)["plans"] == before
+
+
+def test_the_month_and_the_strategy_are_moved_by_keyboard(page: Page) -> None:
+    results = done(page)["plans"]
+    month = page.get_by_role("slider", name="Month")
+    month.focus()
+    page.keyboard.press("Home")
+    expect(page.locator("#count")).to_contain_text("0 of 140")
+    page.keyboard.press("End")
+    expect(page.locator("#count")).to_contain_text(f"{results[FULL]['users'][-1]} of 140")
+    page.get_by_role("radio", name="Licences only").focus()
+    page.keyboard.press("Space")
+    expect(page.locator("#count")).to_contain_text(f"{results['baseline']['users'][-1]} of 140")
+    shown = page.locator("#funnel li").filter(has_text="Weekly users").locator("b")
+    expect(shown).to_have_text(f"{100 * results['baseline']['mean'][-1]:.0f}%")
+
+
+def test_money_is_what_python_says(page: Page, simulator: sim.Simulator) -> None:
+    rows = {name: simulator.rows(name) for name in ("baseline", FULL)}
+    at = sim.kpis.COLUMN
+    spent = {
+        name: those[:, :, [at["cost_technology"], at["cost_measures"]]].sum(axis=(1, 2))
+        for name, those in rows.items()
+    }
+    users = {name: 140 * those[:, -1, ADOPTION] for name, those in rows.items()}
+    each = ratio_of(spent[FULL] - spent["baseline"], users[FULL] - users["baseline"])
+    cells = page.locator("#money-table tr").filter(has_text="Full programme").locator("td")
+    step = each.step
+    for amount in (each.mean, each.low, each.high):
+        expect(cells.nth(1)).to_contain_text(f"€{step * round(amount / step):,.0f}")
+    move(page, "50% of the time gained becomes money", 0)
+    left = f"−\u2060€{round(spent[FULL].mean(), -3):,.0f}"
+    expect(cells.nth(2)).to_contain_text(left)
+    expect(cells.nth(3)).to_contain_text(left)
+
+
+def test_dutch_is_dutch(page: Page) -> None:
+    page.get_by_role("button", name="NL").click()
+    assert page.evaluate("document.documentElement.lang") == "nl"
+    english = language("en")
+    texts = page.evaluate("JSON.parse(document.getElementById('data').textContent).texts")
+    shown = page.evaluate("document.querySelector('.page').innerText") + str(
+        page.evaluate("[...document.querySelectorAll('[aria-label]')].map((one) => one.ariaLabel)")
+    )
+    for name, text in texts["en"].items():
+        if text != texts["nl"][name] and "{" not in text and len(text) > 8:
+            assert text not in shown, name
+    for lever in levers(read_scenario(FULL), english):
+        assert lever.measure not in shown
+    expect(page.locator("#money-table")).to_contain_text("€\u00a0780.000")
+    assert ", " in page.locator("#status").inner_text() or "," in page.locator("#status").inner_text()
+    page.get_by_role("button", name="EN").click()
+    expect(page.locator("#stand-title")).to_have_text("From access to weekly use")
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_everybody_can_read_the_page(width: int, page: Page, phone: Page) -> None:
+    shown = page if width == WIDE else phone
+    across = shown.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert across[0] <= across[1]
+    for language_ in ("NL", "EN"):
+        shown.get_by_role("button", name=language_).click()
+        broken = Axe().run(shown, options={"runOnly": ["wcag2a", "wcag2aa"]})
+        assert broken.violations_count == 0, broken.generate_report()
+
+
+def test_a_phone_shows_the_answer_first_and_levers_behind_a_button(phone: Page) -> None:
+    for part in ("#sentence", "#numbers", "#curves svg"):
+        box = phone.locator(part).bounding_box()
+        assert box is not None and box["y"] + box["height"] <= 844, part
+    expect(phone.locator("#panel")).to_be_hidden()
+    phone.get_by_role("button", name="Move the levers").click()
+    expect(phone.locator("#panel")).to_be_visible()
+    box, curves = phone.locator("#panel").bounding_box(), phone.locator("#curves").bounding_box()
+    assert box is not None and curves is not None and curves["y"] + 230 <= box["y"]
+    phone.keyboard.press("Escape")
+    expect(phone.locator("#panel")).to_be_hidden()
+
+
+SMALL = {"organisation.employees": 40, "simulation.months": 8}
+CHAMPIONS = "programme.champions.selection"
+STUDIES: dict[str, list[tuple[str, dict[str, Any]]]] = {
+    "small_world": [
+        ("champions", {CHAMPIONS: way})
+        for way in ("volunteers", "best_bridge", "per_department", "greedy")
+    ],
+    "teams": [
+        ("champions", {CHAMPIONS: "nominated"}),
+        ("adaptive", {}),
+        ("turnover-onboarding", {"organisation.turnover": 0.2}),
+        ("waves", {"events": {"bad-news": {"month": 4}}}),
+    ],
+    "complete": [("leadership", {"rules.schedule": "random_sequential"})],
+    "block": [("champions", {CHAMPIONS: "random", "organisation.already_using": 0.1})],
+}
+
+
+@pytest.mark.parametrize("kind", STUDIES)
+def test_every_network_choice_and_rule_gives_what_python_gives(
+    kind: str, opened: Callable[..., Page], tmp_path: Path
+) -> None:
+    scenarios = [
+        read_scenario(name).changed(
+            {**SMALL, "organisation.network.kind": kind, **changes, "name": f"plan-{k}"}
+        )
+        for k, (name, changes) in enumerate(STUDIES[kind])
+    ]
+    file = tmp_path / "play.html"
+    file.write_text(play_on.page_of(scenarios, 7), "utf-8")
+    results = done(opened(file))["plans"]
+    for scenario in scenarios:
+        here = curve(sim.Simulator(scenario, runs=RUNS, seed=7), scenario)
+        assert results[scenario.name]["mean"] == here, scenario.name
+        assert here[-1] > 0.0
+
+
+def test_a_budget_is_moved_and_what_it_does_not_pay_for_is_said(
+    opened: Callable[..., Page], tmp_path: Path
+) -> None:
+    plan = read_scenario("full-programme").changed(
+        {**SMALL, "budget": {"total": 300_000.0, "when_over": "priority", "keep": []}}
+    )
+    file = tmp_path / "play.html"
+    file.write_text(play_on.page_of([plan]), "utf-8")
+    page = opened(file)
+    move(page, "Budget, euro", 60_000)
+    own = done(page)["plans"]["own"]
+    moved = plan.changed({"budget.total": 60_000.0})
+    assert own["mean"] == curve(sim.Simulator(moved, runs=RUNS, seed=SEED), moved)
+    expect(page.locator("#own")).to_contain_text("does not pay for")
+    move(page, "Budget, euro", 0)
+    expect(page.locator("#own")).to_contain_text("does not fit the budget of €0")
+    assert "own" in done(page)["plans"]
