@@ -5,13 +5,18 @@ from __future__ import annotations
 import datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from analysis.cli.shared import adopt, language_option
 from analysis.cli.terminal import progress_bar
+from sim.errors import AdoptionError
 
-EVERY = ("html", "pdf", "pptx")
+if TYPE_CHECKING:
+    from sim.study.results import Result
+
+EVERY = ("html", "pdf", "pptx", "play")
 """Formats; those of :mod:`analysis.report`, which is not imported for a help text."""
 
 
@@ -22,6 +27,7 @@ Examples:
   adopt report results/acme/1f0c2a9be47d --format all --lang nl
   adopt report results/acme --format pptx --question "Which plan for next year?" --output acme.pptx
   adopt report results/acme --against acme-licences --quick
+  adopt report results/acme --format play --lang nl
 """
 )
 @click.argument("result", type=click.Path(path_type=Path))
@@ -32,7 +38,8 @@ Examples:
     type=click.Choice([*EVERY, "all"]),
     default=["html"],
     show_default=True,
-    help="A page, a PDF to print, or slides. Repeatable; all for the three.",
+    help="A page, a PDF to print, slides, or play: a page that simulates where it is opened. "
+    "Repeatable; all for the four.",
 )
 @language_option()
 @click.option("--against", help="Scenario the others are compared with; by default the first.")
@@ -75,6 +82,10 @@ def report(
     loaded = result_at(folder)
     wanted = list(EVERY) if "all" in formats else list(dict.fromkeys(formats))
     paths = places(wanted, folder, output)
+    if "play" in paths:
+        _play(loaded, paths.pop("play"), lang, against, alone="all" not in formats)
+    if not paths:
+        return 0
     kept = Beside(folder, partial(click.echo, err=True))
     with progress_bar("Other numbers for how people react", 1.0) as bar:
         answered, notes = prepared(loaded, against, quick, bar, kept)
@@ -84,21 +95,38 @@ def report(
     return 0
 
 
+def _play(result: Result, path: Path, lang: str, against: str | None, *, alone: bool) -> None:
+    """Write the file to play on with; where it is one of all, say why there is none and go on."""
+    from analysis.report import write_play
+    from analysis.words.languages import language
+
+    try:
+        click.echo(str(write_play(result, path, lang, against=against)))
+    except AdoptionError as error:
+        if alone:
+            raise
+        words = language(lang)
+        click.echo(words._("No play-on file: {reason}", reason=words.told(error)), err=True)
+
+
 def places(formats: list[str], folder: Path, output: Path | None) -> dict[str, Path]:
     """Return where each format is written."""
+    from analysis.report import file_of
+
     if output is None or output.is_dir():
-        return {format: (output or folder) / f"report.{format}" for format in formats}
+        return {format: (output or folder) / file_of(format) for format in formats}
     if len(formats) > 1:
         if output.suffix:
             raise click.BadParameter(
                 f"found the file '{output}' for {len(formats)} formats, expected a folder",
                 param_hint="--output",
             )
-        return {format: output / f"report.{format}" for format in formats}
+        return {format: output / file_of(format) for format in formats}
     (format,) = formats
-    if output.suffix.lower() not in ("", f".{format}"):
+    suffix = Path(file_of(format)).suffix
+    if output.suffix.lower() not in ("", suffix):
         raise click.BadParameter(
-            f"found '{output.name}', expected a name that ends in .{format}, or --format",
+            f"found '{output.name}', expected a name that ends in {suffix}, or --format",
             param_hint="--output",
         )
-    return {format: output if output.suffix else output / f"report.{format}"}
+    return {format: output if output.suffix else output / file_of(format)}

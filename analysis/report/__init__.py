@@ -1,4 +1,4 @@
-"""The client report: two pages to decide on and appendices, as HTML, PDF or slides."""
+"""The client report: two pages to decide on and appendices, as HTML, PDF or slides; or a file to play on with."""
 
 from __future__ import annotations
 
@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     from sim.study.kept import Kept
     from sim.study.results import Result
 
-FORMATS: Final = ("html", "pdf", "pptx")
-"""Kinds of files a report can be."""
+FORMATS: Final = ("html", "pdf", "pptx", "play")
+"""Kinds of files a report can be; ``play`` is :mod:`analysis.play_on`."""
+
+FILES: Final = {"play": "play.html"}
+"""What a file is called that is not called ``report`` with its format."""
 
 
 def write_report(
@@ -40,7 +43,7 @@ def write_report(
     path
         File written, whole or not at all; by default ``report.html`` or the like.
     format
-        ``html``, ``pdf`` or ``pptx``.
+        ``html``, ``pdf``, ``pptx``, or ``play``: a page that simulates where it is opened.
     lang
         ``en`` or ``nl``.
     question
@@ -72,10 +75,11 @@ def write_report(
 
     known_format(format)
     words = language(lang)
+    path = Path(path or file_of(format))
+    if format == "play":
+        return write_play(result, path, words.code, against=against)
     answer, notes = prepared(result, against, quick, progress, kept)
-    return write(
-        answer, Path(path or f"report.{format}"), format, words.code, question, notes=notes, day=day
-    )
+    return write(answer, path, format, words.code, question, notes=notes, day=day)
 
 
 def write(
@@ -112,6 +116,20 @@ def write(
         content = made(answer, whole)
     store(content, path)
     return path
+
+
+def write_play(result: Result, path: Path, lang: str, *, against: str | None = None) -> Path:
+    """Write the file to play on with; see :func:`analysis.play_on.play_bytes`."""
+    from analysis.play_on import play_bytes
+    from analysis.report.reading import readable
+
+    store(play_bytes(readable(result), lang, against=against), path)
+    return path
+
+
+def file_of(format: str) -> str:
+    """Return what a file of a format is called by default."""
+    return FILES.get(format, f"report.{format}")
 
 
 def known_format(format: str) -> str:

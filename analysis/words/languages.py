@@ -37,7 +37,9 @@ SPOKEN: Final = (
     "app/**/*.py",
     "cli/lookup.py",
     "cli/play.py",
+    "cli/report.py",
     "report/**/*.py",
+    "play_on/*.py",
     "report/**/*.jinja",
 )
 """Pages whose texts are translated."""

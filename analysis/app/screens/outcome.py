@@ -11,11 +11,11 @@ import streamlit as st
 from analysis.app import charts, session, studies
 from analysis.app.following import PENDING
 from analysis.app.jobs import Study
-from analysis.app.levers import costs, levers
 from analysis.app.session import draw, inert
 from analysis.app.setup import colour_of
 from analysis.results.answer import Answer, Strategy
 from analysis.results.firm import Amount, head, span
+from analysis.results.levers import costs, levers
 from analysis.results.summary import called
 from analysis.words.languages import Language
 from sim.errors import AdoptionError, BudgetError
