@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Final
 
@@ -37,7 +37,7 @@ def pdf_bytes(answer: Answer, whole: Report) -> bytes:
     import typst
 
     there = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
-    data = asdict(whole)
+    data = asdict(replace(whole, logo=None))
     data["curves"] = []  # the figure has them
     data["readable"] = {curve.colour: theme.readable(curve.colour) for curve in whole.curves}
     with tempfile.TemporaryDirectory() as folder:
