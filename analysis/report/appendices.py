@@ -142,6 +142,7 @@ def when_done(
 
 
 def when(name: str, deployment: Deployment, scenario: Scenario, words: Language) -> str:
+    """Return in which months a measure is in force, in words."""
     first = max(1, first_month(deployment, scenario) + 1)
     text = words._("from {when}", when=words._("month {month}", month=first))
     if deployment.months == 1 or (

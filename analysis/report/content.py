@@ -82,7 +82,7 @@ def report_of(
         days=plans.days(answer, words),
         messages=_messages(answer, words),
         origin=origin_line(answer, words),
-        words=_layout(words),
+        words=_layout(words, cover.client),
     )
     return replace(whole, appendices=appendices_of(answer, words))
 
@@ -286,10 +286,11 @@ def _messages(answer: Answer, words: Language) -> dict[str, str]:
     return messages
 
 
-def _layout(words: Language) -> dict[str, str]:
+def _layout(words: Language, client: str) -> dict[str, str]:
     return {
         "appendix": words._("Appendix"),
         "decision": words._("Decision asked"),
+        "logo": words._("Logo of {client}", client=client) if client else words._("Logo"),
         "more": words._("and {number} more", number="{number}"),
         "first": words._("Read this first"),
         "month": words._("Month of the programme"),

@@ -113,7 +113,7 @@ def _slide(deck: Any, whole: Report, title: str, notes: Sequence[str]) -> Any:
     add_text(slide, str(len(deck.slides)), number, (SMALLEST,), theme.QUIET, right=True)
     if whole.logo is not None:
         place = (LEFT + WIDE - 2.3, FOOT - 0.05, 1.4, 0.32)
-        add_picture(slide, whole.logo.pixels, place, whole.client)
+        add_picture(slide, whole.logo.pixels, place, whole.words["logo"])
     _note(slide, [title, *whole.not_done, *notes, *whole.warnings, whole.origin])
     return slide
 
@@ -131,14 +131,20 @@ def _opening(deck: Any, whole: Report) -> None:
         add_text(slide, client, (LEFT, 0.5, room, 0.4), (18.0, 16.0, 14.0, SMALLEST), bold=True)
     add_text(slide, whole.eyebrow, (LEFT, 0.92, room, 0.32), (14.0, SMALLEST), theme.QUIET)
     if whole.logo is not None:
-        add_picture(slide, whole.logo.pixels, (LEFT + WIDE - 2.8, 0.45, 2.8, 0.85), whole.client)
+        add_picture(
+            slide, whole.logo.pixels, (LEFT + WIDE - 2.8, 0.45, 2.8, 0.85), whole.words["logo"]
+        )
     add_text(
         slide, whole.question, (LEFT, 1.45, WIDE, 0.62), (18.0, 16.0, 14.0, SMALLEST), theme.QUIET
     )
-    title = (LEFT, 2.1, WIDE, 1.95)
-    shapes.place_title(slide, whole.headline, title, (36.0, 32.0, *shapes.TITLE))
+    title = (LEFT, 2.05, WIDE, 1.8)
+    sizes = (34.0, 32.0, *shapes.TITLE)
+    text, size = shapes.fitted(whole.headline, sizes, title, bold=True)
+    high = shapes.height_of(text, size, WIDE, bold=True) + 0.05
+    shapes.place_title(slide, whole.headline, (LEFT, 2.05, WIDE, high), sizes)
     leads = "\n".join((*whole.warnings[:2], *whole.leads))
-    add_text(slide, leads, (LEFT, 4.15, WIDE, 1.3), SIZES[1:], points=True)
+    top = 2.05 + high + 0.15
+    add_text(slide, leads, (LEFT, top, WIDE, 5.45 - top), SIZES[2:], points=True)
     shapes.add_block(slide, (LEFT, 5.55, WIDE, 1.3), "#eaf3fa")
     shapes.add_block(slide, (LEFT, 5.55, 0.07, 1.3), PALETTE[0])
     asked = whole.words["decision"]
@@ -176,7 +182,8 @@ def _added(deck: Any, whole: Report) -> None:
         _tabled(slide, part, (LEFT, TOP, WIDE, BODY))
         return
     half = 0.46 * WIDE
-    add_bars(slide, whole.adds, (LEFT, TOP, half - 0.3, BODY), whole.language)
+    high = min(BODY, 0.8 + 0.65 * len(whole.adds.names))
+    add_bars(slide, whole.adds, (LEFT, TOP, half - 0.3, high), whole.language)
     _tabled(slide, part, (LEFT + half, TOP, WIDE - half, BODY))
 
 
@@ -193,9 +200,9 @@ def _within(deck: Any, whole: Report) -> None:
     (costs,) = whole.costs.tables
     part = whole.within
     slide = _slide(deck, whole, whole.messages["within"], [*_notes(part), costs.note])
-    used = _tabled(slide, part, (LEFT, TOP, WIDE, BODY))
+    used = _tabled(slide, part, (LEFT, TOP, WIDE, BODY), most=14.0)
     left = BODY - used - 0.1
-    if left >= 0.75 + 0.4 * len(whole.money.names):
+    if left >= 0.8 + 0.36 * len(whole.money.names):
         add_bars(slide, whole.money, (LEFT, TOP + used + 0.1, WIDE, left), whole.language)
 
 
@@ -220,7 +227,9 @@ def _notes(part: Section) -> list[str]:
     return [table.note for table in part.tables]
 
 
-def _tabled(slide: Any, part: Section, box: Box, big: bool = False) -> float:
+def _tabled(
+    slide: Any, part: Section, box: Box, big: bool = False, most: float = SIZES[0]
+) -> float:
     """Add the sentences, the first table and its note of a section; return how high they are."""
     left, top, width, height = box
     used = 0.0
@@ -234,7 +243,7 @@ def _tabled(slide: Any, part: Section, box: Box, big: bool = False) -> float:
     table = part.tables[0]
     foot = shapes.height_of(table.note, SMALLEST, width) + 0.12 if table.note else 0.0
     foot = min(foot, 0.3 * height)
-    used += add_table(slide, table, (left, top + used, width, height - used - foot), big)
+    used += add_table(slide, table, (left, top + used, width, height - used - foot), big, most)
     if table.note:
         place = (left, top + used + 0.08, width, foot - 0.06)
         add_text(slide, table.note, place, (SMALLEST,), theme.QUIET)
@@ -293,7 +302,7 @@ def _paged(part: Section) -> list[Section]:
     rows = table.rows
     while rows:
         left = replace(table, rows=rows)
-        count = len(fit(left, WIDE, BODY - 0.4).table.rows)
+        count = len(fit(left, WIDE, BODY - 0.4, most=14.0).table.rows)
         pages.append(replace(part, tables=(replace(table, rows=rows[:count]),)))
         rows = rows[count:]
     return pages

@@ -26,7 +26,7 @@ PAD: Final = 0.06
 """Room between a cell's edge and its text [inch]."""
 
 BIG: Final = (20.0, 16.0, 14.0, SMALLEST)
-USUAL: Final = (14.0, 13.0, SMALLEST)
+USUAL: Final = (18.0, 16.0, 14.0, 13.0, SMALLEST)
 """Sizes a table is tried in."""
 
 ENGLISH: Final = "en-GB"
@@ -51,22 +51,21 @@ def small(size: float) -> float:
     return max(SMALLEST, NOTE * size)
 
 
-def fit(table: Table, width: float, height: float, big: bool = False) -> Grid:
+def fit(table: Table, width: float, height: float, big: bool = False, most: float = BIG[0]) -> Grid:
     """Return a table in the largest letters that fit.
 
-    Where it does not fit in the smallest, it loses what is written small, then its last rows; the
+    No larger than ``most``. Where it does not fit in the smallest, it loses what is written small, then its last rows; the
     strong one is always among those that stay.
     """
     widths = [width * share for share in _shares(table, big)]
-    sizes = BIG if big else USUAL
+    sizes = [size for size in (BIG if big else USUAL) if size <= most]
     for plain in (False, True):
         shown = _without_notes(table) if plain else table
         for size in sizes:
             heights = _heights(shown, widths, size)
             if sum(heights) <= height and (_unbroken(shown, widths, size) or size == sizes[-1]):
                 return Grid(shown, size, widths, heights)
-    most = max(1, sum(np.cumsum(heights) <= height) - 1)
-    shown = _first(shown, most)
+    shown = _first(shown, max(1, sum(np.cumsum(heights) <= height) - 1))
     return Grid(shown, sizes[-1], widths, _heights(shown, widths, sizes[-1]))
 
 
@@ -86,10 +85,10 @@ def _first(table: Table, most: int) -> Table:
     return replace(table, rows=tuple(rows))
 
 
-def add_table(slide: Any, table: Table, box: Box, big: bool = False) -> float:
-    """Add a native table in the largest letters that fit; return its height."""
+def add_table(slide: Any, table: Table, box: Box, big: bool = False, most: float = BIG[0]) -> float:
+    """Add a native table in the largest letters that fit, up to ``most``; return its height."""
     left, top, width, height = box
-    drawn = fit(table, width, height, big)
+    drawn = fit(table, width, height, big, most)
     draw(slide, drawn, left, top, big)
     return drawn.height
 

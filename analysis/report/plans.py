@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from analysis.report.appendices import condition, for_whom, how_much, plan_or_none
@@ -20,7 +21,7 @@ from sim.programme.deployments import (
     measure_of,
 )
 from sim.programme.ledger import TECHNOLOGY
-from sim.scenario.schema import Deployment
+from sim.scenario.schema import Deployment, share_of
 
 BUDGETS: Final = (80_000.0, 150_000.0, 250_000.0)
 """Budgets a plan is held against [euro]."""
@@ -45,17 +46,12 @@ def timeline(answer: Answer, words: Language) -> Timeline:
     ticks = (1, *range(step, answer.last + 1, step)) if step > 1 else range(1, answer.last + 1)
     spoken = "; ".join(
         f"{lane.label}: "
-        + ", ".join(f"{bar.label} ({_spoken(bar, words)}, {bar.cost})" for bar in lane.bars)
+        + ", ".join(f"{bar.label} ({bar.when or bar.note}, {bar.cost})" for bar in lane.bars)
         for lane in lanes
     )
     text = words._("Timeline of the measures of each strategy, with what they cost.")
-    return Timeline(answer.last, tuple(dict.fromkeys(ticks)), lanes, f"{text} {spoken}.")
-
-
-def _spoken(bar: Bar, words: Language) -> str:
-    if not bar.spans:
-        return bar.note
-    return ", ".join(_months(*each, words) for each in bar.spans)
+    columns = (words._("Measure"), words._("Months"), words._("When"), words._("Cost"))
+    return Timeline(answer.last, tuple(dict.fromkeys(ticks)), lanes, columns, f"{text} {spoken}.")
 
 
 def _months(first: int, last: int, words: Language) -> str:
@@ -105,7 +101,10 @@ def _lane(strategy: Strategy, answer: Answer, words: Language) -> Lane:
         )
     )
     total = words._("Total {cost}", cost=cost_of(strategy, words))
-    return Lane(strategy.called(words), strategy.colour, tuple(bars), total)
+    dated = tuple(
+        replace(bar, when=", ".join(_months(*each, words) for each in bar.spans)) for bar in bars
+    )
+    return Lane(strategy.called(words), strategy.colour, dated, total)
 
 
 def technology(plan: Plan) -> float:
@@ -228,7 +227,8 @@ def within(answer: Answer, words: Language) -> Section:
             )
         )
     title = words._("The money, and the budgets it fits in")
-    table = Table(title, columns, tuple(rows), note=" ".join(notes))
+    widths = (2.3, 2.2, 2.3, 1.4, 1.6, 1.6, 1.6)
+    table = Table(title, columns, tuple(rows), widths=widths, note=" ".join(notes))
     return Section("within", title, tables=(table,))
 
 
@@ -306,13 +306,15 @@ def days(answer: Answer, words: Language) -> Section:
         if plan is not None and name in plan.items.index:
             people = float(plan.items.loc[name, "people"])
         number = words.plural("{number} person", "{number} people", people) if people >= 1.0 else ""
-        parts = (for_whom(deployment, words), how_much(deployment, measure, words))
+        whom = for_whom(deployment, words)
+        if share_of(deployment, measure) is not None and whom == words._("everybody"):
+            whom = how_much(deployment, measure, words)
         rows.append(
             Row(
                 (
                     Cell(words.of(measure.title)),
                     Cell(words._("month {month}", month=month)),
-                    Cell(": ".join(part for part in (number, ", ".join(parts)) if part)),
+                    Cell(": ".join(part for part in (number, whom) if part)),
                     *spent(name),
                 )
             )
@@ -336,6 +338,14 @@ def days(answer: Answer, words: Language) -> Section:
         whole = start(answer)
         total = (words._("Total"), "", "", words.number(whole.hours), words.euro(whole.euro))
         rows.append(Row(tuple(map(Cell, total)), strong=True))
+    measured = (
+        words._("First measurement"),
+        words._("month {month}", month=checkpoint(answer)),
+        words._("usage log and a short survey of everybody"),
+        DASH,
+        DASH,
+    )
+    rows.insert(len(rows) - (plan is not None), Row(tuple(map(Cell, measured))))
     columns = (
         words._("Measure"),
         words._("Starts"),

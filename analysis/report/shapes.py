@@ -123,13 +123,15 @@ def add_text(
 def add_block(slide: Any, box: Box, colour: str) -> Any:
     """Add a filled rectangle."""
     from pptx.enum.shapes import MSO_SHAPE
+    from pptx.oxml.ns import qn
     from pptx.util import Inches
 
     shape = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, *map(Inches, box))
     shape.fill.solid()
     shape.fill.fore_color.rgb = rgb(colour)
     shape.line.fill.background()
-    shape.shadow.inherit = False
+    style = shape._element.find(qn("p:style"))  # it holds a shadow
+    shape._element.remove(style)
     return shape
 
 

@@ -341,8 +341,8 @@ def turns_message(answer: Answer, words: Language) -> str:
     vectors = best.vectors * len(best.beats)
     values["cases"] = of_cases(float(np.mean(list(best.beats.values()))), vectors, words)
     return words._(
-        "Under other numbers for how people react, {label} does better than {base} in {cases}; month "
-        "{month} shows which world you are in.",
+        "Under other numbers for how people react, {label} does better than {base} in {cases} sets; "
+        "month {month} shows which one is yours.",
         **values,
     )
 

@@ -101,6 +101,8 @@ class Bar:
     ----------
     label, cost, note
         What it is, what it costs, and what is special about it: not done, or only if something shows.
+    when
+        Its months in words; empty if it is not done.
     spans
         First and last month of each time it is in force; none if it is not done.
     faint
@@ -112,6 +114,7 @@ class Bar:
     cost: str
     note: str = ""
     faint: bool = False
+    when: str = ""
 
 
 @dataclass(frozen=True)
@@ -136,6 +139,8 @@ class Timeline:
         Months that are named.
     lanes
         One per strategy.
+    columns
+        Headings: of measures, months, when, and costs.
     alt
         What it shows, in words.
     """
@@ -143,6 +148,7 @@ class Timeline:
     months: int
     ticks: tuple[int, ...]
     lanes: tuple[Lane, ...]
+    columns: tuple[str, ...]
     alt: str
 
 
