@@ -6,7 +6,6 @@ from typing import Any, Final
 
 import numpy as np
 
-from analysis.decisions import explain, shapley
 from analysis.decisions.game import APPOINTED, ROLLOUT
 from analysis.decisions.goal import Goal
 from analysis.results.answer import Adds, Answer
@@ -69,6 +68,8 @@ def adds_of(answer: Answer, kept: Kept[Any] | None = None) -> Adds | None:
 
 def _worked_out(answer: Answer) -> dict[str, Any]:
     """Return it as plain values, without players where it cannot be."""
+    from analysis.decisions import explain, shapley
+
     nothing: dict[str, Any] = {"players": [], "points": [], "costs": [], "runs": 0}
     best, base = answer.best, answer.reference
     against = None if best is base else base.scenario

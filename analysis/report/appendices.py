@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from analysis.report import assumptions
 from analysis.report.values import DASH, Cell, Row, Section, Table
 from analysis.results.answer import Answer, Strategy
@@ -115,6 +117,7 @@ def _strategy(strategy: Strategy, words: Language) -> Table:
     )
 
 
+@lru_cache(maxsize=64)
 def plan_or_none(scenario: Scenario) -> Plan | None:
     """Return what the plan costs, None where that cannot be told: files of people are gone."""
     try:

@@ -103,7 +103,9 @@ def add_bars(slide: Any, bars: Bars, box: Box, language: str) -> None:
     _plain(chart, frame, _spoken(bars), bars.title)
     chart.has_legend = len(bars.series) > 1
     if chart.has_legend:
-        chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
+        beside = width > 1.5 * height
+        where = XL_LEGEND_POSITION.RIGHT if beside else XL_LEGEND_POSITION.BOTTOM
+        chart.legend.position, chart.legend.include_in_layout = where, False
         _letters(chart.legend.font, 12, theme.QUIET)
     chart.category_axis.reverse_order = True
     chart.category_axis.format.line.color.rgb = rgb(theme.QUIET)
@@ -119,6 +121,7 @@ def add_bars(slide: Any, bars: Bars, box: Box, language: str) -> None:
     plot.data_labels.number_format = _format(bars.unit, language)
     plot.data_labels.position = XL_LABEL_POSITION.OUTSIDE_END
     _letters(plot.data_labels.font, SMALLEST, theme.INK)
+    plot.data_labels._element.get_or_add_txPr().bodyPr.set("wrap", "none")
     for series, (_, colour, _) in zip(plot.series, bars.series, strict=True):
         series.format.fill.solid()
         series.format.fill.fore_color.rgb = rgb(colour)

@@ -42,8 +42,8 @@ def cost_of(strategy: Strategy, words: Language) -> str:
 def timeline(answer: Answer, words: Language) -> Timeline:
     """Return the measures of every strategy by month, each with what it costs."""
     lanes = tuple(_lane(strategy, answer, words) for strategy in answer.strategies)
-    step = next((step for step in (1, 2, 3, 6, 12) if answer.last <= 12 * step), 24)
-    ticks = (1, *range(step, answer.last + 1, step)) if step > 1 else range(1, answer.last + 1)
+    step = next(step for step in (1, 3, 6, 12, 120) if answer.last <= 12 * step)
+    ticks = tuple(range(1, answer.last + 1, step))
     spoken = "; ".join(
         f"{lane.label}: "
         + ", ".join(f"{bar.label} ({bar.when or bar.note}, {bar.cost})" for bar in lane.bars)
@@ -51,7 +51,7 @@ def timeline(answer: Answer, words: Language) -> Timeline:
     )
     text = words._("Timeline of the measures of each strategy, with what they cost.")
     columns = (words._("Measure"), words._("Months"), words._("When"), words._("Cost"))
-    return Timeline(answer.last, tuple(dict.fromkeys(ticks)), lanes, columns, f"{text} {spoken}.")
+    return Timeline(answer.last, ticks, lanes, columns, f"{text} {spoken}.")
 
 
 def _months(first: int, last: int, words: Language) -> str:
