@@ -64,7 +64,7 @@ def add_lines(slide: Any, whole: Report, box: Box) -> None:
         _no_marker(series)
     bottom = top + height * (inner[1] + inner[3])
     tall = height * inner[3]
-    high = 0.56 if count <= 7 else 0.36
+    high = 0.8 if count <= 4 else 0.56 if count <= 7 else 0.36
     ends = [bottom - tall * curve.mean[-1] / 100.0 for curve in whole.curves]
     spots = theme.spread(ends, [high / 2] * count, [high / 2] * count, top - 0.1, top + height)
     for curve, spot in zip(whole.curves, spots, strict=True):

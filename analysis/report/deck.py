@@ -134,17 +134,17 @@ def _opening(deck: Any, whole: Report) -> None:
         add_picture(
             slide, whole.logo.pixels, (LEFT + WIDE - 2.8, 0.45, 2.8, 0.85), whole.words["logo"]
         )
-    add_text(
-        slide, whole.question, (LEFT, 1.45, WIDE, 0.62), (18.0, 16.0, 14.0, SMALLEST), theme.QUIET
-    )
-    title = (LEFT, 2.05, WIDE, 1.8)
-    sizes = (34.0, 32.0, *shapes.TITLE)
-    text, size = shapes.fitted(whole.headline, sizes, title, bold=True)
-    high = shapes.height_of(text, size, WIDE, bold=True) + 0.05
-    shapes.place_title(slide, whole.headline, (LEFT, 2.05, WIDE, high), sizes)
+    add_text(slide, whole.question, (LEFT, 1.45, WIDE, 0.56), (16.0, 14.0, SMALLEST), theme.QUIET)
     leads = "\n".join((*whole.warnings[:2], *whole.leads))
-    top = 2.05 + high + 0.15
-    add_text(slide, leads, (LEFT, top, WIDE, 5.45 - top), SIZES[2:], points=True)
+    for size in (34.0, 30.0, *shapes.TITLE):  # as large as leaves room for what follows
+        high = shapes.height_of(whole.headline, size, WIDE, bold=True) + 0.05
+        top = 2.05 + high + 0.12
+        if top + shapes.height_of(leads, 14.0, WIDE, points=True) <= 5.45:
+            break
+    high = min(high, 2.2)
+    shapes.place_title(slide, whole.headline, (LEFT, 2.05, WIDE, high), (size, SMALLEST))
+    place = (LEFT, 2.05 + high + 0.12, WIDE, 3.28 - high)
+    add_text(slide, leads, place, SIZES[2:], points=True)
     shapes.add_block(slide, (LEFT, 5.55, WIDE, 1.3), "#eaf3fa")
     shapes.add_block(slide, (LEFT, 5.55, 0.07, 1.3), PALETTE[0])
     asked = whole.words["decision"]
@@ -202,7 +202,7 @@ def _within(deck: Any, whole: Report) -> None:
     slide = _slide(deck, whole, whole.messages["within"], [*_notes(part), costs.note])
     used = _tabled(slide, part, (LEFT, TOP, WIDE, BODY), most=14.0)
     left = BODY - used - 0.1
-    if left >= 0.8 + 0.36 * len(whole.money.names):
+    if left >= 0.6 + 0.32 * len(whole.money.names):
         add_bars(slide, whole.money, (LEFT, TOP + used + 0.1, WIDE, left), whole.language)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from analysis.figures import theme
 from analysis.report.shapes import (
+    ELLIPSIS,
     LEADING,
     SMALLEST,
     Box,
@@ -28,6 +29,9 @@ PAD: Final = 0.06
 BIG: Final = (20.0, 16.0, 14.0, SMALLEST)
 USUAL: Final = (18.0, 16.0, 14.0, 13.0, SMALLEST)
 """Sizes a table is tried in."""
+
+NAMES: Final = (999, 60, 45, 30)
+"""Letters that names of rows and columns have at most, tried in this order."""
 
 ENGLISH: Final = "en-GB"
 
@@ -54,19 +58,37 @@ def small(size: float) -> float:
 def fit(table: Table, width: float, height: float, big: bool = False, most: float = BIG[0]) -> Grid:
     """Return a table in the largest letters that fit.
 
-    No larger than ``most``. Where it does not fit in the smallest, it loses what is written small, then its last rows; the
-    strong one is always among those that stay.
+    No larger than ``most``. Where it does not fit in the smallest, long names are cut, then it loses
+    what is written small, then its last rows; the strong one is always among those that stay.
     """
-    widths = [width * share for share in _shares(table, big)]
     sizes = [size for size in (BIG if big else USUAL) if size <= most]
-    for plain in (False, True):
-        shown = _without_notes(table) if plain else table
+    tries = [_called(table, letters) for letters in NAMES]
+    for shown in (*tries, _without_notes(tries[-1])):
+        widths = [width * share for share in _shares(shown, big)]
         for size in sizes:
             heights = _heights(shown, widths, size)
             if sum(heights) <= height and (_unbroken(shown, widths, size) or size == sizes[-1]):
                 return Grid(shown, size, widths, heights)
     shown = _first(shown, max(1, sum(np.cumsum(heights) <= height) - 1))
     return Grid(shown, sizes[-1], widths, _heights(shown, widths, sizes[-1]))
+
+
+def _called(table: Table, most: int) -> Table:
+    """Return a table whose headings, and names of rows, have so many letters."""
+    rows = tuple(
+        replace(
+            row, cells=(replace(row.cells[0], text=cut(row.cells[0].text, most)), *row.cells[1:])
+        )
+        for row in table.rows
+    )
+    return replace(table, columns=tuple(cut(name, most) for name in table.columns), rows=rows)
+
+
+def cut(text: str, most: int) -> str:
+    """Return a text of so many letters, cut between words where it is longer."""
+    if len(text) <= most:
+        return text
+    return text[:most].rsplit(" ", 1)[0].rstrip(" ,;:.-(") + ELLIPSIS
 
 
 def _without_notes(table: Table) -> Table:
@@ -133,7 +155,7 @@ def _shares(table: Table, big: bool) -> list[float]:
         cells = [row.cells[x] for row in table.rows]
         longest = max(
             [width_of(cell.text, SMALLEST, True) for cell in cells]
-            + [0.75 * width_of(cell.note, SMALLEST) for cell in cells],
+            + [width_of(cell.note, SMALLEST) for cell in cells],
             default=0.0,
         )
         word = max((width_of(part, SMALLEST, True) for part in name.split()), default=0.1)

@@ -33,9 +33,17 @@ def add_lanes(slide: Any, timeline: Timeline, box: Box, more: str) -> None:
     y = top + MOST
     for lane in lanes:
         colour = theme.readable(lane.colour)
-        add_text(slide, lane.label, (left, y, width - 2.6, high), (SMALLEST,), colour, bold=True)
+        add_text(
+            slide,
+            lane.label,
+            (left, y, width - 2.6, high),
+            (SMALLEST,),
+            colour,
+            bold=True,
+            middle=True,
+        )
         place = (left + width - 2.5, y, 2.5, high)
-        add_text(slide, lane.total, place, (SMALLEST,), colour, bold=True, right=True)
+        add_text(slide, lane.total, place, (SMALLEST,), colour, bold=True, right=True, middle=True)
         y += high
         for bar in lane.bars:
             _row(slide, bar, lane, (left, y, width, high), (start, month))
@@ -47,16 +55,16 @@ def _row(slide: Any, bar: Bar, lane: Lane, box: Box, scale: tuple[float, float])
     left, y, width, high = box
     start, month = scale
     label = f"{bar.label} ({bar.note})" if bar.note and bar.spans else bar.label
-    add_text(slide, label, (left + 0.15, y, LABELS - 0.25, high), (SMALLEST,))
+    add_text(slide, label, (left + 0.15, y, LABELS - 0.25, high), (SMALLEST,), middle=True)
     for first, last in bar.spans:
         wide = (last - first + 1) * month
         colour = pale(lane.colour) if bar.faint else lane.colour
         add_block(slide, (start + (first - 1) * month, y + 0.03, wide, high - 0.07), colour)
     if bar.note and not bar.spans:
         room = (start, y, width - LABELS - COSTS, high)
-        add_text(slide, bar.note, room, (SMALLEST,), "#a34700")
+        add_text(slide, bar.note, room, (SMALLEST,), "#a34700", middle=True)
     place = (left + width - COSTS + 0.1, y, COSTS - 0.1, high)
-    add_text(slide, bar.cost, place, (SMALLEST,), right=True)
+    add_text(slide, bar.cost, place, (SMALLEST,), right=True, middle=True)
 
 
 def pale(colour: str) -> str:

@@ -227,7 +227,7 @@ def within(answer: Answer, words: Language) -> Section:
             )
         )
     title = words._("The money, and the budgets it fits in")
-    widths = (2.3, 2.2, 2.3, 1.4, 1.6, 1.6, 1.6)
+    widths = (2.2, 2.6, 2.5, 1.35, 1.6, 1.6, 1.6)
     table = Table(title, columns, tuple(rows), widths=widths, note=" ".join(notes))
     return Section("within", title, tables=(table,))
 
@@ -372,14 +372,10 @@ def days_message(answer: Answer, words: Language) -> str:
         return words._("What starts in the first 100 days.")
     return words._(
         "The first 100 days take {hours} working hours and {cost}; first measurement in month {month}.",
-        hours=words.number(_round(whole.hours)),
+        hours=words.number(whole.hours),
         cost=words.euro(whole.euro),
         month=checkpoint(answer),
     )
-
-
-def _round(value: float) -> float:
-    return round(value, -1) if value >= 100.0 else value
 
 
 def checkpoint(answer: Answer) -> int:

@@ -40,9 +40,13 @@ RULER: Final = 20.0
 """Size in which words are measured once [point]."""
 
 
+NARROWER: Final = 0.93
+"""Width of letters of Arial beside those texts are measured with, at most: they are 0.87 as wide."""
+
+
 @lru_cache(maxsize=20_000)
 def _wide(word: str, bold: bool) -> float:
-    return theme.width_of(word, RULER, bold) / RULER
+    return NARROWER * theme.width_of(word, RULER, bold) / RULER
 
 
 def width_of(text: str, size: float, bold: bool = False) -> float:
@@ -111,12 +115,16 @@ def add_text(
     bold: bool = False,
     right: bool = False,
     points: bool = False,
+    middle: bool = False,
 ) -> Any:
     """Add a text in the largest of these sizes [points] that fits."""
+    from pptx.enum.text import MSO_ANCHOR
     from pptx.util import Inches
 
     shape = slide.shapes.add_textbox(*map(Inches, box))
     _fill(shape.text_frame, *fitted(text, sizes, box, bold, points), colour, bold, right, points)
+    if middle:
+        shape.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
     return shape
 
 

@@ -20,7 +20,7 @@ from analysis.words.languages import Language
 from sim import kpis
 from sim.scenario.library import read_glossary
 
-SIGNALS: Final = ("tried", "using", "acceptance", "trust", "adoption")
+SIGNALS: Final = ("tried", "acceptance", "trust", "adoption")
 """What is measured at the first checkpoint: what moves first, and last what settles it."""
 
 HEAT: Final = "#56B4E9"
@@ -53,17 +53,20 @@ def added(answer: Answer, words: Language) -> Section:
             Row(
                 (
                     Cell(player_name(player, answer, words)),
-                    Cell(_points(points.mean, words), _between(points, words)),
+                    Cell(_points(points.mean, words)),
+                    Cell(_between(points, words)),
                     Cell(words.euro(cost) if cost else DASH),
                     Cell(words.euro(each)),
                 )
             )
         )
-    total = (words._("Together"), _points(adds.total, words), words.euro(sum(adds.costs)), "")
+    together = words._("Together")
+    total = (together, _points(adds.total, words), "", words.euro(sum(adds.costs)), "")
     rows.append(Row(tuple(map(Cell, total)), strong=True))
     columns = (
         words._("Measure"),
         words._("Points"),
+        words._("95% interval"),
         words._("Cost"),
         words._("Per point"),
     )
@@ -76,7 +79,7 @@ def added(answer: Answer, words: Language) -> Section:
     }
     note = words._(
         "Percentage points of weekly users in month {month} beside {base}, averaged over all orders in "
-        "which the measures can come; small: 95% interval. {runs} organisations. By those appointed: use "
+        "which the measures can come. {runs} organisations. By those appointed: use "
         "beyond what they would do anyway.",
         **values,
     )
@@ -216,7 +219,22 @@ def parts_message(answer: Answer, words: Language) -> str:
     """Return which department gains most and which least, in a sentence."""
     kind = parts_kind(answer)
     only = replace(answer, groups=tuple(group for group in answer.groups if group.kind == kind))
-    return gains(only, words) or words._("Who uses it, group by group.")
+    if gained := gains(only, words):
+        return gained
+    users = {
+        group_name(kind, group.name, words): group.users[answer.best.name] for group in only.groups
+    }
+    if len(users) < 2:
+        return words._("Who uses it, group by group.")
+    first, last = (pick(users, key=lambda name: users[name]) for pick in (max, min))
+    return words._(
+        "With {label}, {first} uses it most ({most}), {last} least ({least}).",
+        label=answer.best.quoted(words),
+        first=first,
+        last=last,
+        most=words.percent(users[first]),
+        least=words.percent(users[last]),
+    )
 
 
 # --- What turns it, and what to measure --------------------------------------------------------
