@@ -90,7 +90,8 @@ def _worked_out(answer: Answer) -> dict[str, Any]:
     except AdoptionError:
         return nothing
     points = [estimate(mean, each) for each in shares]
-    order = sorted(range(len(points)), key=lambda k: -points[k].value)
+    there = [k for k in range(len(points)) if costs[k] or shares[k].any()]  # others are not done
+    order = sorted(there, key=lambda k: -points[k].value)
     return {
         "players": [asked.players[k] for k in order],
         "points": [[float(end) for end in points[k][:3]] for k in order],
@@ -106,8 +107,8 @@ def player_name(player: str, answer: Answer, words: Language) -> str:
         APPOINTED: words._("Use by those appointed"),
     }
     for scenario in (answer.best.scenario, answer.reference.scenario):
-        rules = {name: rule.then for name, rule in scenario.adaptive.items()}
-        for name, deployment in {**rules, **scenario.programme}.items():
-            if name == player:
-                return words.of(measure_of(name, deployment).title)
+        rule, deployment = scenario.adaptive.get(player), scenario.programme.get(player)
+        deployment = rule.then if deployment is None and rule is not None else deployment
+        if deployment is not None:
+            return words.of(measure_of(player, deployment).title)
     return known.get(player, player)

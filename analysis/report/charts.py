@@ -82,7 +82,13 @@ def _banded(whole: Report) -> list[Curve]:
 
 def add_bars(slide: Any, bars: Bars, box: Box, language: str) -> None:
     """Add bars beside each other, lying, with their values at the end."""
-    from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_TICK_MARK
+    from pptx.enum.chart import (
+        XL_CHART_TYPE,
+        XL_LABEL_POSITION,
+        XL_LEGEND_POSITION,
+        XL_TICK_LABEL_POSITION,
+        XL_TICK_MARK,
+    )
     from pptx.util import Inches
 
     left, top, width, height = box
@@ -90,7 +96,7 @@ def add_bars(slide: Any, bars: Bars, box: Box, language: str) -> None:
     data = _data("General")
     data.categories = [_short(name) for name in bars.names]
     for name, _, values in bars.series:
-        data.add_series(name, [round(value, 2 if bars.unit == "points" else 0) for value in values])
+        data.add_series(name, [_round(value) for value in values])
     frame = slide.shapes.add_chart(
         XL_CHART_TYPE.BAR_CLUSTERED,
         Inches(left),
@@ -110,6 +116,7 @@ def add_bars(slide: Any, bars: Bars, box: Box, language: str) -> None:
     chart.category_axis.reverse_order = True
     chart.category_axis.format.line.color.rgb = rgb(theme.QUIET)
     chart.category_axis.major_tick_mark = XL_TICK_MARK.NONE
+    chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     chart.value_axis.visible = False
     chart.value_axis.has_major_gridlines = False
     if all(value >= 0.0 for _, _, values in bars.series for value in values):
@@ -150,9 +157,9 @@ def _data(number_format: str) -> Any:
 
     from pptx.chart.data import CategoryChartData
     from pptx.chart.xlsx import CategoryWorkbookWriter
-    from xlsxwriter import Workbook
+    from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
-    class Book(CategoryWorkbookWriter):
+    class Book(CategoryWorkbookWriter):  # type: ignore[misc]
         @contextmanager
         def _open_worksheet(self, file: Any) -> Iterator[tuple[Any, Any]]:
             options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -160,12 +167,17 @@ def _data(number_format: str) -> Any:
             yield workbook, workbook.add_worksheet()
             workbook.close()
 
-    class Data(CategoryChartData):
+    class Data(CategoryChartData):  # type: ignore[misc]
         @property
         def _workbook_writer(self) -> Any:
             return Book(self)
 
     return Data(number_format=number_format)
+
+
+def _round(value: float) -> float:
+    """Return a value as its bar has it: one that is written as 0 is 0, and no less."""
+    return round(value, 2) if abs(value) >= 0.5 else 0.0
 
 
 def _short(name: str, most: int = 40) -> str:

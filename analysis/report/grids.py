@@ -63,8 +63,8 @@ def fit(table: Table, width: float, height: float, big: bool = False, most: floa
     """
     sizes = [size for size in (BIG if big else USUAL) if size <= most]
     tries = [_called(table, letters) for letters in NAMES]
-    for shown in (*tries, _without_notes(tries[-1])):
-        widths = [width * share for share in _shares(shown, big)]
+    for shown in (*tries, *map(_without_notes, tries)):
+        widths = _widths(shown, width, big)
         for size in sizes:
             heights = _heights(shown, widths, size)
             if sum(heights) <= height and (_unbroken(shown, widths, size) or size == sizes[-1]):
@@ -143,24 +143,25 @@ def draw(slide: Any, drawn: Grid, left: float, top: float, big: bool = False) ->
             _write(grid.cell(y, x), cell, size, colour, bold=loud, right=right, lang=lang)
 
 
-def _shares(table: Table, big: bool) -> list[float]:
-    """Return the width of each column as a share: as much as its longest word needs, and more."""
+def _widths(table: Table, width: float, big: bool) -> list[float]:
+    """Return the width of each column: what its longest word or number needs, then as texts ask."""
+    count = len(table.columns)
     if table.widths:
-        return [width / sum(table.widths) for width in table.widths]
+        return [width * share / sum(table.widths) for share in table.widths]
     if big:
-        rest = len(table.columns) - 1
-        return [0.4, *[0.6 / rest] * rest]
-    needs = []
+        return [0.4 * width, *[0.6 * width / (count - 1)] * (count - 1)]
+    least, wanted = np.zeros(count), np.zeros(count)
     for x, name in enumerate(table.columns):
         cells = [row.cells[x] for row in table.rows]
-        longest = max(
-            [width_of(cell.text, SMALLEST, True) for cell in cells]
-            + [width_of(cell.note, SMALLEST) for cell in cells],
-            default=0.0,
-        )
-        word = max((width_of(part, SMALLEST, True) for part in name.split()), default=0.1)
-        needs.append(max(min(longest, 2.6), min(word, 1.6), 0.3) + 2 * PAD)
-    return [need / sum(needs) for need in needs]
+        texts = [width_of(cell.text, SMALLEST, True) for cell in cells]
+        words = [width_of(part, SMALLEST, True) for part in name.split()]
+        most = max([*texts, *(width_of(cell.note, SMALLEST) for cell in cells)], default=0.0)
+        whole = texts if x > 0 and table.numbers else []  # numbers are not broken
+        least[x] = max([min(end, 2.0) for end in (*words, *whole)], default=0.3) + 2.5 * PAD
+        wanted[x] = max(min(most, 2.6) + 2.5 * PAD, least[x])
+    if wanted.sum() > width > least.sum():
+        wanted = least + (wanted - least) * (width - least.sum()) / (wanted - least).sum()
+    return [float(each) for each in width * wanted / wanted.sum()]
 
 
 def _unbroken(table: Table, widths: list[float], size: float) -> bool:

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from analysis.report.appendices import condition, for_whom, how_much, plan_or_none
 from analysis.report.values import DASH, Bar, Cell, Lane, Row, Section, Table, Timeline
 from analysis.results.answer import Answer, Strategy
-from analysis.results.firm import euros, head, span
+from analysis.results.firm import head, span
 from analysis.results.tables import Plan
 from analysis.results.undone import why_not
 from analysis.words.languages import Language
@@ -238,7 +238,7 @@ def within_message(answer: Answer, words: Language) -> str:
     plan = fit(best)
     values = {
         "label": best.quoted(words),
-        "net": euros(best.money.net, words),
+        "net": head(best.money.net, words),
         "month": answer.last,
     }
     if plan is None:
