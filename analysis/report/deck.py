@@ -65,8 +65,9 @@ def _describe(deck: Any, whole: Report) -> None:
     import datetime
 
     about = deck.core_properties
-    about.title, about.author, about.language = whole.title, whole.words["author"], whole.language
-    about.subject, about.last_modified_by = whole.question, whole.words["author"]
+    author, most = whole.words["author"], 255  # letters that the format allows
+    about.title, about.author, about.language = whole.title[:most], author, whole.language
+    about.subject, about.last_modified_by = whole.question[:most], author
     about.created = about.modified = datetime.datetime(*EPOCH[:3], tzinfo=datetime.UTC)
 
 
