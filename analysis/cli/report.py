@@ -26,6 +26,7 @@ Examples:
   adopt report results/baseline-leadership
   adopt report results/acme/1f0c2a9be47d --format all --lang nl
   adopt report results/acme --format pptx --question "Which plan for next year?" --output acme.pptx
+  adopt report results/acme --format pptx --client Acme --logo acme.png --decision "Start in May?"
   adopt report results/acme --against acme-licences --quick
   adopt report results/acme --format play --lang nl
 """
@@ -44,6 +45,15 @@ Examples:
 @language_option()
 @click.option("--against", help="Scenario the others are compared with; by default the first.")
 @click.option("--question", default="", help="The question; by default that of the scenarios.")
+@click.option("--client", default="", help="Name of the client, on the first page and every slide.")
+@click.option(
+    "--logo",
+    type=click.Path(path_type=Path),
+    help="Logo of the client: PNG, JPEG or SVG, 2 MB at most.",
+)
+@click.option(
+    "--decision", default="", help="The decision asked; by default it follows from the answer."
+)
 @click.option(
     "--date",
     "day",
@@ -63,11 +73,14 @@ def report(
     lang: str,
     against: str | None,
     question: str,
+    client: str,
+    logo: Path | None,
+    decision: str,
     day: datetime.datetime | None,
     quick: bool,
     output: Path | None,
 ) -> int:
-    """Write what a comparison says as a report: two pages to decide on, and appendices.
+    """Write what a comparison says as a report: what to decide on, and appendices.
 
     RESULT is a folder that 'adopt compare' wrote, or one with a single result in it. Groups that
     were not measured are simulated again, and the order of strategies is tried under other numbers
@@ -75,9 +88,11 @@ def report(
     result: another format or language takes no time.
     """
     from analysis.report import write
+    from analysis.report.cover import Cover
     from analysis.report.reading import find_result, prepared, result_at
     from analysis.results.beside import Beside
 
+    cover = Cover(client, logo, question, decision, day.date() if day else None).checked()
     folder = find_result(result)
     loaded = result_at(folder)
     wanted = list(EVERY) if "all" in formats else list(dict.fromkeys(formats))
@@ -90,7 +105,7 @@ def report(
     with progress_bar("Other numbers for how people react", 1.0) as bar:
         answered, notes = prepared(loaded, against, quick, bar, kept)
     for format, path in paths.items():
-        write(answered, path, format, lang, question, notes=notes, day=day.date() if day else None)
+        write(answered, path, format, lang, cover=cover, notes=notes)
         click.echo(str(path))
     return 0
 

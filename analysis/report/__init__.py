@@ -1,8 +1,9 @@
-"""The client report: two pages to decide on and appendices, as HTML, PDF or slides; or a file to play on with."""
+"""The client report: what to decide on and appendices, as HTML, PDF or slides; or a file to play on with."""
 
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,6 +11,7 @@ from sim.disk import whole
 from sim.errors import AdoptionError
 
 if TYPE_CHECKING:
+    from analysis.report.cover import Cover
     from analysis.results.answer import Answer, Progress
     from sim.study.kept import Kept
     from sim.study.results import Result
@@ -28,6 +30,7 @@ def write_report(
     lang: str = "en",
     question: str = "",
     *,
+    cover: Cover | None = None,
     against: str | None = None,
     quick: bool = False,
     day: datetime.date | None = None,
@@ -47,14 +50,17 @@ def write_report(
     lang
         ``en`` or ``nl``.
     question
-        The question; by default that of the last scenario that asks one.
+        The question; by default that of the cover, or of the last scenario that asks one.
+    cover
+        Client, logo, decision asked, question and day; see :class:`analysis.report.cover.Cover`.
     against
         Scenario the others are compared with; by default the first.
     quick
         Whether to leave out what takes seconds: other numbers for how people react, and the
         trough after the novelty.
     day
-        Day the report carries; by default none, so that the same result gives the same bytes.
+        Day the report carries; by default that of the cover, or none, so that the same result gives
+        the same bytes.
     progress
         Called with the number of parameter vectors done and the total.
     kept
@@ -68,18 +74,21 @@ def write_report(
     Raises
     ------
     AdoptionError
-        If there is no such format, language or scenario, or the file cannot be written.
+        If there is no such format, language or scenario, the cover has a logo that is no picture or
+        a text that is too long, or the file cannot be written.
     """
+    from analysis.report.cover import Cover
     from analysis.report.reading import prepared
     from analysis.words.languages import language
 
     known_format(format)
     words = language(lang)
     path = Path(path or file_of(format))
+    cover = (cover or Cover()).checked()  # what is wrong is said before anything is simulated
     if format == "play":
         return write_play(result, path, words.code, against=against)
     answer, notes = prepared(result, against, quick, progress, kept)
-    return write(answer, path, format, words.code, question, notes=notes, day=day)
+    return write(answer, path, format, words.code, question, cover=cover, notes=notes, day=day)
 
 
 def write(
@@ -89,6 +98,7 @@ def write(
     lang: str,
     question: str = "",
     *,
+    cover: Cover | None = None,
     notes: tuple[str, ...] = (),
     day: datetime.date | None = None,
 ) -> Path:
@@ -100,12 +110,15 @@ def write(
         What was left out, by the names of :data:`analysis.report.reading.NOTES`.
     """
     from analysis.report.content import report_of
+    from analysis.report.cover import Cover
     from analysis.report.figure import any_letters
     from analysis.report.reading import left_out
     from analysis.words.languages import language
 
     words = language(lang)
-    whole = report_of(answer, words, question, left_out(notes, words), day)
+    cover = cover or Cover()
+    cover = replace(cover, question=question or cover.question, day=day or cover.day).checked()
+    whole = report_of(answer, words, cover, left_out(notes, words))
     if known_format(format) == "html":
         from analysis.report.html import html_bytes as made
     elif format == "pdf":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from analysis.report import assumptions
 from analysis.report.values import DASH, Cell, Row, Section, Table
 from analysis.results.answer import Answer, Strategy
@@ -44,15 +46,15 @@ def strategies(answer: Answer, words: Language) -> Section:
 
 def _strategy(strategy: Strategy, words: Language) -> Table:
     scenario = strategy.scenario
-    plan = _plan(scenario)
+    plan = plan_or_none(scenario)
     undone = {lacking.name: lacking for lacking in strategy.undone}
     rows = [
         Row(
             (
                 Cell(words.of(measure_of(name, deployment).title)),
-                Cell(*_when_done(name, deployment, scenario, undone, words)),
-                Cell(_how_much(deployment, measure_of(name, deployment), words)),
-                Cell(_for_whom(deployment, words)),
+                Cell(*when_done(name, deployment, scenario, undone, words)),
+                Cell(how_much(deployment, measure_of(name, deployment), words)),
+                Cell(for_whom(deployment, words)),
                 Cell(_cost(plan, name, words)),
             )
         )
@@ -65,11 +67,11 @@ def _strategy(strategy: Strategy, words: Language) -> Table:
             Row(
                 (
                     Cell(words.of(measure.title)),
-                    Cell(why_not(undone[name], words), _condition(rule, words))
+                    Cell(why_not(undone[name], words), condition(rule, words))
                     if name in undone
-                    else Cell(_condition(rule, words)),
-                    Cell(_how_much(rule.then, measure, words)),
-                    Cell(_for_whom(rule.then, words)),
+                    else Cell(condition(rule, words)),
+                    Cell(how_much(rule.then, measure, words)),
+                    Cell(for_whom(rule.then, words)),
                     Cell(words._("at most {cost}", cost=words.euro(float(most)))),
                 )
             )
@@ -115,7 +117,9 @@ def _strategy(strategy: Strategy, words: Language) -> Table:
     )
 
 
-def _plan(scenario: Scenario) -> Plan | None:
+@lru_cache(maxsize=64)
+def plan_or_none(scenario: Scenario) -> Plan | None:
+    """Return what the plan costs, None where that cannot be told: files of people are gone."""
     try:
         return plan_of(scenario)
     except AdoptionError:
@@ -128,7 +132,7 @@ def _cost(plan: Plan | None, name: str, words: Language) -> str:
     return words.euro(float(plan.items.loc[name, "total"]))
 
 
-def _when_done(
+def when_done(
     name: str,
     deployment: Deployment,
     scenario: Scenario,
@@ -136,11 +140,12 @@ def _when_done(
     words: Language,
 ) -> tuple[str, str]:
     """Return when something is done, or first that it is not, or not in full."""
-    when = _when(name, deployment, scenario, words)
-    return (why_not(undone[name], words), when) if name in undone else (when, "")
+    begins = when(name, deployment, scenario, words)
+    return (why_not(undone[name], words), begins) if name in undone else (begins, "")
 
 
-def _when(name: str, deployment: Deployment, scenario: Scenario, words: Language) -> str:
+def when(name: str, deployment: Deployment, scenario: Scenario, words: Language) -> str:
+    """Return in which months a measure is in force, in words."""
     first = max(1, first_month(deployment, scenario) + 1)
     text = words._("from {when}", when=words._("month {month}", month=first))
     if deployment.months == 1 or (
@@ -158,7 +163,8 @@ def _when(name: str, deployment: Deployment, scenario: Scenario, words: Language
     return text
 
 
-def _how_much(deployment: Deployment, measure: Measure, words: Language) -> str:
+def how_much(deployment: Deployment, measure: Measure, words: Language) -> str:
+    """Return the share and the dose of a measure, in words."""
     parts = []
     share = share_of(deployment, measure)
     if share is not None:
@@ -184,7 +190,8 @@ def _how_much(deployment: Deployment, measure: Measure, words: Language) -> str:
     return ", ".join(parts)
 
 
-def _for_whom(deployment: Deployment, words: Language) -> str:
+def for_whom(deployment: Deployment, words: Language) -> str:
+    """Return for whom a measure is, in words."""
     audience = deployment.audience
     parts = [*(audience.departments or ()), *(audience.teams or ())]
     roles = {
@@ -205,15 +212,15 @@ def _for_whom(deployment: Deployment, words: Language) -> str:
     return text
 
 
-def _condition(rule: AdaptiveRule, words: Language) -> str:
+def condition(rule: AdaptiveRule, words: Language) -> str:
     """Return when an adaptive rule starts."""
-    when = rule.when
+    at = rule.when
     values = {
-        "kpi": f"\N{LEFT DOUBLE QUOTATION MARK}{words.of(read_glossary()[when.kpi].title)}\N{RIGHT DOUBLE QUOTATION MARK}",
-        "level": words.percent(when.below if when.below is not None else when.above or 0.0),
-        "month": when.month,
+        "kpi": f"\N{LEFT DOUBLE QUOTATION MARK}{words.of(read_glossary()[at.kpi].title)}\N{RIGHT DOUBLE QUOTATION MARK}",
+        "level": words.percent(at.below if at.below is not None else at.above or 0.0),
+        "month": at.month,
     }
-    if when.below is not None:
+    if at.below is not None:
         return words._("if {kpi} is below {level} in month {month}", **values)
     return words._("if {kpi} is above {level} in month {month}", **values)
 

@@ -63,7 +63,7 @@ def assumptions(answer: Answer, words: Language) -> Section:
             head,
             tuple(rows),
             numbers=False,
-            widths=(4.6, 1.5, 0.8, 2.0),
+            widths=(4.2, 1.5, 1.2, 2.0),
         )
     ]
     if ids:
@@ -98,7 +98,7 @@ def _cited(ids: Sequence[str], words: Language) -> Table:
             for number in sorted(set(ids))
         ),
         numbers=False,
-        widths=(0.7, 4.0, 4.0, 0.7),
+        widths=(0.8, 3.9, 3.8, 1.2),
         foreign=True,
         note=words._("In English, as in the register of evidence."),
     )

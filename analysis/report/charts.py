@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 from analysis.figures import theme
-from analysis.report.shapes import FONT, Box, add_text, rgb
+from analysis.report.shapes import FONT, SMALLEST, Box, add_text, rgb
 from analysis.report.values import Bars, Curve, Report
 
 
@@ -14,14 +15,13 @@ def add_lines(slide: Any, whole: Report, box: Box) -> None:
 
     The 10-90% band of the strategies with least and most users is drawn as thin dashed lines.
     """
-    from pptx.chart.data import CategoryChartData
     from pptx.enum.chart import XL_CHART_TYPE, XL_TICK_LABEL_POSITION, XL_TICK_MARK
     from pptx.enum.dml import MSO_LINE
     from pptx.util import Inches, Pt
 
     left, top, width, height = box
     names = 3.1
-    data = CategoryChartData(number_format="0")
+    data = _data("0")
     data.categories = [str(month) for month in range(len(whole.curves[0].mean))]
     for curve in whole.curves:
         data.add_series(curve.label, [round(value, 2) for value in curve.mean])
@@ -64,15 +64,13 @@ def add_lines(slide: Any, whole: Report, box: Box) -> None:
         _no_marker(series)
     bottom = top + height * (inner[1] + inner[3])
     tall = height * inner[3]
-    high = 0.56 if count <= 7 else 0.36
+    high = 0.8 if count <= 4 else 0.56 if count <= 7 else 0.36
     ends = [bottom - tall * curve.mean[-1] / 100.0 for curve in whole.curves]
     spots = theme.spread(ends, [high / 2] * count, [high / 2] * count, top - 0.1, top + height)
     for curve, spot in zip(whole.curves, spots, strict=True):
         place_at = (left + width - names + 0.08, float(spot) - high / 2, names - 0.1, high)
-        sizes = (16.0, 14.0, 12.0, 10.0, 9.0, 8.0, 7.0, 6.0)
-        add_text(
-            slide, f"{curve.end}  {curve.label}", place_at, sizes, theme.readable(curve.colour)
-        )
+        text = f"{curve.end}  {curve.label}"
+        add_text(slide, text, place_at, (16.0, 14.0, SMALLEST), theme.readable(curve.colour))
 
 
 def _banded(whole: Report) -> list[Curve]:
@@ -82,18 +80,23 @@ def _banded(whole: Report) -> list[Curve]:
     return [whole.curves[0], best] if best is not whole.curves[0] else [best]
 
 
-def add_bars(slide: Any, bars: Bars, box: Box, limits: tuple[float, float] | None = None) -> None:
+def add_bars(slide: Any, bars: Bars, box: Box, language: str) -> None:
     """Add bars beside each other, lying, with their values at the end."""
-    from pptx.chart.data import CategoryChartData
-    from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_TICK_MARK
+    from pptx.enum.chart import (
+        XL_CHART_TYPE,
+        XL_LABEL_POSITION,
+        XL_LEGEND_POSITION,
+        XL_TICK_LABEL_POSITION,
+        XL_TICK_MARK,
+    )
     from pptx.util import Inches
 
     left, top, width, height = box
-    add_text(slide, bars.title, (left, top, width, 0.35), (14.0, 12.0, 10.0), theme.QUIET)
-    data = CategoryChartData()
+    add_text(slide, bars.title, (left, top, width, 0.35), (14.0, SMALLEST), theme.QUIET)
+    data = _data("General")
     data.categories = [_short(name) for name in bars.names]
     for name, _, values in bars.series:
-        data.add_series(name, [round(value, 2 if bars.unit == "1" else 0) for value in values])
+        data.add_series(name, [_round(value) for value in values])
     frame = slide.shapes.add_chart(
         XL_CHART_TYPE.BAR_CLUSTERED,
         Inches(left),
@@ -106,30 +109,75 @@ def add_bars(slide: Any, bars: Bars, box: Box, limits: tuple[float, float] | Non
     _plain(chart, frame, _spoken(bars), bars.title)
     chart.has_legend = len(bars.series) > 1
     if chart.has_legend:
-        chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
+        beside = width > 1.5 * height
+        where = XL_LEGEND_POSITION.RIGHT if beside else XL_LEGEND_POSITION.BOTTOM
+        chart.legend.position, chart.legend.include_in_layout = where, False
         _letters(chart.legend.font, 12, theme.QUIET)
     chart.category_axis.reverse_order = True
     chart.category_axis.format.line.color.rgb = rgb(theme.QUIET)
     chart.category_axis.major_tick_mark = XL_TICK_MARK.NONE
+    chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     chart.value_axis.visible = False
     chart.value_axis.has_major_gridlines = False
-    if limits:
-        chart.value_axis.minimum_scale, chart.value_axis.maximum_scale = limits
+    if all(value >= 0.0 for _, _, values in bars.series for value in values):
+        chart.value_axis.minimum_scale = 0
     plot = chart.plots[0]
     plot.gap_width, plot.overlap = 55, -8
     plot.has_data_labels = True
     plot.data_labels.number_format_is_linked = False
-    plot.data_labels.number_format = FORMATS[bars.unit]
+    plot.data_labels.number_format = _format(bars.unit, language)
     plot.data_labels.position = XL_LABEL_POSITION.OUTSIDE_END
-    _letters(plot.data_labels.font, 11, theme.INK)
+    _letters(plot.data_labels.font, SMALLEST, theme.INK)
+    plot.data_labels._element.get_or_add_txPr().bodyPr.set("wrap", "none")
     for series, (_, colour, _) in zip(plot.series, bars.series, strict=True):
         series.format.fill.solid()
         series.format.fill.fore_color.rgb = rgb(colour)
         series.invert_if_negative = False
 
 
-FORMATS: Final = {"€": '"€"#,##0', "%": '0"%"', "1": "0.00"}
-"""How values are written by their unit; the reader's program chooses the separators."""
+SEPARATORS: Final = {"en": ("€", ","), "nl": ("€\N{NO-BREAK SPACE}", ".")}
+"""The sign of the euro, and what stands between thousands."""
+
+
+def _format(unit: str, language: str) -> str:
+    """Return how values are written by their unit.
+
+    Separators stand in it as letters: or the reader's program would choose them by its own language.
+    """
+    if unit != "€":
+        return '+0;"\N{MINUS SIGN}"0;0'
+    euro, mark = SEPARATORS[language]
+    parts = [f'"{euro}"0"{mark}"000"{mark}"000', f'"{euro}"0"{mark}"000', f'"{euro}"0']
+    return f"[>=1000000]{parts[0]};[>=1000]{parts[1]};{parts[2]}"
+
+
+def _data(number_format: str) -> Any:
+    """Return data for a chart, whose workbook takes every text for a text and never for a formula."""
+    from contextlib import contextmanager
+
+    from pptx.chart.data import CategoryChartData
+    from pptx.chart.xlsx import CategoryWorkbookWriter
+    from xlsxwriter import Workbook  # type: ignore[import-untyped]
+
+    class Book(CategoryWorkbookWriter):  # type: ignore[misc]
+        @contextmanager
+        def _open_worksheet(self, file: Any) -> Iterator[tuple[Any, Any]]:
+            options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+            workbook = Workbook(file, options)
+            yield workbook, workbook.add_worksheet()
+            workbook.close()
+
+    class Data(CategoryChartData):  # type: ignore[misc]
+        @property
+        def _workbook_writer(self) -> Any:
+            return Book(self)
+
+    return Data(number_format=number_format)
+
+
+def _round(value: float) -> float:
+    """Return a value as its bar has it: one that is written as 0 is 0, and no less."""
+    return round(value, 2) if abs(value) >= 0.5 else 0.0
 
 
 def _short(name: str, most: int = 40) -> str:
@@ -141,7 +189,7 @@ def _spoken(bars: Bars) -> str:
     parts = [
         f"{name}: "
         + ", ".join(
-            f"{series} {value:{'.2f' if bars.unit == '1' else '.0f'}}{bars.unit.strip('1')}"
+            f"{series} {value:.0f}"
             for series, _, values in bars.series
             for value in [values[place]]
         )

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Sequence
 from dataclasses import replace
 
 from analysis.figures.frame import CROWD
-from analysis.report import sections
+from analysis.report import plans, sections, turning
 from analysis.report.appendices import appendices_of
 from analysis.report.assumptions import origin_line
+from analysis.report.cover import Cover
 from analysis.report.values import Bars, Curve, Report
 from analysis.results.answer import Answer, Strategy, same_question
 from analysis.results.colours import PALETTE, REFERENCE
 from analysis.results.comparison import paired
-from analysis.results.firm import euros
-from analysis.results.summary import group_name, label_of
+from analysis.results.firm import euros, firm
 from analysis.results.undone import lowered
 from analysis.words.languages import Language
 
@@ -23,9 +22,8 @@ from analysis.words.languages import Language
 def report_of(
     answer: Answer,
     words: Language,
-    question: str = "",
+    cover: Cover | None = None,
     warnings: Sequence[str] = (),
-    day: datetime.date | None = None,
 ) -> Report:
     """Return everything the report says.
 
@@ -35,14 +33,14 @@ def report_of(
         The answer.
     words
         Language it is said in.
-    question
-        The question; by default that of the last scenario that asks one.
+    cover
+        Client, logo, question, decision and day; what is left out follows from the answer, but for
+        the day: the same result gives the same bytes.
     warnings
         What was left out, and why.
-    day
-        Day it carries; by default none, so that the same result gives the same bytes.
     """
-    asked = question.strip() or same_question(list(answer.result.scenarios.values()))
+    cover = cover or Cover()
+    asked = cover.question.strip() or same_question(list(answer.result.scenarios.values()))
     leads = tuple(
         filter(
             None,
@@ -53,7 +51,10 @@ def report_of(
         language=words.code,
         title=words._("Use of AI at {name}: strategies compared", name=answer.organisation),
         eyebrow=_eyebrow(answer, words),
-        day=words.date(day) if day else "",
+        day=words.date(cover.day) if cover.day else "",
+        client=cover.client,
+        logo=cover.picture,
+        decision=cover.decision or turning.decision(answer, words),
         question=asked or words._("Which strategy brings most people to weekly use of AI?"),
         headline=answer.headline(words),
         not_done=tuple(answer.not_done(words)),
@@ -65,17 +66,23 @@ def report_of(
         reading=_reading(answer, words),
         alt=_alt(answer, words),
         money=_money_bars(answer, words),
-        groups=_group_bars(answer, words),
-        reasons=_reason_bars(answer, words),
+        adds=turning.add_bars(answer, words),
+        timeline=plans.timeline(answer, words),
         levels=sections.levels(answer, words),
         costs=sections.costs(answer, words),
         sure=sections.sure(answer, words),
         why=sections.why(answer, words),
         next_steps=sections.next_steps(answer, words),
         limits=sections.limits(words),
+        choices=plans.choices(answer, words),
+        added=turning.added(answer, words),
+        parts=turning.parts(answer, words),
+        within=plans.within(answer, words),
+        turns=turning.turns(answer, words),
+        days=plans.days(answer, words),
         messages=_messages(answer, words),
         origin=origin_line(answer, words),
-        words=_layout(words),
+        words=_layout(words, cover.client),
     )
     return replace(whole, appendices=appendices_of(answer, words))
 
@@ -198,7 +205,7 @@ def _alt(answer: Answer, words: Language) -> str:
 def _money_bars(answer: Answer, words: Language) -> Bars:
     spent, earned = (
         tuple(
-            amount.step * round(amount.mean / amount.step) if amount.step else amount.mean
+            firm(amount)
             for strategy in answer.strategies
             for amount in [getattr(strategy.money, part)]
         )
@@ -212,31 +219,6 @@ def _money_bars(answer: Answer, words: Language) -> Bars:
     )
 
 
-def _group_bars(answer: Answer, words: Language) -> tuple[Bars, ...]:
-    bars = []
-    shown = (
-        [answer.reference] if answer.best is answer.reference else [answer.reference, answer.best]
-    )
-    for kind in dict.fromkeys(group.kind for group in answer.groups):
-        groups = [group for group in answer.groups if group.kind == kind]
-        bars.append(
-            Bars(
-                sections.kind_name(kind, words),
-                tuple(group_name(kind, group.name, words) for group in groups),
-                tuple(
-                    (
-                        s.called(words),
-                        s.colour,
-                        tuple(100.0 * group.users[s.name] for group in groups),
-                    )
-                    for s in shown
-                ),
-                "%",
-            )
-        )
-    return tuple(bars)
-
-
 def _messages(answer: Answer, words: Language) -> dict[str, str]:
     """Return what slides say in their titles."""
     best, base, early, last = answer.best, answer.reference, answer.months[0], answer.last
@@ -248,6 +230,12 @@ def _messages(answer: Answer, words: Language) -> dict[str, str]:
             share=words.percent(best.at(early).mean),
             label=best.quoted(words),
         ),
+        "choices": plans.choices_message(answer, words),
+        "added": turning.added_message(answer, words),
+        "parts": turning.parts_message(answer, words),
+        "within": plans.within_message(answer, words),
+        "turns": turning.turns_message(answer, words),
+        "days": plans.days_message(answer, words),
         "costs": words._(
             "{label} costs {spent} and earns {earned} in {month} months.",
             label=best.quoted(words),
@@ -256,8 +244,6 @@ def _messages(answer: Answer, words: Language) -> dict[str, str]:
             month=last,
         ),
         "sure": answer.how_sure(words),
-        "why": sections.gains(answer, words) or words._("Who uses it, group by group."),
-        "inside": words._("What is different in people by month {month}.", month=early),
         "next": words._("Begin small, measure, and put in your own numbers."),
         "rests": words._("Much is assumed: read the order of strategies, not the decimals."),
     }
@@ -300,31 +286,12 @@ def _messages(answer: Answer, words: Language) -> dict[str, str]:
     return messages
 
 
-def _reason_bars(answer: Answer, words: Language) -> Bars | None:
-    """Return what differs inside people, on a scale of 0 to 1."""
-    if not answer.reasons:
-        return None
-    return Bars(
-        words._(
-            "Means of all employees in month {month}, on a scale of 0 to 1",
-            month=answer.reasons[0].month,
-        ),
-        tuple(label_of(reason.kpi, words) for reason in answer.reasons),
-        (
-            (
-                answer.reference.called(words),
-                answer.reference.colour,
-                tuple(r.reference for r in answer.reasons),
-            ),
-            (answer.best.called(words), answer.best.colour, tuple(r.best for r in answer.reasons)),
-        ),
-        "1",
-    )
-
-
-def _layout(words: Language) -> dict[str, str]:
+def _layout(words: Language, client: str) -> dict[str, str]:
     return {
         "appendix": words._("Appendix"),
+        "decision": words._("Decision asked"),
+        "logo": words._("Logo of {client}", client=client) if client else words._("Logo"),
+        "more": words._("and {number} more", number="{number}"),
         "first": words._("Read this first"),
         "month": words._("Month of the programme"),
         "go_live": words._("go-live"),

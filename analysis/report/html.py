@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+import re
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from analysis.figures import theme
 from analysis.figures.frame import in_bytes
 from analysis.report.figure import NARROW, curves
+from analysis.report.lanes import pale
 from analysis.report.values import Report
 from analysis.results.answer import Answer
 
@@ -34,14 +36,31 @@ def html_bytes(answer: Answer, whole: Report) -> bytes:
         lstrip_blocks=True,
     )
     environment.filters["readable"] = theme.readable
+    environment.filters["firm"] = _firm
+    environment.filters["pale"] = pale
     template = environment.from_string(TEMPLATE.read_text("utf-8"))
     page = template.render(
         report=whole,
         wide=_inline(in_bytes(curves(answer, whole), "svg")),
         narrow=_inline(in_bytes(curves(answer, whole, NARROW, 2.9), "svg")),
-        pages=[whole.costs, whole.sure, whole.why],
+        pages=[
+            *(whole.costs, whole.sure, whole.why),
+            *(whole.choices, whole.added, whole.parts, whole.within, whole.turns, whole.days),
+        ],
     )
     return page.encode("utf-8")
+
+
+SIGNED: Final = re.compile("[+\N{MINUS SIGN}]?€[\N{NO-BREAK SPACE} ]?[0-9.,]*[0-9]")
+"""An amount, which a line may break neither after its sign nor before its number."""
+
+
+def _firm(text: str) -> Any:
+    """Return a text for a page in which no amount is broken between its sign and its number."""
+    from markupsafe import Markup, escape
+
+    whole = SIGNED.sub(lambda amount: f'<span class="n">{amount.group()}</span>', str(escape(text)))
+    return Markup(whole)
 
 
 def _inline(picture: bytes) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Final
 
 from analysis.figures import theme
 from analysis.figures.frame import in_bytes
 from analysis.report.figure import curves
+from analysis.report.lanes import pale
 from analysis.report.values import Report
 from analysis.results.answer import Answer
 from sim.errors import AdoptionError
@@ -37,7 +38,10 @@ def pdf_bytes(answer: Answer, whole: Report) -> bytes:
     import typst
 
     there = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
-    data = asdict(whole)
+    data = asdict(replace(whole, logo=None))
+    data["logo"] = f"logo.{whole.logo.suffix}" if whole.logo else ""
+    for lane in data["timeline"]["lanes"]:
+        lane["pale"] = pale(lane["colour"])
     data["curves"] = []  # the figure has them
     data["readable"] = {curve.colour: theme.readable(curve.colour) for curve in whole.curves}
     with tempfile.TemporaryDirectory() as folder:
@@ -45,6 +49,8 @@ def pdf_bytes(answer: Answer, whole: Report) -> bytes:
             shutil.copyfile(there / font, Path(folder) / font)
         shutil.copyfile(TEMPLATE, Path(folder) / TEMPLATE.name)
         (Path(folder) / "report.json").write_text(json.dumps(data), "utf-8")
+        if whole.logo is not None:
+            (Path(folder) / data["logo"]).write_bytes(whole.logo.content)
         picture = in_bytes(curves(answer, whole, WIDTH, _height(whole)), "svg")
         (Path(folder) / "curves.svg").write_bytes(picture)
         try:
@@ -62,5 +68,5 @@ def pdf_bytes(answer: Answer, whole: Report) -> bytes:
 
 def _height(whole: Report) -> float:
     """Return how high the figure is, so that the first page has room for the rest [inch]."""
-    beside = len(whole.curves) + 1.5 * len(whole.warnings)
+    beside = len(whole.curves) + 1.5 * len(whole.warnings) + 1.5 * (whole.logo is not None)
     return float(min(3.25, max(2.0, 3.25 - 0.4 * (beside - 4))))

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from analysis.report.adds import adds_of
 from analysis.results.answer import (
     GROUPS,
     ORGANISATIONS,
@@ -108,7 +109,7 @@ def prepared(
         raise
     except AdoptionError:
         notes.append("vectors")
-    return compared, tuple(notes)
+    return replace(compared, adds=adds_of(compared, kept)), tuple(notes)
 
 
 def _groups_of(result: Result, answer: Answer, kept: Kept[Any] | None) -> tuple[Group, ...] | None:

@@ -293,6 +293,8 @@ def why(answer: Answer, words: Language) -> Section:
     """Return why, and who gains."""
     tables = []
     for kind in dict.fromkeys(group.kind for group in answer.groups):
+        if kind == "department":
+            continue  # a section of its own, with every strategy
         groups = [group for group in answer.groups if group.kind == kind]
         tables.append(_group_table(kind, groups, answer, words))
     gained = gains(answer, words)

@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
+from analysis.report.cover import Logo
+
 DASH: Final = "\N{EN DASH}"
 
 
 @dataclass(frozen=True)
 class Cell:
-    """What stands in a cell of a table: a text, and what is written small below it."""
+    """What stands in a cell of a table: a text, what is written small below it, the colour behind it."""
 
     text: str
     note: str = ""
+    shade: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,65 @@ class Bars:
 
 
 @dataclass(frozen=True)
+class Bar:
+    """A measure on the timeline.
+
+    Attributes
+    ----------
+    label, cost, note
+        What it is, what it costs, and what is special about it: not done, or only if something shows.
+    when
+        Its months in words; empty if it is not done.
+    spans
+        First and last month of each time it is in force; none if it is not done.
+    faint
+        Whether it is not sure to come: an adaptive rule.
+    """
+
+    label: str
+    spans: tuple[tuple[int, int], ...]
+    cost: str
+    note: str = ""
+    faint: bool = False
+    when: str = ""
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A strategy on the timeline: its bars, and what they cost together."""
+
+    label: str
+    colour: str
+    bars: tuple[Bar, ...]
+    total: str
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """All strategies by month.
+
+    Attributes
+    ----------
+    months
+        Last month.
+    ticks
+        Months that are named.
+    lanes
+        One per strategy.
+    columns
+        Headings: of measures, months, when, and costs.
+    alt
+        What it shows, in words.
+    """
+
+    months: int
+    ticks: tuple[int, ...]
+    lanes: tuple[Lane, ...]
+    columns: tuple[str, ...]
+    alt: str
+
+
+@dataclass(frozen=True)
 class Report:
     """Everything a report says.
 
@@ -100,6 +162,10 @@ class Report:
         Its code.
     title, eyebrow, day
         Of the whole; the day is empty unless one was given.
+    client, logo
+        Whose it is, and the client's logo; empty unless given.
+    decision
+        The decision that is asked.
     question, headline, leads
         What was asked, the answer in a sentence, and the sentences after it.
     not_done
@@ -108,10 +174,15 @@ class Report:
         What the reader has to know first: interrupted, one organisation, what was not done.
     curves, chart, reading, alt
         The lines of the chart, its heading, how to read it, and what it shows in words.
-    money, groups, reasons
-        What the bars of the slides show; none where groups or differences are not known.
+    money, adds
+        What the bars of the slides show; ``adds`` is None where that was not worked out.
+    timeline
+        The choices by month.
     levels, costs, sure, why, next_steps, limits
-        Sections of the first two pages.
+        Sections on what comes out.
+    choices, added, parts, within, turns, days
+        Sections on what is chosen from: the timeline, what each measure adds, departments, budgets,
+        what turns it and what to measure, and the first hundred days.
     appendices
         The rest.
     messages
@@ -126,6 +197,9 @@ class Report:
     title: str
     eyebrow: str
     day: str
+    client: str
+    logo: Logo | None
+    decision: str
     question: str
     headline: str
     not_done: tuple[str, ...]
@@ -137,14 +211,20 @@ class Report:
     reading: str
     alt: str
     money: Bars
-    groups: tuple[Bars, ...]
-    reasons: Bars | None
+    adds: Bars | None
+    timeline: Timeline
     levels: Section
     costs: Section
     sure: Section
     why: Section
     next_steps: Section
     limits: Section
+    choices: Section
+    added: Section
+    parts: Section
+    within: Section
+    turns: Section
+    days: Section
     messages: dict[str, str]
     origin: str
     words: dict[str, str]

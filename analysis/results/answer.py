@@ -234,6 +234,32 @@ class Reason(NamedTuple):
     difference: Difference
 
 
+class Adds(NamedTuple):
+    """What each measure of the best strategy adds, averaged over all orders in which they can come.
+
+    Attributes
+    ----------
+    players
+        Measures by name, the one that adds most first; see :class:`analysis.decisions.game.Game`.
+    points
+        Weekly users each adds at the end, with its 95 % interval [shares].
+    costs
+        What each costs [euro].
+    runs
+        Organisations behind it.
+    """
+
+    players: tuple[str, ...]
+    points: tuple[Amount, ...]
+    costs: tuple[float, ...]
+    runs: int
+
+    @property
+    def total(self) -> float:
+        """What all add together [share]."""
+        return sum(each.mean for each in self.points)
+
+
 @dataclass(frozen=True)
 class Answer:
     """What a comparison says.
@@ -247,12 +273,15 @@ class Answer:
     groups, reasons
         See :class:`Group` and :class:`Reason`; empty where groups were not measured, or there is
         nothing to compare.
+    adds
+        What each measure of the best strategy adds, None where that was not worked out.
     """
 
     result: Result
     strategies: tuple[Strategy, ...]
     groups: tuple[Group, ...]
     reasons: tuple[Reason, ...]
+    adds: Adds | None = None
 
     @property
     def reference(self) -> Strategy:

@@ -128,6 +128,16 @@ def head(amount: Amount, words: Language, sign: bool = False) -> str:
     return words.euro(amount.mean, sign, amount.step)
 
 
+def firm(amount: Amount) -> float:
+    """Return an amount as round as :func:`head` writes it: in whole steps, or with three digits."""
+    if amount.step:
+        return amount.step * round(amount.mean / amount.step)
+    if not math.isfinite(amount.mean) or abs(amount.mean) < 1.0:
+        return amount.mean
+    size = 3 if abs(amount.mean) >= 1000.0 else 2
+    return round(amount.mean, min(0, size - 1 - math.floor(math.log10(abs(amount.mean)))))
+
+
 def span(amount: Amount, words: Language) -> str:
     """Return the interval of an amount, nothing where it has none; with signs where they differ."""
     if not amount.step:

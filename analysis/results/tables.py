@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple, get_args
 
+import numpy as np
+
 from analysis.results.comparison import (
     NOT_KNOWN,
     clear,
@@ -31,6 +33,7 @@ from analysis.results.summary import (
 from analysis.results.undone import lowered, reasons, title_of
 from analysis.words.languages import ENGLISH
 from sim import kpis
+from sim.engine.kinds import Array
 from sim.people.population import Chart, chart
 from sim.programme import ledger
 from sim.programme.budget import CENT
@@ -262,6 +265,10 @@ class Plan(NamedTuple):
         What measures get as a share of what they would cost in full.
     adaptive
         What is started only if something shows: ``rule``, ``condition``, ``at_most``.
+    months
+        Euro by month and item.
+    hours
+        Working hours of staff by month and item.
     """
 
     items: pd.DataFrame
@@ -271,6 +278,8 @@ class Plan(NamedTuple):
     left_out: dict[str, float]
     factor: float
     adaptive: pd.DataFrame
+    months: pd.DataFrame
+    hours: pd.DataFrame
 
     @property
     def total(self) -> float:
@@ -302,17 +311,19 @@ def plan_of(scenario: Scenario) -> Plan:
     columns = ["people", "fixed", "participants", "staff_time", "staff_hours", "total"]
     items = pd.DataFrame(0.0, by_month.columns.rename("item"), columns)
     items["total"] = items["fixed"] = by_month.sum()
+    staff_hours = by_month * 0.0
     for name in items.index:
         rounds = [
             paid_round for paid_round in paid if paid_round.name == name and paid_round.start >= 0
         ]
         if rounds:
-            fixed, heads, hours = (
+            fixed, heads, hours_of = (
                 sum(part)
                 for part in zip(
                     *(_parts(paid_round, scenario, staff) for paid_round in rounds), strict=True
                 )
             )
+            staff_hours[name], hours = hours_of, float(np.sum(hours_of))
             people = max(ledger.participants(paid_round, scenario, staff) for paid_round in rounds)
             if scenario.organisation.people is not None and people < scenario.privacy.min_group:
                 people = float("nan")  # not shown
@@ -338,26 +349,31 @@ def plan_of(scenario: Scenario) -> Plan:
         missing,
         factor,
         adaptive.set_index("rule"),
+        by_month,
+        staff_hours,
     )
 
 
-def _parts(paid_round: Round, scenario: Scenario, staff: Chart) -> tuple[float, float, float]:
-    """Return what is fixed and what is paid for participants [euro], and all working time [hour]."""
+def _parts(paid_round: Round, scenario: Scenario, staff: Chart) -> tuple[float, float, Array]:
+    """Return what is fixed and what is paid for participants [euro], working time by month [hour]."""
     prices, nothing = paid_round.cost.model_dump(), dict.fromkeys(CostChange.model_fields, 0.0)
     cost_of_hour = ledger.hour_of(paid_round, scenario, staff)
 
-    def only(*names: str) -> float:
+    def only(*names: str) -> Array:
         cost = CostChange(**{**nothing, **{name: prices[name] for name in names}})
         alone = paid_round._replace(
             deployment=paid_round.deployment.model_copy(update={"cost": cost})
         )
-        return float(ledger.expense(alone, scenario, staff).sum())
+        return ledger.expense(alone, scenario, staff)
 
     time = only("hours_per_participant", "monthly_hours_per_participant")
-    hours = time / cost_of_hour if cost_of_hour > 0.0 else 0.0
+    hours = time / cost_of_hour if cost_of_hour > 0.0 else 0.0 * time
     team, cost_of_hour = only("team_hours", "monthly_team_hours"), ledger.team_hour(scenario)
-    hours += team / cost_of_hour if cost_of_hour > 0.0 else 0.0
-    return only("fixed", "per_month"), only("per_participant"), hours
+    hours = hours + (team / cost_of_hour if cost_of_hour > 0.0 else 0.0)
+    fixed, heads = (
+        float(only(*names).sum()) for names in (("fixed", "per_month"), ("per_participant",))
+    )
+    return fixed, heads, hours
 
 
 def _reaction(
@@ -513,8 +529,6 @@ def identity_sentences(result: Result) -> list[str]:
 
 def reaction_sentences(result: Result) -> list[str]:
     """Return how often each adaptive rule started something, and when; nothing without rules."""
-    import numpy as np
-
     sentences = []
     for name, rules in result.started.items():
         for rule, months in rules.items():

@@ -14,9 +14,11 @@ from test_report import HOSTILE, Page, deck, made, report
 
 import sim
 from analysis.report import FORMATS, reading
+from analysis.report.adds import adds_of
 from analysis.report.reading import prepared
 from analysis.results import pieces
 from analysis.results.beside import Beside
+from analysis.results.tables import plan_of
 from analysis.words.languages import language
 from sim.study.kept import Kept
 
@@ -117,10 +119,10 @@ def test_groups_too_small_to_be_shown_are_in_no_format(tmp_path):
     both = sim.compare([base, base.changed({"name": "b", "title": "B"})], 4, 1, by=["department"])
     one, _ = prepared(both, quick=True)
     whole = report(one)
-    shown = {row.cells[0].text for table in whole.why.tables for row in table.rows}
+    shown = {row.cells[0].text for table in whole.parts.tables for row in table.rows}
     assert "many" in shown
     assert "tinyfew" not in shown
-    assert all("tinyfew" not in bars.names for bars in whole.groups)
+    assert "tinyfew" not in texts(deck(made(one, tmp_path, "pptx")))
     assert not report(replace(one, groups=())).why.tables
     assert made(replace(one, groups=()), tmp_path, "pptx")
 
@@ -154,7 +156,14 @@ def test_another_format_of_a_stored_result_simulates_nothing(
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     assert adopt("report", "study", "--format", "html")[0] == 0
     first = (folder / "report.html").read_bytes()
+    assert adopt("report", "study", "--against", "lead")[0] == 0  # other measures play against it
+    assert (folder / "report.html").read_bytes() != first
     nothing()
+    code, told = adopt(
+        "report", "study", "--format", "all", "--client", "Acme", "--decision", "Now?"
+    )
+    assert code == 0, told
+    assert "Acme" in (folder / "report.html").read_text("utf-8")
     code, told = adopt("report", "study", "--format", "all")
     assert code == 0, told
     assert (folder / "report.html").read_bytes() == first
@@ -162,6 +171,17 @@ def test_another_format_of_a_stored_result_simulates_nothing(
     assert {name: (folder / name).read_bytes() for name in before} == before
     sim.read_result(folder)
     assert [path.name for path in (folder / "kept").iterdir()] == ["answer.json"]
+
+
+def test_what_measures_add_is_the_difference_of_the_result_to_the_last_person(result):
+    found = adds_of(prepared(result, quick=True)[0])
+    best = prepared(result, quick=True)[0].best
+    assert found is not None
+    assert found.runs == result.runs
+    assert found.total == pytest.approx(best.added[-1].mean, abs=1e-12)
+    assert sum(found.costs) == pytest.approx(
+        plan_of(best.scenario).total - plan_of(result.scenarios["baseline"]).total
+    )
 
 
 def test_what_is_kept_is_what_is_simulated_to_the_last_bit(result, tmp_path, few):
