@@ -11,7 +11,7 @@ import numpy as np
 from analysis.figures import theme
 from analysis.report.adds import player_name
 from analysis.report.plans import checkpoint, cost_of
-from analysis.report.sections import gains, kind_title
+from analysis.report.sections import MOSTLY, gains, kind_title
 from analysis.report.values import DASH, Bars, Cell, Row, Section, Table
 from analysis.results.answer import Answer, Strategy, of_cases
 from analysis.results.firm import Amount
@@ -355,6 +355,12 @@ def turns_message(answer: Answer, words: Language) -> str:
                 "{label} is not ahead of {base}: measure in month {month} before more is spent.",
                 **values,
             )
+        )
+    if min(best.ties.values(), default=0.0) >= MOSTLY:
+        return words._(
+            "{label} and {base} do equally well under nearly all numbers that fit the evidence.",
+            label=values["label"],
+            base=values["base"],
         )
     vectors = best.vectors * len(best.beats)
     values["cases"] = of_cases(float(np.mean(list(best.beats.values()))), vectors, words)
