@@ -6,7 +6,16 @@ privacy, hours, people, ties, organisation, viva, reading.
 
 from sim.scenario.imports.organisation import Imported
 from sim.scenario.imports.privacy import pseudonym
-from sim.scenario.imports.reading import pseudonyms_of, read_organisation
+from sim.scenario.imports.reading import Header, headers_of, pseudonyms_of, read_organisation
 from sim.scenario.imports.viva import Viva, read_viva
 
-__all__ = ["Imported", "Viva", "pseudonym", "pseudonyms_of", "read_organisation", "read_viva"]
+__all__ = [
+    "Header",
+    "Imported",
+    "Viva",
+    "headers_of",
+    "pseudonym",
+    "pseudonyms_of",
+    "read_organisation",
+    "read_viva",
+]
