@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -51,6 +53,35 @@ def headers_of(people: Path, columns: Mapping[str, str] | None = None) -> list[H
     if is_person_query(sheet):
         return []
     return list(map(Header, sheet.header, meanings_of(sheet.header, PEOPLE, columns)))
+
+
+def pared(people: Path, columns: Mapping[str, str] | None = None) -> bytes | None:
+    """Return a file of people without what is not read: names, dates of birth, empty rows.
+
+    The headers stay, so that whatever is said of them still holds. It is a text (CSV), in UTF-8; None
+    for a person query, of which all is read.
+
+    Parameters
+    ----------
+    people
+        The file.
+    columns
+        What a column is by hand; see :func:`read_organisation`.
+    """
+    sheet = read_sheet(people)
+    if is_person_query(sheet):
+        return None
+    meanings = meanings_of(sheet.header, PEOPLE, columns)
+    empty = [""] * len(sheet.lines)
+    cells = [
+        empty if name is None else column.cells
+        for name, column in zip(meanings, sheet.columns, strict=True)
+    ]
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=sheet.separator or ";")
+    writer.writerow(sheet.header)
+    writer.writerows(zip(*cells, strict=True))
+    return text.getvalue().encode("utf-8-sig")
 
 
 def read_organisation(
