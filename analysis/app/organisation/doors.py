@@ -59,16 +59,14 @@ def _rows(items: Sequence[Any], length: int) -> list[Sequence[Any]]:
 def _tile(tile: Tile, chosen: bool, words: Language) -> None:
     """Show an organisation to begin with."""
     organisation = tile.organisation
-    sector = words.of(read_presets()[organisation.sector or "general"].title)
-    st.markdown(f"**{session.inert(tile.title)}**")
-    st.caption(
-        words._(
-            "{people} people, {departments} departments. {sector}.",
-            people=words.number(organisation.employees),
-            departments=len(organisation.departments),
-            sector=session.inert(sector),
-        )
+    sector = organisation.sector
+    size = words._(
+        "{people} people, {departments} departments",
+        people=words.number(organisation.employees),
+        departments=len(organisation.departments),
     )
+    about = [size] if sector is None else [size, words.of(read_presets()[sector].title)]
+    st.markdown(f"**{session.inert(tile.title)}**  \n{session.inert(', '.join(about))}")
     label = words._("Chosen") if chosen else words._("Begin with this")
     if st.button(
         label,

@@ -35,8 +35,6 @@ def show(words: Language) -> None:
     scenario = session.current().first
     real = scenario.organisation.people is not None
     st.subheader(words._("Departments"), anchor=False)
-    if not real:
-        _people(scenario, words)
     rows = rows_of(scenario)
     edited = _edited(scenario, rows, words)
     if edited is not None and edited != rows:
@@ -46,18 +44,6 @@ def show(words: Language) -> None:
             scenario = session.current().first
     _costs(scenario, words)
     _notes(scenario, real, words)
-
-
-def _people(scenario: Scenario, words: Language) -> None:
-    """Ask how many people work here; departments grow and shrink alike."""
-    there = scenario.organisation.employees
-    people = st.number_input(
-        words._("People in all"), 10, 100_000, max(10, there), 5, key=session.key("employees")
-    )
-    if people != there and there >= 10:
-        moved = session.current().changed({"organisation.employees": people})
-        session.put(moved, afresh=True)
-        st.rerun()
 
 
 def _edited(scenario: Scenario, rows: Sequence[Row], words: Language) -> list[Row] | None:

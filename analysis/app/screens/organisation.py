@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import streamlit as st
 
@@ -10,6 +10,10 @@ from analysis.app import session
 from analysis.app.organisation import cards, doors, money, picture, statements, table
 from analysis.words.languages import Language
 from sim.scenario.library import read_presets
+
+FEWEST: Final = 10
+MOST: Final = 100_000
+"""People of an invented organisation."""
 
 
 def show() -> None:
@@ -25,7 +29,7 @@ def _about(words: Language) -> None:
     """Ask for name and sector."""
     organisation = session.current().first.organisation
     changes: dict[str, Any] = {}
-    left, right = st.columns(2)
+    left, right, last = st.columns([2, 2, 1])
     name = left.text_input(
         words._("Name"), organisation.name, max_chars=120, key=session.key("name")
     )
@@ -43,3 +47,19 @@ def _about(words: Language) -> None:
         changes["organisation.sector"] = sector
     if changes:
         session.change(changes)
+    if organisation.people is None:
+        with last:
+            _people(organisation.employees, words)
+    else:
+        last.metric(words._("People"), words.number(organisation.employees))
+
+
+def _people(there: int, words: Language) -> None:
+    """Ask how many people work here; departments grow and shrink alike."""
+    people = st.number_input(
+        words._("People"), min(FEWEST, there), max(MOST, there), there, 5,
+        key=session.key("employees"),
+    )  # fmt: skip
+    if people != there:
+        session.put(session.current().changed({"organisation.employees": people}), afresh=True)
+        st.rerun()
