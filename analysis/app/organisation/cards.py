@@ -57,17 +57,38 @@ def _card(name: str, card: Card, number: int, words: Language) -> None:
         "strong": words._("Strong"),
     }
     signs = {level: f"**{names[level]}.** {words.of(getattr(card.at, level))}" for level in LEVELS}
-    answer: Level | None = st.radio(
+    key = session.key(f"card {name}")
+    st.radio(
         f"**{number}. {words.of(card.title)}.** {words.of(card.question)}",
         LEVELS,
         index=None if there is None else LEVELS.index(there),
         format_func=signs.__getitem__,
-        key=session.key(f"card {name}"),
+        key=key,
+        on_change=_answered,
+        args=(card, key),
     )
-    if answer is not None and answer != there:
-        value = card.value(answer)
-        session.change({card.path: value})
-        st.rerun()
+
+
+def _answered(card: Card, key: str) -> None:
+    """Set what an answer says, and let the slider of that number follow."""
+    level: Level | None = st.session_state[key]
+    if level is None:
+        return
+    value = card.value(level)
+    session.change({card.path: value})
+    slider = session.key(card.field)
+    if slider in st.session_state:
+        st.session_state[slider] = round(100.0 * value)
+
+
+def _moved(path: str, key: str) -> None:
+    """Set what a slider says, and let the card of that number follow."""
+    session.change({f"organisation.{path}": st.session_state[key] / 100.0})
+    organisation = session.current().first.organisation
+    for name, card in read_diagnosis().items():
+        radio = session.key(f"card {name}")
+        if card.field == path and radio in st.session_state:
+            st.session_state[radio] = card.level(organisation)
 
 
 def _told(cards: list[Card], words: Language) -> str:
@@ -128,17 +149,9 @@ def _sliders(words: Language) -> None:
     """Show the numbers that the cards set, and turnover, each with a slider."""
     organisation = session.current().first.organisation
     st.caption(words._("Culture and digital maturity: 50 is the middle and changes nothing."))
-    changes: dict[str, Any] = {}
-    fields = {**shares(words), "turnover": words._("Turnover, % a year")}
-    for path, name in fields.items():
+    for path, name in {**shares(words), "turnover": words._("Turnover, % a year")}.items():
         if path.startswith(TIES) and (organisation.ties or organisation.network.kind != "teams"):
             continue
-        there = round(100.0 * value_at(organisation, path))
-        most = 50 if path == "turnover" else 100
-        moved = st.slider(name, 0, max(most, there), there, key=session.key(path))
-        if moved != there:
-            changes[f"organisation.{path}"] = moved / 100.0
-    if changes:
-        moved_setup = session.current().changed(changes)
-        session.put(moved_setup, afresh=True)
-        st.rerun()
+        there, key = round(100.0 * value_at(organisation, path)), session.key(path)
+        most = max(50 if path == "turnover" else 100, there)
+        st.slider(name, 0, most, there, key=key, on_change=_moved, args=(path, key))

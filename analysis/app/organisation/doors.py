@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -29,18 +30,23 @@ def show(words: Language) -> None:
     door = st.segmented_control(
         words._("How to begin"),
         list(doors),
-        default="like",
+        default=_first(),
         format_func=lambda name: f":material/{icons[name]}: {doors[name]}",
         key=session.key("door"),
         label_visibility="collapsed",
     )
     with st.container(border=True):
-        if door == "files":
+        if (door or _first()) == "files":
             _files(words)
         elif door == "kept":
             _kept(words)
         else:
             _like(words)
+
+
+def _first() -> str:
+    """Return the door that is open where nobody chose one."""
+    return "like" if session.current().first.organisation.people is None else "files"
 
 
 def _like(words: Language) -> None:
@@ -102,7 +108,11 @@ def _files(words: Language) -> None:
         accept_multiple_files=True,
         key=session.key("files"),
     )
+    people = session.current().first.organisation.people
     if not brought:
+        if people is not None:
+            name = session.inert(Path(people).name)
+            st.success(words._("In use: the people of {name}.", name=name), icon=":material/check:")
         return
     contents = [(file.name, file.getvalue()) for file in brought]
     if any(name.lower().endswith((".yaml", ".yml")) for name, _ in contents):

@@ -165,8 +165,9 @@ def size(staff: Imported, words: Language) -> str:
         words.plural("{number} person", "{number} people", len(staff.people)),
         words.plural("{number} department", "{number} departments", departments),
     ]
-    if staff.teams:
-        parts.append(words.plural("{number} team", "{number} teams", len(staff.teams)))
+    teams = len(set(staff.team[(staff.team >= 0) & (staff.department > 0)].tolist()))
+    if teams:
+        parts.append(words.plural("{number} team", "{number} teams", teams))
     return words.listed(parts)
 
 
