@@ -58,10 +58,11 @@ def _card(name: str, card: Card, number: int, words: Language) -> None:
     }
     signs = {level: f"**{names[level]}.** {words.of(getattr(card.at, level))}" for level in LEVELS}
     key = session.key(f"card {name}")
+    st.session_state.setdefault(key, there)
     st.radio(
         f"**{number}. {words.of(card.title)}.** {words.of(card.question)}",
         LEVELS,
-        index=None if there is None else LEVELS.index(there),
+        index=None,
         format_func=signs.__getitem__,
         key=key,
         on_change=_answered,
@@ -154,4 +155,5 @@ def _sliders(words: Language) -> None:
             continue
         there, key = round(100.0 * value_at(organisation, path)), session.key(path)
         most = max(50 if path == "turnover" else 100, there)
-        st.slider(name, 0, most, there, key=key, on_change=_moved, args=(path, key))
+        st.session_state.setdefault(key, there)
+        st.slider(name, 0, most, key=key, on_change=_moved, args=(path, key))
