@@ -21,6 +21,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from sim.engine.kinds import Array
+from sim.errors import said
 from sim.state import EMPLOYEE, NOBODY, ROLES
 
 LEAST: Final = 5
@@ -147,10 +148,10 @@ def several(people: int, of: int) -> str:
     ('12 people', 'a few people', 'nearly everybody', 'everybody')
     """
     if people == of:
-        return EVERYBODY
+        return said("everybody")
     if of - people < LEAST <= people:
-        return "nearly everybody"
-    return f"{people:,} people" if people >= LEAST else "a few people"
+        return said("nearly everybody")
+    return said("{number:,} people", number=people) if people >= LEAST else said("a few people")
 
 
 def _joined(names: Sequence[str], all_of_them: bool, other: str) -> str:

@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from analysis.app import limits
+from analysis.app.organisation.tiles import tiles
 from analysis.results.colours import PALETTE, REFERENCE
 from analysis.words.languages import Language
 from sim.errors import AdoptionError, ScenarioError, said
 from sim.scenario import read_scenario, scenario_of
-from sim.scenario.imports import read_organisation
+from sim.scenario.imports import pared, read_organisation
 from sim.scenario.organisation import Department, Organisation
 from sim.scenario.schema import Scenario
 from sim.scenario.words import short
@@ -105,25 +106,56 @@ class Setup:
         ]
         return Setup(tuple(_checked(scenario) for scenario in moved))
 
-    def with_people(self, people: Path, ties: Path | None) -> Setup:
+    def elsewhere(self, organisation: Organisation) -> Setup:
+        """Return it in an organisation with other departments: what named the old ones goes.
+
+        Raises
+        ------
+        ScenarioError
+            If a strategy has a measure for a department that is not there any more.
+        """
+        if isinstance(organisation.already_using, dict):
+            names = {*organisation.departments, "management"}
+            there = {k: v for k, v in organisation.already_using.items() if k in names}
+            organisation = organisation.model_copy(update={"already_using": there or 0.0})
+        tool = self.first.tool.model_copy(update={"phases": (), "use_cases": {}})
+        moved = [
+            scenario.model_copy(update={"organisation": organisation, "tool": tool})
+            for scenario in self.scenarios
+        ]
+        return Setup(tuple(_checked(scenario) for scenario in moved))
+
+    def with_people(
+        self, people: Path, ties: Path | None, columns: Mapping[str, str] | None = None
+    ) -> Setup:
         """Return it with the people of a file, and their ties; work is as digital as on average.
+
+        Of the file only what was read is left: names, and whatever else is not needed, go at once.
+
+        Parameters
+        ----------
+        people, ties
+            The files.
+        columns
+            What a column is by hand; see :func:`sim.scenario.imports.read_organisation`.
 
         Raises
         ------
         AdoptionError
             If a file cannot be used, with file and line.
         """
-        staff = read_organisation(people, ties)
+        staff = read_organisation(people, ties, columns=columns)
         organisation = self.first.organisation.model_copy(
             update={
                 "people": str(people),
                 "ties": None if ties is None else str(ties),
+                "columns": dict(columns) if columns else None,
                 "departments": {name: Department() for name in staff.departments[1:]},
                 "employees": len(staff.people),
                 "content": None,
             }
         )
-        return self.with_organisation(organisation)
+        return _bare(self.elsewhere(organisation))
 
     def with_strategy(self, place: int, scenario: Scenario) -> Setup:
         """Return it with another strategy in a place."""
@@ -187,19 +219,7 @@ def new(words: Language) -> Setup:
     if _given["setup"] is not None:
         return cast(Setup, _given["setup"])
     setup = Setup(tuple(shipped(name, words) for name in START))
-    organisation = setup.first.organisation
-    called = {
-        "engineering": words._("engineering"),
-        "production": words._("production"),
-        "sales": words._("sales"),
-        "service": words._("service"),
-        "office": words._("office"),
-    }
-    departments = {
-        called.get(name, name): department for name, department in organisation.departments.items()
-    }
-    changes = {"name": words._("Machine builder"), "departments": departments}
-    return setup.with_organisation(organisation.model_copy(update=changes))
+    return setup.with_organisation(tiles(words)[0].organisation)
 
 
 def shipped(name: str, words: Language) -> Scenario:
@@ -304,7 +324,30 @@ def opened(places: Sequence[Path]) -> Setup:
     if not scenarios:
         raise AdoptionError(said("expected a scenario file (.yaml)"))
     _at_most(len(scenarios))
-    return from_scenarios([read_scenario(path, within=path.parent) for path in scenarios])
+    return _bare(from_scenarios([read_scenario(path, within=path.parent) for path in scenarios]))
+
+
+def _bare(setup: Setup) -> Setup:
+    """Take out of a session's file of people what was not read of it, if the rest is the same."""
+    organisation = setup.first.organisation
+    if organisation.people is None:
+        return setup
+    people = Path(organisation.people)
+    ties = None if organisation.ties is None else Path(organisation.ties)
+    content = pared(people, organisation.columns)
+    if content is None:
+        return setup
+    draft = people.with_name(f"~{people.name}")
+    draft.write_bytes(content)
+    try:
+        same = read_organisation(draft, ties, columns=organisation.columns).digest
+        if same == organisation.content:
+            draft.replace(people)
+    except ScenarioError:  # then the file stays as it came
+        pass
+    finally:
+        draft.unlink(missing_ok=True)
+    return setup
 
 
 def _at_most(number: int) -> None:

@@ -393,6 +393,8 @@ def _files(base: Scenario, ties: Path | str | None, people: Path | str | None) -
     else:
         staff = base.organisation.people or str(Path(pairs).with_name("people.csv"))
     files: dict[str, Any] = {"organisation.people": staff, "organisation.ties": pairs}
+    if people is not None and base.organisation.columns is not None:
+        files["organisation.columns"] = None
     if base.organisation.people is None:
         named = read_organisation(Path(staff), Path(pairs)).departments
         files["organisation.departments"] = {name: {} for name in named if name != MANAGEMENT}

@@ -499,11 +499,11 @@ def _licences(bench: ProgrammeBench, money: float) -> Offer | float:
     access = with_access(scenario, bench.chart)
     go_live = access_months(scenario)[1]
     lacking = bench.chart.role.size - float(access[max(0, go_live - 2)])
-    starts = [phase.month for phase in tool.phases]
+    starts = [phase.month for phase in tool.phases if phase.month is not None]
     if not starts or lacking < 0.5 or go_live <= min(starts):
         return 0.0
     cost = technology_cost(scenario, bench.chart)
-    start = min(phase.month for phase in tool.phases)
+    start = min(starts)
 
     def more(share: float) -> Scenario:
         phases = (*tool.phases, Phase(month=start, share=share))

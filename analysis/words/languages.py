@@ -48,6 +48,7 @@ ERRORS: Final = (
     "sim/scenario/*.py",
     "sim/scenario/imports/*.py",
     "sim/errors.py",
+    "sim/privacy.py",
     "sim/study/experiments.py",
     "sim/scenario/base.py",
     "sim/programme/ledger.py",

@@ -139,7 +139,8 @@ def imported(organisation: Organisation) -> Imported | None:
     """Return the people and ties an organisation was read from, None if it is generated."""
     if organisation.people is None:
         return None
-    given = _read(organisation.people, organisation.ties, organisation.content)
+    columns = tuple((organisation.columns or {}).items())
+    given = _read(organisation.people, organisation.ties, columns, organisation.content)
     if given.digest != organisation.content:
         message = "the files of people and ties are others than when the scenario was read"
         raise ScenarioError([Problem(message, "organisation.people", organisation.people)])
@@ -147,11 +148,14 @@ def imported(organisation: Organisation) -> Imported | None:
 
 
 @lru_cache(maxsize=8)
-def _read(people: str, ties: str | None, content: str | None) -> Imported:
+def _read(
+    people: str, ties: str | None, columns: tuple[tuple[str, str], ...], content: str | None
+) -> Imported:
     """Read people and ties once for each content they have had."""
     from sim.scenario.imports import read_organisation
 
-    return read_organisation(Path(people), None if ties is None else Path(ties))
+    pairs = None if ties is None else Path(ties)
+    return read_organisation(Path(people), pairs, columns=dict(columns))
 
 
 def chart(scenario: Scenario) -> Chart:

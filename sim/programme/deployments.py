@@ -77,10 +77,16 @@ def deployments_of(scenario: Scenario) -> dict[str, Deployment]:
 
 
 def access_months(scenario: Scenario) -> tuple[list[int], int]:
-    """Return the first month with access of each phase, and of those whom no phase names."""
-    delay = levers(scenario).delay
-    tool = scenario.tool
-    return [max(1, phase.month + delay) for phase in tool.phases], max(1, tool.go_live + delay)
+    """Return the first month with access of each phase, and of those whom no phase names.
+
+    Where a phase says never, it is the month after the last.
+    """
+    delay, tool = levers(scenario).delay, scenario.tool
+    never = scenario.simulation.months + 1
+    months = [
+        never if phase.month is None else max(1, phase.month + delay) for phase in tool.phases
+    ]
+    return months, max(1, tool.go_live + delay)
 
 
 def first_go_live(scenario: Scenario) -> int:

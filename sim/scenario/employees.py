@@ -61,7 +61,9 @@ def with_staff(scenario: Scenario, tree: Item) -> tuple[Scenario, list[Problem]]
     people = Path(organisation.people)
     try:
         given = read_organisation(
-            people, None if organisation.ties is None else Path(organisation.ties)
+            people,
+            None if organisation.ties is None else Path(organisation.ties),
+            columns=organisation.columns,
         )
     except ScenarioError as error:
         return scenario, error.problems
@@ -118,7 +120,7 @@ def _pseudonymous(
         if audience.people is None:
             continue
         try:
-            names[where] = pseudonyms_of(people, audience.people)
+            names[where] = pseudonyms_of(people, audience.people, scenario.organisation.columns)
         except ScenarioError as error:
             problems += [
                 tree.problem(

@@ -103,6 +103,14 @@ class Organisation(Form):
             description="File of ties between them (CSV); without it ties are drawn",
         ),
     ] = None
+    columns: Annotated[
+        dict[str, str] | None,
+        Field(
+            max_length=100,
+            description="What columns of the file of people are whose headers are not known, by "
+            "header: id, department, manager, hours, fte or another known one; none leaves it aside",
+        ),
+    ] = None
     content: Annotated[
         str | None,
         Field(max_length=64, description="Fingerprint of both files, filled in when they are read"),
@@ -174,4 +182,6 @@ class Organisation(Form):
             )
         if self.ties is not None and self.people is None:
             raise ValueError(said("'ties' are between the people of a file: give 'people' as well"))
+        if self.columns is not None and self.people is None:
+            raise ValueError(said("'columns' are those of a file of people: give 'people' as well"))
         return self

@@ -54,7 +54,10 @@ WhenOver = Literal["fail", "scale", "priority"]
 class Phase(Form):
     """A step of the roll-out: who gets access, and when."""
 
-    month: Annotated[Month, Field(description="First month with access, from 1")]
+    month: Annotated[
+        Month | None,
+        Field(description="First month with access, from 1; empty for none in the whole period"),
+    ]
     departments: Annotated[
         tuple[str, ...] | None,
         Field(description="Only these departments; by default all"),
@@ -672,7 +675,7 @@ class Scenario(Form):
     def fingerprint(self) -> str:
         """Return a hash of everything that determines the runs, but for seed and number of runs."""
         content = self.model_dump(mode="json", exclude={"name", "title", "question", "play"})
-        for file in ("people", "ties"):  # what they hold counts, not where they lie
+        for file in ("people", "ties", "columns"):  # what they hold counts, not where they lie
             content["organisation"].pop(file)
         for irrelevant in ("runs", "seed"):
             content["simulation"].pop(irrelevant)

@@ -63,7 +63,9 @@ def test_turns_are_played_as_the_engine_plays_them(code: str) -> None:
         game.game_of(read_again(shown), "the game").scenario.fingerprint()
         == expected.scenario.fingerprint()
     )
-    assert session.inert(play_texts.ahead(expected, language(code))) in [one.value for one in shown.subheader]
+    assert session.inert(play_texts.ahead(expected, language(code))) in [
+        one.value for one in shown.subheader
+    ]
     assert not shown.error
 
 

@@ -15,6 +15,7 @@ from .conftest import ROOT, Installed
 DONE: Final[dict[str, list[str]]] = {
     "new": ["new acme"],
     "people": ["people people.csv ties.csv"],
+    "diagnosis": ["diagnosis --lang nl", "diagnosis --answers weak,fair,strong"],
     "questionnaire": ["questionnaire --lang nl", "questionnaire --write answers.csv"],
     "validate-scenario": ["validate-scenario acme.yaml acme-licences.yaml baseline"],
     "scenarios": ["scenarios council"],

@@ -49,7 +49,11 @@ def weekly_hours(table: Table, numbers: Numbers) -> Array:
         if name in table.columns:
             sources.append(numbers.column(name) / weeks)
             table.notes.append(
-                f"hours a week are those of '{short(table.heads[name], 30)}' divided by {weeks:.4g}"
+                said(
+                    "hours a week are those of '{head}' divided by {weeks:.4g}",
+                    head=short(table.heads[name], 30),
+                    weeks=weeks,
+                )
             )
     hours = np.full(len(table.lines), UNKNOWN)
     for source in reversed(sources):
@@ -87,7 +91,9 @@ def _shares(table: Table, numbers: Numbers) -> Array | None:
     if not any(re.search("[0-9]", text) for text in texts):
         if any(texts):
             head = short(table.heads["fte"], 30)
-            table.notes.append(f"column '{head}' left aside, not kept: it holds no numbers")
+            table.notes.append(
+                said("column '{head}' left aside, not kept: it holds no numbers", head=head)
+            )
         return None
     values = numbers.column("fte")
     plain = (values > 0) & ~numbers.said("fte", "percent")
@@ -115,19 +121,24 @@ def _full_time(table: Table, name: str, hours: list[Array], shares: Array) -> fl
     week = hours[0] if hours else np.full_like(shares, UNKNOWN)
     both = (shares >= 0.1) & (week > 0)
     if named:
-        full, why = float(named[0].replace(",", ".")), "as its header says"
+        full, why = float(named[0].replace(",", ".")), said("as its header says")
     elif both.any():
         full, why = (
             round(float(np.median(week[both] / shares[both])), 1),
-            "as those have who say both",
+            said("as those have who say both"),
         )
         if not np.any(~np.isnan(shares) & np.isnan(week)):
             return full
     else:
         full = Organisation().weekly_hours
-        why = f"say another in the header, such as '{short(head, 30)} (40 hours)'"
+        why = said("say another in the header, such as '{head} (40 hours)'", head=short(head, 30))
     table.notes.append(
-        f"'{short(head, 30)}' holds shares of a full-time job: 1.0 is read as {full:g} hours a week, {why}"
+        said(
+            "'{head}' holds shares of a full-time job: 1.0 is read as {full:g} hours a week, {why}",
+            head=short(head, 30),
+            full=full,
+            why=why,
+        )
     )
     return full
 
@@ -146,7 +157,9 @@ def _check(table: Table, hours: Array) -> None:
         message = said("nobody works an hour: fill in the hours a week, or leave the column out")
         _refuse(table, name, none, message)
     elif none.size:
-        table.notes.append(f"{several(none.size, hours.size)} have 0 hours a week")
+        table.notes.append(
+            said("{people} have 0 hours a week", people=several(none.size, hours.size))
+        )
 
 
 def _refuse(table: Table, name: str, rows: Array, message: str) -> None:

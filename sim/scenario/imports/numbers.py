@@ -316,9 +316,17 @@ class Numbers:
             } - {sign}
             if sign in ("", ".") and not thousands:
                 continue
+            comma = (
+                said("a decimal comma, points between thousands")
+                if thousands
+                else said("a decimal comma")
+            )
             words = {
-                ",": "a decimal comma" + ", points between thousands" * bool(thousands),
-                ".": "a decimal point, commas between thousands",
-            }.get(sign, "decimal commas and decimal points")
+                ",": comma,
+                ".": said("a decimal point, commas between thousands"),
+            }.get(sign, said("decimal commas and decimal points"))
             signs.setdefault(words, []).append(f"'{short(self.table.heads[name], 30)}'")
-        return [f"numbers with {words}: {', '.join(names)}" for words, names in signs.items()]
+        return [
+            said("numbers with {words}: {names}", words=words, names=", ".join(names))
+            for words, names in signs.items()
+        ]

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from sim.engine.kinds import Array
+from sim.errors import said
 from sim.privacy import Facts, Family, facts_of, family_of
 from sim.scenario.imports.columns import MANAGEMENT_WORDS, TIES
 from sim.scenario.imports.people import Staff, read_people
@@ -17,7 +18,6 @@ from sim.scenario.imports.privacy import pseudonyms, salt_beside
 from sim.scenario.imports.table import Column, Table, read_sheet, spelled, table_of
 from sim.scenario.imports.ties import read_ties
 from sim.scenario.library import read_archetypes, shares_in
-from sim.scenario.words import counted
 from sim.state import EMPLOYEE, EXECUTIVE, MANAGER, NOBODY, TEAM_LEAD
 
 MANAGEMENT: Final = "management"
@@ -119,8 +119,8 @@ def assembled(table: Table, people_file: Path, ties: Path | None, salt: bytes | 
     notes = table.notes
     departments, teams, department, team = _placed(staff, notes)
     if salt is None:
-        salt, said = salt_beside(people_file)
-        notes += said
+        salt, about = salt_beside(people_file)
+        notes += about
     names = pseudonyms(salt, staff.ids)
     rank = np.empty(len(staff.ids), np.int64)
     rank[sorted(range(rank.size), key=staff.ids.__getitem__)] = np.arange(rank.size)
@@ -136,13 +136,13 @@ def assembled(table: Table, people_file: Path, ties: Path | None, salt: bytes | 
         boss = _passed_over(left, _derived_line(department, team, role) if left else [], boss)
     else:
         boss = _derived_line(department, team, role)
-        notes.append("no manager is given: who reports to whom follows from the roles")
+        notes.append(said("no manager is given: who reports to whom follows from the roles"))
     if ties is None:
         first, second, weight = np.empty((3, 0))
     else:
         tie_table = table_of(read_sheet(ties), TIES, ("source", "target"), ("target",))
         first, second, weight = read_ties(tie_table, [staff.ids[k] for k in order.tolist()])
-        notes += [f"ties: {note}" for note in tie_table.notes]
+        notes += [said("ties: {note}", note=note) for note in tie_table.notes]
     columns: dict[str, Array] = {
         "role": role.astype(np.int8),
         "archetype": staff.archetype[order].astype(np.int8),
@@ -195,17 +195,30 @@ def _placed(staff: Staff, notes: list[str]) -> tuple[list[str], list[str], Array
     top = staff.role == EXECUTIVE
     leads = [spelled(text) in MANAGEMENT_WORDS for text in staff.department.texts]
     if np.any(top & ~staff.department.each(leads, bool)):
-        notes.append(f"executives stand in '{MANAGEMENT}', whatever department the file gives them")
+        notes.append(
+            said(
+                "executives stand in '{management}', whatever department the file gives them",
+                management=MANAGEMENT,
+            )
+        )
     called = dict(zip(staff.department.texts, leads, strict=True))
     written = staff.department.changed(lambda name: MANAGEMENT if called[name] else name)
     departments, joined = _one_spelling(written.put(top, MANAGEMENT))
     if joined:
-        notes.append(f"{counted(joined, 'spelling')} of departments joined with others")
+        notes.append(
+            said("1 spelling of departments joined with others")
+            if joined == 1
+            else said("{number:,} spellings of departments joined with others", number=joined)
+        )
     teams, joined = _one_spelling(_within(departments, staff.team.put(top, EXECUTIVES)))
     if joined:
-        notes.append(f"{counted(joined, 'spelling')} of teams joined with others")
+        notes.append(
+            said("1 spelling of teams joined with others")
+            if joined == 1
+            else said("{number:,} spellings of teams joined with others", number=joined)
+        )
     if "" in teams.texts:
-        notes.append("people without a team have no team ties")
+        notes.append(said("people without a team have no team ties"))
     names = sorted(
         {*departments.texts, MANAGEMENT},
         key=lambda name: (name != MANAGEMENT, name.casefold(), name),

@@ -24,7 +24,7 @@ from sim.scenario.imports.ids import Known, identity, spoiled
 from sim.scenario.imports.numbers import Numbers
 from sim.scenario.imports.questionnaire import archetypes_of, threats_of
 from sim.scenario.imports.table import Column, Table, refused, spelled
-from sim.scenario.words import counted, short, suggestion
+from sim.scenario.words import short, suggestion
 from sim.state import EMPLOYEE, EXECUTIVE, MANAGER, NOBODY, TEAM_LEAD
 
 FEWEST: Final = 2
@@ -219,7 +219,11 @@ def _keep_one_each(table: Table) -> None:
         )
         table.wrong(again[:1], "id", message)
     if repeated:
-        table.notes.append(f"{counted(repeated, 'repeated row')} dropped")
+        table.notes.append(
+            said("1 repeated row dropped")
+            if repeated == 1
+            else said("{number:,} repeated rows dropped", number=repeated)
+        )
     table.keep(once)
 
 
@@ -244,8 +248,11 @@ def _find_bosses(table: Table, staff: Staff) -> None:
         table.wrong([row], "manager", _spoiled(manager.texts[manager.code[row]]))
     if known.loosely:
         table.notes.append(
-            f"the manager of {several(known.loosely, people)} is found by an id written with other capitals, "
-            "leading zeros or signs between thousands"
+            said(
+                "the manager of {people} is found by an id written with other capitals, leading "
+                "zeros or signs between thousands",
+                people=several(known.loosely, people),
+            )
         )
     gone = np.flatnonzero(strange & ~cut)
     left, named = len(np.unique(manager.code[gone])), len([*filter(None, manager.texts)])
@@ -253,8 +260,11 @@ def _find_bosses(table: Table, staff: Staff) -> None:
         return
     if left <= max(1, LEAVERS * named) and left < named:
         table.notes.append(
-            f"the manager of {several(gone.size, people)} is not in the file (who left, perhaps): they report "
-            "to the next boss that is known"
+            said(
+                "the manager of {people} is not in the file (who left, perhaps): they report to the "
+                "next boss that is known",
+                people=several(gone.size, people),
+            )
         )
         return
     message = said(
@@ -307,7 +317,10 @@ def _derive_roles(table: Table, staff: Staff) -> None:
     staff.role = np.where(derived, role, staff.role)
     if derived.any():
         table.notes.append(
-            f"the role of {several(int(np.count_nonzero(derived)), boss.size)} follows from the reporting line"
+            said(
+                "the role of {people} follows from the reporting line",
+                people=several(int(np.count_nonzero(derived)), boss.size),
+            )
         )
 
 
@@ -318,5 +331,8 @@ def _derive_archetypes(table: Table, staff: Staff) -> None:
     staff.archetype = np.where(derived, strongest, staff.archetype)
     if derived.any():
         table.notes.append(
-            f"the archetype of {several(int(np.count_nonzero(derived)), derived.size)} is the strongest of four threats"
+            said(
+                "the archetype of {people} is the strongest of four threats",
+                people=several(int(np.count_nonzero(derived)), derived.size),
+            )
         )

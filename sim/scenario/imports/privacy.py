@@ -81,8 +81,9 @@ def salt_beside(people: Path) -> tuple[bytes, list[str]]:
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError:
-        note = "the folder cannot be written: pseudonyms hold for this session only"
+        note = said("the folder cannot be written: pseudonyms hold for this session only")
         return session_salt(), [note]
     with os.fdopen(handle, "w", encoding="ascii") as stream:
         stream.write(salt.hex() + "\n")
-    return salt, [f"{SALT_FILE} made beside the people: keep it, and share it with nobody"]
+    note = said("{file} made beside the people: keep it, and share it with nobody", file=SALT_FILE)
+    return salt, [note]

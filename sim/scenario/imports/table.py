@@ -20,7 +20,7 @@ from sim.engine.kinds import Array
 from sim.errors import Problem, ScenarioError, invisible, said
 from sim.scenario.folders import shown
 from sim.scenario.imports.workbook import Exact, UnreadableWorkbookError, sheet_of
-from sim.scenario.words import closest, counted, short
+from sim.scenario.words import closest, counted, short, suggestion
 from sim.texts import UNFIT
 
 Row = tuple[int, list[str]]
@@ -255,7 +255,7 @@ def text_of(content: bytes, file: str) -> tuple[str, list[str]]:
             "line {line} is neither in UTF-8 nor in Windows-1252: {mend}", line=line, mend=mend
         )
         raise refused(file, message) from None
-    return text, ["the file is not in UTF-8 and was read as Windows-1252"]
+    return text, [said("the file is not in UTF-8 and was read as Windows-1252")]
 
 
 def separator_of(line: str) -> str:
@@ -366,7 +366,11 @@ def _sheet(
     for cells_of in read:
         there[cells_of.rows(cells_of.texts)] = True
     if blank := before + int(np.count_nonzero(~there)):
-        notes.append(f"{counted(blank, 'blank line')} skipped")
+        notes.append(
+            said("1 blank line skipped")
+            if blank == 1
+            else said("{number:,} blank lines skipped", number=blank)
+        )
     kept = [column.kept(there) for column in read]
     return Sheet(file, separator, header, numbers[there], kept, longer, notes, unfit)
 
@@ -488,11 +492,66 @@ ASIDE: Final = re.compile(
 """What a header may say beside its name: in what its numbers are."""
 
 
+NOT_KEPT: Final = "none"
+"""What a column is assigned to that is to be left aside, whatever it is called."""
+
+
+def meanings_of(
+    header: Sequence[str],
+    vocabulary: Mapping[str, Sequence[str]],
+    assigned: Mapping[str, str] | None = None,
+) -> list[str | None]:
+    """Return what each column of a header means: as it was assigned, else as it is called.
+
+    Parameters
+    ----------
+    header
+        Names of the columns.
+    vocabulary
+        The headers each known column is known by, compared without case, spaces and signs.
+    assigned
+        Known column of a header, or :data:`NOT_KEPT`.
+    """
+    meaning = {spelled(word): name for name, words in vocabulary.items() for word in words}
+    by_hand = {spelled(head): name for head, name in (assigned or {}).items()}
+    meanings = []
+    for head in header:
+        name = meaning.get(spelled(head)) or meaning.get(spelled(ASIDE.sub("", head)))
+        name = by_hand.get(spelled(head), name)
+        meanings.append(None if name == NOT_KEPT else name)
+    return meanings
+
+
+def _check_assigned(
+    table: Table, sheet: Sheet, vocabulary: Mapping[str, Sequence[str]], assigned: Mapping[str, str]
+) -> None:
+    """Note what was assigned to a column there is none of, and headers the file has not."""
+    there = set(map(spelled, sheet.header))
+    for head, name in assigned.items():
+        if spelled(head) not in there:
+            message = said(
+                "organisation.columns names '{head}', and the file has no column of that name{known}",
+                head=short(head),
+                known=suggestion(head, sheet.header),
+            )
+            table.problems.add(message)
+        if name not in vocabulary and name != NOT_KEPT:
+            known = [*vocabulary, NOT_KEPT]
+            message = said(
+                "organisation.columns: '{head}' is said to be '{name}'{known}",
+                head=short(head),
+                name=short(name),
+                known=said("; known: {listed}", listed=", ".join(known)),
+            )
+            table.problems.add(message)
+
+
 def table_of(
     sheet: Sheet,
     vocabulary: Mapping[str, Sequence[str]],
     required: Sequence[str],
     real: Sequence[str] = (),
+    assigned: Mapping[str, str] | None = None,
 ) -> Table:
     """Find the known columns of a sheet; all others are left aside and named, never kept.
 
@@ -508,13 +567,14 @@ def table_of(
         Columns the file must have, the one that names a row first.
     real
         Columns in which a row of sums has nothing, where a file has them.
+    assigned
+        What a column is by hand, by its header: a name of the vocabulary, or :data:`NOT_KEPT`.
     """
-    meaning = {spelled(word): name for name, words in vocabulary.items() for word in words}
     places: dict[str, int] = {}
     aside: list[str] = []
     twice: list[tuple[str, int]] = []
-    for place, head in enumerate(sheet.header):
-        name = meaning.get(spelled(head)) or meaning.get(spelled(ASIDE.sub("", head)))
+    meanings = meanings_of(sheet.header, vocabulary, assigned)
+    for place, (head, name) in enumerate(zip(sheet.header, meanings, strict=True)):
         if name is None:
             aside.append(head)
         elif name in places:
@@ -525,6 +585,7 @@ def table_of(
     columns = {name: sheet.columns[place] for name, place in places.items()}
     notes = list(sheet.notes)
     table = Table(sheet.file, sheet.separator, columns, places, sheet.lines, notes, heads)
+    _check_assigned(table, sheet, vocabulary, assigned or {})
     for name, place in twice:
         first, other = sheet.header[places[name]], sheet.header[place]
         message = said(
@@ -546,13 +607,20 @@ def table_of(
             table.problems.add(message, name)
     table.problems.raise_if_any()
     _fill(table, sheet, required[0], [places[name] for name in real if name in places])
-    table.notes.append(f"columns read: {_told(heads)}")
+    table.notes.append(said("columns read: {columns}", columns=_told(heads)))
     if aside:
-        names = ", ".join(f"'{short(head, 30)}'" for head in aside[:8] if head)
-        more = f" and {len(aside) - 8} more" if len(aside) > 8 else ""
-        listed = f": {names}{more}" if names else ""
-        table.notes.append(f"{counted(len(aside), 'column')} left aside, not kept{listed}")
+        table.notes.append(_left_aside(aside))
     return table
+
+
+def _left_aside(heads: Sequence[str]) -> str:
+    """Return the note on columns that are not kept."""
+    names = ", ".join(f"'{short(head, 30)}'" for head in heads[:8] if head)
+    more = said(" and {number} more", number=len(heads) - 8) if len(heads) > 8 else ""
+    listed = said(": {names}{more}", names=names, more=more) if names else ""
+    if len(heads) == 1:
+        return said("1 column left aside, not kept{listed}", listed=listed)
+    return said("{number:,} columns left aside, not kept{listed}", number=len(heads), listed=listed)
 
 
 def _fill(table: Table, sheet: Sheet, key: str, real: Sequence[int]) -> None:
@@ -587,14 +655,31 @@ def _fill(table: Table, sheet: Sheet, key: str, real: Sequence[int]) -> None:
     table.keep(kept)
     if sheet.unfit:
         _refuse_unfit(table)
-    for lines, kind in ((sums, "row of sums"), (again, "repeated header")):
-        if lines:
-            listed = ", ".join(map(str, lines[:6])) + ", ..." * (len(lines) > 6)
-            kinds = kind.replace("row", "rows") if "row" in kind else f"{kind}s"
-            counts = counted(len(lines), kind, kinds)
-            table.notes.append(
-                f"{counts} left out: {'line' if len(lines) == 1 else 'lines'} {listed}"
+    if sums:
+        table.notes.append(
+            said("1 row of sums left out: line {line}", line=sums[0])
+            if len(sums) == 1
+            else said(
+                "{number:,} rows of sums left out: lines {lines}",
+                number=len(sums),
+                lines=_first(sums),
             )
+        )
+    if again:
+        table.notes.append(
+            said("1 repeated header left out: line {line}", line=again[0])
+            if len(again) == 1
+            else said(
+                "{number:,} repeated headers left out: lines {lines}",
+                number=len(again),
+                lines=_first(again),
+            )
+        )
+
+
+def _first(lines: Sequence[int]) -> str:
+    """Return the first of some lines as a text."""
+    return ", ".join(map(str, lines[:6])) + ", ..." * (len(lines) > 6)
 
 
 def _sums_up(cells: Sequence[str], named: int, real: Sequence[int]) -> bool:

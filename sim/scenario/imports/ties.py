@@ -12,7 +12,6 @@ from sim.errors import said
 from sim.scenario.imports.ids import Known, identity
 from sim.scenario.imports.numbers import Numbers
 from sim.scenario.imports.table import Column, Table
-from sim.scenario.words import counted
 from sim.state import NOBODY
 
 LEAVERS: Final = 0.05
@@ -62,8 +61,12 @@ def read_ties(table: Table, ids: Sequence[str]) -> tuple[Array, Array, Array]:
     if dropped < LEAVERS * rows:
         if dropped:
             table.notes.append(
-                f"{dropped:,} of {rows:,} rows dropped: "
-                "an end is not among the people (who left, perhaps)"
+                said(
+                    "{dropped:,} of {rows:,} rows dropped: an end is not among the people (who "
+                    "left, perhaps)",
+                    dropped=dropped,
+                    rows=rows,
+                )
             )
     else:
         message = said(
@@ -78,20 +81,26 @@ def read_ties(table: Table, ids: Sequence[str]) -> tuple[Array, Array, Array]:
     table.notes += numbers.notes()
     if known.loosely:
         table.notes.append(
-            f"{counted(known.loosely, 'id')} found that are written with other capitals, leading "
-            "zeros or signs between thousands"
+            said(
+                "ids found that are written with other capitals, leading zeros or signs between "
+                "thousands: {number:,}",
+                number=known.loosely,
+            )
         )
     source, other = ends["source"], ends["target"]
     both = (source != NOBODY) & (other != NOBODY)
     to_themselves = both & (source == other)
     without_weight = both & ~to_themselves & (weight == 0)
     for left_out, reason in (
-        (to_themselves, "of people to themselves"),
-        (without_weight, "of weight 0"),
+        (to_themselves, said("of people to themselves")),
+        (without_weight, said("of weight 0")),
     ):
         if left_out.any():
+            number = int(np.count_nonzero(left_out))
             table.notes.append(
-                f"{counted(int(np.count_nonzero(left_out)), 'tie')} {reason} dropped"
+                said("1 tie {reason} dropped", reason=reason)
+                if number == 1
+                else said("{number:,} ties {reason} dropped", number=number, reason=reason)
             )
     kept = both & ~to_themselves & ~without_weight
     pair = (np.minimum(source, other) * people + np.maximum(source, other))[kept]
@@ -100,7 +109,11 @@ def read_ties(table: Table, ids: Sequence[str]) -> tuple[Array, Array, Array]:
     )
     merged = len(pair) - len(pairs)
     if merged:
-        table.notes.append(f"{counted(merged, 'row')} joined with others of the same pair")
+        table.notes.append(
+            said("1 row joined with others of the same pair")
+            if merged == 1
+            else said("{number:,} rows joined with others of the same pair", number=merged)
+        )
     return pairs // people, pairs % people, _scaled(weights)
 
 

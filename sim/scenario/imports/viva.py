@@ -28,7 +28,7 @@ from sim.scenario.imports.table import (
     spelled,
     table_of,
 )
-from sim.scenario.words import counted, short, suggestion
+from sim.scenario.words import short, suggestion
 from sim.state import EMPLOYEE, EXECUTIVE, MANAGER, NOBODY, ROLES, TEAM_LEAD
 
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -191,14 +191,17 @@ def _segments(
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Return everybody's segment in the first weeks of the file and in the last."""
     if actions is None:
-        table.notes.append("no Copilot actions in the file: who uses AI already is unknown")
+        table.notes.append(said("no Copilot actions in the file: who uses AI already is unknown"))
         return {}, {}
     calendar = sorted(set(weeks))
     window, habit = next((window for window in WINDOWS if window[0] <= len(calendar)), (0, 0))
     if not window:
         table.notes.append(
-            f"the file has {counted(len(calendar), 'week')}, at least {WINDOWS[-1][0]} are needed "
-            "to say who uses AI already"
+            said(
+                "the file has {weeks} weeks, at least {least} are needed to say who uses AI already",
+                weeks=len(calendar),
+                least=WINDOWS[-1][0],
+            )
         )
         return {}, {}
     parts = []
@@ -210,7 +213,13 @@ def _segments(
                 taken.setdefault(cell, []).append(number)
         segments = {person: segment(counts, habit) for person, counts in taken.items()}
         shares = ", ".join(f"{name} {size}" for name, size in as_told(_counts(segments)).items())
-        table.notes.append(f"Copilot use in the {period} {window} weeks: {shares}")
+        table.notes.append(
+            said("Copilot use in the first {window} weeks: {shares}", window=window, shares=shares)
+            if period == "first"
+            else said(
+                "Copilot use in the last {window} weeks: {shares}", window=window, shares=shares
+            )
+        )
         parts.append(segments)
     return parts[0], parts[1]
 
@@ -258,7 +267,7 @@ def _people(table: Table, weeks: list[int], segments: Mapping[str, str], width: 
         table.wrong([row], "supervisor", message)
     table.problems.raise_if_any()
     if not top.any():
-        table.notes.append("nobody's LevelDesignation is Executive: there are no executives")
+        table.notes.append(said("nobody's LevelDesignation is Executive: there are no executives"))
     groups = map(segments.get, last)
     uses = [
         "" if group is None else "1" if group in ("habitual", "power") else "0" for group in groups

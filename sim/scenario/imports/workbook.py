@@ -74,9 +74,8 @@ def _first_with_rows(book: Any) -> tuple[list[tuple[int, list[str]]], list[str]]
         rows = list(_rows(sheet))
         if any(any(cells) for _, cells in rows):
             others = len(book.worksheets) - 1
-            return rows, [f"the first of {others + 1} sheets of the workbook was read"] * (
-                others > 0
-            )
+            note = said("the first of {number} sheets of the workbook was read", number=others + 1)
+            return rows, [note] * (others > 0)
     return [], []
 
 
