@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, ClassVar, Literal, Self, get_type_hints
+from typing import Annotated, Any, ClassVar, Final, Literal, Self, get_type_hints
 
 from pydantic import BeforeValidator, Field, create_model, model_validator
 
@@ -50,11 +50,14 @@ WhenOver = Literal["fail", "scale", "priority"]
 
 # --- The tool ------------------------------------------------------------------------------
 
+NEVER: Final = 1200
+"""Month of a phase of people who never get access: no licence is bought for them."""
+
 
 class Phase(Form):
     """A step of the roll-out: who gets access, and when."""
 
-    month: Annotated[Month, Field(description="First month with access, from 1")]
+    month: Annotated[Month, Field(description="First month with access, from 1; 1200 is never")]
     departments: Annotated[
         tuple[str, ...] | None,
         Field(description="Only these departments; by default all"),

@@ -11,7 +11,7 @@ from sim.scenario.employees import with_staff
 from sim.scenario.items import DEPARTMENTS, Item, Keys
 from sim.scenario.library import read_archetypes, read_presets
 from sim.scenario.measure import Measure
-from sim.scenario.schema import COUNCIL, Deployment, Scenario, by_name, share_of
+from sim.scenario.schema import COUNCIL, NEVER, Deployment, Scenario, by_name, share_of
 from sim.scenario.usual import filled, suited
 from sim.scenario.validation import MOST_PROBLEMS, sound, thousands, touch, validated
 from sim.scenario.words import short, suggestion
@@ -134,7 +134,8 @@ class _Crossing:
         tool = self.scenario.tool
         self.in_time(tool.go_live, "tool", "go_live")
         for index, phase in enumerate(tool.phases):
-            self.in_time(phase.month, "tool", "phases", index, "month")
+            if phase.month != NEVER:
+                self.in_time(phase.month, "tool", "phases", index, "month")
             self.departments(phase.departments, "tool", "phases", index, "departments")
         for name, case in tool.use_cases.items():
             self.departments(case.departments, "tool", "use_cases", name, "departments")
