@@ -226,6 +226,13 @@ def chosen(scenario: Scenario) -> bool:
     return limited or withholds(scenario)
 
 
+def left_out(scenario: Scenario, words: Language) -> list[str]:
+    """Return the measures that the budget does not pay for, as they are called within a sentence."""
+    return [
+        title_of(missing.name, scenario, words) for missing in _cut(scenario) if missing.part == 0.0
+    ]
+
+
 def gave_way(scenario: Scenario, words: Language) -> str:
     """Return in a line what gave way so that a strategy fits; empty if nothing did."""
     lines = []
@@ -237,17 +244,20 @@ def gave_way(scenario: Scenario, words: Language) -> str:
                 all=words.number(licences(with_all_licences(scenario))),
             )
         )
-    if scenario.budget.total is not None and scenario.budget.when_over != "fail":
-        undone = [
-            missing
-            for missing in ledger.undone_if_known(scenario)
-            if missing.reason in ("budget", "scaled")
-        ]
-        out = [title_of(missing.name, scenario, words) for missing in undone if not missing.part]
-        smaller = [missing.part for missing in undone if missing.part]
-        if smaller:
-            share = words.percent(min(smaller))
-            lines.append(words._("measures at {share} of their size", share=share))
-        if out:
-            lines.append(words._("left out: {measures}", measures=words.listed(out)))
+    smaller = [missing.part for missing in _cut(scenario) if missing.part > 0.0]
+    if smaller:
+        share = words.percent(min(smaller))
+        lines.append(words._("measures at {share} of their size", share=share))
+    out = left_out(scenario, words)
+    if out:
+        lines.append(words._("{measures} left out", measures=words.listed(out)))
     return "; ".join(lines)
+
+
+def _cut(scenario: Scenario) -> list[ledger.Undone]:
+    """Return what the budget cuts, as it was chosen."""
+    return [
+        missing
+        for missing in ledger.undone_if_known(scenario)
+        if missing.reason in ("budget", "scaled")
+    ]
