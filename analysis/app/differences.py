@@ -240,8 +240,8 @@ def _leaves(
     form = before if isinstance(before, BaseModel) else after
     if isinstance(form, BaseModel):
         for name, field in type(form).model_fields.items():
-            pair = (getattr(each, name, None) for each in (before, after))
-            yield from _leaves(*pair, (*path, name), field.description or label)
+            old, new = (getattr(each, name, None) for each in (before, after))
+            yield from _leaves(old, new, (*path, name), field.description or label)
     elif isinstance(form, dict) or isinstance(after, dict):
         both = [each if isinstance(each, dict) else {} for each in (before, after)]
         for key in dict.fromkeys([*both[0], *both[1]]):

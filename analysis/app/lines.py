@@ -9,7 +9,8 @@ from analysis.results.summary import label_of
 from analysis.results.undone import lowered
 from analysis.words.languages import Language
 from sim.programme.deployments import first_month, kind_of, length_of, measure_of
-from sim.scenario.schema import AdaptiveRule, Deployment, Event, Scenario
+from sim.scenario.events import Event
+from sim.scenario.schema import AdaptiveRule, Deployment, Scenario
 
 
 class Span(NamedTuple):
@@ -39,6 +40,8 @@ def amount(name: str, deployment: Deployment, scenario: Scenario, words: Languag
     number = words.number(much.value, 0 if float(much.value).is_integer() else 1)
     if much.unit.startswith("%"):
         return f"{number}{much.unit}"
+    if much.unit == words._("people"):
+        return words.plural("{number} person", "{number} people", much.value)
     if much.unit == words._("strength"):
         return words._("{share} of full strength", share=words.percent(much.value))
     if much.unit == words._("times") and much.value == 1.0:

@@ -38,7 +38,7 @@ ACCESS: Final = "access to AI"
 
 STYLE: Final = """
 .col-head { display: flex; gap: .5rem; align-items: flex-start; border-top: 5px solid var(--own);
-  padding-top: .45rem; min-height: 3.1rem; }
+  padding-top: .45rem; min-height: 4.3rem; }
 .col-letter { font-weight: 700; color: #fff; background: var(--own); border-radius: 4px; padding: 0 .45rem;
   line-height: 1.45rem; }
 .col-name { font-weight: 600; line-height: 1.25; overflow-wrap: anywhere; }
@@ -59,11 +59,11 @@ STYLE: Final = """
 .meter .track { height: 1.15rem; margin: .3rem 0 .4rem; }
 .meter .track i.fixed { background: #767676; border-color: #767676; border-radius: 3px 0 0 3px; }
 .meter .track i.fixed.over { background: repeating-linear-gradient(135deg, #767676 0 4px, #fff 4px 8px); }
-.meter dl { display: grid; grid-template-columns: 1fr auto; gap: .05rem .8rem; margin: 0; font-size: .88rem; }
-.meter dt, .meter dd { margin: 0; } .meter dd { text-align: right; }
-.meter .sum { font-weight: 700; border-top: 1px solid #b9b9b9; }
-.meter .short { color: #a4262c; font-weight: 700; }
-.meter .left { color: #1d6b35; font-weight: 600; }
+.meter dl { display: grid; grid-template-columns: 1fr auto; gap: .05rem .8rem; margin: 0 !important; padding: 0 !important; font-size: .88rem; }
+.meter dt, .meter dd { margin: 0 !important; padding: 0 !important; font-weight: inherit; } .meter dd { text-align: right; }
+.meter dt.sum, .meter dd.sum { font-weight: 700; border-top: 1px solid #b9b9b9; }
+.meter dt.short, .meter dd.short { color: #a4262c; font-weight: 700; }
+.meter dt.left, .meter dd.left { color: #1d6b35; font-weight: 600; }
 [class*=st-key-row] { gap: .15rem; }
 [class*=st-key-row] button[kind=tertiary] { padding: 0; min-height: 1.6rem; justify-content: flex-start;
   text-align: left; }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Final
+from typing import Any, Final
 
 import streamlit as st
 
@@ -101,7 +101,7 @@ def _card(name: str, price: float | None, effects: dict[str, Effect], words: Lan
     st.html(_facts(name, measure, price, effects, words))
     for each in now.scenarios:
         if (each.name in chosen) != (each.name in inside):
-            change = {f"programme.{name}": {} if each.name in chosen else None}
+            change: dict[str, Any] = {f"programme.{name}": {} if each.name in chosen else None}
             session.change(change, places[each.name])
             if each.name in chosen:
                 st.session_state["open measure"] = [each.name, name]
