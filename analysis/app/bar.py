@@ -33,7 +33,7 @@ STYLE: Final = """
 .st-key-budget { width: 8.2rem; }
 .st-key-budget [data-testid=stNumberInput] button { display: none; }
 @media (max-width: 1000px) { .st-key-bar { flex-wrap: wrap; position: static; } }
-@media (max-width: 640px) { .st-key-budget, .bar-saved { display: none; } }
+@media (max-width: 640px) { .bar-saved { display: none; } }
 """
 
 

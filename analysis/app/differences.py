@@ -11,8 +11,10 @@ from pydantic import BaseModel
 from analysis.app.lines import again, amount, audience, event_line, rule_line, span_of
 from analysis.app.meter import licences, meter, withholds
 from analysis.app.setup import ROLLOUT
+from analysis.results.undone import why_not
 from analysis.words.languages import Language
 from sim.errors import AdoptionError
+from sim.programme import ledger
 from sim.programme.deployments import measure_of
 from sim.scenario import read_catalogue
 from sim.scenario.schema import Deployment, Scenario
@@ -138,12 +140,14 @@ def _whole(
     words: Language,
 ) -> str:
     """Return all there is to say of a measure that one strategy has."""
+    undone = {missing.name: missing for missing in ledger.undone_if_known(scenario)}
     parts = [
         span_of(name, deployment, scenario).said(words),
         amount(name, deployment, scenario, words),
         again(deployment, words),
         audience(deployment, words),
         words.euro(costs[name]) if name in costs else "",
+        why_not(undone[name], words) if name in undone else "",
     ]
     return ", ".join(part for part in parts if part)
 
