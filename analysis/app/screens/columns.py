@@ -64,6 +64,10 @@ STYLE: Final = """
 .meter dt.sum, .meter dd.sum { font-weight: 700; border-top: 1px solid #b9b9b9; }
 .meter dt.short, .meter dd.short { color: #a4262c; font-weight: 700; }
 .meter dt.left, .meter dd.left { color: #1d6b35; font-weight: 600; }
+[class*=st-key-head] { flex-wrap: nowrap; }
+[class*=st-key-head] > :first-child { flex: 1 1 auto; min-width: 0; }
+[class*=st-key-head] > :last-child { flex: none; }
+[class*=st-key-head] button { padding: .1rem .4rem; min-height: 1.8rem; font-size: .82rem; }
 [class*=st-key-row] { gap: .15rem; }
 [class*=st-key-row] button[kind=tertiary] { padding: 0; min-height: 1.6rem; justify-content: flex-start;
   text-align: left; }
@@ -98,11 +102,12 @@ def column(place: int, most: float, words: Language) -> None:
         The language.
     """
     scenario = session.current().scenarios[place]
-    head, menu = st.columns([5, 1], gap="small")
-    with head:
+    with st.container(key=f"head {place}", horizontal=True, gap="small"):
         st.html(_head(place, scenario, words))
-    with menu.popover("", icon=":material/more_vert:", help=words._("Change this strategy")):
-        _menu(place, scenario, words)
+        with st.popover(
+            words._("Change"), help=words._("Rename, copy, move, reset or remove this strategy")
+        ):
+            _menu(place, scenario, words)
     try:
         shown = Shown(
             place,
@@ -297,7 +302,7 @@ def _measure(shown: Shown, name: str, deployment: Deployment, start: int, words:
     said = f"{words.of(measure.title)}: {span.said(words)}"
     kind, note = "", amount(name, deployment, scenario, words)
     if not shown.meter.fits:
-        kind, said = "over", f"{said}; {words._('does not fit')}"
+        kind, said = "over", "; ".join([said, words._("does not fit")])
     elif missing is not None:
         kind, note = "undone" if missing.part == 0.0 else "", why_not(missing, words)
         said = f"{said}; {note}"
@@ -401,7 +406,7 @@ def _meter(shown: Shown, most: float, words: Language) -> str:
     )
     said = words._("{cost} in all", cost=words.euro(meter.total))
     if not meter.fits:
-        said = f"{said}; {words._('does not fit')}"
+        said = "; ".join([said, words._("does not fit")])
     return (
         f"<div class='meter' style='--own:{own}'>"
         f"<div class='track' role='img' aria-label='{escape(said, quote=True)}'>"
@@ -417,7 +422,8 @@ def _gives_way(shown: Shown, words: Language) -> None:
     if meters.chosen(scenario):
         line = meters.gave_way(scenario, words)
         if line:
-            st.markdown(f"**{inert(words._('Gave way: {what}', what=line))}**")
+            told = words._("Gave way: {what}", what=line)
+            st.markdown(f"**{inert(told)}**")
         if line and st.button(
             words._("Take that choice back"), key=f"back {place}", icon=":material/undo:"
         ):
@@ -436,7 +442,8 @@ def _gives_way(shown: Shown, words: Language) -> None:
 def _ways(shown: Shown, words: Language) -> None:
     """Offer the ways to make a strategy fit."""
     scenario, meter, place = shown.scenario, shown.meter, shown.place
-    st.markdown(f"**{inert(words._('This does not fit the budget, so it is not compared.'))}**")
+    told = words._("This does not fit the budget, so it is not compared.")
+    st.markdown(f"**{inert(told)}**")
     if meter.budget is None or meter.over < 1.0:  # another limit of a file, or something else
         error = studies.unusable(scenario)
         if error is not None:
