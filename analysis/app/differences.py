@@ -17,7 +17,7 @@ from sim.errors import AdoptionError
 from sim.programme import ledger
 from sim.programme.deployments import measure_of
 from sim.scenario import read_catalogue
-from sim.scenario.schema import Deployment, Scenario
+from sim.scenario.schema import Budget, Deployment, Scenario
 
 NONE = "\N{EN DASH}"
 """What stands where there is nothing."""
@@ -67,7 +67,7 @@ def differences(before: Scenario, after: Scenario, words: Language) -> list[Row]
             after.tool.model_copy(update=_same(before)),
             words,
         ),
-        *_walked(words._("Budget"), before.budget, after.budget, words),
+        *_walked(words._("Budget"), _limits(before), _limits(after), words),
         *_walked(words._("Organisation"), before.organisation, after.organisation, words),
         *_lines(before, after, words),
     ]
@@ -85,6 +85,13 @@ def differences(before: Scenario, after: Scenario, words: Language) -> list[Row]
 def _same(scenario: Scenario) -> dict[str, Any]:
     """Return the roll-out, which is told of in words of its own."""
     return {field: getattr(scenario.tool, field) for field in ROLLOUT}
+
+
+def _limits(scenario: Scenario) -> Budget:
+    """Return the budget, without what is never cut where nothing is."""
+    budget = scenario.budget
+    cuts = budget.total is not None and budget.when_over != "fail"
+    return budget if cuts else budget.model_copy(update={"keep": None})
 
 
 # --- Measures -------------------------------------------------------------------------------
