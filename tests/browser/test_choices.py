@@ -37,11 +37,8 @@ def settled(page: Page) -> None:
 
 
 def choices(page: Page) -> None:
-    """Go to the page, whatever the width."""
-    menu = page.get_by_test_id("stExpandSidebarButton")
-    if menu.is_visible():
-        menu.click()
-    page.get_by_role("link", name=re.compile("Your choices")).click()
+    """Go to the page by its address, with the session that is open."""
+    page.goto(page.url.replace("/?", "/choices?"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Your choices")
     settled(page)
 
