@@ -37,8 +37,8 @@ def settled(page: Page) -> None:
 
 
 def choices(page: Page) -> None:
-    """Go to the page by its address, with the session that is open."""
-    page.goto(page.url.replace("/?", "/choices?"))
+    """Go on to the page from the first step, whatever the width."""
+    page.get_by_role("button", name="Next: Your choices").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your choices")
     settled(page)
 
