@@ -35,7 +35,7 @@ STYLE: Final = """
 @media (max-width: 1000px) { .st-key-bar { flex-wrap: wrap; position: static; } }
 @media (max-width: 640px) {
   .st-key-bar { gap: .3rem 1rem; padding-top: 0; }
-  .st-key-budget, .bar-saved { display: none; }
+  .bar-saved { display: none; }
   .st-key-tools { flex-wrap: nowrap; justify-content: space-between; width: 100%; }
   .bar-client { max-width: 20rem; }
   .bar-client br { display: none; }

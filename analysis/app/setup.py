@@ -6,6 +6,7 @@ import base64
 import io
 import json
 import os
+import re
 import shutil
 import unicodedata
 import zipfile
@@ -18,7 +19,7 @@ from typing import Any, Final, cast
 from analysis.app import limits
 from analysis.app.organisation.tiles import tiles
 from analysis.results.colours import PALETTE, REFERENCE
-from analysis.words.languages import Language
+from analysis.words.languages import ENGLISH, Language
 from sim.errors import AdoptionError, ScenarioError, said
 from sim.scenario import read_scenario, scenario_of
 from sim.scenario.imports import pared, read_organisation
@@ -35,6 +36,9 @@ START: Final = ("baseline", "leadership", "champions")
 
 SHARED: Final = ("organisation", "tool", "simulation", "parameters", "rules", "privacy")
 """Sections that all strategies have in common: the same people, the same tool."""
+
+ROLLOUT: Final = ("go_live", "phases")
+"""Of the tool, what each strategy has of its own: who gets it, and when. Prices are everybody's."""
 
 LARGEST: Final = 200_000
 """Characters of a link that are unpacked, so that a small one cannot fill the memory."""
@@ -180,6 +184,12 @@ class Setup:
         rest = tuple(scenario for number, scenario in enumerate(self.scenarios) if number != place)
         return Setup(rest or self.scenarios)
 
+    def moved(self, place: int, by: int) -> Setup:
+        """Return it with the strategy in a place some places further on, as far as there is room."""
+        several = list(self.scenarios)
+        several.insert(max(0, min(len(several) - 1, place + by)), several.pop(place))
+        return Setup(tuple(several))
+
     @property
     def link(self) -> str:
         """What a link carries: the scenarios, packed into letters and digits."""
@@ -225,6 +235,19 @@ def new(words: Language) -> Setup:
 def shipped(name: str, words: Language) -> Scenario:
     """Return a shipped strategy, called as it is called in a language."""
     return read_scenario(name).changed({"title": titles(words)[name], "question": ""})
+
+
+def origin(scenario: Scenario) -> str | None:
+    """Return the shipped strategy that one was made from, by its name; None if it is of a file.
+
+    Examples
+    --------
+    >>> import sim
+    >>> origin(sim.load("champions").changed({"name": "champions-2"}))
+    'champions'
+    """
+    name = re.sub(r"(-\d+)+$", "", scenario.name)
+    return name if name in titles(ENGLISH) else None
 
 
 def titles(words: Language) -> dict[str, str]:
@@ -504,15 +527,17 @@ def files_of(strategies: Sequence[Sequence[Any]]) -> list[str]:
 
 
 def as_in(other: Scenario, scenario: Scenario) -> Scenario:
-    """Return a strategy in the organisation, with the tool, of another one.
+    """Return a strategy in the organisation, with the tool, of another one; its roll-out stays its own.
 
     Raises
     ------
     ScenarioError
         If it does not fit there: a measure for a department that one does not have, say.
     """
-    moved = scenario.model_copy(update={section: getattr(other, section) for section in SHARED})
-    return _checked(moved)
+    shared = {section: getattr(other, section) for section in SHARED}
+    rollout = {field: getattr(scenario.tool, field) for field in ROLLOUT}
+    shared["tool"] = other.tool.model_copy(update=rollout)
+    return _checked(scenario.model_copy(update=shared))
 
 
 def _checked(scenario: Scenario) -> Scenario:

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple, cast
 
 import streamlit as st
 
-from analysis.app import limits, people, session
+from analysis.app import catalogue, limits, people, session
 from analysis.app.jobs import CancelledError, Progress, Study
 from analysis.app.setup import Setup, colour_of
 from analysis.results.answer import (
@@ -170,6 +170,12 @@ def drawn(setup: Setup, scenario: Scenario) -> Study:
         return people.people_of(scenario, curves, progress)
 
     return _ask(f"people {scenario.name}", setup, work)
+
+
+def effects(setup: Setup) -> Study:
+    """Ask what each measure of the catalogue does alone, in this organisation."""
+    first = setup.first
+    return _ask("effects", setup, lambda kept, progress: catalogue.effects(first, kept, progress))
 
 
 def report(setup: Setup, asked: Asked) -> Study:

@@ -6,7 +6,6 @@ const PlayOn = {views: []}; // pages of the file; the first is shown
 
 PlayOn.model = (() => {
   const SLICE = 5; // organisations simulated before the page may do something else
-  const NEVER = 1200; // month in which people without a licence would have access: the last there can be
   const EMPLOYEE = 0; // of sim.state
   const STOP = 2; // of sim.kernel
   const FAVOUR = 0, PIVOT = 4, PIVOTS = 100, EXACT = 200; // of sim.people.selection
@@ -340,11 +339,12 @@ PlayOn.model = (() => {
   function rolledOut(plan, later, licences) {
     const {access} = plan, {shapes} = plan.draw, count = shapes.phase_month.shape[0];
     const departments = held.departments.length, few = licences < 1;
-    const phaseMonths = access.phases.map((month) => Math.max(1, month + later + access.delay));
+    const phaseMonths = access.phases.map(
+      (month) => (month === null ? months + 1 : Math.max(1, month + later + access.delay)));
     const shares = Array.from(realsOf(shapes.phase_share));
     const meant = Array.from(shapes.phase_departments.data);
     if (few) {
-      phaseMonths.unshift(Math.max(1, NEVER + access.delay));
+      phaseMonths.unshift(months + 1);
       shares.unshift(Number((1 - licences).toFixed(9)));
       meant.unshift(...new Array(departments).fill(1));
     }

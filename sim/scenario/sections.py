@@ -134,7 +134,8 @@ class _Crossing:
         tool = self.scenario.tool
         self.in_time(tool.go_live, "tool", "go_live")
         for index, phase in enumerate(tool.phases):
-            self.in_time(phase.month, "tool", "phases", index, "month")
+            if phase.month is not None:
+                self.in_time(phase.month, "tool", "phases", index, "month")
             self.departments(phase.departments, "tool", "phases", index, "departments")
         for name, case in tool.use_cases.items():
             self.departments(case.departments, "tool", "use_cases", name, "departments")

@@ -97,7 +97,7 @@ def move(page: Page, label: str, to: float) -> None:
 
 def without_licences(scenario: Scenario, share: float) -> Scenario:
     """Return a scenario in which a share of the staff never has access: a phase after all months."""
-    phases = (Phase(month=1200, share=share), *scenario.tool.phases)
+    phases = (Phase(month=None, share=share), *scenario.tool.phases)
     return scenario.model_copy(update={"tool": scenario.tool.model_copy(update={"phases": phases})})
 
 
