@@ -106,7 +106,7 @@ def colleagues(setup: Setup, scenario: Scenario) -> Study:
     def work(progress: Progress) -> Any:
         from analysis.decisions import colleague
 
-        runs_within(limits.work(scenario), 1, QUICK, "run --log")
+        runs_within(limits.work(scenario), 1, QUICK, "explain")
         return colleague.colleagues(scenario, seed=seed_of(setup), progress=progress)
 
     return _ask(f"colleagues {scenario.name}", setup, work)
@@ -115,9 +115,7 @@ def colleagues(setup: Setup, scenario: Scenario) -> Study:
 # --- Better ------------------------------------------------------------------------------------
 
 
-def next_euro(
-    setup: Setup, scenario: Scenario, money: float, month: int, fine: bool
-) -> Study:
+def next_euro(setup: Setup, scenario: Scenario, money: float, month: int, fine: bool) -> Study:
     """Ask what some more money brings, measure by measure."""
 
     def work(progress: Progress) -> Any:
@@ -153,9 +151,7 @@ def frontier(
         number = study.expected(len(budgets)) if fine else study.sketched(len(read_catalogue()))
         bounded(number * limits.work(scenario) * month / scenario.simulation.months)
         if fine:
-            return study.frontier(
-                scenario, budgets, terms, seed=seed_of(setup), progress=progress
-            )
+            return study.frontier(scenario, budgets, terms, seed=seed_of(setup), progress=progress)
         return study.sketch(scenario, budgets, terms, seed=seed_of(setup), progress=progress)
 
     return _ask(frontier_kind(scenario, budgets, month, fine), setup, work)
@@ -226,7 +222,9 @@ def forecast(setup: Setup, scenario: Scenario, observed: Observed, month: int, f
         runs_within(number * limits.work(scenario) / limits.LEAST, 1, FINE, "forecast")
         return study.investigate(asked, progress=progress)
 
-    return _ask(f"forecast {scenario.name} {month} {fine} {hash(str(observed.plain()))}", setup, work)
+    return _ask(
+        f"forecast {scenario.name} {month} {fine} {hash(str(observed.plain()))}", setup, work
+    )
 
 
 @cache
@@ -241,4 +239,3 @@ def few_sets(number: int) -> dict[str, Sequence[Vector]]:
 def seed_of(setup: Setup) -> int:
     """Return the seed of everything that is simulated for a setup."""
     return setup.first.simulation.seed
-

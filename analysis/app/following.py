@@ -34,7 +34,9 @@ def followed(asked: Callable[[], Study], show: Callable[[Any], None]) -> None:
 
 def refined(
     kind: str,
-    first: Callable[[], Study], finer: Callable[[], Study], show: Callable[[Any, bool], None]
+    first: Callable[[], Study],
+    finer: Callable[[], Study],
+    show: Callable[[Any, bool], None],
 ) -> None:
     """Show what a quick study gave, then what a finer one gives in its place.
 
@@ -47,7 +49,6 @@ def refined(
     show
         Shows what one of them gave, and is told whether a finer one is on its way.
     """
-
     stopped: set[str] = st.session_state.setdefault("stopped", set())
     if kind in stopped:
         if not st.button(session.words()._("Calculate this"), key=f"again {kind}"):

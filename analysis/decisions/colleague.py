@@ -17,7 +17,7 @@ from sim import kernel
 from sim.engine.kinds import Array
 from sim.scenario.library import read_archetypes
 from sim.scenario.organisation import Department
-from sim.scenario.schema import Scenario
+from sim.scenario.schema import Audience, Scenario
 from sim.simulator import Simulator
 
 ORGANISATIONS: Final = 10
@@ -98,7 +98,17 @@ def invented(scenario: Scenario) -> Scenario:
             "departments": dict.fromkeys(organisation.departments, Department()),
         }
     )
-    return scenario.model_copy(update={"organisation": everybody})
+    programme = {
+        name: deployment
+        and deployment.model_copy(update={"audience": _all_of(deployment.audience)})
+        for name, deployment in scenario.programme.items()
+    }
+    return scenario.model_copy(update={"organisation": everybody, "programme": programme})
+
+
+def _all_of(audience: Audience) -> Audience:
+    """Return an audience without teams and people of a file."""
+    return audience.model_copy(update={"teams": None, "people": None})
 
 
 def colleagues(

@@ -395,9 +395,7 @@ def sketch(
         plans.append(path[int(np.argmax(tried.look(path, SCREEN, JUDGE).mean(axis=1)))])
     here = bench.reached([bench.bare], REPORT)[0]
     reported = tried.look(plans, REPORT)
-    points = tuple(
-        _sketched(bench, *point) for point in zip(sums, plans, reported, strict=True)
-    )
+    points = tuple(_sketched(bench, *point) for point in zip(sums, plans, reported, strict=True))
     return Frontier(
         scenario, terms, value_of(bench, here), bench.cost(bench.bare), points, ((),) * len(points),
         (), 0.0, barred, len(bench.levers), len({plan for plan, _ in tried.known}),

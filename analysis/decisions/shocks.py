@@ -87,9 +87,7 @@ def shocks_of(scenario: Scenario) -> list[Shock]:
         path = f"programme.{name}"
         start = deployment.start + LATER
         if deployment.after_go_live is None and start <= scenario.simulation.months:
-            listed.append(
-                Shock("later", name, deployment.start, start, {f"{path}.start": start})
-            )
+            listed.append(Shock("later", name, deployment.start, start, {f"{path}.start": start}))
         measure = measure_of(name, deployment)
         own = level_of(deployment, measure)
         if own:
