@@ -228,7 +228,7 @@ def heat(
 
 
 HEAT: Final = """
-.heat { border-collapse: separate; border-spacing: 2px; width: 100%; font-size: .95rem; }
+.heat { border-collapse: separate; border-spacing: 2px; width: 100%; table-layout: fixed; font-size: .95rem; }
 .heat th { text-align: left; font-weight: 600; padding: .35rem .5rem; vertical-align: bottom;
   overflow-wrap: anywhere; }
 .heat td { text-align: right; padding: .45rem .6rem; font-variant-numeric: tabular-nums; color: #1c1c1c; }
