@@ -7,9 +7,12 @@ again for whoever asks the same. A giant organisation gets fewer organisations, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
+
+import streamlit as st
 
 from analysis.app import limits, session
 from analysis.app.jobs import Progress, Study
@@ -73,7 +76,26 @@ def runs_within(work: float, asked: int, most: float, terminal: str) -> int:
 
 def _ask(kind: str, setup: Setup, work: Callable[[Progress], Any]) -> Study:
     """Ask for a study of a setup."""
-    return session.desk().ask(f"{kind} {setup.key}", work, session.me())
+    study = session.desk().ask(f"{kind} {setup.key}", work, session.me())
+    st.session_state.setdefault("asked", {})[study.key] = study
+    return study
+
+
+@contextmanager
+def only_shown() -> Iterator[None]:
+    """End what an earlier view of the page asked for and this one does not: nobody waits for it."""
+    before: dict[str, Study] = st.session_state.get("asked", {})
+    st.session_state["asked"] = {}
+    try:
+        yield
+    except BaseException:  # the page is shown anew before it was whole
+        st.session_state["asked"] = {**before, **st.session_state["asked"]}
+        raise
+    for key, study in before.items():
+        if key not in st.session_state["asked"] and not study.ended:
+            study.askers.discard(session.me())
+            if not study.askers:
+                study.cancel()
 
 
 def known(kind: str, setup: Setup) -> bool:

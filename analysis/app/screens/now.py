@@ -23,6 +23,11 @@ def show() -> None:
     """Show the page: what was observed and what is to come, then what to measure."""
     words = session.words()
     st.title(words._("Where are we now?"), anchor=False)
+    with decided.only_shown():
+        _parts(words)
+
+
+def _parts(words: Language) -> None:
     scenario = asked.strategy(words._("Strategy under way"), "under way", 9, words)
     st.subheader(words._("What was measured, and where it leads"), anchor=False)
     session.guarded(lambda: _observed(scenario, words))()

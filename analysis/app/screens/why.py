@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.app import session, why_money, why_reasons, why_risk
+from analysis.app import decided, session, why_money, why_reasons, why_risk
 
 
 def show() -> None:
@@ -27,4 +27,5 @@ def show() -> None:
         "money": why_money.frontier,
         "risk": why_risk.show,
     }
-    shows[chosen](words)
+    with decided.only_shown():
+        shows[chosen](words)
