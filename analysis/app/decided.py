@@ -39,8 +39,11 @@ FEW_MEASURES: Final = 6
 VECTORS: Final = (20, 40)
 """Sets of numbers of each body of evidence, for a first picture and a finer one."""
 
-PARTICLES: Final = (1_200, 5_000)
+PARTICLES: Final = (800, 5_000)
 """Organisations of a forecast, first and finer."""
+
+FEW_SETS: Final = 10
+"""Sets of numbers of each body of evidence for the first forecast; the finer one takes all."""
 
 
 def runs_within(work: float, asked: int, most: float, terminal: str) -> int:
@@ -235,7 +238,7 @@ def forecast(setup: Setup, scenario: Scenario, observed: Observed, month: int, f
     def work(progress: Progress) -> Any:
         from analysis.decisions import forecast as study
 
-        sets = few_sets(VECTORS[0]) if not fine else few_sets(1_000_000)
+        sets = few_sets(1_000_000 if fine else FEW_SETS)
         asked = study.question(
             scenario, observed,
             plans=plans, month=month, sets=sets, particles=PARTICLES[fine], seed=seed_of(setup),

@@ -120,11 +120,10 @@ def turns(risk: Risk, words: Language) -> list[str]:
             continue
         pair = risk.pair(first, other)
         text = words._(
-            "“{plan}” does more than “{other}” in {share} of the cases, as much in {equal}.",
+            "“{plan}” does more than “{other}” in {share} of the cases.",
             plan=names[first],
             other=names[other],
             share=words.percent(pair.beats.value),
-            equal=words.percent(pair.equal),
         )
         if first and other and math.isfinite(pair.belief.value):
             text += " " + words._(
@@ -195,14 +194,20 @@ def told_of(shock: Shock, result: Shocked, words: Language) -> str:
     if shock.kind == "context":
         context = Context(shock.name)
         label = context.label(words)
-        digits = 0 if shock.name.endswith(("employees", "ties", "degree")) else 2
         values = {
             "name": label[0].upper() + label[1:],
-            "own": words.number(shock.own, digits),
-            "value": words.number(shock.value, digits),
+            "own": _amount(shock.name, shock.own, words),
+            "value": _amount(shock.name, shock.value, words),
         }
         return words._("{name}: {value} instead of {own}", **values)
     measure = title_of(shock.name, result.scenario, words)
     if shock.kind == "later":
         return words._("“{measure}” three months later", measure=measure)
     return words._("“{measure}” at half its size", measure=measure)
+
+
+def _amount(path: str, value: float, words: Language) -> str:
+    """Return a value of a circumstance as people say it: shares of people in percent."""
+    if path.endswith(("turnover", "already_using")):
+        return words.percent(value)
+    return words.number(value, 0 if path.endswith(("employees", "ties", "degree")) else 1)
