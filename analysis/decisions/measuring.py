@@ -159,13 +159,14 @@ def cells(rows: Sequence[Measured], words: Language = ENGLISH) -> list[list[str]
 
 
 STYLE: Final = """
-@page { size: A4 landscape; margin: 12mm; }
-body { font: 10.5pt/1.4 "Source Sans 3", "Source Sans Pro", "Segoe UI", Helvetica, Arial, sans-serif; color: #1c1c1c;
+@page { size: A4 landscape; margin: 11mm; }
+body { font: 9.6pt/1.35 "Source Sans 3", "Source Sans Pro", "Segoe UI", Helvetica, Arial, sans-serif; color: #1c1c1c;
   margin: 0 auto; max-width: 273mm; padding: 4mm; }
+@media print { body { padding: 0; } }
 h1 { font-size: 19pt; margin: 0 0 1mm; } .for { color: #5c5c5c; margin: 0 0 5mm; }
 .wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; vertical-align: top; padding: 1.9mm 2.4mm; border-bottom: 1px solid #d9d9d9; }
-thead th { border-bottom: 2px solid #005b94; font-size: 9.5pt; }
+th, td { text-align: left; vertical-align: top; padding: 1.5mm 2.2mm; border-bottom: 1px solid #d9d9d9; }
+thead th { border-bottom: 2px solid #005b94; font-size: 9pt; }
 tbody th { width: 34mm; } td.number, th.number { text-align: right; white-space: nowrap; }
 .leading { color: #005b94; font-weight: 600; } ul { margin: 4mm 0 0; padding-left: 5mm; } li { margin-bottom: 1mm; }
 """
