@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 from pathlib import Path
 
@@ -69,7 +70,7 @@ def test_an_invented_colleague_is_nearest_the_middle_of_its_kind(small: setup.Se
         assert kinds[:1] in ([], ["start"])
         assert all(
             {"start": "stop", "restart": "stop"}.get(a, "restart") == b
-            for a, b in zip(kinds, kinds[1:], strict=False)
+            for a, b in itertools.pairwise(kinds)
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import Any, Final
 
+import numpy as np
 import streamlit as st
 
 from analysis.app import asked, decided, now_charts, now_observed, session, studies, why_charts
@@ -125,7 +126,7 @@ def _from_here(ahead: Forecast, words: Language) -> None:
 
 def _way(row: Any, place: int, words: Language) -> Bar:
     """Return what a choice reaches as a bar, and what it does beside going on."""
-    told = texts.between([row["low"] / 100.0, row["high"] / 100.0], words)
+    told = _ends(row, words)
     if place:
         told += "; " + words._(
             "{points} points beside going on ({low} to {high}), {euro}",
@@ -136,6 +137,11 @@ def _way(row: Any, place: int, words: Language) -> Bar:
         )
     colour = GOOD if not place or row["difference"] >= 0.0 else BAD
     return Bar(row["title"], told, row["low"], row["high"], row["low"], row["low"], colour)
+
+
+def _ends(row: Any, words: Language) -> str:
+    """Return a band: '31 to 52 %'."""
+    return texts.between(np.array([row["low"], row["high"]]) / 100.0, words)
 
 
 def again(ahead: Forecast, words: Language) -> str:
@@ -155,9 +161,7 @@ def _tables(ahead: Forecast, observed: Observed, words: Language) -> None:
                 words._("Observed"): ""
                 if row["observed"] != row["observed"]
                 else words.percent(row["observed"] / 100.0),
-                words._("Eight in ten"): texts.between(
-                    [row["low"] / 100.0, row["high"] / 100.0], words
-                ),
+                words._("Eight in ten"): _ends(row, words),
             }
             for month, row in ahead.months.iterrows()
         ],
