@@ -10,19 +10,21 @@ from analysis.app import asked, decided, session, why_charts
 from analysis.app.following import followed, refined
 from analysis.app.session import draw, inert
 from analysis.app.why_charts import BAD, GOOD, Bar
+from analysis.decisions.bench import evidence_level, level_of, measures_cost
 from analysis.decisions.frontier import Frontier, Point
 from analysis.decisions.money_texts import (
-    contents,
     frontier_message,
     how,
     next_message,
     next_readings,
     readings,
+    title_of,
 )
 from analysis.decisions.next_euro import NextEuro, Step
 from analysis.results.summary import called
 from analysis.words.languages import Language
 from sim.people.population import chart
+from sim.programme.deployments import measure_of
 from sim.scenario.schema import Scenario
 
 MONEY: Final = 10_000
@@ -110,7 +112,7 @@ def _next(result: NextEuro, coming: bool) -> None:
                 words._("Measure"): row.title(words),
                 words._("Points"): words.number(row.points, 1, sign=True),
                 words._("95 % interval"): _between(row.low, row.high, words),
-                words._("What for"): how(row.how, row, words),
+                words._("What for"): _what(row, words),
                 words._("Euro"): words.euro(row.spent, step=100.0),
                 words._("Evidence"): row.grade or words._("none"),
             }
@@ -131,14 +133,46 @@ def hollow(row: Step) -> bool:
 
 def _step(row: Step, words: Language) -> Bar:
     told = words._(
-        "{points} points ({between}) for {euro}: {what}",
+        "{points} points ({between}) for {euro}",
         points=words.number(row.points, 1, sign=True),
         between=_between(row.low, row.high, words),
         euro=words.euro(row.spent, step=100.0),
-        what=how(row.how, row, words),
     )
     colour = GOOD if row.points >= 0.0 else BAD
     return Bar(row.title(words), told, 0.0, row.points, row.low, row.high, colour, hollow(row))
+
+
+def _what(row: Step, words: Language) -> str:
+    """Return what the money is for: how much of a measure, and where."""
+    if row.how != "dose":
+        return how(row.how, row, words)
+    text = _part(row.level, words)
+    return f"{text}, {words.listed(list(row.departments))}" if row.departments else text
+
+
+def _part(dose: float, words: Language) -> str:
+    """Return how much of a measure there is."""
+    return words._("at {share} of its full size", share=words.percent(dose))
+
+
+def within(scenario: Scenario, words: Language) -> list[str]:
+    """Return what is in a plan: each measure with its size, its first month and where."""
+    listed = []
+    for name, deployment in scenario.deployments.items():
+        measure = measure_of(name, deployment)
+        size = level_of(deployment, measure)
+        notes = []
+        if measure.takes_people:
+            notes.append(words._("{share} of people", share=words.percent(size, 1)))
+        elif size != evidence_level(measure):
+            notes.append(_part(size, words))
+        if deployment.start > 1:
+            notes.append(words._("from month {month}", month=deployment.start))
+        if deployment.audience.departments is not None:
+            notes.append(words.listed(list(deployment.audience.departments)))
+        title = title_of(name, scenario, words)
+        listed.append(f"{title} ({', '.join(notes)})" if notes else title)
+    return listed
 
 
 def _between(low: float, high: float, words: Language) -> str:
@@ -150,8 +184,6 @@ def _between(low: float, high: float, words: Language) -> str:
 
 def frontier(words: Language) -> None:
     """Show what good plans do for less and for more money."""
-    from analysis.decisions.bench import measures_cost
-
     setup = session.current()
     scenario, month, room = _controls(words)
     cost = measures_cost(scenario, chart(scenario))
@@ -166,7 +198,8 @@ def frontier(words: Language) -> None:
         lambda result: _frontier(result, budget, False),
     )
     with st.container(border=True):
-        st.markdown(f"**{inert(words._('A better plan for the same money?'))}**")
+        better = words._("A better plan for the same money?")
+        st.markdown(f"**{inert(better)}**")
         st.caption(
             words._(
                 "The line above is found in seconds: it buys, step by step, what adds most for its money. A thorough "
@@ -214,7 +247,7 @@ def _frontier(result: Frontier, budget: float, thorough: bool) -> None:
     draw(why_charts.frontier(points, here, words))
     point = next(each for each in result.points if each.budget == budget)
     st.markdown(f"**{inert(_told(point, words))}**")
-    listed = contents(point.scenario, words) or [words._("nothing")]
+    listed = within(point.scenario, words) or [words._("nothing")]
     st.markdown("\n".join(f"- {inert(text)}" for text in listed))
     st.caption(
         words._(
@@ -231,7 +264,7 @@ def _frontier(result: Frontier, budget: float, thorough: bool) -> None:
                 words._("Budget"): words.euro(each.budget),
                 words._("Weekly users"): words.percent(each.value.value / 100.0, 1),
                 words._("95 % interval"): _between(each.value.low, each.value.high, words),
-                words._("In the plan"): "; ".join(contents(each.scenario, words))
+                words._("In the plan"): "; ".join(within(each.scenario, words))
                 or words._("nothing"),
             }
             for each in result.points

@@ -90,7 +90,8 @@ def _risk(risk: Risk, coming: bool) -> None:
         )
         + asked.more_coming(coming, words)
     )
-    st.markdown(f"**{inert(words._('What turns the order'))}**")
+    order = words._("What turns the order")
+    st.markdown(f"**{inert(order)}**")
     for text in turns(risk, words):
         st.markdown(f"- {inert(text)}")
     asked.as_table(

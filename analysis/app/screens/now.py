@@ -109,9 +109,8 @@ def _ahead(ahead: Forecast | None, observed: Observed, coming: bool) -> None:
 
 def _from_here(ahead: Forecast, words: Language) -> None:
     """Show what each of the other strategies does from here."""
-    st.markdown(
-        f"#### {inert(words._('What each choice does from here, by month {month}', month=ahead.asked.month))}"
-    )
+    heading = words._("What each choice does from here, by month {month}", month=ahead.asked.month)
+    st.markdown(f"#### {inert(heading)}")
     draw(
         why_charts.bars(
             [
