@@ -65,14 +65,17 @@ def course(ahead: Forecast, title: str, words: Language) -> Spec:
             },
             {
                 "data": {"values": band},
-                "mark": {"type": "area", "color": OURS, "opacity": 0.25, "line": True},
+                "mark": {"type": "area", "color": OURS, "opacity": 0.25},
                 "encoding": {**area, "tooltip": tooltip},
             },
-            {
-                "data": {"values": band},
-                "mark": {"type": "line", "color": OURS, "strokeWidth": 1.6},
-                "encoding": {"y": {**y, "field": "low"}},
-            },
+            *(
+                {
+                    "data": {"values": band},
+                    "mark": {"type": "line", "color": OURS, "strokeWidth": 1.6},
+                    "encoding": {"y": {**y, "field": edge}},
+                }
+                for edge in ("low", "high")
+            ),
             {
                 "data": {"values": [{"month": last}]},
                 "mark": {"type": "rule", "color": QUIET, "strokeDash": [4, 4]},

@@ -76,7 +76,7 @@ def _ahead(ahead: Forecast | None, observed: Observed, coming: bool) -> None:
         return
     st.markdown(f"#### {inert(texts.message(ahead, words))}")
     fits = words._(
-        "{share} of simulated organisations fit the others as badly as yours does.",
+        "A misfit as large as this one is seen in {share} of the simulated organisations.",
         share=words.percent(ahead.surprise),
     )
     if ahead.doubted:
@@ -117,7 +117,7 @@ def _from_here(ahead: Forecast, words: Language) -> None:
                 _way(row, place, words)
                 for place, (_, row) in enumerate(texts.table(ahead, words).iterrows())
             ],
-            texts.kpi_name(ahead.levels.kpi, words),
+            words._("{kpi}, % of employees", kpi=texts.kpi_name(ahead.levels.kpi, words)),
             percent=True,
         )
     )
