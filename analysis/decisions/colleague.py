@@ -84,7 +84,7 @@ class Colleague(NamedTuple):
 
 
 def invented(scenario: Scenario) -> Scenario:
-    """Return a scenario with invented people only: as many as there are in a file, without departments.
+    """Return a scenario with invented people only: as many as in a file, in departments of one size.
 
     What is meant for some of the people of the file is meant for everybody.
     """
@@ -95,7 +95,10 @@ def invented(scenario: Scenario) -> Scenario:
         update={
             "people": None,
             "ties": None,
-            "departments": dict.fromkeys(organisation.departments, Department()),
+            "departments": {
+                name: Department(share=1.0 / len(organisation.departments))
+                for name in organisation.departments
+            },
         }
     )
     programme = {

@@ -82,6 +82,7 @@ def test_of_real_people_nobody_is_looked_at(tmp_path: Path) -> None:
     assert there.organisation.people is None
     assert there.organisation.employees == real.organisation.employees
     assert set(there.organisation.departments) == set(real.organisation.departments)
+    assert colleague.colleagues(real, runs=2)
     paths = {shock.name for shock in shocks.shocks_of(real)}
     assert "organisation.employees" not in paths  # nor is a list of people made longer
 
