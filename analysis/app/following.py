@@ -25,10 +25,7 @@ def followed(asked: Callable[[], Study], show: Callable[[Any], None]) -> None:
                 st.rerun()
             show(study.value)
             return
-        left, right = st.columns([4, 1])
-        left.progress(study.done, _progress(study, words))
-        if right.button(words._("Cancel"), key=f"cancel {study.key}"):
-            study.cancel()
+        if _under_way(study, words):
             st.rerun()
 
     waiting = not asked().ended
@@ -44,3 +41,53 @@ def _progress(study: Study, words: Language) -> str:
         share=words.percent(study.done),
         seconds=words.number(max(1.0, study.left)),
     )
+
+
+def refined(
+    kind: str,
+    first: Callable[[], Study],
+    finer: Callable[[], Study],
+    show: Callable[[Any, bool], None],
+) -> None:
+    """Show what a quick study gave, then what a finer one gives in its place.
+
+    Parameters
+    ----------
+    kind
+        What tells this part from others, for what was cancelled is not begun again by itself.
+    first, finer
+        Ask for the two; the finer one is not asked for before the first has ended.
+    show
+        Shows what one of them gave, and is told whether a finer one is on its way.
+    """
+    stopped: set[str] = st.session_state.setdefault("stopped", set())
+    if kind in stopped:
+        if not st.button(session.words()._("Calculate this"), key=f"again {kind}"):
+            return
+        stopped.discard(kind)
+
+    def part() -> None:
+        quick = first()
+        if not quick.ended:
+            if _under_way(quick, session.words()):
+                stopped.add(kind)
+                st.rerun()
+            return
+        later = finer()
+        if later.ended and waiting:
+            st.rerun()
+        show(later.value if later.ended and not later.cancelled else quick.value, not later.ended)
+
+    quick = first()
+    waiting = not quick.ended or not finer().ended
+    st.fragment(session.guarded(part), run_every=PENDING if waiting else None)()
+
+
+def _under_way(study: Study, words: Language) -> bool:
+    """Show how far a study is, with a way to cancel it; return whether it was cancelled now."""
+    left, right = st.columns([4, 1])
+    left.progress(study.done, _progress(study, words))
+    if not right.button(words._("Cancel"), key=f"cancel {study.key}"):
+        return False
+    study.cancel()
+    return True

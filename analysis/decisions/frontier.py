@@ -20,7 +20,7 @@ from analysis.decisions.bench import (
     technology_by_month,
 )
 from analysis.decisions.goal import Goal
-from analysis.decisions.rivals import Rival, Share, rivals_of, shares_of, value_of
+from analysis.decisions.rivals import Rival, Share, in_parts, rivals_of, shares_of, value_of
 from analysis.decisions.search import (
     CENT,
     FRESH,
@@ -31,6 +31,7 @@ from analysis.decisions.search import (
     Tried,
     finalists,
     first_look,
+    greedy,
     mean_and_error,
     moves_of,
     promising,
@@ -352,6 +353,70 @@ def frontier(
         seed,
         words,
     )
+
+
+def sketch(
+    scenario: Scenario,
+    budgets: Sequence[float],
+    terms: Terms,
+    *,
+    seed: int = 1,
+    progress: Progress | None = None,
+    words: Language = ENGLISH,
+) -> Frontier:
+    """Return a good plan for every budget, found in seconds: each step buys what brings most for its money.
+
+    A frontier without the climb: no plan is improved by taking something out again, and neighbours and
+    rivals are not looked at. What is reported comes from organisations that had no part in choosing,
+    so it is what these plans reach; better ones may exist.
+
+    Parameters
+    ----------
+    scenario, budgets, terms, seed, progress, words
+        As of :func:`frontier`.
+
+    Raises
+    ------
+    AdoptionError
+        As of :func:`frontier`.
+    """
+    sums = checked_budgets(budgets)
+    bench = ProgrammeBench(scenario, terms, seed=seed, progress=progress)
+    bench.expected = sketched(len(bench.levers))
+    _fits(bench, sums[0])
+    tried = Tried(bench)
+    barred = _bar(tried)
+    measures = [k for k, each in enumerate(bench.choices) if each.name in scenario.programme]
+    plans: list[Plan] = []
+    for budget in sums:
+        path = [in_parts(bench, measures, budget)] if measures else []
+        path += [*plans[-1:], *greedy(tried, bench.least, budget)[-2:]]
+        path = [plan for plan in path if bench.price(plan) <= budget + CENT] or [bench.least]
+        plans.append(path[int(np.argmax(tried.look(path, SCREEN, JUDGE).mean(axis=1)))])
+    here = bench.reached([bench.bare], REPORT)[0]
+    reported = tried.look(plans, REPORT)
+    points = tuple(_sketched(bench, *point) for point in zip(sums, plans, reported, strict=True))
+    return Frontier(
+        scenario, terms, value_of(bench, here), bench.cost(bench.bare), points, ((),) * len(points),
+        (), 0.0, barred, len(bench.levers), len({plan for plan, _ in tried.known}),
+        {"shipped": 1}, here.size, seed, words,
+    )  # fmt: skip
+
+
+def sketched(levers: int) -> int:
+    """Return about how many organisations are simulated for a sketch."""
+    return 120 * levers
+
+
+def _sketched(bench: ProgrammeBench, budget: float, plan: Plan, row: Array) -> Point:
+    """Return what a sketch says of the plan for a budget."""
+    scenario = bench.scenario_of(plan, f"plan-{budget:.0f}", f"Plan for {budget:,.0f} euro")
+    return Point(
+        budget, bench.price(plan), value_of(bench, row), plan, scenario, "", float("inf"), (),
+        _outside(bench, plan), Flat(0, 0, (), ()), bench.people_share(plan),
+        measures_by_month(scenario, bench.chart), technology_by_month(scenario, bench.chart),
+        (0, 0),
+    )  # fmt: skip
 
 
 def checked_budgets(budgets: Sequence[float]) -> tuple[float, ...]:
