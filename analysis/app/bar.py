@@ -29,6 +29,10 @@ STYLE: Final = """
 .bar-figures > .bar-quiet { flex-basis: 100%; }
 .bar-figures b { font-variant-numeric: tabular-nums; }
 .bar-figures.old { color: #6b6b6b; }
+.bar-figures > span { white-space: nowrap; }
+.bar-figures i { font-style: normal; display: inline-block; max-width: 11.5rem; overflow: hidden;
+  text-overflow: ellipsis; vertical-align: bottom; }
+.st-key-undo p { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .bar-dot { display: inline-block; width: .65rem; height: .65rem; border-radius: 50%; margin-right: .3rem; }
 .st-key-budget { width: 8.2rem; }
 .st-key-budget [data-testid=stNumberInput] button { display: none; }
@@ -60,6 +64,7 @@ def show(words: Language) -> None:
                 words._("Undo"),
                 key="undo",
                 icon=":material/undo:",
+                help=words._("Undo the last change"),
                 disabled=not st.session_state.past,
                 type="tertiary",
             ):
@@ -139,7 +144,7 @@ def _figures() -> None:
             number = words.percent(strategy.at(month).mean)
         lines.append(
             f"<span><span class='bar-dot' style='background:{setup.colour_of(place)}'></span>"
-            f"{escape(called(scenario, words))} <b>{number}</b></span>"
+            f"<i>{escape(called(scenario, words))}</i> <b>{number}</b></span>"
         )
     title = words._("Weekly users in month {month}", month=month)
     st.html(
