@@ -42,7 +42,7 @@ class Server:
     """The page being served: where, and what the terminal shows."""
 
     def __init__(self, address: str, log: Path) -> None:
-        self.address, self.log = address, log
+        self.address, self.log, self.home = address, log, log.with_name("home")
 
     def said(self) -> str:
         return self.log.read_text(encoding="utf-8", errors="replace")
@@ -166,14 +166,14 @@ def visit(
     before = len(server.said())
     windows: list[tuple[BrowserContext, Watched]] = []
 
-    def opened(*, width: int = WIDE, **query: str) -> Page:
+    def opened(*, width: int = WIDE, path: str = "", **query: str) -> Page:
         phone: dict[str, Any] = {"user_agent": PHONE, "has_touch": True} if width == NARROW else {}
         context = chromium.new_context(viewport={"width": width, "height": 900}, **phone)
         context.set_default_timeout(1000.0 * HANG)
         watched = Watched(context, server)
         windows.append((context, watched))
         page = context.new_page()
-        page.goto(f"{server.address}/?{urlencode(query)}")
+        page.goto(f"{server.address}/{path}?{urlencode(query)}")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         return page
 

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from analysis.app import setup as setups
-from analysis.words.languages import language
 
 from .conftest import NARROW, WIDE
-
-Visit = Callable[..., Page]
-
-EN = language("en")
+from .using import EN, Visit, axe, settled
 
 
 def small() -> str:
@@ -24,16 +18,6 @@ def small() -> str:
     now = setups.new(EN).without(2).without(1)
     again = now.first.changed({"title": "Some help"})
     return now.added(again).link
-
-
-def settled(page: Page) -> None:
-    """Wait until nothing is under way any more."""
-    app, state = page.get_by_test_id("stApp"), "data-test-script-state"
-    while True:
-        expect(app).to_have_attribute(state, "notRunning")
-        page.wait_for_timeout(700)
-        if app.get_attribute(state) == "notRunning":
-            return
 
 
 def choices(page: Page) -> None:
@@ -48,17 +32,6 @@ def limit(page: Page, euros: str) -> None:
     field.fill(euros)
     field.press("Enter")
     settled(page)
-
-
-def axe(page: Page) -> list[str]:
-    """Return what axe finds wrong for people who see, hear or move less."""
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
-    options = {"runOnly": {"type": "tag", "values": tags}, "resultTypes": ["violations"]}
-    return [
-        f"{each['id']}: {node['target']} {node['html'][:160]} {node['failureSummary'][:200]}"
-        for each in Axe().run(page, options=options).response["violations"]
-        for node in each["nodes"]
-    ]
 
 
 def test_a_measure_a_budget_and_fewer_licences(visit: Visit) -> None:

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from analysis.words.languages import language
 
 from .conftest import NARROW
-from .test_page import axe, settled
+from .using import axe, settled
 
 Visit = Callable[..., Page]
 NL = language("nl")

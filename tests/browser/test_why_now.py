@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from .conftest import NARROW
-from .test_page import axe, small
+from .using import axe, small
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 
