@@ -1,0 +1,86 @@
+"""What lessons simulate more than once: sweeps in a folder that goes away, rules tried on the same luck."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+import sim
+from sim.engine.kinds import Array
+from sim.scenario import as_scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.scenario.schema import Scenario
+
+SAME: Final = ["vector", "organisation", "replicate"]
+"""What scenarios of an experiment have in common."""
+
+
+def last_month(scenario: Scenario | str, runs: int = 100, kpi: str = "adoption") -> Array:
+    """Return where each organisation ends [%]."""
+    chosen = as_scenario(scenario)
+    return 100.0 * sim.run(chosen, runs=runs).curves(chosen.name, kpi)[:, -1]
+
+
+def weekly_users(*scenarios: str, **how_often: Any) -> pd.DataFrame:
+    """Return the weekly users in the last month of every run of an experiment [%].
+
+    Parameters
+    ----------
+    scenarios
+        Their names.
+    how_often
+        ``organisations``, ``replicates`` and ``posterior`` of :class:`sim.Experiment`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A column per scenario; rows named by vector, organisation and replicate.
+    """
+    experiment = sim.Experiment(scenarios=list(scenarios), **how_often)
+    with tempfile.TemporaryDirectory() as folder:
+        runs = sim.sweep(experiment, root=folder).table(
+            ["scenario", *SAME, "adoption"], "month = 24"
+        )
+    runs["percent"] = 100.0 * runs["adoption"].astype(float)
+    return runs.pivot(index=SAME, columns="scenario", values="percent")
+
+
+def both_ways(
+    scenario: str, rule: type[sim.Employee], runs: int = 10, employees: int = 60
+) -> tuple[Array, Array]:
+    """Return weekly users month by month with the shipped rules and with one of one's own [%].
+
+    Parameters
+    ----------
+    scenario
+        Where it happens.
+    rule
+        A subclass of :class:`sim.Employee`.
+    runs
+        Organisations, each once with either: the same people, ties and luck.
+    employees
+        People in each.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        Two tables, a row per organisation and a column per month from 0.
+    """
+
+    def curves(kind: type[sim.Employee]) -> Array:
+        rows: list[Sequence[float]] = []
+        for run in range(runs):
+            firm = sim.AdoptionModel(
+                scenario, rng=1, run=run, employee=kind, **{"organisation.employees": employees}
+            )
+            firm.run_model()
+            rows.append(firm.datacollector.get_model_vars_dataframe()["adoption"].to_numpy())
+        return 100.0 * np.array(rows)
+
+    return curves(sim.Employee), curves(rule)
