@@ -22,11 +22,13 @@ if TYPE_CHECKING:
         floor_figure,
         forecast_figure,
         many_figure,
+        own_is_strongest,
         people_figure,
+        titles_of,
         worries_figure,
     )
     from analysis.lessons.guesses import Guess, Lesson
-    from analysis.lessons.studies import both_ways, last_month, weekly_users
+    from analysis.lessons.studies import both_ways, curves_of, line_through, weekly_users
 
 __all__ = [
     "Circle",
@@ -40,14 +42,17 @@ __all__ = [
     "crowd",
     "crowd_figure",
     "curves_figure",
+    "curves_of",
     "dots_figure",
     "firm_figure",
     "floor_figure",
     "forecast_figure",
-    "last_month",
+    "line_through",
     "many_figure",
+    "own_is_strongest",
     "people_figure",
     "read_class",
+    "titles_of",
     "weekly_users",
     "worries_figure",
 ]
@@ -66,10 +71,12 @@ __getattr__, __dir__ = lazy.attach(
             "floor_figure",
             "forecast_figure",
             "many_figure",
+            "own_is_strongest",
             "people_figure",
+            "titles_of",
             "worries_figure",
         ],
         "guesses": ["Guess", "Lesson"],
-        "studies": ["both_ways", "last_month", "weekly_users"],
+        "studies": ["both_ways", "curves_of", "line_through", "weekly_users"],
     },
 )

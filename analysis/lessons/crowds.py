@@ -216,6 +216,7 @@ def circle_figure(lesson: Lesson, *circles: Circle) -> Picture:
         high=3.9 if len(circles) > 1 else 4.6,
         wide=(1.0,) * len(circles),
         left=0.05,
+        head=0.3,
         keys=[
             Key(words._("early"), PALETTE[0]),
             Key(words._("late"), "#9ecae1"),

@@ -14,7 +14,10 @@ from analysis.figures.frame import Picture
 from analysis.lessons.guesses import Guess, Lesson
 from analysis.results.colours import PALETTE, REFERENCE
 from sim.engine.kinds import Array
+from sim.errors import AdoptionError, said
+from sim.scenario.catalogue import read_catalogue
 from sim.scenario.library import read_archetypes
+from sim.scenario.words import suggestion
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,6 +40,7 @@ def panels(
     high: float = 3.1,
     wide: Sequence[float] = (1.0,),
     left: float = 0.6,
+    head: float = 0.0,
     keys: Sequence[Key] = (),
 ) -> tuple[Picture, list[Axes]]:
     """Return a figure with quiet axes beside each other.
@@ -51,9 +55,11 @@ def panels(
         Share of the width of each.
     left
         Room for numbers or names on the left of each [inch].
+    head
+        Room for a name above each [inch].
     """
     foot, gap = 0.55, 0.25
-    picture, area = sheet(message, subtitle, caption, high + foot, [keys] if keys else [])
+    picture, area = sheet(message, subtitle, caption, high + foot + head, [keys] if keys else [])
     room = area.wide - left * len(wide) - gap * (len(wide) - 1)
     axes, begin = [], area.left
     for share in wide:
@@ -209,11 +215,11 @@ def many_figure(lesson: Lesson, result: Result, mine: float, guess: Guess | None
         share=words.percent(higher),
         number=words.number(len(ends)),
     )
-    said = words._("Shade: the middle 80 % of firms. Orange: your firm.")
+    small = words._("Shade: the middle 80 % of firms. Orange: your firm.")
     if guess is not None:
-        said += " " + words._("Your guess: {guess}%.", guess=words.number(float(guess)))
+        small += " " + words._("Your guess: {guess}%.", guess=words.number(float(guess)))
     picture, (left, right) = panels(
-        title, words._("weekly users, % of employees"), said, wide=(1.6, 1.0), left=0.5
+        title, words._("weekly users, % of employees"), small, wide=(1.6, 1.0), left=0.5
     )
     low, high = np.quantile(curves, [0.1, 0.9], axis=0)
     left.plot(curves.T, color=REFERENCE, alpha=0.1, linewidth=0.7)
@@ -342,7 +348,7 @@ def bars_figure(
     if guess is not None and not guess.options:
         ax.axvline(float(guess), color=GUESS, linestyle=(0, (4, 2)))
     most = max(0.0, *bars.values())
-    ax.set_xlim(min(0.0, 1.2 * min(bars.values())), 1.15 * most or 1.0)
+    ax.set_xlim(min(0.0, 1.5 * min(bars.values())), 1.15 * most or 1.0)
     ax.set_yticks(range(len(bars)), ["\n".join(theme.wrap(name, 9, 2.1)) for name in bars])
     ax.set_ylim(len(bars) - 0.5, -0.5)
     ax.grid(visible=False)
@@ -359,37 +365,70 @@ def kind_names(lesson: Lesson) -> dict[str, str]:
     return {kind: lesson.words.of(known[kind].title) for kind in KINDS}
 
 
+def four_people(firm: AdoptionModel) -> dict[str, Any]:
+    """Return one person of each kind who leads nobody."""
+    order = list(read_archetypes())
+    four: dict[str, Any] = {}
+    for me in firm.staff[50:]:
+        four.setdefault(order[me.archetype], me)
+    return four
+
+
+def own_is_strongest(firm: AdoptionModel) -> int:
+    """Return for how many of one person of each kind the own worry is the strongest [0 to 4]."""
+    return sum(
+        max(KINDS, key=lambda kind: float(getattr(me, f"threat_{kind}"))) == mine
+        for mine, me in four_people(firm).items()
+    )
+
+
+def titles_of(lesson: Lesson, measures: Sequence[str]) -> list[str]:
+    """Return what measures of the catalogue are called.
+
+    Raises
+    ------
+    AdoptionError
+        If there is no such measure.
+    """
+    known = read_catalogue()
+    for measure in measures:
+        if measure not in known:
+            raise AdoptionError(
+                said(
+                    "there is no measure '{name}'{hint}",
+                    name=measure,
+                    hint=suggestion(measure, known),
+                )
+            )
+    return [lesson.words.of(known[measure].title) for measure in measures]
+
+
 def worries_figure(lesson: Lesson, firm: AdoptionModel) -> Picture:
     """Draw the four worries of one person of each kind: what is there, and what is felt."""
     from sim.parameters import Parameters
 
     words, known = lesson.words, Parameters()
     own, other = known.own_channel, known.other_channel
-    four: dict[str, Any] = {}
-    order = list(read_archetypes())
-    for me in firm.staff[50:]:
-        four.setdefault(order[me.archetype], me)
+    four = four_people(firm)
     names = kind_names(lesson)
-    strongest = sum(
-        max(KINDS, key=lambda kind: getattr(me, f"threat_{kind}")) == mine
-        for mine, me in four.items()
-    )
     picture, axes = panels(
-        words._("In {number} of these four the strongest worry is the own one", number=strongest),
+        words._(
+            "In {number} of these four the strongest worry is the own one",
+            number=own_is_strongest(firm),
+        ),
         words._("strength of each worry, 0 to 1"),
         words._("Four people of one organisation, one of each kind."),
         high=1.7,
         wide=(1, 1, 1, 1),
         left=0.16,
+        head=0.3,
         keys=[Key(words._("is there"), PALE), Key(words._("is felt"), PALETTE[4])],
     )
-    for k, (ax, mine) in enumerate(zip(axes, KINDS, strict=True)):
+    for ax, mine in zip(axes, KINDS, strict=True):
         for row, kind in enumerate(KINDS):
             there = getattr(four[mine], f"threat_{kind}")
             ax.barh(row, there, color=PALE, height=0.7)
             ax.barh(row, there * (own if kind == mine else other), color=PALETTE[4], height=0.7)
-            if k == 0:
-                pass
             note(ax, names[kind], (0.03, row), theme.INK)
         ax.set_title(names[mine], fontproperties=theme.letters(10, True), loc="left")
         ax.set_xlim(0, 1)
@@ -532,11 +571,11 @@ def forecast_figure(
     )
     months = curves.shape[1] - 1
     first = next(iter(forecasts.values()))
-    for row, said in zip(curves, first, strict=True):
+    for row, mine in zip(curves, first, strict=True):
         left.plot(range(seen + 1), row[: seen + 1], color=PALETTE[0], linewidth=2)
         left.plot(range(seen, months + 1), row[seen:], color=PALETTE[0], alpha=0.3, linewidth=1.2)
-        left.plot([months, months + 0.8], [row[-1], said], color=GUESS, linewidth=1, clip_on=False)
-        left.plot([months + 0.8], [said], "o", color=GUESS, markersize=5, clip_on=False)
+        left.plot([months, months + 0.8], [row[-1], mine], color=GUESS, linewidth=1, clip_on=False)
+        left.plot([months + 0.8], [mine], "o", color=GUESS, markersize=5, clip_on=False)
     months_on(left, months)
     named(left, words._("month"), words._("weekly users, %"))
     order = list(off)

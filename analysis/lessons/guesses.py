@@ -208,9 +208,6 @@ class Lesson:
     def score(self, guess: Guess, truth: float | str) -> Scored:
         """Say what a guess was worth, and what all of them are; the first one of a question counts."""
         words, points = self.words, points_for(guess, truth)
-        kept = self._scores()
-        first = kept.setdefault(f"{self.number} {guess.name}", points)
-        self.file.write_text(json.dumps(kept, ensure_ascii=False, indent=1), "utf-8")
         if guess.options:
             text = words._(
                 "Your guess was {guess}, it is {truth}: {points} of {most} points.",
@@ -229,10 +226,45 @@ class Lesson:
                 points=points,
                 most=MOST,
             )
+        return self._counted(guess.name, text, points)
+
+    def _counted(self, name: str, text: str, points: int) -> Scored:
+        """Keep what a guess was worth, the first of each question, and add up."""
+        words, kept = self.words, self._scores()
+        first = kept.setdefault(f"{self.number} {name}", points)
+        self.file.write_text(json.dumps(kept, ensure_ascii=False, indent=1), "utf-8")
         if first != points:
             text += " " + words._("(Your first guess counts: {points} points.)", points=first)
         total = words._("So far: {sum} of {all}.", sum=sum(kept.values()), all=MOST * len(kept))
         return Scored(f"{text} {total}", points)
+
+    def score_forecasts(
+        self, name: str, forecasts: Sequence[float], truths: Sequence[float]
+    ) -> Scored:
+        """Say what several forecasts were worth: all of it is lost at 20 points off on average.
+
+        Raises
+        ------
+        AdoptionError
+            If there are not as many forecasts as there is to forecast, from 0 to 100.
+        """
+        if len(forecasts) != len(truths) or not all(0 <= one <= 100 for one in forecasts):
+            raise AdoptionError(
+                said(
+                    "your forecasts: found {found}, expected {number} numbers from 0 to 100",
+                    found=str(list(forecasts)),
+                    number=len(truths),
+                )
+            )
+        off = sum(abs(a - b) for a, b in zip(forecasts, truths, strict=True)) / len(truths)
+        points = points_for(Guess(name, off, 0.0, 40.0), 0.0)
+        text = self.words._(
+            "Your forecasts are {off} points off on average: {points} of {most} points.",
+            off=self.words.number(off, 1),
+            points=points,
+            most=MOST,
+        )
+        return self._counted(name, text, points)
 
     def _scores(self) -> dict[str, int]:
         if not self.file.exists():

@@ -21,10 +21,48 @@ SAME: Final = ["vector", "organisation", "replicate"]
 """What scenarios of an experiment have in common."""
 
 
-def last_month(scenario: Scenario | str, runs: int = 100, kpi: str = "adoption") -> Array:
-    """Return where each organisation ends [%]."""
+def curves_of(scenario: Scenario | str, runs: int = 100, kpi: str = "adoption") -> Array:
+    """Return the curves of a scenario: a row per organisation, a column per month from 0 [%].
+
+    Parameters
+    ----------
+    scenario
+        A name or a scenario.
+    runs
+        Organisations.
+    kpi
+        A KPI that is a share.
+    """
     chosen = as_scenario(scenario)
-    return 100.0 * sim.run(chosen, runs=runs).curves(chosen.name, kpi)[:, -1]
+    return 100.0 * sim.run(chosen, runs=runs).curves(chosen.name, kpi)
+
+
+def line_through(others: Array, seen: Array) -> Array:
+    """Return forecasts by the straight line through what other organisations did.
+
+    Parameters
+    ----------
+    others
+        A row for each other organisation, a column for each month from 0 to the last [%].
+    seen
+        The months known of those that are forecast, a row for each [%].
+
+    Returns
+    -------
+    numpy.ndarray
+        The last month of each [0 to 100].
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from analysis.lessons.studies import line_through
+    >>> others = np.array([[0.0, 10.0, 20.0], [0.0, 20.0, 40.0], [0.0, 30.0, 60.0]])
+    >>> line_through(others, np.array([[0.0, 15.0]])).round(6).tolist()
+    [30.0]
+    """
+    last = seen.shape[1] - 1
+    slope, level = np.polyfit(others[:, last], others[:, -1], 1)
+    return np.clip(level + slope * seen[:, last], 0.0, 100.0)
 
 
 def weekly_users(*scenarios: str, **how_often: Any) -> pd.DataFrame:
