@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         own_is_strongest,
         people_figure,
         titles_of,
+        value_figure,
         worries_figure,
     )
     from analysis.lessons.guesses import Guess, Lesson
@@ -53,6 +54,7 @@ __all__ = [
     "people_figure",
     "read_class",
     "titles_of",
+    "value_figure",
     "weekly_users",
     "worries_figure",
 ]
@@ -74,6 +76,7 @@ __getattr__, __dir__ = lazy.attach(
             "own_is_strongest",
             "people_figure",
             "titles_of",
+            "value_figure",
             "worries_figure",
         ],
         "guesses": ["Guess", "Lesson"],

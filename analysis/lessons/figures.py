@@ -356,6 +356,54 @@ def bars_figure(
     return picture
 
 
+def value_figure(lesson: Lesson, value: pd.DataFrame) -> Picture:
+    """Draw what programmes cost and bring, with the line of those that nothing cheaper beats.
+
+    Parameters
+    ----------
+    lesson
+        Whose language is spoken.
+    value
+        Columns ``label``, ``extra_cost`` [euro] and ``difference`` [points], a row per programme, as
+        :func:`analysis.difference` gives them.
+    """
+    words = lesson.words
+    ordered = value.sort_values("extra_cost")
+    best = ordered[ordered["difference"] == ordered["difference"].cummax()]
+    picture, (ax,) = panels(
+        words._(
+            "Not beaten: {number} of {all}. Most points: {most}",
+            number=len(best),
+            all=len(value),
+            most=value["label"][value["difference"].idxmax()],
+        ),
+        words._("more weekly users than with the first scenario, points"),
+        words._("Line: nothing that costs less brings as much."),
+        high=3.8,
+    )
+    ax.plot(best["extra_cost"] / 1000, best["difference"], "-o", color=PALETTE[2], markersize=8)
+    beaten = value.drop(index=best.index)
+    ax.plot(beaten["extra_cost"] / 1000, beaten["difference"], "o", color=REFERENCE, markersize=7)
+    high, wide = (
+        1.15 * float(value["difference"].max()),
+        1.3 * float(value["extra_cost"].max()) / 1000,
+    )
+    places = theme.spread(
+        [float(one) for one in ordered["difference"]],
+        [0.028 * high] * 99,
+        [0.028 * high] * 99,
+        0,
+        high,
+    )
+    for (name, row), y in zip(ordered.iterrows(), places, strict=True):
+        colour = PALETTE[2] if name in best.index else REFERENCE
+        note(ax, str(row["label"]), (row["extra_cost"] / 1000 + 0.02 * wide, y), colour)
+    ax.set_xlim(0, wide)
+    ax.set_ylim(min(0.0, 1.1 * float(value["difference"].min())), high)
+    named(ax, words._("extra cost over all months, thousand euro"))
+    return picture
+
+
 # --- Worries -------------------------------------------------------------------------------
 
 
