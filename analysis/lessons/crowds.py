@@ -58,7 +58,8 @@ def crowd(thresholds: Sequence[int]) -> Array:
         {"organisation.employees": needs.size, "simulation.months": months}
     )
     share = theory.spread(scenario, uses=needs <= 0, threshold=needs)[0]
-    return np.round(needs.size * share)
+    joined: Array = np.round(needs.size * share)
+    return joined
 
 
 class Circle(NamedTuple):
@@ -119,17 +120,17 @@ class Circle(NamedTuple):
             }
         )
         circle = sim.AdoptionModel(scenario)
-        for me in circle.staff:
-            me.colleagues[:], me.ties[:] = [], []
-            me.threshold = needed
-            me.uses = int(me.row < FIRST)
+        for person in circle.staff:
+            person.colleagues[:], person.ties[:] = [], []
+            person.threshold = needed
+            person.uses = int(person.row < FIRST)
         for one, other in pairs:
             for me, them in ((one, other), (other, one)):
                 circle.staff[me].colleagues.append(circle.staff[them])
                 circle.staff[me].ties.append(1.0)
         began = np.full(PEOPLE, np.inf)
         for month in range(months + 1):
-            users = np.array([bool(me.uses) for me in circle.staff])
+            users = np.array([bool(person.uses) for person in circle.staff])
             began[users & np.isinf(began)] = month
             if month < months:
                 circle.step()

@@ -114,7 +114,7 @@ def points_for(guess: Guess, truth: float | str) -> int:
     (8, 0)
     """
     if guess.options:
-        return MOST * (guess.value == truth)
+        return MOST if guess.value == truth else 0
     off = abs(float(guess) - float(truth))
     return round(MOST * max(0.0, 1.0 - off / (0.5 * (guess.high - guess.low))))
 
@@ -217,7 +217,8 @@ class Lesson:
                 most=MOST,
             )
         else:
-            digits = 0 if guess.high - guess.low >= 10 else 1
+            whole = float(guess).is_integer() and float(truth).is_integer()
+            digits = 0 if whole or guess.high - guess.low >= 10 else 1
             text = words._(
                 "Your guess was {guess}, it is {truth}: {off} off, {points} of {most} points.",
                 guess=words.number(float(guess), digits),

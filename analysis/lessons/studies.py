@@ -62,7 +62,8 @@ def line_through(others: Array, seen: Array) -> Array:
     """
     last = seen.shape[1] - 1
     slope, level = np.polyfit(others[:, last], others[:, -1], 1)
-    return np.clip(level + slope * seen[:, last], 0.0, 100.0)
+    forecast: Array = np.clip(level + slope * seen[:, last], 0.0, 100.0)
+    return forecast
 
 
 def weekly_users(*scenarios: str, **how_often: Any) -> pd.DataFrame:
@@ -80,7 +81,7 @@ def weekly_users(*scenarios: str, **how_often: Any) -> pd.DataFrame:
     pandas.DataFrame
         A column per scenario; rows named by vector, organisation and replicate.
     """
-    experiment = sim.Experiment(scenarios=list(scenarios), **how_often)
+    experiment = sim.Experiment(scenarios=scenarios, **how_often)
     with tempfile.TemporaryDirectory() as folder:
         runs = sim.sweep(experiment, root=folder).table(
             ["scenario", *SAME, "adoption"], "month = 24"
@@ -111,12 +112,12 @@ def both_ways(
         Two tables, a row per organisation and a column per month from 0.
     """
 
+    size: dict[str, Any] = {"organisation.employees": employees}
+
     def curves(kind: type[sim.Employee]) -> Array:
         rows: list[Sequence[float]] = []
         for run in range(runs):
-            firm = sim.AdoptionModel(
-                scenario, rng=1, run=run, employee=kind, **{"organisation.employees": employees}
-            )
+            firm = sim.AdoptionModel(scenario, rng=1, run=run, employee=kind, **size)
             firm.run_model()
             rows.append(firm.datacollector.get_model_vars_dataframe()["adoption"].to_numpy())
         return 100.0 * np.array(rows)
