@@ -111,7 +111,6 @@ def both_ways(
     tuple of numpy.ndarray
         Two tables, a row per organisation and a column per month from 0.
     """
-
     size: dict[str, Any] = {"organisation.employees": employees}
 
     def curves(kind: type[sim.Employee]) -> Array:

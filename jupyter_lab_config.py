@@ -1,0 +1,15 @@
+"""What ``jupyter lab`` reads when it is started in this folder, as the lessons want it."""
+
+import os
+from pathlib import Path
+
+c = get_config()  # noqa: F821  # given by Jupyter
+
+c.LabApp.default_url = "/lab/tree/notebooks"
+c.LabApp.news_url = None  # no question about news, and nothing fetched from elsewhere
+c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
+
+# A notebook finds the project even where it is not installed: uv run --only-group lessons
+os.environ["PYTHONPATH"] = os.pathsep.join(
+    (str(Path(__file__).parent), *filter(None, [os.environ.get("PYTHONPATH")]))
+)
