@@ -25,7 +25,9 @@ KINDS: Final = (*LANGUAGES, "code", "exercise", "solution")
 
 HEAD: Final = re.compile(r"^%%[ \t]*(.*?)[ \t]*$", re.M)
 
-EITHER: Final = re.compile(r'(?P<before>"|# )(?P<en>[^"\n|]*?) \|\| (?P<nl>[^"\n|]*)')
+TEXT: Final = re.compile(r'"(?P<en>[^"\n|]*?) \|\| (?P<nl>[^"\n|]*)"')
+
+REMARK: Final = re.compile(r"# (?P<en>[^\n|]*?) \|\| (?P<nl>[^\n|]*)$", re.M)
 
 FOLDED: Final = re.compile(r"<details>.*?```python\n(.*?)```.*?</details>", re.S)
 
@@ -100,7 +102,8 @@ def in_language(program: str, lang: str) -> str:
     >>> in_language('number = 0  # yours || jouw nummer', "nl")
     'number = 0  # jouw nummer'
     """
-    return EITHER.sub(lambda one: one["before"] + one[lang], program)
+    program = TEXT.sub(lambda text: f'"{text[lang]}"', program)
+    return REMARK.sub(lambda remark: f"# {remark[lang]}", program)
 
 
 def cells(page: str, name: str, lang: str) -> Iterator[Cell]:

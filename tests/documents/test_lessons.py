@@ -32,7 +32,7 @@ pages = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def read(page: Path, lang: str = "en") -> NotebookNode:
     import nbformat  # not to find the tests, which the plain command does
 
-    lesson = nbformat.from_dict(notebook(page, lang))  # type: ignore[no-untyped-call]
+    lesson = nbformat.reads(json.dumps(notebook(page, lang)), as_version=4)  # type: ignore[no-untyped-call]
     nbformat.validate(lesson)
     return lesson
 

@@ -1,4 +1,4 @@
-"""What ``jupyter lab`` reads when it is started in this folder, as the lessons want it."""
+"""How the lessons want JupyterLab: ``jupyter lab --config notebooks/jupyter.py``, in the folder above."""
 
 import os
 from pathlib import Path
@@ -11,5 +11,5 @@ c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
 
 # A notebook finds the project even where it is not installed: uv run --only-group lessons
 os.environ["PYTHONPATH"] = os.pathsep.join(
-    (str(Path(__file__).parent), *filter(None, [os.environ.get("PYTHONPATH")]))
+    (str(Path.cwd()), *filter(None, [os.environ.get("PYTHONPATH")]))
 )
