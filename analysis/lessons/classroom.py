@@ -24,7 +24,8 @@ def read_class(file: str | Path) -> Array:
     Parameters
     ----------
     file
-        CSV with the columns ``number``, ``guess`` and ``result``, and no names.
+        CSV with the columns ``number``, ``guess`` and ``result``, and no names; a line that begins with
+        ``#`` is a remark.
 
     Raises
     ------
@@ -33,21 +34,26 @@ def read_class(file: str | Path) -> Array:
     """
     path = Path(file)
     try:
-        lines = list(csv.reader(path.read_text("utf-8-sig").splitlines()))
+        lines = [
+            (place, cells)
+            for place, cells in enumerate(
+                csv.reader(path.read_text("utf-8-sig").splitlines()), start=1
+            )
+            if any(cell.strip() for cell in cells) and not cells[0].startswith("#")
+        ]
     except (OSError, UnicodeDecodeError) as error:
         raise AdoptionError(said("{file}: cannot be read", file=str(path))) from error
-    if not lines or tuple(cell.strip() for cell in lines[0]) != COLUMNS:
+    if not lines or tuple(cell.strip() for cell in lines[0][1]) != COLUMNS:
         raise AdoptionError(
             said(
-                "{file}, line 1: expected the columns {columns}, and nothing else",
+                "{file}, line {line}: expected the columns {columns}, and nothing else",
                 file=str(path),
+                line=lines[0][0] if lines else 1,
                 columns=", ".join(COLUMNS),
             )
         )
     rows = []
-    for place, cells in enumerate(lines[1:], start=2):
-        if not any(cell.strip() for cell in cells):
-            continue
+    for place, cells in lines[1:]:
         try:
             number, guess, result = (float(cell) for cell in cells)
         except ValueError:

@@ -76,7 +76,9 @@ def run_commands(example: Example) -> None:
     folder = example.namespace["folder"]
     for line in example.parsed.replace("\\\n", " ").splitlines():
         command = line.strip().removeprefix(ALIAS).removeprefix(LESSONS)
-        if command.startswith(SERVING):
+        if command.startswith("jupyter lab"):
+            serve(f"{command} --allow-root --no-browser", folder)  # a file of settings hides others
+        elif command.startswith(SERVING):
             serve(command, folder)
         elif command and not command.startswith("#"):
             do(["bash", "-ec", command], folder)
