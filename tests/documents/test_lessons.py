@@ -22,7 +22,7 @@ PAGES = sorted((NOTEBOOKS / "source").glob("*.md"))
 STUCK = 300
 """Seconds after which a cell is held to hang."""
 
-TOO_MUCH = ("distributed", "mypy", "pptx", "salib", "sklearn", "streamlit", "typst")
+TOO_MUCH = ("distributed", "mypy", "pptx", "SALib", "sklearn", "streamlit", "typst")
 """What a lesson does without, so that ``uv run --only-group lessons`` is enough."""
 
 pytestmark = pytest.mark.usefixtures("own_cache")
