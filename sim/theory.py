@@ -14,7 +14,7 @@ import numpy as np
 from sim import kernel, kpis, world
 from sim.engine.kinds import Array
 from sim.parameters import numbers
-from sim.scenario.schema import Scenario
+from sim.scenario import Scenario  # through reading, where scenarios learn to be changed
 
 CERTAIN: Final = {
     "rules.contagion": "step_count",

@@ -29,6 +29,7 @@ FOLDER: Final = Path(__file__).with_name("locale")
 SPOKEN: Final = (
     "results/*.py",
     "decisions/*.py",
+    "lessons/*.py",
     "figures/groups.py",
     "figures/curves.py",
     "network/picture.py",

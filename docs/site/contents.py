@@ -18,6 +18,8 @@ CONTENTS = {
         "docs/scenario-files",
         "docs/your-own-organisation",
         "docs/student",
+        "docs/teaching",
+        "docs/tasks",
         "docs/play",
     ],
     "Model and evidence": [

@@ -18,6 +18,9 @@ from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser, SkipP
 ALIAS = "python3 -m uv run "
 """What pages say once instead of putting it before every command; here it is installed already."""
 
+LESSONS = "--only-group lessons "
+"""What of it somebody installs who does the lessons alone."""
+
 SERVING = ("adopt app", "adopt mesa", "jupyter lab")
 """Commands that go on until they are stopped."""
 
@@ -72,8 +75,10 @@ def run_commands(example: Example) -> None:
     """Run the commands of a block one after the other, as they would be typed."""
     folder = example.namespace["folder"]
     for line in example.parsed.replace("\\\n", " ").splitlines():
-        command = line.strip().removeprefix(ALIAS)
-        if command.startswith(SERVING):
+        command = line.strip().removeprefix(ALIAS).removeprefix(LESSONS)
+        if command.startswith("jupyter lab"):
+            serve(f"{command} --allow-root --no-browser", folder)  # a file of settings hides others
+        elif command.startswith(SERVING):
             serve(command, folder)
         elif command and not command.startswith("#"):
             do(["bash", "-ec", command], folder)
