@@ -315,11 +315,16 @@ def change(values: Mapping[str, Any], place: int | None = None) -> None:
         refused(error)
 
 
+def address() -> dict[str, str]:
+    """Return what the address of every page says, so that going back goes to a page, and no further."""
+    return {SESSION: str(st.session_state.ident)}
+
+
 def remember() -> None:
     """Keep the session in the user's folder, if something changed; its name alone is in the address."""
     state = st.session_state
-    if st.query_params.to_dict() != {SESSION: state.ident}:
-        st.query_params.from_dict({SESSION: state.ident})
+    if st.query_params.to_dict() != address():
+        st.query_params.from_dict(address())
     if state.wanted:
         return
     content = {

@@ -56,15 +56,17 @@ def pages(words: Language) -> list[Any]:
 
 def rail(pages: Sequence[Any], words: Language) -> None:
     """Show the steps beside the page: those that somebody has been through are ticked."""
-    numbered = len(steps(words))
+    numbered, here = len(steps(words)), session.address()
     with st.sidebar:
         for number, page in enumerate(pages[:numbered], start=1):
             done = page.url_path in session.finished()
             icon = DONE if done else NUMBERS.format(number=number)
-            st.page_link(page, label=f"{number}  {page.title}", icon=f":material/{icon}:")
+            st.page_link(
+                page, label=f"{number}  {page.title}", icon=f":material/{icon}:", query_params=here
+            )
         st.divider()
         for page in pages[numbered:]:
-            st.page_link(page)
+            st.page_link(page, query_params=here)
 
 
 def onward(page: Any, pages: Sequence[Any], words: Language) -> None:
@@ -77,4 +79,4 @@ def onward(page: Any, pages: Sequence[Any], words: Language) -> None:
     label = words._("Next: {step}", step=after.title)
     if st.button(label, type="primary", key="onward", icon=":material/arrow_forward:"):
         session.finish(page.url_path)
-        st.switch_page(after)
+        st.switch_page(after, query_params=session.address())

@@ -27,6 +27,7 @@ def app(scenarios: tuple[str, ...], lang: str, port: int | None, browser: bool) 
     from threading import Timer
     from urllib.parse import urlencode
 
+    from analysis.app.saved import fresh
     from analysis.app.serve import free_port, serve, show
     from analysis.app.setup import from_scenarios, start_with
     from sim.scenario import read_scenario
@@ -37,7 +38,7 @@ def app(scenarios: tuple[str, ...], lang: str, port: int | None, browser: bool) 
     start_with(setup, lang)
     place = free_port(port)
     warm_up()
-    address = f"http://127.0.0.1:{place}/?{urlencode({'lang': lang})}"
+    address = f"http://127.0.0.1:{place}/?{urlencode({'lang': lang, 'session': fresh()})}"
     click.echo(f"The page is at {address} (Ctrl-C ends it).", err=True)
     if browser:
         Timer(1.0, show, [address]).start()
