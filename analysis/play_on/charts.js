@@ -40,7 +40,7 @@ PlayOn.charts = (() => {
         word(String(month), x(month), y(0) + 18, {'text-anchor': 'middle'}));
     }
     if (wide) svg.append(word(t('month_axis'), x(months / 2), height - 6, {'text-anchor': 'middle'}));
-    for (const [month, text] of marks.slice(0, wide ? 2 : 1)) {
+    for (const [month, text] of marks.slice(0, wide ? marks.length : 1)) {
       if (month > months) continue;
       const at = x(month - 1), late = month - 1 > months / 2; // it begins at the end of the month before
       svg.append(element('line', {x1: at, x2: at, y1: top - 6, y2: y(0), stroke: INK, 'stroke-dasharray': '3 4'}),

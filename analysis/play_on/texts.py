@@ -96,6 +96,8 @@ def _parts(words: Language) -> dict[str, str]:
             "{months} months"
         ),
         "language": words._("Language"),
+        "views": words._("Pages of this file"),
+        "view_strategies": words._("Strategies"),
         "curves_title": words._("How many people use AI every week"),
         "curves_note": words._(
             "Share of all employees. Line: mean of {organisations} organisations. Band: four in five of them."
