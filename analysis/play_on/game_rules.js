@@ -251,11 +251,11 @@ PlayOn.gameOf = (data) => {
 
   function textOf(state) {
     const content = contentOf(state), {bets, ...who} = content.play;
-    const block = (entries) => Object.entries(entries).map(([name, value]) => `  ${name}: ${JSON.stringify(value)}\n`).join('');
+    const block = (entries) => Object.entries(entries).map(([name, value]) => `  ${name}: ${PlayOn.yaml.text(value)}\n`).join('');
     const own = {title: `title: ${JSON.stringify(state.team)}\n`, programme: `programme:\n${block(content.programme)}`,
       events: Object.keys(content.events).length > 0 ? `events:\n${block(content.events)}` : '',
       play: `play:\n${block(who)}${bets.length > 0 ? '  bets:\n' : ''}`
-        + bets.map((bet) => `  - ${JSON.stringify(bet)}\n`).join('')};
+        + bets.map((bet) => `  - ${PlayOn.yaml.text(bet)}\n`).join('')};
     return data.head.replace('{name}', fileOf(state))
       + data.sections.map(([name, text]) => (text === null ? own[name] : text)).join('');
   }
@@ -451,5 +451,12 @@ PlayOn.yaml = (() => {
     return text in constants ? constants[text] : text;
   }
 
-  return {sections, read};
+  /* A value on a line. */
+  function text(value) {
+    if (Array.isArray(value)) return `[${value.map(text).join(', ')}]`;
+    if (value === null || typeof value !== 'object') return JSON.stringify(value);
+    return `{${Object.entries(value).map(([name, part]) => `${name}: ${text(part)}`).join(', ')}}`;
+  }
+
+  return {sections, read, text};
 })();
