@@ -6,7 +6,7 @@
   const {data} = game, {cards, length, turns} = data, last = data.months, KEPT = `adoption-game-${data.key}`;
   const LINES = {own: '#00558a', nothing: '#6b6b6b', plan: '#a64d00'};
   const WAYS = Object.keys(held.texts.en).filter((name) => name.startsWith('way_')).map((name) => name.slice(4));
-  let state = null, seen = null, offers = null, choice = null, ended = null, worths = null, code = '', latest = 0;
+  let state = null, seen = null, offers = null, choice = null, ended = null, worths = null, code = '', latest = 0, drawn = 0;
 
   const title = (offered) => own(cards[offered].title);
   const whole = (value) => number(Math.round(value));
@@ -82,9 +82,10 @@
   function show() {
     const screen = state === null ? 'start' : ended === null ? 'turn' : 'end';
     document.body.dataset.game = screen;
+    drawn = $('game').clientWidth;
     ({start: showStart, turn: showTurn, end: showEnd})[screen]();
     $('game-save').hidden = $('game-anew').hidden = state === null;
-    $('game-save-title').textContent = t(state === null ? 'open' : 'save_game');
+    $('game-save-title').textContent = t(state === null ? 'open' : 'keep');
     $('game-sure').hidden = true;
     $('game-about').replaceChildren(quiet(t('about_here', {code})), quiet(t('about_secrets')), quiet(t('about_model')));
     window.game = {state, seen, offers, ended, worths, text: state && game.textOf(state), rules: game};
@@ -325,7 +326,7 @@
       return {title: labelOf(name), colour: LINES[name], dashed: name !== 'own',
         curve: {mean: shares, low: shares, high: shares}};
     });
-    const width = wide(place), svg = charts.curves(width, lines, {months: last, percent, t,
+    const width = wide(place), svg = charts.curves(width, lines, {months: last, percent, t, stacked: true,
       marks: data.events.map((event) => [event.month, own(event.title)])});
     svg.setAttribute('aria-label', t('curves_label', {month: last,
       values: lines.map((one) => `${one.title} ${percent(one.curve.mean[last])}`).join(', ')}));
@@ -437,10 +438,8 @@
       go(null);
       $('game-title').focus();
     });
-    let width = 0;
-    new ResizeObserver(([{contentRect}]) => {
-      if (width !== 0 && Math.abs(contentRect.width - width) > 1) show();
-      ({width} = contentRect);
+    new ResizeObserver(([{contentRect: {width}}]) => {
+      if (width > 0 && Math.abs(width - drawn) > 1) show(); // pictures are drawn as wide as there is room
     }).observe($('game'));
   }
 

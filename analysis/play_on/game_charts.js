@@ -70,10 +70,11 @@ PlayOn.gameCharts = (() => {
   /* What is in force when, up to now and, as it stands, beyond. */
   function plan(width, rows, {last, month, label}) {
     const row = 38, svg = drawing(width, row * rows.length + 22, label);
-    const x = (at) => 2 + (width - 4) * at / last;
+    const x = (at) => 2 + (width - 4) * at / last, foot = row * rows.length;
+    svg.append(line(x(month), 17, x(month), foot, INK, {'stroke-dasharray': '3 3'}));
     rows.forEach(({name, note, from, to}, k) => {
       const top = row * k, end = Math.min(to, last);
-      svg.append(element('text', {x: 2, y: top + 13, fill: INK}, name, element('tspan', {fill: QUIET, dx: 6}, note)),
+      svg.append(element('text', {x: 2, y: top + 13, fill: INK, stroke: '#fff', 'stroke-width': 5, 'paint-order': 'stroke'}, name, element('tspan', {fill: QUIET, dx: 6}, note)),
         element('rect', {x: x(0), y: top + 19, width: x(last) - x(0), height: 9, rx: 3, fill: FAINT}),
         element('rect', {x: x(from - 1), y: top + 19, width: Math.max(3, x(end) - x(from - 1)), height: 9, rx: 3, fill: PALE}));
       if (month >= from) {
@@ -81,8 +82,6 @@ PlayOn.gameCharts = (() => {
           height: 9, rx: 3, fill: BLUE}));
       }
     });
-    const foot = row * rows.length;
-    svg.append(line(x(month), 17, x(month), foot, INK, {'stroke-dasharray': '3 3'}));
     for (const at of [0, month, last]) {
       if (at === month || Math.abs(at - month) > last / 10) {
         svg.append(word(String(at), x(at), foot + 14,

@@ -42,6 +42,7 @@ def _start(words: Language) -> dict[str, str]:
         "anew_sure": words._("Really begin anew? What is not saved as a file is gone."),
         "yes_anew": words._("Yes, begin anew"),
         "no_back": words._("No, go back"),
+        "keep": words._("Keep the game"),
         "save_game": words._("Save the game (YAML)"),
         "save_note": words._(
             "The game is kept in this browser, if the browser allows that. The file of it goes on elsewhere, and "
@@ -85,7 +86,6 @@ def _turn(words: Language) -> dict[str, str]:
         "survey_weekly": words._("use it every week"),
         "survey_helps": words._("expect that it helps them"),
         "survey_held": words._("The first survey is held now: you hear of it in the next turn."),
-        "survey_none": words._("There is no survey yet."),
         "quotes_title": words._("What people say"),
         "someone": words._("someone in {department}"),
         "money_bar": words._("Money"),
@@ -133,7 +133,6 @@ def _refused(words: Language) -> dict[str, str]:
             "\u201c{measure}\u201d appoints people whom \u201c{other}\u201d has appointed already: that is done once."
         ),
         "refused_stop": words._("\u201c{measure}\u201d cannot be stopped: it is over, or given and paid at once."),
-        "refused_bet": words._("the lower number of the bet is above the higher one."),
         "refused_file": words._("this is not the file of a game."),
         "refused_world": words._("this is a game of another world ({found}), and this file holds {world}."),
         "refused_other": words._(
@@ -157,7 +156,10 @@ def _end(words: Language) -> dict[str, str]:
         ),
         "end_no_plan": words._("No shipped plan can be paid here."),
         "end_bets": words._("Your bets"),
-        "end_bets_note": words._("Bar: what you bet. Dot: what came."),
+        "end_bets_note": words._(
+            "Bar: what you bet. Dot: what came. A bet costs its width, and ten points more for each point that what "
+            "came lies outside."
+        ),
         "end_bets_label": words._("Turn {turn}: bet {low} to {high} %, came {came} %, {verdict}"),
         "held": words._("held"),
         "missed": words._("missed"),
