@@ -27,7 +27,9 @@ def main(arguments: list[str]) -> str | None:
         return USAGE
     try:
         world = read_world(*worlds) if plays else None
-        page = page_of([read_scenario(name) for name in names or (() if plays else PLANS)], world=world)
+        page = page_of(
+            [read_scenario(name) for name in names or (() if plays else PLANS)], world=world
+        )
         with whole(Path(out), "cannot write the play-on file") as draft:
             draft.write_text(page, "utf-8")
     except AdoptionError as error:

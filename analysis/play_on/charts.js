@@ -44,7 +44,8 @@ PlayOn.charts = (() => {
     if (wide) svg.append(word(t('month_axis'), x(months / 2), height - 6, {'text-anchor': 'middle'}));
     shown.forEach(([month, text], k) => {
       if (month > months) return;
-      const at = x(month - 1), lower = stacked ? 15 * k : 0, late = month - 1 > months / 2; // it begins at the end of the month before
+      const at = x(month - 1), lower = stacked ? 15 * k : 0; // it begins at the end of the month before
+      const late = stacked ? at + 7.4 * text.length > width - 12 : month - 1 > months / 2;
       svg.append(element('line', {x1: at, x2: at, y1: top - 6 - above + lower, y2: y(0), stroke: INK, 'stroke-dasharray': '3 4'}),
         word(text, at + (late ? -5 : 5), top - 9 - above + lower, {fill: INK, 'text-anchor': late ? 'end' : 'start'}));
     });

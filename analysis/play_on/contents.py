@@ -83,9 +83,7 @@ def contents(
     seed = scenarios[0].simulation.seed if seed is None else seed
     plans, first = [twin.scenario for twin in twins], twins[0].scenario
     size, months = first.organisation.employees, first.simulation.months
-    organisations = min(
-        ORGANISATIONS, max(FEWEST, PERSON_MONTHS // (size * months * len(plans)))
-    )
+    organisations = min(ORGANISATIONS, max(FEWEST, PERSON_MONTHS // (size * months * len(plans))))
     colours = colours_of([scenario.name for scenario in plans], first.name)
     pool = {} if pool is None else pool
     return {
@@ -123,7 +121,9 @@ def ground_of(scenario: Scenario) -> dict[str, Any]:
         "groups": len(kernel.GROUPS),
         "kinds": {kind: networks.KINDS.index(kind) for kind in ("teams", "complete")},
         "selections": SELECTION,
-        "departments": [title_of_department(name) for name in department_names(scenario.organisation)],
+        "departments": [
+            title_of_department(name) for name in department_names(scenario.organisation)
+        ],
         "people": scenario.organisation.employees,
         "months": scenario.simulation.months,
     }
@@ -346,7 +346,5 @@ def _wider(scenarios: Sequence[Scenario], twins: Sequence[Twin]) -> list[dict[st
             for code in LOCALES
         }
         for name in twin.wider:
-            named.setdefault(
-                name, {code: titles[code].get(name, name) for code in LOCALES}
-            )
+            named.setdefault(name, {code: titles[code].get(name, name) for code in LOCALES})
     return list(named.values())

@@ -14,8 +14,7 @@ from typing import Any, Final, get_args
 import numpy as np
 
 from analysis.decisions.debrief import OTHERS, Replay, best_plan
-from analysis.play_on.contents import ground_of, carried_out, pooled, requested
-from analysis.words.languages import LOCALES, language
+from analysis.play_on.contents import carried_out, ground_of, pooled, requested
 from sim import draws, kpis
 from sim.engine.kinds import Array
 from sim.engine.packing import packed
@@ -23,15 +22,13 @@ from sim.engine.running import current_engine
 from sim.engine.types import Arrays
 from sim.errors import AdoptionError, said
 from sim.parameters import as_record
-from sim.people.population import chart, department_names
-from sim.people.selection import SELECTION
+from sim.people.population import chart
 from sim.play import Bet, World, begin
 from sim.play.game import LONGEST, MISSED, start_of
 from sim.play.seen import (
     HOPEFUL,
     LARGEST,
     WORRIED,
-    Step,
     in_order,
     quoted,
     read_quotes,
@@ -43,7 +40,6 @@ from sim.programme.deployments import consent, dearer, length_of, measure_of, ro
 from sim.programme.ledger import means_of
 from sim.programme.levers import effective_numbers, in_service
 from sim.scenario.folders import is_path
-from sim.scenario.measure import Selection
 from sim.scenario.schema import Budget, Deployment, Scenario
 from sim.scenario.writing import HEAD, scenario_text, scenario_values
 from sim.state import Worry
@@ -171,7 +167,7 @@ def _table(world: World, pool: dict[str, int]) -> dict[str, Any]:
         "terms": terms_of(start),
         "free": terms_of(start.model_copy(update={"budget": Budget()})),
         "dearer": [_array(dearer(scenario), pool) for scenario in so_far],
-        "begin": [name for name in start.programme],
+        "begin": list(start.programme),
         "always": [{"name": name, "rows": places[False, name]} for name in council],
         "offered": list(rules.measures),
         "cards": {name: card(name, deployment) for name, deployment in there.items()},
@@ -206,9 +202,7 @@ def _fields(start: Scenario, name: str, deployment: Deployment) -> dict[str, Any
 def _people(world: World) -> dict[str, Any]:
     """Return who is asked and quoted in each turn, and what people may say."""
     state, plan = begin(world), chart(world.start)
-    people = np.zeros(
-        plan.department.size, [("key", np.int64), ("department", np.int64)]
-    )
+    people = np.zeros(plan.department.size, [("key", np.int64), ("department", np.int64)])
     people["key"], people["department"] = np.arange(people.size), plan.department
     asked, says = [], []
     for turn in range(world.rules.turns + 1):
@@ -224,9 +218,6 @@ def _people(world: World) -> dict[str, Any]:
             for remark in read_quotes().values()
         ],
         "worries": list(get_args(Worry)),
-        "steps": list(get_args(Step)),
-        "called": department_names(world.start.organisation),
-        "ways": [way for way in get_args(Selection) if way in SELECTION],
     }
 
 
@@ -257,4 +248,9 @@ def _best(world: World) -> dict[str, Any] | None:
     if plan is None:
         return None
     line = Replay(world, 2).line(*plan)
-    return {"label": line.label, "curve": line.curve.tolist(), "cost": line.cost, "never": line.never}
+    return {
+        "label": line.label,
+        "curve": line.curve.tolist(),
+        "cost": line.cost,
+        "never": line.never,
+    }

@@ -73,8 +73,8 @@ PlayOn.gameCharts = (() => {
     const x = (at) => 2 + (width - 4) * at / last, foot = row * rows.length;
     svg.append(line(x(month), 17, x(month), foot, INK, {'stroke-dasharray': '3 3'}));
     rows.forEach(({name, note, from, to}, k) => {
-      const top = row * k, end = Math.min(to, last);
-      svg.append(element('text', {x: 2, y: top + 13, fill: INK, stroke: '#fff', 'stroke-width': 5, 'paint-order': 'stroke'}, name, element('tspan', {fill: QUIET, dx: 6}, note)),
+      const top = row * k, end = Math.min(to, last), brief = (name.length + note.length) * 6.9 > width;
+      svg.append(element('text', {x: 2, y: top + 13, fill: INK, stroke: '#fff', 'stroke-width': 5, 'paint-order': 'stroke'}, name, element('tspan', {fill: QUIET, dx: 6}, brief ? `${from}–${end}` : note)),
         element('rect', {x: x(0), y: top + 19, width: x(last) - x(0), height: 9, rx: 3, fill: FAINT}),
         element('rect', {x: x(from - 1), y: top + 19, width: Math.max(3, x(end) - x(from - 1)), height: 9, rx: 3, fill: PALE}));
       if (month >= from) {
@@ -129,16 +129,17 @@ PlayOn.gameCharts = (() => {
 
   /* What each move was worth: a bar here, a dot with its interval in the others. */
   function worths(width, rows, {t, points, label}) {
-    const row = 58, left = 2, right = 2, foot = 26, svg = drawing(width, row * rows.length + foot, label);
+    const brief = rows.some(({name, verdict}) => (name.length + t(verdict).length + 2) * 7.6 > width);
+    const first = brief ? 17 : 0, row = 58 + first, left = 2, right = 2, foot = 26, svg = drawing(width, row * rows.length + foot, label);
     const ends = rows.flatMap(({here, low, high}) => [here, low, high]);
     const low = Math.min(0, ...ends), high = Math.max(1, ...ends), pad = 34;
     const x = (value) => left + pad + (width - left - right - 2 * pad) * (value - low) / (high - low);
-    svg.append(line(x(0), 20, x(0), row * rows.length, INK));
+    svg.append(line(x(0), 20 + first, x(0), row * rows.length, INK));
     rows.forEach(({name, here, others, low: from, high: to, verdict}, k) => {
-      const top = row * k, at = top + 36, colour = COLOURS[verdict];
-      const after = here >= 0;
+      const top = row * k, at = top + 36 + first, colour = COLOURS[verdict], after = here >= 0;
+      const said = brief ? {x: left, dy: 17} : {dx: 8};
       svg.append(element('text', {x: left, y: top + 15, fill: INK, stroke: '#fff', 'stroke-width': 4, 'paint-order': 'stroke'},
-        element('tspan', {'font-weight': 600}, name), element('tspan', {dx: 8, fill: colour, 'font-weight': 600}, t(verdict))),
+        element('tspan', {'font-weight': 600}, name), element('tspan', {...said, fill: colour, 'font-weight': 600}, t(verdict))),
       element('rect', {x: Math.min(x(0), x(here)), y: at - 9, width: Math.max(2, Math.abs(x(here) - x(0))), height: 18, rx: 2,
         fill: colour, 'fill-opacity': 0.3}),
       word(points(here), after ? x(Math.max(here, to)) + 9 : x(Math.min(here, from)) - 9, at + 5,

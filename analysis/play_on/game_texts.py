@@ -132,9 +132,13 @@ def _refused(words: Language) -> dict[str, str]:
         "refused_appointed": words._(
             "\u201c{measure}\u201d appoints people whom \u201c{other}\u201d has appointed already: that is done once."
         ),
-        "refused_stop": words._("\u201c{measure}\u201d cannot be stopped: it is over, or given and paid at once."),
+        "refused_stop": words._(
+            "\u201c{measure}\u201d cannot be stopped: it is over, or given and paid at once."
+        ),
         "refused_file": words._("this is not the file of a game."),
-        "refused_world": words._("this is a game of another world ({found}), and this file holds {world}."),
+        "refused_world": words._(
+            "this is a game of another world ({found}), and this file holds {world}."
+        ),
         "refused_other": words._(
             "its organisation, programme or events are others than in this world, or its moves are not allowed."
         ),
@@ -144,7 +148,9 @@ def _refused(words: Language) -> dict[str, str]:
 def _end(words: Language) -> dict[str, str]:
     """Return what is said at the end."""
     return {
-        "end_message": words._("{team} ends at {end} % weekly users, {more} points {side} doing nothing"),
+        "end_message": words._(
+            "{team} ends at {end} % weekly users, {more} points {side} doing nothing"
+        ),
         "above": words._("above"),
         "below": words._("below"),
         "end_nothing": words._("Doing nothing"),

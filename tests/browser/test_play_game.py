@@ -8,21 +8,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from analysis import play_on
-from analysis.decisions import debrief_texts, play_texts
-from analysis.decisions.debrief import Debriefed, Replay, Worth, title_of
-from analysis.words.languages import language
+from analysis.decisions.debrief import Replay
 from sim.play import (
     Bet,
     Moves,
     Start,
     State,
     begin,
-    decided,
-    money,
     move,
     offers,
     read_world,
@@ -33,9 +28,8 @@ from sim.play import (
     stoppable,
     to_the_end,
 )
-from sim.programme.deployments import measure_of
 
-from .conftest import HANG, NARROW, WIDE
+from .conftest import HANG, WIDE
 
 OTHERS = 24
 """Other organisations in which moves are tried here: fewer than in the page that is handed out."""
@@ -174,9 +168,16 @@ def test_the_page_plays_the_game_of_python_to_the_last_bit(
         file = tmp_path / "saved.yaml"
         file.write_text(there["text"], "utf-8")
         again = resume(file)
-        assert (again.programme, again.bets, again.team) == (state.programme, state.bets, state.team)
+        assert (again.programme, again.bets, again.team) == (
+            state.programme,
+            state.bets,
+            state.team,
+        )
         save(state, file)
-        back = page.evaluate("(text) => window.game.rules.textOf(window.game.rules.read(text))", file.read_text("utf-8"))
+        back = page.evaluate(
+            "(text) => window.game.rules.textOf(window.game.rules.read(text))",
+            file.read_text("utf-8"),
+        )
         assert back == there["text"]
     assert happened >= 2
 
@@ -205,10 +206,20 @@ def test_the_page_debriefs_as_python_does(
         assert there["curve"] == line.curve.tolist()
         assert (there["cost"], there["never"]) == (line.cost, line.never)
         if line.bets:
-            assert (there["bets"], there["held"], there["score"]) == (line.bets, line.held, line.score)
+            assert (there["bets"], there["held"], there["score"]) == (
+                line.bets,
+                line.held,
+                line.score,
+            )
     worths = replay.worths(state)
     assert [one["name"] for one in found["worths"]] == [one.name for one in worths]
     for one, worth in zip(found["worths"], worths, strict=True):
-        assert (one["month"], one["here"], one["verdict"]) == (worth.month, worth.here, worth.verdict)
+        assert (one["month"], one["here"], one["verdict"]) == (
+            worth.month,
+            worth.here,
+            worth.verdict,
+        )
         assert one["others"] == worth.others
-        np.testing.assert_allclose([one["low"], one["high"]], [worth.low, worth.high], rtol=1e-9, atol=1e-9)
+        np.testing.assert_allclose(
+            [one["low"], one["high"]], [worth.low, worth.high], rtol=1e-9, atol=1e-9
+        )
