@@ -120,7 +120,7 @@ def game_of(world: World, pool: dict[str, int], *, plan: bool = True) -> dict[st
 def _table(world: World, pool: dict[str, int]) -> dict[str, Any]:
     """Return every round there can be, and which of them each deployment and event is."""
     rules, start = world.rules, world.start
-    there = {**start.programme, **rules.measures}
+    there = {**start.deployments, **rules.measures}
     whole = start.model_copy(update={"programme": there, "events": dict(rules.events)})
     asked = rounds(whole)
     places: dict[tuple[bool, str], list[int]] = {}
@@ -167,7 +167,7 @@ def _table(world: World, pool: dict[str, int]) -> dict[str, Any]:
         "terms": terms_of(start),
         "free": terms_of(start.model_copy(update={"budget": Budget()})),
         "dearer": [_array(dearer(scenario), pool) for scenario in so_far],
-        "begin": list(start.programme),
+        "begin": list(start.deployments),
         "always": [{"name": name, "rows": places[False, name]} for name in council],
         "offered": list(rules.measures),
         "cards": {name: card(name, deployment) for name, deployment in there.items()},

@@ -8,16 +8,21 @@ from typing import Any
 
 import numpy as np
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from analysis import play_on
-from analysis.decisions.debrief import Replay
+from analysis.decisions import debrief_texts, play_texts
+from analysis.decisions.debrief import Debriefed, Replay
+from analysis.words.languages import language
 from sim.play import (
     Bet,
     Moves,
     Start,
     State,
     begin,
+    decided,
+    money,
     move,
     offers,
     read_world,
@@ -29,7 +34,7 @@ from sim.play import (
     to_the_end,
 )
 
-from .conftest import HANG, WIDE
+from .conftest import HANG, NARROW, WIDE
 
 OTHERS = 24
 """Other organisations in which moves are tried here: fewer than in the page that is handed out."""
@@ -223,3 +228,126 @@ def test_the_page_debriefs_as_python_does(
         np.testing.assert_allclose(
             [one["low"], one["high"]], [worth.low, worth.high], rtol=1e-9, atol=1e-9
         )
+
+
+# --- Played by hand ----------------------------------------------------------------------------
+
+
+def bet(page: Page, low: int, high: int) -> None:
+    for side, value in (("low", low), ("high", high)):
+        page.locator(f"#bet-{side}").evaluate(
+            "(one, to) => { one.value = to; one.dispatchEvent(new Event('input', {bubbles: true})); }",
+            value,
+        )
+
+
+def told(page: Page) -> None:
+    """Axe finds nothing, nothing is wider than the page."""
+    across = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert across[0] <= across[1]
+    broken = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa"]})
+    assert broken.violations_count == 0, broken.generate_report()
+
+
+@pytest.mark.parametrize(("width", "lang"), [(WIDE, "en"), (NARROW, "nl")])
+def test_a_game_is_played_kept_saved_and_debriefed(
+    width: int, lang: str, files: dict[str, Path], opened: Callable[..., Page], tmp_path: Path
+) -> None:
+    page, words = opened(files["machine-builder"], width), language(lang)
+    page.get_by_role("button", name=lang.upper(), exact=True).click()
+    told(page)
+    page.locator("#game-team").fill("north")
+    page.keyboard.press("Enter")
+    at(page, "turn")
+    state = begin(read_world("machine-builder"), "north")
+    expect(page.locator("#game-title")).to_have_text(play_texts.ahead(state, words))
+    expect(page.locator("#game-title")).to_be_focused()
+
+    # What cannot be paid, and what is too much at once, is refused in words.
+    for name in ("leadership-example", "champions"):
+        page.locator(f"#offer-{name}").check()
+    prices = {offer.name: offer.cost for offer in offers(state)}
+    expect(page.locator("#game-leaves")).to_contain_text(words.euro(prices["champions"]))
+    expect(page.locator("#game-play")).to_be_disabled()
+    page.locator("#offer-training").check()
+    expect(page.locator("#game-leaves")).to_contain_text("2")
+    for name in ("leadership-example", "training"):
+        page.locator(f"#offer-{name}").uncheck()
+    page.locator("#way-champions").select_option("nominated")
+    moves = Moves((Start("champions", "nominated"),))
+    left = money(decided(state, moves)).left
+    expect(page.locator("#game-leaves")).to_have_text(
+        words._("That leaves {left}.", left=words.euro(left))
+    )
+    told(page)
+    bet(page, 20, 45)
+    page.locator("#game-play").press("Enter")
+    state = move(state, moves, Bet(low=20, high=45))
+    for _ in range(2):
+        expect(page.locator("#game-title")).to_have_text(play_texts.ahead(state, words))
+        page.locator("#game-play").click()
+        state = move(state, Moves(), Bet(low=20, high=45))
+    expect(page.locator("#game-title")).to_have_text(play_texts.ahead(state, words))
+    view = seen(state)
+    for text in (
+        play_texts.survey(view, words),
+        play_texts.money(view, words),
+        *play_texts.news(view, words),
+    ):
+        expect(page.locator("#game")).to_contain_text(text)
+    told(page)
+
+    # It is kept in the browser, and as a file that is the same game.
+    page.reload()
+    at(page, "start")
+    page.get_by_role("button", name=lang.upper(), exact=True).click()
+    page.locator("#game-on").click()
+    expect(page.locator("#game-title")).to_have_text(play_texts.ahead(state, words))
+    with page.expect_download() as saving:
+        page.locator("#game-save").click()
+    file = tmp_path / saving.value.suggested_filename
+    saving.value.save_as(file)
+    assert file.name == "north.yaml"
+    assert resume(file) == state
+    page.locator("#game-stop").select_option("champions")
+    page.locator("#game-play").click()
+    state = move(state, Moves((), "champions"), Bet(low=20, high=45))
+    expect(page.locator("#offer-champions")).to_have_count(0)
+
+    # Another world's game is refused; one saved by Python goes on to the end.
+    other = tmp_path / "other.yaml"
+    save(played("service-provider", "south")[-1], other)
+    page.locator("#game-open").set_input_files(other)
+    expect(page.locator("#game-wrong")).to_contain_text("service-provider")
+    while not state.over:
+        state = move(state, Moves(), Bet(low=20, high=45))
+    save(state, file)
+    page.locator("#game-open").set_input_files(file)
+    at(page, "told")
+    replay = Replay(state.world, OTHERS)
+    out = Debriefed(
+        state.world,
+        (state,),
+        {
+            "north": replay.line("north", to_the_end(state), state),
+            "nothing": replay.line("", state.world.start),
+        },
+        {"north": replay.worths(state)},
+        OTHERS,
+    )
+    expect(page.locator("#game-title")).to_have_text(f"{debrief_texts.message(out, words)}.")
+    assert page.locator("#game-sentences li").all_text_contents() == debrief_texts.sentences(
+        out, words
+    )
+    rows = [list(row.values()) for row in debrief_texts.scores(out, words)]
+    shown = page.locator("#game-scores tbody tr")
+    assert shown.nth(0).locator("th, td").all_text_contents() == rows[0]
+    worth = debrief_texts.moves(out, state, words)[0]
+    assert page.locator("#game-worths tbody tr").first.locator(
+        "th, td"
+    ).all_text_contents() == list(worth.values())
+    told(page)
+    page.locator("#game-anew").click()
+    page.locator("#game-yes").click()
+    at(page, "start")
+    expect(page.locator("#game-on")).to_have_count(0)
