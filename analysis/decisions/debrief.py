@@ -287,9 +287,7 @@ class Replay:
             less = whole - self.ends(scenario.model_copy(update={"programme": programme}))
             middle, half = mean(less[1:]), float(half_width(less[1:]))
             month = deployment.start
-            listed.append(
-                Worth(name, month, float(less[0]), middle, middle - half, middle + half)
-            )
+            listed.append(Worth(name, month, float(less[0]), middle, middle - half, middle + half))
             if report is not None:
                 report(k + 1, len(added))
         return sorted(listed, key=lambda worth: -worth.here)
