@@ -24,7 +24,9 @@ from sim.state import NOBODY, columns
 
 gc.disable()  # until all tests are found: what is imported and found is never garbage
 
-if "ADOPT_HOME" not in os.environ:  # sessions of the page are kept there, not in the user's own folder
+if (
+    "ADOPT_HOME" not in os.environ
+):  # sessions of the page are kept there, not in the user's own folder
     os.environ["ADOPT_HOME"] = tempfile.mkdtemp(prefix="adopt-home-")
 
 PARSED: Final[dict[str, Any]] = {}

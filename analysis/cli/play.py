@@ -53,6 +53,7 @@ Examples:
   adopt play --resume blue.yaml
   adopt play my-world.yaml --team red --save games/red.yaml
   adopt play --debrief games/*.yaml
+  adopt play machine-builder --write game.html
 """
 )
 @click.argument("names", nargs=-1, metavar="[WORLD]")
@@ -68,6 +69,12 @@ Examples:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Go on with the game of a file.",
 )
+@click.option(
+    "--write",
+    "page",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the game as one HTML file, played in a browser with nothing installed.",
+)
 @click.option("--debrief", "only_debrief", is_flag=True, help="Files of games: what they came to.")
 @number_option("--others", (2, 100_000), 200, "Other organisations in which moves are tried.")
 @options("figure", "output")
@@ -79,6 +86,7 @@ def play(
     team: str,
     target: Path | None,
     resume: Path | None,
+    page: Path | None,
     only_debrief: bool,
     others: int,
     figure: bool,
@@ -106,6 +114,12 @@ def play(
             raise click.UsageError("--debrief: found no file, expected those of games")
         states = [game.resume(Path(name)) for name in names]
         return _debrief(desk, states, others, output, figure)
+    if page is not None:
+        if resume is not None or target is not None:
+            raise click.UsageError(
+                "--write: the file is for everybody: leave --resume and --save out"
+            )
+        return _write(names, page, lang)
     if len(names) > 1:
         raise click.UsageError(f"found {len(names)} worlds, expected one; --debrief takes files")
     if resume is not None:
@@ -127,6 +141,21 @@ def play(
         desk.say("", kept if file.exists() else words._("Nothing is kept: no turn was played."))
         return INTERRUPTED
     return _debrief(desk, [state], others, output, figure)
+
+
+def _write(names: tuple[str, ...], path: Path, lang: str) -> int:
+    """Write the game as a page that needs nothing else."""
+    from analysis.play_on import page_of
+    from sim.disk import whole
+    from sim.play import read_world
+
+    if len(names) > 1:
+        raise click.UsageError(f"--write: found {len(names)} worlds, expected one")
+    text = page_of((), lang=lang, world=read_world(*names))
+    with whole(path, "cannot write the game") as draft:
+        draft.write_text(text, "utf-8")
+    click.echo(str(path))
+    return 0
 
 
 def _played(desk: Desk, state: State, file: Path) -> State:

@@ -14,6 +14,7 @@ import numpy as np
 
 from analysis.decisions.goal import Goal
 from analysis.words.languages import ENGLISH, Language
+from sim.elementary import mean
 from sim.engine.kinds import Array
 from sim.errors import AdoptionError
 from sim.people.population import chart
@@ -266,7 +267,7 @@ class Replay:
             bet.low <= value <= bet.high for bet, value in zip(state.bets, came, strict=True)
         )
         scores = [interval_score(bet, value) for bet, value in zip(state.bets, came, strict=True)]
-        return line._replace(bets=len(came), held=held, score=float(np.mean(scores)))
+        return line._replace(bets=len(came), held=held, score=mean(scores))
 
     def worths(self, state: State, report: Progress | None = None) -> list[Worth]:
         """Return what is missing without each measure a team started, most first.
@@ -284,9 +285,9 @@ class Replay:
         for k, (name, deployment) in enumerate(added.items()):
             programme = {other: kept for other, kept in scenario.programme.items() if other != name}
             less = whole - self.ends(scenario.model_copy(update={"programme": programme}))
-            mean, half = float(less[1:].mean()), float(half_width(less[1:]))
+            middle, half = mean(less[1:]), float(half_width(less[1:]))
             month = deployment.start
-            listed.append(Worth(name, month, float(less[0]), mean, mean - half, mean + half))
+            listed.append(Worth(name, month, float(less[0]), middle, middle - half, middle + half))
             if report is not None:
                 report(k + 1, len(added))
         return sorted(listed, key=lambda worth: -worth.here)

@@ -20,10 +20,12 @@ PlayOn.charts = (() => {
   /* Whether there is room for the names of strategies at the ends of their lines. */
   const named = (width) => width > 620;
 
-  /* Curves with their bands; strategies are {title, colour, curve, dashed}. */
-  function curves(width, plans, {months, marks, percent, t}) {
-    const wide = named(width), height = wide ? 360 : 236, names = wide ? 176 : 0;
-    const left = 44, right = names + 12, top = 26, bottom = wide ? 44 : 36;
+  /* Curves with their bands; strategies are {title, colour, curve, dashed}. Words at marks that are stacked stand one
+     above the other, so that there can be many. */
+  function curves(width, plans, {months, marks, percent, t, stacked = false}) {
+    const wide = named(width), height = wide ? 360 : stacked ? 270 : 236, names = wide ? 176 : 0;
+    const shown = stacked || wide ? marks : marks.slice(0, 1), above = stacked ? 15 * (marks.length - 1) : 0;
+    const left = 44, right = names + 12, top = 26 + above, bottom = wide ? 44 : 36;
     const most = Math.max(0.2, ...plans.flatMap(({curve}) => curve.high));
     const highest = Math.min(1, Math.ceil(most * 5 - 1e-9) / 5);
     const x = (month) => left + (width - left - right) * month / months;
@@ -40,12 +42,13 @@ PlayOn.charts = (() => {
         word(String(month), x(month), y(0) + 18, {'text-anchor': 'middle'}));
     }
     if (wide) svg.append(word(t('month_axis'), x(months / 2), height - 6, {'text-anchor': 'middle'}));
-    for (const [month, text] of marks.slice(0, wide ? 2 : 1)) {
-      if (month > months) continue;
-      const at = x(month - 1), late = month - 1 > months / 2; // it begins at the end of the month before
-      svg.append(element('line', {x1: at, x2: at, y1: top - 6, y2: y(0), stroke: INK, 'stroke-dasharray': '3 4'}),
-        word(text, at + (late ? -5 : 5), top - 9, {fill: INK, 'text-anchor': late ? 'end' : 'start'}));
-    }
+    shown.forEach(([month, text], k) => {
+      if (month > months) return;
+      const at = x(month - 1), lower = stacked ? 15 * k : 0; // it begins at the end of the month before
+      const late = stacked ? at + 7.4 * text.length > width - 12 : month - 1 > months / 2;
+      svg.append(element('line', {x1: at, x2: at, y1: top - 6 - above + lower, y2: y(0), stroke: INK, 'stroke-dasharray': '3 4'}),
+        word(text, at + (late ? -5 : 5), top - 9 - above + lower, {fill: INK, 'text-anchor': late ? 'end' : 'start'}));
+    });
     const places = (values) => values.map((value, k) => `${x(k).toFixed(1)} ${y(value).toFixed(1)}`);
     for (const {curve, colour} of plans) {
       const around = [...places(curve.high), ...places(curve.low).reverse()].join('L');

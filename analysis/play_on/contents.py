@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from analysis.figures import theme
-from analysis.play_on.texts import texts_of, title_of_department
+from analysis.play_on.texts import title_of_department
 from analysis.play_on.twin import Twin, twin_of
 from analysis.results.colours import colours_of
 from analysis.results.levers import levers as levers_of
@@ -56,10 +56,10 @@ CHECKED: Final = (12, 24)
 def contents(
     scenarios: Sequence[Scenario],
     seed: int | None = None,
-    lang: str = "en",
     measured: Mapping[str, Array] | None = None,
+    pool: dict[str, int] | None = None,
 ) -> dict[str, Any]:
-    """Return what the page needs to know, as JSON can hold it.
+    """Return what the page needs to know of strategies, as JSON can hold it.
 
     Parameters
     ----------
@@ -67,11 +67,11 @@ def contents(
         One to four, of the same organisation; the first is what the others are compared with.
     seed
         Seed of the organisations; by default that of the first scenario.
-    lang
-        Language the page opens in.
     measured
         KPIs of the result by scenario [organisations, months + 1, KPIs], which a twin is compared with;
         by default simulated.
+    pool
+        Arrays of the page so far; more are added.
 
     Raises
     ------
@@ -79,38 +79,53 @@ def contents(
         If there are too many, they differ in more than a page can compare, or a twin cannot be made.
     """
     check(scenarios)
-    engine = current_engine()
-    if engine.wasm is None:
-        raise AdoptionError(module.NO_ZIG)
     twins = [twin_of(scenario) for scenario in scenarios]
     seed = scenarios[0].simulation.seed if seed is None else seed
     plans, first = [twin.scenario for twin in twins], twins[0].scenario
     size, months = first.organisation.employees, first.simulation.months
-    organisations = min(
-        ORGANISATIONS, max(FEWEST, PERSON_MONTHS // (size * months * len(plans)))
-    )
+    organisations = min(ORGANISATIONS, max(FEWEST, PERSON_MONTHS // (size * months * len(plans))))
     colours = colours_of([scenario.name for scenario in plans], first.name)
-    pool: dict[str, int] = {}
+    pool = {} if pool is None else pool
     return {
-        "engine": packed(Arrays("u1", 1), np.frombuffer(engine.wasm, np.uint8)),
+        **ground_of(first),
         "plans": [plan_of(plan, theme.readable(colours[plan.name]), pool) for plan in plans],
-        "arrays": list(pool),
         "columns": {kpi: kpis.COLUMN[kpi] for kpi in MEASURED},
+        "organisation": first.organisation.name,
+        "organisations": organisations,
+        "seed": seed,
+        "t": float(t_quantile(organisations - 1)),
+        "twin": compared(scenarios, twins, seed, organisations, measured),
+    }
+
+
+def engine_of() -> dict[str, Any]:
+    """Return the engine, packed.
+
+    Raises
+    ------
+    AdoptionError
+        If it was not built.
+    """
+    engine = current_engine()
+    if engine.wasm is None:
+        raise AdoptionError(module.NO_ZIG)
+    held: dict[str, Any] = packed(Arrays("u1", 1), np.frombuffer(engine.wasm, np.uint8))
+    return held
+
+
+def ground_of(scenario: Scenario) -> dict[str, Any]:
+    """Return what simulating any plan in an organisation takes, whatever is done there."""
+    return {
         "measured": kpis.COUNT,
         "personal": kpis.PERSONAL,
         "groups": len(kernel.GROUPS),
         "kinds": {kind: networks.KINDS.index(kind) for kind in ("teams", "complete")},
         "selections": SELECTION,
-        "departments": [title_of_department(name) for name in department_names(first.organisation)],
-        "organisation": first.organisation.name,
-        "people": size,
-        "months": months,
-        "organisations": organisations,
-        "seed": seed,
-        "t": float(t_quantile(organisations - 1)),
-        "texts": {code: texts_of(language(code)) for code in LOCALES},
-        "lang": lang,
-        "twin": compared(scenarios, twins, seed, organisations, measured),
+        "departments": [
+            title_of_department(name) for name in department_names(scenario.organisation)
+        ],
+        "people": scenario.organisation.employees,
+        "months": scenario.simulation.months,
     }
 
 
@@ -170,11 +185,33 @@ def plan_of(scenario: Scenario, colour: str, pool: dict[str, int]) -> dict[str, 
     AdoptionError
         If it cannot be carried out: its budget is too small, say.
     """
+    chart = world.design(scenario).plan
+    draw, run = carried_out(scenario, pool)
+    return {
+        "name": scenario.name,
+        "title": scenario.label,
+        "question": scenario.question,
+        "colour": colour,
+        "draw": draw,
+        "run": run,
+        "request": requested(scenario, chart, pool),
+        "access": access_of(scenario, chart),
+        "levers": movable(scenario),
+        "capture": scenario.tool.capture_rate,
+        "budget": scenario.budget.total,
+    }
+
+
+def carried_out(scenario: Scenario, pool: dict[str, int]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what drawing organisations and simulating a scenario in them take.
+
+    Raises
+    ------
+    AdoptionError
+        If it cannot be carried out.
+    """
     signatures = current_engine().signatures
-    draw, run, asked = (
-        signatures[name].parameters
-        for name in ("world_draw", "kernel_simulate_runs", "compiling_planned")
-    )
+    draw, run = (signatures[name].parameters for name in ("world_draw", "kernel_simulate_runs"))
     design = world.design(scenario)
     plan = world.plan(scenario, design)
     drawn = {
@@ -192,22 +229,18 @@ def plan_of(scenario: Scenario, colour: str, pool: dict[str, int]) -> dict[str, 
         "substeps": plan.substeps,
         "chart": plan.chart,
     }
-    request = {
-        key: packed(kind, value)
-        for (key, kind), value in zip(asked.items(), inputs(scenario, plan.chart), strict=True)
-    }
+    return (
+        {key: pooled(packed(draw[key], value), pool) for key, value in drawn.items()},
+        {key: pooled(packed(run[key], value), pool) for key, value in runs.items()},
+    )
+
+
+def requested(scenario: Scenario, chart: Any, pool: dict[str, int]) -> dict[str, Any]:
+    """Return what a scenario asks for, as ``compiling.planned`` takes it."""
+    asked = current_engine().signatures["compiling_planned"].parameters
     return {
-        "name": scenario.name,
-        "title": scenario.label,
-        "question": scenario.question,
-        "colour": colour,
-        "draw": pooled({key: packed(draw[key], value) for key, value in drawn.items()}, pool),
-        "run": pooled({key: packed(run[key], value) for key, value in runs.items()}, pool),
-        "request": pooled(request, pool),
-        "access": access_of(scenario, plan.chart),
-        "levers": movable(scenario),
-        "capture": scenario.tool.capture_rate,
-        "budget": scenario.budget.total,
+        key: pooled(packed(kind, value), pool)
+        for (key, kind), value in zip(asked.items(), inputs(scenario, chart), strict=True)
     }
 
 
@@ -313,7 +346,5 @@ def _wider(scenarios: Sequence[Scenario], twins: Sequence[Twin]) -> list[dict[st
             for code in LOCALES
         }
         for name in twin.wider:
-            named.setdefault(
-                name, {code: titles[code].get(name, name) for code in LOCALES}
-            )
+            named.setdefault(name, {code: titles[code].get(name, name) for code in LOCALES})
     return list(named.values())

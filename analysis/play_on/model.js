@@ -4,7 +4,8 @@
 
 const PlayOn = {views: []}; // pages of the file; the first is shown
 
-PlayOn.model = (() => {
+/* A model of one organisation: a file can hold several. */
+PlayOn.modelOf = () => {
   const SLICE = 5; // organisations simulated before the page may do something else
   const EMPLOYEE = 0; // of sim.state
   const STOP = 2; // of sim.kernel
@@ -213,24 +214,25 @@ PlayOn.model = (() => {
       access: realsOf(request.terms.access), cost: total([...rounds, ...equipment])};
   }
 
-  /* Simulate a strategy in some organisations: what is measured, by organisation and month. */
-  function simulate(worlds, {programme, run}, seed, log) {
+  /* Simulate a strategy in some organisations: what is measured, by organisation and month; and people as they
+     are after the last month, where they are kept. */
+  function simulate(worlds, {programme, run}, seed, {log = false, until = months, keep = false} = {}) {
     const [count] = worlds.streams.shape;
     const reals = (...shape) => ({data: new Float64Array(shape.reduce((a, b) => a * b)), shape});
     const chosen = championsOf(worlds, programme, run, seed), rules = programme.reactions.shape[0];
-    const rows = reals(count, months + 1, held.measured);
+    const rows = reals(count, until + 1, held.measured), kept = keep ? count : 0;
+    const final = {data: new Uint8Array(kept * size * engine.types.People.size), shape: [kept, size]};
     const events = engine.call('kernel_simulate_runs', {
-      ...run, people_of: worlds.people, chosen, start_of: worlds.start, other: worlds.other,
+      ...run, months: until, people_of: worlds.people, chosen, start_of: worlds.start, other: worlds.other,
       weight: {data: new Float32Array(0), shape: [0]}, complete: worlds.complete,
-      streams: worlds.streams, luck_streams: worlds.streams, plan: programme, seed, rows,
-      final: {data: new Uint8Array(0), shape: [0, size]},
+      streams: worlds.streams, luck_streams: worlds.streams, plan: programme, seed, rows, final,
       places: {data: new BigInt64Array(held.groups).fill(-1n), shape: [held.groups]},
-      grouped: reals(0, months + 1, 0, held.personal), heads: reals(0, months + 1, 0),
+      grouped: reals(0, until + 1, 0, held.personal), heads: reals(0, until + 1, 0),
       started: {data: new BigInt64Array(count * rules), shape: [count, rules]}, log,
     });
-    const of = (name) => range(count).map((r) => Float64Array.from(range(months + 1), (month) => (
-      rows.data[(r * (months + 1) + month) * held.measured + held.columns[name]])));
-    return {chosen, events, of};
+    const of = (name) => range(count).map((r) => Float64Array.from(range(until + 1), (month) => (
+      rows.data[(r * (until + 1) + month) * held.measured + held.columns[name]])));
+    return {chosen, events, of, final};
   }
 
   /* Some strategies in all organisations, slice by slice: `going` says whether to go on. */
@@ -246,7 +248,7 @@ PlayOn.model = (() => {
         if (!going()) return null;
         const began = performance.now(), {draw} = compiled[p];
         if (!drawn.has(draw)) drawn.set(draw, drawWorlds(draw, seed, from, count));
-        const worlds = drawn.get(draw), done = simulate(worlds, compiled[p], seed, from === 0);
+        const worlds = drawn.get(draw), done = simulate(worlds, compiled[p], seed, {log: from === 0});
         for (const name of names) rows[p][name].push(...done.of(name));
         if (from === 0) stories.push(storyOf(worlds, done));
         processor += performance.now() - began;
@@ -406,13 +408,15 @@ PlayOn.model = (() => {
     months = data.months;
     engine = await AdoptionEngine.load(AdoptionEngine.unpack(data.engine).data);
     const draws = new Map(); // strategies that draw the same share it, so that it is drawn once
-    for (const plan of data.plans) {
+    for (const plan of data.plans ?? []) {
       const key = JSON.stringify(plan.draw);
       if (!draws.has(key)) draws.set(key, unpooled(plan.draw));
       Object.assign(plan, {draw: draws.get(key), run: unpooled(plan.run), request: unpooled(plan.request)});
     }
-    return engine.code;
+    return engine;
   }
 
-  return {begin, compile, study, planned, moved, withGoLive, firstAccess, amount, ratio, mean, total, quantile, range};
-})();
+  return {begin, unpooled, drawWorlds, simulate, pause, compile, study, planned, moved, withGoLive, firstAccess, amount, ratio, mean, total, quantile, range};
+};
+
+PlayOn.model = PlayOn.modelOf();

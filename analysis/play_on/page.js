@@ -1,16 +1,13 @@
 /* Shows the strategies of the file: one sentence, three numbers, curves, a funnel, money; and moves levers. */
 'use strict';
 
-const held = JSON.parse(document.getElementById('data').textContent);
-const {model, charts} = PlayOn, {element} = charts;
+const {model} = PlayOn;
 const {plans, months} = held, last = months;
 const OWN = '#1f1f1f'; // colour of the visitor's plan
-const LOCALES = {en: 'en-GB', nl: 'nl-NL'};
 const WHOLE = 0.9995; // share from which on all have access
 
-const $ = (id) => document.getElementById(id);
 const state = {
-  lang: held.lang, seed: held.seed, capture: Math.round(100 * plans[0].capture), month: Math.min(12, months),
+  seed: held.seed, capture: Math.round(100 * plans[0].capture), month: Math.min(12, months),
   chosen: plans.length - 1, base: plans.length - 1, levers: null, refused: '', shown: null, own: null, code: '',
   took: null, latest: 0, latestOwn: 0,
 };
@@ -19,31 +16,7 @@ let places = null;
 
 /* --- Words and numbers --- */
 
-const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
-const t = (name, values = {}) => fill(held.texts[state.lang][name], values);
-const own = (texts) => (typeof texts === 'string' ? texts : texts[state.lang]);
-const number = (value, digits = 0) => new Intl.NumberFormat(LOCALES[state.lang],
-  {minimumFractionDigits: digits, maximumFractionDigits: digits}).format(value).replace('-', '−');
-const signed = (value, text) => (value > 0 ? `+${text}` : text);
-
-function percent(share, digits = 0) {
-  if (!Number.isFinite(share)) return '–';
-  if (digits === 0 && share > 0 && share < 0.005) return '<1%';
-  if (digits === 0 && share >= 0.995 && share < 1) return '>99%';
-  return `${number(100 * share, digits)}%`;
-}
-
 const points = (share) => number(100 * share, Math.abs(share) >= 0.0095 ? 0 : 1);
-
-/* An amount in euros, as round as people say it, or in whole steps. */
-function euro(value, sign = false, step = 0) {
-  if (!Number.isFinite(value)) return '–';
-  const size = Math.abs(value) >= 1000 ? 3 : 2;
-  const unit = step || 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, Math.abs(value)))) - size + 1);
-  const round = unit * Math.round(value / unit), text = number(Math.abs(round));
-  const mark = round < 0 ? '−' : sign && round > 0 ? '+' : '';
-  return `${mark}€${state.lang === 'en' ? '' : '\u00a0'}${text}`;
-}
 
 /* What an amount is rounded to: half its interval holds 2 to 20 steps. */
 const stepOf = ({low, high}) => (high - low > 0.01 ? 10 ** Math.max(0, Math.floor(Math.log10((high - low) / 4))) : 0);
@@ -140,9 +113,6 @@ function showCurves() {
         low: percent(curve.low[month]), high: percent(curve.high[month])})))))),
   );
 }
-
-const swatch = (colour) => element('span', {class: 'swatch', style: `background: ${colour}`});
-const headOf = (...words) => element('thead', {}, element('tr', {}, ...words.map((word) => element('th', {scope: 'col'}, word))));
 
 /* --- From access to weekly use --- */
 
@@ -353,11 +323,6 @@ function finish() {
   report();
 }
 
-function showProgress(share) {
-  $('progress').firstElementChild.style.width = `${100 * share}%`;
-  $('progress').setAttribute('aria-valuenow', Math.round(100 * share));
-}
-
 function chooseBase(p) {
   state.base = p;
   state.levers = model.planned(plans[p]);
@@ -387,18 +352,12 @@ function showAbout() {
 /* --- Everything --- */
 
 function showWords() {
-  document.documentElement.lang = state.lang;
-  document.title = t('title', {organisation: held.organisation});
-  for (const one of document.querySelectorAll('[data-t]')) one.textContent = t(one.dataset.t);
-  for (const one of document.querySelectorAll('[data-label]')) one.setAttribute('aria-label', t(one.dataset.label));
-  $('progress').setAttribute('aria-label', t('running', {share: ''}).trim());
-  $('lead').textContent = t('lead', {organisation: held.organisation, organisations: held.organisations,
-    people: number(held.people), months});
   $('curves-note').textContent = t('curves_note', {organisations: held.organisations});
-  $('languages').setAttribute('aria-label', t('language'));
-  for (const button of $('languages').children) button.setAttribute('aria-pressed', button.lang === state.lang);
   [...$('base').options].forEach((option, p) => { option.textContent = t('from_plan', {label: plans[p].title}); });
   showAbout();
+  if (state.shown === null) return;
+  showLevers();
+  show();
 }
 
 function show() {
@@ -486,30 +445,13 @@ function listen() {
   }).observe($('curves'));
 }
 
-/* One button for each page of the file, where there are several; the first is this one. */
-function showViews() {
-  $('views').hidden = PlayOn.views.length < 2;
-  $('views').replaceChildren(...PlayOn.views.map(({name, title, main}) => {
-    const button = element('button', {'data-view': name}, title());
-    button.addEventListener('click', () => PlayOn.views.forEach((view) => { view.main.hidden = view.main !== main; }));
-    return button;
-  }));
-}
-
-PlayOn.views.unshift({name: 'strategies', title: () => t('stand_title'), main: $('view-strategies')});
+PlayOn.views.push({name: 'strategies', main: $('view-strategies'), title: () => t('view_strategies'),
+  head: () => t('title', {organisation: held.organisation}),
+  lead: () => t('lead', {organisation: held.organisation, organisations: held.organisations,
+    people: number(held.people), months}),
+  words: showWords, start: main});
 
 async function main() {
-  for (const lang of Object.keys(held.texts)) {
-    const button = element('button', {lang, type: 'button'}, lang.toUpperCase());
-    button.addEventListener('click', () => {
-      state.lang = lang;
-      showWords();
-      showViews();
-      showLevers();
-      show();
-    });
-    $('languages').append(button);
-  }
   $('base').append(...plans.map((plan, p) => element('option', {value: p})));
   $('base').value = state.base;
   $('month').max = months;
@@ -518,18 +460,10 @@ async function main() {
   $('capture').value = state.capture;
   $('one').hidden = held.twin !== null;
   $('stand').classList.toggle('alone', held.twin !== null);
+  state.code = (await model.begin(held)).code;
   showWords();
-  state.code = await model.begin(held);
-  showWords();
-  showViews();
   compiled.push(...plans.map((plan) => model.compile(plan)));
   chooseBase(state.base);
   listen();
   await simulateAll();
 }
-
-main().catch((error) => {
-  $('wrong').hidden = false;
-  $('wrong').textContent = t('fails', {reason: error.message});
-  throw error;
-});

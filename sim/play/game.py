@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from sim import kernel
+from sim.elementary import total
 from sim.errors import AdoptionError, said
 from sim.people.population import chart
 from sim.play.world import World
@@ -247,6 +248,15 @@ def _with(state: State, start: Start) -> tuple[str, Deployment]:
     if start.measure in running(state):
         raise AdoptionError(said("'{name}' is in force already: stop it first", name=start.measure))
     offered = rules.measures[start.measure]
+    before = appointed_by(state, measure_of(start.measure, offered).appoints)
+    if before is not None:
+        raise AdoptionError(
+            said(
+                "'{name}' appoints people whom '{other}' has appointed already: that is done once",
+                name=start.measure,
+                other=before,
+            )
+        )
     update: dict[str, Any] = {"start": state.month + 1}
     if (offered.measure or start.measure) != start.measure:
         update["measure"] = offered.measure
@@ -258,6 +268,12 @@ def _with(state: State, start: Start) -> tuple[str, Deployment]:
     if start.selection is not None or start.people:
         update |= _seats(start, offered)
     return called, offered.model_copy(update=update)
+
+
+def appointed_by(state: State, kind: str | None) -> str | None:
+    """Return the deployment that has appointed such people, whether or not it is still in force."""
+    appoints = (name for name, each in state.programme if measure_of(name, each).appoints == kind)
+    return None if kind is None else next(appoints, None)
 
 
 def _offered_as(name: str, measures: dict[str, Deployment]) -> str:
@@ -369,20 +385,23 @@ def money(state: State) -> Money:
     rounds = ledger.with_trainers(deployments.rounds(scenario), scenario, plan)
     accounts = ledger.accounts_of(rounds, scenario, plan)
     needed = next(iter(ledger.limits(scenario, rounds, plan))).needed
-    past = (
-        accounts.costs[0][:, : state.month].sum() + accounts.technology[0][:, : state.month].sum()
-    )
-    return Money(state.world.rules.money, float(needed), float(past))
+    past = [table[0][:, : state.month] for table in (accounts.costs, accounts.technology)]
+    return Money(state.world.rules.money, float(needed), total([total(part) for part in past]))
 
 
 def offers(state: State) -> tuple[Offer, ...]:
-    """Return what may be started, with what it costs from now to the end; none when the game is over."""
+    """Return what may be started, with what it costs from now to the end; none when the game is over.
+
+    What appoints people whom something that has ended appointed is not among it.
+    """
     if state.over:
         return ()
     before, there, listed = money(state).committed, running(state), []
     for name, deployment in state.world.rules.measures.items():
         if name in there:
             listed.append(Offer(name, deployment, 0.0, True))
+            continue
+        if appointed_by(state, measure_of(name, deployment).appoints) is not None:
             continue
         added = _with(state, Start(name))
         after = money(state._replace(programme=(*state.programme, added)))

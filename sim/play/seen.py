@@ -214,28 +214,39 @@ def quotes_of(state: State, people: Array) -> tuple[Quote, ...]:
 
     Nothing is put into the mouths of people of an own organisation (``organisation.people``).
     """
-    rules = state.world.rules
     if state.world.start.organisation.people is not None:
         return ()
     names = department_names(state.world.start.organisation)
+    quotes: list[Quote] = []
+    for row in quoted(state, people):
+        me = people[row]
+        remarks = _fresh(state, me, quotes)
+        says = remarks[int(wording(state, int(me["key"])) * len(remarks))]
+        quotes.append(Quote(names[int(me["department"])], says))
+    return tuple(quotes)
+
+
+def quoted(state: State, people: Array) -> list[int]:
+    """Return the rows of who is quoted in a turn; it hangs on no more than keys and departments."""
     chosen: list[int] = []
     order = in_order(state, people, draws.QUOTED, state.turn)
     for fresh in (True, False):
         for row in order:
             there = {int(people["department"][k]) for k in chosen}
             new = int(people["department"][row]) not in there
-            if len(chosen) < rules.quotes and int(row) not in chosen and (new or not fresh):
+            if (
+                len(chosen) < state.world.rules.quotes
+                and int(row) not in chosen
+                and (new or not fresh)
+            ):
                 chosen.append(int(row))
-    quotes: list[Quote] = []
-    for row in chosen:
-        me = people[row]
-        remarks = _fresh(state, me, quotes)
-        luck = draws.uniform(
-            rules.seed, rules.run, draws.QUOTED, int(me["key"]), state.turn, other=1
-        )
-        says = remarks[int(luck * len(remarks))]
-        quotes.append(Quote(names[int(me["department"])], says))
-    return tuple(quotes)
+    return chosen
+
+
+def wording(state: State, key: int) -> float:
+    """Return which of the remarks somebody could make is made in a turn, as a part of them [0 to 1]."""
+    rules = state.world.rules
+    return draws.uniform(rules.seed, rules.run, draws.QUOTED, key, state.turn, other=1)
 
 
 def _fresh(state: State, me: Any, quotes: list[Quote]) -> list[Text]:

@@ -56,7 +56,9 @@ class Watched:
         self.wrong: list[str] = []
         self.server = server
         context.on("request", self._request)
-        context.on("console", lambda one: self._console(one.type, one.text))
+        context.on(
+            "console", lambda one: self._console(one.type, one.text, str(one.location.get("url")))
+        )
         context.on("weberror", lambda one: self.wrong.append(f"page error: {one.error}"))
         context.on("dialog", self._dialog)
         context.on("page", lambda page: page.on("websocket", lambda one: self._ask(one.url)))
@@ -70,8 +72,9 @@ class Watched:
         if not re.match(rf"(data:|blob:|(http|ws)://{re.escape(inside)}/)", url):
             self.wrong.append(f"asked outside: {url}")
 
-    def _console(self, kind: str, text: str) -> None:
-        if kind == "error":
+    def _console(self, kind: str, text: str, url: str) -> None:
+        looks = re.search(r"/\w+/_stcore/(health|host-config)$", url)  # for itself, from below
+        if kind == "error" and not looks:
             self.wrong.append(f"console: {text}")
 
     def _dialog(self, one: Any) -> None:

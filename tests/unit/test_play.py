@@ -171,6 +171,15 @@ def test_what_is_in_force_can_be_stopped_and_started_again(here: World) -> None:
     assert "leader-dialogue" in running(again)
 
 
+def test_people_are_appointed_once(here: World) -> None:
+    state = move(begin(here), Moves((Start("champions"),)), BET)
+    ended = move(state, Moves(stop="champions"), BET)
+    assert "champions" not in [offer.name for offer in offers(ended)]
+    with pytest.raises(AdoptionError, match="'champions' has appointed already"):
+        move(ended, Moves((Start("champions"),)), BET)
+    assert seen(ended).month == 2 * here.rules.months
+
+
 def test_champions_are_chosen_in_the_way_that_is_asked_for(here: World) -> None:
     ends = set()
     for way in ("random", "most_connected", "volunteers"):
