@@ -169,15 +169,16 @@ def visit(
     before = len(server.said())
     windows: list[tuple[BrowserContext, Watched]] = []
 
-    def opened(*, width: int = WIDE, path: str = "", **query: str) -> Page:
+    def opened(*, width: int = WIDE, path: str = "", look: bool = True, **query: str) -> Page:
         phone: dict[str, Any] = {"user_agent": PHONE, "has_touch": True} if width == NARROW else {}
         context = chromium.new_context(viewport={"width": width, "height": 900}, **phone)
         context.set_default_timeout(1000.0 * HANG)
         watched = Watched(context, server)
         windows.append((context, watched))
         page = context.new_page()
-        page.goto(f"{server.address}/{path}?{urlencode(query)}")
-        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        page.goto(f"{server.address}/{path}?{urlencode(query)}", wait_until="commit")
+        if look:
+            expect(page.get_by_role("heading", level=1)).to_be_visible()
         return page
 
     opened.windows = windows  # type: ignore[attr-defined]
