@@ -37,7 +37,9 @@ def _then(me: Colleague, words: Language) -> str:
     if not stops:
         return words._("Did not stop since.")
     last = stops[-1]
-    times = words.plural("Stopped once", "Stopped {number} times", len(stops))
+    times = words._("Stopped once")
+    if len(stops) > 1:
+        times = words._("Stopped {number} times", number=words.number(len(stops)))
     again = _after(me, last)
     values = {"times": times, "month": last.month, "why": stopped_by(last.reason, words)}
     if again is None:

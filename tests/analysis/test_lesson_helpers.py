@@ -81,7 +81,9 @@ def test_a_class_is_read_and_drawn(lesson, tmp_path):
     ]
     file.write_text("number,guess,result\n" + "\n".join(rows) + "\n", "utf-8")
     assert read_class(file).shape == (10, 3)
-    assert "of our 10 firms" in class_figure(lesson, file).message
+    picture = class_figure(lesson, file)
+    assert "of our 10 firms" in picture.message
+    assert "200" in picture.caption
 
 
 @pytest.mark.parametrize(

@@ -319,7 +319,7 @@ def test_a_date_is_no_title() -> None:
 
 def test_an_unknown_name_is_pointed_at_with_the_nearest() -> None:
     one = problem("organisation:\n  employes: 75\n")
-    says(one, 2, 3, "organisation.employes", "employes", "did you mean 'employees'?", "known: name")
+    says(one, 2, 3, "organisation.employes", "employes", "did you mean 'employees'?")
 
 
 def test_a_field_of_another_section_is_recognised() -> None:
