@@ -16,6 +16,7 @@ from analysis.lessons import (
     crowd,
     curves_figure,
     curves_of,
+    person,
     read_class,
 )
 from analysis.lessons.crowds import MOST_MOVED, PEOPLE
@@ -107,6 +108,17 @@ def test_a_text_of_a_program_has_the_same_fields_in_both_languages():
     wrong = right.replace("without {name}", "without")
     with pytest.raises(AdoptionError, match=r"04\.md, line 3: found .*without .. zonder \{name\}"):
         blocks(f"%% code\nname = 1\n{wrong}\n", "04.md")
+
+
+def test_somebody_is_told_of_in_the_language_of_the_lesson(tmp_path):
+    me = sim.AdoptionModel("baseline", rng=1).staff[0]
+    english, dutch = (
+        person(Lesson(99, lang, file=tmp_path / "score.json"), me) for lang in ("en", "nl")
+    )
+    assert english.equals(me.about())
+    assert dutch.index.equals(english.index)
+    told = dutch.astype(str).to_numpy().ravel()
+    assert not set(told) & {"executive", "management", *english["meaning"]}
 
 
 def test_granovetters_two_crowds():
