@@ -32,6 +32,7 @@ from sim.scenario.words import suggestion
 from sim.state import EXECUTIVE, NOBODY, PEOPLE, ROLES, columns
 
 if TYPE_CHECKING:
+    import networkx as nx
     import pandas as pd
 
 ABOUT: Final = (
@@ -47,6 +48,18 @@ ABOUT: Final = (
     "habit",
 )
 """What :meth:`Employee.about` tells beside role, department and archetype."""
+
+OF_A_NODE: Final = (
+    "team",
+    "champion",
+    "threshold",
+    "uses",
+    "intensity",
+    "expectation",
+    "skill",
+    "habit",
+)
+"""What a node of :meth:`AdoptionModel.graph` has beside department, role and archetype."""
 
 _NO_GROUPS = np.full(len(kernel.GROUPS), -1), np.zeros((0, kpis.COUNT)), np.zeros(0)
 
@@ -309,15 +322,18 @@ class Employee(mesa.Agent):  # type: ignore[misc]
             )
         described = columns()
         values = {name: round(getattr(self, name), 2) for name in ABOUT}
-        words = {
+        table = pd.DataFrame({"value": pd.Series({**self._kinds(), **values}, dtype=object)})
+        table["meaning"] = [described[name].meaning for name in table.index]
+        table.loc["colleagues"] = len(self.colleagues), "People this person notices at work"
+        return table
+
+    def _kinds(self) -> dict[str, str]:
+        """Return role, department and archetype by their names."""
+        return {
             "role": ROLES[self.role],
             "department": department_names(self.model.settings.organisation)[self.department],
             "archetype": list(read_archetypes())[self.archetype],
         }
-        table = pd.DataFrame({"value": pd.Series({**words, **values}, dtype=object)})
-        table["meaning"] = [described[name].meaning for name in table.index]
-        table.loc["colleagues"] = len(self.colleagues), "People this person notices at work"
-        return table
 
 
 def _by_the_model(step: Callable[..., None]) -> Callable[..., None]:
@@ -905,6 +921,84 @@ class AdoptionModel(mesa.Model, metaclass=_Whole):  # type: ignore[misc]
             near = suggestion(name, kpis.COLUMN)
             raise AdoptionError(f"there is no KPI '{name}' that is measured every month{near}")
         return float(self.row[kpis.COLUMN[name]])
+
+    # --- Who notices whom ------------------------------------------------------------------
+
+    def graph(self, *attributes: str) -> nx.Graph[int]:
+        """Return who notices whom, as a networkx graph of this month.
+
+        A node is a person, by the row in ``staff``, in that order; an edge is a tie of two people who
+        notice each other, its ``weight`` what the tie weighs. The graph is a copy: it does not follow
+        the model, and changing it changes nobody.
+
+        Parameters
+        ----------
+        *attributes
+            Attributes of the people to put on the nodes beside ``OF_A_NODE``, such as those that a
+            subclass sets.
+
+        Returns
+        -------
+        networkx.Graph
+            Each node has ``department``, ``role`` and ``archetype`` by their names; ``team``, from 0,
+            -1 of who is in none; ``champion`` and ``uses``, 0 or 1; ``intensity``, ``expectation``,
+            ``skill`` and ``habit``, 0 to 1; and ``threshold``, the exposure at which colleagues' use
+            weighs half. Where everybody notices everybody all are tied, with weight 1.
+
+        Raises
+        ------
+        AdoptionError
+            Of people read from a file; if somebody lacks an attribute; if a tie was made that is not
+            the same on both sides.
+
+        Examples
+        --------
+        >>> import networkx as nx
+        >>> import sim
+        >>> model = sim.AdoptionModel("champions", rng=1)
+        >>> graph = model.graph()
+        >>> graph.number_of_nodes(), graph.nodes[0]["role"], graph.nodes[0]["department"]
+        (140, 'executive', 'management')
+        >>> 0 < nx.attribute_assortativity_coefficient(graph, "department") < 1
+        True
+        """
+        import networkx as nx
+
+        if self.real:
+            raise AdoptionError(
+                "graph(): these people were read from a file, and nobody is told of by himself or "
+                "herself; look at groups: sim.run(..., by=['department'])"
+            )
+        graph: nx.Graph[int] = nx.Graph()
+        for me in self.staff:
+            lacks = [name for name in attributes if not hasattr(me, name)]
+            if lacks:
+                raise AdoptionError(f"graph(): staff[{me.row}] has no attribute '{lacks[0]}'")
+            shown = {name: getattr(me, name) for name in (*OF_A_NODE, *attributes)}
+            graph.add_node(me.row, **me._kinds(), **shown)
+        graph.add_weighted_edges_from(self._edges())
+        return graph
+
+    def _edges(self) -> list[tuple[int, int, float]]:
+        """Return each tie once, the smaller row first, with its weight."""
+        if self.everybody_notices_everybody:
+            return [
+                (i, j, 1.0) for i in range(len(self.staff)) for j in range(i + 1, len(self.staff))
+            ]
+        tied = {
+            (me.row, colleague.row): float(tie)
+            for me in self.staff
+            for colleague, tie in zip(me.colleagues, me.ties, strict=True)
+        }
+        for (mine, yours), tie in tied.items():
+            back = tied.get((yours, mine))
+            if back != tie:
+                raise AdoptionError(
+                    f"graph(): the tie of staff[{mine}] with staff[{yours}] weighs {tie:g}, and back "
+                    f"{'nothing' if back is None else format(back, 'g')}: a graph without directions "
+                    "cannot say that; give both the same"
+                )
+        return [(mine, yours, tie) for (mine, yours), tie in tied.items() if mine < yours]
 
 
 # --- What is collected -----------------------------------------------------------------------

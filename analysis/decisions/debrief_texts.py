@@ -14,6 +14,7 @@ from analysis.decisions.debrief import (
 )
 from analysis.words.languages import ENGLISH, Language
 from sim.play import CHANCE, State
+from sim.programme.deployments import measure_of
 
 
 def label(name: str, line: Line, words: Language = ENGLISH) -> str:
@@ -66,8 +67,9 @@ def sentences(out: Debriefed, words: Language = ENGLISH) -> list[str]:
         if line.bets:
             lines.append(
                 words._(
-                    "{team}: {held} of {bets} bets held what came; that should be {chance} of 10. Mean "
-                    "interval score {score} points, 0 at best.",
+                    "{team}: {held} of {bets} bets held what came; ranges of the right width hold it "
+                    "{chance} times of 10. A bet cost {score} points on average: its width, and a fine "
+                    "where what came lay outside.",
                     team=state.team,
                     held=words.number(line.held),
                     bets=words.number(line.bets),
@@ -165,6 +167,13 @@ def moves(out: Debriefed, state: State, words: Language = ENGLISH) -> list[dict[
         }
         for worth in out.worths[state.team]
     ]
+
+
+def what_they_do(out: Debriefed, state: State, words: Language = ENGLISH) -> list[str]:
+    """Return what each move of a team does, in the order of their worths."""
+    there = dict(state.programme)
+    measures = [measure_of(worth.name, there[worth.name]) for worth in out.worths[state.team]]
+    return [f"{words.of(measure.title)}: {words.of(measure.description)}" for measure in measures]
 
 
 def note(out: Debriefed, words: Language = ENGLISH) -> str:

@@ -28,7 +28,7 @@ def rules(state: State, words: Language = ENGLISH) -> list[str]:
             "back what is not spent yet."
         ),
         words._(
-            "A bet is a range, such as 20 35. It should hold what comes 8 times of 10: too wide costs, too narrow "
+            "A bet is a range, such as 20 to 35. It should hold what comes 8 times of 10: too wide costs, too narrow "
             "costs more. Weekly users are fewer than those who used it once this month."
         ),
         words._("The survey asks a few people, and you hear of it a turn late."),

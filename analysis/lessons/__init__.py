@@ -29,7 +29,7 @@ if TYPE_CHECKING:
         worries_figure,
     )
     from analysis.lessons.guesses import Guess, Lesson
-    from analysis.lessons.studies import both_ways, curves_of, line_through, weekly_users
+    from analysis.lessons.studies import both_ways, curves_of, line_through, person, weekly_users
 
 __all__ = [
     "Circle",
@@ -52,6 +52,7 @@ __all__ = [
     "many_figure",
     "own_is_strongest",
     "people_figure",
+    "person",
     "read_class",
     "titles_of",
     "value_figure",
@@ -80,6 +81,6 @@ __getattr__, __dir__ = lazy.attach(
             "worries_figure",
         ],
         "guesses": ["Guess", "Lesson"],
-        "studies": ["both_ways", "curves_of", "line_through", "weekly_users"],
+        "studies": ["both_ways", "curves_of", "line_through", "person", "weekly_users"],
     },
 )

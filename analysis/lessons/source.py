@@ -27,6 +27,8 @@ HEAD: Final = re.compile(r"^%%[ \t]*(.*?)[ \t]*$", re.M)
 
 TEXT: Final = re.compile(r'"(?P<en>[^"\n|]*?) \|\| (?P<nl>[^"\n|]*)"')
 
+FIELD: Final = re.compile(r"\{[^{}]*\}")
+
 REMARK: Final = re.compile(r"# (?P<en>[^\n|]*?) \|\| (?P<nl>[^\n|]*)$", re.M)
 
 FOLDED: Final = re.compile(r"<details>.*?```python\n(.*?)```.*?</details>", re.S)
@@ -63,7 +65,8 @@ def blocks(page: str, name: str) -> list[Block]:
     Raises
     ------
     AdoptionError
-        If a block is of no known kind, or a text stands in one language only.
+        If a block is of no known kind, a text stands in one language only, or a text of a program
+        has a field such as ``{name}`` in one language only.
     """
     heads = list(HEAD.finditer(page))
     ends = [head.start() for head in heads[1:]] + [len(page)]
@@ -90,6 +93,17 @@ def blocks(page: str, name: str) -> list[Block]:
                     line=part.line,
                 )
             )
+        for text in TEXT.finditer(part.text if part.kind in ("code", "solution") else ""):
+            if set(FIELD.findall(text["en"])) != set(FIELD.findall(text["nl"])):
+                raise AdoptionError(
+                    said(
+                        "{file}, line {line}: found {found}, expected the same fields in braces in both "
+                        "languages",
+                        file=name,
+                        line=part.line + 1 + part.text.count("\n", 0, text.start()),
+                        found=text[0],
+                    )
+                )
     return parts
 
 

@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 import sim
+from analysis.results.summary import name_of
+from analysis.words.languages import ENGLISH
 from sim.engine.kinds import Array
 from sim.scenario import as_scenario
+from sim.scenario.library import read_glossary
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analysis.lessons.guesses import Lesson
     from sim.scenario.schema import Scenario
 
 SAME: Final = ["vector", "organisation", "replicate"]
@@ -35,6 +39,34 @@ def curves_of(scenario: Scenario | str, runs: int = 100, kpi: str = "adoption") 
     """
     chosen = as_scenario(scenario)
     return 100.0 * sim.run(chosen, runs=runs).curves(chosen.name, kpi)
+
+
+def person(lesson: Lesson, me: sim.Employee) -> pd.DataFrame:
+    """Return who somebody is, as :meth:`sim.Employee.about` does, in the language of the lesson."""
+    words, table = lesson.words, me.about()
+    if words == ENGLISH:
+        return table
+    role, kind, department = (
+        str(table.loc[name, "value"]) for name in ("role", "archetype", "department")
+    )
+    table.loc["role", "value"] = {
+        "employee": words._("an employee"),
+        "team_lead": words._("a team lead"),
+        "manager": words._("a manager"),
+        "executive": words._("an executive"),
+    }[role]
+    table.loc["archetype", "value"] = name_of("archetype", kind, words)
+    table.loc["department", "value"] = words._(department)
+    called = {
+        "role": words._("Place in the organisation"),
+        "department": words._("Department"),
+        "uses": words._("Uses AI now"),
+        "colleagues": words._("Colleagues this person notices"),
+    }
+    table["meaning"] = [
+        called.get(name) or str(words.of(read_glossary()[name].title)) for name in table.index
+    ]
+    return table.rename(columns={"value": words._("value"), "meaning": words._("meaning")})
 
 
 def line_through(others: Array, seen: Array) -> Array:

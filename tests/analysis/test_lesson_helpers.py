@@ -16,10 +16,12 @@ from analysis.lessons import (
     crowd,
     curves_figure,
     curves_of,
+    person,
     read_class,
 )
 from analysis.lessons.crowds import MOST_MOVED, PEOPLE
 from analysis.lessons.guesses import Guess, points_for
+from analysis.lessons.source import blocks
 from sim.errors import AdoptionError
 
 
@@ -100,6 +102,25 @@ def test_what_is_wrong_with_a_class_file_is_said_with_its_line(tmp_path, text, w
     (tmp_path / "class.csv").write_text(text, "utf-8")
     with pytest.raises(AdoptionError, match=why):
         read_class(tmp_path / "class.csv")
+
+
+def test_a_text_of_a_program_has_the_same_fields_in_both_languages():
+    right = 'print(f"without {name} || zonder {name}")'
+    assert blocks(f"%% code\n{right}\n", "04.md")[0].text == right
+    wrong = right.replace("without {name}", "without")
+    with pytest.raises(AdoptionError, match=r"04\.md, line 3: found .*without .. zonder \{name\}"):
+        blocks(f"%% code\nname = 1\n{wrong}\n", "04.md")
+
+
+def test_somebody_is_told_of_in_the_language_of_the_lesson(tmp_path):
+    me = sim.AdoptionModel("baseline", rng=1).staff[0]
+    english, dutch = (
+        person(Lesson(99, lang, file=tmp_path / "score.json"), me) for lang in ("en", "nl")
+    )
+    assert english.equals(me.about())
+    assert dutch.index.equals(english.index)
+    told = dutch.astype(str).to_numpy().ravel()
+    assert not set(told) & {"executive", "management", *english["meaning"]}
 
 
 def test_granovetters_two_crowds():

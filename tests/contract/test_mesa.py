@@ -20,7 +20,7 @@ import sim
 import sim.state
 from sim import draws, kpis
 from sim.errors import AdoptionError
-from sim.mesa_model import OF_EVERYBODY
+from sim.mesa_model import OF_A_NODE, OF_EVERYBODY
 from sim.scenario.schema import Scenario
 from sim.state import columns
 
@@ -828,3 +828,62 @@ def test_a_place_that_is_not_there_is_refused_at_the_next_step(name: str) -> Non
     setattr(model.staff[5], name, 999)
     with pytest.raises(AdoptionError, match=rf"staff\[5\]\.{name}: found 999"):
         model.step()
+
+
+# --- The graph -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["teams", "complete", "ring", "scale_free", "none"])
+def test_the_graph_has_the_ties_of_the_world(kind: str) -> None:
+    model = sim.AdoptionModel("champions", **SMALL, **{"organisation.network.kind": kind})
+    graph, people = model.graph(), range(len(model.staff))
+    start, other = model.ties_of
+    world = {(i, int(j)) for i in people for j in other[start[i] : start[i + 1]]}
+    if kind == "complete":
+        world = {(i, j) for i in people for j in people if i != j}
+    assert {*graph.edges, *((j, i) for i, j in graph.edges)} == world
+    assert list(graph.nodes) == list(people)
+    assert all(graph.edges[tie]["weight"] == 1.0 for tie in graph.edges)
+
+
+def test_the_graph_is_a_copy_of_the_month_it_was_asked_for() -> None:
+    model = lived(0)
+    before = model.graph()
+    for _ in range(6):
+        model.step()
+    after = model.graph()
+    assert not any(uses for _, uses in before.nodes(data="uses"))
+    for name in OF_A_NODE:
+        assert [one[name] for _, one in after.nodes(data=True)] == [
+            getattr(me, name) for me in model.staff
+        ]
+    assert sum(uses for _, uses in after.nodes(data="uses")) > 0
+    told = [me.about()["value"] for me in model.staff]
+    for name in ("role", "department", "archetype"):
+        assert [one[name] for _, one in after.nodes(data=True)] == [one[name] for one in told]
+    same, people = lived(6), state(model)
+    after.remove_node(0)
+    after.nodes[1]["skill"] = 9.0
+    assert state(model) == people == state(same)
+
+
+def test_ties_of_ones_own_are_in_the_graph_if_both_sides_have_them() -> None:
+    model = lived(1)
+    mine = model.staff[0]
+    yours = next(me for me in model.staff[1:] if me not in mine.colleagues)
+    mine.colleagues.append(yours)
+    mine.ties.append(0.5)
+    with pytest.raises(
+        AdoptionError, match=f"staff.0. with staff.{yours.row}. weighs 0.5.*nothing"
+    ):
+        model.graph()
+    yours.colleagues.append(mine)
+    yours.ties.append(0.5)
+    assert model.graph().edges[0, yours.row]["weight"] == 0.5
+
+
+def test_attributes_of_a_subclass_go_on_the_nodes() -> None:
+    model = lived(2, employee=Learner)
+    assert all(months == 2 for _, months in model.graph("months").nodes(data="months"))
+    with pytest.raises(AdoptionError, match=r"staff\[0\] has no attribute 'cleverness'"):
+        model.graph("cleverness")

@@ -325,6 +325,8 @@ def test_no_agent_tells_of_a_real_person(example: Path) -> None:
     model = sim.AdoptionModel(one)
     with pytest.raises(AdoptionError, match="read from a file"):
         model.staff[3].about()
+    with pytest.raises(AdoptionError, match="read from a file"):
+        model.graph()
     with pytest.raises(AdoptionError, match="agent_reporters"):
         sim.AdoptionModel(one, agent_reporters={"worth": "worth"})
     model.run_model()

@@ -385,6 +385,9 @@ def _debriefed(out: Any, *, words: Language) -> None:
             )
             draw(game_charts.worths(out, state, words))
             st.table(_labelled(rows))
+            st.markdown(f"**{inert(words._('What these moves do'))}**")
+            for line in texts.what_they_do(out, state, words):
+                st.markdown(f"- {inert(line)}")
     st.caption(inert(texts.note(out, words)))
     st.download_button(
         words._("The page to hand out (HTML)"),
