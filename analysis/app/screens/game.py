@@ -385,7 +385,8 @@ def _debriefed(out: Any, *, words: Language) -> None:
             )
             draw(game_charts.worths(out, state, words))
             st.table(_labelled(rows))
-            st.markdown(f"**{inert(words._('What these moves do'))}**")
+            heading = words._("What these moves do")
+            st.markdown(f"**{inert(heading)}**")
             for line in texts.what_they_do(out, state, words):
                 st.markdown(f"- {inert(line)}")
     st.caption(inert(texts.note(out, words)))
