@@ -223,7 +223,8 @@ def _seen(state: State) -> Seen:
 
 def _view(state: State, view: Seen, words: Language) -> None:
     """Show the log, the survey, what people say, and money."""
-    st.markdown(f"**{inert(words._('What you see'))}**")
+    heading = words._("What you see")
+    st.markdown(f"**{inert(heading)}**")
     if view.month:
         draw(game_charts.log(view, state.world.last, words))
     survey = play_texts.survey(view, words)
@@ -241,7 +242,8 @@ def _view(state: State, view: Seen, words: Language) -> None:
 def _moves(state: State, words: Language) -> None:
     """Ask what is started and stopped, and for the bet; play the turn."""
     rules, turn = state.world.rules, state.turn
-    st.markdown(f"**{inert(words._('What you do'))}**")
+    heading = words._("What you do")
+    st.markdown(f"**{inert(heading)}**")
     listed = {offer.name: offer for offer in offers(state) if not offer.running}
     left, nothing = money_of(state).left, words._("nothing")
     chosen: list[str] = []
@@ -385,7 +387,8 @@ def _debriefed(out: Any, *, words: Language) -> None:
             )
             draw(game_charts.worths(out, state, words))
             st.table(_labelled(rows))
-            st.markdown(f"**{inert(words._('What these moves do'))}**")
+            heading = words._("What these moves do")
+            st.markdown(f"**{inert(heading)}**")
             for line in texts.what_they_do(out, state, words):
                 st.markdown(f"- {inert(line)}")
     st.caption(inert(texts.note(out, words)))
