@@ -170,8 +170,9 @@ def _end(words: Language) -> dict[str, str]:
         "held": words._("held"),
         "missed": words._("missed"),
         "bets_sentence": words._(
-            "{team}: {held} of {bets} bets held what came; that should be {chance} of 10. Mean "
-            "interval score {score} points, 0 at best."
+            "{team}: {held} of {bets} bets held what came; ranges of the right width hold it "
+            "{chance} times of 10. A bet cost {score} points on average: its width, and a fine "
+            "where what came lay outside."
         ),
         "chance": words.number(10.0 * CHANCE),
         "replaying": words._(
