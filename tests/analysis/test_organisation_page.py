@@ -236,11 +236,15 @@ def test_money_holds_for_every_strategy(home: Path, code: str) -> None:
     page = sound(page_of(code).run())
     epoch = page.session_state.epoch
     typed = {
-        "tool.licence_price": 40.0, "tool.integration_cost": 5_000.0, "tool.data_cost": 7_000.0,
-        "tool.support_per_month": 300.0, "organisation.hourly_cost": 60.0, "tool.go_live": 3,
+        "tool.licence_price": 40.0, "organisation.hourly_cost": 60.0, "tool.go_live": 3,
+        "tool.integration_cost": 5_000.0, "tool.data_cost": 7_000.0, "tool.support_per_month": 300.0,
     }  # fmt: skip
     for path, value in typed.items():
-        page.number_input(key=f"{path} {epoch}").set_value(value).run()
+        if path in ("tool.integration_cost", "tool.data_cost", "tool.support_per_month"):
+            thousands = f"{value:,.0f}".replace(",", "." if code == "nl" else ",")
+            page.text_input(key=f"{path} {epoch}").set_value(thousands).run()
+        else:
+            page.number_input(key=f"{path} {epoch}").set_value(value).run()
     page.slider(key=f"tool.capture_rate {epoch}").set_value(20).run()
     sound(page)
     for one in page.session_state.setup.scenarios:
