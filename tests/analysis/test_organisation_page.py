@@ -18,6 +18,7 @@ from analysis.app.organisation import files
 from analysis.app.organisation.rows import NEVER, Row, changes_of, parted, rows_of
 from analysis.app.organisation.tiles import tiles
 from analysis.words.languages import language
+from sim.programme.deployments import access_months
 from sim.scenario.diagnosis import read_diagnosis
 
 EN, NL = language("en"), language("nl")
@@ -254,7 +255,11 @@ def test_money_holds_for_every_strategy(home: Path, code: str) -> None:
         assert one.tool.capture_rate == 0.2
     told = " ".join(one.value for one in page.markdown).replace("\\", "")
     assert ("12,000" if code == "en" else "12.000") in told  # once
-    assert ("6,600" if code == "en" else "6.600") in told  # support of 22 months
+    live = access_months(page.session_state.setup.first)[1]
+    support = f"{300 * (25 - live):,}"
+    assert (support if code == "en" else support.replace(",", ".")) in told
+    asked = ("not in month 3" if code == "en" else "niet in maand 3") in told
+    assert asked == (live != 3)
 
 
 @pytest.mark.filterwarnings("ignore")

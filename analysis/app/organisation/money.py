@@ -8,6 +8,7 @@ import streamlit as st
 
 from analysis.app import amounts, session
 from analysis.words.languages import Language
+from sim.programme.deployments import access_months
 from sim.scenario.schema import Scenario
 
 
@@ -100,10 +101,20 @@ def _captured(scenario: Scenario, words: Language) -> dict[str, float]:
 def _sums(scenario: Scenario, words: Language) -> str:
     """Return what is paid once, and what support comes to."""
     tool, months = scenario.tool, scenario.simulation.months
-    supported = max(0, months - tool.go_live + 1)
-    return words._(
+    live = access_months(scenario)[1]
+    supported = max(0, months - live + 1)
+    sums = words._(
         "Once: **{once}**. Support: **{support}** over {months} months.",
         once=session.inert(words.euro(tool.integration_cost + tool.data_cost)),
         support=session.inert(words.euro(tool.support_per_month * supported)),
         months=supported,
     )
+    if live == tool.go_live:
+        return sums
+    moved = words._(
+        "With this much for integration and data, people have access in month {month} and not in month "
+        "{asked}.",
+        month=live,
+        asked=tool.go_live,
+    )
+    return f"{sums} {moved}"
