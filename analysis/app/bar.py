@@ -7,7 +7,7 @@ from typing import Final
 
 import streamlit as st
 
-from analysis.app import session, setup, studies
+from analysis.app import amounts, session, setup, studies
 from analysis.app.following import PENDING
 from analysis.app.screens import takeaway
 from analysis.results.summary import called
@@ -90,18 +90,15 @@ def _budget(words: Language) -> None:
     now = session.current()
     there = budget_of(now)
     with st.container(key="budget", width="content"):
-        asked = st.number_input(
+        asked = amounts.ask(
             words._("Budget, euro"),
-            0.0,
-            1e9,
             there,
-            5_000.0,
-            format="%.0f",
+            words,
+            field="budget of all",
             placeholder=words._("no budget"),
             label_visibility="collapsed",
             icon=":material/euro:",
             help=words._("Budget for the whole period, licences included; empty for none"),
-            key=session.key("budget of all"),
         )
     if asked != there:
         with_budget(asked)

@@ -16,6 +16,7 @@ import streamlit as st
 
 from analysis.app import limits, session
 from analysis.app.jobs import Progress, Study
+from analysis.app.meter import as_bought
 from analysis.app.setup import Setup
 from analysis.decisions.bench import Terms
 from analysis.decisions.goal import Goal
@@ -116,8 +117,9 @@ def explained(setup: Setup, whole: Scenario, reference: Scenario, month: int, fi
         from analysis.decisions import explain
 
         asked = explain.question(
-            whole, reference, Goal("adoption", month), seed=seed_of(setup), most=FEW_MEASURES
-        )
+            as_bought(whole), as_bought(reference), Goal("adoption", month),
+            seed=seed_of(setup), most=FEW_MEASURES,
+        )  # fmt: skip
         each = asked.size * limits.work(whole)
         runs = runs_within(each, 400 if fine else 100, FINE if fine else QUICK, "explain")
         return explain.investigate(asked._replace(runs=runs), progress)
@@ -233,14 +235,15 @@ def shocked(setup: Setup, scenario: Scenario, month: int, fine: bool) -> Study:
 
 def forecast(setup: Setup, scenario: Scenario, observed: Observed, month: int, fine: bool) -> Study:
     """Ask what is to come, given what was observed, and what the other strategies do from here."""
-    plans = {each.name: each for each in setup.scenarios if each.name != scenario.name}
+    own = as_bought(scenario)
+    plans = {each.name: as_bought(each) for each in setup.scenarios if each.name != scenario.name}
 
     def work(progress: Progress) -> Any:
         from analysis.decisions import forecast as study
 
         sets = few_sets(1_000_000 if fine else FEW_SETS)
         asked = study.question(
-            scenario, observed,
+            own, observed,
             plans=plans, month=month, sets=sets, particles=PARTICLES[fine], seed=seed_of(setup),
         )  # fmt: skip
         number = asked.organisations * len(asked.vectors)

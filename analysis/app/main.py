@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import streamlit as st
+from streamlit import runtime
 
 from analysis.app import bar, session, steps
 from analysis.app.screens import files_wanted
@@ -78,4 +79,5 @@ def _icon() -> Any:
     return image
 
 
-frame()
+if runtime.exists():  # elsewhere it is only read
+    frame()

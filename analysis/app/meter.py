@@ -220,6 +220,19 @@ def as_asked(scenario: Scenario) -> Scenario:
     return with_all_licences(scenario).changed(ASKED)
 
 
+def as_bought(scenario: Scenario) -> Scenario:
+    """Return a strategy without the measures that its budget leaves out, and with no budget to cut it anew.
+
+    What was decided stays decided: whoever asks what to do from some month on does not get back, for the
+    money that frees, what was left out. A strategy of which measures got smaller stays as it is.
+    """
+    cut = _cut(scenario)
+    if not cut or any(missing.part > 0.0 for missing in cut):
+        return scenario
+    gone = {f"programme.{missing.name}": None for missing in cut}
+    return scenario.changed({**ASKED, **gone, "budget.total": None})
+
+
 def chosen(scenario: Scenario) -> bool:
     """Return whether it was chosen what gives way."""
     limited = scenario.budget.total is not None and scenario.budget.when_over != "fail"

@@ -45,6 +45,14 @@ def asked(words: Language) -> Observed | None:
     return None
 
 
+def weekly(kept: Mapping[str, Any] | None) -> list[tuple[int, float]]:
+    """Return months and shares of weekly users [0 to 1] of what is kept; none where other use was counted."""
+    observed = observed_of(kept)
+    if observed is None or observed.source.kpi != "adoption":
+        return []
+    return list(zip(observed.months.tolist(), observed.share.tolist(), strict=True))
+
+
 def _shown(observed: Observed, words: Language) -> None:
     """Say what is known, and offer to forget it."""
     left, right = st.columns([4, 1], vertical_alignment="center")

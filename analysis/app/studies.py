@@ -292,9 +292,11 @@ def answer_now(seconds: float = 1.5) -> tuple[Found | None, Study]:
     if answered is not None and answered.answer is not None and known("sure"):
         tried = sure(setup)
         if tried.ended and not tried.cancelled and tried.value.answer is not None:
-            beats = {strategy.name: strategy.beats for strategy in tried.value.answer.strategies}
+            under = {strategy.name: strategy for strategy in tried.value.answer.strategies}
             several = [
-                replace(strategy, beats=beats.get(strategy.name, {}))
+                replace(strategy, beats=other.beats, ties=other.ties, vectors=other.vectors)
+                if (other := under.get(strategy.name))
+                else strategy
                 for strategy in answered.answer.strategies
             ]
             answered = answered._replace(answer=replace(answered.answer, strategies=tuple(several)))

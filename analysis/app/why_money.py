@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from analysis.app import asked, decided, session, why_charts
+from analysis.app import amounts, asked, decided, session, why_charts
 from analysis.app.following import followed, refined
 from analysis.app.session import draw, inert
 from analysis.app.why_charts import BAD, GOOD, Bar
@@ -56,12 +56,12 @@ def _controls(words: Language) -> tuple[Scenario, int, Any]:
 def _money(room: Any, label: str, field: str, default: int, words: Language) -> float:
     """Ask for an amount of money; it is kept with the session."""
     kept = session.field(field)
-    value = room.number_input(
-        label, 1_000, 100_000_000, int(kept or default), 1_000, key=session.key(field)
-    )
-    if value != (kept or default):
-        session.fill(field, int(value))
-    return float(value)
+    there = float(kept or default)
+    with room:
+        value = amounts.ask(label, there, words, field=field, least=1_000.0) or there
+    if value != there:
+        session.fill(field, round(value))
+    return value
 
 
 # --- The next euro ----------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from analysis.decisions.forecast_particles import SHOWN, Particles, packed, unpa
 from analysis.results.pieces import Pieces
 from sim import kpis
 from sim.engine.kinds import Array
-from sim.errors import AdoptionError, InterruptedStudyError
+from sim.errors import AdoptionError, InterruptedStudyError, said
 from sim.programme.deployments import consent, first_month, measure_of
 from sim.scenario import read_catalogue
 from sim.scenario.schema import Deployment, Scenario
@@ -246,6 +246,10 @@ def _same_past(
             before = particles.curves[kpi][which][:, : month + 1]
             if not np.array_equal(shares[kpi][k][:, : month + 1], before):
                 raise AdoptionError(
-                    f"plan {name}: it changes months before {month + 1} (a budget that is cut anew, or "
-                    "trainers' hours that are shared otherwise): state doses and months instead"
+                    said(
+                        "plan {name}: it changes months before {month} (a budget that is cut anew, or "
+                        "trainers' hours that are shared otherwise): state doses and months instead",
+                        name=name,
+                        month=month + 1,
+                    )
                 )

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import sim
-from analysis.app import catalogue, meter, setup, studies
+from analysis.app import amounts, catalogue, meter, setup, studies
 from analysis.app.lines import event_line, rule_line
 from analysis.words.languages import language
 from sim.people.population import chart
@@ -104,6 +104,14 @@ def test_what_was_not_paid_for_is_neither_failed_nor_done() -> None:
     assert meter.gave_way(out, EN) == "champions left out"
 
 
+def test_what_was_left_out_does_not_come_back_with_money_that_frees_later() -> None:
+    out = limited("champions", 150_000.0).changed(meter.LEFT_OUT)
+    bought = meter.as_bought(out)
+    assert bought.budget.total is None and "champions" not in bought.deployments
+    assert meter.meter(bought).measures == meter.meter(out).measures
+    assert meter.as_bought(sim.load("champions")) == sim.load("champions")
+
+
 # --- What strategies have in common -------------------------------------------------------------
 
 
@@ -189,7 +197,7 @@ def test_rules_and_events_are_a_line_each() -> None:
 def page(code: str = "en", total: float | None = None, extra: str = "") -> Any:
     source = f"""
         import streamlit as st
-        from analysis.app import bar, session
+        from analysis.app import amounts, bar, session
         from analysis.app.screens import choices
         if "setup" not in st.session_state:
             session.begin()
@@ -210,6 +218,20 @@ def page(code: str = "en", total: float | None = None, extra: str = "") -> Any:
 def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Keep sessions in a folder of the test's own."""
     monkeypatch.setenv("ADOPT_HOME", str(tmp_path))
+
+
+def test_a_strategy_that_is_added_has_the_budget_and_the_go_live_of_the_others() -> None:
+    shown = page(total=90_000.0, extra='session.change({"tool.go_live": 3})')
+    shown.button(key="add").click().run()
+    several = shown.session_state.setup.scenarios
+    assert len(several) == 4
+    assert several[-1].budget.total == 90_000.0 and several[-1].tool.go_live == 3
+
+
+def test_thousands_are_read_as_people_type_them() -> None:
+    shown = {"150.000": 150_000.0, "€ 150,000": 150_000.0, "150 000": 150_000.0, "80000": 80_000.0}
+    assert {text: amounts.read(text) for text in shown} == shown
+    assert amounts.read("1.234,56") == 1234.56 and amounts.read("veel") is None
 
 
 def texts(shown: Any) -> str:

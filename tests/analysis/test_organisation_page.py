@@ -17,6 +17,7 @@ from analysis.app.organisation import files
 from analysis.app.organisation.rows import NEVER, Row, changes_of, parted, rows_of
 from analysis.app.organisation.tiles import tiles
 from analysis.words.languages import language
+from sim.programme.deployments import access_months
 from sim.scenario.diagnosis import read_diagnosis
 
 EN, NL = language("en"), language("nl")
@@ -235,11 +236,15 @@ def test_money_holds_for_every_strategy(home: Path, code: str) -> None:
     page = sound(page_of(code).run())
     epoch = page.session_state.epoch
     typed = {
-        "tool.licence_price": 40.0, "tool.integration_cost": 5_000.0, "tool.data_cost": 7_000.0,
-        "tool.support_per_month": 300.0, "organisation.hourly_cost": 60.0, "tool.go_live": 3,
+        "tool.licence_price": 40.0, "organisation.hourly_cost": 60.0, "tool.go_live": 3,
+        "tool.integration_cost": 5_000.0, "tool.data_cost": 7_000.0, "tool.support_per_month": 300.0,
     }  # fmt: skip
     for path, value in typed.items():
-        page.number_input(key=f"{path} {epoch}").set_value(value).run()
+        if path in ("tool.integration_cost", "tool.data_cost", "tool.support_per_month"):
+            thousands = f"{value:,.0f}".replace(",", "." if code == "nl" else ",")
+            page.text_input(key=f"{path} {epoch}").set_value(thousands).run()
+        else:
+            page.number_input(key=f"{path} {epoch}").set_value(value).run()
     page.slider(key=f"tool.capture_rate {epoch}").set_value(20).run()
     sound(page)
     for one in page.session_state.setup.scenarios:
@@ -249,7 +254,11 @@ def test_money_holds_for_every_strategy(home: Path, code: str) -> None:
         assert one.tool.capture_rate == 0.2
     told = " ".join(one.value for one in page.markdown).replace("\\", "")
     assert ("12,000" if code == "en" else "12.000") in told  # once
-    assert ("6,600" if code == "en" else "6.600") in told  # support of 22 months
+    live = access_months(page.session_state.setup.first)[1]
+    support = f"{300 * (25 - live):,}"
+    assert (support if code == "en" else support.replace(",", ".")) in told
+    asked = ("not in month 3" if code == "en" else "niet in maand 3") in told
+    assert asked == (live != 3)
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -120,9 +120,11 @@ def deck(content: bytes):
 def test_every_format_is_made_in_both_languages_and_twice_the_same(one, tmp_path, kind, lang):
     first = made(one, tmp_path, kind, lang)
     assert first == made(one, tmp_path, kind, lang)
-    assert first[:4] == {"html": b"<!do", "pdf": b"%PDF", "pptx": b"PK\x03\x04"}[kind]
+    assert (
+        first[:4] == {"html": b"<!do", "play": b"<!do", "pdf": b"%PDF", "pptx": b"PK\x03\x04"}[kind]
+    )
     assert len(first) < 2_000_000
-    assert [path.name for path in tmp_path.iterdir()] == [f"report.{kind}"]
+    assert len(list(tmp_path.iterdir())) == 1
 
 
 @pytest.mark.parametrize("lang", ["en", "nl"])

@@ -162,6 +162,14 @@ def test_what_was_observed_comes_back_as_it_was() -> None:
     assert now_observed.observed_of({"months": [1]}) is None
 
 
+@pytest.mark.usefixtures("here")
+def test_the_course_has_dots_for_weekly_users_and_none_for_other_use() -> None:
+    counted = now_observed.typed([(1, 3, 20), (2, 6, 20)], weekly=True)
+    assert now_observed.weekly(now_observed.kept_of(counted)) == [(1, 0.15), (2, 0.3)]
+    assert now_observed.weekly(now_observed.kept_of(read_observed(EXAMPLES / "use.csv"))) == []
+    assert now_observed.weekly(None) == []
+
+
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(session, "folder", lambda: tmp_path)

@@ -28,7 +28,7 @@ def choices(page: Page) -> None:
 
 
 def limit(page: Page, euros: str) -> None:
-    field = page.get_by_role("spinbutton", name="Budget, euro")
+    field = page.get_by_role("textbox", name="Budget, euro")
     field.fill(euros)
     field.press("Enter")
     settled(page)

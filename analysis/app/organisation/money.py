@@ -6,8 +6,9 @@ from typing import Any
 
 import streamlit as st
 
-from analysis.app import session
+from analysis.app import amounts, session
 from analysis.words.languages import Language
+from sim.programme.deployments import access_months
 from sim.scenario.schema import Scenario
 
 
@@ -18,14 +19,14 @@ def show(words: Language) -> None:
     left, middle, right = st.columns(3, gap="medium")
     changes: dict[str, Any] = {}
     with left:
-        changes |= _amount("tool.licence_price", words._("Licence, euro a person a month"), 1.0)
+        changes |= _price("tool.licence_price", words._("Licence, euro a person a month"))
         changes |= _go_live(scenario, words)
     with middle:
-        changes |= _amount("tool.integration_cost", words._("Integration, once, euro"), 1_000.0)
-        changes |= _amount("tool.data_cost", words._("Making data ready, once, euro"), 1_000.0)
+        changes |= _amount("tool.integration_cost", words._("Integration, once, euro"), words)
+        changes |= _amount("tool.data_cost", words._("Making data ready, once, euro"), words)
     with right:
-        changes |= _amount("tool.support_per_month", words._("Support, euro a month"), 100.0)
-        changes |= _amount("organisation.hourly_cost", words._("Cost of a working hour, euro"), 1.0)
+        changes |= _amount("tool.support_per_month", words._("Support, euro a month"), words)
+        changes |= _price("organisation.hourly_cost", words._("Cost of a working hour, euro"))
     changes |= _captured(scenario, words)
     if changes:
         session.change(changes)
@@ -33,18 +34,28 @@ def show(words: Language) -> None:
     st.markdown(_sums(scenario, words))
 
 
-def _amount(path: str, label: str, step: float) -> dict[str, float]:
-    """Ask for an amount; return what changes."""
+def _there(path: str) -> float:
     section, name = path.split(".")
-    there = float(getattr(getattr(session.current().first, section), name))
-    most = 1_000.0 if name in ("licence_price", "hourly_cost") else 1e9
+    return float(getattr(getattr(session.current().first, section), name))
+
+
+def _amount(path: str, label: str, words: Language) -> dict[str, float]:
+    """Ask for an amount; return what changes."""
+    there = _there(path)
+    asked = amounts.ask(label, there, words, field=path)
+    return {} if asked is None or asked == there else {path: asked}
+
+
+def _price(path: str, label: str) -> dict[str, float]:
+    """Ask for the price of a person's month or hour; return what changes."""
+    there = _there(path)
     asked = st.number_input(
         label,
         0.0,
-        max(most, there),
+        max(1_000.0, there),
         there,
-        step,
-        format="%.2f" if most == 1_000.0 and there % 1 else "%.0f" if most > 1_000.0 else "%g",
+        1.0,
+        format="%.2f" if there % 1 else "%g",
         key=session.key(path),
     )
     return {} if asked is None or asked == there else {path: float(asked)}
@@ -90,10 +101,20 @@ def _captured(scenario: Scenario, words: Language) -> dict[str, float]:
 def _sums(scenario: Scenario, words: Language) -> str:
     """Return what is paid once, and what support comes to."""
     tool, months = scenario.tool, scenario.simulation.months
-    supported = max(0, months - tool.go_live + 1)
-    return words._(
+    live = access_months(scenario)[1]
+    supported = max(0, months - live + 1)
+    sums = words._(
         "Once: **{once}**. Support: **{support}** over {months} months.",
         once=session.inert(words.euro(tool.integration_cost + tool.data_cost)),
         support=session.inert(words.euro(tool.support_per_month * supported)),
         months=supported,
     )
+    if live == tool.go_live:
+        return sums
+    moved = words._(
+        "With this much for integration and data, people have access in month {month} and not in month "
+        "{asked}.",
+        month=live,
+        asked=tool.go_live,
+    )
+    return f"{sums} {moved}"

@@ -197,6 +197,16 @@ def _notes(scenario: Scenario, real: bool, words: Language) -> None:
             )
         )
         known = facts(scenario)
+        leading = scenario.organisation.employees - sum(row.people for row in rows_of(scenario))
+        if leading:
+            notes.append(
+                words.plural(
+                    "{people} person leads more than one department and stands in no row, but in every sum.",
+                    "{people} people lead more than one department and stand in no row, but in every sum.",
+                    leading,
+                    people=words.number(leading),
+                )
+            )
         if known is not None and known.uses is not None:
             notes.append(words._("Who uses AI every week already is in your list."))
     if any(phase.share < 1.0 for phase in scenario.tool.phases):

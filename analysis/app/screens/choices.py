@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
-from analysis.app import meter, session, setup
+from analysis.app import bar, meter, session, setup
 from analysis.app.screens import columns, drawer, versions
 from analysis.words.languages import Language
 from sim.errors import AdoptionError
+from sim.scenario.schema import Scenario
 
 NARROW = 0.72
 """How wide the reference is beside the others."""
@@ -56,5 +59,18 @@ def _new(words: Language) -> None:
         key=session.key("like"),
     )
     if right.button(words._("Add"), key="add", icon=":material/add:"):
-        session.put(session.current().added(setup.shipped(name, words)), afresh=True)
+        now = session.current()
+        session.put(now.added(_as_here(setup.shipped(name, words), now)), afresh=True)
         st.rerun()
+
+
+def _as_here(scenario: Scenario, now: setup.Setup) -> Scenario:
+    """Return a shipped strategy with the budget of the others, and their go-live if it has none of its own."""
+    changes: dict[str, Any] = {}
+    total = bar.budget_of(now)
+    if total is not None:
+        changes["budget.total"] = total
+    default = type(scenario.tool).model_fields["go_live"].default
+    if scenario.tool.go_live == default and not scenario.tool.phases:
+        changes["tool.go_live"] = now.first.tool.go_live
+    return scenario.changed(changes) if changes else scenario

@@ -28,7 +28,7 @@ from sim.errors import AdoptionError
 from sim.programme import ledger
 from sim.programme.deployments import first_go_live, measure_of, rounds
 from sim.programme.ledger import Undone
-from sim.scenario.schema import Deployment, Scenario
+from sim.scenario.schema import COUNCIL, Deployment, Scenario
 
 LETTERS: Final = "ABC"
 """What the strategies beside the reference are called for short."""
@@ -368,6 +368,8 @@ def _set(shown: Shown, name: str, deployment: Deployment, late: int, words: Lang
 def _meter(shown: Shown, most: float, words: Language) -> str:
     """Return what is fixed, what the measures cost, and what that is of the budget."""
     meter, own = shown.meter, colour_of(shown.place)
+    in_column = COUNCIL in shown.scenario.programme
+    council = 0.0 if in_column else meter.measures.get(COUNCIL, 0.0)
     scale = max(most, 1.0)
     kind = "" if meter.fits else "over"
 
@@ -391,7 +393,8 @@ def _meter(shown: Shown, most: float, words: Language) -> str:
             words._("Fixed: {parts}", parts=parts) if parts else words._("Fixed"),
             meter.equipment,
         ),
-        ("", words._("Measures"), meter.plan),
+        ("", words._("Measures"), meter.plan - council),
+        *([("", words._("Works council"), council)] if council else []),
         ("sum", words._("Total"), meter.total),
     ]
     if meter.budget is not None:

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import streamlit as st
 
-from analysis.app import charts, session, studies
+from analysis.app import charts, now_observed, session, studies
 from analysis.app.following import PENDING
 from analysis.app.jobs import Study
 from analysis.app.session import draw, inert
@@ -94,7 +94,7 @@ def _answer(answer: Answer, later: Study, old: bool, words: Language) -> None:
     )
     curve, stages = st.columns([2, 1], gap="large")
     with curve:
-        draw(charts.course(answer, words, session.field("observed")))
+        draw(charts.course(answer, words, now_observed.weekly(session.field(now_observed.FIELD))))
         note = words._(
             "Line: mean of {runs} organisations like this one; shade: 80 of 100 of them lie in it. Same "
             "people and same luck in every strategy. What if, not a forecast.",
