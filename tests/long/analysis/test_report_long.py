@@ -101,7 +101,7 @@ def test_the_command_writes_every_format_beside_the_result(adopt, result, tmp_pa
 
 
 @pytest.mark.parametrize("lang", ["en", "nl"])
-@pytest.mark.parametrize("kind", others(DRAWN, 1))
+@pytest.mark.parametrize("kind", others(FORMATS, 1))
 def test_every_format_is_made_in_both_languages_and_twice_the_same(
     one, tmp_path, kind, lang
 ) -> None:
