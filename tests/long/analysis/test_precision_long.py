@@ -50,18 +50,18 @@ def test_so_do_those_of_the_model(capsys: pytest.CaptureFixture[str]) -> None:
     names, goal = ("baseline", "champions"), Goal("adoption", 12)
     changes = {"organisation.employees": 40, "simulation.months": 12}
     several = [sim.load(name).changed(changes) for name in names]
-    many = Simulator(several[0], 40_000, seed=1)
+    many = Simulator(several[0], 20_000, seed=1)
     gain = [goal.of(scenario, many.rows(scenario)) for scenario in several]
     paired = gain[1] - gain[0]
     truth = float(paired.mean())
     held, counts = [], []
-    for part in paired.reshape(100, 400):  # a hundred studies of organisations of their own
+    for part in paired.reshape(50, 400):  # fifty studies of organisations of their own
         reached = until(1.5, lambda count, part=part: part[:count], 400)
         held.append(abs(part[: reached.runs].mean() - truth) <= reached.widest)
         counts.append(reached.runs)
     with capsys.disabled():
         print(
-            f"\n{truth:.2f} points; held in {np.mean(held):.2f} of 100 studies of "
+            f"\n{truth:.2f} points; held in {np.mean(held):.2f} of 50 studies of "
             f"{np.mean(counts):.0f} organisations; unpaired would need "
             f"{precision.t_quantile(1e9) ** 2 * (gain[0].var() + gain[1].var()) / 1.5**2:.0f}"
         )
