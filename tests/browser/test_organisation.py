@@ -40,6 +40,9 @@ def test_a_dirty_list_is_read_back_mended_and_taken_over(visit: Visit) -> None:
     expect(refused).to_have_count(0)
     settled(page)
     found = axe(page)
+    expect(
+        page.get_by_text(NL._("All as usual: nothing differs from an average organisation."))
+    ).to_be_visible()
     page.get_by_role("button", name=re.compile(r"^.*Neem deze 180 mensen over$")).click()
     expect(page.get_by_text("180 licenties")).to_be_visible()
     expect(page.get_by_text(re.compile("In gebruik: de mensen van"))).to_be_visible()
