@@ -265,15 +265,15 @@ def test_money_holds_for_every_strategy(home: Path, code: str) -> None:
 def test_a_card_sets_its_field_and_sliders_and_cards_agree(home: Path) -> None:
     page = sound(page_of().run())
     epoch = page.session_state.epoch
-    page.radio(key=f"card errors {epoch}").set_value("weak").run()
-    page.radio(key=f"card council {epoch}").set_value("strong").run()
+    page.radio(key=f"card culture.error_tolerance 0 {epoch}").set_value("weak").run()
+    page.radio(key=f"card works_council 0 {epoch}").set_value("strong").run()
     organisation = now(sound(page)).organisation
     assert organisation.culture.error_tolerance == 0.3 and organisation.works_council == "early"
     told = " ".join(one.value for one in page.markdown)
     assert "Errors may be made: 30 of 100" in told and "from the first month" in told
-    page.slider(key=f"culture.error_tolerance {page.session_state.epoch}").set_value(70).run()
+    page.slider(key=f"slider culture.error_tolerance 1 {epoch}").set_value(70).run()
     assert now(sound(page)).organisation.culture.error_tolerance == 0.7
-    assert page.radio(key=f"card errors {page.session_state.epoch}").value == "strong"
+    assert page.radio(key=f"card culture.error_tolerance 1 {epoch}").value == "strong"
     assert len(page.radio) == len(read_diagnosis())
 
 

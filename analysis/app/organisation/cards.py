@@ -33,9 +33,9 @@ def show(words: Language) -> None:
             )
         )
         columns = st.columns(2, gap="medium")
-        for number, (name, card) in enumerate(cards.items(), start=1):
+        for number, card in enumerate(cards.values(), start=1):
             with columns[(number - 1) % 2].container(border=True):
-                _card(name, card, number, words)
+                _card(card, number, words)
     st.markdown(_told(list(cards.values()), words))
     with st.expander(words._("The same in numbers"), icon=":material/tune:"):
         _sliders(words)
@@ -48,7 +48,7 @@ def _in_files(card: Card, organisation: Organisation) -> bool:
     return card.field == "teams_per_manager" and organisation.people is not None
 
 
-def _card(name: str, card: Card, number: int, words: Language) -> None:
+def _card(card: Card, number: int, words: Language) -> None:
     """Ask one question."""
     there = card.level(session.current().first.organisation)
     names = {
@@ -57,12 +57,11 @@ def _card(name: str, card: Card, number: int, words: Language) -> None:
         "strong": words._("Strong"),
     }
     signs = {level: f"**{names[level]}.** {words.of(getattr(card.at, level))}" for level in LEVELS}
-    key = session.key(f"card {name}")
-    st.session_state.setdefault(key, there)
+    key = _key("card", card.field)
     st.radio(
         f"**{number}. {words.of(card.title)}.** {words.of(card.question)}",
         LEVELS,
-        index=None,
+        index=None if there is None else LEVELS.index(there),
         format_func=signs.__getitem__,
         key=key,
         on_change=_answered,
@@ -75,21 +74,26 @@ def _answered(card: Card, key: str) -> None:
     level: Level | None = st.session_state[key]
     if level is None:
         return
-    value = card.value(level)
-    session.change({card.path: value})
-    slider = session.key(card.field)
-    if slider in st.session_state:
-        st.session_state[slider] = round(100.0 * value)
+    session.change({card.path: card.value(level)})
+    _renew("slider", card.field)
 
 
 def _moved(path: str, key: str) -> None:
     """Set what a slider says, and let the card of that number follow."""
     session.change({f"organisation.{path}": st.session_state[key] / 100.0})
-    organisation = session.current().first.organisation
-    for name, card in read_diagnosis().items():
-        radio = session.key(f"card {name}")
-        if card.field == path and radio in st.session_state:
-            st.session_state[radio] = card.level(organisation)
+    _renew("card", path)
+
+
+def _key(kind: str, field: str) -> str:
+    """Return the key of the card or the slider of a field, another one after the other was used."""
+    times = st.session_state.get(f"{kind} {field}", 0)
+    return session.key(f"{kind} {field} {times}")
+
+
+def _renew(kind: str, field: str) -> None:
+    """Let the card or the slider of a field show what there is now."""
+    name = f"{kind} {field}"
+    st.session_state[name] = st.session_state.get(name, 0) + 1
 
 
 def _told(cards: list[Card], words: Language) -> str:
@@ -153,7 +157,6 @@ def _sliders(words: Language) -> None:
     for path, name in {**shares(words), "turnover": words._("Turnover, % a year")}.items():
         if path.startswith(TIES) and (organisation.ties or organisation.network.kind != "teams"):
             continue
-        there, key = round(100.0 * value_at(organisation, path)), session.key(path)
+        there, key = round(100.0 * value_at(organisation, path)), _key("slider", path)
         most = max(50 if path == "turnover" else 100, there)
-        st.session_state.setdefault(key, there)
-        st.slider(name, 0, most, key=key, on_change=_moved, args=(path, key))
+        st.slider(name, 0, most, there, key=key, on_change=_moved, args=(path, key))

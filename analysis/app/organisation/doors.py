@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import streamlit as st
 
@@ -17,6 +18,9 @@ from analysis.words.languages import Language
 from sim.errors import AdoptionError
 from sim.scenario.imports.table import NOT_KEPT
 from sim.scenario.library import read_presets
+
+PLAIN: Final = re.compile(r"[^\W_][^\W_\d]*([ /.-][^\W_\d]+)*")
+"""Headers in which no sign means anything in Markdown."""
 
 
 def show(words: Language) -> None:
@@ -194,7 +198,7 @@ def _columns(back: ReadBack, columns: dict[str, str], words: Language) -> None:
         for place, header in zip(st.columns(3), row, strict=False):
             there = columns.get(header.name, header.means or NOT_KEPT)
             choice = place.selectbox(
-                session.inert(header.name),
+                _label(header.name),
                 options if there in options else [*options, there],
                 index=([*options, there]).index(there),
                 format_func=lambda name: titles.get(name, name),
@@ -206,6 +210,11 @@ def _columns(back: ReadBack, columns: dict[str, str], words: Language) -> None:
                 else:
                     columns[header.name] = choice
                 st.rerun()
+
+
+def _label(header: str) -> str:
+    """Return the header of a column as a label: what reads it aloud knows no Markdown."""
+    return header if PLAIN.fullmatch(header) else session.inert(header)
 
 
 def _take_over(contents: list[tuple[str, bytes]], columns: dict[str, str], words: Language) -> None:
@@ -257,7 +266,7 @@ def _kept(words: Language) -> None:
             st.divider()
 
 
-MOST = 30
+MOST: Final = 30
 """Sessions that are listed, the latest."""
 
 

@@ -70,7 +70,7 @@ def _edited(scenario: Scenario, rows: Sequence[Row], words: Language) -> list[Ro
     hidden = known is not None and known.uses is not None
     config: dict[str, Any] = {
         "label": st.column_config.TextColumn(
-            columns["label"], required=True, max_chars=80, disabled=real, pinned=True
+            columns["label"], width="medium", required=True, max_chars=80, disabled=real
         ),
         "people": st.column_config.NumberColumn(
             columns["people"], min_value=1, max_value=100_000, step=1, required=True, disabled=real
