@@ -56,7 +56,11 @@ def play_bytes(result: Result, lang: str = "en", *, against: str | None = None) 
     first = names[0] if against is None else against
     if first not in names:
         raise AdoptionError(
-            said("against: found '{found}', expected one of: {known}", found=first, known=", ".join(names))
+            said(
+                "against: found '{found}', expected one of: {known}",
+                found=first,
+                known=", ".join(names),
+            )
         )
     order = [first, *(name for name in names if name != first)]
     return page_of(

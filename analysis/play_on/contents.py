@@ -86,9 +86,7 @@ def contents(
     seed = scenarios[0].simulation.seed if seed is None else seed
     plans, first = [twin.scenario for twin in twins], twins[0].scenario
     size, months = first.organisation.employees, first.simulation.months
-    organisations = min(
-        ORGANISATIONS, max(FEWEST, PERSON_MONTHS // (size * months * len(plans)))
-    )
+    organisations = min(ORGANISATIONS, max(FEWEST, PERSON_MONTHS // (size * months * len(plans))))
     colours = colours_of([scenario.name for scenario in plans], first.name)
     pool: dict[str, int] = {}
     return {
@@ -313,7 +311,5 @@ def _wider(scenarios: Sequence[Scenario], twins: Sequence[Twin]) -> list[dict[st
             for code in LOCALES
         }
         for name in twin.wider:
-            named.setdefault(
-                name, {code: titles[code].get(name, name) for code in LOCALES}
-            )
+            named.setdefault(name, {code: titles[code].get(name, name) for code in LOCALES})
     return list(named.values())

@@ -71,7 +71,9 @@ def _answers(words: Language) -> dict[str, str]:
             "More in {wins} of {organisations} organisations, each compared with itself; on average "
             "{low} to {high} points (95% interval)."
         ),
-        "spread": words._("In four of five organisations like this one it is between {low} and {high}."),
+        "spread": words._(
+            "In four of five organisations like this one it is between {low} and {high}."
+        ),
         "twin_sure": words._(
             "The people are invented: with those of your organisation it is up to {points} points other (see below)."
         ),
@@ -110,12 +112,16 @@ def _parts(words: Language) -> dict[str, str]:
         "strategy": words._("Strategy"),
         "range": words._("{share} ({low} to {high})"),
         "stand_title": words._("From access to weekly use"),
-        "stand_note": words._("Share of all employees, mean over the organisations. Move the month."),
+        "stand_note": words._(
+            "Share of all employees, mean over the organisations. Move the month."
+        ),
         "access": words._("Has access"),
         "never_note": words._("of people who have had access for half a year"),
         "never_unknown": words._("not known before anybody has had access for half a year"),
         "picture_title": words._("One of these organisations"),
-        "count": words._("{count} of {people} invented people use AI in month {month}, if only now and then."),
+        "count": words._(
+            "{count} of {people} invented people use AI in month {month}, if only now and then."
+        ),
         "key_uses": words._("uses AI"),
         "key_not": words._("does not"),
         "key_leads": words._("leads others"),
@@ -146,7 +152,9 @@ def _levers(words: Language) -> dict[str, str]:
         "start_from": words._("Start from"),
         "from_plan": words._("Start from: {label}"),
         "own_title": words._("Your plan"),
-        "own_same": words._("Still \u201c{label}\u201d, for {cost}. Move something: everything follows."),
+        "own_same": words._(
+            "Still \u201c{label}\u201d, for {cost}. Move something: everything follows."
+        ),
         "own_users": words._("{share} weekly users in month {month}"),
         "own_more": words._(
             "{points} points more than \u201c{label}\u201d ({low} to {high}). It costs {cost}, {difference}."
@@ -154,7 +162,9 @@ def _levers(words: Language) -> dict[str, str]:
         "own_fewer": words._(
             "{points} points fewer than \u201c{label}\u201d ({low} to {high}). It costs {cost}, {difference}."
         ),
-        "own_equal": words._("Not clearly other than \u201c{label}\u201d. It costs {cost}, {difference}."),
+        "own_equal": words._(
+            "Not clearly other than \u201c{label}\u201d. It costs {cost}, {difference}."
+        ),
         "dearer": words._("{amount} more"),
         "cheaper": words._("{amount} less"),
         "as_dear": words._("as much"),

@@ -98,8 +98,7 @@ def twin_of(scenario: Scenario) -> Twin:
         for name, rule in scenario.adaptive.items()
     }
     events = {
-        name: event
-        and event.model_copy(update={"departments": moved(event.departments, name)})
+        name: event and event.model_copy(update={"departments": moved(event.departments, name)})
         for name, event in scenario.events.items()
     }
     tool = scenario.tool
@@ -159,7 +158,9 @@ def _organisation(scenario: Scenario, groups: Told) -> Organisation:
                 already[group].append(given.get(name, 0.0))
     usual = mean([department.task_share for department in own.departments.values()])
     departments = {
-        name: Department(share=size / people, task_share=mean(tasks[name]) if tasks[name] else usual)
+        name: Department(
+            share=size / people, task_share=mean(tasks[name]) if tasks[name] else usual
+        )
         for name, size in sizes.items()
     }
     changes: dict[str, Any] = {

@@ -90,16 +90,15 @@ def move(page: Page, label: str, to: float) -> None:
     """Move a slider to a value, as a hand does."""
     slider = page.get_by_role("slider", name=label, exact=True)
     slider.evaluate(
-        "(one, to) => { one.value = to; one.dispatchEvent(new Event('input', {bubbles: true})); }", to
+        "(one, to) => { one.value = to; one.dispatchEvent(new Event('input', {bubbles: true})); }",
+        to,
     )
 
 
 def without_licences(scenario: Scenario, share: float) -> Scenario:
     """Return a scenario in which a share of the staff never has access: a phase after all months."""
     phases = (Phase(month=1200, share=share), *scenario.tool.phases)
-    return scenario.model_copy(
-        update={"tool": scenario.tool.model_copy(update={"phases": phases})}
-    )
+    return scenario.model_copy(update={"tool": scenario.tool.model_copy(update={"phases": phases})})
 
 
 def costs(scenario: Scenario) -> float:
@@ -136,7 +135,12 @@ def test_levers_moved_give_what_python_gives(page: Page, simulator: sim.Simulato
     plan = read_scenario(FULL)
     by_name = {lever.name: lever for lever in levers(plan, language("en"))}
     changes: dict[str, Any] = {"name": "moved", "programme.co-creation.start": 9, "tool.go_live": 3}
-    for name, value in (("training", 1.0), ("champions", 7.0), ("leadership-example", 60.0), ("launch", 0.0)):
+    for name, value in (
+        ("training", 1.0),
+        ("champions", 7.0),
+        ("leadership-example", 60.0),
+        ("launch", 0.0),
+    ):
         move(page, f"{by_name[name].measure}, {by_name[name].unit}", value)
         changes |= by_name[name].moved(value)
     move(page, f"{by_name['co-creation'].measure}, first month", 9)
