@@ -16,8 +16,8 @@ import streamlit as st
 
 from analysis.app import setup as setups
 from analysis.app.jobs import Desk
-from analysis.results.levers import Lever
 from analysis.app.setup import Setup
+from analysis.results.levers import Lever
 from analysis.words.languages import LOCALES, Language, language
 from sim.errors import AdoptionError, BudgetError
 from sim.study.kept import Kept

@@ -16,7 +16,7 @@ from sim.errors import AdoptionError, said
 from sim.people.population import MANAGEMENT, family
 from sim.programme.deployments import measure_of
 from sim.scenario.organisation import Department, Organisation
-from sim.scenario.schema import Audience, Deployment, Scenario, by_name
+from sim.scenario.schema import Deployment, Scenario, by_name
 
 TEAM_SIZES: Final = (2, 100)
 """Sizes a team can have in a scenario."""

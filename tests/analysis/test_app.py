@@ -23,9 +23,9 @@ from streamlit.testing.v1 import AppTest
 import sim
 from analysis.app import charts, limits, people, session, setup, studies
 from analysis.app.jobs import CancelledError, Desk, Progress
-from analysis.results.levers import Lever, costs, levers
 from analysis.app.serve import FLAGS, free_port
 from analysis.app.session import SPECIAL, inert
+from analysis.results.levers import Lever, costs, levers
 from analysis.results.tables import plan_of
 from analysis.words.languages import language
 from sim import kernel, world

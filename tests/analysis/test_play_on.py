@@ -217,6 +217,9 @@ def test_measures_for_people_of_the_file_are_refused_and_for_a_part_of_a_group_w
         name for name in twin_of(ours[0]).scenario.organisation.departments if " + " in name
     )
     part = merged.split(" + ")[-1]
-    twin = twin_of(ours[0].changed({f"{path}departments": (part,)}))
+    champions = ours[0].deployments["champions"]  # no file may say this, but a program can
+    few = champions.audience.model_copy(update={"departments": (part,)})
+    programme = {"champions": champions.model_copy(update={"audience": few})}
+    twin = twin_of(ours[0].model_copy(update={"programme": programme}))
     assert twin.wider == ("champions",)
     assert twin.scenario.deployments["champions"].audience.departments == (merged,)

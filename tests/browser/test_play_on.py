@@ -185,7 +185,7 @@ def test_money_is_what_python_says(page: Page, simulator: sim.Simulator) -> None
     for amount in (each.mean, each.low, each.high):
         expect(cells.nth(1)).to_contain_text(f"€{step * round(amount / step):,.0f}")
     move(page, "50% of the time gained becomes money", 0)
-    left = f"−\u2060€{round(spent[FULL].mean(), -3):,.0f}"
+    left = f"\N{MINUS SIGN}\u2060€{round(spent[FULL].mean(), -3):,.0f}"
     expect(cells.nth(2)).to_contain_text(left)
     expect(cells.nth(3)).to_contain_text(left)
 

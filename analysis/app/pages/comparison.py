@@ -7,12 +7,12 @@ import streamlit as st
 
 from analysis.app import charts, session, studies
 from analysis.app.jobs import Study
-from analysis.results.levers import costs, levers
 from analysis.app.pages import studies as longer
 from analysis.app.session import draw, inert
 from analysis.app.setup import colour_of
 from analysis.results.answer import Answer, Strategy
 from analysis.results.firm import euros, percents
+from analysis.results.levers import costs, levers
 from analysis.results.summary import called
 from analysis.words.languages import Language
 from sim.errors import AdoptionError, BudgetError

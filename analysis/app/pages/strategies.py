@@ -8,9 +8,9 @@ import numpy as np
 import streamlit as st
 
 from analysis.app import charts, session, setup
-from analysis.results.levers import lever
 from analysis.app.session import draw, inert
 from analysis.app.setup import colour_of
+from analysis.results.levers import lever
 from analysis.results.summary import called
 from analysis.results.tables import plan_of
 from analysis.results.undone import reasons, title_of, why_not
