@@ -15,7 +15,8 @@ import numpy as np
 import pytest
 
 import sim
-from analysis import play_on
+from analysis import cli, play_on
+from analysis.cli import report
 from analysis.play_on.twin import twin_of
 from analysis.report import write_report
 from analysis.words.languages import language
@@ -112,6 +113,39 @@ def test_the_module_writes_scenarios_and_says_what_is_wrong(tmp_path: Path) -> N
     assert "organisation.employees" in wrong.stderr
     assert "Traceback" not in wrong.stderr
     assert not (tmp_path / "other.html").exists()
+
+
+def test_the_command_writes_it_and_among_all_formats_says_why_it_cannot(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plans = [read_scenario("baseline").changed({**SMALL, "name": f"plan-{k}"}) for k in range(5)]
+    few, many = (
+        sim.compare(plans[:number], 4, 1).save(tmp_path, f"study-{number}") for number in (2, 5)
+    )
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(report, "EVERY", ("html", "play"))
+
+    def adopt(*words: str) -> tuple[int, str]:
+        monkeypatch.setattr(sys, "argv", ["adopt", "report", *words])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        text = capsys.readouterr()
+        assert "Traceback" not in text.err
+        return int(ended.value.code or 0), text.out + text.err
+
+    code, said = adopt(str(few), "--format", "play", "--lang", "nl")
+    assert (code, said.strip()) == (0, str(few / "play.html"))
+    assert data_of((few / "play.html").read_text("utf-8"))["lang"] == "nl"
+    assert adopt(str(few), "--format", "play", "--output", "mine.html")[0] == 0
+    assert (tmp_path / "mine.html").is_file()
+    code, said = adopt(str(few), "--format", "play", "--output", "mine.play")
+    assert code != 0 and "ends in .html" in said
+    code, said = adopt(str(many), "--format", "play")
+    assert code != 0 and "1 to 4 strategies, found 5" in said
+    code, said = adopt(str(many), "--format", "all", "--quick", "--lang", "nl")
+    assert code == 0 and "Geen speelbestand: een speelbestand bevat 1 tot 4" in said
+    assert (many / "report.html").is_file()
+    assert not (many / "play.html").exists()
 
 
 # --- Real people -------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from parts import others
 from test_report import HOSTILE, Page, deck, made, report
 
 import sim
-from analysis.report import FORMATS, file_of, reading
+from analysis.report import FORMATS, reading
 from analysis.report.reading import prepared
 from analysis.results import pieces
 from analysis.results.beside import Beside
@@ -91,8 +91,8 @@ def test_the_command_writes_every_format_beside_the_result(adopt, result, tmp_pa
     code, told = adopt("report", "study", "--format", "all", "--quick", "--lang", "nl")
     assert code == 0, told
     for kind in FORMATS:
-        assert (folder / file_of(kind)).stat().st_size > 10_000
-        assert file_of(kind) in told
+        assert (folder / f"report.{kind}").stat().st_size > 10_000
+        assert f"report.{kind}" in told
     code, _ = adopt("report", str(folder), "--quick", "--output", "here.html", "--against", "lead")
     assert code == 0
     assert "“Leaders”" in Path("here.html").read_text("utf-8")
