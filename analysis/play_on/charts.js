@@ -23,7 +23,7 @@ PlayOn.charts = (() => {
   /* Curves with their bands; strategies are {title, colour, curve, dashed}. */
   function curves(width, plans, {months, marks, percent, t}) {
     const wide = named(width), height = wide ? 360 : 236, names = wide ? 176 : 0;
-    const left = 44, right = names + 12, top = 26, bottom = wide ? 44 : 36;
+    const left = 44, right = names + 12, top = wide ? 11 + 15 * marks.length : 26, bottom = wide ? 44 : 36;
     const most = Math.max(0.2, ...plans.flatMap(({curve}) => curve.high));
     const highest = Math.min(1, Math.ceil(most * 5 - 1e-9) / 5);
     const x = (month) => left + (width - left - right) * month / months;
@@ -40,11 +40,11 @@ PlayOn.charts = (() => {
         word(String(month), x(month), y(0) + 18, {'text-anchor': 'middle'}));
     }
     if (wide) svg.append(word(t('month_axis'), x(months / 2), height - 6, {'text-anchor': 'middle'}));
-    for (const [month, text] of marks.slice(0, wide ? 2 : 1)) {
+    for (const [k, [month, text]] of marks.slice(0, wide ? 2 : 1).entries()) {
       if (month > months) continue;
       const at = x(month - 1), late = month - 1 > months / 2; // it begins at the end of the month before
-      svg.append(element('line', {x1: at, x2: at, y1: top - 6, y2: y(0), stroke: INK, 'stroke-dasharray': '3 4'}),
-        word(text, at + (late ? -5 : 5), top - 9, {fill: INK, 'text-anchor': late ? 'end' : 'start'}));
+      svg.append(element('line', {x1: at, x2: at, y1: top - 6 - 15 * k, y2: y(0), stroke: INK, 'stroke-dasharray': '3 4'}),
+        word(text, at + (late ? -5 : 5), top - 9 - 15 * k, {fill: INK, 'text-anchor': late ? 'end' : 'start'}));
     }
     const places = (values) => values.map((value, k) => `${x(k).toFixed(1)} ${y(value).toFixed(1)}`);
     for (const {curve, colour} of plans) {
