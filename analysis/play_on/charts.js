@@ -40,11 +40,12 @@ PlayOn.charts = (() => {
         word(String(month), x(month), y(0) + 18, {'text-anchor': 'middle'}));
     }
     if (wide) svg.append(word(t('month_axis'), x(months / 2), height - 6, {'text-anchor': 'middle'}));
+    const row = (k) => (wide ? marks.length - 1 - k : 0); // the first above, where no other line crosses it
     for (const [k, [month, text]] of marks.slice(0, wide ? 2 : 1).entries()) {
       if (month > months) continue;
       const at = x(month - 1), late = month - 1 > months / 2; // it begins at the end of the month before
-      svg.append(element('line', {x1: at, x2: at, y1: top - 6 - 15 * k, y2: y(0), stroke: INK, 'stroke-dasharray': '3 4'}),
-        word(text, at + (late ? -5 : 5), top - 9 - 15 * k, {fill: INK, 'text-anchor': late ? 'end' : 'start'}));
+      svg.append(element('line', {x1: at, x2: at, y1: top - 6 - 15 * row(k), y2: y(0), stroke: INK, 'stroke-dasharray': '3 4'}),
+        word(text, at + (late ? -5 : 5), top - 9 - 15 * row(k), {fill: INK, 'text-anchor': late ? 'end' : 'start'}));
     }
     const places = (values) => values.map((value, k) => `${x(k).toFixed(1)} ${y(value).toFixed(1)}`);
     for (const {curve, colour} of plans) {
