@@ -23,8 +23,8 @@ PlayOn.charts = (() => {
   /* Curves with their bands; strategies are {title, colour, curve, dashed}. Words at marks that are stacked stand one
      above the other, so that there can be many. */
   function curves(width, plans, {months, marks, percent, t, stacked = false}) {
-    const wide = named(width), height = wide ? 360 : stacked ? 270 : 236, names = wide ? 176 : 0;
-    const shown = stacked || wide ? marks : marks.slice(0, 1), above = stacked ? 15 * (marks.length - 1) : 0;
+    const wide = named(width), height = wide ? 360 : stacked ? 270 : 236, names = wide ? 176 : 0, piled = stacked || wide;
+    const shown = piled ? marks : marks.slice(0, 1), above = piled ? 15 * (marks.length - 1) : 0;
     const left = 44, right = names + 12, top = 26 + above, bottom = wide ? 44 : 36;
     const most = Math.max(0.2, ...plans.flatMap(({curve}) => curve.high));
     const highest = Math.min(1, Math.ceil(most * 5 - 1e-9) / 5);
@@ -44,8 +44,8 @@ PlayOn.charts = (() => {
     if (wide) svg.append(word(t('month_axis'), x(months / 2), height - 6, {'text-anchor': 'middle'}));
     shown.forEach(([month, text], k) => {
       if (month > months) return;
-      const at = x(month - 1), lower = stacked ? 15 * k : 0; // it begins at the end of the month before
-      const late = stacked ? at + 7.4 * text.length > width - 12 : month - 1 > months / 2;
+      const at = x(month - 1), lower = piled ? 15 * k : 0; // it begins at the end of the month before
+      const late = piled ? at + 7.4 * text.length > width - 12 : month - 1 > months / 2;
       svg.append(element('line', {x1: at, x2: at, y1: top - 6 - above + lower, y2: y(0), stroke: INK, 'stroke-dasharray': '3 4'}),
         word(text, at + (late ? -5 : 5), top - 9 - above + lower, {fill: INK, 'text-anchor': late ? 'end' : 'start'}));
     });

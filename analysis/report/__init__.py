@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from sim.study.kept import Kept
     from sim.study.results import Result
 
-FORMATS: Final = ("html", "pdf", "pptx", "play")
-"""Kinds of files a report can be; ``play`` is :mod:`analysis.play_on`."""
+FORMATS: Final = ("html", "pdf", "pptx")
+"""Kinds of files a report can be."""
 
-FILES: Final = {"play": "play.html"}
-"""What a file is called that is not called ``report`` with its format."""
+PLAY: Final = "play"
+"""The file to play on with: not a report, but written of the same results; see :mod:`analysis.play_on`."""
 
 
 def write_report(
@@ -85,7 +85,7 @@ def write_report(
     words = language(lang)
     path = Path(path or file_of(format))
     cover = (cover or Cover()).checked()  # what is wrong is said before anything is simulated
-    if format == "play":
+    if format == PLAY:
         return write_play(result, path, words.code, against=against)
     answer, notes = prepared(result, against, quick, progress, kept)
     return write(answer, path, format, words.code, question, cover=cover, notes=notes, day=day)
@@ -116,10 +116,12 @@ def write(
     from analysis.words.languages import language
 
     words = language(lang)
+    if known_format(format) == PLAY:
+        return write_play(answer.result, path, words.code, against=answer.reference.name)
     cover = cover or Cover()
     cover = replace(cover, question=question or cover.question, day=day or cover.day).checked()
     whole = report_of(answer, words, cover, left_out(notes, words))
-    if known_format(format) == "html":
+    if format == "html":
         from analysis.report.html import html_bytes as made
     elif format == "pdf":
         from analysis.report.pdf import pdf_bytes as made
@@ -142,7 +144,7 @@ def write_play(result: Result, path: Path, lang: str, *, against: str | None = N
 
 def file_of(format: str) -> str:
     """Return what a file of a format is called by default."""
-    return FILES.get(format, f"report.{format}")
+    return "play.html" if format == PLAY else f"report.{format}"
 
 
 def known_format(format: str) -> str:
@@ -153,8 +155,9 @@ def known_format(format: str) -> str:
     AdoptionError
         If there is no such format.
     """
-    if format not in FORMATS:
-        raise AdoptionError(f"format: found '{format}', expected one of: {', '.join(FORMATS)}")
+    known = (*FORMATS, PLAY)
+    if format not in known:
+        raise AdoptionError(f"format: found '{format}', expected one of: {', '.join(known)}")
     return format
 
 

@@ -46,12 +46,19 @@ CONTENTS = {
 }
 """Pages by heading of the menu. A page that is missing here is an error of the build."""
 
+PLAY_ON = "play-on.html"
+"""File to play on with, which ``.ci/site`` writes beside the first page."""
+
 
 def add_contents(app: Sphinx, page: str, source: list[str]) -> None:
     """Add the contents to the first page, unseen: the theme shows them as its menu."""
     if page != app.config.root_doc:
         return
     source[0] = source[0].replace("](docs/gallery)", "](docs/pictures/index.rst)")
+    source[0] += (
+        f'\n\n<p><a href="{PLAY_ON}">Play on here</a>: four strategies in a hundred organisations, '
+        "simulated in your browser.</p>\n"
+    )
     for heading, pages in CONTENTS.items():
         lines = "\n".join(f"/{one}" for one in pages)
         source[0] += f"\n\n```{{toctree}}\n:hidden:\n:caption: {heading}\n\n{lines}\n```\n"

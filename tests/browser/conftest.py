@@ -32,7 +32,7 @@ PHONE = (
     "Chrome/130.0.0.0 Mobile Safari/537.36"
 )
 
-HANG = float(os.environ.get("HANG_TMP", 600.0))
+HANG = 600.0
 """Seconds after which what hangs ends; a wait, however busy the computer is, and never a promise."""
 
 expect.set_options(timeout=1000.0 * HANG)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 import sim
 from analysis import play_on
+from analysis.play_on.twin import twin_of
 from analysis.results.comparison import half_width
 from analysis.results.firm import ratio_of
 from analysis.results.levers import levers
@@ -27,6 +29,7 @@ from .conftest import HANG, NARROW, WIDE
 RUNS, SEED = 100, 1
 LAST, ADOPTION = 24, sim.kpis.COLUMN["adoption"]
 FULL = "full-programme"
+EXAMPLES = Path(play_on.__file__).parents[2] / "docs" / "examples"
 
 
 @pytest.fixture(scope="module")
@@ -287,3 +290,24 @@ def test_a_budget_is_moved_and_what_it_does_not_pay_for_is_said(
     move(page, "Budget, euro", 0)
     expect(page.locator("#own")).to_contain_text("does not fit the budget of €0")
     assert "own" in done(page)["plans"]
+
+
+def test_of_real_people_the_page_shows_a_twin_and_says_so(
+    opened: Callable[..., Page], tmp_path: Path
+) -> None:
+    for name in ("people.csv", "ties.csv"):
+        shutil.copy(EXAMPLES / name, tmp_path)
+    (tmp_path / "ours.yaml").write_text(
+        "extends: leadership\norganisation: {people: people.csv, ties: ties.csv}\n", "utf-8"
+    )
+    ours = read_scenario(tmp_path / "ours.yaml")
+    file = tmp_path / "play.html"
+    file.write_text(play_on.page_of([ours], lang="nl"), "utf-8")
+    page = opened(file)
+    twin = twin_of(ours).scenario
+    assert done(page)["plans"][ours.name]["mean"] == curve(
+        sim.Simulator(twin, runs=RUNS, seed=SEED), twin
+    )
+    expect(page.locator("#picture")).to_be_hidden()
+    expect(page.locator("#sure")).to_contain_text("De mensen zijn verzonnen")
+    expect(page.locator("#twin li")).to_contain_text("punten wekelijkse gebruikers in maand 24")
