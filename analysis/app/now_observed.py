@@ -24,6 +24,9 @@ from sim.errors import AdoptionError, said
 FIELD: Final = "observed"
 """Where the counts are kept with the session."""
 
+REFUSED: Final = "observed refused"
+"""Where it is kept why the last file was refused, until another comes."""
+
 ROWS: Final = 4
 """Empty rows of the table to begin with."""
 
@@ -97,14 +100,16 @@ def _by_file(words: Language) -> None:
         )
     )
     if not files:
+        if REFUSED in st.session_state:
+            session.refused(st.session_state[REFUSED])
         return
+    st.session_state.pop(REFUSED, None)
+    st.session_state["observed uploads"] = number + 1  # the browser's copy goes, of a refused file too
     try:
         observed = read([(file.name, file.getvalue()) for file in files], first.strip() or None)
+        session.fill(FIELD, kept_of(observed))
     except AdoptionError as error:
-        session.refused(error)
-        return
-    st.session_state["observed uploads"] = number + 1  # so that the browser's copy goes too
-    session.fill(FIELD, kept_of(observed))
+        st.session_state[REFUSED] = error
     st.rerun()
 
 

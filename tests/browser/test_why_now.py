@@ -21,7 +21,7 @@ def narrow(page: Page) -> bool:
 
 
 def test_why_and_what_can_go_wrong(visit: Visit) -> None:
-    page = visit(width=NARROW, s=small().link)
+    page = visit(width=NARROW, s=small(40).link)
     page.goto(page.url.replace("/?", "/why?"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Why, and better")
     expect(page.get_by_role("heading", name="points that")).to_be_visible()
@@ -35,7 +35,7 @@ def test_why_and_what_can_go_wrong(visit: Visit) -> None:
 
 
 def test_an_export_leads_to_a_course_and_a_plan(visit: Visit) -> None:
-    page = visit(width=NARROW, s=small().link)
+    page = visit(width=NARROW, s=small(40).link)
     page.goto(page.url.replace("/?", "/now?"))
     upload = page.locator("[data-testid=stFileUploader] input[type=file]")
     upload.set_input_files(

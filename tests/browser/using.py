@@ -35,9 +35,9 @@ NOTE = (
 """What stands under the curves, in the language that is shown."""
 
 
-def small() -> Setup:
-    """Return the start with ten employees: quick to simulate."""
-    return setups.new(EN).changed({"organisation.employees": 10})
+def small(people: int = 10) -> Setup:
+    """Return the start with few employees: quick to simulate."""
+    return setups.new(EN).changed({"organisation.employees": people})
 
 
 def settled(page: Page) -> None:
@@ -122,9 +122,9 @@ def push(slider: Locator, key: str, times: int = 1) -> None:
         until(moved, f"{key} from {before}")
 
 
-def choose(page: Page, name: str, option: str) -> None:
+def choose(page: Page, name: str | re.Pattern[str], option: str, exact: bool = False) -> None:
     """Choose from a list, which closes by itself while the page is being written."""
-    there = page.get_by_role("option", name=option)
+    there = page.get_by_role("option", name=option, exact=exact)
 
     def opened() -> bool:
         settled(page)
