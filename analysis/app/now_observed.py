@@ -104,7 +104,7 @@ def _by_file(words: Language) -> None:
             session.refused(st.session_state[REFUSED])
         return
     st.session_state.pop(REFUSED, None)
-    st.session_state["observed uploads"] = number + 1  # the browser's copy goes, of a refused file too
+    st.session_state["observed uploads"] = number + 1  # a copy goes, refused or not
     try:
         observed = read([(file.name, file.getvalue()) for file in files], first.strip() or None)
         session.fill(FIELD, kept_of(observed))
