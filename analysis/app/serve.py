@@ -20,6 +20,7 @@ FLAGS: Final[dict[str, Any]] = {
     "server.headless": True,
     "server.fileWatcherType": "none",
     "runner.magicEnabled": False,
+    "runner.postScriptGC": False,  # a look at all that is there after every look at a study
     "server.maxUploadSize": 5,
     "browser.gatherUsageStats": False,
     "client.showErrorDetails": "none",

@@ -13,6 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -199,7 +200,7 @@ class Setup:
         text = json.dumps(several, separators=(",", ":"), ensure_ascii=False)
         return base64.urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode().rstrip("=")
 
-    @property
+    @cached_property
     def key(self) -> str:
         """What tells it from another: the same key, the same runs, told with the same names."""
         first = self.first.organisation.name
