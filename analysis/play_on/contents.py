@@ -88,7 +88,10 @@ def contents(
     pool = {} if pool is None else pool
     return {
         **ground_of(first),
-        "plans": [plan_of(plan, theme.readable(colours[plan.name]), pool) for plan in plans],
+        "plans": [
+            plan_of(twin.scenario, theme.readable(colours[twin.scenario.name]), pool, twin.dearer)
+            for twin in twins
+        ],
         "columns": {kpi: kpis.COLUMN[kpi] for kpi in MEASURED},
         "organisation": first.organisation.name,
         "organisations": organisations,
@@ -177,15 +180,19 @@ def differing(first: Scenario, other: Scenario) -> Iterator[str]:
 # --- A strategy ---------------------------------------------------------------------------------
 
 
-def plan_of(scenario: Scenario, colour: str, pool: dict[str, int]) -> dict[str, Any]:
+def plan_of(
+    scenario: Scenario, colour: str, pool: dict[str, int], dearer: float = 0.0
+) -> dict[str, Any]:
     """Return a strategy: what it draws, runs and asks for, and what can be moved of it.
+
+    A twin has a budget that is larger by what is dearer there; shown is that of the real people.
 
     Raises
     ------
     AdoptionError
         If it cannot be carried out: its budget is too small, say.
     """
-    chart = world.design(scenario).plan
+    chart, budget = world.design(scenario).plan, scenario.budget.total
     draw, run = carried_out(scenario, pool)
     return {
         "name": scenario.name,
@@ -198,7 +205,8 @@ def plan_of(scenario: Scenario, colour: str, pool: dict[str, int]) -> dict[str, 
         "access": access_of(scenario, chart),
         "levers": movable(scenario),
         "capture": scenario.tool.capture_rate,
-        "budget": scenario.budget.total,
+        "budget": None if budget is None else budget - dearer,
+        "dearer": dearer,
     }
 
 

@@ -318,7 +318,7 @@ PlayOn.modelOf = () => {
         }
       });
     });
-    const terms = levers.budget === null ? request.terms : {...request.terms, total: levers.budget};
+    const terms = levers.budget === null ? request.terms : {...request.terms, total: levers.budget + plan.dearer};
     return {...plan, draw, run, request: {...request, terms,
       asked: {...request.asked, rounds: {data, shape: rounds.shape}}}};
   }

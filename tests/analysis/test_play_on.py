@@ -20,10 +20,13 @@ from analysis.cli import report
 from analysis.play_on.twin import twin_of
 from analysis.report import write_report
 from analysis.words.languages import language
+from sim.elementary import total
 from sim.errors import AdoptionError, BudgetError
-from sim.people.population import imported
+from sim.people.population import chart, imported
+from sim.programme.ledger import ledger, undone
 from sim.scenario import read_scenario
 from sim.scenario.schema import Scenario
+from sim.state import EMPLOYEE
 
 EXAMPLES = Path(play_on.__file__).parents[2] / "docs" / "examples"
 SMALL = {"organisation.employees": 30, "simulation.months": 4}
@@ -237,6 +240,36 @@ def test_a_twin_has_the_groups_that_may_be_told(ours: list[Scenario]) -> None:
     assert twin.organisation.employees == ours[0].organisation.employees
     assert twin.organisation.people is twin.organisation.ties is None
     assert set(twin.organisation.departments) <= set(groups.department.names)
+
+
+def missing(scenario: Scenario) -> dict[str, float]:
+    """Return what is not paid in full, and the part that is."""
+    return {each.name: each.part for each in undone(scenario)}
+
+
+@pytest.mark.parametrize("share", [1.0, 0.9, 0.7, 0.5])
+def test_what_is_left_out_for_real_people_is_left_out_for_their_twin(
+    ours: list[Scenario], share: float
+) -> None:
+    """Measures cost other sums there: a budget that is the same would buy other measures."""
+    whole = ours[0].model_copy(update={"programme": read_scenario("full-programme").programme})
+    asked = {"budget.total": share * total(ledger(whole)), "budget.keep": []}
+    rich = twin_of(whole).scenario
+    assert total(ledger(rich)) != pytest.approx(total(ledger(whole)), rel=0.02)
+    real = whole.changed({**asked, "budget.when_over": "priority"})
+    twin, _, dearer = twin_of(real)
+    assert missing(twin) == missing(real)
+    assert bool(missing(real)) == (share < 1.0)
+    assert total(ledger(twin)) == pytest.approx(total(ledger(real)) + dearer)
+    real = whole.changed({**asked, "budget.when_over": "scale"})
+    twin = twin_of(real).scenario
+    assert missing(twin).keys() == missing(real).keys()
+    assert list(missing(twin).values()) == pytest.approx(list(missing(real).values()), abs=0.05)
+
+
+def test_as_many_lead_in_a_twin(ours: list[Scenario]) -> None:
+    leading = [(chart(one).role != EMPLOYEE).sum() for one in (ours[0], twin_of(ours[0]).scenario)]
+    assert leading[0] == leading[1] > 5
 
 
 def test_measures_for_people_of_the_file_are_refused_and_for_a_part_of_a_group_widened(
