@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from analysis.words.languages import ENGLISH, Language
 from sim.programme.deployments import deployments_of, measure_of
 from sim.programme.ledger import ACCESS, Undone
 from sim.scenario.schema import Scenario
-
-MOST_NAMED: Final = 2
-"""Measures that the name of a strategy lists."""
 
 
 def title_of(name: str, scenario: Scenario, words: Language = ENGLISH) -> str:
@@ -39,16 +35,13 @@ def lowered(text: str) -> str:
 def named(
     title: str, scenario: Scenario, undones: Sequence[Undone], words: Language = ENGLISH
 ) -> str:
-    """Return the name of a strategy with what it lacks."""
+    """Return the name of a strategy with what it lacks; several measures only by their number."""
     parts = []
     missing = [title_of(undone.name, scenario, words) for undone in undones if undone.part == 0.0]
-    if missing:
-        few = missing[:MOST_NAMED]
-        if len(missing) > MOST_NAMED + 1:
-            few.append(words._("{number} more", number=len(missing) - MOST_NAMED))
-        else:
-            few = missing
-        parts.append(words._("without: {measures}", measures=words.listed(few)))
+    if len(missing) == 1:
+        parts.append(words._("without: {measures}", measures=missing[0]))
+    elif missing:
+        parts.append(words._("without {number} measures", number=len(missing)))
     scaled = [undone.part for undone in undones if undone.reason == "scaled" and undone.part > 0.0]
     if scaled:
         parts.append(words._("scaled to {share}", share=words.percent(min(scaled))))
