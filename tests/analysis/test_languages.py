@@ -313,6 +313,7 @@ def messages(error: object) -> Iterator[object]:
     if isinstance(error, ScenarioError):
         for one in error.problems:
             yield from messages(one.message)
+            yield from messages(one.path)
     elif isinstance(error, Exception):
         yield from messages(error.args[0])
     else:
