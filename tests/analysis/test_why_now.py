@@ -232,3 +232,14 @@ def test_a_plan_of_a_strategy_says_whose_it_is(small: setup.Setup) -> None:
     scenario: Scenario = small.scenarios[1]
     result = compare([scenario], 4, seed=1)
     assert "Acme" in measuring.page(result, scenario.name, "Acme")
+
+
+def test_charts_of_the_page_write_numbers_in_the_language_of_the_session() -> None:
+    spec = why_charts.bars([Bar("a", "b", 0.2, 0.6, 0.1, 0.9, "#005b94")], "Punten")
+    signs = {
+        words.code: session.in_language(spec, words)["config"]["locale"]["number"]
+        for words in (EN, NL)
+    }
+    assert (signs["en"]["decimal"], signs["en"]["thousands"]) == (".", ",")
+    assert (signs["nl"]["decimal"], signs["nl"]["thousands"]) == (",", ".")
+    assert "locale" not in spec["config"]
