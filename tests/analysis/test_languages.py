@@ -410,3 +410,7 @@ def test_a_message_survives_pickling_and_adding():
     again = pickle.loads(pickle.dumps(ScenarioError([Problem(one)]))).problems[0].message
     assert again == one == "xa list of 3; did you mean 'y'?"
     assert language("nl").told(again) == "xeen lijst van 3; bedoelde u 'y'?"
+
+
+def test_no_text_for_clients_speaks_of_vectors(collected):
+    assert not [text for text in collected if re.search("vector", re.sub("{.*?}", "", text))]
