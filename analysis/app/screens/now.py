@@ -106,6 +106,8 @@ def _ahead(ahead: Forecast | None, observed: Observed, coming: bool) -> None:
             "organisations.",
             runs=words.number(ahead.runs),
         )
+        + " "
+        + words._("Step 3 does not know what was observed, so it says another figure.")
         + asked.more_coming(coming, words)
     )
     _from_here(ahead, words)
