@@ -56,7 +56,7 @@ def test_a_plans_own_figure_says_of_how_many_organisations_it_is_and_how_sure(
 ) -> None:
     level = why.level(1)
     first, *_, last = why_reasons.steps(why, NL)
-    assert (last.low, last.end, last.high) == level[:3]
+    assert (last.end, last.low, last.high) == level[:3]
     assert level.low <= level.value <= level.high
     assert f"{NL.number(level.low, 1)} tot {NL.number(level.high, 1)}" in last.told
     assert "gemiddelde van 10 organisaties" in first.told and "gemiddelde van 10" in last.told
