@@ -414,7 +414,7 @@ def draw(spec: dict[str, Any]) -> None:
 
 def in_language(spec: dict[str, Any], words: Language) -> dict[str, Any]:
     """Return a picture whose axes and tooltips write numbers as a language does."""
-    _, comma, *_, point, _ = words.number(1000.5, 1)
+    _, comma, *_, point, _ = list(words.number(1000.5, 1))
     number = {"decimal": point, "thousands": comma, "grouping": [3], "currency": ["€", ""]}
     return {**spec, "config": {**spec.get("config", {}), "locale": {"number": number}}}
 

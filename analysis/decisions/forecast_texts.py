@@ -170,7 +170,7 @@ def other_people(
     whole = observed.of == "people"
     here = np.full(len(observed.months), people) if whole else access[observed.months]
     apart = np.abs(observed.base - here) / np.maximum(here, 1.0)
-    most = int(np.argmax(apart))
+    most = len(apart) - 1 - int(np.argmax(apart[::-1]))  # the last of equals
     if apart[most] <= (SAME if whole else ALIKE) and observed.base.max() <= (1 + SAME) * people:
         return []
     there, month = words.number(float(observed.base[most])), int(observed.months[most])
