@@ -198,7 +198,7 @@ def _placed(staff: Staff, notes: list[str]) -> tuple[list[str], list[str], Array
         notes.append(
             said(
                 "executives stand in '{management}', whatever department the file gives them",
-                management=said("management"),
+                management=MANAGEMENT,
             )
         )
     called = dict(zip(staff.department.texts, leads, strict=True))
