@@ -247,8 +247,8 @@ def test_figures_of_another_number_of_people_are_told_with_both_numbers(tmp_path
         if said:
             assert f"over {people} mensen in maand 2, uw organisatie heeft er 180" in seen
             assert "alleen aandelen" in seen
-    (told,) = texts.other_people(seen_of("enabled", 60, 250), 180, access, nl)
-    assert "250 mensen met toegang in maand 2; in deze strategie hebben dan 120 van uw 180" in told
+    (text,) = texts.other_people(seen_of("enabled", 60, 250), 180, access, nl)
+    assert "250 mensen met toegang in maand 2; in deze strategie hebben dan 120 van uw 180" in text
 
 
 # --- Scores --------------------------------------------------------------------------------

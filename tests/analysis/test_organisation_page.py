@@ -328,8 +328,8 @@ ENGLISH = re.compile(
 def test_a_bad_list_is_told_with_the_column_of_the_file_and_the_field_in_dutch(rows: str) -> None:
     back = files.read_back([("lijst.csv", (HEAD + rows).encode())], {})
     assert back.error is not None
-    told = NL.told(back.error)
-    assert BAD[rows] in told and not ENGLISH.search(told)
+    text = NL.told(back.error)
+    assert BAD[rows] in text and not ENGLISH.search(text)
 
 
 @pytest.mark.parametrize(

@@ -229,8 +229,10 @@ def test_what_is_wrong_is_said_with_its_place(  # type: ignore[no-untyped-def]
     assert (problem.line, problem.column) == (line, column)
     assert message in problem.message
     assert problem.file.endswith("use.csv")
-    told = language("nl").told(problem.message)
-    assert told != problem.message and not re.search(r"\b(found|expected|there|the|is no)\b", told)
+    dutch = language("nl").told(problem.message)
+    assert dutch != problem.message and not re.search(
+        r"\b(found|expected|there|the|is no)\b", dutch
+    )
 
 
 def test_files_that_do_not_go_together_are_refused(write) -> None:  # type: ignore[no-untyped-def]

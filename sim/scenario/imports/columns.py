@@ -297,8 +297,8 @@ def level_of(job: str) -> int | None:
     """
     level = understood(ROLE_WORDS).get(spelled(job))
     bare = job.casefold().strip()
-    found = (value for pattern, value in LEADING.items() if re.fullmatch(pattern, bare))
-    return next(found, None) if level is None else level
+    leading = (value for pattern, value in LEADING.items() if re.fullmatch(pattern, bare))
+    return next(leading, None) if level is None else level
 
 
 def understood(words: Mapping[str, int]) -> dict[str, int]:
