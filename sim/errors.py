@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from numbers import Integral
 from typing import Any
@@ -78,13 +79,15 @@ class Problem:
     message
         What was found and what is allowed, in one line.
     path
-        Dotted path of the value, empty for the file as a whole.
+        Dotted path of the value, or the column, empty for the file as a whole.
     file
         File, or the option (``--set``) it came from.
     line, column
         Place in the file, from 1; 0 if there is none.
     excerpt
         The line of the file, without its end.
+    head
+        What the file calls the column, if the path is one.
     """
 
     message: str
@@ -93,12 +96,15 @@ class Problem:
     line: int = 0
     column: int = 0
     excerpt: str = ""
+    head: str = ""
 
     def __str__(self) -> str:
-        place = printable(self.file)
+        place, name = printable(self.file), printable(self.path)
         if self.line:
             place += f":{self.line}:{self.column}"
-        head = " ".join(part for part in (place, printable(self.path)) if part)
+        if _bare(self.head) not in ("", _bare(name)):
+            name += f" ('{printable(self.head[:60])}')"
+        head = " ".join(part for part in (place, name) if part)
         text = f"{head}: {self.message}" if head else self.message
         if self.excerpt:
             margin = f"{self.line} | "
@@ -106,6 +112,10 @@ class Problem:
             caret = " " * (len(margin) + self.column - 1 - cut) + "^"
             text += f"\n    {margin}{self.excerpt[cut : cut + 120]}\n    {caret}"
         return text
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name).casefold()
 
 
 class AdoptionError(ValueError):

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from analysis.app import session
+from analysis.results.estimates import Estimate
 from analysis.results.summary import called
 from analysis.words.languages import Language
 from sim.scenario.schema import Scenario
@@ -61,3 +62,21 @@ def as_table(rows: Sequence[Mapping[str, str]], words: Language, title: str = ""
 def more_coming(coming: bool, words: Language) -> str:
     """Return that numbers will become finer still, where they will."""
     return " " + words._("More organisations are on their way.") if coming else ""
+
+
+def own_figure(value: Estimate, runs: int, words: Language) -> str:
+    """Return what a plan itself reaches [percent]: of how many organisations, and how sure that is."""
+    return words._(
+        "{share} weekly users ({low} to {high}, mean of {runs} organisations)",
+        share=words.percent(value.value / 100.0, 1),
+        low=words.number(value.low, 1),
+        high=words.number(value.high, 1),
+        runs=words.number(runs),
+    )
+
+
+def as_before(words: Language) -> str:
+    """Return why the same plan may have another figure than in step 3."""
+    return " " + words._(
+        "Step 3 is the mean of another number of organisations: the same plan may differ by some points there."
+    )

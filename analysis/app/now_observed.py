@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -18,8 +19,8 @@ from analysis.app import session
 from analysis.app.setup import plain_name
 from analysis.decisions.observed import Observed, read_observed
 from analysis.decisions.observed_counts import Source
-from analysis.words.languages import Language
-from sim.errors import AdoptionError, said
+from analysis.words.languages import ENGLISH, Language
+from sim.errors import AdoptionError, ScenarioError, said
 
 FIELD: Final = "observed"
 """Where the counts are kept with the session."""
@@ -107,7 +108,7 @@ def _by_file(words: Language) -> None:
     st.session_state["observed uploads"] = number + 1  # a copy goes, refused or not
     try:
         observed = read([(file.name, file.getvalue()) for file in files], first.strip() or None)
-        session.fill(FIELD, kept_of(observed))
+        session.fill(FIELD, kept_of(observed, words))
     except AdoptionError as error:
         st.session_state[REFUSED] = error
     st.rerun()
@@ -140,7 +141,7 @@ def _by_hand(words: Language) -> None:
         return
     try:
         rows = [row for row in table.itertuples(index=False) if not pd.isna(row[1])]
-        session.fill(FIELD, kept_of(typed(rows, counted == weekly)))
+        session.fill(FIELD, kept_of(typed(rows, counted == weekly), words))
     except AdoptionError as error:
         session.refused(error)
         return
@@ -163,7 +164,15 @@ def typed(rows: Sequence[Sequence[float]], weekly: bool) -> Observed:
     lines = "".join(
         ",".join("" if pd.isna(cell) else f"{cell:g}" for cell in row) + "\n" for row in rows
     )
-    return read([("table.csv", (head + lines).encode())], None)
+    try:
+        return read([("table.csv", (head + lines).encode())], None)
+    except ScenarioError as error:
+        raise ScenarioError(
+            [
+                replace(problem, file=said("the table"), line=max(0, problem.line - 1), head="")
+                for problem in error.problems
+            ]
+        ) from None
 
 
 def read(files: Sequence[tuple[str, bytes]], first: str | None) -> Observed:
@@ -186,10 +195,11 @@ def read(files: Sequence[tuple[str, bytes]], first: str | None) -> Observed:
         shutil.rmtree(here, ignore_errors=True)
 
 
-def kept_of(observed: Observed) -> dict[str, Any]:
+def kept_of(observed: Observed, words: Language = ENGLISH) -> dict[str, Any]:
     """Return counts as JSON holds them, to go on with after the window was closed."""
     return {
         **observed.plain(),
+        "notes": [words.told(note) for note in observed.notes],
         "names": {name: list(parts) for name, parts in observed.groups.items()},
     }
 

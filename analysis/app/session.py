@@ -408,8 +408,15 @@ def over_budget() -> None:
 
 
 def draw(spec: dict[str, Any]) -> None:
-    """Show a picture as wide as there is room."""
-    st.vega_lite_chart(spec, theme=None, width="stretch")
+    """Show a picture as wide as there is room, its numbers written as in the language of the session."""
+    st.vega_lite_chart(in_language(spec, words()), theme=None, width="stretch")
+
+
+def in_language(spec: dict[str, Any], words: Language) -> dict[str, Any]:
+    """Return a picture whose axes and tooltips write numbers as a language does."""
+    _, comma, *_, point, _ = list(words.number(1000.5, 1))
+    number = {"decimal": point, "thousands": comma, "grouping": [3], "currency": ["€", ""]}
+    return {**spec, "config": {**spec.get("config", {}), "locale": {"number": number}}}
 
 
 def named(label: str, colour: str) -> None:

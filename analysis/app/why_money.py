@@ -235,13 +235,14 @@ def _frontier(result: Frontier, budget: float, thorough: bool) -> None:
         }
         for point in result.points
     ]  # fmt: skip
+    own = asked.own_figure(result.here, result.runs, words)
     here = {
         "cost": result.here_cost, "value": result.here.value, "low": result.here.low,
         "high": result.here.high, "name": words._("you"),
         "told": words._(
             "{plan}: {euro}, {share}",
             plan=called(result.scenario, words), euro=words.euro(result.here_cost, step=100.0),
-            share=words.percent(result.here.value / 100.0, 1),
+            share=own,
         ),
     }  # fmt: skip
     draw(why_charts.frontier(points, here, words))
@@ -251,12 +252,14 @@ def _frontier(result: Frontier, budget: float, thorough: bool) -> None:
     st.markdown("\n".join(f"- {inert(text)}" for text in listed))
     st.caption(
         words._(
-            "Circle: “{plan}”. {number} plans were tried; shade and line: 95% interval of {runs} organisations that "
+            "Circle: “{plan}”, {own}. {number} plans were tried; shade and line: 95% interval of {runs} organisations that "
             "had no part in choosing. Budgets are for measures; licences stay as they are.",
             plan=called(result.scenario, words),
+            own=own,
             number=words.number(result.tried),
             runs=words.number(result.runs),
         )
+        + asked.as_before(words)
     )
     asked.as_table(
         [

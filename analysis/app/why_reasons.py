@@ -81,7 +81,7 @@ def _waterfall(why: Explained, coming: bool) -> None:
         "that month, beside the other strategy.",
         runs=words.number(why.runs),
     )
-    st.caption(note + asked.more_coming(coming, words))
+    st.caption(note + asked.as_before(words) + asked.more_coming(coming, words))
     said = sentences(why, words)
     for text in said:
         st.markdown(f"- {inert(text)}")
@@ -152,9 +152,9 @@ def between(value: Estimate, words: Language) -> str:
 
 def steps(why: Explained, words: Language) -> list[Bar]:
     """Return the bars of the waterfall, from the reference to the whole."""
-    ends = [float(values.mean()) for values in why.levels]
-    at = ends[0]
-    rows = [_end(side(why, why.reference, words), at, words)]
+    first, last = why.level(0), why.level(1)
+    at = first.value
+    rows = [_end(side(why, why.reference, words), first, why.runs, words)]
     for k in why.order:
         share = why.share(k)
         after = at + share.value
@@ -173,12 +173,12 @@ def steps(why: Explained, words: Language) -> list[Bar]:
             )
         )  # fmt: skip
         at = after
-    return [*rows, _end(side(why, why.scenario, words), ends[1], words)]
+    return [*rows, _end(side(why, why.scenario, words), last, why.runs, words)]
 
 
-def _end(name: str, level: float, words: Language) -> Bar:
-    told = words._("{share} weekly users", share=words.percent(level / 100.0, 1))
-    return Bar(name, told, 0.0, level, level, level, ENDS)
+def _end(name: str, level: Estimate, runs: int, words: Language) -> Bar:
+    told = asked.own_figure(level, runs, words)
+    return Bar(name, told, 0.0, level.value, level.low, level.high, ENDS)
 
 
 # --- Department by department -----------------------------------------------------------------

@@ -86,7 +86,9 @@ Examples:
     help="Measures of one idea: they come together, and their sum is shown too. Repeatable.",
 )
 @evidence_option("--under", SHIPPED)
-@number_option("--vectors", (2, 1000), 8, "Parameter vectors of each evidence set.")
+@number_option(
+    "--vectors", (2, 1000), 8, "Sets of numbers (parameter vectors) of each body of evidence."
+)
 @number_option("--pairs", (2, 1000), 8, "Pairs of orders drawn where there are over ten measures.")
 @precision_options("each share")
 @options("runs", "figure", "seed", "set", "output", "lang", "json")

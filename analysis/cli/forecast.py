@@ -97,7 +97,7 @@ def forecast(
 
     What now?
 
-    Thousands of organisations are simulated under the parameter vectors of both bodies of evidence.
+    Thousands of organisations are simulated under sets of numbers of both bodies of evidence.
     Those count that did what was observed. Shown are a band for the months to come (a single number
     only after nine months), what going on, stopping and other plans reach from here with the same past,
     what more months of measuring would settle, and how good earlier forecasts were. The first time it
@@ -120,7 +120,7 @@ def forecast(
     )
     _say_how_long(asked)
     began, again = time.perf_counter(), list[str]()
-    with progress_bar("Vectors", len(asked.vectors)) as report:
+    with progress_bar("Sets of numbers", len(asked.vectors)) as report:
         ahead = study.investigate(asked, root=output, progress=report, notice=again.append)
     seconds = time.perf_counter() - began
     _say_again(again)
@@ -147,7 +147,7 @@ def _say_how_long(asked: Asked) -> None:
     from sim.scenario.words import counted
 
     click.echo(
-        f"{counted(len(asked.vectors), 'vector')} x {counted(asked.organisations, 'organisation')}: about a "
+        f"{counted(len(asked.vectors), 'set of numbers', 'sets of numbers')} x {counted(asked.organisations, 'organisation')}: about a "
         "minute the first time, then seconds. Interrupted, what is finished is kept, and the same command goes "
         "on.",
         err=True,

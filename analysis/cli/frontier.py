@@ -78,7 +78,9 @@ Examples:
     help="Try doses and shares up to twice what the catalogue speaks of: outside the evidence.",
 )
 @evidence_option("--under", "shipped")
-@number_option("--vectors", (1, 100), 4, "Parameter vectors of each evidence set.")
+@number_option(
+    "--vectors", (1, 100), 4, "Sets of numbers (parameter vectors) of each body of evidence."
+)
 @options("set", "seed", "figure", "output", "lang", "json")
 def frontier(scenario: str, **given: Any) -> int:
     """Find the best plan for every budget.

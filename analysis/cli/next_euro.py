@@ -52,7 +52,9 @@ Examples:
 @click.option("--target", type=float, help="Level to reach, as it is shown: 40 for 40 %.")
 @goal_options()
 @evidence_option("--under", "shipped")
-@number_option("--vectors", (1, 100), 4, "Parameter vectors of each evidence set.")
+@number_option(
+    "--vectors", (1, 100), 4, "Sets of numbers (parameter vectors) of each body of evidence."
+)
 @number_option("--runs", (2, 100_000), 100, "Organisations, the same for every measure.")
 @options("set", "seed", "figure", "output", "lang", "json")
 def next_euro(scenario: str, **given: Any) -> int:

@@ -56,15 +56,20 @@ Examples:
     help="What has to be reached, as the KPI is shown: percent of shares.  [default: 35, of adoption]",
 )
 @evidence_option("--under", "both")
-@number_option("--vectors", (2, 1000), 40, "Parameter vectors of each evidence set.")
 @number_option(
-    "--organisations", (2, 100_000), 40, "Organisations under each vector, the same for every plan."
+    "--vectors", (2, 1000), 40, "Sets of numbers (parameter vectors) of each body of evidence."
+)
+@number_option(
+    "--organisations",
+    (2, 100_000),
+    40,
+    "Organisations under each set of numbers, the same for every plan.",
 )
 @number_option(
     "--cases",
     (0, 100_000),
     400,
-    "Other organisations tried, each under a vector, to find where plans fail; 0 for none.",
+    "Other organisations tried, each under a set of numbers, to find where plans fail; 0 for none.",
 )
 @options("figure", "seed", "set", "output", "lang", "json")
 def risk(
@@ -88,7 +93,7 @@ def risk(
 
     What can go wrong with which plan, and what does that rest on?
 
-    Every plan meets the same organisations under many parameter vectors that reproduce the evidence.
+    Every plan meets the same organisations under many sets of numbers that reproduce the evidence.
     Says how often each misses a level; how far it stays behind the best plan there and then; how
     often it beats the others; how much of the effects, counted from the first scenario, has to be
     believed for the ranking to stay; and in which other organisations, and under which parameters,
@@ -113,7 +118,7 @@ def risk(
     pieces = tables.place(asked).pieces(output, partial(click.echo, err=True))
     total = len(asked.vectors) + asked.cases
     _say_how_long(asked, len(pieces.found))
-    say_going_on(pieces, total, "vectors and other organisations")
+    say_going_on(pieces, total, "sets of numbers and other organisations")
     began = time.perf_counter()
     risked = _investigated(asked, total, pieces)
     seconds = time.perf_counter() - began
@@ -134,7 +139,7 @@ def _investigated(asked: Question, total: int, pieces: Pieces) -> Risk:
     from sim.errors import InterruptedStudyError
 
     try:
-        with progress_bar("Vectors and other organisations", total) as report:
+        with progress_bar("Sets of numbers and other organisations", total) as report:
             return investigate(asked, report, pieces)
     except InterruptedStudyError as part:
         raise InterruptedStudyError(f"{part}; the same command goes on from there") from None
@@ -149,7 +154,7 @@ def _say_how_long(asked: Question, there: int) -> None:
     left = 1.0 - there / (len(asked.vectors) + asked.cases)
     seconds = left * expected_seconds(asked, processors())
     click.echo(
-        f"{counted(len(asked.scenarios), 'scenario')} x ({counted(len(asked.vectors), 'vector')} x "
+        f"{counted(len(asked.scenarios), 'scenario')} x ({counted(len(asked.vectors), 'set of numbers', 'sets of numbers')} x "
         f"{counted(asked.organisations, 'organisation')} + {counted(asked.cases, 'other organisation')}): "
         f"about {duration(seconds)}. Interrupted, what is finished is kept, and the same command goes on.",
         err=True,
@@ -174,8 +179,8 @@ def _tell(risked: Risk, seconds: float, lang: str) -> None:
     vectors = ", ".join(f"{len(those)} {name}" for name, those in asked.sets.items())
     say(
         terminal,
-        f"{asked.organisations:,} organisations under each parameter vector ({vectors}), seed {asked.seed}. "
-        "fails: share of both; between: nine tenths of the vectors. regret: behind the best plan there "
+        f"{asked.organisations:,} organisations under each set of numbers ({vectors}), seed {asked.seed}. "
+        "fails: share of both; between: nine tenths of the sets of numbers. regret: behind the best plan there "
         f"and then, in {goal.unit or 'its unit'}. best: share in which no plan does better. Belief: of what "
         "each plan adds to the first scenario; costs are believed in full. "
         f"{seconds / 60:.1f} minutes.",

@@ -272,7 +272,7 @@ def evidence_option(name: str, default: str) -> Callable[[Any], Any]:
         type=click.Choice(["both", "vendor", "literature", SHIPPED]),
         default=default,
         show_default=True,
-        help="Whose vectors; shipped: the numbers of adopt parameters alone.",
+        help="Whose sets of numbers; shipped: the numbers of adopt parameters alone.",
     )
 
 
@@ -284,7 +284,7 @@ def evidence_vectors(evidence: str, number: int, seed: int) -> dict[str, Sequenc
     names = EVIDENCE_SETS if evidence == "both" else (evidence,)
     if evidence == "both" and not any(posterior_file(name).is_file() for name in names):
         click.echo(
-            "No parameter vectors are shipped: the shipped numbers alone are used.", err=True
+            "No other sets of numbers are shipped: the shipped numbers alone are used.", err=True
         )
         evidence = SHIPPED
     if evidence == SHIPPED:

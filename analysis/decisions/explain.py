@@ -116,6 +116,10 @@ class Explained(NamedTuple):
         """What the scenario reaches beyond the reference."""
         return _estimated(self.levels[1] - self.levels[0])
 
+    def level(self, side: int) -> Estimate:
+        """Return what the reference (0) or the scenario (1) reaches."""
+        return _estimated(self.levels[side])
+
     def share(self, player: int, of: str = "shares") -> Estimate:
         """Return what a player adds, with its interval: of organisations, orders and parameters."""
         values = getattr(self, of)[player]

@@ -45,7 +45,7 @@ def explain_figure(why: Explained, words: Language = ENGLISH) -> Picture:
         words._("95 % interval over organisations")
         if len(why.levels[0]) == 1
         else words._(
-            "middle 90 % of {number} parameter vectors ({sets})",
+            "middle 90 % of {number} sets of numbers ({sets})",
             number=words.number(len(why.levels[0])),
             sets=words.listed([evidence_name(name, words) for name in why.sets]),
         )

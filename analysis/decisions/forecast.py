@@ -39,7 +39,7 @@ from analysis.studies.form import beside
 from analysis.studies.validation.study import vectors_of
 from analysis.words.languages import ENGLISH, Language
 from sim.engine.kinds import Array
-from sim.errors import AdoptionError, whole_number
+from sim.errors import AdoptionError, said, whole_number
 from sim.scenario import as_scenario
 from sim.scenario.schema import Scenario
 from sim.simulator import Vector
@@ -276,13 +276,21 @@ def question(
     end = here.simulation.months
     if len(seen.months) < FEWEST_MONTHS:
         raise AdoptionError(
-            f"observed: found {len(seen.months)} month, expected at least {FEWEST_MONTHS}: a single month "
-            "says too little of those to come"
+            said(
+                "observed: found {number} month, expected at least {least}: a single month says too little of "
+                "those to come",
+                number=len(seen.months),
+                least=FEWEST_MONTHS,
+            )
         )
     if seen.last >= end:
         raise AdoptionError(
-            f"observed: found month {seen.last}, expected months before {end}, where the scenario ends: "
-            "set simulation.months"
+            said(
+                "observed: found month {month}, expected months before {end}, where the scenario ends: set "
+                "simulation.months",
+                month=seen.last,
+                end=end,
+            )
         )
     month = end if month is None else month
     whole_number("month", month, seen.last + 1, end)

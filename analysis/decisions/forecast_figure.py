@@ -40,7 +40,7 @@ def forecast_figure(ahead: Forecast, words: Language = ENGLISH) -> Picture:
     levels, fit = ahead.levels, ahead.fit
     caption = words._(
         "Each thin line is a simulated organisation (run), drawn by how well it fits the months observed: {runs} "
-        "were simulated under {vectors} parameter vectors, and {effective} count. Band: middle 80 % of them. "
+        "were simulated under {vectors} sets of numbers, and {effective} count. Band: middle 80 % of them. "
         "Plans share people, ties, luck and past; what stands beside a plan is its difference from going on, "
         "organisation by organisation, mean and middle 80 %. Seed {seed}.",
         runs=words.number(ahead.runs),

@@ -1,6 +1,6 @@
 """Organisations that might be the one observed: simulated once, and kept for every later forecast.
 
-A particle is an organisation with its own people, ties and luck under a vector of parameters. What is
+A particle is an organisation with its own people, ties and luck under a set of numbers. What is
 kept of it are counts of people, so that nothing is lost between one forecast and the next.
 """
 

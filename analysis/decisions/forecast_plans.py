@@ -88,16 +88,26 @@ def plans_of(scenario: Scenario, month: int, others: Mapping[str, Scenario]) -> 
         plans[LEADERS] = scenario.model_copy(update={"programme": example})
     for name, other in others.items():
         if name in plans:
-            raise AdoptionError(f"plan {name}: found the name of another plan, expected its own")
+            raise AdoptionError(
+                said("plan {name}: found the name of another plan, expected its own", name=name)
+            )
         if not same_people(scenario, other):
             raise AdoptionError(
-                f"plan {name}: found other people or ties than in {scenario.name}, expected the same: "
-                "only what is done may differ"
+                said(
+                    "plan {name}: found other people or ties than in {other}, expected the same: only what is "
+                    "done may differ",
+                    name=name,
+                    other=scenario.name,
+                )
             )
         if other.adaptive != scenario.adaptive:
             raise AdoptionError(
-                f"plan {name}: found other adaptive rules than in {scenario.name}, expected the same: "
-                "put what is to start under programme"
+                said(
+                    "plan {name}: found other adaptive rules than in {other}, expected the same: put what is to "
+                    "start under programme",
+                    name=name,
+                    other=scenario.name,
+                )
             )
         plans[name] = followed(scenario, other, month)
     return plans

@@ -10,6 +10,7 @@ from analysis.decisions.forecast import POINT_MONTHS, Forecast
 from analysis.decisions.forecast_plans import CONTINUE, EXAMPLE, LEADERS, STOP
 from analysis.decisions.forecast_scores import BAND, WAYS, Score
 from analysis.decisions.forecast_weights import FLOOR, quantiles
+from analysis.decisions.observed import Observed
 from analysis.results.summary import called, label_of
 from analysis.studies.form import records
 from analysis.words.languages import ENGLISH, Language
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 ALIKE: Final = 0.2
 """Part by which the people who can use it may differ from the scenario's before it is said."""
+
+SAME: Final = 0.05
+"""The same of all people: who comes and goes makes no other organisation."""
 
 OTHER: Final = {"using": "adoption", "adoption": "using"}
 """The KPI that is told beside the one observed."""
@@ -143,18 +147,58 @@ def _seen(ahead: Forecast, words: Language) -> list[str]:
 
 def _other_people(ahead: Forecast, words: Language) -> list[str]:
     """Say where figures are about fewer or more people than the scenario has."""
-    observed, people = ahead.asked.observed, ahead.particles.people
-    access = 1.0 if observed.of == "people" else ahead.particles.access[0, observed.months[-1]]
-    there, here = float(observed.base[-1]), people * float(access)
-    if abs(there - here) <= ALIKE * max(here, 1.0):
+    people = ahead.particles.people
+    return other_people(ahead.asked.observed, people, people * ahead.particles.access[0], words)
+
+
+def other_people(
+    observed: Observed, people: int, access: Array, words: Language = ENGLISH
+) -> list[str]:
+    """Say where figures are about fewer or more people than there are; nothing where they are not.
+
+    Parameters
+    ----------
+    observed
+        The figures.
+    people
+        Employees of the organisation.
+    access
+        How many of them have access, by month from 0.
+    words
+        In which language.
+    """
+    whole = observed.of == "people"
+    here = np.full(len(observed.months), people) if whole else access[observed.months]
+    apart = np.abs(observed.base - here) / np.maximum(here, 1.0)
+    most = len(apart) - 1 - int(np.argmax(apart[::-1]))  # the last of equals
+    if apart[most] <= (SAME if whole else ALIKE) and observed.base.max() <= (1 + SAME) * people:
         return []
+    there, month = words.number(float(observed.base[most])), int(observed.months[most])
+    if whole:
+        text = words._(
+            "These figures are about {there} people in month {month}, your organisation has {people}.",
+            there=there,
+            month=month,
+            people=words.number(people),
+        )
+    else:
+        text = words._(
+            "These figures are about {there} people with access in month {month}; in this strategy {here} of your "
+            "{people} people have access then.",
+            there=there,
+            month=month,
+            here=words.number(float(here[most])),
+            people=words.number(people),
+        )
     return [
-        words._(
-            "These figures are about {there} people in month {month}, the scenario about {here}: look at its "
-            "people and its roll-out.",
-            there=words.number(there),
-            month=ahead.levels.last,
-            here=words.number(here),
+        text
+        + " "
+        + words._(
+            "Only shares are taken from them ({active} of {there} is {share}). If they are of one location, or of "
+            "another year, they say little about your organisation.",
+            active=words.number(float(observed.active[most])),
+            there=there,
+            share=words.percent(float(observed.share[most])),
         )
     ]
 

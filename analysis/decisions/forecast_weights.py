@@ -10,7 +10,8 @@ import numpy as np
 from analysis.decisions.forecast_particles import Particles
 from analysis.decisions.observed import Observed
 from sim.engine.kinds import Array
-from sim.errors import AdoptionError
+from sim.errors import AdoptionError, said
+from sim.scenario.words import short
 
 FLOOR: Final = 0.03
 """Standard deviation within which use and a particle agree in a month, in everybody [share]."""
@@ -91,8 +92,12 @@ def levels_of(observed: Observed, particles: Particles) -> Levels:
     last = particles.access.shape[1] - 1
     if observed.last >= last:
         raise AdoptionError(
-            f"observed: found month {observed.last}, expected months before {last}, where the scenario "
-            "ends: set simulation.months"
+            said(
+                "observed: found month {month}, expected months before {end}, where the scenario ends: set "
+                "simulation.months",
+                month=observed.last,
+                end=last,
+            )
         )
     whole = observed.of == "people"
     access = particles.access[:, observed.months]
@@ -131,7 +136,11 @@ def _members(observed: Observed, particles: Particles) -> Array:
         return members
     if strange:
         raise AdoptionError(
-            f"observed: found department '{strange[0]}', expected one of: {', '.join(particles.departments)}"
+            said(
+                "observed: found department '{name}', expected one of: {known}",
+                name=short(strange[0]),
+                known=", ".join(particles.departments),
+            )
         )
     for row, names in zip(members, observed.groups.values(), strict=True):
         inside = {name.casefold() for name in names}
@@ -204,9 +213,14 @@ def weighed(prior: Array, missed: Array, least: float = EFFECTIVE, widest: float
         return near
     if far.effective < least:
         raise AdoptionError(
-            f"no forecast: only {far.effective:.0f} simulated organisations fit what was observed, even "
-            f"within {100.0 * FLOOR * widest:.0f} points in each month, and {least:.0f} are needed. What was "
-            "done may be other than the scenario says: its months, its measures, or who had access"
+            said(
+                "no forecast: only {fit:,.0f} simulated organisations fit what was observed, even within "
+                "{points:.0f} points in each month, and {least:,.0f} are needed. What was done may be other than "
+                "the scenario says: its months, its measures, or who had access",
+                fit=far.effective,
+                points=100.0 * FLOOR * widest,
+                least=least,
+            )
         )
     low, high = 1.0, widest
     for _ in range(STEPS):
@@ -263,10 +277,16 @@ def within_reach(particles: Particles, levels: Levels) -> None:
     for k, month in enumerate(levels.months):
         if not low[k] - FLOOR <= levels.values[k] <= high[k] + FLOOR:
             raise AdoptionError(
-                f"no forecast: in month {month} {100.0 * levels.values[k]:.0f} % was observed, and none of "
-                f"{len(reached):,} simulated organisations lies outside {100.0 * low[k]:.0f} to "
-                f"{100.0 * high[k]:.0f} %. What was done may be other than the scenario says: its months, its "
-                "measures, or who had access"
+                said(
+                    "no forecast: in month {month} {share:.0f} % was observed, and none of {number:,} simulated "
+                    "organisations lies outside {low:.0f} to {high:.0f} %. What was done may be other than the "
+                    "scenario says: its months, its measures, or who had access",
+                    month=int(month),
+                    share=100.0 * levels.values[k],
+                    number=len(reached),
+                    low=100.0 * low[k],
+                    high=100.0 * high[k],
+                )
             )
 
 

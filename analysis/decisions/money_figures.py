@@ -14,7 +14,7 @@ from analysis.decisions.frontier import Frontier
 from analysis.decisions.next_euro import NextEuro, Step
 from analysis.figures import theme
 from analysis.figures.area import Area, Key, axes_in, sheet
-from analysis.figures.frame import Picture
+from analysis.figures.frame import Picture, on_axis
 from analysis.results.answer import evidence_name
 from analysis.results.colours import PALETTE, REFERENCE
 
@@ -167,7 +167,7 @@ def _axes(ax: Axes, result: Frontier) -> None:
     ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: words.euro(x) if x else "0"))
     ax.yaxis.set_major_locator(MaxNLocator(nbins=7, steps=[1, 2, 5, 10]))
     unit = "%" if terms.unit == "points" else ""
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{words.number(y)}{unit}"))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{on_axis(y, words)}{unit}"))
     for label in (*ax.get_xticklabels(), *ax.get_yticklabels()):
         label.set_fontproperties(theme.letters(9))
     ax.set_xlabel(

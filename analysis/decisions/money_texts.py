@@ -73,7 +73,7 @@ def where(departments: Sequence[str], scenario: Scenario, words: Language) -> st
 def band_of(result: Frontier | NextEuro) -> str:
     """Return what an interval is: of organisations, or of parameters where there are several vectors."""
     if sum(result.evidence.values()) > 1:
-        return result.words._("middle 90 % of the vectors")
+        return result.words._("middle 90 % of the sets of numbers")
     return result.words._("95 % interval")
 
 

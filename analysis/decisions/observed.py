@@ -18,11 +18,14 @@ from analysis.decisions.observed_counts import (
     days_in,
     month_of,
     shown_month,
+    too_few,
+    too_many,
 )
 from analysis.decisions.observed_exports import exported, whole_counts
 from sim.engine.kinds import Array
-from sim.errors import AdoptionError
+from sim.errors import AdoptionError, said
 from sim.privacy import together
+from sim.scenario.imports.columns import PEOPLE
 from sim.scenario.imports.table import Sheet, Table, read_sheet, refused, table_of
 from sim.scenario.words import short
 
@@ -54,15 +57,15 @@ HEADS: Final[Mapping[str, tuple[str, ...]]] = {
         "licenties",
     ),
     "people": ("people", "employees", "headcount", "staff", "medewerkers", "personeel", "mensen"),
-    "department": ("department", "afdeling", "organization", "organisation"),
+    "department": (*PEOPLE["department"], "organization", "organisation"),
 }
 """Headers each column of an own file is known by."""
 
-OTHERS: Final = "other departments"
+OTHERS: Final = said("other departments")
 """What departments of fewer than five people are called together."""
 
-OWN_MONTHLY: Final = Source("own figures", "using", "active at least once in the month")
-OWN_WEEKLY: Final = Source("own figures", "adoption", "active in every week")
+OWN_MONTHLY: Final = Source(said("own figures"), "using", "active at least once in the month")
+OWN_WEEKLY: Final = Source(said("own figures"), "adoption", "active in every week")
 
 LAST: Final = 1200
 """The last month there may be."""
@@ -180,7 +183,7 @@ def read_observed(files: Path | str | Sequence[Path | str], first: str | None = 
     """
     listed = [files] if isinstance(files, Path | str) else list(files)
     if not listed:
-        raise AdoptionError("observed: found no file, expected at least one")
+        raise AdoptionError(said("observed: found no file, expected at least one"))
     return observed_in([counted_in(read_sheet(Path(file))) for file in listed], first)
 
 
@@ -201,30 +204,37 @@ def _own(sheet: Sheet) -> Counted:
     there = [name for name in ("active", "weekly") if name in table.columns]
     if len(there) != 1:
         table.problems.add(
-            "found both columns, expected one of them: users of the month (active) or weekly users (weekly)"
+            said(
+                "found both columns, expected one of them: users of the month (active) or weekly users (weekly)"
+            )
             if there
-            else "there is no such column; expected active (users of the month) or weekly (weekly users)",
+            else said(
+                "there is no such column; expected active (users of the month) or weekly (weekly users)"
+            ),
             "active",
         )
     of = next((name for name in ("people", "enabled") if name in table.columns), "")
     if not of:
         table.problems.add(
-            "there is no such column, and none of people; expected how many could use it (enabled) or "
-            "work there (people)",
+            said(
+                "there is no such column, and none of people; expected how many could use it (enabled) or "
+                "work there (people)"
+            ),
             "enabled",
         )
     table.problems.raise_if_any()
     months, calendar = _months(table)
     active, base = whole_counts(table, (there[0], of))
     for row in np.flatnonzero(active > base).tolist():
-        message = f"found {active[row]:g} active of {base[row]:g}, expected no more than that"
+        message = too_many(active[row], base[row])
         table.wrong([row], there[0], message)
     homes = table.column("department").cells
     seen: dict[tuple[int, str], int] = {}
     for row, key in enumerate(zip(months, homes, strict=True)):
         if key in seen:
             line = int(table.lines[seen[key]])
-            table.wrong([row], "month", f"found the month again, it is in line {line} already")
+            message = said("found the month again, it is in line {line} already", line=line)
+            table.wrong([row], "month", message)
         seen[key] = row
     table.problems.raise_if_any()
     counts = [
@@ -241,7 +251,11 @@ def _months(table: Table) -> tuple[list[int], bool]:
     numbers = {text: int(text) for text in column.texts if re.fullmatch(r"\d{1,4}", text)}
     if numbers:
         wrong = {
-            text: f"found '{short(text)}', expected a whole number from 1 to {LAST}"
+            text: said(
+                "found '{text}', expected a whole number from 1 to {last:,}",
+                text=short(text),
+                last=LAST,
+            )
             for text in column.texts
             if not 1 <= numbers.get(text, 0) <= LAST
         }
@@ -251,7 +265,10 @@ def _months(table: Table) -> tuple[list[int], bool]:
     named = {text: calendar_month(text) for text in column.texts}
     if any(number is not None for number in named.values()):
         wrong = {
-            text: f"found '{short(text)}', expected a month such as 2026-03, as in other rows"
+            text: said(
+                "found '{text}', expected a month such as 2026-03, as in other rows",
+                text=short(text),
+            )
             for text, number in named.items()
             if number is None
         }
@@ -260,8 +277,14 @@ def _months(table: Table) -> tuple[list[int], bool]:
         return [named[text] or 0 for text in column.cells], True
     if any(re.search(r"\d", text) for text in column.texts):
         return [month_of(day) for day in days_in(table, "month") if day], True
-    message = "expected a number of the programme's months, from 1, or a month such as 2026-03"
-    table.wrong_texts("month", {t: f"found '{short(t)}', {message}" for t in column.texts})
+    wrong = {
+        text: said(
+            "found '{text}', expected a number of the programme's months, from 1, or a month such as 2026-03",
+            text=short(text),
+        )
+        for text in column.texts
+    }
+    table.wrong_texts("month", wrong)
     raise table.problems.error()
 
 
@@ -271,18 +294,35 @@ def observed_in(counted: Sequence[Counted], first: str | None = None) -> Observe
     for other in counted[1:]:
         if (other.source, other.of, other.calendar) != (head.source, head.of, head.calendar):
             raise AdoptionError(
-                f"observed: found {head.source.name} in {head.file} and {other.source.name} in "
-                f"{other.file}, expected files of one kind"
+                said(
+                    "observed: found {this} in {here} and {that} in {there}, expected files of one kind",
+                    this=head.source.name,
+                    here=head.file,
+                    that=other.source.name,
+                    there=other.file,
+                )
             )
     by_place: dict[tuple[int, str], Count] = {}
     for file in counted:
         for count in file.counts:
             there = by_place.setdefault((count.month, count.department), count)
             if there != count:
-                when = shown_month(count.month) if file.calendar else f"month {count.month}"
+                when = (
+                    shown_month(count.month)
+                    if file.calendar
+                    else said("month {month}", month=count.month)
+                )
                 raise AdoptionError(
-                    f"{file.file}: {when} is {count.active:g} of {count.base:g} here and "
-                    f"{there.active:g} of {there.base:g} in another file: leave one out"
+                    said(
+                        "{file}: {when} is {active:,.0f} of {base:,.0f} here and {other:,.0f} of {others:,.0f} in "
+                        "another file: leave one out",
+                        file=file.file,
+                        when=when,
+                        active=count.active,
+                        base=count.base,
+                        other=there.active,
+                        others=there.base,
+                    )
                 )
     start, notes = _start(head, by_place, first)
     whole = _whole(by_place, head.file)
@@ -307,16 +347,24 @@ def _start(
     if not head.calendar:
         if first is not None:
             raise AdoptionError(
-                f"first: found {first}, expected nothing: {head.file} counts months from 1 by itself"
+                said(
+                    "first: found {first}, expected nothing: {file} counts months from 1 by itself",
+                    first=short(first),
+                    file=head.file,
+                )
             )
         return 1, []
     if first is None:
-        return begin, [f"month 1 is {shown_month(begin)}, the first there is"]
+        return begin, [said("month 1 is {month}, the first there is", month=shown_month(begin))]
     start = calendar_month(first)
     if start is None or start > begin:
         raise AdoptionError(
-            f"first: found '{short(first)}', expected a month such as {shown_month(begin)}, and none "
-            "after the first that was observed"
+            said(
+                "first: found '{first}', expected a month such as {month}, and none after the first that was "
+                "observed",
+                first=short(first),
+                month=shown_month(begin),
+            )
         )
     return start, []
 
@@ -331,9 +379,11 @@ def _whole(by_place: Mapping[tuple[int, str], Count], file: str) -> dict[int, Co
             active = sum(part.active for part in parts)
             whole[month] = Count(month, "", active, sum(part.base for part in parts))
     if not whole:
-        raise refused(file, "no month has all its departments, expected a row for each in a month")
+        raise refused(
+            file, said("no month has all its departments, expected a row for each in a month")
+        )
     if min(count.base for count in whole.values()) < LEAST:
-        raise refused(file, f"found fewer than {LEAST} people, expected at least {LEAST}")
+        raise too_few(file)
     return whole
 
 
@@ -360,16 +410,24 @@ def _groups(
         known = together_base[np.isfinite(together_base)]
         if len(pooled) == len(names) or not known.size or known.min() < LEAST:
             notes.append(
-                f"{len(pooled)} departments are left out: fewer than {LEAST} people, or they would "
-                "tell of so few"
+                said(
+                    "{number} departments are left out: fewer than {least} people, or they would tell of so few",
+                    number=len(pooled),
+                    least=LEAST,
+                )
             )
         else:
             groups[OTHERS] = tuple(names[k] for k in pooled)
             actives.append(active[pooled].sum(axis=0))
             bases.append(together_base)
             notes.append(
-                f"{len(pooled)} departments are told as one, '{OTHERS}': fewer than {LEAST} people, or "
-                "they would tell of so few"
+                said(
+                    "{number} departments are told as one, '{others}': fewer than {least} people, or they would "
+                    "tell of so few",
+                    number=len(pooled),
+                    others=OTHERS,
+                    least=LEAST,
+                )
             )
     shape = (len(groups), len(months))
     return groups, np.array(actives).reshape(shape), np.array(bases).reshape(shape)

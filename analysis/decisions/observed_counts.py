@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final, NamedTuple
 
-from sim.scenario.imports.table import Column, Table
+from sim.errors import ScenarioError, said
+from sim.scenario.imports.table import Column, Table, refused
 from sim.scenario.words import short
 
 LEAST: Final = 5
@@ -169,22 +170,42 @@ def days_in(table: Table, name: str, needed: bool = True) -> list[date | None]:
     if not fits:
         best = max(FORMS, key=lambda form: sum(day is not None for day in read[form].values()))
         wrong = {
-            text: f"found '{short(text)}', expected a date such as 2026-03-31"
+            text: said("found '{text}', expected a date such as 2026-03-31", text=short(text))
             for text, day in read[best].items()
             if day is None
         }
         table.wrong_texts(name, wrong)
     elif len(fits) > 1 and read[fits[0]] != read[fits[1]]:
         text = next(text for text in texts if read[fits[0]][text] != read[fits[1]][text])
-        several = " or ".join(str(read[form][text]) for form in fits[:2])
-        message = f"found '{short(text)}', which is {several}, and no other date tells which"
+        message = said(
+            "found '{text}', which is {first} or {second}, and no other date tells which",
+            text=short(text),
+            first=str(read[fits[0]][text]),
+            second=str(read[fits[1]][text]),
+        )
         table.wrong(column.rows(cell == text for cell in column.texts)[:1], name, message)
     if needed and "" in column.texts:
-        table.wrong_texts(name, {"": "found nothing, expected a date such as 2026-03-31"})
+        table.wrong_texts(name, {"": said("found nothing, expected a date such as 2026-03-31")})
     table.problems.raise_if_any()
     known = read[fits[0]] if fits else {}
     days = [known.get(text) for text in column.texts]
     return [days[code] for code in column.code.tolist()]
+
+
+def too_many(active: float, base: float) -> str:
+    """Return what is wrong with more active people than there are."""
+    return said(
+        "found {active:,.0f} active of {base:,.0f}, expected no more than that",
+        active=active,
+        base=base,
+    )
+
+
+def too_few(file: str) -> ScenarioError:
+    """Return the error of figures of so few people that they would tell of one."""
+    return refused(
+        file, said("found fewer than {least} people, expected at least {least}", least=LEAST)
+    )
 
 
 def counts_mended(column: Column) -> Column:

@@ -18,8 +18,11 @@ from analysis.decisions.observed_counts import (
     days_in,
     month_of,
     shown_month,
+    too_few,
+    too_many,
 )
 from sim.engine.kinds import Array
+from sim.errors import said
 from sim.scenario.imports.ids import identity
 from sim.scenario.imports.numbers import ACTIONS, Kind, Numbers
 from sim.scenario.imports.table import Sheet, Table, refused, spelled, table_of
@@ -38,10 +41,10 @@ FEWEST_WEEKS: Final = 3
 PEOPLE: Final = Kind(0, 1e8, whole=True)
 
 MONTHLY: Final = "active at least once in the days of the report"
-ACTIVE_DETAIL: Final = Source("Microsoft 365 Copilot usage, by user", "using", MONTHLY)
-ACTIVE_SUMMARY: Final = Source("Microsoft 365 Copilot usage, summary", "using", MONTHLY)
+ACTIVE_DETAIL: Final = Source(said("Microsoft 365 Copilot usage, by user"), "using", MONTHLY)
+ACTIVE_SUMMARY: Final = Source(said("Microsoft 365 Copilot usage, summary"), "using", MONTHLY)
 WEEKLY: Final = Source(
-    "Viva Insights, person query", "adoption", "Copilot used in at least three of four weeks"
+    said("Viva Insights, person query"), "adoption", "Copilot used in at least three of four weeks"
 )
 
 DETAIL: Final[Mapping[str, tuple[str, ...]]] = {
@@ -84,7 +87,7 @@ def exported(sheet: Sheet) -> Counted | None:
     if "reportrefreshdate" not in heads:
         return None
     if "reportdate" in heads:
-        message = (
+        message = said(
             "this is the trend of daily users, and users of single days do not add up to those of a "
             "month: export the summary or the details of 30 days instead"
         )
@@ -106,12 +109,12 @@ def _detail(sheet: Sheet) -> Counted:
     ]
     whole = [head for head in sheet.header if spelled(head) in set(map(spelled, DETAIL["last"]))]
     if not dated:
-        message = (
+        message = said(
             "no column says anything of Copilot, so these are users of other programs: expected the "
             "export of the report 'Microsoft 365 Copilot usage'"
         )
         raise refused(sheet.file, message)
-    columns = {f"last {k}": (head,) for k, head in enumerate([*whole, *dated])}
+    columns = {head: (head,) for head in [*whole, *dated]}
     vocabulary = {**{name: DETAIL[name] for name in ("id", "refreshed", "period")}, **columns}
     table = table_of(sheet, vocabulary, ("id", "refreshed"))
     period = _period(table, MONTH_LONG)
@@ -140,9 +143,10 @@ def _summary(sheet: Sheet) -> Counted:
         if all(spelled(word) in heads for word in pair):
             break
     else:
-        message = (
+        message = said(
             "expected columns with enabled and active users: 'Any App Enabled Users' and 'Any App Active "
-            f"Users', found: {', '.join(short(head, 30) for head in sheet.header[:8])}"
+            "Users', found: {heads}",
+            heads=", ".join(short(head, 30) for head in sheet.header[:8]),
         )
         raise refused(sheet.file, message)
     vocabulary = {**SUMMARY, "enabled": (pair[0],), "active": (pair[1],)}
@@ -151,7 +155,7 @@ def _summary(sheet: Sheet) -> Counted:
     days = days_in(table, "refreshed")
     enabled, active = whole_counts(table, ("enabled", "active"))
     for row in np.flatnonzero(active > enabled).tolist():
-        table.wrong([row], "active", _too_many(active[row], enabled[row], "enabled"))
+        table.wrong([row], "active", too_many(active[row], enabled[row]))
     table.problems.raise_if_any()
     latest = {day: (float(active[row]), float(enabled[row])) for row, day in enumerate(days) if day}
     counts = _by_month(latest, period)
@@ -163,7 +167,9 @@ def _period(table: Table, allowed: Sequence[int]) -> int:
     column = table.column("period")
     days = {text: text.upper().removeprefix("D") for text in column.texts if text}
     wrong = {
-        text: f"found '{short(text)}' days, expected 30: users of a month are needed"
+        text: said(
+            "found '{text}' days, expected 30: users of a month are needed", text=short(text)
+        )
         for text, number in days.items()
         if not number.isdigit() or int(number) not in allowed
     }
@@ -191,7 +197,7 @@ def _viva(sheet: Sheet) -> Counted:
         head for head in sheet.header if spelled(head).startswith(SOME_ACTIONS)
     ]
     if not counters:
-        message = (
+        message = said(
             "no column counts Copilot actions: expected 'Total Copilot actions taken' or 'Copilot actions "
             "taken in ...'"
         )
@@ -217,7 +223,13 @@ def _viva(sheet: Sheet) -> Counted:
     notes = list(table.notes)
     if short_months:
         listed = ", ".join(map(shown_month, sorted(short_months)))
-        notes.append(f"months with fewer than {FEWEST_WEEKS} weeks are left out: {listed}")
+        notes.append(
+            said(
+                "months with fewer than {weeks} weeks are left out: {months}",
+                weeks=FEWEST_WEEKS,
+                months=listed,
+            )
+        )
     counts: list[Count] = []
     for month in sorted(set(used) - set(short_months)):
         weekly = {person: np.mean(weeks) >= OFTEN for person, weeks in used[month].items()}
@@ -258,12 +270,8 @@ def whole_counts(table: Table, names: Sequence[str]) -> list[Array]:
     read = [numbers.column(name) for name in names]
     for name in names:
         if "" in table.columns[name].texts:
-            table.wrong_texts(name, {"": "found nothing, expected a number of people"})
+            table.wrong_texts(name, {"": said("found nothing, expected a number of people")})
     return read
-
-
-def _too_many(active: float, base: float, of: str) -> str:
-    return f"found {active:g} active of {base:g} {of}, expected no more than that"
 
 
 def _counted(
@@ -271,7 +279,7 @@ def _counted(
 ) -> Counted:
     """Return what an export says, if it is about enough people."""
     if not counts:
-        raise refused(sheet.file, "no month has enough rows to say who uses it")
+        raise refused(sheet.file, said("no month has enough rows to say who uses it"))
     if min(count.base for count in counts if not count.department) < LEAST:
-        raise refused(sheet.file, f"found fewer than {LEAST} people, expected at least {LEAST}")
+        raise too_few(sheet.file)
     return Counted(sheet.file, source, of, True, counts, notes)

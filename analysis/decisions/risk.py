@@ -131,7 +131,7 @@ class Pair(NamedTuple):
         Their names.
     beats
         Share of vectors and organisations in which the plan does better than the other, and where
-        nine tenths of the vectors lie [0 to 1].
+        nine tenths of the sets of numbers lie [0 to 1].
     equal
         Share in which both do equally well [0 to 1].
     belief
@@ -232,7 +232,7 @@ class Risk(NamedTuple):
         return fails(self.values, self.asked.level, self.asked.goal)
 
     def failing(self, plan: int, evidence: str | None = None) -> Estimate:
-        """Return the chance that a plan misses the level, and where nine tenths of the vectors lie."""
+        """Return the chance that a plan misses the level, and where nine tenths of the sets of numbers lie."""
         places = slice(None) if evidence is None else self.places(evidence)
         return estimate(lambda failed: float(failed.mean()), self.failed[plan][places] * 1.0)
 

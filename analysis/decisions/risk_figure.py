@@ -41,7 +41,7 @@ def risk_figure(risk: Risk, words: Language = ENGLISH) -> Picture:
     scale = scale_of(asked.goal.kpi)
     count = len(names)
     sets = words._(
-        "{vectors} parameter vectors ({sets}), {organisations} organisations each",
+        "{vectors} sets of numbers ({sets}), {organisations} organisations each",
         vectors=words.number(len(asked.vectors)),
         sets="; ".join(
             f"{evidence_name(name, words)}: {words.number(len(those))}"
@@ -54,9 +54,9 @@ def risk_figure(risk: Risk, words: Language = ENGLISH) -> Picture:
         message(risk, words),
         f"{title[0].upper()}{title[1:]}: {sets}",
         words._(
-            "Each shape is how the cases are spread, a case being an organisation under a vector of "
-            "parameters; the same cases for every plan. Bar: mean of all. "
-            "Range: chance under the middle nine tenths of the vectors. Seed {seed}.",
+            "Each shape is how the cases are spread, a case being an organisation under a set of "
+            "numbers; the same cases for every plan. Bar: mean of all. "
+            "Range: chance under the middle nine tenths of the sets of numbers. Seed {seed}.",
             seed=asked.seed,
         ),
         ROW * count + HEAD + FOOT,
@@ -64,7 +64,7 @@ def risk_figure(risk: Risk, words: Language = ENGLISH) -> Picture:
             [
                 Key(words._("misses {level}", level=level_of(risk, words)), SHORT),
                 Key(words._("reaches it"), REACHED),
-                Key(words._("mean of a vector"), theme.INK, 4.0),
+                Key(words._("mean of a set of numbers"), theme.INK, 4.0),
             ]
         ],
     )

@@ -123,11 +123,11 @@ def _pairs(risk: Risk, words: Language) -> Iterator[str]:
 
 
 def _between(share: Estimate, words: Language) -> str:
-    """Return where nine tenths of the vectors lie, in brackets; nothing where they agree."""
+    """Return where nine tenths of the sets of numbers lie, in brackets; nothing where they agree."""
     low, high = words.percent(share.low), words.percent(share.high)
     if not share.high > share.low:
         return ""
-    return words._("({low} to {high} in nine tenths of the vectors)", low=low, high=high)
+    return words._("({low} to {high} in nine tenths of the sets of numbers)", low=low, high=high)
 
 
 def beliefs(risk: Risk, words: Language = ENGLISH) -> Iterator[str]:
@@ -147,7 +147,7 @@ def beliefs(risk: Risk, words: Language = ENGLISH) -> Iterator[str]:
         )
         if needed.known < 1.0:
             yield words._(
-                "Under {share} of the vectors “{plan}” is behind “{other}” even if all is believed.",
+                "Under {share} of the sets of numbers “{plan}” is behind “{other}” even if all is believed.",
                 share=words.percent(1.0 - needed.known),
                 plan=names[first],
                 other=names[second],
@@ -171,7 +171,7 @@ def beliefs(risk: Risk, words: Language = ENGLISH) -> Iterator[str]:
     if first:
         yield words._(
             "If all is believed, “{plan}” earns more by month {month} than “{other}” under {share} of the "
-            "vectors.",
+            "sets of numbers.",
             plan=names[first],
             other=names[0],
             month=month,
@@ -225,7 +225,7 @@ def _where(risk: Risk, words: Language) -> Iterator[str]:
     rate = float(risk.beaten.mean())
     if rate < SELDOM:
         yield words._(
-            "“{plan}” comes first in {share} of {cases} other organisations, each under a vector: which "
+            "“{plan}” comes first in {share} of {cases} other organisations, each under a set of numbers: which "
             "plan wins rests neither on the parameters nor on the organisation.",
             plan=names_of(risk, words)[risk.first],
             share=words.percent(1.0 - rate),

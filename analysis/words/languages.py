@@ -108,8 +108,8 @@ class Language:
         if isinstance(message, ScenarioError):
             return "\n".join(self.told(problem) for problem in message.problems)
         if isinstance(message, Problem):
-            file, text = self.told(message.file), self.told(message.message)
-            return str(replace(message, file=file, message=text))
+            file, path = self.told(message.file), self.told(message.path)
+            return str(replace(message, file=file, path=path, message=self.told(message.message)))
         if isinstance(message, Exception):
             return self.told(message.args[0]) if message.args else str(message)
         if not isinstance(message, Said):

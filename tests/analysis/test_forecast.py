@@ -225,12 +225,30 @@ def test_that_departments_are_not_those_of_the_scenario_is_said(ahead: Forecast)
 
 
 def test_other_people_than_the_scenario_has_are_said(ahead: Forecast) -> None:
-    assert not any("look at its people" in text for text in texts.sentences(ahead))
+    assert not any("Only shares are taken" in text for text in texts.sentences(ahead))
     twice = ahead.asked.observed._replace(base=ahead.asked.observed.base * 2)
     other = ahead._replace(asked=ahead.asked._replace(observed=twice))
-    assert any(
-        "80 people in month 5, the scenario about 40" in text for text in texts.sentences(other)
-    )
+    assert any("about 80 people" in text and "40" in text for text in texts.sentences(other))
+
+
+def test_figures_of_another_number_of_people_are_told_with_both_numbers(tmp_path: Path) -> None:
+    def seen_of(of: str, *bases: int) -> Observed:
+        rows = "".join(f"{k},{10 * k},{base}\n" for k, base in enumerate(bases, start=1))
+        (tmp_path / "use.csv").write_text(f"month,weekly,{of}\n{rows}")
+        return read_observed(tmp_path / "use.csv")
+
+    nl = language("nl")
+    access = np.array([0.0, 60.0, 120.0, 180.0])
+    for people, said in ((250, True), (160, True), (175, False), (180, False)):
+        (seen, *rest) = texts.other_people(seen_of("people", people, people), 180, access, nl) or [
+            ""
+        ]
+        assert not rest and bool(seen) == said
+        if said:
+            assert f"over {people} mensen in maand 2, uw organisatie heeft er 180" in seen
+            assert "alleen aandelen" in seen
+    (text,) = texts.other_people(seen_of("enabled", 60, 250), 180, access, nl)
+    assert "250 mensen met toegang in maand 2; in deze strategie hebben dan 120 van uw 180" in text
 
 
 # --- Scores --------------------------------------------------------------------------------

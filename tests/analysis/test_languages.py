@@ -287,10 +287,18 @@ def plain_texts(node: ast.AST) -> Iterator[ast.AST]:
             yield from plain_texts(inner)
 
 
+FIGURES_OF_USE = (
+    "observed.py",
+    "observed_counts.py",
+    "observed_exports.py",
+    "forecast.py",
+    "forecast_weights.py",
+)
+
 SHOWN = sorted(
     {path for pattern in ERRORS for path in ROOT.glob(pattern)}
     - {ROOT / name for name in NOT_SHOWN}
-)
+) + [ROOT / "analysis/decisions" / name for name in FIGURES_OF_USE]
 
 
 @pytest.mark.parametrize("path", SHOWN, ids=lambda path: path.relative_to(ROOT).as_posix())
@@ -313,6 +321,7 @@ def messages(error: object) -> Iterator[object]:
     if isinstance(error, ScenarioError):
         for one in error.problems:
             yield from messages(one.message)
+            yield from messages(one.path)
     elif isinstance(error, Exception):
         yield from messages(error.args[0])
     else:
@@ -401,3 +410,7 @@ def test_a_message_survives_pickling_and_adding():
     again = pickle.loads(pickle.dumps(ScenarioError([Problem(one)]))).problems[0].message
     assert again == one == "xa list of 3; did you mean 'y'?"
     assert language("nl").told(again) == "xeen lijst van 3; bedoelde u 'y'?"
+
+
+def test_no_text_for_clients_speaks_of_vectors(collected):
+    assert not [text for text in collected if re.search("vector", re.sub("{.*?}", "", text))]

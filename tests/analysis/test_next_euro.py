@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 
 import sim
 from analysis.cli import adopt
@@ -188,6 +191,25 @@ def test_the_figure_says_what_is_seen(best: Frontier) -> None:
     assert "95 % interval" in picture.caption
     dutch = best._replace(words=language("nl"))
     assert dutch.figure().caption
+
+
+def axis_labels(picture: Figure) -> list[str]:
+    """Return what is written along the axes of a picture."""
+    FigureCanvasAgg(picture).draw()
+    (ax,) = picture.axes
+    axes = (ax.xaxis, ax.yaxis)
+    return [axis.get_major_formatter()(0.5) for axis in axes] + [
+        label.get_text() for axis in axes for label in axis.get_ticklabels()
+    ]
+
+
+def test_numbers_along_the_axes_are_written_as_in_dutch(small: Scenario, best: Frontier) -> None:
+    nl = language("nl")
+    money = axis_labels(frontier_figure(best._replace(words=nl)))
+    result = next_euro(small, 3_000, TERMS, runs=3, words=nl)
+    for labels in (money, axis_labels(next_figure(result))):
+        assert not [text for text in labels if re.search(r"\d\.\d(?!\d\d)", text)], labels
+    assert "0,5%" in money
 
 
 def test_a_frontier_is_plain_values_too(best: Frontier) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +22,7 @@ from sim.programme.deployments import access_months
 from sim.scenario.diagnosis import read_diagnosis
 
 EN, NL = language("en"), language("nl")
-ASSIGNED = {"Onderdeel": "department"}
+ASSIGNED = {"Vakgroep": "department"}
 HANG = 600.0
 
 
@@ -147,7 +148,7 @@ def test_what_is_taken_over_keeps_no_names_and_survives_the_session(tmp_path: Pa
     taken = setup.new(EN).with_people(place, None, ASSIGNED)
     assert taken.first.organisation.employees == 180
     left = "".join(path.read_text("utf-8-sig") for path in (tmp_path / "a").rglob("*.csv"))
-    assert "Jansen" not in left and "Onderdeel" in left
+    assert "Jansen" not in left and "Vakgroep" in left
     strategies = setup.as_files(taken)
     (tmp_path / "b").mkdir()
     setup.written(tmp_path / "b", [("personeel 2026.csv", staff_lists.text())])
@@ -303,3 +304,38 @@ def test_answers_become_the_shares_of_the_organisation(
     assert now(page).organisation.archetypes == shares
     page.button(key="usual fears").click().run()
     assert now(page).organisation.archetypes is None
+
+
+# --- What is wrong with a list, in the words of whoever brings it -------------------------------
+
+HEAD = "Personeelsnr;Onderdeel;Leidinggevende;FTE;Rol;Uurkosten\n1;Verkoop;;1,0;directeur;50\n"
+BAD = {
+    "2;;1;1,0;medewerker;50\n": "afdeling ('Onderdeel'): deze cel is leeg",
+    "2;V;9;1,0;medewerker;50\n3;V;8;1,0;medewerker;50\n": "leidinggevende: dit is niemands nummer",
+    "2;V;3;1,0;medewerker;50\n3;V;2;1,0;medewerker;50\n": "leidinggevende: de leidinggevenden vormen een kring",
+    "2;V;1;1,0;medewerker;50\n2;W;1;0,5;medewerker;50\n": "personeelsnummer ('Personeelsnr'): dit nummer staat al in regel 3, met een andere afdeling, FTE",
+    "2;V;1;half;medewerker;50\n": "FTE: 'half' gevonden, verwacht een getal van 0 tot en met 200",
+    "2;V;1;1,0;medewerkr;50\n3;V;1;1;medewerker;50\n": "niveau ('Rol'): 'medewerkr' gevonden, verwacht: een niveau",
+    "2;V;1;1,0;medewerker;2000\n": "uurkosten: '2000' gevonden, verwacht een getal van 0 tot en met 1.000",
+    "3-mei;V;1;1,0;medewerker;50\n": "personeelsnummer ('Personeelsnr'): een datum gevonden",
+}
+ENGLISH = re.compile(
+    r"\b(?:the|is not|found|expected|manager|role|department|hourly_cost|reports_to|or)\b"
+)
+
+
+@pytest.mark.parametrize("rows", BAD)
+def test_a_bad_list_is_told_with_the_column_of_the_file_and_the_field_in_dutch(rows: str) -> None:
+    back = files.read_back([("lijst.csv", (HEAD + rows).encode())], {})
+    assert back.error is not None
+    text = NL.told(back.error)
+    assert BAD[rows] in text and not ENGLISH.search(text)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\0", b"PK\x03\x04", b"\x81\x82;\n", b"naam;x\n1;2\n", b"Cluster;Dienst;nr\na;b;1\n"],
+)
+def test_a_list_that_cannot_be_read_at_all_is_told_in_dutch(content: bytes) -> None:
+    back = files.read_back([("lijst.xlsx", content)], {})
+    assert back.error is not None and not ENGLISH.search(NL.told(back.error))

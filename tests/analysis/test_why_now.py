@@ -51,6 +51,17 @@ def test_a_waterfall_leads_from_one_strategy_to_the_other(why: explain.Explained
         assert (row.low - row.start, row.high - row.start) == pytest.approx(share[1:3])
 
 
+def test_a_plans_own_figure_says_of_how_many_organisations_it_is_and_how_sure(
+    why: explain.Explained,
+) -> None:
+    level = why.level(1)
+    first, *_, last = why_reasons.steps(why, NL)
+    assert (last.end, last.low, last.high) == level[:3]
+    assert level.low <= level.value <= level.high
+    assert f"{NL.number(level.low, 1)} tot {NL.number(level.high, 1)}" in last.told
+    assert "gemiddelde van 10 organisaties" in first.told and "gemiddelde van 10" in last.told
+
+
 @pytest.mark.parametrize("words", [EN, NL], ids=["en", "nl"])
 def test_the_sentence_on_top_has_the_numbers_of_the_study(
     why: explain.Explained, words: object
@@ -232,3 +243,14 @@ def test_a_plan_of_a_strategy_says_whose_it_is(small: setup.Setup) -> None:
     scenario: Scenario = small.scenarios[1]
     result = compare([scenario], 4, seed=1)
     assert "Acme" in measuring.page(result, scenario.name, "Acme")
+
+
+def test_charts_of_the_page_write_numbers_in_the_language_of_the_session() -> None:
+    spec = why_charts.bars([Bar("a", "b", 0.2, 0.6, 0.1, 0.9, "#005b94")], "Punten")
+    signs = {
+        words.code: session.in_language(spec, words)["config"]["locale"]["number"]
+        for words in (EN, NL)
+    }
+    assert (signs["en"]["decimal"], signs["en"]["thousands"]) == (".", ",")
+    assert (signs["nl"]["decimal"], signs["nl"]["thousands"]) == (",", ".")
+    assert "locale" not in spec["config"]

@@ -33,7 +33,7 @@ def test_a_dirty_list_is_read_back_mended_and_taken_over(visit: Visit) -> None:
     refused = page.get_by_test_id("stAlertContentError")
     expect(refused.first).to_be_visible()
     settled(page)
-    choose(page, re.compile("Onderdeel"), NL._("department"), exact=True)
+    choose(page, re.compile("Vakgroep"), NL._("department"), exact=True)
     expect(page.get_by_text("180 medewerkers, 9 afdelingen en 20 teams")).to_be_visible()
     expect(page.get_by_text("2 dubbele rijen weggelaten.")).to_be_visible()
     expect(refused).to_have_count(0)

@@ -12,7 +12,7 @@ import io
 import openpyxl
 
 HEADER = (
-    "Personeelsnr", "Naam", "Geboortedatum", "Onderdeel", "Team", "Leidinggevende", "Functie", "FTE",
+    "Personeelsnr", "Naam", "Geboortedatum", "Vakgroep", "Team", "Leidinggevende", "Functie", "FTE",
     "Kostenplaats", "E-mail",
 )  # fmt: skip
 
@@ -25,7 +25,7 @@ DEPARTMENTS = {
 PEOPLE = 1 + sum(people for people, _ in DEPARTMENTS.values())
 TEAMS = sum(teams for _, teams in DEPARTMENTS.values())
 
-UNKNOWN = ("Naam", "Geboortedatum", "Onderdeel", "Functie", "Kostenplaats", "E-mail")
+UNKNOWN = ("Naam", "Geboortedatum", "Vakgroep", "Functie", "Kostenplaats", "E-mail")
 """Headers no reader knows."""
 
 GONE = "0999"

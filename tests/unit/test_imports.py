@@ -285,16 +285,16 @@ def test_a_decimal_comma_in_a_file_of_commas_is_one_if_it_can_be_nothing_else(re
 def test_all_mistakes_are_shown_at_once_the_first_twenty_in_full(read: Read) -> None:
     rows = "".join(f"p{k},{'x' * (81 + k % 2)},chief\n" for k in range(2))
     circles = "".join(f"a{k},x,b{k},\nb{k},x,a{k},\n" for k in range(30))
-    error = refused(read, "id,department,role\n" + rows)
+    error = refused(read, "id,department,archetype\n" + rows)
     assert [(one.line, one.path) for one in error.problems] == [
-        (2, "department"), (2, "role"), (3, "department"), (3, "role"),
+        (2, "department"), (2, "archetype"), (3, "department"), (3, "archetype"),
     ]  # fmt: skip
     error = refused(read, "id,department,manager,role\n" + circles)
     assert len(error.problems) == 1
     assert "in 30 rows: 2, 4, 6" in str(error)
     heads = ",".join(f"q{k}" for k in range(1, 11))
     values = "".join(f"c{k},x,,chief,-1,x,{'7,' * 10}y\n" for k in range(2))
-    error = refused(read, f"id,department,manager,role,hours,skill,{heads},uses\n" + values)
+    error = refused(read, f"id,department,manager,archetype,hours,skill,{heads},uses\n" + values)
     assert len(error.problems) == 21
     assert error.problems[-1].message == "and 8 more"
 
@@ -397,7 +397,7 @@ def test_a_few_people_may_have_left_since_the_survey(read: Read, rows: int, acce
 @pytest.mark.parametrize(
     ("ties", "message"),
     [
-        ("source,target,weight\nann,bob,-1\n", "found '-1', expected a number from 0"),
+        ("source,target,weight\nann,bob,-1\n", "found '-1', expected a number of at least 0"),
         ("source,target,weight\nann,bob,nan\n", "found 'nan'"),
         ("source,target,weight\nann,bob,\n", "this cell is empty, expected a number"),
         ("source,target\nann,\n", "this cell is empty"),

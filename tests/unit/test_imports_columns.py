@@ -18,7 +18,7 @@ from sim.scenario.imports.answers import FEW, empty_sheet, read_answers
 from sim.scenario.library import read_archetypes
 
 SALT = b"a salt for tests"
-ASSIGNED = {"Onderdeel": "department"}
+ASSIGNED = {"Vakgroep": "department"}
 
 
 @pytest.fixture(params=["csv", "xlsx"])
@@ -48,9 +48,9 @@ def test_a_column_that_is_not_known_can_be_assigned(dirty: Path) -> None:
 def test_headers_say_what_is_understood(dirty: Path) -> None:
     means = {header.name: header.means for header in headers_of(dirty, ASSIGNED)}
     assert [name for name, what in means.items() if what is None] == [
-        name for name in staff_lists.UNKNOWN if name != "Onderdeel"
+        name for name in staff_lists.UNKNOWN if name != "Vakgroep"
     ]
-    assert means["Onderdeel"] == "department" and means["FTE"] == "fte"
+    assert means["Vakgroep"] == "department" and means["FTE"] == "fte"
     left = {header.name: header.means for header in headers_of(dirty, {"fte": "none"})}
     assert left["FTE"] is None
 
@@ -59,12 +59,12 @@ def test_headers_say_what_is_understood(dirty: Path) -> None:
     ("columns", "said"),
     [
         (
-            {"Onderdel": "department"},
-            "the file has no column of that name; did you mean 'Onderdeel'",
+            {"Vakgroe": "department"},
+            "the file has no column of that name; did you mean 'Vakgroep'",
         ),
         (
-            {"Onderdeel": "afdelingen"},
-            "'Onderdeel' is said to be 'afdelingen'; known: id, department",
+            {"Vakgroep": "afdelingen"},
+            "'Vakgroep' is said to be 'afdelingen'; known: id, department",
         ),
         ({**ASSIGNED, "Kostenplaats": "department"}, "both mean department: keep one"),
     ],
@@ -97,7 +97,7 @@ def test_what_is_not_read_is_not_kept(dirty: Path) -> None:
 
 
 def test_a_scenario_names_the_columns_and_reads_the_list(dirty: Path) -> None:
-    plain = "organisation:\n  people: {}\n  columns: {{Onderdeel: department}}\n"
+    plain = "organisation:\n  people: {}\n  columns: {{Vakgroep: department}}\n"
     (dirty.parent / "ours.yaml").write_text(plain.format(dirty.name), "utf-8")
     ours = read_scenario(dirty.parent / "ours.yaml")
     assert ours.organisation.employees == chart(ours).role.size == 180
@@ -106,7 +106,7 @@ def test_a_scenario_names_the_columns_and_reads_the_list(dirty: Path) -> None:
     assert read_scenario(again).fingerprint() == ours.fingerprint()
     assert len(pseudonyms_of(dirty, ["1001"], ASSIGNED)) == 1
     lost = dirty.parent / "lost.yaml"
-    lost.write_text("organisation: {columns: {Onderdeel: department}}\n", "utf-8")
+    lost.write_text("organisation: {columns: {Vakgroep: department}}\n", "utf-8")
     with pytest.raises(ScenarioError, match="'columns' are those of a file of people"):
         read_scenario(lost)
 
@@ -183,8 +183,8 @@ def test_a_department_beside_the_answers_is_not_looked_at(tmp_path: Path) -> Non
         (answers(4, NL), "4 people answered enough statements, expected at least 5"),
         (answers(9, NL[:7]), "there are no columns for q8, q9, q10"),
         (answers(9, [f"Frage {k}" for k in range(1, 11)]), "there are no columns for q1, q2"),
-        (answers(9, NL).replace("\n5;", "\n7;", 1), "q1: found '7', expected a whole number from 1 to 5"),
-        (answers(9, NL).replace("\n5;", "\neens;", 1), "q1: found 'eens'"),
+        (answers(9, NL).replace("\n5;", "\n7;", 1), "q1 ('Vraag 1'): found '7', expected a whole number from 1 to 5"),
+        (answers(9, NL).replace("\n5;", "\neens;", 1), "q1 ('Vraag 1'): found 'eens'"),
         (answers(9, [*NL[:9], "Vraag 9"]), "both mean q9"),
         ("", "the file is empty"),
     ],
@@ -211,3 +211,82 @@ def test_the_empty_sheet_can_be_filled_in_and_read(tmp_path: Path, lang: str) ->
     path = tmp_path / "sheet.csv"
     path.write_text(sheet + (separator.join("3" * 10) + "\r\n") * 6, "utf-8")
     assert read_answers(path).number == 6
+
+
+# --- Departments and job titles as HR systems call them ------------------------------------------
+
+ROWS = "1;Inkoop;;Directeur\n" + "".join(f"{k};Verkoop;1;Accountmanager\n" for k in range(2, 9))
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Onderdeel", "Organisatieonderdeel", "Organisatie-onderdeel", "Bedrijfsonderdeel", "OE", "Org. eenheid",
+        "Organisatie-eenheid", "Organisatorische eenheid", "Omschrijving OE", "Cluster", "Directie", "Divisie",
+        "Business unit", "Business Unit Name", "Kostenplaatsomschrijving", "Omschrijving kostenplaats", "Dienst",
+        "Naam afdeling", "Dept.", "Org unit", "Organizational Unit", "Division", "Cost Center Name",
+    ],
+)  # fmt: skip
+def test_a_department_is_known_by_what_hr_systems_call_it(tmp_path: Path, head: str) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text(f"Personeelsnr;{head};Leidinggevende;Functie\n{ROWS}", "utf-8")
+    assert read_organisation(path, None, SALT).departments == ("management", "Verkoop")
+
+
+@pytest.mark.parametrize("head", ["Kostenplaats", "OE-code", "Locatie", "Afdelingscode", "Bedrijf"])
+def test_what_is_no_name_of_a_department_is_not_taken_for_one(tmp_path: Path, head: str) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text(f"Personeelsnr;{head};Leidinggevende;Functie\n{ROWS}", "utf-8")
+    with pytest.raises(ScenarioError, match="department: there is no such column"):
+        read_organisation(path, None, SALT)
+
+
+def test_of_several_that_may_be_the_department_none_is_guessed(tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+
+    def means(first: str, second: str, columns: dict[str, str] | None = None) -> list[str | None]:
+        rows = "".join(f"{k};a;b;{k > 1 or ''}\n" for k in range(1, 9))
+        path.write_text(f"Personeelsnr;{first};{second};Manager\n{rows}", "utf-8")
+        return [header.means for header in headers_of(path, columns)][1:3]
+
+    assert means("Cluster", "Directie") == ["department", "department"]
+    with pytest.raises(ScenarioError, match="'Cluster' and 'Directie' both mean department"):
+        read_organisation(path, None, SALT)
+    assert means("Onderdeel", "Afdeling") == ["department", "department"]
+    assert means("Cluster", "Afdeling") == [None, "department"]  # what stands above is none
+    assert means("Cluster", "Afdeling", {"Cluster": "department"}) == ["department", None]
+
+
+def test_job_titles_are_no_mistake_and_say_who_leads_where_they_are_said_to(tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text(f"Personeelsnr;Onderdeel;Leidinggevende;Functie\n{ROWS}", "utf-8")
+    assert any(
+        "job titles ('Functie') are not needed" in note
+        for note in read_organisation(path, None, SALT).report
+    )
+    titles = [
+        "Directeur",
+        "Hoofd Inkoop",
+        "Teamleider A",
+        "Accountmanager",
+        "Adjunct-directeur",
+        "Voorman",
+        "",
+        "x",
+    ]
+    rows = "".join(f"{k};Verkoop;{title}\n" for k, title in enumerate(titles))
+    path.write_text(f"Personeelsnr;Onderdeel;Functie\n{rows}", "utf-8")
+    with pytest.raises(ScenarioError, match="'Functie' tells leaders by their job titles"):
+        read_organisation(path, None, SALT)
+    given = read_organisation(path, None, SALT, columns={"Functie": "role"})
+    assert np.bincount(given.role, minlength=4).tolist() == [5, 1, 1, 1]
+    assert any("'Functie' holds job titles" in note for note in given.report)
+
+
+def test_a_title_above_the_names_of_columns_is_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text(
+        f"Personeel 2026;;;\n\nPersoneelsnr;Onderdeel;Leidinggevende;Functie\n{ROWS}", "utf-8"
+    )
+    given = read_organisation(path, None, SALT)
+    assert len(given.people) == 8 and "line 1 left out: a title" in "\n".join(given.report)

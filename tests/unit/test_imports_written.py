@@ -140,7 +140,7 @@ def test_other_columns_tell_where_the_separator_agrees(read: Read) -> None:
      "inf", "1e999", "0x10", "4_5", "٤٥", "45,50,", "€", ".", "1/2"],
 )  # fmt: skip
 def test_what_is_no_number_or_below_nothing_is_refused(read: Read, text: str) -> None:
-    with pytest.raises(ScenarioError, match="expected a number from 0 to 1000"):
+    with pytest.raises(ScenarioError, match="expected a number from 0 to 1,000"):
         costs(read, text)
 
 
@@ -461,9 +461,9 @@ def test_one_wrong_row_is_one_error(read: Read) -> None:
 
 def test_mistakes_of_one_kind_are_one_line_and_other_kinds_stay(read: Read) -> None:
     rows = "".join(f"p{k};x;chef {k};{k}0\n" for k in range(9, 39))
-    error = refused(read, "id;afdeling;rol;uren\n" + rows + "z;;medewerker;36\n")
+    error = refused(read, "id;afdeling;weerstand;uren\n" + rows + "z;;;36\n")
     assert [line.split(": ")[0].split(":")[-2:] for line in error.split("\n")] == [
-        ["2", "3 role"], ["2", "4 hours"], ["32", "2 department"],
+        ["2", "3 archetype ('weerstand')"], ["2", "4 hours ('uren')"], ["32", "2 department ('afdeling')"],
     ]  # fmt: skip
     assert "in 30 rows: 2, 3, 4, 5, 6, 7 and 24 more" in error
 
@@ -519,7 +519,7 @@ def test_numbers_of_a_workbook_are_exact_and_its_texts_are_not_guessed(read: Rea
     assert read([head, a, b, stored]).hourly_cost[2] == 0.95
     stored[3] = "1.000"  # a text, as what was pasted from a letter is
     error = refused(read, [head, a, b, [*stored[:4], None]])
-    assert "4:4 hourly_cost: found '1.000', which is 1000 or 1" in error
+    assert "4:4 hourly_cost ('uurkosten'): found '1.000', which is 1000 or 1" in error
     stored[3] = "45,5"
     assert read([head, a, b, stored, ["d", *stored[1:3], "1.000", None]]).hourly_cost[3] == 1000
 

@@ -146,7 +146,7 @@ def titles(words: Language) -> dict[str, str]:
         "department": words._("department"),
         "team": words._("team"),
         "manager": words._("manager (staff number)"),
-        "role": words._("level: employee, team lead, manager, executive"),
+        "role": words._("level (employee, team lead, manager, executive), or job title"),
         "hours": words._("hours a week"),
         "fte": words._("FTE: share of a full week"),
         "hours_month": words._("hours a month"),

@@ -17,6 +17,8 @@ from analysis.decisions import measuring
 from analysis.decisions.forecast import FEWEST_MONTHS, Forecast
 from analysis.decisions.observed import Observed
 from analysis.words.languages import Language
+from sim.people.population import chart
+from sim.programme.ledger import with_access
 from sim.scenario.schema import Scenario
 
 
@@ -45,6 +47,10 @@ def _observed(scenario: Scenario, words: Language) -> None:
     observed = now_observed.asked(words)
     if observed is None:
         return
+    staff = chart(scenario)
+    access = np.concatenate([[0.0], with_access(scenario, staff)])
+    for text in texts.other_people(observed, len(staff.role), access, words):
+        st.warning(inert(text), icon=":material/warning:")
     last, end = observed.last, scenario.simulation.months
     if len(observed.months) < FEWEST_MONTHS:
         st.info(words._("One month says too little of those to come: measure one more."))
@@ -100,6 +106,8 @@ def _ahead(ahead: Forecast | None, observed: Observed, coming: bool) -> None:
             "organisations.",
             runs=words.number(ahead.runs),
         )
+        + " "
+        + words._("Step 3 does not know what was observed, so it says another figure.")
         + asked.more_coming(coming, words)
     )
     _from_here(ahead, words)

@@ -10,6 +10,7 @@ import numpy as np
 from sim.errors import said
 from sim.privacy import LEAST
 from sim.scenario.imports.columns import ITEMS, PEOPLE
+from sim.scenario.imports.fields import listed, title
 from sim.scenario.imports.numbers import Numbers
 from sim.scenario.imports.questionnaire import archetypes_of, threats_of
 from sim.scenario.imports.table import Table, meanings_of, read_sheet, refused
@@ -82,10 +83,10 @@ def read_answers(path: Path, least: int = LEAST) -> Answers:
     for name, place in ((name, place) for place, name in enumerate(meanings) if name):
         if place != places[name]:
             message = said(
-                "the columns '{one}' and '{other}' both mean {name}: keep one",
+                "the columns '{one}' and '{other}' both mean {name}: keep one, say of the other that it is not kept",
                 one=short(heads[name]),
                 other=short(sheet.header[place]),
-                name=name,
+                name=title(name),
             )
             table.problems.add(message, name)
     lacking = [name for name in ITEMS if name not in places]
@@ -93,7 +94,7 @@ def read_answers(path: Path, least: int = LEAST) -> Answers:
         message = said(
             "there are no columns for {lacking}: expected the ten statements as q1 to q10, or vraag 1 "
             "to vraag 10",
-            lacking=", ".join(lacking),
+            lacking=listed(map(title, lacking)),
         )
         table.problems.add(message)
     table.problems.raise_if_any()

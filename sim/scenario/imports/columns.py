@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
+from sim.scenario.imports.fields import WIDER
 from sim.scenario.imports.table import spelled
 from sim.scenario.library import read_archetypes
 from sim.state import EMPLOYEE, EXECUTIVE, MANAGER, TEAM_LEAD, THREATS
@@ -29,10 +31,42 @@ PEOPLE: Final[Mapping[str, tuple[str, ...]]] = {
     "department": (
         "department",
         "department name",
+        "dept",
+        "dept name",
         "business unit",
+        "business unit name",
+        "org unit",
+        "org unit name",
+        "organisational unit",
+        "organizational unit",
+        "organisation unit",
+        "organization unit",
         "afdeling",
+        "afd",
         "afdelingsnaam",
+        "afdeling naam",
+        "naam afdeling",
+        "afdelingsomschrijving",
+        "afdeling omschrijving",
+        "omschrijving afdeling",
+        "onderdeel",
+        "naam onderdeel",
         "organisatieonderdeel",
+        "org onderdeel",
+        "bedrijfsonderdeel",
+        "bedrijfseenheid",
+        "dienstonderdeel",
+        "organisatie-eenheid",
+        "organisatorische eenheid",
+        "naam organisatie-eenheid",
+        "omschrijving organisatie-eenheid",
+        "org eenheid",
+        "OE",
+        "OE naam",
+        "naam OE",
+        "OE omschrijving",
+        "omschrijving OE",
+        *WIDER,
     ),
     "team": ("team", "team name", "teamnaam"),
     "manager": (
@@ -220,6 +254,14 @@ ROLE_WORDS: Final[Mapping[str, int]] = {
     "directie": EXECUTIVE,
     "directeur": EXECUTIVE,
 }
+LEADING: Final[Mapping[str, int]] = {
+    r"(?:(?:algemeen|statutair|financieel|operationeel|commercieel|technisch) )?directeur(?: .+)?"
+    r"|bestuurder|bestuursvoorzitter|c[efoti]o|managing director|chief .+ officer": EXECUTIVE,
+    r"manager .+|(?:afdelings|sector|unit|divisie)(?:manager|hoofd)(?: .+)?|hoofd(?: .+)?"
+    r"|(?:department|division|unit) (?:manager|head)|head of .+": MANAGER,
+    r"team ?(?:leider|leidster|lead|leader|manager)(?: .+)?|ploeg(?:leider|baas)|supervisor": TEAM_LEAD,
+}
+"""Job titles that plainly name a leader, as patterns; an account manager or a foreman may lead nobody."""
 YES_WORDS: Final[Mapping[str, int]] = {
     "1": 1,
     "yes": 1,
@@ -243,6 +285,20 @@ def archetype_words() -> dict[str, int]:
         for word in (*archetype.words, archetype.title.en, archetype.title.nl):
             words.setdefault(word, place)
     return words
+
+
+def level_of(job: str) -> int | None:
+    """Return the level that a job title names: a leader's, or None where it does not plainly say.
+
+    Examples
+    --------
+    >>> level_of("Hoofd Inkoop") == MANAGER, level_of("Accountmanager"), level_of("Assistent-directeur")
+    (True, None, None)
+    """
+    level = understood(ROLE_WORDS).get(spelled(job))
+    bare = job.casefold().strip()
+    leading = (value for pattern, value in LEADING.items() if re.fullmatch(pattern, bare))
+    return next(leading, None) if level is None else level
 
 
 def understood(words: Mapping[str, int]) -> dict[str, int]:

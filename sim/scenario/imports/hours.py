@@ -50,7 +50,7 @@ def weekly_hours(table: Table, numbers: Numbers) -> Array:
             sources.append(numbers.column(name) / weeks)
             table.notes.append(
                 said(
-                    "hours a week are those of '{head}' divided by {weeks:.4g}",
+                    "hours a week are those of '{head}' divided by {weeks:,.4g}",
                     head=short(table.heads[name], 30),
                     weeks=weeks,
                 )
@@ -134,7 +134,7 @@ def _full_time(table: Table, name: str, hours: list[Array], shares: Array) -> fl
         why = said("say another in the header, such as '{head} (40 hours)'", head=short(head, 30))
     table.notes.append(
         said(
-            "'{head}' holds shares of a full-time job: 1.0 is read as {full:g} hours a week, {why}",
+            "'{head}' holds shares of a full-time job: 1.0 is read as {full:,g} hours a week, {why}",
             head=short(head, 30),
             full=full,
             why=why,

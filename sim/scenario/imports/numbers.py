@@ -182,11 +182,17 @@ def _digits(bare: str) -> tuple[str, str, str] | None:
     return digits, sign, ""
 
 
+MANY_DIGITS: Final = 1e6
+"""An end of a range from here on says nothing to a reader."""
+
+
 def expected(kind: Kind) -> str:
     """Return what is expected in a column, in words."""
     if kind.whole:
-        return said("a whole number from {low:g} to {high:g}", low=kind.low, high=kind.high)
-    return said("a number from {low:g} to {high:g}", low=kind.low, high=kind.high)
+        return said("a whole number from {low:,g} to {high:,g}", low=kind.low, high=kind.high)
+    if kind.high >= MANY_DIGITS:
+        return said("a number of at least {low:,g}", low=kind.low)
+    return said("a number from {low:,g} to {high:,g}", low=kind.low, high=kind.high)
 
 
 class Numbers:
@@ -275,11 +281,12 @@ class Numbers:
                 small = digits.rstrip("0").rstrip(".") if digits[-1] == "0" else digits + "0"
                 raise ValueError(
                     said(
-                        "{found}, which is {grouped} or {digits:g}, and no other number tells which: write {grouped} or {small}",
+                        "{found}, which is {grouped} or {digits:,g}, and no other number tells which: write {grouped} or {small:,.{places}f}",
                         found=what,
                         grouped=number.grouped,
                         digits=float(digits),
-                        small=small,
+                        small=float(small),
+                        places=len(small.partition(".")[2]),
                     )
                 )
             if self.signs[name] != number.sign:
@@ -288,7 +295,7 @@ class Numbers:
         if (kind.whole and not value.is_integer()) or not kind.low <= value <= kind.high:
             share = kind is SHARE and 1 < value <= 100
             hint = (
-                said(": {value:g} % is {number:g}", value=value, number=value / 100)
+                said(": {value:,g} % is {number:,g}", value=value, number=value / 100)
                 if share
                 else ""
             )

@@ -17,14 +17,16 @@ from sim.scenario.imports.columns import (
     THREAT_COLUMNS,
     YES_WORDS,
     archetype_words,
+    level_of,
     understood,
 )
+from sim.scenario.imports.fields import JOB_TITLES, listed, title
 from sim.scenario.imports.hours import weekly_hours
 from sim.scenario.imports.ids import Known, identity, spoiled
 from sim.scenario.imports.numbers import Numbers
 from sim.scenario.imports.questionnaire import archetypes_of, threats_of
 from sim.scenario.imports.table import Column, Table, refused, spelled
-from sim.scenario.words import short, suggestion
+from sim.scenario.words import closest, short
 from sim.state import EMPLOYEE, EXECUTIVE, MANAGER, NOBODY, TEAM_LEAD
 
 FEWEST: Final = 2
@@ -33,6 +35,7 @@ LONGEST_NAME: Final = 80
 REQUIRED: Final = ("id", "department")
 REAL: Final = ("manager", "role")
 """Columns in which a row of sums has nothing."""
+ARCHETYPE: Final = said("what an archetype is called, such as competence or status")
 LEAVERS: Final = 0.1
 """Managers who are not in the file may be passed over below this share of all managers; or one."""
 
@@ -100,11 +103,23 @@ def read_people(table: Table) -> Staff:
     _find_bosses(table, staff)
     _find_circles(table, staff.boss.tolist())
     table.problems.raise_if_any()
+    jobs = next((short(head, 30) for head in table.aside if spelled(head) in JOB_TITLES), "")
     if not (staff.managed.any() or (staff.role != NOBODY).any()):
         message = said(
             "nobody has a manager or a role: fill in the column of one of them, or who leads whom is not known"
         )
+        if jobs:
+            message += said(
+                "; '{head}' tells leaders by their job titles: say it is the role", head=jobs
+            )
         raise refused(table.file, message)
+    if jobs:
+        table.notes.append(
+            said(
+                "job titles ('{head}') are not needed: who leads is told by managers and levels",
+                head=jobs,
+            )
+        )
     _derive_roles(table, staff)
     _derive_archetypes(table, staff)
     return staff
@@ -125,9 +140,9 @@ def _staff(table: Table) -> Staff:
         department=_names(table, "department"),
         team=_names(table, "team"),
         manager=table.column("manager").changed(identity),
-        role=_words(table, "role", ROLE_WORDS),
-        archetype=_words(table, "archetype", archetype_words()),
-        uses=_words(table, "uses", YES_WORDS),
+        role=_roles(table),
+        archetype=_words(table, "archetype", archetype_words(), ARCHETYPE),
+        uses=_words(table, "uses", YES_WORDS, said("yes or no")),
         weekly_hours=hours,
         hourly_cost=cost,
         skill=skill,
@@ -138,7 +153,27 @@ def _staff(table: Table) -> Staff:
     return staff
 
 
-def _words(table: Table, name: str, known: Mapping[str, int]) -> Array:
+def _roles(table: Table) -> Array:
+    """Return everybody's level; of job titles those that plainly name a leader, -1 for all others."""
+    column, levels = table.column("role"), understood(ROLE_WORDS)
+    written = column.each(column.texts, bool)
+    known = column.each([spelled(text) in levels for text in column.texts], bool)
+    few = 2 * np.count_nonzero(known) < np.count_nonzero(written)
+    if not few and spelled(table.heads.get("role", "")) not in JOB_TITLES:
+        expected = said("a level: employee, team lead, manager or executive")
+        return _words(table, "role", ROLE_WORDS, expected)
+    table.notes.append(
+        said(
+            "'{head}' holds job titles: those that plainly name a leader are read (such as directeur, "
+            "hoofd, manager, teamleider), all others say nothing of the level",
+            head=short(table.heads["role"], 30),
+        )
+    )
+    said_levels = [level_of(text) for text in column.texts]
+    return column.each([NOBODY if level is None else level for level in said_levels], int)
+
+
+def _words(table: Table, name: str, known: Mapping[str, int], expected: str) -> Array:
     """Return what the word in each row means, -1 for an empty cell."""
     column, meanings = table.column(name), understood(known)
     codes, wrong = dict.fromkeys(column.texts, NOBODY), dict[str, str]()
@@ -147,8 +182,12 @@ def _words(table: Table, name: str, known: Mapping[str, int]) -> Array:
         if (value := meanings.get(spelled(word))) is not None:
             codes[text] = value
         else:
+            near = closest(word, known)
             wrong[text] = said(
-                "found '{text}'{known}", text=short(word), known=suggestion(word, known)
+                "found '{text}', expected {expected}{advice}",
+                text=short(word),
+                expected=expected,
+                advice=said("; did you mean '{near}'?", near=near) if near else "",
             )
     if wrong:
         table.wrong_texts(name, wrong)
@@ -167,7 +206,7 @@ def _names(table: Table, name: str) -> Column:
                 longest_name=LONGEST_NAME,
             )
         elif not length and name in REQUIRED:
-            wrong[text] = said("this cell is empty, expected the name of a {name}", name=name)
+            wrong[text] = said("this cell is empty, expected the name of a department")
     if wrong:
         table.wrong_texts(name, wrong)
     return column.changed(lambda text: " ".join(text.split()))
@@ -205,7 +244,7 @@ def _keep_one_each(table: Table) -> None:
             others.setdefault(int(first[who[row]]), []).append(row)
     for earliest, again in others.items():
         differ = [
-            name
+            title(name)
             for name, cells in table.columns.items()
             if name != "id" and any(cells.code[row] != cells.code[earliest] for row in again)
         ]
@@ -215,7 +254,7 @@ def _keep_one_each(table: Table) -> None:
             "this id is in line {first} already{more}, with another {listed}: keep one row a person",
             first=int(table.lines[earliest]),
             more=more,
-            listed=", ".join(differ[:4]),
+            listed=listed(differ[:4]),
         )
         table.wrong(again[:1], "id", message)
     if repeated:

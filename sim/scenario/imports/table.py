@@ -10,7 +10,7 @@ import unicodedata
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -19,8 +19,9 @@ import numpy as np
 from sim.engine.kinds import Array
 from sim.errors import Problem, ScenarioError, invisible, said
 from sim.scenario.folders import shown
+from sim.scenario.imports.fields import WIDER, listed, title
 from sim.scenario.imports.workbook import Exact, UnreadableWorkbookError, sheet_of
-from sim.scenario.words import closest, counted, short, suggestion
+from sim.scenario.words import closest, short, suggestion
 from sim.texts import UNFIT
 
 Row = tuple[int, list[str]]
@@ -43,9 +44,11 @@ class Problems:
         self.file = file
         self.found: list[Problem] = []
 
-    def add(self, message: str, path: str = "", line: int = 0, column: int = 0) -> None:
-        """Note a problem: what was found, what is allowed; of a cell also where it stands."""
-        self.found.append(Problem(message, path, self.file, line, column))
+    def add(
+        self, message: str, name: str = "", line: int = 0, column: int = 0, head: str = ""
+    ) -> None:
+        """Note a problem of a column: what was found, what is allowed; of a cell also where it stands."""
+        self.found.append(Problem(message, title(name), self.file, line, column, head=head))
 
     def error(self) -> ScenarioError:
         """Return the problems noted so far, in order of lines, the first twenty kinds in full.
@@ -300,7 +303,8 @@ def read_sheet(path: Path) -> Sheet:
             sheet, notes = sheet_of(content)
         except UnreadableWorkbookError as error:
             raise refused(
-                file, said("{error}: save it from the spreadsheet as 'CSV UTF-8'", error=error)
+                file,
+                said("{error}: save it from the spreadsheet as 'CSV UTF-8'", error=error.args[0]),
             ) from None
         separator, clean = "", cleaned
         strange = any(UNFIT.search(cleaned(cell)) for _, cells in sheet for cell in cells)
@@ -331,18 +335,7 @@ def _sheet(
     unfit: bool,
 ) -> Sheet:
     """Return rows as columns below the first row that is not blank."""
-    before = 0
-    for _, cells in rows:
-        header = [clean(cell) for cell in cells]
-        if any(header):
-            break
-        before += 1
-    else:
-        raise refused(
-            file, said("the file is empty, expected a line of column names and a row for each")
-        )
-    while not header[-1]:
-        header.pop()
+    header, before, rows = _header(file, rows, clean, notes)
     width = len(header)
     lines, codes = array("i"), [_Codes() for _ in header]
     columns, longer = [array("i") for _ in header], dict[int, int]()
@@ -373,6 +366,38 @@ def _sheet(
         )
     kept = [column.kept(there) for column in read]
     return Sheet(file, separator, header, numbers[there], kept, longer, notes, unfit)
+
+
+def _header(
+    file: str, rows: Iterator[Row], clean: Callable[[str], str], notes: list[str]
+) -> tuple[list[str], int, Iterator[Row]]:
+    """Return the names of columns, how many lines before them are blank, and the rows below.
+
+    A single cell above a row of several is the title of the list, and left out.
+    """
+    blank = 0
+    while (row := next(rows, None)) is not None:
+        header = list(map(clean, row[1]))
+        if not any(header):
+            blank += 1
+            continue
+        ahead = list(islice(rows, 2)) if len(list(filter(None, header))) == 1 else []
+        rows = chain(ahead, rows)
+        if any(len(list(filter(None, map(clean, below)))) >= TITLED for _, below in ahead):
+            notes.append(
+                said("line {line} left out: a title above the names of columns", line=row[0])
+            )
+            continue
+        while not header[-1]:
+            header.pop()
+        return header, blank, rows
+    raise refused(
+        file, said("the file is empty, expected a line of column names and a row for each")
+    )
+
+
+TITLED: Final = 3
+"""So many cells below a single one make that one a title."""
 
 
 def _parted(text: str, file: str) -> tuple[str, Iterator[Row]]:
@@ -430,6 +455,8 @@ class Table:
     broken
         Whether a row is missing because it is wrong as a whole: what others say of it is not
         judged.
+    aside
+        Headers of the columns that are not kept.
     problems
         What has to be mended by hand.
     """
@@ -442,6 +469,7 @@ class Table:
     notes: list[str]
     heads: dict[str, str] = field(default_factory=dict)
     broken: bool = False
+    aside: Sequence[str] = ()
     problems: Problems = field(init=False)
 
     def __post_init__(self) -> None:
@@ -467,7 +495,8 @@ class Table:
     def wrong(self, rows: Iterable[int], name: str, message: str) -> None:
         """Note what is wrong with a column's cells in some rows."""
         for row in rows:
-            self.problems.add(message, name, int(self.lines[row]), self.places[name] + 1)
+            place, head = self.places[name] + 1, self.heads.get(name, "")
+            self.problems.add(message, name, int(self.lines[row]), place, head)
 
     def wrong_texts(self, name: str, messages: Mapping[str, str]) -> None:
         """Note what is wrong with some texts of a column, in every row that has them."""
@@ -503,6 +532,9 @@ def meanings_of(
 ) -> list[str | None]:
     """Return what each column of a header means: as it was assigned, else as it is called.
 
+    Of several that may mean the same, one that is assigned goes first, and one of
+    :data:`sim.scenario.imports.fields.WIDER` comes last.
+
     Parameters
     ----------
     header
@@ -514,12 +546,14 @@ def meanings_of(
     """
     meaning = {spelled(word): name for name, words in vocabulary.items() for word in words}
     by_hand = {spelled(head): name for head, name in (assigned or {}).items()}
-    meanings = []
+    meanings: list[tuple[str | None, int]] = []
     for head in header:
-        name = meaning.get(spelled(head)) or meaning.get(spelled(ASIDE.sub("", head)))
-        name = by_hand.get(spelled(head), name)
-        meanings.append(None if name == NOT_KEPT else name)
-    return meanings
+        word = spelled(head) if spelled(head) in meaning else spelled(ASIDE.sub("", head))
+        name = by_hand.get(spelled(head), meaning.get(word))
+        doubt = 0 if spelled(head) in by_hand else 2 if word in WIDER else 1
+        meanings.append((None if name == NOT_KEPT else name, doubt))
+    least = {name: min(doubt for other, doubt in meanings if other == name) for name, _ in meanings}
+    return [name if doubt == least[name] else None for name, doubt in meanings]
 
 
 def _check_assigned(
@@ -584,15 +618,17 @@ def table_of(
     heads = {name: sheet.header[place] for name, place in places.items()}
     columns = {name: sheet.columns[place] for name, place in places.items()}
     notes = list(sheet.notes)
-    table = Table(sheet.file, sheet.separator, columns, places, sheet.lines, notes, heads)
+    table = Table(
+        sheet.file, sheet.separator, columns, places, sheet.lines, notes, heads, aside=aside
+    )
     _check_assigned(table, sheet, vocabulary, assigned or {})
     for name, place in twice:
         first, other = sheet.header[places[name]], sheet.header[place]
         message = said(
-            "the columns '{one}' and '{other}' both mean {name}: keep one",
+            "the columns '{one}' and '{other}' both mean {name}: keep one, say of the other that it is not kept",
             one=short(first),
             other=short(other),
-            name=name,
+            name=title(name),
         )
         table.problems.add(message, name)
     for name in required:
@@ -600,9 +636,9 @@ def table_of(
             near = next((c for c in (closest(w, aside) for w in vocabulary[name]) if c), None)
             advice = said(" (is it '{near}'?)", near=short(near)) if near else ""
             message = said(
-                "there is no such column{advice}; known headers: {listed}",
+                "there is no such column{advice}: call the one that holds it '{name}', above the first row",
                 advice=advice,
-                listed=", ".join(vocabulary[name]),
+                name=title(name),
             )
             table.problems.add(message, name)
     table.problems.raise_if_any()
@@ -712,12 +748,16 @@ def _refuse_unfit(table: Table) -> None:
 
 def _told(heads: Mapping[str, str]) -> str:
     """Return the known columns with their headers, where these are other words."""
-    columns = []
-    questions = 0
-    for name, head in heads.items():
-        if re.fullmatch("q[0-9]+", name):
-            questions += 1
-        else:
-            alike = spelled(name) == spelled(head)
-            columns.append(name if alike else f"{name} ('{short(head, 30)}')")
-    return ", ".join(columns + [counted(questions, "question")] * (questions > 0))
+    questions = sum(re.fullmatch("q[0-9]+", name) is not None for name in heads)
+    columns = [
+        title(name)
+        if spelled(name) == spelled(head)
+        else said("{name} ('{head}')", name=title(name), head=short(head, 30))
+        for name, head in heads.items()
+        if not re.fullmatch("q[0-9]+", name)
+    ]
+    if questions:
+        columns.append(
+            said("1 question") if questions == 1 else said("{number:,} questions", number=questions)
+        )
+    return listed(columns)

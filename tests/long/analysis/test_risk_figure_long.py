@@ -19,7 +19,7 @@ def test_the_figure_says_the_chances(risked: Risk) -> None:
         assert f"{100 * risked.failing(plan).value:.0f}%" in texts
     assert picture.message == risked.answer
     assert "Seed 1" in picture.caption
-    assert "nine tenths of the vectors" in " ".join(picture.caption.split())
+    assert "nine tenths of the sets of numbers" in " ".join(picture.caption.split())
     assert any("4 organisations each" in text for text in texts)
     (ax,) = picture.axes
     assert ax.get_xlabel() == "weekly users in month 6 [%]"
