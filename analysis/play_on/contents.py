@@ -92,6 +92,7 @@ def contents(
         "columns": {kpi: kpis.COLUMN[kpi] for kpi in MEASURED},
         "organisation": first.organisation.name,
         "organisations": organisations,
+        "runs": organisations if measured is None else len(measured[first.name]),
         "seed": seed,
         "t": float(t_quantile(organisations - 1)),
         "twin": compared(scenarios, twins, seed, organisations, measured),

@@ -293,7 +293,7 @@ PlayOn.modelOf = () => {
 
   /* --- Levers --- */
 
-  const firstAccess = ({access}) => Math.min(...access.phases, access.goLive);
+  const firstAccess = ({access}) => Math.min(...access.phases.filter((month) => month !== null), access.goLive);
 
   /* Where the levers of a strategy stand as planned. */
   function planned(plan) {

@@ -352,7 +352,8 @@ function showAbout() {
 /* --- Everything --- */
 
 function showWords() {
-  $('curves-note').textContent = t('curves_note', {organisations: held.organisations});
+  const more = held.twin === null && held.runs !== held.organisations ? ` ${t('curves_runs', {runs: held.runs})}` : '';
+  $('curves-note').textContent = t('curves_note', {organisations: held.organisations}) + more;
   [...$('base').options].forEach((option, p) => { option.textContent = t('from_plan', {label: plans[p].title}); });
   showAbout();
   if (state.shown === null) return;

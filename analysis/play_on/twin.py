@@ -1,22 +1,30 @@
 """A twin of an organisation of real people: drawn from what may be told of its groups, and nothing else.
 
-It has the number of people, the departments that may be told and their sizes, the sizes of teams, and the
-shares of work the scenario names. Who works there, what they said and who notices whom is invented.
+It has the number of people, the departments that may be told and their sizes, the sizes of teams, the
+shares of work the scenario names, and what licences and each measure cost, as any report tells it. Who works
+there, what they said and who notices whom is invented.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from sim.elementary import mean
+from sim.elementary import mean, total
+from sim.engine.kinds import Array
 from sim.errors import AdoptionError, said
-from sim.people.population import MANAGEMENT, family
-from sim.programme.deployments import measure_of
+from sim.people.population import MANAGEMENT, chart, department_names, family, hourly_costs
+from sim.programme.deployments import measure_of, rounds
+from sim.programme.ledger import TECHNOLOGY, accounts_of, affordable
+from sim.scenario.measure import Cost
 from sim.scenario.organisation import Department, Organisation
 from sim.scenario.schema import Deployment, Scenario, by_name
+
+PAID: Final = set(Cost.model_fields) - {"trainer_hours_per_participant"}
+"""What a measure costs in euro: how long trainers are busy is not paid."""
 
 TEAM_SIZES: Final = (2, 100)
 """Sizes a team can have in a scenario."""
@@ -68,6 +76,8 @@ def twin_of(scenario: Scenario) -> Twin:
             return None
         chosen = set(names)
         kept = tuple(dict.fromkeys(groups.group[name] for name in groups.group if name in chosen))
+        if groups.group.get(MANAGEMENT) in kept:  # who leads a twin is told with them
+            kept = tuple(dict.fromkeys((MANAGEMENT, *kept)))
         whole = all(name in chosen for name, group in groups.group.items() if group in kept)
         if not whole and whose:
             wider.append(whose)
@@ -117,15 +127,65 @@ def twin_of(scenario: Scenario) -> Twin:
         "events": events,
         "tool": tool.model_copy(update={"phases": phases, "use_cases": cases}),
     }
-    return Twin(scenario.model_copy(update=changes), tuple(dict.fromkeys(wider)))
+    twin = scenario.model_copy(update=changes)
+    return Twin(_as_dear(twin, scenario), tuple(dict.fromkeys(wider)))
+
+
+def _as_dear(twin: Scenario, scenario: Scenario) -> Scenario:
+    """Return a twin in which licences and every measure cost what they cost with the real people.
+
+    Who leads is paid otherwise there, and there are more or fewer of them: with other costs, a budget would
+    buy other measures than it does in the plan.
+    """
+    asked = [rounds(each) for each in (twin, scenario)]
+    here, there = (
+        accounts_of(listed, each, chart(each))
+        for listed, each in zip(asked, (twin, scenario), strict=True)
+    )
+
+    def factor(mine: Array, real: Array) -> float:
+        spent = total(mine.ravel())
+        return total(real.ravel()) / spent if spent > 0.0 else 1.0
+
+    programme = dict(twin.programme)
+    for name, deployment in twin.deployments.items():
+        places = [d for d, round_ in enumerate(asked[0]) if round_.name == name]
+        dearer = factor(here.costs[0, places], there.costs[0, places])
+        cost = {item: value * dearer for item, value in asked[0][places[0]].cost if item in PAID}
+        changed = deployment.cost.model_copy(update=cost)
+        programme[name] = deployment.model_copy(update={"cost": changed})
+    licences = TECHNOLOGY.index("licences")
+    price = twin.tool.licence_price * factor(
+        here.technology[0, licences], there.technology[0, licences]
+    )
+    tool = twin.tool.model_copy(update={"licence_price": price})
+    return _as_scaled(twin.model_copy(update={"programme": programme, "tool": tool}), scenario)
+
+
+def _as_scaled(twin: Scenario, scenario: Scenario) -> Scenario:
+    """Return a twin whose measures its budget makes as much smaller as those of the plan, with a euro to spare.
+
+    How many take part at most is not the same there, and that is what a plan is scaled by.
+    """
+    asked, limit = rounds(scenario), scenario.budget
+    bounds = accounts_of(asked, scenario, chart(scenario)).limits
+    if limit.when_over != "scale" or limit.total is None or (bounds[:, 0] <= bounds[:, 1]).all():
+        return twin
+    done = {(paid.name, paid.start): paid for paid in affordable(scenario, chart(scenario))}
+    scaled = [
+        round_._replace(dose=paid.dose, part=paid.part)
+        for round_ in rounds(twin)
+        if (paid := done.get((round_.name, round_.start))) is not None
+    ]
+    needed = float(accounts_of(scaled, twin, chart(twin)).limits[0, 0])
+    budget = limit.model_copy(update={"total": float(math.floor(needed) + 1)})
+    return twin.model_copy(update={"budget": budget})
 
 
 def _told(scenario: Scenario) -> Told:
     """Return the departments of a file of people as they may be told."""
     groups, own = family(scenario), list(scenario.organisation.departments)
     assert groups is not None
-    from sim.people.population import chart, department_names
-
     department = chart(scenario).department
     names = department_names(scenario.organisation)
     place, called = groups.department.place, groups.department.names
@@ -170,6 +230,7 @@ def _organisation(scenario: Scenario, groups: Told) -> Organisation:
         "departments": departments,
         "team_size": groups.team_size,
         "executives": own.executives if top is None else top,
+        "hourly_cost": round(mean(hourly_costs(scenario)), 2),
     }
     if isinstance(given, dict):
         changes["already_using"] = {name: mean(some) for name, some in already.items() if some}

@@ -16,6 +16,7 @@ import pytest
 
 import sim
 from analysis import cli, play_on
+from analysis.app import meter
 from analysis.cli import report
 from analysis.play_on.twin import twin_of
 from analysis.report import write_report
@@ -156,11 +157,14 @@ SECRET = "zzq"
 
 
 def organisation(folder: Path, turn: int, changes: dict[str, Any] | None = None) -> Scenario:
-    """Return a scenario with the people of the example: answers go round, and so do ends of ties."""
+    """Return a scenario with the people of the example: answers go round, and so do ends of ties.
+
+    Wages stay: what a measure costs is told in every report, and in the file.
+    """
     folder.mkdir()
     with (EXAMPLES / "people.csv").open(encoding="utf-8-sig") as file:
         rows = list(csv.DictReader(file, delimiter=";"))
-    answers = [name for name in rows[0] if name.startswith(("Vraag", "Uren", "Uurkosten"))]
+    answers = [name for name in rows[0] if name.startswith(("Vraag", "Uren"))]
     moved = [
         {
             **row,
@@ -256,4 +260,31 @@ def test_measures_for_people_of_the_file_are_refused_and_for_a_part_of_a_group_w
     programme = {"champions": champions.model_copy(update={"audience": few})}
     twin = twin_of(ours[0].model_copy(update={"programme": programme}))
     assert twin.wider == ("champions",)
-    assert twin.scenario.deployments["champions"].audience.departments == (merged,)
+    assert twin.scenario.deployments["champions"].audience.departments == ("management", merged)
+
+
+def test_a_budget_buys_the_same_for_the_twin_as_for_the_real_people(
+    ours: list[Scenario], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = {key: getattr(ours[0], key) for key in ("organisation", "simulation")}
+    plan = read_scenario("full-programme").model_copy(update=mine)
+    whole = meter.meter(plan).total
+    ways = [
+        way.scenario
+        for share in (0.5, 0.8)
+        for way in meter.ways_out(plan.changed({"budget.total": round(share * whole)}))
+        if way.scenario is not None
+    ]
+    assert len(ways) >= 5
+    few = plan.changed({"tool.phases": [{"month": None, "departments": ["Verkoop"]}]})
+    for scenario in (plan, few, *ways):
+        twin, english = twin_of(scenario).scenario, language("en")
+        there, here = meter.meter(scenario), meter.meter(twin)
+        assert meter.gave_way(twin, english) == meter.gave_way(scenario, english)
+        assert here.fixed == pytest.approx(there.fixed)
+        apart = 0.005 * there.plan if scenario.budget.when_over == "scale" else 0.01
+        assert here.measures == pytest.approx(there.measures, rel=0.005, abs=apart)
+    alone = data_of(play_on.page_of(ways[-1:]))["twin"]
+    assert alone["cost"] == pytest.approx(
+        [meter.meter(twin_of(ways[-1]).scenario).total / meter.meter(ways[-1]).total - 1.0]
+    )
