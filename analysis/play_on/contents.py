@@ -12,6 +12,8 @@ from analysis.play_on.texts import title_of_department
 from analysis.play_on.twin import Twin, twin_of
 from analysis.results.colours import colours_of
 from analysis.results.levers import levers as levers_of
+from analysis.results.summary import called
+from analysis.results.undone import lacking
 from analysis.words.languages import LOCALES, language
 from sim import kernel, kpis, networks, world
 from sim.elementary import mean, powers, total
@@ -26,7 +28,7 @@ from sim.people.population import department_names, users_before
 from sim.people.selection import SELECTION
 from sim.programme.compiling import inputs
 from sim.programme.deployments import consent, rounds
-from sim.programme.ledger import leaving_chance, ledger
+from sim.programme.ledger import leaving_chance, ledger, undone_if_known
 from sim.programme.levers import levers as culture_of
 from sim.scenario.schema import Scenario
 from sim.simulator import Simulator
@@ -88,7 +90,10 @@ def contents(
     pool = {} if pool is None else pool
     return {
         **ground_of(first),
-        "plans": [plan_of(plan, theme.readable(colours[plan.name]), pool) for plan in plans],
+        "plans": [
+            plan_of(plan, theme.readable(colours[plan.name]), pool) | called_in(scenario)
+            for scenario, plan in zip(scenarios, plans, strict=True)
+        ],
         "columns": {kpi: kpis.COLUMN[kpi] for kpi in MEASURED},
         "organisation": first.organisation.name,
         "organisations": organisations,
@@ -190,7 +195,6 @@ def plan_of(scenario: Scenario, colour: str, pool: dict[str, int]) -> dict[str, 
     draw, run = carried_out(scenario, pool)
     return {
         "name": scenario.name,
-        "title": scenario.label,
         "question": scenario.question,
         "colour": colour,
         "draw": draw,
@@ -200,6 +204,16 @@ def plan_of(scenario: Scenario, colour: str, pool: dict[str, int]) -> dict[str, 
         "levers": movable(scenario),
         "capture": scenario.tool.capture_rate,
         "budget": scenario.budget.total,
+    }
+
+
+def called_in(scenario: Scenario) -> dict[str, Any]:
+    """Return what a strategy is called and what it lacks, by language."""
+    lacks = undone_if_known(scenario)
+    words = {code: language(code) for code in LOCALES}
+    return {
+        "title": {code: called(scenario, each) for code, each in words.items()},
+        "lacks": {code: lacking(scenario, lacks, each) for code, each in words.items()},
     }
 
 

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
-
 from analysis.words.languages import ENGLISH, Language
 from sim.programme.deployments import deployments_of, measure_of
 from sim.programme.ledger import ACCESS, Undone
 from sim.scenario.schema import Scenario
-
-MOST_NAMED: Final = 2
-"""Measures that the name of a strategy lists."""
 
 
 def title_of(name: str, scenario: Scenario, words: Language = ENGLISH) -> str:
@@ -36,32 +31,24 @@ def lowered(text: str) -> str:
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
-def named(
-    title: str, scenario: Scenario, undones: Sequence[Undone], words: Language = ENGLISH
-) -> str:
-    """Return the name of a strategy with what it lacks."""
-    parts = []
-    missing = [title_of(undone.name, scenario, words) for undone in undones if undone.part == 0.0]
-    if missing:
-        few = missing[:MOST_NAMED]
-        if len(missing) > MOST_NAMED + 1:
-            few.append(words._("{number} more", number=len(missing) - MOST_NAMED))
-        else:
-            few = missing
-        parts.append(words._("without: {measures}", measures=words.listed(few)))
+def named(title: str, undones: Sequence[Undone], words: Language = ENGLISH) -> str:
+    """Return the name of a strategy with how much it lacks: a label; :func:`lacking` lists what."""
+    out = sum(undone.part == 0.0 for undone in undones)
     scaled = [undone.part for undone in undones if undone.reason == "scaled" and undone.part > 0.0]
+    partly = sum(undone.reason == "trainers" and undone.part > 0.0 for undone in undones)
+    parts = [title]
+    if out:
+        parts.append(words._("less {number}", number=out))
     if scaled:
-        parts.append(words._("scaled to {share}", share=words.percent(min(scaled))))
-    parts += [
-        words._(
-            "{share} of {measure}",
-            share=words.percent(undone.part),
-            measure=title_of(undone.name, scenario, words),
-        )
-        for undone in undones
-        if undone.reason == "trainers" and undone.part > 0.0
-    ]
-    return f"{title} ({'; '.join(parts)})" if parts else title
+        parts.append(words._("at {share}", share=words.percent(min(scaled))))
+    if partly:
+        parts.append(words._("{number} in part", number=partly))
+    return ", ".join(parts)
+
+
+def lacking(scenario: Scenario, undone: Sequence[Undone], words: Language = ENGLISH) -> str:
+    """Return all that a strategy lacks and why, as a text beside its name; empty if nothing."""
+    return " ".join(reasons(scenario, undone, words))
 
 
 def reasons(scenario: Scenario, undone: Sequence[Undone], words: Language = ENGLISH) -> list[str]:
