@@ -13,7 +13,7 @@ from analysis.play_on.twin import Twin, twin_of
 from analysis.results.colours import colours_of
 from analysis.results.levers import levers as levers_of
 from analysis.results.summary import called
-from analysis.results.undone import lacking
+from analysis.results.undone import lacking, lowered
 from analysis.words.languages import LOCALES, language
 from sim import kernel, kpis, networks, world
 from sim.elementary import mean, powers, total
@@ -213,7 +213,7 @@ def called_in(scenario: Scenario) -> dict[str, Any]:
     words = {code: language(code) for code in LOCALES}
     return {
         "title": {code: called(scenario, each) for code, each in words.items()},
-        "lacks": {code: lacking(scenario, lacks, each) for code, each in words.items()},
+        "lacks": {code: lowered(lacking(scenario, lacks, each)) for code, each in words.items()},
     }
 
 

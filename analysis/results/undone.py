@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+
 from analysis.words.languages import ENGLISH, Language
 from sim.programme.deployments import deployments_of, measure_of
 from sim.programme.ledger import ACCESS, Undone

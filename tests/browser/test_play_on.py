@@ -335,7 +335,7 @@ def test_a_plan_that_was_made_to_fit_is_the_same_plan(
         assert there[one.name]["mean"] == [mean(month) for month in rows.T]
         assert there[one.name]["cost"] == pytest.approx(meter.meter(one).total, abs=0.01)
     expect(page.locator("#curves-note")).to_contain_text(f"has {2 * RUNS}, of the same draw")
-    expect(page.locator("#curves-lack")).to_contain_text("Leaders' example, less 1: Not bought, as")
+    expect(page.locator("#curves-lack")).to_contain_text("Leaders' example, less 1: not bought, as")
     expect(page.locator("#base")).to_contain_text("Leaders' example, at ")
     page.get_by_label("Start from").select_option(index=1)
     slider = page.get_by_role("slider", name="First month with access", exact=True)
