@@ -20,6 +20,7 @@ CONTENTS = {
         "docs/student",
         "docs/teaching",
         "docs/tasks",
+        "docs/tasks.nl",
         "docs/play",
     ],
     "Model and evidence": [

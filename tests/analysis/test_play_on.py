@@ -18,8 +18,10 @@ import sim
 from analysis import cli, play_on
 from analysis.app import meter
 from analysis.cli import report
+from analysis.play_on.texts import texts_of
 from analysis.play_on.twin import twin_of
 from analysis.report import write_report
+from analysis.results.levers import levers
 from analysis.words.languages import language
 from sim.errors import AdoptionError, BudgetError
 from sim.people.population import imported
@@ -147,6 +149,20 @@ def test_the_command_writes_it_and_among_all_formats_says_why_it_cannot(
     assert code == 0 and "Geen speelbestand: een speelbestand bevat 1 tot 4" in said
     assert (many / "report.html").is_file()
     assert not (many / "play.html").exists()
+
+
+def test_the_sheets_of_tasks_name_what_the_page_shows_in_their_language() -> None:
+    keys = ("levers_title", "open_levers", "start_from", "reset", "draw_again", "in_numbers")
+    keys += ("stand_title", "licences", "about_title")
+    counted = []
+    for code, file in (("en", "tasks.md"), ("nl", "tasks.nl.md")):
+        sheet = " ".join((EXAMPLES.parent / file).read_text("utf-8").split())
+        shown = texts_of(language(code))
+        assert [shown[key] for key in keys if f"*{shown[key]}*" not in sheet] == []
+        moved = levers(read_scenario("full-programme"), language(code))
+        assert any(f"*{lever.measure}*" in sheet for lever in moved if lever.name == "training")
+        counted.append([len(re.findall(r"(?<= )\d\. ", part)) for part in sheet.split("## ")])
+    assert counted[0] == counted[1]
 
 
 # --- Real people -------------------------------------------------------------------------------
