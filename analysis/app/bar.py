@@ -11,7 +11,9 @@ from analysis.app import amounts, session, setup, studies
 from analysis.app.following import PENDING
 from analysis.app.screens import takeaway
 from analysis.results.summary import called
+from analysis.results.undone import lacking
 from analysis.words.languages import LOCALES, Language
+from sim.programme.ledger import undone_if_known
 from sim.scenario.schema import Scenario
 
 MONTH: Final = 12
@@ -140,7 +142,8 @@ def _figures() -> None:
         if strategy is not None and month < len(strategy.adoption[0]):
             number = words.percent(strategy.at(month).mean)
         lines.append(
-            f"<span><span class='bar-dot' style='background:{setup.colour_of(place)}'></span>"
+            f"<span title='{escape(lacking(scenario, undone_if_known(scenario), words), quote=True)}'>"
+            f"<span class='bar-dot' style='background:{setup.colour_of(place)}'></span>"
             f"<i>{escape(called(scenario, words))}</i> <b>{number}</b></span>"
         )
     title = words._("Weekly users in month {month}", month=month)

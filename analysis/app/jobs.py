@@ -92,6 +92,11 @@ class Study:
         return self._stop.is_set()
 
     @property
+    def worked(self) -> bool:
+        """Whether it has ended, and gave something."""
+        return self.ended and self._error is None
+
+    @property
     def value(self) -> Any:
         """What it gave.
 
@@ -171,6 +176,16 @@ class Desk:
         """Return whether a study was asked for and not cancelled."""
         with self._lock:
             return key in self._studies and not self._studies[key].cancelled
+
+    def found(self, begins: str, ends: str) -> list[tuple[str, Any]]:
+        """Return what studies gave whose keys begin and end so, with the keys; the latest asked for is last."""
+        with self._lock:
+            listed = [
+                study
+                for key, study in self._studies.items()
+                if key.startswith(begins) and key.endswith(ends) and study.ended
+            ]
+        return [(study.key, study.value) for study in listed if study.worked]
 
     def leave(self, asker: str, but: str) -> None:
         """Cancel what a session no longer waits for, unless another one does.

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple, cast
 
 import streamlit as st
 
-from analysis.app import catalogue, limits, people, session
+from analysis.app import catalogue, decided, limits, people, session
 from analysis.app.jobs import CancelledError, Progress, Study
 from analysis.app.setup import Setup, colour_of
 from analysis.results.answer import (
@@ -186,6 +186,8 @@ def report(setup: Setup, asked: Asked) -> Study:
         else None
     )
 
+    frontier = decided.searched(setup)[1]
+
     def work(kept: Kept[Any], progress: Progress) -> bytes:
         from analysis.report import write_report
         from analysis.report.cover import Cover
@@ -195,11 +197,17 @@ def report(setup: Setup, asked: Asked) -> Study:
         with WRITING, tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "report"
             write_report(
-                result, path, asked.format, asked.lang, cover=cover, progress=progress, kept=kept
-            )
+                result, path, asked.format, asked.lang, cover=cover, progress=progress, kept=kept,
+                frontier=frontier,
+            )  # fmt: skip
             return path.read_bytes()
 
-    return _ask(asked.kind, setup, work)
+    return _ask(kind_of(asked, setup), setup, work)
+
+
+def kind_of(asked: Asked, setup: Setup) -> str:
+    """Return what tells a report from others: it is another one once best plans for budgets are known."""
+    return f"{asked.kind} {decided.searched(setup)[0]}"
 
 
 def known(kind: str) -> bool:

@@ -10,21 +10,21 @@ from analysis.app import amounts, asked, decided, session, why_charts
 from analysis.app.following import followed, refined
 from analysis.app.session import draw, inert
 from analysis.app.why_charts import BAD, GOOD, Bar
-from analysis.decisions.bench import evidence_level, level_of, measures_cost
+from analysis.decisions.bench import measures_cost
 from analysis.decisions.frontier import Frontier, Point
 from analysis.decisions.money_texts import (
     frontier_message,
     how,
+    measures_in,
     next_message,
     next_readings,
+    part_of,
     readings,
-    title_of,
 )
 from analysis.decisions.next_euro import NextEuro, Step
 from analysis.results.summary import called
 from analysis.words.languages import Language
 from sim.people.population import chart
-from sim.programme.deployments import measure_of
 from sim.scenario.schema import Scenario
 
 MONEY: Final = 10_000
@@ -146,33 +146,8 @@ def _what(row: Step, words: Language) -> str:
     """Return what the money is for: how much of a measure, and where."""
     if row.how != "dose":
         return how(row.how, row, words)
-    text = _part(row.level, words)
+    text = part_of(row.level, words)
     return f"{text}, {words.listed(list(row.departments))}" if row.departments else text
-
-
-def _part(dose: float, words: Language) -> str:
-    """Return how much of a measure there is."""
-    return words._("at {share} of its full size", share=words.percent(dose))
-
-
-def within(scenario: Scenario, words: Language) -> list[str]:
-    """Return what is in a plan: each measure with its size, its first month and where."""
-    listed = []
-    for name, deployment in scenario.deployments.items():
-        measure = measure_of(name, deployment)
-        size = level_of(deployment, measure)
-        notes = []
-        if measure.takes_people:
-            notes.append(words._("{share} of people", share=words.percent(size, 1)))
-        elif size != evidence_level(measure):
-            notes.append(_part(size, words))
-        if deployment.start > 1:
-            notes.append(words._("from month {month}", month=deployment.start))
-        if deployment.audience.departments is not None:
-            notes.append(words.listed(list(deployment.audience.departments)))
-        title = title_of(name, scenario, words)
-        listed.append(f"{title} ({', '.join(notes)})" if notes else title)
-    return listed
 
 
 def _between(low: float, high: float, words: Language) -> str:
@@ -248,7 +223,7 @@ def _frontier(result: Frontier, budget: float, thorough: bool) -> None:
     draw(why_charts.frontier(points, here, words))
     point = next(each for each in result.points if each.budget == budget)
     st.markdown(f"**{inert(_told(point, words))}**")
-    listed = within(point.scenario, words) or [words._("nothing")]
+    listed = measures_in(point.scenario, words) or [words._("nothing")]
     st.markdown("\n".join(f"- {inert(text)}" for text in listed))
     st.caption(
         words._(
@@ -267,7 +242,7 @@ def _frontier(result: Frontier, budget: float, thorough: bool) -> None:
                 words._("Budget"): words.euro(each.budget),
                 words._("Weekly users"): words.percent(each.value.value / 100.0, 1),
                 words._("95 % interval"): _between(each.value.low, each.value.high, words),
-                words._("In the plan"): "; ".join(within(each.scenario, words))
+                words._("In the plan"): "; ".join(measures_in(each.scenario, words))
                 or words._("nothing"),
             }
             for each in result.points

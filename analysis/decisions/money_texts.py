@@ -62,6 +62,31 @@ def title_of(name: str, scenario: Scenario, words: Language) -> str:
     return name if known is None else words.of(known.title)
 
 
+def part_of(dose: float, words: Language) -> str:
+    """Return how much of a measure there is."""
+    return words._("at {share} of its full size", share=words.percent(dose))
+
+
+def measures_in(scenario: Scenario, words: Language) -> list[str]:
+    """Return what is in a plan: each measure with its size, its first month and where."""
+    listed = []
+    for name, deployment in scenario.deployments.items():
+        measure = measure_of(name, deployment)
+        size = level_of(deployment, measure)
+        notes = []
+        if measure.takes_people:
+            notes.append(words._("{share} of people", share=words.percent(size, 1)))
+        elif size != evidence_level(measure):
+            notes.append(part_of(size, words))
+        if deployment.start > 1:
+            notes.append(words._("from month {month}", month=deployment.start))
+        if deployment.audience.departments is not None:
+            notes.append(words.listed(list(deployment.audience.departments)))
+        title = title_of(name, scenario, words)
+        listed.append(f"{title} ({', '.join(notes)})" if notes else title)
+    return listed
+
+
 def where(departments: Sequence[str], scenario: Scenario, words: Language) -> str:
     """Return for which departments a measure is: those, or all but a single one."""
     others = [name for name in department_names(scenario.organisation) if name not in departments]

@@ -12,6 +12,8 @@ from analysis.play_on.texts import title_of_department
 from analysis.play_on.twin import Twin, twin_of
 from analysis.results.colours import colours_of
 from analysis.results.levers import levers as levers_of
+from analysis.results.summary import called
+from analysis.results.undone import lacking, lowered
 from analysis.words.languages import LOCALES, language
 from sim import kernel, kpis, networks, world
 from sim.elementary import mean, powers, total
@@ -26,7 +28,7 @@ from sim.people.population import department_names, users_before
 from sim.people.selection import SELECTION
 from sim.programme.compiling import inputs
 from sim.programme.deployments import consent, rounds
-from sim.programme.ledger import leaving_chance, ledger
+from sim.programme.ledger import leaving_chance, ledger, undone_if_known
 from sim.programme.levers import levers as culture_of
 from sim.scenario.schema import Scenario
 from sim.simulator import Simulator
@@ -89,12 +91,13 @@ def contents(
     return {
         **ground_of(first),
         "plans": [
-            plan_of(twin.scenario, theme.readable(colours[twin.scenario.name]), pool, twin.dearer)
-            for twin in twins
+            plan_of(plan, theme.readable(colours[plan.name]), pool) | called_in(scenario)
+            for scenario, plan in zip(scenarios, plans, strict=True)
         ],
         "columns": {kpi: kpis.COLUMN[kpi] for kpi in MEASURED},
         "organisation": first.organisation.name,
         "organisations": organisations,
+        "runs": organisations if measured is None else len(measured[first.name]),
         "seed": seed,
         "t": float(t_quantile(organisations - 1)),
         "twin": compared(scenarios, twins, seed, organisations, measured),
@@ -180,23 +183,18 @@ def differing(first: Scenario, other: Scenario) -> Iterator[str]:
 # --- A strategy ---------------------------------------------------------------------------------
 
 
-def plan_of(
-    scenario: Scenario, colour: str, pool: dict[str, int], dearer: float = 0.0
-) -> dict[str, Any]:
+def plan_of(scenario: Scenario, colour: str, pool: dict[str, int]) -> dict[str, Any]:
     """Return a strategy: what it draws, runs and asks for, and what can be moved of it.
-
-    A twin has a budget that is larger by what is dearer there; shown is that of the real people.
 
     Raises
     ------
     AdoptionError
         If it cannot be carried out: its budget is too small, say.
     """
-    chart, budget = world.design(scenario).plan, scenario.budget.total
+    chart = world.design(scenario).plan
     draw, run = carried_out(scenario, pool)
     return {
         "name": scenario.name,
-        "title": scenario.label,
         "question": scenario.question,
         "colour": colour,
         "draw": draw,
@@ -205,8 +203,17 @@ def plan_of(
         "access": access_of(scenario, chart),
         "levers": movable(scenario),
         "capture": scenario.tool.capture_rate,
-        "budget": None if budget is None else budget - dearer,
-        "dearer": dearer,
+        "budget": scenario.budget.total,
+    }
+
+
+def called_in(scenario: Scenario) -> dict[str, Any]:
+    """Return what a strategy is called and what it lacks, by language."""
+    lacks = undone_if_known(scenario)
+    words = {code: language(code) for code in LOCALES}
+    return {
+        "title": {code: called(scenario, each) for code, each in words.items()},
+        "lacks": {code: lowered(lacking(scenario, lacks, each)) for code, each in words.items()},
     }
 
 

@@ -293,7 +293,7 @@ PlayOn.modelOf = () => {
 
   /* --- Levers --- */
 
-  const firstAccess = ({access}) => Math.min(...access.phases, access.goLive);
+  const firstAccess = ({access}) => Math.min(...access.phases.filter((month) => month !== null), access.goLive);
 
   /* Where the levers of a strategy stand as planned. */
   function planned(plan) {
@@ -318,7 +318,7 @@ PlayOn.modelOf = () => {
         }
       });
     });
-    const terms = levers.budget === null ? request.terms : {...request.terms, total: levers.budget + plan.dearer};
+    const terms = levers.budget === null ? request.terms : {...request.terms, total: levers.budget};
     return {...plan, draw, run, request: {...request, terms,
       asked: {...request.asked, rounds: {data, shape: rounds.shape}}}};
   }

@@ -28,7 +28,7 @@ const textOf = (value, unit, step) => (step < 0.5 ? `${unit} ${number(value, 1)}
 /* --- What is known of the strategies --- */
 
 const of = (p) => (p < plans.length ? state.shown.plans[p] : state.own);
-const titleOf = (p) => (p < plans.length ? plans[p].title : t('own_title'));
+const titleOf = (p) => (p < plans.length ? own(plans[p].title) : t('own_title'));
 const colourOf = (p) => (p < plans.length ? plans[p].colour : OWN);
 const all = () => model.range(plans.length + (state.own ? 1 : 0));
 const ending = (p) => of(p).rows.adoption.map((run) => run[last]);
@@ -53,7 +53,7 @@ const best = () => {
 /* --- The answer --- */
 
 function showAnswer() {
-  const p = best(), level = of(p).curve, values = {label: plans[p].title, base: plans[0].title, month: last,
+  const p = best(), level = of(p).curve, values = {label: titleOf(p), base: titleOf(0), month: last,
     share: percent(level.mean[last]), against: percent(of(0).curve.mean[last])};
   const spread = {low: percent(level.low[last]), high: percent(level.high[last])};
   const tiles = [[percent(level.mean[last]), t('number_users', values)]];
@@ -70,7 +70,7 @@ function showAnswer() {
     if (added.clear && added.mean > 0 && others.length > 0) {
       const next = others.reduce((top, q) => (of(q).curve.mean[last] > of(top).curve.mean[last] ? q : top));
       const behind = difference(p, next);
-      sure.push(t(behind.clear ? 'next_clear' : 'next_close', {other: plans[next].title, points: points(behind.mean)}));
+      sure.push(t(behind.clear ? 'next_clear' : 'next_close', {other: titleOf(next), points: points(behind.mean)}));
     }
     $('sure').textContent = sure.join(' ');
     tiles.push([added.clear ? signed(added.mean, points(added.mean)) : t('unclear'),
@@ -268,7 +268,7 @@ function costOf({places: rounds}, plan) {
 
 /* What the visitor's plan brings and costs, beside the strategy it starts from. */
 function showOwn() {
-  const base = plans[state.base], values = {label: base.title};
+  const base = plans[state.base], values = {label: own(base.title)};
   const made = state.compiled ?? compiled[state.base];
   $('wrong').hidden = true;
   if (state.refused !== '') {
@@ -340,7 +340,7 @@ function showAbout() {
     paragraph(t('about_limits')), paragraph(t('about_levers'))];
   if (held.twin !== null) {
     const {months: when, points: apart, cost, wider} = held.twin;
-    const list = element('ul', {class: 'quiet', id: 'twin'}, ...plans.map((plan, p) => element('li', {}, `${plan.title}: `
+    const list = element('ul', {class: 'quiet', id: 'twin'}, ...plans.map((plan, p) => element('li', {}, `${titleOf(p)}: `
       + [...when.map((month, k) => t('twin_month', {month, points: signed(apart[p][k], number(apart[p][k], 1))})),
         t('twin_cost', {difference: signed(cost[p], percent(cost[p], 1))})].join(', '))));
     made.unshift(element('p', {}, t('about_twin')), element('p', {}, t('twin_apart')), list);
@@ -352,8 +352,11 @@ function showAbout() {
 /* --- Everything --- */
 
 function showWords() {
-  $('curves-note').textContent = t('curves_note', {organisations: held.organisations});
-  [...$('base').options].forEach((option, p) => { option.textContent = t('from_plan', {label: plans[p].title}); });
+  const more = held.twin === null && held.runs !== held.organisations ? ` ${t('curves_runs', {runs: held.runs})}` : '';
+  $('curves-note').textContent = t('curves_note', {organisations: held.organisations}) + more;
+  $('curves-lack').replaceChildren(...plans.map((plan, p) => [p, own(plan.lacks)]).filter(([, lacks]) => lacks !== '')
+    .flatMap(([p, lacks]) => [`${titleOf(p)}: ${lacks}`, element('br')]));
+  [...$('base').options].forEach((option, p) => { option.textContent = t('from_plan', {label: titleOf(p)}); });
   showAbout();
   if (state.shown === null) return;
   showLevers();

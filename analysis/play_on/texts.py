@@ -104,6 +104,9 @@ def _parts(words: Language) -> dict[str, str]:
         "curves_note": words._(
             "Share of all employees. Line: mean of {organisations} organisations. Band: four in five of them."
         ),
+        "curves_runs": words._(
+            "The result this file was made from has {runs}, of the same draw: means differ by little."
+        ),
         "month_axis": words._("Month"),
         "month": words._("Month"),
         "go_live": words._("go-live, month {month}"),
@@ -213,8 +216,8 @@ def _about(words: Language) -> dict[str, str]:
         "about_twin": words._(
             "Nobody of your organisation is in this file. The people here are invented: as many as you have, in "
             "departments and teams of the same size, with the shares of work that were given for them; departments "
-            "too small to be shown are one. What people answered, and who notices whom, is not used, and no "
-            "picture of people is shown."
+            "too small to be shown are one. Licences and measures cost what they cost with your own people, so a budget "
+            "buys the same. What people answered, and who notices whom, is not used, and no picture of people is shown."
         ),
         "twin_apart": words._(
             "So its numbers differ from those of your own organisation. Here, beside there:"

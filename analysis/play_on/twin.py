@@ -1,24 +1,30 @@
 """A twin of an organisation of real people: drawn from what may be told of its groups, and nothing else.
 
-It has the number of people, the departments that may be told and their sizes, the sizes of teams, and the
-shares of work the scenario names. Who works there, what they said and who notices whom is invented.
+It has the number of people, the departments that may be told and their sizes, the sizes of teams, the
+shares of work the scenario names, and what licences and each measure cost, as any report tells it. Who works
+there, what they said and who notices whom is invented.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 
 from sim.elementary import mean, total
+from sim.engine.kinds import Array
 from sim.errors import AdoptionError, said
-from sim.people.population import MANAGEMENT, chart, department_names, family
-from sim.programme.deployments import measure_of
-from sim.programme.ledger import ledger, undone_if_known
+from sim.people.population import MANAGEMENT, chart, department_names, family, hourly_costs
+from sim.programme.deployments import measure_of, rounds
+from sim.programme.ledger import TECHNOLOGY, accounts_of, affordable
+from sim.scenario.measure import Cost
 from sim.scenario.organisation import Department, Organisation
 from sim.scenario.schema import Deployment, Scenario, by_name
-from sim.state import EMPLOYEE
+
+PAID: Final = set(Cost.model_fields) - {"trainer_hours_per_participant"}
+"""What a measure costs in euro: how long trainers are busy is not paid."""
 
 TEAM_SIZES: Final = (2, 100)
 """Sizes a team can have in a scenario."""
@@ -34,22 +40,18 @@ class Twin(NamedTuple):
     wider
         Deployments, adaptive rules and events that were for a part of a group that is told as one, and
         are for all of it here.
-    dearer
-        What the same plan costs more here [euro]; the budget of the scenario is that much larger.
     """
 
     scenario: Scenario
-    wider: tuple[str, ...] = ()
-    dearer: float = 0.0
+    wider: tuple[str, ...]
 
 
 class Told(NamedTuple):
-    """Departments as they may be told: the group of each, and the people of each group; and who leads, if so."""
+    """Departments as they may be told: the group of each, and the people of each group."""
 
     group: dict[str, str]
     size: dict[str, int]
     team_size: int
-    leaders: int | None
 
 
 def twin_of(scenario: Scenario) -> Twin:
@@ -66,7 +68,7 @@ def twin_of(scenario: Scenario) -> Twin:
         If a measure is for people or teams of the file: no group that may be told stands for them.
     """
     if scenario.organisation.people is None:
-        return Twin(scenario)
+        return Twin(scenario, ())
     groups, wider = _told(scenario), list[str]()
 
     def moved(names: Iterable[str] | None, whose: str = "") -> tuple[str, ...] | None:
@@ -74,6 +76,8 @@ def twin_of(scenario: Scenario) -> Twin:
             return None
         chosen = set(names)
         kept = tuple(dict.fromkeys(groups.group[name] for name in groups.group if name in chosen))
+        if groups.group.get(MANAGEMENT) in kept:  # who leads a twin is told with them
+            kept = tuple(dict.fromkeys((MANAGEMENT, *kept)))
         whole = all(name in chosen for name, group in groups.group.items() if group in kept)
         if not whole and whose:
             wider.append(whose)
@@ -123,42 +127,59 @@ def twin_of(scenario: Scenario) -> Twin:
         "events": events,
         "tool": tool.model_copy(update={"phases": phases, "use_cases": cases}),
     }
-    twin, dearer = _with_room(scenario, _led(scenario.model_copy(update=changes), groups.leaders))
-    return Twin(twin, tuple(dict.fromkeys(wider)), dearer)
+    twin = scenario.model_copy(update=changes)
+    return Twin(_as_dear(twin, scenario), tuple(dict.fromkeys(wider)))
 
 
-def _with_room(scenario: Scenario, twin: Scenario) -> tuple[Scenario, float]:
-    """Return a twin whose budget pays for what that of the real people does, and by how much it is larger.
+def _as_dear(twin: Scenario, scenario: Scenario) -> Scenario:
+    """Return a twin in which licences and every measure cost what they cost with the real people.
 
-    A measure costs other sums where others lead and other teams learn. What the budget leaves out for the
-    real people is left out here, and nothing else; what it makes smaller it makes about as small here.
+    Who leads is paid otherwise there, and there are more or fewer of them: with other costs, a budget would
+    buy other measures than it does in the plan.
     """
-    if scenario.budget.total is None:
-        return twin, 0.0
-    cut = _cut(scenario)
-    gone = {name for name, part in cut.items() if part == 0.0}
-    bought = [_without(gone, each, None) for each in (scenario, twin)]
-    own, here, spent = (total(ledger(each)) for each in (*bought, scenario))
-    dearer = (here - own) * spent / own if own > 0.0 else 0.0
-    roomy = _without((), twin, scenario.budget.total + dearer)
-    if _cut(roomy).keys() == cut.keys():
-        return roomy, dearer
-    return bought[1], 0.0
+    asked = [rounds(each) for each in (twin, scenario)]
+    here, there = (
+        accounts_of(listed, each, chart(each))
+        for listed, each in zip(asked, (twin, scenario), strict=True)
+    )
+
+    def factor(mine: Array, real: Array) -> float:
+        spent = total(mine.ravel())
+        return total(real.ravel()) / spent if spent > 0.0 else 1.0
+
+    programme = dict(twin.programme)
+    for name, deployment in twin.deployments.items():
+        places = [d for d, round_ in enumerate(asked[0]) if round_.name == name]
+        dearer = factor(here.costs[0, places], there.costs[0, places])
+        cost = {item: value * dearer for item, value in asked[0][places[0]].cost if item in PAID}
+        changed = deployment.cost.model_copy(update=cost)
+        programme[name] = deployment.model_copy(update={"cost": changed})
+    licences = TECHNOLOGY.index("licences")
+    price = twin.tool.licence_price * factor(
+        here.technology[0, licences], there.technology[0, licences]
+    )
+    tool = twin.tool.model_copy(update={"licence_price": price})
+    return _as_scaled(twin.model_copy(update={"programme": programme, "tool": tool}), scenario)
 
 
-def _cut(scenario: Scenario) -> dict[str, float]:
-    """Return the deployments the budget does not pay for in full, with the part it pays [0 to 1]."""
-    missing = undone_if_known(scenario)
-    return {each.name: each.part for each in missing if each.reason in ("budget", "scaled")}
+def _as_scaled(twin: Scenario, scenario: Scenario) -> Scenario:
+    """Return a twin whose measures its budget makes as much smaller as those of the plan, with a euro to spare.
 
-
-def _without(names: Iterable[str], scenario: Scenario, budget: float | None) -> Scenario:
-    """Return a scenario without some deployments, and with another budget."""
-    changes: dict[str, Any] = {
-        "programme": {**scenario.programme, **dict.fromkeys(names)},
-        "budget": scenario.budget.model_copy(update={"total": budget}),
-    }
-    return scenario.model_copy(update=changes)
+    How many take part at most is not the same there, and that is what a plan is scaled by.
+    """
+    asked, limit = rounds(scenario), scenario.budget
+    bounds = accounts_of(asked, scenario, chart(scenario)).limits
+    if limit.when_over != "scale" or limit.total is None or (bounds[:, 0] <= bounds[:, 1]).all():
+        return twin
+    done = {(paid.name, paid.start): paid for paid in affordable(scenario, chart(scenario))}
+    scaled = [
+        round_._replace(dose=paid.dose, part=paid.part)
+        for round_ in rounds(twin)
+        if (paid := done.get((round_.name, round_.start))) is not None
+    ]
+    needed = float(accounts_of(scaled, twin, chart(twin)).limits[0, 0])
+    budget = limit.model_copy(update={"total": float(math.floor(needed) + 1)})
+    return twin.model_copy(update={"budget": budget})
 
 
 def _told(scenario: Scenario) -> Told:
@@ -172,35 +193,11 @@ def _told(scenario: Scenario) -> Told:
     here = {names[k]: called[int(place[department == k][0])] for k in np.unique(department)}
     pieces = np.bincount(groups.team.place, minlength=len(groups.team.names))
     usual = round(mean(pieces[pieces > 0]))
-    leaders = _leaders(scenario)
     return Told(
         {name: here[name] for name in (MANAGEMENT, *own) if name in here},
         dict(zip(called, sizes.tolist(), strict=True)),
         min(max(usual, TEAM_SIZES[0]), TEAM_SIZES[1]),
-        leaders if leaders >= scenario.privacy.min_group else None,
     )
-
-
-def _led(twin: Scenario, leaders: int | None) -> Scenario:
-    """Return a twin with teams of another size, so that about as many people lead: leaders cost money."""
-    if leaders is None:
-        return twin
-
-    def with_teams(size: int) -> Scenario:
-        organisation = twin.organisation.model_copy(update={"team_size": size})
-        return twin.model_copy(update={"organisation": organisation})
-
-    usual = twin.organisation.team_size
-
-    def apart(size: int) -> tuple[int, int]:
-        return abs(_leaders(with_teams(size)) - leaders), abs(size - usual)
-
-    return with_teams(min(range(TEAM_SIZES[0], TEAM_SIZES[1] + 1), key=apart))
-
-
-def _leaders(scenario: Scenario) -> int:
-    """Return how many people lead others."""
-    return int((chart(scenario).role != EMPLOYEE).sum())
 
 
 def _organisation(scenario: Scenario, groups: Told) -> Organisation:
@@ -233,6 +230,7 @@ def _organisation(scenario: Scenario, groups: Told) -> Organisation:
         "departments": departments,
         "team_size": groups.team_size,
         "executives": own.executives if top is None else top,
+        "hourly_cost": round(mean(hourly_costs(scenario)), 2),
     }
     if isinstance(given, dict):
         changes["already_using"] = {name: mean(some) for name, some in already.items() if some}

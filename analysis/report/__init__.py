@@ -11,6 +11,7 @@ from sim.disk import whole
 from sim.errors import AdoptionError
 
 if TYPE_CHECKING:
+    from analysis.decisions.frontier import Frontier
     from analysis.report.cover import Cover
     from analysis.results.answer import Answer, Progress
     from sim.study.kept import Kept
@@ -36,6 +37,7 @@ def write_report(
     day: datetime.date | None = None,
     progress: Progress | None = None,
     kept: Kept[Any] | None = None,
+    frontier: Frontier | None = None,
 ) -> Path:
     """Write what a comparison says as a report for people who decide.
 
@@ -65,6 +67,8 @@ def write_report(
         Called with the number of parameter vectors done and the total.
     kept
         Where it is kept what had to be simulated, so that another report simulates nothing.
+    frontier
+        The best plans for some budgets, where they were searched for: nothing is searched for here.
 
     Returns
     -------
@@ -88,7 +92,17 @@ def write_report(
     if format == PLAY:
         return write_play(result, path, words.code, against=against)
     answer, notes = prepared(result, against, quick, progress, kept)
-    return write(answer, path, format, words.code, question, cover=cover, notes=notes, day=day)
+    return write(
+        answer,
+        path,
+        format,
+        words.code,
+        question,
+        cover=cover,
+        notes=notes,
+        day=day,
+        frontier=frontier,
+    )
 
 
 def write(
@@ -101,6 +115,7 @@ def write(
     cover: Cover | None = None,
     notes: tuple[str, ...] = (),
     day: datetime.date | None = None,
+    frontier: Frontier | None = None,
 ) -> Path:
     """Write the report on an answer that is ready; see :func:`write_report`.
 
@@ -120,7 +135,7 @@ def write(
         return write_play(answer.result, path, words.code, against=answer.reference.name)
     cover = cover or Cover()
     cover = replace(cover, question=question or cover.question, day=day or cover.day).checked()
-    whole = report_of(answer, words, cover, left_out(notes, words))
+    whole = report_of(answer, words, cover, left_out(notes, words), frontier)
     if format == "html":
         from analysis.report.html import html_bytes as made
     elif format == "pdf":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from analysis.figures.frame import CROWD
 from analysis.report import plans, sections, turning
@@ -18,12 +19,16 @@ from analysis.results.firm import euros, firm
 from analysis.results.undone import lowered
 from analysis.words.languages import Language
 
+if TYPE_CHECKING:
+    from analysis.decisions.frontier import Frontier
+
 
 def report_of(
     answer: Answer,
     words: Language,
     cover: Cover | None = None,
     warnings: Sequence[str] = (),
+    frontier: Frontier | None = None,
 ) -> Report:
     """Return everything the report says.
 
@@ -38,6 +43,8 @@ def report_of(
         the day: the same result gives the same bytes.
     warnings
         What was left out, and why.
+    frontier
+        The best plans for some budgets, where they were searched for.
     """
     cover = cover or Cover()
     asked = cover.question.strip() or same_question(list(answer.result.scenarios.values()))
@@ -77,14 +84,18 @@ def report_of(
         choices=plans.choices(answer, words),
         added=turning.added(answer, words),
         parts=turning.parts(answer, words),
-        within=plans.within(answer, words),
+        within=plans.within(answer, words, frontier is not None),
         turns=turning.turns(answer, words),
         days=plans.days(answer, words),
         messages=_messages(answer, words),
         origin=origin_line(answer, words),
         words=_layout(words, cover.client),
     )
-    return replace(whole, appendices=appendices_of(answer, words))
+    whole = replace(whole, appendices=appendices_of(answer, words))
+    if frontier is None:
+        return whole
+    messages = whole.messages | {"within": plans.searched_message(frontier, words)}
+    return replace(whole, searched=(plans.searched(frontier, words),), messages=messages)
 
 
 # --- The first page ----------------------------------------------------------------------------

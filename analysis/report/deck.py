@@ -135,15 +135,24 @@ def _opening(deck: Any, whole: Report) -> None:
         add_picture(
             slide, whole.logo.pixels, (LEFT + WIDE - 2.8, 0.45, 2.8, 0.85), whole.words["logo"]
         )
+    headline = whole.headline.removeprefix(" ".join(whole.not_done)).strip() or whole.headline
     add_text(slide, whole.question, (LEFT, 1.45, WIDE, 0.56), (16.0, 14.0, SMALLEST), theme.QUIET)
-    leads = "\n".join((*whole.warnings[:2], *whole.leads))
-    for size in (34.0, 30.0, *shapes.TITLE):  # as large as leaves room for what follows
-        high = shapes.height_of(whole.headline, size, WIDE, bold=True) + 0.05
-        top = 2.05 + high + 0.12
-        if top + shapes.height_of(leads, 14.0, WIDE, points=True) <= 5.45:
-            break
+    leads = "\n".join(
+        (*whole.warnings[:2], *(whole.not_done if headline != whole.headline else ()), *whole.leads)
+    )
+
+    def high_of(size: float) -> float:
+        return shapes.height_of(headline, size, WIDE, bold=True) + 0.05
+
+    def fitting(size: float, small: float) -> bool:
+        return 2.17 + high_of(size) + shapes.height_of(leads, small, WIDE, points=True) <= 5.45
+
+    sizes = (34.0, 30.0, *shapes.TITLE)  # as large as leaves room for what follows
+    large = [size for size in sizes if size >= 20.0 and fitting(size, 14.0)]
+    size = next(iter(large or [size for size in sizes if fitting(size, SMALLEST)]), SMALLEST)
+    high = high_of(size)
     high = min(high, 2.2)
-    shapes.place_title(slide, whole.headline, (LEFT, 2.05, WIDE, high), (size, SMALLEST))
+    shapes.place_title(slide, headline, (LEFT, 2.05, WIDE, high), (size, SMALLEST))
     place = (LEFT, 2.05 + high + 0.12, WIDE, 3.28 - high)
     add_text(slide, leads, place, SIZES[2:], points=True)
     shapes.add_block(slide, (LEFT, 5.55, WIDE, 1.3), "#eaf3fa")
@@ -197,9 +206,9 @@ def _parts(deck: Any, whole: Report) -> None:
 
 
 def _within(deck: Any, whole: Report) -> None:
-    """Add the money with its ranges, and the budgets plans fit in."""
+    """Add the best plans for three budgets: those that were searched for, or else of those compared."""
     (costs,) = whole.costs.tables
-    part = whole.within
+    (part,) = whole.searched or (whole.within,)
     slide = _slide(deck, whole, whole.messages["within"], [*_notes(part), costs.note])
     used = _tabled(slide, part, (LEFT, TOP, WIDE, BODY), most=14.0)
     left = BODY - used - 0.1
@@ -257,7 +266,8 @@ def _tabled(
 def _appendix(deck: Any, whole: Report, several: bool) -> None:
     """Add the tables behind the slides, what all rests on, what was missed, and what made it."""
     by_key = {section.key: section for section in whole.appendices}
-    pages = [whole.levels, whole.costs, *([whole.sure] if several else [])]
+    pages = [whole.levels, whole.costs, *([whole.within] if whole.searched else [])]
+    pages += [whole.sure] if several else []
     pages += [by_key["B"], _cited(by_key["B"]), by_key["C"]]
     for part in pages:
         for page in _paged(part):

@@ -45,7 +45,8 @@ def html_bytes(answer: Answer, whole: Report) -> bytes:
         narrow=_inline(in_bytes(curves(answer, whole, NARROW, 2.9), "svg")),
         pages=[
             *(whole.costs, whole.sure, whole.why),
-            *(whole.choices, whole.added, whole.parts, whole.within, whole.turns, whole.days),
+            *(whole.choices, whole.added, whole.parts, whole.within),
+            *(*whole.searched, whole.turns, whole.days),
         ],
     )
     return page.encode("utf-8")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from analysis.decisions.money_texts import frontier_message, measures_in
 from analysis.report.appendices import condition, for_whom, how_much, plan_or_none
 from analysis.report.values import DASH, Bar, Cell, Lane, Row, Section, Table, Timeline
-from analysis.results.answer import Answer, Strategy
+from analysis.results.answer import Answer, Strategy, quoted
 from analysis.results.firm import head, span
+from analysis.results.summary import called
 from analysis.results.tables import Plan
 from analysis.results.undone import why_not
 from analysis.words.languages import Language
@@ -23,8 +26,11 @@ from sim.programme.deployments import (
 from sim.programme.ledger import TECHNOLOGY
 from sim.scenario.schema import Deployment, share_of
 
+if TYPE_CHECKING:
+    from analysis.decisions.frontier import Frontier
+
 BUDGETS: Final = (80_000.0, 150_000.0, 250_000.0)
-"""Budgets a plan is held against [euro]."""
+"""Budgets a plan is held against where the client named none [euro]."""
 
 FIRST: Final = 3
 """Months that are about a hundred days."""
@@ -166,76 +172,124 @@ def choices_message(answer: Answer, words: Language) -> str:
 # --- Budgets -----------------------------------------------------------------------------------
 
 
-class Fit(NamedTuple):
-    """What a plan needs [euro], and the first of the budgets it fits in; infinite if in none."""
-
-    needed: float
-    least: float
-
-
-def fit(strategy: Strategy) -> Fit | None:
-    """Return in which of the budgets the plan of a strategy fits; None where no plan can be told."""
-    plan = plan_or_none(strategy.scenario)
-    if plan is None:
-        return None
-    least = next((budget for budget in BUDGETS if plan.total <= budget), float("inf"))
-    return Fit(plan.total, least)
+def budgets_of(answer: Answer) -> tuple[float, ...]:
+    """Return the budgets plans are held against: half of the client's own, that, and half as much again."""
+    there = [each.scenario.budget.total for each in (answer.best, *answer.strategies)]
+    own = next(filter(None, there), None)
+    return BUDGETS if own is None else (_round(own / 2.0), own, _round(1.5 * own))
 
 
-def within(answer: Answer, words: Language) -> Section:
-    """Return the money of each strategy with its ranges, and which budgets its plan fits in."""
-    rows = []
-    for strategy in answer.strategies:
-        spent, net, plan = strategy.money.spent, strategy.money.net, fit(strategy)
-        nothing = spent._replace(mean=-spent.mean, low=-spent.high, high=-spent.low)
-        cells = [
-            Cell(strategy.called(words)),
-            Cell(head(net, words, True), span(net, words)),
-            Cell(head(nothing, words, True), span(nothing, words)),
-            Cell(DASH if plan is None else words.euro(plan.needed)),
-        ]
-        for budget in BUDGETS:
-            if plan is None:
-                cells.append(Cell(DASH))
-            elif plan.needed <= budget:
-                cells.append(Cell(words._("fits"), shade="#d6efe5"))
-            else:
-                cells.append(
-                    Cell(
-                        words._("{more} short", more=words.euro(plan.needed - budget)),
-                        shade="#fdeee2",
-                    )
-                )
-        rows.append(Row(tuple(cells), strategy.colour, strategy is answer.best))
+def _round(euro: float) -> float:
+    """Return an amount of money as people say it: two digits."""
+    return float(f"{euro:.1e}")
+
+
+def within(answer: Answer, words: Language, searched: bool = False) -> Section:
+    """Return for three budgets which of the plans that fit is best, and its money with ranges."""
+    rows = tuple(_within(answer, budget, words) for budget in budgets_of(answer))
     columns = (
-        words._("Strategy"),
+        words._("Budget"),
+        words._("Best of these plans that fits"),
+        words._("Weekly users in month {month}", month=answer.last),
+        words._("Plan costs"),
         words._("Balance after {month} months", month=answer.last),
         words._("Balance if 0% of the time saved counts as money"),
-        words._("Plan costs"),
-        *(words._("Budget {budget}", budget=words.euro(budget)) for budget in BUDGETS),
     )
+    title = words._("The money, and the budgets it fits in")
+    note = _within_note(answer, words, searched)
+    widths = (1.6, 3.2, 2.0, 1.6, 2.6, 2.8)
+    table = Table(title, columns, rows, numbers=False, widths=widths, note=note)
+    return Section("within", title, tables=(table,))
+
+
+def _within(answer: Answer, budget: float, words: Language) -> Row:
+    """Return what the strategy with most weekly users brings of those whose plans fit a budget."""
+    plans = {each.name: plan_or_none(each.scenario) for each in answer.strategies}
+    costs = {name: plan.total for name, plan in plans.items() if plan is not None}
+    there = [each for each in answer.strategies if costs.get(each.name, math.inf) <= budget]
+    if not there:
+        least = min(costs.values(), default=math.nan)
+        short = words._("none: the least costs {cost}", cost=words.euro(least))
+        return Row((Cell(words.euro(budget)), Cell(short), *[Cell(DASH)] * 4))
+    best = max(there, key=lambda strategy: strategy.adoption[0][-1])
+    spent, net, end = best.money.spent, best.money.net, best.at(answer.last)
+    nothing = spent._replace(mean=-spent.mean, low=-spent.high, high=-spent.low)
+    low, high = words.percent(end.low), words.percent(end.high)
+    cells = (
+        Cell(words.euro(budget)),
+        Cell(best.called(words)),
+        Cell(words.percent(end.mean), words._("{low} to {high}", low=low, high=high)),
+        Cell(words.euro(costs[best.name])),
+        Cell(head(net, words, True), span(net, words)),
+        Cell(head(nothing, words, True), span(nothing, words)),
+    )
+    return Row(cells)
+
+
+def _within_note(answer: Answer, words: Language, searched: bool) -> str:
+    """Return what the table of budgets holds, and what its ranges are."""
     notes = [
-        words._(
+        words._("The plans as they are.")
+        if searched
+        else words._(
             "The plans as they are. The best plan for each budget was not searched for: that takes "
-            "minutes (adopt frontier)."
+            "minutes (adopt frontier; or step 4 of the page, before this report is made)."
         )
     ]
     if answer.result.runs > 1:
         notes.append(
             words._(
-                "Small: 95% interval over organisations; other numbers for how people react can move it further."
+                "Small, under money: 95% interval over organisations; other numbers for how people react can "
+                "move it further. Under weekly users: where 80 of 100 organisations are."
             )
         )
-    title = words._("The money, and the budgets it fits in")
-    widths = (2.2, 2.6, 2.5, 1.35, 1.6, 1.6, 1.6)
-    table = Table(title, columns, tuple(rows), widths=widths, note=" ".join(notes))
-    return Section("within", title, tables=(table,))
+    return " ".join(notes)
+
+
+def searched(frontier: Frontier, words: Language) -> Section:
+    """Return the best plan that was found for each budget, where one was asked for."""
+    rows = []
+    points = frontier.points  # the least, the most, and the one between
+    for point in (points[k] for k in sorted({0, len(points) // 2, len(points) - 1})):
+        listed = measures_in(point.scenario, words) or [words._("nothing")]
+        between = words._(
+            "{low} to {high}",
+            low=words.percent(point.value.low / 100.0, 1),
+            high=words.percent(point.value.high / 100.0, 1),
+        )
+        cells = (
+            Cell(words.euro(point.budget)),
+            Cell(words.percent(point.value.value / 100.0, 1), between),
+            Cell(words.listed(listed)),
+        )
+        rows.append(Row(cells))
+    month = frontier.terms.goal.month
+    columns = (
+        words._("Budget for measures"),
+        words._("Weekly users in month {month}", month=month),
+        words._("Best plan found"),
+    )
+    note = words._(
+        "Searched from {plan}, of {number} plans. Small: 95% interval of {runs} organisations that had no part "
+        "in choosing. Licences stay as they are, and are paid beside it.",
+        plan=quoted(called(frontier.scenario, words)),
+        number=words.number(frontier.tried),
+        runs=words.number(frontier.runs),
+    )
+    title = words._("The best plan found for each budget")
+    table = Table(title, columns, tuple(rows), numbers=False, widths=(1.6, 1.8, 8.6), note=note)
+    return Section("searched", title, tables=(table,))
+
+
+def searched_message(frontier: Frontier, words: Language) -> str:
+    """Return what the best plans that were found reach, in a sentence."""
+    return words._("For measures: {found}.", found=frontier_message(frontier._replace(words=words)))
 
 
 def within_message(answer: Answer, words: Language) -> str:
     """Return which budget the best strategy needs, in a sentence."""
-    best = answer.best
-    plan = fit(best)
+    best, budgets = answer.best, budgets_of(answer)
+    plan = plan_or_none(best.scenario)
     values = {
         "label": best.quoted(words),
         "net": head(best.money.net, words),
@@ -243,14 +297,14 @@ def within_message(answer: Answer, words: Language) -> str:
     }
     if plan is None:
         return words._("{label}: the balance after {month} months is {net}.", **values)
-    values["cost"] = words.euro(plan.needed)
-    values["low"], values["high"] = (words.euro(end) for end in (BUDGETS[0], BUDGETS[-1]))
-    if plan.least == BUDGETS[0]:
+    values["cost"] = words.euro(plan.total)
+    values["low"], values["high"] = (words.euro(end) for end in (budgets[0], budgets[-1]))
+    if plan.total <= budgets[0]:
         return words._("{label} costs {cost} and fits in a budget of {low}.", **values)
-    if plan.least > BUDGETS[-1]:
+    if plan.total > budgets[-1]:
         return words._("{label} costs {cost}: more than a budget of {high}.", **values)
-    before = BUDGETS[BUDGETS.index(plan.least) - 1]
-    values["least"], values["before"] = words.euro(plan.least), words.euro(before)
+    least = next(k for k, budget in enumerate(budgets) if plan.total <= budget)
+    values["least"], values["before"] = (words.euro(budgets[k]) for k in (least, least - 1))
     return words._(
         "{label} costs {cost}: it fits in a budget of {least}, not in one of {before}.", **values
     )

@@ -185,6 +185,8 @@ class Report:
         what turns it and what to measure, and the first hundred days.
     appendices
         The rest.
+    searched
+        The best plans for some budgets, where they were searched for: a section, or none.
     messages
         What slides say in their titles, by section.
     origin
@@ -229,6 +231,7 @@ class Report:
     origin: str
     words: dict[str, str]
     appendices: tuple[Section, ...] = field(default=())
+    searched: tuple[Section, ...] = ()
 
 
 def span(low: str, high: str) -> str:

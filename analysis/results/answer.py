@@ -203,8 +203,8 @@ class Strategy:
     vectors: int = 0
 
     def called(self, words: Language) -> str:
-        """Return what it is called, with what it lacks."""
-        return named(self.title, self.scenario, self.undone, words)
+        """Return what it is called, with how much it lacks."""
+        return named(self.title, self.undone, words)
 
     def quoted(self, words: Language) -> str:
         """Return what it is called, between quotation marks."""

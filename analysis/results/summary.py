@@ -189,18 +189,16 @@ def all_known(values: Array, kpi: str, month: int) -> Array:
 
 
 def called(scenario: Scenario, words: Language = ENGLISH) -> str:
-    """Return what a scenario is called: its title, or its name, with what it lacks."""
-    return named(" ".join(scenario.label.split()), scenario, undone_if_known(scenario), words)
+    """Return what a scenario is called: its title, or its name, with how much it lacks."""
+    return named(" ".join(scenario.label.split()), undone_if_known(scenario), words)
 
 
 def labels(result: Result, words: Language = ENGLISH) -> dict[str, str]:
-    """Return what each scenario is called, with what it lacks: by its name where titles are the same."""
+    """Return what each scenario is called, with how much it lacks: by its name where titles are the same."""
     titles = {name: " ".join(scenario.label.split()) for name, scenario in result.scenarios.items()}
     count = Counter(titles.values())
     return {
-        name: named(
-            title if count[title] == 1 else name, result.scenarios[name], result.undone[name], words
-        )
+        name: named(title if count[title] == 1 else name, result.undone[name], words)
         for name, title in titles.items()
     }
 

@@ -32,29 +32,24 @@ def lowered(text: str) -> str:
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
-def named(
-    title: str, scenario: Scenario, undones: Sequence[Undone], words: Language = ENGLISH
-) -> str:
-    """Return the name of a strategy with what it lacks; several measures only by their number."""
-    parts = []
-    missing = [title_of(undone.name, scenario, words) for undone in undones if undone.part == 0.0]
-    if len(missing) == 1:
-        parts.append(words._("without: {measures}", measures=missing[0]))
-    elif missing:
-        parts.append(words._("without {number} measures", number=len(missing)))
+def named(title: str, undones: Sequence[Undone], words: Language = ENGLISH) -> str:
+    """Return the name of a strategy with how much it lacks: a label; :func:`lacking` lists what."""
+    out = sum(undone.part == 0.0 for undone in undones)
     scaled = [undone.part for undone in undones if undone.reason == "scaled" and undone.part > 0.0]
+    partly = sum(undone.reason == "trainers" and undone.part > 0.0 for undone in undones)
+    parts = [title]
+    if out:
+        parts.append(words._("less {number}", number=out))
     if scaled:
-        parts.append(words._("scaled to {share}", share=words.percent(min(scaled))))
-    parts += [
-        words._(
-            "{share} of {measure}",
-            share=words.percent(undone.part),
-            measure=title_of(undone.name, scenario, words),
-        )
-        for undone in undones
-        if undone.reason == "trainers" and undone.part > 0.0
-    ]
-    return f"{title} ({'; '.join(parts)})" if parts else title
+        parts.append(words._("at {share}", share=words.percent(min(scaled))))
+    if partly:
+        parts.append(words._("{number} in part", number=partly))
+    return ", ".join(parts)
+
+
+def lacking(scenario: Scenario, undone: Sequence[Undone], words: Language = ENGLISH) -> str:
+    """Return all that a strategy lacks and why, as a text beside its name; empty if nothing."""
+    return " ".join(reasons(scenario, undone, words))
 
 
 def reasons(scenario: Scenario, undone: Sequence[Undone], words: Language = ENGLISH) -> list[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -359,3 +361,23 @@ def test_only_the_strategy_that_changed_is_simulated_again(monkeypatch: pytest.M
     fresh: Kept[Any] = Kept(1 << 28)
     studies._found(moved, 10, fresh, lambda *_: None)
     assert again == 0 and 0 < once < len(simulated) - once
+
+
+def test_the_bar_has_short_names_and_lists_on_pointing_what_is_left_out() -> None:
+    source = """
+        import streamlit as st
+        from analysis.app import bar, meter, session
+        session.begin()
+        session.speak("en")
+        small = {"organisation.employees": 20, "simulation.months": 8, "budget.total": 30_000.0}
+        session.put(session.current().changed({**small, **meter.LEFT_OUT}))
+        st.session_state["bar waits"] = False
+        bar._figures()
+    """
+    shown = AppTest.from_string(textwrap.dedent(source), default_timeout=120).run()
+    assert not shown.exception
+    (told,) = re.findall(
+        r"<span title='([^']*)'>(?:<[^>]*>)*<i>Champions, less \d</i>", unescape(texts(shown))
+    )
+    assert told.startswith("Not bought, as the budget of €30,000 does not pay for it: ")
+    assert "champions" in told

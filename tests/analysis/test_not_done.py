@@ -53,8 +53,9 @@ def test_a_measure_that_did_not_fit_is_in_the_name_and_the_two_are_identical(
     result: Result,
 ) -> None:
     assert identical(result, "baseline", "leadership")
-    assert labels(result)["leadership"] == "Leaders' example (without: leaders set an example)"
-    assert "zonder" in labels(result, NL)["leadership"]
+    assert labels(result)["leadership"] == "Leaders' example, less 1"
+    assert labels(result, NL)["leadership"].endswith(", min 1")
+    assert undone.lacking(cut(), result.undone["leadership"]).endswith(": leaders set an example.")
     (said,) = comparison.verdicts(result).values()
     assert "identical to Licences only" in said
     assert "all 20 organisations" in said
@@ -95,7 +96,7 @@ def test_of_several_strategies_only_the_one_that_is_cut_is_named() -> None:
     full = sim.load("champions").changed(BASE)
     found = answer(sim.compare([base(), full, cut()], runs=20))
     assert [one.called(EN) for one in found.strategies] == [
-        "Licences only", "Champions", "Leaders' example (without: leaders set an example)",
+        "Licences only", "Champions", "Leaders' example, less 1",
     ]  # fmt: skip
     assert found.best.name == "champions"
     assert [one.same_as for one in found.strategies] == ["", "", "baseline"]
@@ -107,7 +108,7 @@ def test_of_several_strategies_only_the_one_that_is_cut_is_named() -> None:
 def test_what_is_scaled_is_in_the_name() -> None:
     found = answer(sim.compare([base(), cut("scale", 170_000.0)], runs=20))
     name = found.best.called(EN)
-    assert name.startswith("Leaders' example (scaled to ")
+    assert name.startswith("Leaders' example, at ")
     assert found.best.same_as == ""
     assert "scaled to" in found.headline(EN)
     assert found.best.adoption[0][-1] >= found.reference.adoption[0][-1]
@@ -125,7 +126,7 @@ def test_what_is_scaled_is_in_the_name() -> None:
 def test_what_could_never_be_delivered_is_told_alike(changes: dict[str, Any], why: str) -> None:
     other = sim.load("baseline").changed({**changes, "name": "other", "title": "Training"})
     found = answer(sim.compare([sim.load("baseline"), other], runs=5))
-    assert found.best.called(EN).startswith("Training (without: training")
+    assert found.best.called(EN) == "Training, less 1"
     assert why in found.headline(EN)
 
 
@@ -140,7 +141,7 @@ def test_an_adaptive_rule_that_cannot_be_paid_is_told_too() -> None:
         }
     )
     found = answer(sim.compare([base(), other], runs=5))
-    assert "without: training" in found.best.called(EN)
+    assert "less 1" in found.best.called(EN)
     assert found.best.same_as == "baseline"
 
 
@@ -165,7 +166,7 @@ def test_the_terminal_and_json_say_it_first(
     command("costs", "leadership", *words[6:], "--json")
     (plan,) = json.loads(capsys.readouterr().out)
     assert plan["undone"][0]["name"] == "leadership-example"
-    assert "without" in plan["label"]
+    assert plan["label"].endswith(", less 1")
 
 
 def test_a_stored_result_says_what_was_not_done_when_it_was_made(

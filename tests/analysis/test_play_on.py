@@ -16,17 +16,17 @@ import pytest
 
 import sim
 from analysis import cli, play_on
+from analysis.app import meter
 from analysis.cli import report
+from analysis.play_on.texts import texts_of
 from analysis.play_on.twin import twin_of
 from analysis.report import write_report
+from analysis.results.levers import levers
 from analysis.words.languages import language
-from sim.elementary import total
 from sim.errors import AdoptionError, BudgetError
-from sim.people.population import chart, imported
-from sim.programme.ledger import ledger, undone
+from sim.people.population import imported
 from sim.scenario import read_scenario
 from sim.scenario.schema import Scenario
-from sim.state import EMPLOYEE
 
 EXAMPLES = Path(play_on.__file__).parents[2] / "docs" / "examples"
 SMALL = {"organisation.employees": 30, "simulation.months": 4}
@@ -151,6 +151,20 @@ def test_the_command_writes_it_and_among_all_formats_says_why_it_cannot(
     assert not (many / "play.html").exists()
 
 
+def test_the_sheets_of_tasks_name_what_the_page_shows_in_their_language() -> None:
+    keys = ("levers_title", "open_levers", "start_from", "reset", "draw_again", "in_numbers")
+    keys += ("stand_title", "licences", "about_title")
+    counted = []
+    for code, file in (("en", "tasks.md"), ("nl", "tasks.nl.md")):
+        sheet = " ".join((EXAMPLES.parent / file).read_text("utf-8").split())
+        shown = texts_of(language(code))
+        assert [shown[key] for key in keys if f"*{shown[key]}*" not in sheet] == []
+        moved = levers(read_scenario("full-programme"), language(code))
+        assert any(f"*{lever.measure}*" in sheet for lever in moved if lever.name == "training")
+        counted.append([len(re.findall(r"(?<= )\d\. ", part)) for part in sheet.split("## ")])
+    assert counted[0] == counted[1]
+
+
 # --- Real people -------------------------------------------------------------------------------
 
 IDS = ("Personeelsnummer", "Leidinggevende")
@@ -159,11 +173,14 @@ SECRET = "zzq"
 
 
 def organisation(folder: Path, turn: int, changes: dict[str, Any] | None = None) -> Scenario:
-    """Return a scenario with the people of the example: answers go round, and so do ends of ties."""
+    """Return a scenario with the people of the example: answers go round, and so do ends of ties.
+
+    Wages stay: what a measure costs is told in every report, and in the file.
+    """
     folder.mkdir()
     with (EXAMPLES / "people.csv").open(encoding="utf-8-sig") as file:
         rows = list(csv.DictReader(file, delimiter=";"))
-    answers = [name for name in rows[0] if name.startswith(("Vraag", "Uren", "Uurkosten"))]
+    answers = [name for name in rows[0] if name.startswith(("Vraag", "Uren"))]
     moved = [
         {
             **row,
@@ -242,36 +259,6 @@ def test_a_twin_has_the_groups_that_may_be_told(ours: list[Scenario]) -> None:
     assert set(twin.organisation.departments) <= set(groups.department.names)
 
 
-def missing(scenario: Scenario) -> dict[str, float]:
-    """Return what is not paid in full, and the part that is."""
-    return {each.name: each.part for each in undone(scenario)}
-
-
-@pytest.mark.parametrize("share", [1.0, 0.9, 0.7, 0.5])
-def test_what_is_left_out_for_real_people_is_left_out_for_their_twin(
-    ours: list[Scenario], share: float
-) -> None:
-    """Measures cost other sums there: a budget that is the same would buy other measures."""
-    whole = ours[0].model_copy(update={"programme": read_scenario("full-programme").programme})
-    asked = {"budget.total": share * total(ledger(whole)), "budget.keep": []}
-    rich = twin_of(whole).scenario
-    assert total(ledger(rich)) != pytest.approx(total(ledger(whole)), rel=0.02)
-    real = whole.changed({**asked, "budget.when_over": "priority"})
-    twin, _, dearer = twin_of(real)
-    assert missing(twin) == missing(real)
-    assert bool(missing(real)) == (share < 1.0)
-    assert total(ledger(twin)) == pytest.approx(total(ledger(real)) + dearer)
-    real = whole.changed({**asked, "budget.when_over": "scale"})
-    twin = twin_of(real).scenario
-    assert missing(twin).keys() == missing(real).keys()
-    assert list(missing(twin).values()) == pytest.approx(list(missing(real).values()), abs=0.05)
-
-
-def test_as_many_lead_in_a_twin(ours: list[Scenario]) -> None:
-    leading = [(chart(one).role != EMPLOYEE).sum() for one in (ours[0], twin_of(ours[0]).scenario)]
-    assert leading[0] == leading[1] > 5
-
-
 def test_measures_for_people_of_the_file_are_refused_and_for_a_part_of_a_group_widened(
     ours: list[Scenario],
 ) -> None:
@@ -289,4 +276,31 @@ def test_measures_for_people_of_the_file_are_refused_and_for_a_part_of_a_group_w
     programme = {"champions": champions.model_copy(update={"audience": few})}
     twin = twin_of(ours[0].model_copy(update={"programme": programme}))
     assert twin.wider == ("champions",)
-    assert twin.scenario.deployments["champions"].audience.departments == (merged,)
+    assert twin.scenario.deployments["champions"].audience.departments == ("management", merged)
+
+
+def test_a_budget_buys_the_same_for_the_twin_as_for_the_real_people(
+    ours: list[Scenario], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = {key: getattr(ours[0], key) for key in ("organisation", "simulation")}
+    plan = read_scenario("full-programme").model_copy(update=mine)
+    whole = meter.meter(plan).total
+    ways = [
+        way.scenario
+        for share in (0.5, 0.8)
+        for way in meter.ways_out(plan.changed({"budget.total": round(share * whole)}))
+        if way.scenario is not None
+    ]
+    assert len(ways) >= 5
+    few = plan.changed({"tool.phases": [{"month": None, "departments": ["Verkoop"]}]})
+    for scenario in (plan, few, *ways):
+        twin, english = twin_of(scenario).scenario, language("en")
+        there, here = meter.meter(scenario), meter.meter(twin)
+        assert meter.gave_way(twin, english) == meter.gave_way(scenario, english)
+        assert here.fixed == pytest.approx(there.fixed)
+        apart = 0.005 * there.plan if scenario.budget.when_over == "scale" else 0.01
+        assert here.measures == pytest.approx(there.measures, rel=0.005, abs=apart)
+    alone = data_of(play_on.page_of(ways[-1:]))["twin"]
+    assert alone["cost"] == pytest.approx(
+        [meter.meter(twin_of(ways[-1]).scenario).total / meter.meter(ways[-1]).total - 1.0]
+    )

@@ -24,8 +24,12 @@ from pptx.oxml.ns import qn
 import analysis
 import sim
 from analysis import cli
+from analysis.decisions import frontier
+from analysis.decisions.bench import Terms
+from analysis.decisions.goal import Goal
+from analysis.decisions.money_texts import measures_in
 from analysis.figures import theme
-from analysis.report import FORMATS, reading, write, write_report
+from analysis.report import FORMATS, plans, reading, write, write_report
 from analysis.report.content import report_of
 from analysis.report.cover import Cover
 from analysis.report.figure import any_letters
@@ -196,12 +200,52 @@ def test_the_deck_is_eight_slides_with_a_message_each_and_an_appendix(one, tmp_p
     slides = list(deck(made(one, tmp_path, "pptx", lang)).slides)
     titles = [slide.shapes.title.text_frame.text for slide in slides]
     keys = ("choices", "levels", "added", "parts", "within", "turns", "days")
-    assert titles[:EIGHT] == [whole.headline, *(whole.messages[key] for key in keys)]
+    assert titles[:EIGHT] == [one.outcome(language(lang)), *(whole.messages[key] for key in keys)]
     assert all(title.startswith(whole.words["appendix"]) for title in titles[EIGHT:])
     assert len(set(titles[:EIGHT])) == EIGHT
     assert whole.decision in texts_of(slides[0])
     for slide in slides:
         assert min(sizes_of(slide)) >= 12.0
+
+
+def test_the_money_is_told_for_half_the_budget_for_it_and_for_half_as_much_again(result):
+    plan = result.scenarios["lead"]
+    costs = [plan_of(scenario).total for scenario in result.scenarios.values()]
+    budget = round(1.9 * min(costs))
+    poor = plan.changed({"budget.total": float(budget), "budget.when_over": "priority"})
+    others = [result.scenarios[name] for name in ("baseline", "champ")]
+    found = prepared(sim.compare([*others, poor], 6, 1), quick=True)[0]
+    words = language("en")
+    (table,) = plans.within(found, words).tables
+    assert plans.budgets_of(found)[1] == budget
+    assert [row.cells[0].text for row in table.rows] == [
+        words.euro(each)
+        for each in (float(f"{budget / 2:.1e}"), budget, float(f"{1.5 * budget:.1e}"))
+    ]
+    assert table.rows[0].cells[1].text == f"none: the least costs {words.euro(min(costs))}"
+    for row, most in zip(table.rows[1:], plans.budgets_of(found)[1:], strict=True):
+        fitting = [each for each in found.strategies if plan_of(each.scenario).total <= most]
+        best = max(fitting, key=lambda each: each.adoption[0][-1])
+        assert row.cells[1].text == best.called(words)
+        assert row.cells[2].text == words.percent(best.at(12).mean)
+        assert " to " in row.cells[2].note and row.cells[4].note
+
+
+def test_best_plans_that_were_searched_for_stand_on_the_slide_of_the_money(one, tmp_path):
+    terms = Terms(Goal("adoption", 12))
+    found = frontier.sketch(one.best.scenario, [20_000.0, 60_000.0], terms, seed=1)
+    for lang in ("en", "nl"):
+        words = language(lang)
+        path = write(one, tmp_path / lang, "pptx", lang, frontier=found)
+        slides = [texts_of(slide) for slide in deck(path.read_bytes()).slides]
+        shown = "\n".join(slides[5])
+        for point in found.points:
+            assert words.percent(point.value.value / 100.0, 1) in shown
+            assert words.listed(measures_in(point.scenario, words)) in shown
+        whole = report_of(one, words, frontier=found)
+        assert any(whole.within.title in " ".join(texts) for texts in slides[EIGHT:])
+        page = write(one, tmp_path / f"{lang}.html", "html", lang, frontier=found)
+        assert whole.searched[0].title in page.read_text("utf-8")
 
 
 def fits(frame, width: float, height: float) -> bool:

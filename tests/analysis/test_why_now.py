@@ -10,7 +10,17 @@ import numpy as np
 import pytest
 
 import sim
-from analysis.app import decided, now_observed, session, setup, why_charts, why_money, why_reasons
+from analysis.app import (
+    decided,
+    now_observed,
+    session,
+    setup,
+    studies,
+    why_charts,
+    why_money,
+    why_reasons,
+)
+from analysis.app.jobs import Desk
 from analysis.app.why_charts import Bar
 from analysis.decisions import colleague, explain, frontier, measuring, shocks
 from analysis.decisions.bench import Terms, choices_of
@@ -254,3 +264,24 @@ def test_charts_of_the_page_write_numbers_in_the_language_of_the_session() -> No
     assert (signs["en"]["decimal"], signs["en"]["thousands"]) == (".", ",")
     assert (signs["nl"]["decimal"], signs["nl"]["thousands"]) == (",", ".")
     assert "locale" not in spec["config"]
+
+
+def test_a_report_takes_the_best_plans_that_are_known_and_searches_for_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    desk, now = Desk(), setup.new(language("en"))
+    monkeypatch.setattr(session, "desk", lambda: desk)
+    assert decided.searched(now) == ("", None)
+    scenario = now.first
+    for budgets, fine in (([1.0], True), ([2.0], False), ([3.0], False)):
+        kind = decided.frontier_kind(scenario, budgets, 12, fine)
+        assert desk.ask(f"{kind} {now.key}", lambda _, kind=kind: kind).wait(60.0)
+    other = now.changed({"simulation.seed": 9})
+    assert desk.ask(f"frontier other {other.key}", lambda _: "other").wait(60.0)
+    wrong = desk.ask(f"frontier {scenario.name} 4 12 True {now.key}", lambda _: 1 / 0)
+    assert wrong.wait(60.0)
+    thorough = decided.frontier_kind(scenario, [1.0], 12, True)
+    assert decided.searched(now) == (thorough, thorough)
+    asked = studies.Asked("pptx", "en", "", "", "", "", "")
+    assert studies.kind_of(asked, now).endswith(thorough)
+    assert studies.kind_of(asked, other) != studies.kind_of(asked, now)

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 import sim
 from analysis import play_on
+from analysis.app import meter
 from analysis.play_on.twin import twin_of
 from analysis.results.comparison import half_width
 from analysis.results.firm import ratio_of
@@ -311,3 +312,34 @@ def test_of_real_people_the_page_shows_a_twin_and_says_so(
     expect(page.locator("#picture")).to_be_hidden()
     expect(page.locator("#sure")).to_contain_text("De mensen zijn verzonnen")
     expect(page.locator("#twin li")).to_contain_text("punten wekelijkse gebruikers in maand 24")
+
+
+def test_a_plan_that_was_made_to_fit_is_the_same_plan(
+    opened: Callable[..., Page], tmp_path: Path, simulator: sim.Simulator
+) -> None:
+    plan = read_scenario("leadership")
+    poor = plan.changed({"budget.total": 200_000.0})
+    ways = {way.name: way.scenario for way in meter.ways_out(poor)}
+    last = list(plan.organisation.departments)[-1]
+    never = {"month": None, "departments": [last]}
+    plans = [plan.changed({"tool.phases": [never], "name": "departments"})]
+    plans += [way.changed({"name": name}) for name, way in ways.items() if way is not None]
+    assert len(plans) == 4
+    result = sim.compare(plans, 2 * RUNS, SEED)
+    file = tmp_path / "play.html"
+    file.write_bytes(play_on.play_bytes(result))
+    page = opened(file)
+    there = done(page)["plans"]
+    for one in plans:
+        rows = result.measured[one.name][:RUNS, :, ADOPTION]
+        assert there[one.name]["mean"] == [mean(month) for month in rows.T]
+        assert there[one.name]["cost"] == pytest.approx(meter.meter(one).total, abs=0.01)
+    expect(page.locator("#curves-note")).to_contain_text(f"has {2 * RUNS}, of the same draw")
+    expect(page.locator("#curves-lack")).to_contain_text("Leaders' example, less 1: not bought, as")
+    expect(page.locator("#base")).to_contain_text("Leaders' example, at ")
+    page.get_by_label("Start from").select_option(index=1)
+    slider = page.get_by_role("slider", name="First month with access", exact=True)
+    assert int(slider.input_value()) == plans[1].tool.go_live
+    move(page, "First month with access", 5)
+    later = plans[1].changed({"name": "later", "tool.go_live": 5})
+    assert done(page)["plans"]["own"]["mean"] == curve(simulator, later)

@@ -8,11 +8,6 @@ from pathlib import Path
 
 import pytest
 
-import sim
-from analysis.play_on import PLANS
-from analysis.play_on.texts import texts_of
-from analysis.words.languages import language
-from sim.scenario.catalogue import read_catalogue
 from sim.scenario.folders import library
 
 from .showing import GOING_ON, show
@@ -44,20 +39,3 @@ def test_every_threat_has_tests_that_exist() -> None:
         named = re.findall(r"`(test_\w+)`", row[3])
         assert named, row[1]
         assert set(named) <= there, set(named) - there
-
-
-# --- The sheet of tasks --------------------------------------------------------------------------
-
-
-def test_the_sheet_of_tasks_names_what_the_page_shows_and_asks_the_same_in_both_languages() -> None:
-    sheets = {"en": "tasks.md", "nl": "tasks.nl.md"}
-    numbers = []
-    for code, name in sheets.items():
-        text, words = (ROOT / "docs" / name).read_text("utf-8"), language(code)
-        shown = {*map(str, texts_of(words).values()), *(sim.load(plan).label for plan in PLANS)}
-        shown |= {words.of(measure.title) for measure in read_catalogue().values()}
-        labels = re.findall(r"(?<!\*)\*([^*\n]+)\*(?!\*)", text)
-        assert len(labels) > 20
-        assert not set(labels) - shown
-        numbers.append(re.findall(r"^(?:## )?(\d)\. ", text, re.M))
-    assert numbers[0] == numbers[1]

@@ -17,6 +17,7 @@ from analysis.results.answer import Answer, Strategy
 from analysis.results.firm import Amount, head, span
 from analysis.results.levers import costs, levers
 from analysis.results.summary import called
+from analysis.results.undone import lacking
 from analysis.words.languages import Language
 from sim.errors import AdoptionError, BudgetError
 
@@ -205,12 +206,13 @@ def _table(answer: Answer, words: Language) -> None:
                 "\N{EN DASH}", "" if strategy is answer.reference else words._("no clear gain")
             )
         )
+        lacks = lacking(strategy.scenario, strategy.undone, words)
         nothing = words._(
             "{net} if no time gained becomes money",
             net=head(minus(strategy.money.spent), words, True),
         )
         rows.append(
-            f"<tr><th scope='row'><span class='swatch' style='background:{strategy.colour}'></span>"
+            f"<tr><th scope='row' title='{escape(lacks, quote=True)}'><span class='swatch' style='background:{strategy.colour}'></span>"
             f"{escape(strategy.called(words))}</th>{''.join(levels)}"
             f"{_money(strategy.money.spent, words)}{extra}"
             f"{_money(strategy.money.net, words, True, nothing)}</tr>"

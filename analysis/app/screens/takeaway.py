@@ -94,7 +94,7 @@ def _fields(words: Language) -> Asked:
 
 def _report(asked: Asked, name: str, words: Language) -> None:
     """Offer a report: to be made, then to be saved."""
-    if not studies.known(asked.kind):
+    if not studies.known(studies.kind_of(asked, session.current())):
         if st.button(name, key=f"make {asked.format}", width="stretch"):
             studies.report(session.current(), asked)
             st.rerun()
