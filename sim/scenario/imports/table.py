@@ -748,7 +748,7 @@ def _refuse_unfit(table: Table) -> None:
 
 def _told(heads: Mapping[str, str]) -> str:
     """Return the known columns with their headers, where these are other words."""
-    questions = sum(re.fullmatch("q[0-9]+", name) is not None for name in heads)
+    questions = len([name for name in heads if re.fullmatch("q[0-9]+", name)])
     columns = [
         title(name)
         if spelled(name) == spelled(head)
