@@ -186,7 +186,7 @@ def report(setup: Setup, asked: Asked) -> Study:
         else None
     )
 
-    frontier = decided.searched(setup)[1]
+    known, frontier = decided.searched(setup)
 
     def work(kept: Kept[Any], progress: Progress) -> bytes:
         from analysis.report import write_report
@@ -202,7 +202,7 @@ def report(setup: Setup, asked: Asked) -> Study:
             )  # fmt: skip
             return path.read_bytes()
 
-    return _ask(kind_of(asked, setup), setup, work)
+    return _ask(f"{asked.kind} {known}", setup, work)
 
 
 def kind_of(asked: Asked, setup: Setup) -> str:

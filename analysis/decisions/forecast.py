@@ -24,6 +24,7 @@ from analysis.decisions.forecast_weights import (
     SELDOM,
     Fit,
     Levels,
+    check_before,
     chosen,
     levels_of,
     misfit,
@@ -283,15 +284,7 @@ def question(
                 least=FEWEST_MONTHS,
             )
         )
-    if seen.last >= end:
-        raise AdoptionError(
-            said(
-                "observed: found month {month}, expected months before {end}, where the scenario ends: set "
-                "simulation.months",
-                month=seen.last,
-                end=end,
-            )
-        )
+    check_before(seen, end)
     month = end if month is None else month
     whole_number("month", month, seen.last + 1, end)
     sets = both_sets(seed) if sets is None else sets

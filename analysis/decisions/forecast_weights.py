@@ -90,15 +90,7 @@ def levels_of(observed: Observed, particles: Particles) -> Levels:
         If it goes beyond the months simulated, or a department is not one of the scenario's.
     """
     last = particles.access.shape[1] - 1
-    if observed.last >= last:
-        raise AdoptionError(
-            said(
-                "observed: found month {month}, expected months before {end}, where the scenario ends: set "
-                "simulation.months",
-                month=observed.last,
-                end=last,
-            )
-        )
+    check_before(observed, last)
     whole = observed.of == "people"
     access = particles.access[:, observed.months]
     members = _members(observed, particles)
@@ -120,6 +112,19 @@ def levels_of(observed: Observed, particles: Particles) -> Levels:
         group_values[matched],
         np.asarray(sizes, float)[matched],
     )
+
+
+def check_before(observed: Observed, end: int) -> None:
+    """Raise AdoptionError if months were observed in which a scenario has ended."""
+    if observed.last >= end:
+        raise AdoptionError(
+            said(
+                "observed: found month {month}, expected months before {end}, where the scenario ends: set "
+                "simulation.months",
+                month=observed.last,
+                end=end,
+            )
+        )
 
 
 def _members(observed: Observed, particles: Particles) -> Array:

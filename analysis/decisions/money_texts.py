@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.decisions.bench import STEPS, evidence_level, level_of
@@ -69,22 +69,13 @@ def part_of(dose: float, words: Language) -> str:
 
 def measures_in(scenario: Scenario, words: Language) -> list[str]:
     """Return what is in a plan: each measure with its size, its first month and where."""
-    listed = []
-    for name, deployment in scenario.deployments.items():
-        measure = measure_of(name, deployment)
-        size = level_of(deployment, measure)
-        notes = []
-        if measure.takes_people:
-            notes.append(words._("{share} of people", share=words.percent(size, 1)))
-        elif size != evidence_level(measure):
-            notes.append(part_of(size, words))
-        if deployment.start > 1:
-            notes.append(words._("from month {month}", month=deployment.start))
-        if deployment.audience.departments is not None:
-            notes.append(words.listed(list(deployment.audience.departments)))
-        title = title_of(name, scenario, words)
-        listed.append(f"{title} ({', '.join(notes)})" if notes else title)
-    return listed
+
+    def size_of(size: float, people: bool) -> str:
+        if not people:
+            return part_of(size, words)
+        return words._("{share} of people", share=words.percent(size, 1))
+
+    return _listed(scenario, words, size_of, lambda names: words.listed(list(names)))
 
 
 def where(departments: Sequence[str], scenario: Scenario, words: Language) -> str:
@@ -104,19 +95,43 @@ def band_of(result: Frontier | NextEuro) -> str:
 
 def contents(scenario: Scenario, words: Language) -> list[str]:
     """Return what is in a plan, in words: each measure with dose or share, month and departments."""
+
+    def size_of(size: float, people: bool) -> str:
+        if not people:
+            return words._("dose {dose}", dose=words.number(size, 2))
+        return words.percent(size, 0 if size >= 0.095 else 1)
+
+    return _listed(scenario, words, size_of, lambda names: where(names, scenario, words))
+
+
+def _listed(
+    scenario: Scenario,
+    words: Language,
+    size_of: Callable[[float, bool], str],
+    place_of: Callable[[Sequence[str]], str],
+) -> list[str]:
+    """Return each measure of a plan with what is not usual of it.
+
+    Parameters
+    ----------
+    scenario, words
+        The plan, and the language.
+    size_of
+        Says a size; told whether it is a share of people.
+    place_of
+        Says for which departments a measure is.
+    """
     parts = []
     for name, deployment in scenario.deployments.items():
         measure = measure_of(name, deployment)
-        size = level_of(deployment, measure)
+        size, departments = level_of(deployment, measure), deployment.audience.departments
         notes = []
-        if measure.takes_people:
-            notes.append(words.percent(size, 0 if size >= 0.095 else 1))
-        elif size != evidence_level(measure):
-            notes.append(words._("dose {dose}", dose=words.number(size, 2)))
+        if measure.takes_people or size != evidence_level(measure):
+            notes.append(size_of(size, measure.takes_people))
         if deployment.start > 1:
             notes.append(words._("from month {month}", month=deployment.start))
-        if deployment.audience.departments is not None:
-            notes.append(where(deployment.audience.departments, scenario, words))
+        if departments is not None:
+            notes.append(place_of(departments))
         title = title_of(name, scenario, words)
         parts.append(f"{title} ({', '.join(notes)})" if notes else title)
     return parts

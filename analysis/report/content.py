@@ -64,6 +64,7 @@ def report_of(
         decision=cover.decision or turning.decision(answer, words),
         question=asked or words._("Which strategy brings most people to weekly use of AI?"),
         headline=answer.headline(words),
+        outcome=answer.outcome(words),
         not_done=tuple(answer.not_done(words)),
         leads=leads,
         warnings=(*_warnings(answer, words), *warnings),

@@ -135,14 +135,11 @@ def _opening(deck: Any, whole: Report) -> None:
         add_picture(
             slide, whole.logo.pixels, (LEFT + WIDE - 2.8, 0.45, 2.8, 0.85), whole.words["logo"]
         )
-    headline = whole.headline.removeprefix(" ".join(whole.not_done)).strip() or whole.headline
     add_text(slide, whole.question, (LEFT, 1.45, WIDE, 0.56), (16.0, 14.0, SMALLEST), theme.QUIET)
-    leads = "\n".join(
-        (*whole.warnings[:2], *(whole.not_done if headline != whole.headline else ()), *whole.leads)
-    )
+    leads = "\n".join((*whole.warnings[:2], *whole.not_done, *whole.leads))
 
     def high_of(size: float) -> float:
-        return shapes.height_of(headline, size, WIDE, bold=True) + 0.05
+        return shapes.height_of(whole.outcome, size, WIDE, bold=True) + 0.05
 
     def fitting(size: float, small: float) -> bool:
         return 2.17 + high_of(size) + shapes.height_of(leads, small, WIDE, points=True) <= 5.45
@@ -150,9 +147,8 @@ def _opening(deck: Any, whole: Report) -> None:
     sizes = (34.0, 30.0, *shapes.TITLE)  # as large as leaves room for what follows
     large = [size for size in sizes if size >= 20.0 and fitting(size, 14.0)]
     size = next(iter(large or [size for size in sizes if fitting(size, SMALLEST)]), SMALLEST)
-    high = high_of(size)
-    high = min(high, 2.2)
-    shapes.place_title(slide, headline, (LEFT, 2.05, WIDE, high), (size, SMALLEST))
+    high = min(high_of(size), 2.2)
+    shapes.place_title(slide, whole.outcome, (LEFT, 2.05, WIDE, high), (size, SMALLEST))
     place = (LEFT, 2.05 + high + 0.12, WIDE, 3.28 - high)
     add_text(slide, leads, place, SIZES[2:], points=True)
     shapes.add_block(slide, (LEFT, 5.55, WIDE, 1.3), "#eaf3fa")

@@ -168,6 +168,8 @@ class Report:
         The decision that is asked.
     question, headline, leads
         What was asked, the answer in a sentence, and the sentences after it.
+    outcome
+        The headline without what is not done.
     not_done
         What strategies lack or have in common, with which the headline begins.
     warnings
@@ -204,6 +206,7 @@ class Report:
     decision: str
     question: str
     headline: str
+    outcome: str
     not_done: tuple[str, ...]
     leads: tuple[str, ...]
     warnings: tuple[str, ...]

@@ -15,7 +15,6 @@ from sim.scenario.imports.numbers import Numbers
 from sim.scenario.imports.questionnaire import archetypes_of, threats_of
 from sim.scenario.imports.table import Table, meanings_of, read_sheet, refused
 from sim.scenario.library import read_archetypes
-from sim.scenario.words import short
 from sim.state import NOBODY
 
 FEW: Final = 20
@@ -82,13 +81,7 @@ def read_answers(path: Path, least: int = LEAST) -> Answers:
     )
     for name, place in ((name, place) for place, name in enumerate(meanings) if name):
         if place != places[name]:
-            message = said(
-                "the columns '{one}' and '{other}' both mean {name}: keep one, say of the other that it is not kept",
-                one=short(heads[name]),
-                other=short(sheet.header[place]),
-                name=title(name),
-            )
-            table.problems.add(message, name)
+            table.twice(name, sheet.header[place])
     lacking = [name for name in ITEMS if name not in places]
     if lacking:
         message = said(

@@ -498,6 +498,16 @@ class Table:
             place, head = self.places[name] + 1, self.heads.get(name, "")
             self.problems.add(message, name, int(self.lines[row]), place, head)
 
+    def twice(self, name: str, other: str) -> None:
+        """Note that another header means the same column."""
+        message = said(
+            "the columns '{one}' and '{other}' both mean {name}: keep one, say of the other that it is not kept",
+            one=short(self.heads[name]),
+            other=short(other),
+            name=title(name),
+        )
+        self.problems.add(message, name)
+
     def wrong_texts(self, name: str, messages: Mapping[str, str]) -> None:
         """Note what is wrong with some texts of a column, in every row that has them."""
         column = self.columns[name]
@@ -623,14 +633,7 @@ def table_of(
     )
     _check_assigned(table, sheet, vocabulary, assigned or {})
     for name, place in twice:
-        first, other = sheet.header[places[name]], sheet.header[place]
-        message = said(
-            "the columns '{one}' and '{other}' both mean {name}: keep one, say of the other that it is not kept",
-            one=short(first),
-            other=short(other),
-            name=title(name),
-        )
-        table.problems.add(message, name)
+        table.twice(name, sheet.header[place])
     for name in required:
         if name not in places:
             near = next((c for c in (closest(w, aside) for w in vocabulary[name]) if c), None)
